@@ -1,0 +1,1 @@
+"""The permit as lawyers and officers know it. Standard library only: no XML, no SQL, no HTTP."""

@@ -1,0 +1,85 @@
+"""Boxes 7 to 12b, and 14 per line: one CitesPosition, the lettered line of a permit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.domain.party import Country, Location, Party, ReferencedDocument
+from gateway.domain.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Box 11a: exported this year including this permit, of the annual quota (`500/1000`)."""
+
+    used_to_date: Quantity | None = None
+    annual: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Box 12: country where the specimens were taken, bred or propagated, and the permit it gave."""
+
+    country: Country | None = None
+    permit: ReferencedDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastReexport:
+    """Box 12a: country of last re-export and its certificate."""
+
+    country: Country | None = None
+    certificate: ReferencedDocument | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Box 12b: registered breeding operation or date of acquisition (pre-Convention).
+
+    category_code: code of the operation in schema version 2; version 1 has no place for it.
+    registration: number and name of the operation.  acquired: aware.
+    """
+
+    category_code: str | None = None
+    registration: ReferencedDocument | None = None
+    acquired: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Box 14: what an officer saw, when (aware), where, and which authority certifies it.
+
+    quantity: in the unit of box 11.
+    """
+
+    at: datetime | None = None
+    quantity: Quantity | None = None
+    port: Location | None = None
+    authority: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitesPosition:
+    """One line of a permit.
+
+    id: its letter, the key of ConfirmQuantities; a token without white space.
+    scientific_name: box 7.  common_names: box 8.  description, term, marks: box 9 (term: three-letter CITES code).
+    appendix: I, II or III; sources: one letter, a second one for sources I and O (box 10).
+    quantity: box 11.  quota: 11a.  origin: 12.  last_reexport: 12a.  operation: 12b.  examination: 14.
+    Everything but the letter may be absent in a document of somebody else's making.
+    Source: Res. Conf. 12.3, standard form.
+    """
+
+    id: str
+    scientific_name: str | None = None
+    common_names: tuple[str, ...] = ()
+    description: str | None = None
+    term: str | None = None
+    marks: tuple[str, ...] = ()
+    appendix: str | None = None
+    sources: tuple[str, ...] = ()
+    quantity: Quantity | None = None
+    quota: Quota | None = None
+    origin: Origin | None = None
+    last_reexport: LastReexport | None = None
+    operation: Operation | None = None
+    examination: Examination | None = None

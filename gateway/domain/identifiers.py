@@ -25,7 +25,7 @@ def _checked(text: str, what: str, box: str | None) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class CertificateNumber:
-    """Number of a permit or certificate (box 1): 1 to 70 characters of `A-Z a-z 0-9 / . _ -` and single inner spaces."""
+    """Number of a permit or certificate (box 1): 1 to 70 of `A-Z a-z 0-9 / . _ -` and single inner spaces."""
 
     text: str
 

@@ -50,5 +50,5 @@ class Partner:
             raise AccessDenied(f"{operation} is not open to this partner here.")
 
     def may_see(self, issued_by: IsoCountryCode, countries: frozenset[str]) -> bool:
-        """Whether a permit of that country, naming those countries, is for this partner's eyes. The own country always is."""
+        """Whether a permit issued by one country and naming others is for this partner's eyes; its own always is."""
         return self.sees is Sees.ALL or self.country == issued_by or self.country.text in countries

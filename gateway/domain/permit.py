@@ -1,6 +1,6 @@
 """Boxes 1 to 15: one permit or certificate as a document shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 
 from gateway.domain.codes import DocumentType, document_type
@@ -82,6 +82,11 @@ class Permit:
         return bool(self.positions) and all(
             line.examination is not None and line.examination.quantity is not None for line in self.positions
         )
+
+    def as_issued(self) -> "Permit":
+        """The permit with box 14 empty, as it left the authority."""
+        lines = tuple(replace(line, examination=None) for line in self.positions)
+        return replace(self, examination=None, positions=lines)
 
     @property
     def countries(self) -> frozenset[str]:

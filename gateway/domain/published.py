@@ -74,7 +74,7 @@ class PublishedPermit:
         PositionRepeated, QuantityInvalid, QuantityExceeded, AlreadyConfirmed.
         Source: wire contract, section 3.2; 50 CFR 23.23(c)(21), 23.26(c)(18).
         """
-        require_in_force(self.status, self.successor and self.successor.text)
+        require_in_force(self.status, self.successor.text if self.successor else None)
         if not seen:
             raise InvalidRequest("ConfirmedQuantities names no line.", box="14")
         quantities = judge(self.permit, seen)
@@ -112,8 +112,10 @@ class PublishedPermit:
 
     def final_permit(self, final_after: FinalAfter) -> Permit:
         """The permit with box 14 filled from the confirmations; what export customs wrote is never overwritten."""
+        last = max((event.at for event in self.confirmations), default=None)
         return replace(
             self.permit,
+            examination=self.permit.examination or (Examination(at=last) if last else None),
             positions=tuple(
                 replace(line, examination=self._examination(line, final_after)) for line in self.permit.positions
             ),

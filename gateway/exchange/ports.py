@@ -64,7 +64,10 @@ class NationalSource(Protocol):
         """How many records the file holds, for a progress bar. Raises RecordInvalid for an unreadable file."""
 
     def records(self, file: Path) -> Iterator[NationalRecord | RecordInvalid]:
-        """Yield each record, or why it is refused, in the order of the file. Raises RecordInvalid for an unreadable file."""
+        """Yield each record, or why it is refused, in the order of the file.
+
+        Raises RecordInvalid for an unreadable file.
+        """
 
 
 # -- documents --------------------------------------------------------------------------------------------------------
@@ -147,7 +150,10 @@ class Permits(Protocol):
     def change(
         self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], bytes]
     ) -> None:
-        """Store a later state: new status, further confirmations, changed documents (only those given are replaced).
+        """Store a later state: new status, further confirmations, changed documents.
+
+        documents: for each form among them all stored documents of that form give way, so that no version keeps a
+        stale one; a form that is not among them is left alone.
 
         Raises ConcurrentChange where somebody changed the permit since `stored` was read.
         """
@@ -245,7 +251,7 @@ class PartnerConfirmation:
 class PartnerDoor(Protocol):
     """The operations of one partner.
 
-    Every method raises PartnerUnreachable, PartnerTimeout, PartnerFault or PartnerReplyInvalid, and journals the exchange.
+    Every method journals the exchange and raises PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid.
     """
 
     def certificate(self, operation: OperationName, number: CertificateNumber, token: TokenId | None) -> PartnerReply:

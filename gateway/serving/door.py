@@ -1,0 +1,70 @@
+"""How does one ASGI request become an HttpRequest, and the HttpAnswer the reply?"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.http import HttpAnswer, HttpRequest
+from gateway.serving.edge import Edge, HeadRefused, site_headers, site_path
+
+Site = Callable[[HttpRequest], HttpAnswer]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An ASGI application around a site.
+
+    threads: where the site is called; None calls it on the event loop.
+    """
+
+    site: Site
+    edge: Edge
+    max_body_bytes: int
+    threads: Executor | None = None
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        fields = scope["headers"]
+        try:
+            path, headers = site_path(scope["raw_path"]), site_headers(fields)
+            certificate = scope.get("client_certificate") or self.edge.certificate(fields)
+        except HeadRefused as refused:
+            return await _answer(send, _refusal(refused))
+        body = await self._whole_body(receive)
+        if body is None:
+            return None
+        request = HttpRequest(
+            scope["method"], path, scope["query_string"].decode("latin-1"), headers, body, certificate
+        )
+        if self.threads is None:
+            return await _answer(send, self.site(request))
+        return await _answer(send, await asyncio.get_running_loop().run_in_executor(self.threads, self.site, request))
+
+    async def _whole_body(self, receive: Receive) -> bytes | None:
+        """The body, cut one byte above the limit; None where the sender left before its end."""
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] != "http.request":
+                return None
+            body += message["body"]
+            if len(body) > self.max_body_bytes:
+                return bytes(body[: self.max_body_bytes + 1])
+            if not message["more_body"]:
+                return bytes(body)
+
+
+def _refusal(refused: HeadRefused) -> HttpAnswer:
+    text = f"Bad request: {refused}.\n".encode("ascii")
+    return HttpAnswer(400, (("content-type", "text/plain; charset=utf-8"), ("connection", "close")), text)
+
+
+async def _answer(send: Send, answer: HttpAnswer) -> None:
+    headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in answer.headers]
+    headers.append((b"content-length", b"%d" % len(answer.body)))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

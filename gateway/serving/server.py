@@ -1,0 +1,134 @@
+"""How does the gateway stay up? One supervisor, worker processes that share its socket, and an orderly stop.
+
+The supervisor is uvicorn's: it replaces a worker that dies, and on SIGHUP brings up new workers, with certificates and
+revocation lists read anew, before it retires the old ones. SIGTERM and SIGINT finish the requests in flight.
+"""
+
+import importlib
+import logging
+import math
+import os
+import signal
+import ssl
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from uvicorn.config import STARTUP_FAILURE, Config
+from uvicorn.supervisors import Multiprocess
+
+from gateway.serving.connection import BoundedConnection
+from gateway.serving.door import Door, Site
+from gateway.serving.edge import Edge
+from gateway.serving.options import CannotServe, ProxyTrust, ServingOptions, Tls, UnixSocket
+from gateway.serving.readiness import notify_ready
+from gateway.serving.sockets import BACKLOG, listening_socket, spelled
+from gateway.serving.tls import server_context
+
+STARTUP_SECONDS = 60
+log = logging.getLogger(__name__)
+
+
+def serve(options: ServingOptions, announce: Callable[[str], None] = lambda _: None) -> None:
+    """Serve the site until SIGTERM or SIGINT, then return when every request in flight is answered.
+
+    announce: told the address once connections are taken, `http://127.0.0.1:8080` or `unix:/run/...`.
+    Call it from the main thread of a program that spawn can import again (`if __name__ == "__main__"`).
+    Raises CannotServe, before or after the announcement, for a site, address, certificate or key that does not work.
+    """
+    if options.tls:
+        server_context(options.tls)
+    _edge(options.proxy)
+    listener = listening_socket(options.address)
+    try:
+        address = spelled(listener, "https" if options.tls else "http")
+        announce(address)
+        supervisor = Multiprocess(_config(options, address), [listener])
+        supervisor.run()
+    finally:
+        listener.close()
+        if isinstance(options.address, UnixSocket):
+            options.address.path.unlink(missing_ok=True)
+    if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
+        raise CannotServe("a worker could not start; its reason is in the log above")
+
+
+def _config(options: ServingOptions, address: str) -> Config:
+    """uvicorn's settings; pickled, they are all that a worker process is told."""
+    connection = partial(BoundedConnection, limits=options.limits)
+    return Config(
+        app=partial(_door, options),
+        factory=True,
+        interface="asgi3",
+        http=cast(type[BoundedConnection], connection),
+        loop="uvloop",
+        ws="none",
+        lifespan="off",
+        workers=options.workers,
+        backlog=BACKLOG,
+        ssl_context_factory=partial(_context, options.tls) if options.tls else None,
+        timeout_keep_alive=math.ceil(options.limits.idle_seconds),
+        timeout_graceful_shutdown=options.stop_seconds,
+        timeout_worker_healthcheck=STARTUP_SECONDS,
+        callback_notify=_Pulse(address, os.getpid()),
+        timeout_notify=0,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        log_level="error",
+    )
+
+
+def _door(options: ServingOptions) -> Door:
+    """Runs in each worker. A site that cannot be built ends the supervisor too: it would fail again and again."""
+    module, _, name = options.site.partition(":")
+    try:
+        site = cast(Site, getattr(importlib.import_module(module), name)())
+        edge = _edge(options.proxy)
+    except Exception:
+        log.exception("The site %s could not be built", options.site)
+        sys.exit(STARTUP_FAILURE)
+    threads = ThreadPoolExecutor(options.threads, "site") if options.threads else None
+    return Door(site, edge, options.limits.max_body_bytes, threads)
+
+
+def _context(tls: Tls, *_: object) -> ssl.SSLContext:
+    try:
+        return server_context(tls)
+    except CannotServe as trouble:
+        log.error("%s", trouble)
+        sys.exit(STARTUP_FAILURE)
+
+
+def _edge(proxy: ProxyTrust | None) -> Edge:
+    if proxy is None:
+        return Edge()
+    if proxy.secret is None:
+        return Edge(trusting=True)
+    try:
+        secret = proxy.secret.read_bytes().strip()
+    except OSError as trouble:
+        raise CannotServe(f"proxy secret {proxy.secret} cannot be read: {trouble.strerror}") from None
+    if len(secret) < 32:
+        raise CannotServe(f"proxy secret {proxy.secret} must have at least 32 characters")
+    return Edge(trusting=True, secret=secret)
+
+
+@dataclass(slots=True)
+class _Pulse:
+    """uvicorn calls it in a worker once that takes requests, and every second from then on."""
+
+    address: str
+    supervisor: int
+    told: bool = False
+
+    async def __call__(self) -> None:
+        if not self.told:
+            notify_ready(self.address)
+            self.told = True
+        if os.getppid() != self.supervisor:  # it was killed and could not tell us to stop
+            signal.raise_signal(signal.SIGTERM)

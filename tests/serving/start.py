@@ -1,0 +1,13 @@
+"""How do the tests start a server? As an operator would: a program that calls `serve`; options come pickled in a file."""
+
+import pickle
+import sys
+from pathlib import Path
+
+from gateway.serving import CannotServe, serve
+
+if __name__ == "__main__":
+    try:
+        serve(pickle.loads(Path(sys.argv[1]).read_bytes()))
+    except CannotServe as trouble:
+        sys.exit(f"cannot serve: {trouble}")

@@ -1,0 +1,123 @@
+"""[gateway], [database], [tokens], [limits]: who we are and how we keep things."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+
+from gateway.domain.endorsement import FinalAfter
+from gateway.domain.identifiers import Authority
+from gateway.settings.section import Country, ExistingFile, Section, matching, wrong
+
+
+class AuthoritySettings(Section):
+    """[[gateway.authorities]]: one Management Authority this gateway answers for."""
+
+    country: Country
+    """The country it issues permits for."""
+
+    code: Annotated[str, AfterValidator(matching(r"[A-Za-z0-9._-]{1,35}", "must be 1 to 35 of A-Z a-z 0-9 . _ -"))]
+    """Its own short name within the country, part of every permit's identity: `ANAC`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=350)]
+    """Its full name, as people read it."""
+
+    languages: tuple[Annotated[str, AfterValidator(matching(r"[a-z]{2}", "must be two letters such as pt"))], ...] = (
+        "en",
+    )
+    """Languages it works in, ISO 639 two letters, the preferred one first."""
+
+    final_after: FinalAfter = FinalAfter.ANY
+    """Whose confirmation makes a permit final: `any` entitled partner's, or only that of customs at `export`."""
+
+    @property
+    def identity(self) -> Authority:
+        """Country and code together."""
+        return Authority(self.country, self.code)
+
+
+class GatewaySettings(Section):
+    """[gateway]: who we are to the outside."""
+
+    public_address: Annotated[
+        str,
+        AfterValidator(
+            matching(
+                r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?",
+                "must be http:// or https:// with a host and nothing behind it, such as https://epix.example.mz",
+            )
+        ),
+    ]
+    """Address partners reach us at, without a path: the WSDL shows it with /epix/v1 or /epix/v2. No request changes it."""
+
+    authorities: tuple[AuthoritySettings, ...]
+    """The authorities served here: one, or several."""
+
+    @field_validator("authorities")
+    @classmethod
+    def _one_at_least_and_each_once(cls, authorities: tuple[AuthoritySettings, ...]) -> tuple[AuthoritySettings, ...]:
+        if not authorities:
+            raise wrong("must hold at least one authority")
+        if len({authority.identity for authority in authorities}) < len(authorities):
+            raise wrong("must not name one authority (country and code) twice")
+        return authorities
+
+
+class Durability(StrEnum):
+    """How hard the SQLite database holds on to what it has said it kept."""
+
+    FULL = "full"
+    """Survives loss of power."""
+    NORMAL = "normal"
+    """Survives the end of the process; faster; the last moments before a loss of power may be missing."""
+
+
+class DatabaseSettings(Section):
+    """[database]: where permits and the journal are kept."""
+
+    url: str | None = None
+    """Where the database is, as SQLAlchemy writes it. Left out: SQLite in data/gateway.sqlite here."""
+
+    url_file: ExistingFile | None = None
+    """File whose only line is the URL, for one that holds a password. In place of `url`."""
+
+    durability: Durability = Durability.FULL
+    """For SQLite only."""
+
+    @field_validator("url")
+    @classmethod
+    def _inside_the_directory(cls, url: str | None, info: ValidationInfo) -> str | None:
+        directory = (info.context or {}).get("directory")
+        scheme, found, path = (url or "sqlite:///data/gateway.sqlite").partition(":///")
+        if url is not None and "://" not in url:
+            raise wrong("must be a database URL such as postgresql+psycopg://epix@localhost/epix")
+        if not found or directory is None or not scheme.startswith("sqlite") or path in ("", ":memory:"):
+            return url
+        return f"{scheme}:///{directory / path}"
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if self.url_file is not None and "url" in self.model_fields_set:
+            raise wrong("must not stand beside url", key="url_file")
+        return self
+
+    @property
+    def address(self) -> str:
+        """The URL to connect to, read from its file where it stands in one. May hold a password: never shown."""
+        if self.url_file is not None:
+            return self.url_file.read_text(encoding="utf-8").strip()
+        return self.url or "sqlite:///data/gateway.sqlite"
+
+
+class TokenSettings(Section):
+    """[tokens]: tokens of permits are kept only as a keyed hash."""
+
+    key_file: ExistingFile
+    """File with the key of that hash, at least 32 random bytes. Without it no stored token can be checked again."""
+
+
+class LimitSettings(Section):
+    """[limits]: how much anyone may try."""
+
+    refused_lookups_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
+    """Look-ups with a wrong number or token one caller may make in a minute before it is told TooManyRequests."""

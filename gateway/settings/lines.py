@@ -1,0 +1,58 @@
+"""On which line of a TOML file a key stands: the standard reader does not tell."""
+
+import re
+from collections.abc import Sequence
+
+Place = tuple[str | int, ...]
+"""Way from the root to a value: names of keys, and indexes into arrays."""
+
+_LIST_TABLE = re.compile(r"\s*\[\[(?P<name>[^\]]+)\]\]")
+_TABLE = re.compile(r"\s*\[(?P<name>[^\]]+)\]")
+_NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_KEY = re.compile(rf"\s*(?P<name>{_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
+    r"""\s*(?P<name>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
+)
+
+
+def _names(dotted: str) -> tuple[str, ...]:
+    return tuple(name.strip().strip("\"'") for name in dotted.split("."))
+
+
+def _places(text: str) -> dict[Place, int]:
+    """Line of every table and key. Keys inside inline tables have none of their own."""
+    lines: dict[Place, int] = {}
+    counts: dict[tuple[str, ...], int] = {}
+
+    def indexed(names: tuple[str, ...]) -> Place:
+        place: list[str | int] = []
+        for length, name in enumerate(names, 1):
+            place.append(name)
+            if names[:length] in counts:
+                place.append(counts[names[:length]])
+        return tuple(place)
+
+    table: Place = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _LIST_TABLE.match(line):
+            names = _names(found["name"])
+            counts[names] = counts.get(names, -1) + 1
+            table = indexed(names)
+        elif found := _TABLE.match(line):
+            table = indexed(_names(found["name"]))
+        elif found := _KEY.match(line):
+            lines.setdefault((*table, *_names(found["name"])), number)
+            continue
+        else:
+            continue
+        for length in range(1, len(table) + 1):
+            lines.setdefault(table[:length], number)
+    return lines
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int | None:
+    """Line (1-based) of a key; where it has none of its own, of what holds it; None where nothing of it is written."""
+    lines = _places(text)
+    for length in range(len(place), 0, -1):
+        if line := lines.get(tuple(place[:length])):
+            return line
+    return None

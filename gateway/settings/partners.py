@@ -1,0 +1,85 @@
+"""[[partner]]: who may knock at our door, and how we knock at theirs."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, model_validator
+
+from gateway.domain.partner import ALL_OPERATIONS, OperationName, Partner, Sees
+from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
+
+
+class SoapVersion(StrEnum):
+    """The SOAP version a partner speaks."""
+
+    SOAP_1_1 = "1.1"
+    SOAP_1_2 = "1.2"
+
+
+def _fingerprint(text: str) -> str:
+    plain = text.replace(":", "").lower()
+    return matching(r"[0-9a-f]{64}", "must be SHA-256 fingerprints: 64 hexadecimal digits, colons allowed")(plain)
+
+
+class PartnerSettings(Section):
+    """One partner authority: what it may do here, and what we need to know to ask it."""
+
+    key: Annotated[
+        str, AfterValidator(matching(r"[a-z0-9][a-z0-9-]{0,34}", "must be 1 to 35 of a-z 0-9 -, not beginning with -"))
+    ]
+    """Short name in log and journal. Do not change it later: confirmations are kept under it."""
+
+    country: Country
+    """The country it acts for."""
+
+    certificate_sha256: tuple[Annotated[str, AfterValidator(_fingerprint)], ...] = ()
+    """Fingerprints of its client certificates. Two during a renewal; none for a partner that never asks us."""
+
+    operations: frozenset[OperationName] = ALL_OPERATIONS
+    """What it may call here. Left out: everything."""
+
+    sees: Sees = Sees.NAMED
+    """`named`: permits that name its country as exporting or importing. `all`: every permit."""
+
+    empty_answers: bool = False
+    """It wants the answers to ConfirmQuantities and ServiceState without anything inside."""
+
+    address: (
+        Annotated[str, AfterValidator(matching(r"https?://[^\s/@]+(/\S*)?", "must be the full address of its service"))]
+        | None
+    ) = None
+    """Address of its service. Left out: it asks us, we do not ask it."""
+
+    version: Literal["v1", "v2"] = "v2"
+    """Schema version it answers in."""
+
+    soap: SoapVersion = SoapVersion.SOAP_1_1
+    """SOAP version it speaks."""
+
+    final_operation: Literal["GetFinalCitesCertificate", "GetFinalCertificate"] = "GetFinalCitesCertificate"
+    """Its name for the operation that gives the permit with box 14."""
+
+    send_country: bool = True
+    """Whether requests carry IsoCountryCode. Some services want none."""
+
+    ca_file: ExistingFile | None = None
+    """CAs its server's certificate must come from, PEM. Left out: `client.ca_file`."""
+
+    connect_timeout_seconds: Seconds | None = None
+    """How long a connection may take. Left out: as in [client]."""
+
+    read_timeout_seconds: Seconds | None = None
+    """How long it may be silent. Left out: as in [client]."""
+
+    @model_validator(mode="after")
+    def _encrypted(self) -> Self:
+        if self.address and self.address.startswith("http://"):
+            host = self.address.removeprefix("http://").partition("/")[0].rpartition(":")[0] or self.address[7:]
+            if host not in ("127.0.0.1", "[::1]", "localhost"):
+                raise wrong("must begin with https:// (plain http only reaches this machine)", key="address")
+        return self
+
+    @property
+    def partner(self) -> Partner:
+        """The partner as the rules know it."""
+        return Partner(self.key, self.country, self.operations, self.sees, self.empty_answers)

@@ -1,0 +1,70 @@
+"""What all sections share: frozen, no unknown keys, and the kinds of value that several sections use."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from gateway.domain.errors import InvalidRequest
+from gateway.domain.identifiers import IsoCountryCode
+
+
+class Section(BaseModel):
+    """One table of a configuration file. An unknown key is an error, and nothing changes after start."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+
+def wrong(expected: str, *, key: str | None = None) -> PydanticCustomError:
+    """The error of a value that is not what it should be. expected: `must be ...`, said of the key.
+
+    key: for a check over several keys of one table, the one to blame.
+    """
+    return PydanticCustomError("wrong", "{expected}", {"expected": expected, "key": key})
+
+
+def _inside(path: Path, info: ValidationInfo) -> Path:
+    directory = (info.context or {}).get("directory")
+    return directory / path if directory else path
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise wrong("must name a file that exists")
+    return path
+
+
+def _country(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return IsoCountryCode.parse(value)
+    except InvalidRequest:
+        raise wrong("must be two capital letters of ISO 3166, such as MZ") from None
+
+
+def matching(pattern: str, expected: str) -> Callable[[str], str]:
+    """A check that a whole text has a form; what is wrong is said in words, not as a pattern."""
+    form = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not form.fullmatch(text):
+            raise wrong(expected)
+        return text
+
+    return check
+
+
+ExistingFile = Annotated[Path, AfterValidator(_inside), AfterValidator(_existing)]
+"""A file that must be there; a relative path begins at the working directory."""
+
+Country = Annotated[IsoCountryCode, BeforeValidator(_country)]
+"""Two capital letters of ISO 3166."""
+
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+"""A waiting time in seconds, above 0 and at most an hour."""

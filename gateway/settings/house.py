@@ -48,7 +48,7 @@ class GatewaySettings(Section):
             )
         ),
     ]
-    """Address partners reach us at, without a path: the WSDL shows it with /epix/v1 or /epix/v2. No request changes it."""
+    """Address partners reach us at, without a path; the WSDL shows it with /epix/v1 or /epix/v2."""
 
     authorities: tuple[AuthoritySettings, ...]
     """The authorities served here: one, or several."""

@@ -10,8 +10,6 @@ _LIST_TABLE = re.compile(r"\s*\[\[(?P<name>[^\]]+)\]\]")
 _TABLE = re.compile(r"\s*\[(?P<name>[^\]]+)\]")
 _NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _KEY = re.compile(rf"\s*(?P<name>{_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
-    r"""\s*(?P<name>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
-)
 
 
 def _names(dotted: str) -> tuple[str, ...]:

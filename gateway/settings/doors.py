@@ -68,7 +68,7 @@ class ServerMode(StrEnum):
     BEHIND_PROXY = "behind-proxy"
     """A proxy of our own speaks TLS and hands the certificate on."""
     PLAIN_LOOPBACK = "plain-loopback"
-    """Plain HTTP, no certificates, this machine only: for trying things out."""
+    """The sandbox: plain HTTP, no certificates and so any caller, this machine only."""
 
 
 class ServerSettings(Section):
@@ -83,8 +83,8 @@ class ServerSettings(Section):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes. One per processor core is plenty."""
 
-    threads: Annotated[int, Field(ge=1, le=256)] = 16
-    """Requests one process works on at a time."""
+    threads: Annotated[int, Field(ge=0, le=256)] = 8
+    """Requests one process works on at a time. 0: one after the other, a little faster each where the disk is fast."""
 
     certificate_file: ExistingFile | None = None
     """Our certificate with its chain, PEM. For direct-tls."""
@@ -98,6 +98,9 @@ class ServerSettings(Section):
     client_certificate_required: bool = True
     """Whether a connection without a client certificate is turned away. False: it may look at the service page."""
 
+    revocation_lists_file: ExistingFile | None = None
+    """Revocation lists of those CAs, PEM, one of each. Left out: a lost key is shut out by removing its fingerprint."""
+
     proxy_secret_file: ExistingFile | None = None
     """File with the secret the proxy shows with every request. For behind-proxy; a unix socket needs none."""
 
@@ -107,13 +110,16 @@ class ServerSettings(Section):
     head_timeout_seconds: Seconds = 10.0
     """How long a request's head may take to arrive."""
 
-    body_timeout_seconds: Seconds = 30.0
+    body_timeout_seconds: Seconds = 60.0
     """How long a request's body may take to arrive."""
 
-    idle_timeout_seconds: Seconds = 60.0
-    """How long an open connection may say nothing between two requests."""
+    answer_timeout_seconds: Seconds = 60.0
+    """How long an answer may take from the complete request until all of it has left."""
 
-    stop_timeout_seconds: Seconds = 30.0
+    idle_timeout_seconds: Seconds = 75.0
+    """How long an open connection may say nothing between two requests; longer than a proxy in front keeps it open."""
+
+    stop_timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = 30
     """How long answers under way may take when the gateway is told to stop."""
 
     @model_validator(mode="after")
@@ -126,11 +132,8 @@ class ServerSettings(Section):
         return self
 
     def _tls_is_whole(self) -> None:
-        needed = {"certificate_file": self.certificate_file, "key_file": self.key_file}
-        if self.client_certificate_required:
-            needed["client_ca_file"] = self.client_ca_file
-        for key, file in needed.items():
-            if file is None:
+        for key in ("certificate_file", "key_file", "client_ca_file"):
+            if getattr(self, key) is None:
                 raise wrong("must be given with mode direct-tls", key=key)
         if self.listen.socket is not None:
             raise wrong("must be HOST:PORT with mode direct-tls", key="listen")

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from gateway.settings.doors import ClientSettings, ServerSettings
+from gateway.settings.doors import ClientSettings, ServerMode, ServerSettings
 from gateway.settings.house import DatabaseSettings, GatewaySettings, LimitSettings, TokenSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.section import Section, wrong
@@ -16,9 +16,6 @@ class Settings(Section):
 
     directory: Path
     """The working directory; no key of a file."""
-
-    sandbox: bool = False
-    """Throw-away data, any caller, loopback only; set by `serve --sandbox` alone, no key of a file."""
 
     gateway: GatewaySettings
     server: ServerSettings
@@ -40,6 +37,23 @@ class Settings(Section):
             keys.add(partner.key)
             fingerprints.update(partner.certificate_sha256)
         return self
+
+    @model_validator(mode="after")
+    def _one_address_per_country(self) -> Self:
+        countries: set[str] = set()
+        for index, partner in enumerate(self.partner):
+            if partner.address and partner.country.text in countries:
+                raise wrong(
+                    "must not be given: another partner of this country has one", key=f"partner.{index}.address"
+                )
+            if partner.address:
+                countries.add(partner.country.text)
+        return self
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether anybody on this machine is taken for a partner."""
+        return self.server.mode is ServerMode.PLAIN_LOOPBACK
 
     @property
     def partners(self) -> tuple[PartnerSettings, ...]:

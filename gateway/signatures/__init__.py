@@ -1,0 +1,1 @@
+"""Keys and certificates; the only home of cryptography."""

@@ -44,6 +44,21 @@ class DocumentType(Code):
     endorsed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Source(Code):
+    """A source code of box 10.
+
+    kingdom: `Animalia` or `Plantae` where the source exists in one only.  appendices: for which it may be used.
+    needs_second, allows_second: whether another source must, or may, stand beside it.
+    Source: 50 CFR 23.24; UNEP-WCMC source rules.
+    """
+
+    kingdom: str | None
+    appendices: frozenset[str]
+    needs_second: bool
+    allows_second: bool
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     text = resources.files(__package__).joinpath("codelists", f"{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
@@ -130,6 +145,38 @@ def counts_specimens(unit: str | None) -> bool:
 def is_package(unit: str | None) -> bool:
     """Whether the unit is a case, bag or bottle, which no permit may use. Source: Res. Conf. 12.3; 50 CFR 23.23(c)(12)."""
     return current_unit(unit) in _packages()
+
+
+@cache
+def _imperial_units() -> frozenset[str]:
+    return frozenset(row["code"] for row in _rows("units") if row["metric"] == "no")
+
+
+def is_imperial(unit: str | None) -> bool:
+    """Whether the unit is a pound, foot, inch or the like, where a permit must be metric. Source: 50 CFR 23.23(c)(12)."""
+    return current_unit(unit) in _imperial_units()
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """All source codes of box 10 with what the texts say about them."""
+    return {
+        row["code"]: Source(
+            row["code"], row["english"], row["french"], row["spanish"], row["kingdom"] or None,
+            frozenset(row["appendices"].split(";")), row["second_code"] == "required", row["second_code"] != "",
+        )
+        for row in _rows("sources")
+    }  # fmt: skip
+
+
+@cache
+def _kingdoms_of_terms() -> dict[str, str]:
+    return {row["code"]: row["kingdom"] for row in _rows("terms") if row["kingdom"]}
+
+
+def kingdom_of_term(term: str | None) -> str | None:
+    """`Animalia` for skins and tusks, `Plantae` for logs and bulbs, None for terms that both kingdoms share."""
+    return _kingdoms_of_terms().get(term or "")
 
 
 @cache

@@ -1,0 +1,68 @@
+"""Who may import whom: the rooms by import-linter's contracts, the big libraries by the table here."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import grimp
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parents[2]
+
+HOMES = {
+    "spyne": ["gateway.soap"],
+    "zeep": ["gateway.partners"],
+    "requests": ["gateway.partners"],
+    "sqlalchemy": ["gateway.store"],
+    "alembic": ["gateway.store"],
+    "cattrs": ["gateway.store"],
+    "lxml": ["adapters", "gateway.partners", "gateway.soap"],
+    "cryptography": ["gateway.signatures"],
+    "signxml": ["gateway.signatures"],
+    "uvicorn": ["gateway.serving"],
+    "httptools": ["gateway.serving"],
+    "uvloop": ["gateway.serving"],
+    "jinja2": ["gateway.web"],
+    "typer": ["gateway.cli"],
+    "rich": ["gateway.cli"],
+    "pydantic": ["gateway.settings"],
+    "uuid6": ["gateway.bootstrap"],
+}
+"""Library -> the only rooms that may know it."""
+
+
+@cache
+def imports() -> grimp.ImportGraph:
+    return grimp.build_graph("gateway", "adapters", "schemas", "wsdl", include_external_packages=True)
+
+
+def inside(module: str, room: str) -> bool:
+    return module == room or module.startswith(f"{room}.")
+
+
+def test_rooms_keep_to_the_layers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    status = lint_imports(config_filename="pyproject.toml", no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_big_library_has_one_home(library: str) -> None:
+    users = imports().find_modules_that_directly_import(library)
+    strangers = {module for module in users if not any(inside(module, room) for room in HOMES[library])}
+    assert not strangers, f"{library} belongs to {HOMES[library]}"
+    assert users, f"nobody imports {library}: take it out of this table"
+
+
+@pytest.mark.parametrize("room", ["gateway.domain", "gateway.exchange"])
+def test_domain_and_use_cases_need_no_library(room: str) -> None:
+    graph = imports()
+    modules = {room, *graph.find_descendants(room)}
+    foreign = {
+        (module, imported)
+        for module in modules
+        for imported in graph.find_modules_directly_imported_by(module)
+        if not inside(imported, "gateway") and imported.split(".")[0] not in sys.stdlib_module_names
+    }
+    assert not foreign

@@ -143,7 +143,7 @@ def counts_specimens(unit: str | None) -> bool:
 
 
 def is_package(unit: str | None) -> bool:
-    """Whether the unit is a case, bag or bottle, which no permit may use. Source: Res. Conf. 12.3; 50 CFR 23.23(c)(12)."""
+    """Whether the unit is a case, bag or bottle, which no permit may use. Source: 50 CFR 23.23(c)(12)."""
     return current_unit(unit) in _packages()
 
 
@@ -153,7 +153,7 @@ def _imperial_units() -> frozenset[str]:
 
 
 def is_imperial(unit: str | None) -> bool:
-    """Whether the unit is a pound, foot, inch or the like, where a permit must be metric. Source: 50 CFR 23.23(c)(12)."""
+    """Whether the unit is a pound, foot or inch where a permit must be metric. Source: 50 CFR 23.23(c)(12)."""
     return current_unit(unit) in _imperial_units()
 
 

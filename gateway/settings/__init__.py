@@ -4,7 +4,6 @@ from gateway.settings.doors import ClientSettings, ListenAddress, ServerMode, Se
 from gateway.settings.house import (
     AuthoritySettings,
     DatabaseSettings,
-    Durability,
     GatewaySettings,
     LimitSettings,
     TokenSettings,
@@ -17,7 +16,6 @@ __all__ = [
     "AuthoritySettings",
     "ClientSettings",
     "DatabaseSettings",
-    "Durability",
     "GatewaySettings",
     "LimitSettings",
     "ListenAddress",

@@ -165,7 +165,10 @@ class ClientSettings(Section):
     read_timeout_seconds: Seconds = 30.0
     """How long a partner may be silent before we give up, for partners that say nothing else."""
 
-    max_reply_bytes: Annotated[int, Field(ge=1024, le=1 << 30)] = 32 * 1024 * 1024
+    total_timeout_seconds: Seconds = 120.0
+    """How long a whole exchange may take, however steadily the answer drips, for partners that say nothing else."""
+
+    max_reply_bytes: Annotated[int, Field(ge=1024, le=1 << 30)] = 10 * 1024 * 1024
     """Longest answer we read from a partner."""
 
     @model_validator(mode="after")

@@ -1,6 +1,5 @@
 """[gateway], [database], [tokens], [limits]: who we are and how we keep things."""
 
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
@@ -63,15 +62,6 @@ class GatewaySettings(Section):
         return authorities
 
 
-class Durability(StrEnum):
-    """How hard the SQLite database holds on to what it has said it kept."""
-
-    FULL = "full"
-    """Survives loss of power."""
-    NORMAL = "normal"
-    """Survives the end of the process; faster; the last moments before a loss of power may be missing."""
-
-
 class DatabaseSettings(Section):
     """[database]: where permits and the journal are kept."""
 
@@ -80,9 +70,6 @@ class DatabaseSettings(Section):
 
     url_file: ExistingFile | None = None
     """File whose only line is the URL, for one that holds a password. In place of `url`."""
-
-    durability: Durability = Durability.FULL
-    """For SQLite only."""
 
     @field_validator("url")
     @classmethod

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from gateway.domain.partner import ALL_OPERATIONS, OperationName, Partner, Sees
 from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
@@ -70,6 +70,12 @@ class PartnerSettings(Section):
 
     read_timeout_seconds: Seconds | None = None
     """How long it may be silent. Left out: as in [client]."""
+
+    total_timeout_seconds: Seconds | None = None
+    """How long a whole exchange may take. Left out: as in [client]."""
+
+    service_namespace: Annotated[str, Field(min_length=1, max_length=350)] | None = None
+    """Namespace of its messages where it is not the contract's own."""
 
     @model_validator(mode="after")
     def _encrypted(self) -> Self:

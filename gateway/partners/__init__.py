@@ -1,0 +1,1 @@
+"""The doors we knock at: the only home of zeep."""

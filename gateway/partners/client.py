@@ -1,0 +1,121 @@
+"""How do we ask one partner? The four operations, each journaled whole, whatever came of it."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.errors import InvalidRequest
+from gateway.domain.identifiers import CertificateNumber, TokenId
+from gateway.domain.partner import OperationName
+from gateway.domain.quantity import amount, plain
+from gateway.exchange.ports import (
+    Clock,
+    Direction,
+    Exchange,
+    Journal,
+    NewId,
+    PartnerConfirmation,
+    PartnerReply,
+    PartnerState,
+)
+from gateway.partners.answers import read_certificate, read_confirmation, read_state
+from gateway.partners.faults import Failure, PartnerRefusal, partner_failed
+from gateway.partners.messages import Message, written
+from gateway.partners.profile import PartnerProfile
+from gateway.partners.transport import RawAnswer, Transport
+
+_log = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
+
+
+class PartnerClient:
+    """The PartnerDoor of one partner. Safe to share between threads.
+
+    Raises SettingsInvalid where the certificate files of the profile cannot be used.
+    Source: wire contract, sections 2, 3, 4, 7, 11; the port PartnerDoor.
+    """
+
+    def __init__(self, profile: PartnerProfile, journal: Journal, clock: Clock, new_id: NewId) -> None:
+        self._profile = profile
+        self._journal = journal
+        self._clock = clock
+        self._new_id = new_id
+        self._transport = Transport(profile)
+
+    def certificate(self, operation: OperationName, number: CertificateNumber, token: TokenId | None) -> PartnerReply:
+        """Ask for a permit. GET_FINAL goes out under the partner's own name for it."""
+        final = operation in (OperationName.GET_FINAL, OperationName.GET_FINAL_AS_THE_HUB)
+        name = self._profile.final_operation if final else str(operation)
+        return self._exchange(name, number, self._asking(number, token), read_certificate)
+
+    def confirm(
+        self, number: CertificateNumber, token: TokenId | None, seen: Sequence[SeenQuantity]
+    ) -> PartnerConfirmation:
+        """Report what was counted.
+
+        Raises InvalidRequest without a line and QuantityInvalid for an amount that is none, before anything is sent.
+        """
+        if not seen:
+            raise InvalidRequest("A confirmation names at least one line of the permit.", box="14")
+        lines = [{"ID": line.position, "InspectedUnitQuantity": _quantity(line)} for line in seen]
+        values = self._asking(number, token) | {"ConfirmedQuantities": {"CitesPosition": lines}}
+        return self._exchange(str(OperationName.CONFIRM_QUANTITIES), number, values, read_confirmation)
+
+    def state(self) -> PartnerState:
+        """Ask whether the partner is up."""
+        return self._exchange(str(OperationName.SERVICE_STATE), None, self._country(), read_state)
+
+    def _asking(self, number: CertificateNumber, token: TokenId | None) -> dict[str, Any]:
+        key = {"TokenId": token.text} if token else {}
+        return {"CertificateNumber": number.text} | key | self._country()
+
+    def _country(self) -> dict[str, Any]:
+        return {"IsoCountryCode": self._profile.country.text} if self._profile.send_country else {}
+
+    def _exchange(
+        self, operation: str, number: CertificateNumber | None, values: Mapping[str, Any],
+        read: Callable[[RawAnswer], Read],
+    ) -> Read:  # fmt: skip
+        """Write, send, receive, read, journal: in this order, the last in every case."""
+        message = written(self._profile, operation, values)
+        answer = RawAnswer()
+        began_at = self._clock()
+        outcome = "InternalError"
+        try:
+            self._transport.exchange(message, answer)
+            reply = read(answer)
+            outcome = "ok"
+            return reply
+        except (Failure, PartnerRefusal) as cause:
+            error = partner_failed(self._profile.name, cause)
+            outcome = error.code
+            raise error from cause
+        finally:
+            self._record(operation, number, message, answer, began_at, outcome)
+
+    def _record(
+        self, operation: str, number: CertificateNumber | None, message: Message, answer: RawAnswer,
+        began_at: datetime, outcome: str,
+    ) -> None:  # fmt: skip
+        exchange = Exchange(
+            id=self._new_id(), direction=Direction.OUT, began_at=began_at, ended_at=self._clock(), operation=operation,
+            caller=None, callee=self._profile.key, fingerprint=self._transport.fingerprint,
+            permit_number=number.text if number else None, outcome=outcome,
+            request=message.body, answer=bytes(answer.body),
+        )  # fmt: skip
+        _log.log(
+            logging.INFO if outcome == "ok" else logging.WARNING,
+            "asked partner=%s operation=%s permit=%s outcome=%s status=%s answer_bytes=%d milliseconds=%d exchange=%s",
+            exchange.callee, operation, exchange.permit_number, outcome, answer.status, len(answer.body),
+            (exchange.ended_at - began_at).total_seconds() * 1000, exchange.id,
+        )  # fmt: skip
+        self._journal.record(exchange)
+
+
+def _quantity(line: SeenQuantity) -> str:
+    """The text as it was given; without a point where it is whole (wire contract, section 12, O3)."""
+    number = amount(line.amount, position=line.position, box="14")
+    return plain(number) if number == number.to_integral_value() else line.amount.strip()

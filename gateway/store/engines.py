@@ -1,0 +1,99 @@
+"""How is the database opened? The only file that tells SQLite from PostgreSQL.
+
+SQLite: WAL, so that readers never wait for the writer; every writer takes its lock at the start (BEGIN IMMEDIATE), as a
+transaction that reads first and writes later could otherwise fail halfway without having waited; FULL, so that what was
+committed outlives a loss of power.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from gateway.domain.errors import ServiceUnavailable
+
+LOCK_TIMEOUT_SECONDS = 2.0
+"""How long a writer waits for another before it gives up: a caller shall have an answer within about two seconds."""
+
+_PREPARE_SQLITE = (
+    "PRAGMA page_size = 8192",  # of a new file: a permit document then takes two or three pages
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA wal_autocheckpoint = 2000",  # pages: 16 MB, four times the default, as each checkpoint delays one caller
+)
+
+
+def address(url: str) -> URL:
+    """Read an address such as `sqlite:////var/lib/epix/gateway.db` or `postgresql://host/name`.
+
+    Raises ServiceUnavailable.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ServiceUnavailable("The address of the database cannot be read.") from None
+    if parsed.drivername == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise ServiceUnavailable("The database must be a file: one in memory cannot be shared by several threads.")
+    return parsed
+
+
+def require_place(url: URL, *, file_exists: bool) -> None:
+    """Refuse an SQLite file that is not there, which SQLite would make silently, or whose folder is not there.
+
+    file_exists: False where the file may still have to be made.  Raises ServiceUnavailable.
+    """
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
+        return
+    path = Path(url.database)
+    if not path.parent.is_dir():
+        raise ServiceUnavailable("The folder of the database does not exist.")
+    if file_exists and not path.is_file():
+        raise ServiceUnavailable("The database does not exist yet; it has to be made first.")
+
+
+def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:
+    """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed."""
+    if url.get_backend_name() != "sqlite":
+        return _prepared(_engine(url, pool_pre_ping=True), lock_timeout_seconds)
+    # the driver's own implicit BEGIN is for the journal, which works on the bare connection
+    engine = _engine(url, connect_args={"timeout": lock_timeout_seconds, "isolation_level": "IMMEDIATE"})
+    event.listen(engine, "begin", _begin_immediate)
+    return _prepared(engine, lock_timeout_seconds)
+
+
+def reading(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:
+    """For single questions outside any transaction; whoever opens a connection keeps it. Opens nothing yet."""
+    arguments = {"timeout": lock_timeout_seconds} if url.get_backend_name() == "sqlite" else {}
+    engine = _engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
+    return _prepared(engine, lock_timeout_seconds)
+
+
+def _engine(url: URL, **options: object) -> Engine:
+    try:
+        return create_engine(url, **options)
+    except (ImportError, NoSuchModuleError):
+        raise ServiceUnavailable("The driver for this kind of database is not installed.") from None
+
+
+def _prepared(engine: Engine, lock_timeout_seconds: float) -> Engine:
+    settings: tuple[str, ...] = (f"SET lock_timeout = {int(lock_timeout_seconds * 1000)}",)
+    if engine.dialect.name == "sqlite":
+        settings = _PREPARE_SQLITE
+
+    def prepare(connection: DBAPIConnection, _: object) -> None:
+        cursor = connection.cursor()
+        for setting in settings:
+            cursor.execute(setting)
+        cursor.close()
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+    return engine
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

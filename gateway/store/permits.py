@@ -1,0 +1,192 @@
+"""Published permits inside one transaction: read whole, stored whole, changed only by whoever saw the latest state."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, select
+from sqlalchemy.exc import IntegrityError
+
+from gateway.domain.endorsement import Confirmation, Role
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.quantity import Quantity
+from gateway.exchange.ports import Attachment, Clock, ConcurrentChange, Form, StoredPermit
+from gateway.store import tables
+from gateway.store.moments import as_read, as_written, in_utc
+from gateway.store.permit_json import from_json, to_json
+from gateway.store.tables import attachment, authority, confirmation, confirmed_quantity, document, permit
+
+_WHOLE = select(permit, authority.c.country, authority.c.code).join_from(permit, authority)
+
+
+class SqlPermits:
+    """The port `Permits`."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[StoredPermit]:
+        """See the port."""
+        return self._read(authority.c.country == country.text, permit.c.number == number.text)
+
+    def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
+        """See the port."""
+        found = self._read(_of(authority), permit.c.number == number.text)
+        return found[0] if found else None
+
+    def add(
+        self, published: PublishedPermit, token_hash: bytes | None, attachments: Sequence[Attachment],
+        documents: Mapping[tuple[str, Form], bytes],
+    ) -> None:  # fmt: skip
+        """See the port. Raises ConcurrentChange where the authority has a permit of that number already."""
+        now = in_utc(self._clock())
+        row = {
+            **_state(published),
+            "number": published.permit.number.text,
+            "token_hash": token_hash,
+            "attachments": len(attachments),
+            "revision": 1,
+            "created_at": now,
+            "changed_at": now,
+        }
+        try:
+            row["authority_id"] = self._authority_id(published.authority)
+            permit_id = self._insert(permit, row)
+        except IntegrityError as error:
+            raise ConcurrentChange from error
+        for place, file in enumerate(attachments):
+            self._connection.execute(
+                attachment.insert(),
+                {"permit_id": permit_id, "place": place, "name": file.name, **_content(file.content)},
+            )
+        self._add_confirmations(permit_id, published, after=0)
+        self._replace_documents(permit_id, documents)
+
+    def change(
+        self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], bytes]
+    ) -> None:
+        """See the port. Raises ValueError where `published` is not a later state of the same permit."""
+        before = stored.published
+        known = len(before.confirmations)
+        if published.confirmations[:known] != before.confirmations:
+            raise ValueError("Confirmations are never changed or taken back.")
+        if (published.authority, published.permit.number) != (before.authority, before.permit.number):
+            raise ValueError("A permit keeps its authority and number.")
+        same_permit = and_(
+            permit.c.number == published.permit.number.text,
+            permit.c.authority_id == select(authority.c.id).where(_of(published.authority)).scalar_subquery(),
+        )
+        changed = self._connection.execute(
+            permit.update().where(same_permit, permit.c.revision == stored.revision),
+            {**_state(published), "revision": stored.revision + 1, "changed_at": in_utc(self._clock())},
+        )
+        if changed.rowcount != 1:
+            raise ConcurrentChange
+        permit_id = self._connection.execute(select(permit.c.id).where(same_permit)).scalar_one()
+        self._add_confirmations(permit_id, published, after=known)
+        self._replace_documents(permit_id, documents)
+
+    def _authority_id(self, wanted: Authority) -> int:
+        known = self._connection.execute(select(authority.c.id).where(_of(wanted))).scalar()
+        if known is not None:
+            return int(known)
+        row = {"country": wanted.country.text, "code": wanted.code}
+        return self._insert(authority, row)
+
+    def _insert(self, table: Table, row: Mapping[str, object]) -> int:
+        return int(self._connection.execute(table.insert().returning(table.c.id), row).scalar_one())
+
+    def _replace_documents(self, permit_id: int, documents: Mapping[tuple[str, Form], bytes]) -> None:
+        forms = {form.value for _, form in documents}
+        self._connection.execute(document.delete().where(document.c.permit_id == permit_id, document.c.form.in_(forms)))
+        for (version, form), content in documents.items():
+            row = {"permit_id": permit_id, "version": version, "form": form.value, **_content(content)}
+            self._connection.execute(document.insert(), row)
+
+    def _add_confirmations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
+        for place, event in enumerate(published.confirmations[after:], after):
+            self._connection.execute(
+                confirmation.insert(),
+                {
+                    "id": event.id,
+                    "permit_id": permit_id,
+                    "place": place,
+                    "caller": event.by,
+                    "role": event.role.value,
+                    "at": as_written(event.at),
+                    "message_sha256": event.message_sha256,
+                },
+            )
+            for order, (position, quantity) in enumerate(event.quantities):
+                self._connection.execute(
+                    confirmed_quantity.insert(),
+                    {
+                        "confirmation_id": event.id,
+                        "place": order,
+                        "position": position,
+                        "amount": str(quantity.amount),
+                        "unit": quantity.unit,
+                    },
+                )
+
+    def _read(self, *wanted: ColumnElement[bool]) -> Sequence[StoredPermit]:
+        rows = self._connection.execute(_WHOLE.where(*wanted).order_by(authority.c.code)).mappings().all()
+        return [self._stored(row) for row in rows]
+
+    def _stored(self, row: RowMapping) -> StoredPermit:
+        published = PublishedPermit(
+            Authority(IsoCountryCode(row["country"]), row["code"]),
+            from_json(row["content"]),
+            Status(row["status"]),
+            CertificateNumber(row["successor"]) if row["successor"] else None,
+            self._confirmations(row["id"]),
+        )
+        return StoredPermit(published, row["token_hash"], self._attachments(row["id"]), row["revision"])
+
+    def _attachments(self, permit_id: int) -> tuple[Attachment, ...]:
+        rows = self._connection.execute(
+            select(attachment.c.name, attachment.c.content).filter_by(permit_id=permit_id).order_by(attachment.c.place)
+        )
+        return tuple(Attachment(name, content) for name, content in rows)
+
+    def _confirmations(self, permit_id: int) -> tuple[Confirmation, ...]:
+        events = self._connection.execute(
+            confirmation.select().filter_by(permit_id=permit_id).order_by(confirmation.c.place)
+        ).all()
+        return tuple(
+            Confirmation(
+                event.id, event.caller, Role(event.role), as_read(event.at), self._quantities(event.id),
+                event.message_sha256,
+            )
+            for event in events
+        )  # fmt: skip
+
+    def _quantities(self, confirmation_id: str) -> tuple[tuple[str, Quantity], ...]:
+        table = confirmed_quantity
+        rows = self._connection.execute(
+            select(table.c.position, table.c.amount, table.c.unit)
+            .where(table.c.confirmation_id == confirmation_id)
+            .order_by(table.c.place)
+        )
+        return tuple((position, Quantity(Decimal(amount), unit)) for position, amount, unit in rows)
+
+
+def _of(wanted: Authority) -> ColumnElement[bool]:
+    return and_(tables.authority.c.country == wanted.country.text, tables.authority.c.code == wanted.code)
+
+
+def _state(published: PublishedPermit) -> dict[str, object]:
+    """The columns that a change may touch."""
+    return {
+        "status": published.status.value,
+        "successor": published.successor.text if published.successor else None,
+        "countries": json.dumps(sorted(published.permit.countries)),
+        "content": to_json(published.permit),
+    }
+
+
+def _content(content: bytes) -> dict[str, object]:
+    return {"content": content, "sha256": sha256(content).hexdigest()}

@@ -1,0 +1,50 @@
+"""The store as a whole: one database, opened once per process."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from gateway.exchange.ports import Answers, BeginWork, Clock
+from gateway.store import engines
+from gateway.store.answers import SqlAnswers
+from gateway.store.journal import SqlJournal
+from gateway.store.kept import ConnectionPerThread
+from gateway.store.migrating import require_migrated
+from gateway.store.work import beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The ports of the store. Connects on first use; each worker process uses a Store of its own."""
+
+    answers: Answers
+    begin_work: BeginWork
+    journal: SqlJournal
+    _reading: ConnectionPerThread
+    _writing: Engine
+
+    def close(self) -> None:
+        """Close every connection, once nobody uses them any more."""
+        self._reading.close()
+        self.journal.close()
+        self._writing.dispose()
+
+
+def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOCK_TIMEOUT_SECONDS) -> Store:
+    """Open the database at an address such as `sqlite:////var/lib/epix/gateway.db`; it must be there and migrated.
+
+    Raises ServiceUnavailable, saying which of the two it is not.
+    """
+    parsed = engines.address(url)
+    engines.require_place(parsed, file_exists=True)
+    reading = engines.reading(parsed, lock_timeout_seconds)
+    require_migrated(reading)
+    writing = engines.writing(parsed, lock_timeout_seconds)
+    per_thread = ConnectionPerThread(reading)
+    return Store(
+        answers=SqlAnswers(per_thread, reading.dialect),
+        begin_work=beginning(writing, clock),
+        journal=SqlJournal(writing, per_thread),
+        _reading=per_thread,
+        _writing=writing,
+    )

@@ -1,0 +1,115 @@
+"""Which tables are there, and what stands in each column?
+
+Moments are text (moments.py), amounts are decimals as text, so that both databases keep them exactly.
+A confirmation is never changed; a record of the journal is never changed, and deleted only when its time is over:
+triggers of the first migration see to it.
+"""
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+NUMBER = String(70)
+"""Number of a permit, letter of a line, code of an authority: at most 70 characters (identifiers.py)."""
+
+SHA256 = String(64)
+"""Hex digest."""
+
+MOMENT = String(48)
+"""ISO 8601 (moments.py)."""
+
+authority = Table(
+    "authority",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("country", String(2), nullable=False),
+    Column("code", NUMBER, nullable=False),
+    UniqueConstraint("country", "code"),
+)
+
+permit = Table(
+    "permit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("authority_id", ForeignKey("authority.id"), nullable=False),
+    Column("number", NUMBER, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("successor", NUMBER),
+    Column("token_hash", LargeBinary),
+    Column("countries", Text, nullable=False),  # codes the form names: a sorted JSON list
+    Column("attachments", Integer, nullable=False),  # how many, so that most answers need not ask
+    Column("revision", Integer, nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("changed_at", MOMENT, nullable=False),
+    Column("content", Text, nullable=False),  # the Permit (permit_json.py); last, so that SQLite need not read past it
+    UniqueConstraint("authority_id", "number"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("permit_id", ForeignKey("permit.id"), primary_key=True),
+    Column("version", String(8), primary_key=True),
+    Column("form", String(16), primary_key=True),
+    Column("sha256", SHA256, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("permit_id", ForeignKey("permit.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # from 0, in the order they were given
+    Column("name", Text, nullable=False),
+    Column("sha256", SHA256, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+confirmation = Table(
+    "confirmation",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUIDv7
+    Column("permit_id", ForeignKey("permit.id"), nullable=False),
+    Column("place", Integer, nullable=False),  # from 0, in the order they came
+    Column("caller", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("message_sha256", SHA256, nullable=False),
+    UniqueConstraint("permit_id", "place"),
+)
+
+confirmed_quantity = Table(
+    "confirmed_quantity",
+    metadata,
+    Column("confirmation_id", ForeignKey("confirmation.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # from 0, in the order of the permit
+    Column("position", Text, nullable=False),  # letter of the line
+    Column("amount", Text, nullable=False),
+    Column("unit", Text),
+    UniqueConstraint("confirmation_id", "position"),
+)
+
+exchange = Table(
+    "exchange",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUIDv7, also the incident number
+    Column("direction", String(8), nullable=False),
+    Column("began_at", MOMENT, nullable=False),
+    Column("ended_at", MOMENT, nullable=False),
+    Column("operation", Text),
+    Column("caller", Text),
+    Column("callee", Text),
+    Column("fingerprint", Text),
+    Column("permit_number", Text),
+    Column("outcome", Text, nullable=False),
+    Column("request_sha256", SHA256, nullable=False),
+    Column("answer_sha256", SHA256, nullable=False),
+    Column("request", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+)

@@ -1,0 +1,182 @@
+"""How does a request pass the door? Known caller, one reading, checks, answer, journal: in this order and no other."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import schemas
+import wsdl
+from gateway.domain.errors import (
+    GatewayError,
+    HouseFault,
+    InputInvalid,
+    InternalError,
+    InvalidRequest,
+    MessageTooLarge,
+    MustUnderstand,
+    ServiceUnavailable,
+)
+from gateway.domain.partner import OperationName, Partner
+from gateway.exchange.ports import Clock, Direction, Exchange, Journal, NewId
+from gateway.http import HttpAnswer, HttpRequest
+from gateway.soap.action import check_action
+from gateway.soap.answers import AnswerWriter
+from gateway.soap.contract import NOT_ALLOWED, PublishedContract
+from gateway.soap.encoding import to_utf8
+from gateway.soap.envelope import request_in, soap_of
+from gateway.soap.exchange_log import log_defect, log_exchange
+from gateway.soap.faults import Fault, fault
+from gateway.soap.grammar import Grammar
+from gateway.soap.limits import Limits
+from gateway.soap.media import MediaType, media_type, wants_package
+from gateway.soap.names import CONTRACT_VERSIONS, Soap
+from gateway.soap.package import Package, root_part
+from gateway.soap.refusals import NotUnderstood, UnsupportedMedia
+from gateway.soap.service import Call, UseCases
+from gateway.soap.transport import Asked, Dispatch
+from gateway.soap.tree import parse
+
+_CLOSED = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
+_LONGEST_IN_JOURNAL = 70
+
+
+@dataclass(slots=True)
+class _Talk:
+    """What is known of one exchange so far. soap: how a fault would be written now; the envelope has the last word."""
+
+    id: str
+    began_at: datetime
+    soap: Soap = Soap.V1_1
+    caller: Partner | None = None
+    operation: OperationName | None = None
+    asked: Asked | None = None
+    outcome: str = "ok"
+
+
+class SoapDoor:
+    """One contract version at one address: POST for SOAP, GET for the published contract."""
+
+    def __init__(
+        self,
+        version: str,
+        address: str,
+        use_cases: UseCases,
+        journal: Journal,
+        clock: Clock,
+        new_id: NewId,
+        limits: Limits | None = None,
+    ) -> None:
+        """version: `v1` or `v2`.  address: where partners reach it, such as `https://permits.example/epix/v1`."""
+        contract = CONTRACT_VERSIONS[version]
+        description = wsdl.directory() / f"epix-{version}.wsdl"
+        published = [*sorted((schemas.directory() / version).glob("*.xsd")), schemas.directory() / "fault.xsd"]
+        self._version = version
+        self._address = address
+        self._use_cases = use_cases
+        self._journal = journal
+        self._clock = clock
+        self._new_id = new_id
+        self._limits = limits or Limits()
+        self._grammar = Grammar(description)
+        self._dispatch = Dispatch(contract)
+        self._answers = AnswerWriter(contract)
+        self._published = PublishedContract(description, published, address)
+
+    def __call__(self, request: HttpRequest) -> HttpAnswer:
+        """Answer any request; never raises."""
+        if request.method == "POST":
+            return self._exchange(request)
+        if request.method in ("GET", "HEAD"):
+            return self._published.serve(request)
+        return NOT_ALLOWED
+
+    def _exchange(self, request: HttpRequest) -> HttpAnswer:
+        talk = _Talk(self._new_id(), self._clock())
+        try:
+            answer = self._answer(request, talk)
+        except UnsupportedMedia as refusal:
+            answer = _refusal(fault(InvalidRequest(refusal.text), talk.soap, talk.id), talk, 415, refusal.headers)
+        except NotUnderstood as refusal:
+            error = MustUnderstand("A mandatory header block for this service is not known here.")
+            answer = _refusal(fault(error, talk.soap, talk.id, refusal.blocks), talk)
+        except Exception as error:  # noqa: BLE001 - the door's last line: whatever it is, the caller gets a fault
+            answer = _failure(error, talk)
+        try:
+            self._record(request, answer, talk)
+        except Exception as error:  # noqa: BLE001 - unseen exchanges are not answered, whatever keeps the journal
+            log_defect(talk.id, error)
+            answer = _failure(ServiceUnavailable("The journal cannot be written."), talk)
+        return answer
+
+    def _answer(self, request: HttpRequest, talk: _Talk) -> HttpAnswer:
+        media = media_type(request.headers)
+        talk.soap = media.soap or Soap.V1_1
+        talk.caller = self._use_cases.know_caller.identify(request.certificate)
+        talk.asked = self._read(request, media, talk)
+        digest = hashlib.sha256(request.body).hexdigest()
+        answer = self._dispatch.call(talk.asked, Call(self._use_cases, talk.caller, self._version, digest))
+        package = Package(talk.id, []) if wants_package(request.headers, media) else None
+        body = self._answers.write(
+            answer, talk.asked.operation, talk.soap, empty=talk.caller.empty_answers, package=package
+        )
+        content_type = talk.soap.content_type
+        if package:
+            content_type, body = package.write(body, talk.soap)
+        return HttpAnswer(200, (("Content-Type", content_type), *_CLOSED), body)
+
+    def _read(self, request: HttpRequest, media: MediaType, talk: _Talk) -> Asked:
+        """The one reading of a message. Raises InvalidRequest, MessageTooLarge, VersionMismatch, NotUnderstood."""
+        body = request.body
+        if len(body) > self._limits.message_bytes:
+            raise MessageTooLarge(f"The message is larger than {self._limits.message_bytes} bytes.")
+        inner = media
+        if media.is_package:
+            body, inner = root_part(body, media, self._limits)
+            talk.soap = inner.soap or talk.soap
+        if not body:
+            raise InvalidRequest("The message is empty.")
+        root = parse(to_utf8(body, inner.parameters.get("charset")), self._limits)
+        talk.soap = soap_of(root)
+        element = request_in(root, talk.soap, self._address, self._limits)
+        talk.operation = self._dispatch.operation(element)
+        check_action(request.headers, media, inner, operation=talk.operation)
+        self._grammar.check(element)
+        return self._dispatch.read(element)
+
+    def _record(self, request: HttpRequest, answer: HttpAnswer, talk: _Talk) -> None:
+        exchange = Exchange(
+            id=talk.id,
+            direction=Direction.IN,
+            began_at=talk.began_at,
+            ended_at=self._clock(),
+            operation=talk.operation,
+            caller=talk.caller.key if talk.caller else None,
+            callee=_cut(talk.asked.country) if talk.asked else None,
+            fingerprint=hashlib.sha256(request.certificate).hexdigest() if request.certificate else None,
+            permit_number=_cut(talk.asked.number) if talk.asked else None,
+            outcome=talk.outcome,
+            request=request.body,
+            answer=answer.body,
+        )
+        self._journal.record(exchange)
+        log_exchange(exchange, self._version)
+
+
+def _failure(error: Exception, talk: _Talk) -> HttpAnswer:
+    told = error if isinstance(error, GatewayError) else InternalError("unexpected")
+    if isinstance(told, HouseFault | InputInvalid):
+        log_defect(talk.id, error)
+    return _refusal(fault(told, talk.soap, talk.id), talk)
+
+
+def _refusal(
+    refused: Fault, talk: _Talk, status: int | None = None, headers: tuple[tuple[str, str], ...] = ()
+) -> HttpAnswer:
+    talk.outcome = refused.code
+    return HttpAnswer(
+        status or refused.status, (("Content-Type", talk.soap.content_type), *_CLOSED, *headers), refused.body
+    )
+
+
+def _cut(text: str | None) -> str | None:
+    return text[:_LONGEST_IN_JOURNAL] if text else None

@@ -1,0 +1,100 @@
+"""Is the envelope as SOAP demands, and which one element does its Body hold?
+
+Exactly Envelope, an optional first Header, one Body with one element; parts of the two versions never mixed.
+Source: SOAP 1.1 sections 4 and 5; SOAP 1.2 part 1 sections 2 and 5; WS-I Basic Profile 1.1 section 3.
+"""
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from gateway.domain.errors import InvalidRequest, MessageTooLarge, VersionMismatch
+from gateway.soap.limits import Limits
+from gateway.soap.names import SOAP_11, SOAP_12, XOP, Soap
+from gateway.soap.refusals import BlockName, NotUnderstood
+
+_WHITE = " \t\r\n"
+_TO_US = {
+    Soap.V1_1: frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"}),
+    Soap.V1_2: frozenset({"", f"{SOAP_12}/role/next", f"{SOAP_12}/role/ultimateReceiver"}),
+}
+_MANDATORY = {Soap.V1_1: {"0": False, "1": True}, Soap.V1_2: {"0": False, "1": True, "false": False, "true": True}}
+_ADDRESSED_BY = {Soap.V1_1: "actor", Soap.V1_2: "role"}
+_OTHER = {Soap.V1_1: SOAP_12, Soap.V1_2: SOAP_11}
+
+
+def soap_of(root: etree._Element) -> Soap:
+    """Which SOAP it is. Raises VersionMismatch for a foreign Envelope, InvalidRequest for anything else."""
+    name = etree.QName(root)
+    if name.localname != "Envelope":
+        raise InvalidRequest("The message is not a SOAP Envelope.")
+    if name.namespace not in (SOAP_11, SOAP_12):
+        raise VersionMismatch("The Envelope is neither of SOAP 1.1 nor of SOAP 1.2.")
+    return Soap(name.namespace)
+
+
+def request_in(root: etree._Element, soap: Soap, address: str, limits: Limits) -> etree._Element:
+    """The one element in the Body of an envelope.
+
+    address: ours; a header block for that actor is for us.
+    Raises InvalidRequest, MessageTooLarge, NotUnderstood.
+    """
+    if next(root.iter(f"{{{_OTHER[soap]}}}*", f"{{{XOP}}}*"), None) is not None:
+        raise InvalidRequest("The message mixes two versions of SOAP, or includes a part where only text is allowed.")
+    header_name, body_name = f"{{{soap.value}}}Header", f"{{{soap.value}}}Body"
+    parts = list(root)
+    header = parts.pop(0) if parts and parts[0].tag == header_name else None
+    if len(parts) != 1 or parts[0].tag != body_name:
+        raise InvalidRequest("An Envelope holds an optional first Header and then exactly one Body.")
+    body = parts[0]
+    _require_bare(root, "Envelope", soap)
+    _require_bare(body, "Body", soap)
+    if header is not None:
+        _require_bare(header, "Header", soap)
+        _check_blocks(header, soap, address, limits)
+    if len(body) != 1:
+        raise InvalidRequest("The Body holds exactly one element, the request.")
+    request = body[0]
+    if request.tag == f"{{{soap.value}}}Fault":
+        raise InvalidRequest("A Fault is not a request.")
+    return request
+
+
+def _require_bare(part: etree._Element, name: str, soap: Soap) -> None:
+    """No text between the elements, no encoding style, no attribute without namespace or of either SOAP."""
+    texts: Iterable[str | None] = (part.text, *(child.tail for child in part))
+    if any(text and text.strip(_WHITE) for text in texts):
+        raise InvalidRequest(f"{name} holds text between its elements.")
+    for attribute in map(str, part.attrib):
+        if attribute == f"{{{soap.value}}}encodingStyle":
+            raise InvalidRequest("Messages are literal: encodingStyle is not allowed.")
+        if not attribute.startswith("{") or attribute.startswith((f"{{{SOAP_11}}}", f"{{{SOAP_12}}}")):
+            raise InvalidRequest(f"{name} carries an attribute that does not belong there.")
+
+
+def _check_blocks(header: etree._Element, soap: Soap, address: str, limits: Limits) -> None:
+    """Raises NotUnderstood for mandatory blocks that are for us: none is known here; others are left unread."""
+    if len(header) > limits.header_blocks:
+        raise MessageTooLarge(f"The Header holds more than {limits.header_blocks} blocks.")
+    unknown = tuple(_name(block) for block in header if _is_mandatory(block, soap, address))
+    if unknown:
+        raise NotUnderstood(unknown)
+
+
+def _is_mandatory(block: etree._Element, soap: Soap, address: str) -> bool:
+    other = f"{{{_OTHER[soap]}}}"
+    if any(attribute.startswith(other) for attribute in map(str, block.attrib)):
+        raise InvalidRequest("The message mixes two versions of SOAP.")
+    name = _name(block)
+    if name.namespace in ("", soap.value):
+        raise InvalidRequest("A header block needs a namespace of its own.")
+    value = block.get(f"{{{soap.value}}}mustUnderstand", "0").strip(_WHITE)
+    if value not in _MANDATORY[soap]:
+        raise InvalidRequest("mustUnderstand has a value that SOAP does not know.")
+    to = block.get(f"{{{soap.value}}}{_ADDRESSED_BY[soap]}", "").strip(_WHITE)
+    return _MANDATORY[soap][value] and (to in _TO_US[soap] or to == address)
+
+
+def _name(block: etree._Element) -> BlockName:
+    name = etree.QName(block)
+    return BlockName(name.namespace or "", name.localname)

@@ -27,7 +27,6 @@ _EXPECTED = {
     "int_type": "must be a whole number",
     "float_type": "must be a number",
     "string_type": "must be a text in quotes",
-    "path_type": "must be a path in quotes",
     "tuple_type": "must be a list in [ ]",
     "frozen_set_type": "must be a list in [ ]",
     "model_type": "must be a table",

@@ -1,0 +1,19 @@
+"""What does every document say, whatever the permit? The process context, and the parties a partner's page relies on.
+
+Source: toolkit 2.0 schema page for the process, documents seen for the information model; wire contract, 6 and 11.3.
+"""
+
+from adapters.mapping import Fixed
+
+_PROCESS = "SpecifiedExchangedDocumentContext/BusinessProcessSpecifiedDocumentContextParameter"
+_MODEL = "SpecifiedExchangedDocumentContext/BIMSpecifiedDocumentContextParameter"
+
+FIXED = (
+    Fixed(f"{_PROCESS}/Value", "CITES PERMITTING"),
+    Fixed(f"{_PROCESS}/SpecifiedDocumentVersion/ID", "1"),
+    Fixed(f"{_MODEL}/ID", "09A"),
+    Fixed(f"{_MODEL}/SpecifiedDocumentVersion/ID", "1"),
+    # A certificate of ownership has no importer; the element must be there all the same. A name takes its place.
+    Fixed("SpecifiedSupplyChainConsignment/ConsignorTradeParty/Name", ""),
+    Fixed("SpecifiedSupplyChainConsignment/ConsigneeTradeParty/Name", ""),
+)

@@ -1,0 +1,1 @@
+"""Schema version 1: toolkit 1.0, CBFShip."""

@@ -1,0 +1,1 @@
+"""Schema version 2: toolkit 2.0, CITESEPermit."""

@@ -8,10 +8,14 @@ of the TLS connection, and a stop that answers what is already on its way.
 
 import asyncio
 import re
+import socket
+import struct
+from collections import deque
 from typing import Any
 
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from gateway.serving.options import Limits
@@ -19,6 +23,7 @@ from gateway.serving.options import Limits
 LINGER_SECONDS = 1.0
 """How long a connection that ends is still read: for the request that crossed our stop, or so a refusal is not lost."""
 
+_NO_LINGER = struct.pack("ii", 1, 0)
 _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 _SENTENCES = {
     400: b"The HTTP request is malformed.\n",
@@ -31,14 +36,14 @@ _SENTENCES = {
 
 
 class _Refused(Exception):
-    """Raised inside a parser callback: the parser stops, and uvicorn calls send_400_response."""
+    """Raised inside a parser callback: the parser stops, and feed_data raises HttpParserError."""
 
 
 class BoundedConnection(HttpToolsProtocol):
     """One client connection.
 
     A request is in its head, then in its body, then waits for its answer. `deadline` is the loop's time at which the
-    present step must be over; `unanswered` counts the requests whose head is complete and whose answer is not.
+    present step must be over; `unanswered` holds the requests whose head is complete and whose answer is not.
     """
 
     def __init__(
@@ -56,8 +61,8 @@ class BoundedConnection(HttpToolsProtocol):
         self.deadline = 0.0
         self.watch: asyncio.TimerHandle | None = None
         self.certificate: bytes | None = None
-        self.unanswered = 0
-        self.in_head = self.in_body = False
+        self.unanswered: deque[RequestResponseCycle] = deque()
+        self.in_head = self.in_body = self.declined = False
         self.head_bytes = self.header_fields = self.hosts = 0
         self.coding: bytes | None = None
         self.overhead_bytes = 0
@@ -80,6 +85,8 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self.watch is not None:
             self.watch.cancel()
+        for cycle in self.unanswered:  # uvicorn would tell only the last of a pipeline
+            cycle.disconnected = True
         super().connection_lost(exc)
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
@@ -109,7 +116,13 @@ class BoundedConnection(HttpToolsProtocol):
             for other in self.connections
             if isinstance(other, BoundedConnection) and other is not self and (other.in_body or not other.unanswered)
         ]
-        min(waiting, key=lambda other: other.deadline, default=self).transport.abort()
+        min(waiting, key=lambda other: other.deadline, default=self)._cut()
+
+    def _cut(self) -> None:
+        """Away at once, with what the client did not read: otherwise the kernel would keep that for minutes."""
+        self.connections.discard(self)
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self.transport.abort()
 
     # Time
 
@@ -119,7 +132,7 @@ class BoundedConnection(HttpToolsProtocol):
     def _watch(self) -> None:
         if self.loop.time() >= self.deadline:
             if self.ended or self.refused or not (self.in_head or self.in_body):
-                self.transport.abort()
+                self._cut()
                 return
             self._refuse(408)
         self.watch = self.loop.call_later(self.tick, self._watch)
@@ -129,12 +142,36 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.ended or self.refused:
             return
+        self._unset_keepalive_if_required()
         self.progressed = False
-        super().data_received(data)
+        try:
+            self._read(data)
+        except HttpParserError:
+            self._refuse(self.refusal)
         # Bytes that are neither body nor the end of a head or a message: an endless head, chunk extension or trailer.
         self.overhead_bytes = 0 if self.progressed else self.overhead_bytes + len(data)
         if self.overhead_bytes > self.limits.max_head_bytes:
             self._refuse(431)
+
+    def _read(self, data: bytes) -> None:
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except HttpParserUpgrade as offer:  # its argument: where in data the head ended
+                data = self._head_without_offer() + data[offer.args[0] :]
+                self.parser = HttpRequestParser(self)
+            else:
+                return
+
+    def _head_without_offer(self) -> bytes:
+        """The head just read, for a parser that shall not skip the body, as llhttp does after an offer to upgrade.
+
+        Java's HttpClient offers h2c with each request over plain HTTP. We may decline, but not lose what it sends.
+        """
+        self.declined = False
+        fields = b"".join(b"%s: %s\r\n" % field for field in self.headers if field[0] != b"upgrade")
+        start = (self.parser.get_method(), self.url, self.parser.get_http_version().encode("ascii"))
+        return b"%s %s HTTP/%s\r\n%s\r\n" % (*start, fields)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -170,14 +207,19 @@ class BoundedConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.in_head, self.progressed = False, True
         self._check_head(self.parser.get_http_version())
+        self.declined = self.parser.should_upgrade()
+        if self.declined:
+            return
         super().on_headers_complete()
         self.in_body = True
-        self.unanswered += 1
+        self.unanswered.append(self.cycle)
         self._within(self.limits.body_seconds)
-        if self.stopping or self.parser.should_upgrade():
-            self.cycle.keep_alive = False  # after a refused upgrade the parser reads no further request
+        if self.stopping:
+            self.cycle.keep_alive = False
 
     def _check_head(self, version: str) -> None:
+        if self.parser.get_method() == b"CONNECT":
+            self._stop_parsing(400)
         if version not in ("1.0", "1.1"):
             self._stop_parsing(505)
         if self.hosts > 1 or (self.hosts == 0 and version == "1.1"):
@@ -193,6 +235,8 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self.declined:
+            return
         self.in_body, self.progressed = False, True
         super().on_message_complete()
         if self.unanswered:
@@ -201,8 +245,8 @@ class BoundedConnection(HttpToolsProtocol):
     # Answers go out
 
     def on_response_complete(self) -> None:
-        self.unanswered -= 1
-        if self.refused and not self.unanswered:
+        self.unanswered.popleft()
+        if self.refused and not (self.unanswered or self.transport.is_closing()):
             self._end()
             return
         super().on_response_complete()
@@ -219,9 +263,6 @@ class BoundedConnection(HttpToolsProtocol):
         self.refusal = status
         raise _Refused
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  the words are ours, not uvicorn's
-        self._refuse(self.refusal)
-
     def _refuse(self, status: int) -> None:
         """End the connection with `status`, after the answers that earlier requests on it still get."""
         if self.refused or self.transport.is_closing():
@@ -235,7 +276,7 @@ class BoundedConnection(HttpToolsProtocol):
                 return
             faulty.disconnected = True
             faulty.message_event.set()
-            self.unanswered -= 1
+            self.unanswered.pop()
             if self.pipeline and self.pipeline[0][0] is faulty:
                 self.pipeline.popleft()
         if not self.unanswered:

@@ -15,6 +15,10 @@ class TcpAddress:
     host: str = "127.0.0.1"
     port: int = 8080
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65_535:
+            raise CannotServe(f"port {self.port} is not between 0 and 65535")
+
 
 @dataclass(frozen=True, slots=True)
 class UnixSocket:

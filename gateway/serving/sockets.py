@@ -38,9 +38,8 @@ def _tcp(address: TcpAddress) -> socket.socket:
         except OSError:
             listener.close()
             raise
-    except (OSError, OverflowError) as trouble:
-        reason = getattr(trouble, "strerror", None) or "not an address"
-        raise CannotServe(f"cannot listen on {address.host} port {address.port}: {reason}") from None
+    except OSError as trouble:
+        raise CannotServe(f"cannot listen on {address.host} port {address.port}: {trouble.strerror}") from None
     return listener
 
 

@@ -1,4 +1,4 @@
-"""How do the tests start a server? As an operator would: a program that calls `serve`; options come pickled in a file."""
+"""How do the tests start a server? With a program that calls `serve`; its options come pickled in a file."""
 
 import pickle
 import sys

@@ -1,0 +1,87 @@
+"""Which servers do the tests speak to? Real ones, in processes of their own, on loopback."""
+
+import pickle
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from authorities import NOW, Authority, Identity
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from patience import IMPATIENT, USUAL
+
+from gateway.serving import RunningServer, ServingOptions, TcpAddress, Tls, running
+
+HERE = Path(__file__).parent
+MIRROR = "mirror_site:site_from_environment"
+
+Start = Callable[..., AbstractContextManager[RunningServer]]
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """start(**options of ServingOptions, environment={...}) runs a server for the length of a with block."""
+
+    @contextmanager
+    def started(environment: dict[str, str] | None = None, **settings: object) -> Iterator[RunningServer]:
+        options = ServingOptions(**{"site": MIRROR, "address": TcpAddress(port=0), "limits": USUAL, **settings})
+        file = tmp_path_factory.mktemp("server") / "options"
+        file.write_bytes(pickle.dumps(options))
+        paths = {"PYTHONPATH": f"{HERE}:{HERE.parent.parent}"}
+        with running([sys.executable, HERE / "start_mirror.py", file], {**paths, **(environment or {})}) as server:
+            yield server
+
+    return started
+
+
+@pytest.fixture(scope="session")
+def server(start: Start) -> Iterator[str]:
+    """The address of a plain server with usual limits."""
+    with start() as plain:
+        yield plain.address
+
+
+@pytest.fixture(scope="session")
+def impatient(start: Start) -> Iterator[str]:
+    """The address of a server that waits a second for a head or a body."""
+    with start(limits=IMPATIENT) as plain:
+        yield plain.address
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
+    folder = tmp_path_factory.mktemp("pki")
+    ours, strangers = Authority(folder, "ours"), Authority(folder, "strangers")
+    revoked = ours.issue("revoked")
+    return SimpleNamespace(
+        authority=ours,
+        gateway=ours.issue("gateway", ExtendedKeyUsageOID.SERVER_AUTH),
+        partner=ours.issue("partner"),
+        neighbour=ours.issue("neighbour"),
+        expired=ours.issue("expired", until=NOW),
+        server_only=ours.issue("server-only", ExtendedKeyUsageOID.SERVER_AUTH),
+        stranger=strangers.issue("stranger"),
+        revoked=revoked,
+        revocations=ours.revoke(revoked),
+    )
+
+
+@pytest.fixture(scope="session")
+def tls(pki: SimpleNamespace) -> Tls:
+    return Tls(pki.gateway.pem, pki.gateway.pem, pki.authority.pem, revocation_lists=pki.revocations)
+
+
+@pytest.fixture(scope="session")
+def as_client(pki: SimpleNamespace) -> Callable[[Identity | None], ssl.SSLContext]:
+    """The TLS side of a partner that presents this certificate, or none."""
+
+    def context(identity: Identity | None) -> ssl.SSLContext:
+        chosen = ssl.create_default_context(cafile=str(pki.authority.pem))
+        if identity:
+            chosen.load_cert_chain(identity.pem)
+        return chosen
+
+    return context

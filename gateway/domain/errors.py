@@ -208,17 +208,24 @@ class RecordInvalid(InputInvalid):
     """A national record cannot become a permit.
 
     file, row (1-based: CSV line or index in the JSON list), field: where; expected: what should stand there.
+    also: whatever else is wrong with the same record, so that a clerk mends it once.
     """
 
     def __init__(
         self, text: str, *, file: str, row: int, field: str | None = None, box: str | None = None,
-        position: str | None = None, expected: str | None = None,
+        position: str | None = None, expected: str | None = None, also: tuple["RecordInvalid", ...] = (),
     ) -> None:  # fmt: skip
         super().__init__(text, position=position, box=box)
         self.file = file
         self.row = row
         self.field = field
         self.expected = expected
+        self.also = also
+
+    @property
+    def problems(self) -> tuple["RecordInvalid", ...]:
+        """This problem and every further one of the record, in the order of the file."""
+        return (self, *self.also)
 
 
 class DocumentInvalid(InputInvalid):

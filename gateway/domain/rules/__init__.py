@@ -12,7 +12,7 @@ from gateway.domain.permit import Permit
 from gateway.domain.rules import consistency, form, quantities, validity
 from gateway.domain.rules.finding import Finding, Rule, Severity
 
-__all__ = ["RULES", "Finding", "Severity", "findings", "invalidates"]
+__all__ = ["RULES", "Finding", "Severity", "findings"]
 
 RULES: tuple[Rule, ...] = (*form.RULES, *validity.RULES, *quantities.RULES, *consistency.RULES)
 
@@ -20,8 +20,3 @@ RULES: tuple[Rule, ...] = (*form.RULES, *validity.RULES, *quantities.RULES, *con
 def findings(permit: Permit, authority: Authority) -> tuple[Finding, ...]:
     """Everything the rules find on a permit that this authority is about to issue, in the order of the rules."""
     return tuple(finding for rule in RULES for finding in rule(permit, authority))
-
-
-def invalidates(found: tuple[Finding, ...]) -> bool:
-    """Whether one of the findings forbids publication."""
-    return any(finding.severity is Severity.ERROR for finding in found)

@@ -1,0 +1,263 @@
+"""Composition root: the only place that names classes of two rooms. Nothing is built at import."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from uuid6 import uuid7
+
+from adapters.national.registry import national_source
+from adapters.registry import formats
+from gateway import __version__
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.partner import Partner, Sees
+from gateway.exchange.answer_certificate import AnswerCertificate
+from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation
+from gateway.exchange.confirm_quantities import ConfirmQuantities
+from gateway.exchange.know_caller import KnowCaller
+from gateway.exchange.ports import Clock, NationalSource, PermitFormat
+from gateway.exchange.publish_permit import PublishPermit
+from gateway.exchange.refusal_budget import RefusalBudget
+from gateway.exchange.served import Served
+from gateway.exchange.service_state import ServiceState
+from gateway.exchange.tokens import TokenSeal
+from gateway.partners.client import PartnerClient
+from gateway.partners.profile import PartnerProfile
+from gateway.serving import Limits, ProxyTrust, ServingOptions, TcpAddress, Tls, UnixSocket
+from gateway.serving import serve as serve_http
+from gateway.settings import PartnerSettings, ServerMode, ServerSettings, Settings, load_settings
+from gateway.site import Site
+from gateway.soap.application import SoapDoor
+from gateway.soap.limits import Limits as MessageLimits
+from gateway.soap.service import UseCases
+from gateway.store.migrating import migrate as migrate_database
+from gateway.store.store import Store, open_store
+from gateway.web.pages import ExamplePermit, ServicePages
+
+DIRECTORY_VARIABLE = "EPIX_DIR"
+"""Tells worker processes which working directory is theirs."""
+
+ANYONE = Partner("sandbox", IsoCountryCode("ZA"), sees=Sees.ALL)
+"""Whom the sandbox takes every caller for."""
+
+SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new UUIDv7."""
+    return str(uuid7())
+
+
+@dataclass(frozen=True)
+class Gateway(AbstractContextManager["Gateway"]):
+    """One gateway, put together from its settings; each part is made when it is first asked for.
+
+    Use it as a context manager, or call `close`.
+    """
+
+    settings: Settings
+    clock: Clock = now
+
+    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The database. Raises ServiceUnavailable where it is absent or not migrated."""
+        return open_store(self.settings.database.address, self.clock)
+
+    @cached_property
+    def formats(self) -> dict[str, PermitFormat]:
+        """Every schema version, by name."""
+        return formats()
+
+    @cached_property
+    def served(self) -> Served:
+        """Whom we answer for."""
+        return Served(tuple(authority.identity for authority in self.settings.gateway.authorities))
+
+    @cached_property
+    def tokens(self) -> TokenSeal:
+        """The seal of permit tokens."""
+        return TokenSeal(self.settings.tokens.key_file.read_bytes())
+
+    @cached_property
+    def publish(self) -> PublishPermit:
+        """Takes national records in."""
+        return PublishPermit(self.store.begin_work, self.served, self.tokens, tuple(self.formats.values()))
+
+    def national_source(self, file: Path) -> NationalSource:
+        """The reader of a file of national records. Raises RecordInvalid for a file of an unknown kind."""
+        return national_source(file)
+
+    @cached_property
+    def partner_doors(self) -> PartnerDoors:
+        """The partners we may ask."""
+        return PartnerDoors(
+            {
+                partner.country: PartnerClient(self._profile(partner), self.store.journal, self.clock, new_id)
+                for partner in self.settings.partners
+                if partner.address
+            }
+        )
+
+    def _profile(self, partner: PartnerSettings) -> PartnerProfile:
+        client = self.settings.client
+        return PartnerProfile(
+            key=partner.key,
+            country=partner.country,
+            address=partner.address or "",
+            version=partner.version,
+            soap=partner.soap.value,
+            final_operation=partner.final_operation,
+            send_country=partner.send_country,
+            connect_timeout_seconds=partner.connect_timeout_seconds or client.connect_timeout_seconds,
+            read_timeout_seconds=partner.read_timeout_seconds or client.read_timeout_seconds,
+            maximum_answer_bytes=client.max_reply_bytes,
+            ca_file=partner.ca_file or client.ca_file,
+            certificate_file=client.certificate_file,
+            key_file=client.key_file,
+        )
+
+    @cached_property
+    def ask_partner(self) -> AskPartner:
+        """Fetches foreign permits."""
+        return AskPartner(self.partner_doors, self.formats)
+
+    @cached_property
+    def report_confirmation(self) -> ReportConfirmation:
+        """Tells partners what our customs counted."""
+        return ReportConfirmation(self.partner_doors)
+
+    @cached_property
+    def partner_states(self) -> PartnerStates:
+        """Asks partners whether they are up."""
+        return PartnerStates(self.partner_doors)
+
+    @cached_property
+    def site(self) -> Site:
+        """Every door and page."""
+        address = self.settings.gateway.public_address
+        limits = MessageLimits(bytes=self.settings.server.max_message_bytes)
+        doors = {
+            f"/epix/{version}": SoapDoor(
+                version, f"{address}/epix/{version}", self.use_cases, self.store.journal, self.clock, new_id, limits
+            )
+            for version in self.formats
+        }
+        return Site(doors, self._pages())
+
+    @property
+    def software(self) -> str:
+        """Version, as ServiceState and the pages say it."""
+        return f"{__version__} sandbox" if self.settings.sandbox else __version__
+
+    @cached_property
+    def use_cases(self) -> UseCases:
+        """What stands behind the SOAP doors."""
+        budget = RefusalBudget(self.settings.limits.refused_lookups_per_minute, 60.0, time.monotonic)
+        final_after = {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
+        return UseCases(
+            KnowCaller(self._fingerprints(), ANYONE if self.settings.sandbox else None),
+            AnswerCertificate(self.store.answers, self.served, self.tokens, budget),
+            ConfirmQuantities(
+                self.store.begin_work, self.served, self.tokens, budget, tuple(self.formats.values()), final_after,
+                self.clock, new_id,
+            ),
+            ServiceState(self.served, self.store.check, self.software, self.clock),
+        )  # fmt: skip
+
+    def _fingerprints(self) -> dict[str, Partner]:
+        return {
+            fingerprint: partner.partner
+            for partner in self.settings.partners
+            for fingerprint in partner.certificate_sha256
+        }
+
+    def _pages(self) -> ServicePages:
+        gateway = self.settings.gateway
+        country = gateway.authorities[0].country.text
+        example = SANDBOX_PERMIT if self.settings.sandbox else ExamplePermit(
+            f"{country}26EX000001", "TOKEN-OF-THE-PERMIT", country, is_real=False
+        )  # fmt: skip
+        names = tuple(authority.name for authority in gateway.authorities)
+        return ServicePages(gateway.public_address, names, example, self.software, self.settings.sandbox)
+
+
+def build(settings: Settings, clock: Clock = now) -> Gateway:
+    """Put a gateway together. Nothing is opened before it is used."""
+    return Gateway(settings, clock)
+
+
+def migrate(settings: Settings) -> None:
+    """Make the database, or bring it to today's shape. Raises ServiceUnavailable."""
+    migrate_database(settings.database.address)
+
+
+def site_from_environment() -> Site:
+    """What a worker process serves: the gateway of the working directory in the environment."""
+    return build(load_settings(Path(os.environ[DIRECTORY_VARIABLE]))).site
+
+
+def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
+
+    Raises ServiceUnavailable for a database that is absent or not migrated, CannotServe for an address, certificate or
+    key that does not work; both before any port is opened.
+    """
+    with build(settings) as gateway:
+        gateway.store.check()
+    os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
+    serve_http(serving_options(settings.server), announce)
+
+
+def serving_options(server: ServerSettings) -> ServingOptions:
+    """The HTTP server's options from the settings."""
+    listen = server.listen
+    tls = proxy = None
+    if server.mode is ServerMode.DIRECT_TLS:
+        tls = _tls(server)
+    elif server.mode is ServerMode.BEHIND_PROXY:
+        proxy = ProxyTrust(server.proxy_secret_file)
+    return ServingOptions(
+        site=f"{__name__}:{site_from_environment.__name__}",
+        address=UnixSocket(listen.socket) if listen.socket else TcpAddress(listen.host or "127.0.0.1", listen.port),
+        workers=server.workers,
+        threads=server.threads,
+        limits=Limits(
+            max_body_bytes=server.max_message_bytes,
+            head_seconds=server.head_timeout_seconds,
+            body_seconds=server.body_timeout_seconds,
+            answer_seconds=server.answer_timeout_seconds,
+            idle_seconds=server.idle_timeout_seconds,
+        ),
+        tls=tls,
+        proxy=proxy,
+        stop_seconds=server.stop_timeout_seconds,
+    )
+
+
+def _tls(server: ServerSettings) -> Tls:
+    files = (server.certificate_file, server.key_file, server.client_ca_file)
+    certificate, key, authorities = (file for file in files if file is not None)  # the settings saw to all three
+    return Tls(certificate, key, authorities, server.client_certificate_required, server.revocation_lists_file)

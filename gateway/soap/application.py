@@ -33,6 +33,7 @@ from gateway.soap.names import CONTRACT_VERSIONS, Soap
 from gateway.soap.package import Package, root_part
 from gateway.soap.refusals import NotUnderstood, UnsupportedMedia
 from gateway.soap.service import Call, UseCases
+from gateway.soap.shapes import Shapes
 from gateway.soap.transport import Asked, Dispatch
 from gateway.soap.tree import parse
 
@@ -77,6 +78,7 @@ class SoapDoor:
         self._clock = clock
         self._new_id = new_id
         self._limits = limits or Limits()
+        self._shapes = Shapes()
         self._grammar = Grammar(description)
         self._dispatch = Dispatch(contract)
         self._answers = AnswerWriter(contract)
@@ -127,20 +129,22 @@ class SoapDoor:
     def _read(self, request: HttpRequest, media: MediaType, talk: _Talk) -> Asked:
         """The one reading of a message. Raises InvalidRequest, MessageTooLarge, VersionMismatch, NotUnderstood."""
         body = request.body
-        if len(body) > self._limits.message_bytes:
-            raise MessageTooLarge(f"The message is larger than {self._limits.message_bytes} bytes.")
+        if len(body) > self._limits.bytes:
+            raise MessageTooLarge(f"The message is larger than {self._limits.bytes} bytes.")
         inner = media
         if media.is_package:
             body, inner = root_part(body, media, self._limits)
             talk.soap = inner.soap or talk.soap
         if not body:
             raise InvalidRequest("The message is empty.")
-        root = parse(to_utf8(body, inner.parameters.get("charset")), self._limits)
+        message = to_utf8(body, inner.parameters.get("charset"))
+        root = parse(message, self._limits, self._shapes)
         talk.soap = soap_of(root)
         element = request_in(root, talk.soap, self._address, self._limits)
         talk.operation = self._dispatch.operation(element)
         check_action(request.headers, media, inner, operation=talk.operation)
         self._grammar.check(element)
+        self._shapes.learn(message)
         return self._dispatch.read(element)
 
     def _record(self, request: HttpRequest, answer: HttpAnswer, talk: _Talk) -> None:

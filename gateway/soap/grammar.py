@@ -17,8 +17,10 @@ from gateway.domain.errors import InvalidRequest
 _XSD = "{http://www.w3.org/2001/XMLSchema}"
 _QUANTITY = "InspectedUnitQuantity"
 _BOXES = {"CertificateNumber": "1", "ConfirmedQuantities": "14", "CitesPosition": "14", "ID": "14", _QUANTITY: "14"}
-_LAST_STEP = re.compile(r"/(?:[^/:\[]*:)?([^/:\[]+)(?:\[\d+\])?$")
-_VALUE_ERRORS = re.compile(r"SCHEMAV_CVC_(DATATYPE|PATTERN|LENGTH|MINLENGTH|MAXLENGTH|ENUMERATION|FACET)")
+_STEP = re.compile(r"\[\d+\]$")
+_VALUE_ERRORS = {"SCHEMAV_CVC_DATATYPE_VALID_1_2_1", "SCHEMAV_CVC_PATTERN_VALID", "SCHEMAV_CVC_FACET_VALID"}
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_INSTANCE_ATTRIBUTES = {f"{_XSI}{name}" for name in ("type", "nil", "schemaLocation", "noNamespaceSchemaLocation")}
 
 
 class Grammar:
@@ -37,6 +39,8 @@ class Grammar:
 
     def check(self, request: etree._Element) -> None:
         """Raises InvalidRequest naming the element."""
+        if any(attribute not in _INSTANCE_ATTRIBUTES for attribute in map(str, request.attrib)):
+            raise InvalidRequest("The request element carries an attribute that does not belong there.")
         if not self._schema.validate(request):
             self._explain(request)
 
@@ -44,31 +48,27 @@ class Grammar:
         with self._one_at_a_time:
             self._explaining.validate(request)
             log: Iterable[Any] = self._explaining.error_log  # type: ignore[assignment]
-            errors = [(str(error.type_name), str(error.path or "")) for error in log]
-        for kind, path in errors:
-            name, parent = self._known(path)
-            if name != _QUANTITY or kind != "SCHEMAV_CVC_DATATYPE_VALID_1_2_1":
-                raise InvalidRequest(self._sentence(kind, name, parent), box=_BOXES.get(name))
+            errors = [(str(error.type_name), str(error.path or ""), "Missing child" in error.message) for error in log]
+        root = etree.QName(request).localname
+        for kind, path, child_missing in errors:
+            # The steps of a path below the request; what the contract does not know is blamed on what holds it.
+            steps = [_STEP.sub("", step) for step in path.split("/")[2:]]
+            known = [root, *(step for step in steps if step in self._content)]
+            if known[-1] == _QUANTITY and kind == "SCHEMAV_CVC_DATATYPE_VALID_1_2_1" and steps[-1] == _QUANTITY:
+                continue
+            unexpected = bool(steps) and steps[-1] == known[-1] and not child_missing
+            holder = known[-2] if unexpected else known[-1]
+            raise InvalidRequest(self._sentence(kind, known[-1], holder), box=_BOXES.get(known[-1]))
 
-    def _known(self, path: str) -> tuple[str, str]:
-        """The innermost element on a path whose name the contract knows, and the one around it."""
-        names = []
-        while step := _LAST_STEP.search(path):
-            if step[1] in self._content:
-                names.append(step[1])
-            path = path[: step.start()]
-        return names[0] if names else "The request", names[1] if len(names) > 1 else ""
-
-    def _sentence(self, kind: str, name: str, parent: str) -> str:
+    def _sentence(self, kind: str, name: str, holder: str) -> str:
         if kind == "SCHEMAV_ELEMENT_CONTENT":
-            holder = name if self._content.get(name) else parent
-            return f"{holder} holds, in this order and without namespace: {self._content[holder] or 'nothing'}."
-        if _VALUE_ERRORS.match(kind):
+            return f"{holder} holds, in this order and without namespace: {self._content[holder] or 'text only'}."
+        if kind in _VALUE_ERRORS:
             token = ", a token without white space" if name == "ID" else ""
             return f"The value of {name} is not of its type{token}."
         if kind.startswith("SCHEMAV_CVC_ELT_3"):
             return f"{name} must not be nil, or is nil and yet holds something."
-        if kind == "SCHEMAV_CVC_ELT_4_3":
+        if kind.startswith("SCHEMAV_CVC_ELT_4"):
             return f"xsi:type of {name} is not the type of the contract."
         return f"{name} carries an attribute, element or text that does not belong there."
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Limits:
     """Bounds on one request. The largest sensible one, a confirmation of some hundred lines, stays far below them."""
 
-    message_bytes: int = 262_144
+    bytes: int = 262_144
     """Body of the HTTP request, package and attachments included; the HTTP server stops reading one byte later."""
     markup: int = 10_000
     """Tags, comments and processing instructions together, counted as `<`."""

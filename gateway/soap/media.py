@@ -93,7 +93,10 @@ def wants_package(headers: Mapping[str, str], request: MediaType) -> bool:
     """Whether the answer may be an MTOM package: the request was one, or Accept names multipart/related."""
     if request.is_package:
         return True
-    for choice in headers.get("accept", "").split(","):
+    accept = headers.get("accept", "")
+    if "multipart" not in accept.lower():
+        return False
+    for choice in accept.split(","):
         media = MediaType.parse(choice)
         if media and media.name == _PACKAGE:
             return not re.fullmatch(r"0(\.0*)?", media.parameters.get("q", "1"))

@@ -5,17 +5,19 @@ the tree, so the text around them is one value.
 """
 
 import re
+from functools import partial
 
 from lxml import etree
 
 from gateway.domain.errors import InvalidRequest, MessageTooLarge
 from gateway.soap.limits import Limits
+from gateway.soap.shapes import Shapes
 
 _BEFORE_ROOT = re.compile(rb"(?s:[ \t\r\n]++|<!--.*?-->|<\?.*?\?>)*+")
 
 
-def parse(message: bytes, limits: Limits) -> etree._Element:
-    """The root of a message in UTF-8. Raises InvalidRequest, MessageTooLarge."""
+def parse(message: bytes, limits: Limits, shapes: Shapes) -> etree._Element:
+    """The root of a message in UTF-8. shapes: decides on which thread. Raises InvalidRequest, MessageTooLarge."""
     if message.count(b"<") > limits.markup:
         raise MessageTooLarge(f"The message holds more than {limits.markup} tags.")
     if message.count(b"xmlns") > limits.namespace_declarations:
@@ -23,7 +25,7 @@ def parse(message: bytes, limits: Limits) -> etree._Element:
     start = _BEFORE_ROOT.match(message)
     if start and message.startswith(b"<!DOCTYPE", start.end()):
         raise InvalidRequest("A message must not hold a document type declaration.")
-    root = _well_formed(message)
+    root = shapes.read(message, partial(_well_formed, message))
     if root.getroottree().docinfo.internalDTD is not None:
         raise InvalidRequest("A message must not hold a document type declaration.")
     _measure(root, 1, limits)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -46,7 +45,7 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(certificate_signing=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName("epix.example.org")]), critical=False)
             .sign(self.key, hashes.SHA256())
         )
         pem = self.folder / f"{name}.pem"
@@ -75,7 +74,7 @@ class Authority:
             .add_extension(x509.CRLNumber(1), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        pem = self.folder / "revoked.pem"
+        pem = self.folder / "revocations.pem"
         pem.write_bytes(revocations.public_bytes(serialization.Encoding.PEM))
         return pem
 

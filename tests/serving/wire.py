@@ -6,6 +6,9 @@ import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+NAME = "epix.example.org"
+"""The name in the server's certificate and in conf/nginx.conf."""
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -37,7 +40,7 @@ def connect(address: str, context: ssl.SSLContext | None = None, seconds: float 
         return line
     where = urlsplit(address)
     line = socket.create_connection((where.hostname, where.port), seconds)
-    return context.wrap_socket(line, server_hostname=where.hostname) if context else line
+    return context.wrap_socket(line, server_hostname=NAME) if context else line
 
 
 def hear(line: socket.socket, seconds: float = 10.0) -> Heard:
@@ -82,7 +85,7 @@ def say(address: str, sent: bytes, *, half_close: bool = False, context=None) ->
 
 def post(address: str, path: str = "/epix/v1", body: bytes = b"abc", headers: tuple = (), context=None) -> Reply:
     """One whole request on a connection of its own."""
-    lines = [b"POST %s HTTP/1.1" % path.encode(), b"Host: gateway", b"Connection: close"]
+    lines = [b"POST %s HTTP/1.1" % path.encode(), b"Host: %s" % NAME.encode(), b"Connection: close"]
     lines += [f"{name}: {value}".encode("latin-1") for name, value in headers]
     head = b"\r\n".join([*lines, b"Content-Length: %d" % len(body), b"", b""])
     (reply,) = say(address, head + body, context=context).replies

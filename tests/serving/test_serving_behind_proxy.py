@@ -1,0 +1,257 @@
+"""Whose word about the caller counts? The proxy's, where a socket's permissions or a secret show who it is."""
+
+import getpass
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from wire import Reply, ask, connect, hear, post
+
+from gateway.serving import CannotServe, ProxyTrust, ServingOptions, TcpAddress, UnixSocket
+
+CONF = Path(__file__).parent.parent.parent / "conf" / "nginx.conf"
+SECRET = "5up3r-s3cret-of-the-proxy-and-the-gateway"
+CERTIFICATE, VERIFY, PROXY = "X-EPIX-Client-Certificate", "X-EPIX-Client-Verify", "X-EPIX-Proxy-Secret"
+
+
+def escaped(identity) -> str:
+    return quote(ssl.DER_cert_to_PEM_cert(identity.der), safe="")
+
+
+@pytest.fixture(scope="module")
+def on_socket(start, tmp_path_factory) -> Iterator[str]:
+    with start(address=UnixSocket(tmp_path_factory.mktemp("run") / "http.sock"), proxy=ProxyTrust()) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="module")
+def with_secret(start, tmp_path_factory) -> Iterator[str]:
+    file = tmp_path_factory.mktemp("secret") / "secret"
+    file.write_text(SECRET + "\n")
+    with start(proxy=ProxyTrust(file)) as server:
+        yield server.address
+
+
+def nothing_of_the_proxy(reply: Reply) -> bool:
+    return not any(name.startswith(("x-epix", "x-ssl", "x-forwarded")) for name in reply.told["headers"])
+
+
+def test_the_certificate_the_proxy_verified_reaches_the_site_as_der(on_socket, with_secret, pki) -> None:
+    word = ((CERTIFICATE, escaped(pki.partner)), (VERIFY, "SUCCESS"))
+    for reply in (post(on_socket, headers=word), post(with_secret, headers=(*word, (PROXY, SECRET)))):
+        assert reply.told["certificate"] == pki.partner.der.hex()
+        assert nothing_of_the_proxy(reply)
+
+
+@pytest.mark.parametrize("word", [(), ((VERIFY, "NONE"),), ((VERIFY, "NONE"), (CERTIFICATE, ""))])
+def test_a_caller_without_certificate_is_nobody(on_socket, word) -> None:
+    assert post(on_socket, headers=word).told["certificate"] is None
+
+
+def test_a_certificate_header_from_anybody_else_is_dropped(server, with_secret, pki) -> None:
+    forged = ((CERTIFICATE, escaped(pki.partner)), (VERIFY, "SUCCESS"))
+    others = (("X-SSL-Cert", "x"), ("X-Forwarded-For", "10.0.0.1"), ("X_EPIX_Client_Certificate", "x"))
+    for address, guess in ((server, ""), (with_secret, ""), (with_secret, SECRET[:-1]), (with_secret, SECRET + "x")):
+        reply = post(address, headers=(*forged, *others, (PROXY, guess)))
+        assert reply.told["certificate"] is None
+        assert nothing_of_the_proxy(reply)
+        assert not [name for name in reply.told["headers"] if "epix" in name]
+
+
+GOOD, SUCCESS = (CERTIFICATE, "GOOD"), (VERIFY, "SUCCESS")
+CONTRADICTIONS = {
+    "certificate twice": (GOOD, GOOD, SUCCESS),
+    "two verdicts": (GOOD, SUCCESS, SUCCESS),
+    "success without certificate": (SUCCESS,),
+    "certificate without verdict": (GOOD,),
+    "certificate that failed": (GOOD, (VERIFY, "FAILED:certificate has expired")),
+    "verdict in another spelling": (GOOD, (VERIFY, "success")),
+    "no PEM": ((CERTIFICATE, "abc"), SUCCESS),
+    "two certificates in one": ((CERTIFICATE, "GOODGOOD"), SUCCESS),
+    "text before": ((CERTIFICATE, "xGOOD"), SUCCESS),
+    "broken escape": ((CERTIFICATE, "GOOD%0"), SUCCESS),
+    "broken base64": ((CERTIFICATE, quote("-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----")), SUCCESS),
+}
+
+
+@pytest.mark.parametrize("word", CONTRADICTIONS.values(), ids=CONTRADICTIONS.keys())
+def test_a_trusted_proxy_that_contradicts_itself_is_refused(on_socket, pki, word) -> None:
+    headers = tuple((name, value.replace("GOOD", escaped(pki.partner))) for name, value in word)
+    reply = post(on_socket, headers=headers)
+    assert (reply.status, reply.headers["connection"]) == (400, "close")
+
+
+def test_a_secret_sent_twice_is_refused(with_secret) -> None:
+    assert post(with_secret, headers=((PROXY, SECRET), (PROXY, SECRET))).status == 400
+
+
+def test_a_short_or_missing_secret_is_named(start, tmp_path, capfd) -> None:
+    for content in ("short", None):
+        if content:
+            (tmp_path / "secret").write_text(content)
+        else:
+            (tmp_path / "secret").unlink()
+        with pytest.raises(CannotServe), start(proxy=ProxyTrust(tmp_path / "secret")):
+            pass
+    said = capfd.readouterr().err
+    assert "must have at least 32 characters" in said
+    assert "cannot be read: No such file" in said
+    assert "short\n" not in said
+
+
+# With conf/nginx.conf as it is published, only its paths and port put where a test may have them.
+
+
+@pytest.fixture(scope="module")
+def nginx(on_socket, pki, tmp_path_factory) -> Iterator[str]:
+    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if binary is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("nginx is not installed, and the example configuration must be tested")
+        pytest.skip("nginx is not installed")
+    folder = tmp_path_factory.mktemp("nginx")
+    port = _free_port()
+    (folder / "nginx.conf").write_text(_placed(CONF.read_text(), folder, port, on_socket, pki))
+    command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    process = subprocess.Popen([*command, "-g", "daemon off;"])
+    address = f"https://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _placed(conf: str, folder: Path, port: int, gateway: str, pki) -> str:
+    moved = {
+        r"unix:/run/epix-gateway/http\.sock": gateway,
+        r"/run/nginx\.pid": f"{folder}/nginx.pid",
+        r"/var/log/nginx/error\.log": f"{folder}/error.log",
+        r"/etc/epix-gateway/tls/server\.(pem|key)": str(pki.gateway.pem),
+        r"/etc/epix-gateway/tls/partners-ca\.pem": str(pki.authority.pem),
+        r"# ssl_crl /etc/epix-gateway/tls/partners-crl\.pem": f"ssl_crl {pki.revocations}",
+        r"listen 443": f"listen 127.0.0.1:{port}",
+        r"worker_processes auto": "worker_processes 1",
+        r"user www-data": f"user {getpass.getuser()}",
+    }
+    for was, now in moved.items():
+        conf, found = re.subn(was, now, conf)
+        assert found, f"conf/nginx.conf no longer says {was}"
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    return conf.replace("http {\n", "http {\n" + temporary, 1)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(address: str, process: subprocess.Popen) -> None:
+    latest = time.monotonic() + 10
+    while time.monotonic() < latest and process.poll() is None:
+        try:
+            connect(address).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("nginx did not start with conf/nginx.conf")
+
+
+def test_through_nginx_the_site_gets_exactly_the_certificate_presented(nginx, pki, as_client) -> None:
+    for party in (pki.partner, pki.neighbour):
+        reply = post(nginx, context=as_client(party))
+        assert reply.told["certificate"] == party.der.hex()
+        assert nothing_of_the_proxy(reply)
+
+
+def test_through_nginx_a_caller_without_certificate_is_nobody(nginx, as_client) -> None:
+    assert post(nginx, context=as_client(None)).told["certificate"] is None
+
+
+@pytest.mark.parametrize("name", ["stranger", "expired", "revoked", "server_only"])
+def test_nginx_refuses_a_certificate_that_is_not_valid(nginx, pki, as_client, name: str) -> None:
+    assert post(nginx, context=as_client(getattr(pki, name))).status == 400
+
+
+def test_through_nginx_forged_headers_count_for_nothing(nginx, pki, as_client) -> None:
+    forged = (
+        (CERTIFICATE, escaped(pki.neighbour)),
+        (CERTIFICATE.lower(), escaped(pki.neighbour)),
+        (VERIFY, "SUCCESS"),
+        ("X_EPIX_Client_Certificate", escaped(pki.neighbour)),
+        ("X-SSL-Client-Cert", "x"),
+        ("X-Forwarded-For", "10.0.0.1"),
+        ("Connection", "X-EPIX-Client-Certificate"),
+    )
+    assert post(nginx, headers=forged, context=as_client(None)).told["certificate"] is None
+    reply = post(nginx, headers=forged, context=as_client(pki.partner))
+    assert reply.told["certificate"] == pki.partner.der.hex()
+    assert nothing_of_the_proxy(reply)
+
+
+def test_what_a_soap_call_needs_passes_through_nginx(nginx, pki, as_client) -> None:
+    sent = (("Content-Type", "text/xml; charset=utf-8"), ("SOAPAction", '"urn:ServiceState"'), ("Accept", "*/*"))
+    told = post(nginx, "/epix/v2?a=1", headers=sent, context=as_client(pki.partner)).told
+    assert (told["path"], told["query"], told["length"]) == ("/epix/v2", "a=1", 3)
+    for name, value in sent:
+        assert told["headers"][name.lower()] == value
+
+
+@pytest.mark.parametrize("path", ["/", "/epixx", "/desk", "/epix/../desk", "/epix/%2e%2e/desk", "/metrics"])
+def test_nothing_but_the_gateways_own_paths_passes_nginx(nginx, as_client, path: str) -> None:
+    assert post(nginx, path, context=as_client(None)).status == 404
+
+
+def test_through_nginx_chunked_and_kept_alive_requests_work(nginx, pki, as_client) -> None:
+    chunked = (
+        b"POST /epix/v1 HTTP/1.1\r\nHost: epix.example.org\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+    )
+    with connect(nginx, as_client(pki.partner)) as line:
+        for _ in range(20):
+            assert ask(line, chunked).told["length"] == 3
+
+
+def test_behind_nginx_twenty_slow_heads_and_bodies_do_not_delay_a_good_request(nginx, pki, as_client) -> None:
+    context = as_client(pki.partner)
+    slow = [connect(nginx, context) for _ in range(40)]
+    for number, line in enumerate(slow):
+        start_of = b"POST /epix/v1 HTTP/1.1\r\nHost: epix.example.org\r\n"
+        line.sendall(start_of if number % 2 else start_of + b"Content-Length: 1000\r\n\r\nab")
+    before = time.monotonic()
+    assert post(nginx, context=context).status == 200
+    assert time.monotonic() - before < 1.0
+    for line in slow:
+        line.close()
+
+
+def test_a_call_by_another_name_is_turned_away(nginx, pki, as_client) -> None:
+    port = int(nginx.rsplit(":", 1)[1])
+    with (
+        socket.create_connection(("127.0.0.1", port)) as line,
+        pytest.raises(ssl.SSLError),
+    ):
+        as_client(pki.partner).wrap_socket(line, server_hostname="other.example.org")
+
+
+def test_plain_http_is_turned_away(nginx) -> None:
+    with connect(nginx.replace("https", "http")) as line:
+        line.sendall(b"POST /epix/v1 HTTP/1.1\r\nHost: epix.example.org\r\nContent-Length: 0\r\n\r\n")
+        assert hear(line, seconds=5.0).statuses == [400]
+
+
+def test_tcp_without_a_secret_is_no_way_to_trust_a_proxy() -> None:
+    with pytest.raises(CannotServe, match="shared secret"):
+        ServingOptions("a:b", TcpAddress(), proxy=ProxyTrust())

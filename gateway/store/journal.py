@@ -10,23 +10,21 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, select
 
 from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.ports import Direction, Exchange
-from gateway.store.kept import ConnectionPerThread, KeptConnection, Prepared, Row, Values
+from gateway.store.failures import guarded
+from gateway.store.kept import KeptConnection, Prepared, Values
 from gateway.store.moments import in_utc
 from gateway.store.tables import exchange as table
 
-_LATEST = (
-    select(
-        table.c.id, table.c.direction, table.c.began_at, table.c.ended_at, table.c.operation, table.c.caller,
-        table.c.callee, table.c.fingerprint, table.c.permit_number, table.c.outcome, table.c.request, table.c.answer,
-    )
-    .order_by(table.c.id.desc())
-    .limit(bindparam("wanted_count"))
-)  # fmt: skip
+_NEWEST_FIRST = select(
+    table.c.id, table.c.direction, table.c.began_at, table.c.ended_at, table.c.operation, table.c.caller,
+    table.c.callee, table.c.fingerprint, table.c.permit_number, table.c.outcome, table.c.request, table.c.answer,
+).order_by(table.c.id.desc())  # fmt: skip
 
 
 class _Entry:
@@ -48,11 +46,10 @@ class _Entry:
 class SqlJournal:
     """The port `Journal`, and a way to read it. One writing connection is shared by all threads of the process."""
 
-    def __init__(self, writing: Engine, reading: ConnectionPerThread) -> None:
+    def __init__(self, writing: Engine, reading: Engine) -> None:
         self._connection = KeptConnection(writing)
         self._reading = reading
         self._insert = Prepared(table.insert(), writing.dialect)
-        self._latest = Prepared(_LATEST, writing.dialect)
         self._queue = threading.Lock()
         self._waiting: list[_Entry] = []
         self._pen_is_held = False
@@ -103,8 +100,8 @@ class SqlJournal:
 
     def latest(self, count: int) -> Sequence[Exchange]:
         """The newest records, newest first. Raises ServiceUnavailable."""
-        rows = self._reading.run(lambda connection: self._latest.rows(connection, {"wanted_count": count}))
-        return [_exchange(row) for row in rows]
+        with guarded(), self._reading.connect() as connection:
+            return [_exchange(tuple(row)) for row in connection.execute(_NEWEST_FIRST.limit(count))]
 
     def close(self) -> None:
         """Close the writing connection, once nobody records any more."""
@@ -130,7 +127,7 @@ def _values(exchange: Exchange) -> Values:
     }
 
 
-def _exchange(row: Row) -> Exchange:
+def _exchange(row: Sequence[Any]) -> Exchange:
     identity, direction, began_at, ended_at, *words, request, answer = row
     operation, caller, callee, fingerprint, permit_number, outcome = words
     return Exchange(

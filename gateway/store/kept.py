@@ -68,11 +68,14 @@ class KeptConnection:
         try:
             return action(self._connection())
         except (self._database_error, SQLAlchemyError) as error:
-            lost = was_open and self._engine.dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
+            lost = was_open and self._is_lost(error)
             self._drop()
             if not lost:
                 raise unavailable(error) from error
         return self.run(action)
+
+    def _is_lost(self, error: Exception) -> bool:
+        return self._open is not None and self._engine.dialect.is_disconnect(error, self._open.dbapi_connection, None)  # type: ignore[arg-type]
 
     def _connection(self) -> DBAPIConnection:
         if self._open is None:

@@ -23,6 +23,10 @@ class Store:
     _reading: ConnectionPerThread
     _writing: Engine
 
+    def check(self) -> None:
+        """Ask the database something small. Raises ServiceUnavailable where it does not answer."""
+        self.journal.latest(1)
+
     def close(self) -> None:
         """Close every connection, once nobody uses them any more."""
         self._reading.close()
@@ -44,7 +48,7 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
     return Store(
         answers=SqlAnswers(per_thread, reading.dialect),
         begin_work=beginning(writing, clock),
-        journal=SqlJournal(writing, per_thread),
+        journal=SqlJournal(writing, reading),
         _reading=per_thread,
         _writing=writing,
     )

@@ -1,0 +1,141 @@
+"""Whole ports in memory, for tests of the use cases; tests/store proves that they promise what the store does."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.published import PublishedPermit
+from gateway.exchange.ports import Attachment, ConcurrentChange, Exchange, Form, SealedDocument, StoredPermit, Work
+
+Key = tuple[Authority, CertificateNumber]
+Documents = Mapping[tuple[str, Form], bytes]
+Shelf = dict[Key, tuple[StoredPermit, Documents]]
+
+
+class MemoryPermits:
+    """The port `Permits`, on the shelf of one unit of work."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[StoredPermit]:
+        return [stored for stored, _ in _found(self._shelf, country, number)]
+
+    def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
+        found = self._shelf.get((authority, number))
+        return found[0] if found else None
+
+    def add(
+        self, published: PublishedPermit, token_hash: bytes | None, attachments: Sequence[Attachment],
+        documents: Documents,
+    ) -> None:  # fmt: skip
+        key = (published.authority, published.permit.number)
+        if key in self._shelf:
+            raise ConcurrentChange
+        self._shelf[key] = (StoredPermit(published, token_hash, tuple(attachments), 1), dict(documents))
+
+    def change(self, stored: StoredPermit, published: PublishedPermit, documents: Documents) -> None:
+        before = stored.published
+        if published.confirmations[: len(before.confirmations)] != before.confirmations:
+            raise ValueError("Confirmations are never changed or taken back.")
+        key = (published.authority, published.permit.number)
+        if key != (before.authority, before.permit.number):
+            raise ValueError("A permit keeps its authority and number.")
+        now, kept = self._shelf.get(key, (None, {}))
+        if now is None or now.revision != stored.revision:
+            raise ConcurrentChange
+        forms = {form for _, form in documents}
+        left = {name: content for name, content in kept.items() if name[1] not in forms}
+        later = StoredPermit(published, now.token_hash, now.attachments, now.revision + 1)
+        self._shelf[key] = (later, {**left, **documents})
+
+
+class MemoryWork:
+    """The port `Work`."""
+
+    def __init__(self, store: "MemoryStore") -> None:
+        self._store = store
+        self._shelf = dict(store.shelf)
+        self._permits = MemoryPermits(self._shelf)
+
+    @property
+    def permits(self) -> MemoryPermits:
+        return self._permits
+
+    def commit(self) -> None:
+        self._store.require_reachable()
+        self._store.shelf = dict(self._shelf)
+
+
+@dataclass
+class MemoryJournal:
+    """The port `Journal`. exchanges: what was recorded, oldest first.  out_of_order: refuses as a full disk would."""
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    out_of_order: bool = False
+
+    def record(self, exchange: Exchange) -> None:
+        if self.out_of_order:
+            raise ServiceUnavailable("The journal of this gateway cannot be written at the moment.")
+        self.exchanges.append(exchange)
+
+    def latest(self, count: int) -> Sequence[Exchange]:
+        return sorted(self.exchanges, key=lambda exchange: exchange.id, reverse=True)[:count]
+
+
+class MemoryStore:
+    """The ports `Answers` (itself), `BeginWork` and `Journal`. out_of_order: refuses everything but the journal."""
+
+    def __init__(self) -> None:
+        self.shelf: Shelf = {}
+        self.journal = MemoryJournal()
+        self.out_of_order = False
+        self._one_at_a_time = threading.Lock()
+
+    @property
+    def answers(self) -> "MemoryStore":
+        return self
+
+    def find(
+        self, country: IsoCountryCode, number: CertificateNumber, version: str, form: Form
+    ) -> Sequence[SealedDocument]:
+        self.require_reachable()
+        found = _found(self.shelf, country, number)
+        return [_sealed(stored, documents.get((version, form))) for stored, documents in found]
+
+    def begin_work(self) -> AbstractContextManager[Work]:
+        return self._work()
+
+    @contextmanager
+    def _work(self) -> Iterator[Work]:
+        self.require_reachable()
+        with self._one_at_a_time:
+            yield MemoryWork(self)
+
+    def require_reachable(self) -> None:
+        if self.out_of_order:
+            raise ServiceUnavailable("The records of this gateway cannot be reached at the moment.")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _found(shelf: Shelf, country: IsoCountryCode, number: CertificateNumber) -> list[tuple[StoredPermit, Documents]]:
+    wanted = [key for key in shelf if key[0].country == country and key[1] == number]
+    return [shelf[key] for key in sorted(wanted)]
+
+
+def _sealed(stored: StoredPermit, document: bytes | None) -> SealedDocument:
+    published = stored.published
+    return SealedDocument(
+        authority=published.authority,
+        status=published.status,
+        successor=published.successor.text if published.successor else None,
+        token_hash=stored.token_hash,
+        countries=published.permit.countries,
+        document=document,
+        attachments=stored.attachments,
+    )

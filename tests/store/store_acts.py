@@ -1,0 +1,76 @@
+"""What the tests of the store do again and again: publish, confirm, record."""
+
+from datetime import UTC, datetime
+
+from uuid6 import uuid7
+
+from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.partner import Partner
+from gateway.domain.published import PublishedPermit
+from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Exchange, Form
+from tests.builders import a_permit
+
+MZ = IsoCountryCode("MZ")
+ANAC = Authority(MZ, "ANAC")
+NUMBER = CertificateNumber("MZ26EX000001")
+CUSTOMS = Partner("za", IsoCountryCode("ZA"))
+DOCUMENTS = {
+    ("v1", Form.NON_FINAL): b"<CBFShip/>",
+    ("v2", Form.NON_FINAL): b"<CITESEPermit/>",
+}
+
+
+def clock() -> datetime:
+    return datetime(2026, 3, 5, 8, 0, 0, 123456, UTC)
+
+
+def a_published(number: str = NUMBER.text, authority: Authority = ANAC, **changes) -> PublishedPermit:
+    return PublishedPermit(authority, a_permit(number), **changes)
+
+
+def publish(store, published=None, token_hash=b"\x00\xff" * 16, attachments=(), documents=None) -> PublishedPermit:
+    """Store a permit and commit."""
+    published = published or a_published()
+    with store.begin_work() as work:
+        work.permits.add(published, token_hash, attachments, DOCUMENTS if documents is None else documents)
+        work.commit()
+    return published
+
+
+def confirm(store, by: str, amount: str, position: str = "A", number: CertificateNumber = NUMBER) -> None:
+    """Confirm a quantity as a use case does: again from the start as long as somebody else was quicker."""
+    partner = Partner(by, IsoCountryCode("ZA"))
+    while True:
+        try:
+            with store.begin_work() as work:
+                stored = work.permits.get(ANAC, number)
+                later, _, _ = stored.published.confirm(
+                    [SeenQuantity(position, amount)], partner, clock(), "ab" * 32, str(uuid7())
+                )
+                work.permits.change(stored, later, {})
+                work.commit()
+                return
+        except ConcurrentChange:
+            continue
+
+
+def an_exchange(**changes) -> Exchange:
+    exchange = {
+        "id": str(uuid7()),
+        "direction": Direction.IN,
+        "began_at": clock(),
+        "ended_at": clock(),
+        "operation": "GetNonFinalCitesCertificate",
+        "caller": "za",
+        "callee": "MZ",
+        "fingerprint": "ab" * 32,
+        "permit_number": NUMBER.text,
+        "outcome": "ok",
+        "request": b"\x00request\xff",
+        "answer": b"answer",
+    }
+    return Exchange(**{**exchange, **changes})
+
+
+PICTURE = Attachment("../résumé 1.pdf", b"%PDF\x00\xff")

@@ -1,0 +1,77 @@
+"""Is a migrated database the one the code expects, and can it go back?"""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+from store_acts import MZ, NUMBER, clock, publish
+
+from gateway.domain.errors import ServiceUnavailable
+from gateway.exchange.ports import Form
+from gateway.store import engines, migrate, migrate_back, open_store
+from gateway.store.answers import _FIND
+from gateway.store.tables import metadata
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(store):
+    with store._writing.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_twice_changes_nothing(store, url):
+    publish(store)
+    migrate(url)
+    assert len(store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)) == 1
+
+
+def test_a_database_goes_back_to_nothing_and_forth_again(url):
+    migrate_back(url, "base")
+    engine = create_engine(engines.address(url))
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    migrate(url)
+    store = open_store(url, clock)
+    publish(store)
+    store.close()
+
+
+def test_a_database_that_is_behind_is_not_opened(url):
+    migrate_back(url, "base")
+    with pytest.raises(ServiceUnavailable, match="migrated first"):
+        open_store(url, clock)
+
+
+def test_a_database_of_a_newer_gateway_is_not_opened(store, url):
+    with store._writing.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ServiceUnavailable, match="newer"):
+        open_store(url, clock)
+
+
+def test_a_migration_that_fails_halfway_leaves_nothing(empty_url):
+    engine = engines.writing(engines.address(empty_url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE exchange (id INTEGER)"))  # stands in the way of the last table
+    with pytest.raises(ServiceUnavailable):
+        migrate(empty_url)
+    assert set(inspect(engine).get_table_names()) <= {"exchange"}
+    engine.dispose()
+
+
+def test_the_hot_read_uses_an_index_for_every_table(file):
+    engine = engines.reading(engines.address(f"sqlite:///{file}"))
+    question = _FIND.compile(dialect=engine.dialect)
+    with engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", ("v1", "final", "MZ", "MZ1"))
+        steps = [row[-1] for row in plan]
+    assert len(steps) == 3
+    assert all("USING" in step and "SCAN" not in step for step in steps)
+
+
+def test_a_new_file_is_in_wal_mode_and_writes_through_to_the_disk(file):
+    engine = engines.writing(engines.address(f"sqlite:///{file}"))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+    engine.dispose()

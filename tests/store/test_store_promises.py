@@ -1,0 +1,185 @@
+"""What the ports promise, kept by the database and by its stand-in in memory alike."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from store_acts import (
+    ANAC,
+    CUSTOMS,
+    DOCUMENTS,
+    MZ,
+    NUMBER,
+    PICTURE,
+    a_published,
+    an_exchange,
+    clock,
+    confirm,
+    publish,
+)  # fmt: skip
+
+from gateway.domain.endorsement import Confirmation, Role, SeenQuantity
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.published import Status
+from gateway.domain.quantity import Quantity
+from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Form
+from tests.builders import a_permit, a_position
+
+EXPRESS = Authority(MZ, "AQUA")
+
+
+def read(store, authority=ANAC, number=NUMBER):
+    with store.begin_work() as work:
+        return work.permits.get(authority, number)
+
+
+def test_a_published_permit_is_answered_with_its_document(any_store):
+    publish(any_store, attachments=(PICTURE, Attachment("", b"")))
+    (found,) = any_store.answers.find(MZ, NUMBER, "v2", Form.NON_FINAL)
+    assert found.document == b"<CITESEPermit/>"
+    assert (found.authority, found.status, found.successor) == (ANAC, Status.ISSUED, None)
+    assert found.token_hash == b"\x00\xff" * 16
+    assert found.countries == {"MZ", "ZA"}
+    assert found.attachments == (PICTURE, Attachment("", b""))
+
+
+@pytest.mark.parametrize(("version", "form"), [("v3", Form.NON_FINAL), ("v1", Form.FINAL)])
+def test_a_permit_without_such_a_document_is_found_without_one(any_store, version, form):
+    publish(any_store)
+    (found,) = any_store.answers.find(MZ, NUMBER, version, form)
+    assert found.document is None
+
+
+@pytest.mark.parametrize("number", ["mz26ex000001", "MZ26EX00000", "MZ26EX0000011", "MZ26EX_00001", "%"])
+def test_a_number_is_compared_exactly(any_store, number):
+    publish(any_store)
+    assert list(any_store.answers.find(MZ, CertificateNumber(number), "v1", Form.NON_FINAL)) == []
+
+
+def test_the_neighbour_country_does_not_have_our_permit(any_store):
+    publish(any_store)
+    assert list(any_store.answers.find(IsoCountryCode("ZA"), NUMBER, "v1", Form.NON_FINAL)) == []
+    with any_store.begin_work() as work:
+        assert list(work.permits.find(IsoCountryCode("ZA"), NUMBER)) == []
+        assert work.permits.get(Authority(MZ, "anac"), NUMBER) is None
+
+
+def test_two_authorities_of_a_country_may_use_the_same_number(any_store):
+    publish(any_store, a_published(authority=EXPRESS), token_hash=None)
+    publish(any_store)
+    found = any_store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)
+    assert [(each.authority, each.token_hash is None) for each in found] == [(ANAC, False), (EXPRESS, True)]
+    with any_store.begin_work() as work:
+        assert [each.published.authority for each in work.permits.find(MZ, NUMBER)] == [ANAC, EXPRESS]
+
+
+def test_a_permit_comes_back_as_it_was_stored(any_store):
+    published = publish(any_store, attachments=(PICTURE,))
+    stored = read(any_store)
+    assert stored.published == published
+    assert (stored.token_hash, stored.attachments, stored.revision) == (b"\x00\xff" * 16, (PICTURE,), 1)
+
+
+def test_a_number_is_published_once(any_store):
+    publish(any_store)
+    with pytest.raises(ConcurrentChange), any_store.begin_work() as work:
+        work.permits.add(a_published(), None, (), {})
+    assert read(any_store).token_hash is not None
+
+
+def test_what_is_not_committed_is_not_kept(any_store):
+    with any_store.begin_work() as work:
+        work.permits.add(a_published(), None, (), DOCUMENTS)
+    assert read(any_store) is None
+
+
+def test_what_was_done_before_an_error_is_not_kept(any_store):
+    with pytest.raises(KeyError), any_store.begin_work() as work:
+        work.permits.add(a_published(), None, (), DOCUMENTS)
+        raise KeyError
+    assert list(any_store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)) == []
+
+
+def test_a_confirmation_comes_back_with_its_offset_and_exact_amounts(any_store):
+    line = a_position("B", quantity=Quantity(Decimal("999999999.999999"), None))
+    published = replace(a_published(), permit=a_permit(positions=(a_position("A"), line)))
+    event = Confirmation(
+        "0195a3c0-0000-7000-8000-000000000001",
+        "za",
+        Role.IMPORT,
+        datetime(2026, 3, 5, 10, 0, 0, 7, timezone(timedelta(hours=2))),
+        (("B", Quantity(Decimal("0.100000"), None)), ("A", Quantity(Decimal(5), "NAR"))),
+        "ab" * 32,
+    )
+    publish(any_store, replace(published, confirmations=(event,)))
+    assert repr(read(any_store).published.confirmations) == repr((event,))
+
+
+def test_confirmations_come_back_in_the_order_they_came(any_store):
+    publish(any_store)
+    for caller in ("za", "bw", "aa"):
+        confirm(any_store, caller, "1")
+    assert [event.by for event in read(any_store).published.confirmations] == ["za", "bw", "aa"]
+    assert read(any_store).revision == 4
+
+
+def test_a_change_replaces_all_documents_of_the_forms_it_brings_and_no_other(any_store):
+    publish(any_store, documents={**DOCUMENTS, ("v1", Form.FINAL): b"one", ("v2", Form.FINAL): b"two"})
+    with any_store.begin_work() as work:
+        stored = work.permits.get(ANAC, NUMBER)
+        work.permits.change(stored, replace(stored.published, status=Status.FINAL), {("v1", Form.FINAL): b"later"})
+        work.commit()
+
+    def document(version, form):
+        return any_store.answers.find(MZ, NUMBER, version, form)[0].document
+
+    assert document("v1", Form.FINAL) == b"later"
+    assert document("v2", Form.FINAL) is None
+    assert document("v2", Form.NON_FINAL) == b"<CITESEPermit/>"
+
+
+def test_a_change_of_status_is_seen_at_once(any_store):
+    publish(any_store)
+    assert any_store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)[0].status is Status.ISSUED
+    with any_store.begin_work() as work:
+        stored = work.permits.get(ANAC, NUMBER)
+        later = replace(stored.published, status=Status.REPLACED, successor=CertificateNumber("MZ26EX000009"))
+        work.permits.change(stored, later, {})
+        assert any_store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)[0].status is Status.ISSUED
+        work.commit()
+    (found,) = any_store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)
+    assert (found.status, found.successor) == (Status.REPLACED, "MZ26EX000009")
+    assert read(any_store).published == later
+
+
+def test_a_change_of_something_that_has_changed_meanwhile_is_refused(any_store):
+    publish(any_store)
+    seen_before = read(any_store)
+    confirm(any_store, "bw", "1")
+    later, _, _ = seen_before.published.confirm(
+        [SeenQuantity("A", "5")], CUSTOMS, clock(), "cd" * 32, "0195a3c0-0000-7000-8000-000000000002"
+    )
+    with pytest.raises(ConcurrentChange), any_store.begin_work() as work:
+        work.permits.change(seen_before, later, {})
+    assert [event.by for event in read(any_store).published.confirmations] == ["bw"]
+
+
+def test_nobody_takes_a_confirmation_back(any_store):
+    publish(any_store)
+    confirm(any_store, "za", "1")
+    with pytest.raises(ValueError, match="never changed"), any_store.begin_work() as work:
+        stored = work.permits.get(ANAC, NUMBER)
+        work.permits.change(stored, replace(stored.published, confirmations=()), {})
+
+
+def test_every_exchange_is_kept_with_its_raw_bytes(any_store):
+    answered = an_exchange(began_at=datetime(2026, 3, 5, 8, 0, 0, 1, UTC))
+    refused = an_exchange(
+        direction=Direction.OUT, operation=None, caller=None, callee=None, fingerprint=None, permit_number=None,
+        outcome="InvalidRequest", answer=b"",
+    )  # fmt: skip
+    any_store.journal.record(answered)
+    any_store.journal.record(refused)
+    assert list(any_store.journal.latest(5)) == [refused, answered]
+    assert list(any_store.journal.latest(1)) == [refused]

@@ -1,0 +1,209 @@
+"""A database that is locked, full, read-only, missing, foreign or gone: one clear error, nothing of the inside in it."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+from store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, an_exchange, clock, confirm, publish
+
+from gateway.domain.errors import ServiceUnavailable
+from gateway.exchange.ports import Form
+from gateway.store import Store, migrate, open_store
+
+
+@pytest.fixture
+def on_file(file: Path) -> Iterator[Callable[..., Store]]:
+    """Opens stores on the SQLite file, whatever the other tests run on, and closes them."""
+    stores = []
+
+    def open_one(mode: str = "", **options) -> Store:
+        stores.append(open_store(f"sqlite:///file:{file}?uri=true{mode}", clock, **options))
+        return stores[-1]
+
+    yield open_one
+    for store in stores:
+        store.close()
+
+
+def shows_nothing_of_the_inside(error: ServiceUnavailable, file: Path) -> bool:
+    return not any(word in error.text.lower() for word in ("sql", "disk", "insert", "lock", str(file.parent)))
+
+
+def test_while_another_writer_holds_the_database_readers_are_served_and_writers_give_up_in_time(on_file, file):
+    store = on_file(lock_timeout_seconds=0.1)
+    publish(store)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)[0].document
+    with pytest.raises(ServiceUnavailable) as refused:
+        confirm(store, "za", "1")
+    with pytest.raises(ServiceUnavailable) as unrecorded:
+        store.journal.record(an_exchange())
+    other.execute("ROLLBACK")
+    other.close()
+    assert shows_nothing_of_the_inside(refused.value, file)
+    assert shows_nothing_of_the_inside(unrecorded.value, file)
+    confirm(store, "za", "1")
+    store.journal.record(an_exchange())
+
+
+def test_on_a_full_disk_nothing_is_exchanged_unseen_and_service_returns_with_the_space(on_file, file):
+    store = on_file()
+    publish(store)
+    with sqlite3.connect(file) as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    room = {"pages": pages + 1}
+
+    @event.listens_for(store._writing, "connect")
+    def limit(connection, _):
+        connection.execute(f"PRAGMA max_page_count = {room['pages']}")
+
+    store._writing.dispose()
+    with pytest.raises(ServiceUnavailable) as unrecorded:
+        store.journal.record(an_exchange(answer=bytes(100_000)))
+    with pytest.raises(ServiceUnavailable) as unpublished:
+        publish(
+            store,
+            a_published("MZ26EX000002"),
+            attachments=[PICTURE] * 1,
+            documents={("v1", Form.FINAL): bytes(100_000)},
+        )
+    assert shows_nothing_of_the_inside(unrecorded.value, file)
+    assert shows_nothing_of_the_inside(unpublished.value, file)
+    assert list(store.journal.latest(9)) == []
+    with store.begin_work() as work:
+        assert work.permits.get(ANAC, NUMBER) is not None
+        assert work.permits.get(ANAC, a_published("MZ26EX000002").permit.number) is None
+    room["pages"] = 1_000_000
+    store._writing.dispose()
+    store.journal.record(an_exchange(answer=bytes(100_000)))
+
+
+def test_a_read_only_database_answers_and_refuses_to_write(on_file, file):
+    publish(on_file())
+    store = on_file("&mode=ro")
+    assert store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)[0].document
+    with pytest.raises(ServiceUnavailable) as refused:
+        confirm(store, "za", "1")
+    with pytest.raises(ServiceUnavailable):
+        store.journal.record(an_exchange())
+    assert shows_nothing_of_the_inside(refused.value, file)
+
+
+def test_one_record_that_cannot_be_kept_does_not_refuse_those_written_with_it(store):
+    first, second = an_exchange(), an_exchange()
+    store.journal.record(first)
+    entries = store.journal
+    again = [entries_entry(first), entries_entry(second)]
+    entries._waiting.extend(again)
+    entries._pen_is_held = True
+    entries._write_waiting()
+    assert [entry.kept for entry in again] == [False, True]
+    assert [exchange.id for exchange in entries.latest(5)] == [second.id, first.id]
+    entries.record(an_exchange())
+
+
+def entries_entry(exchange):
+    from gateway.store.journal import _Entry, _values
+
+    return _Entry(_values(exchange))
+
+
+def test_the_same_record_twice_is_refused(store):
+    exchange = an_exchange()
+    store.journal.record(exchange)
+    with pytest.raises(ServiceUnavailable):
+        store.journal.record(exchange)
+    assert list(store.journal.latest(5)) == [exchange]
+
+
+def test_a_connection_that_was_lost_is_opened_again_without_the_caller_noticing(store):
+    publish(store)
+    store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)
+    store.journal.record(an_exchange())
+    store._reading._mine.kept._open.dbapi_connection.close()
+    store.journal._connection._open.dbapi_connection.close()
+    assert len(store.answers.find(MZ, NUMBER, "v1", Form.NON_FINAL)) == 1
+    store.journal.record(an_exchange())
+    assert len(store.journal.latest(5)) == 2
+
+
+def test_the_log_tells_operators_the_databases_own_code_and_no_value(on_file, file, caplog):
+    store = on_file(lock_timeout_seconds=0.05)
+    with sqlite3.connect(file) as other, caplog.at_level(logging.ERROR):
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ServiceUnavailable):
+            publish(store)
+    other.close()
+    assert "SQLITE_BUSY" in caplog.text
+    assert NUMBER.text not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("statement"),
+    [
+        "UPDATE confirmation SET caller = 'someone else'",
+        "DELETE FROM confirmation",
+        "UPDATE confirmed_quantity SET amount = '0'",
+        "DELETE FROM confirmed_quantity",
+        "UPDATE exchange SET outcome = 'ok'",
+    ],
+)
+def test_nobody_changes_what_is_evidence(store, statement):
+    publish(store)
+    confirm(store, "za", "1")
+    store.journal.record(an_exchange(outcome="AccessDenied"))
+    with pytest.raises(DBAPIError, match="append-only"), store._writing.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_a_permit_with_confirmations_cannot_be_deleted(store):
+    publish(store)
+    confirm(store, "za", "1")
+    with pytest.raises(DBAPIError), store._writing.begin() as connection:
+        connection.execute(text("DELETE FROM document"))
+        connection.execute(text("DELETE FROM permit"))
+
+
+@pytest.mark.parametrize("make", [open_store, lambda url, _: migrate(url)])
+def test_a_missing_folder_is_named_as_the_cause(tmp_path, make):
+    with pytest.raises(ServiceUnavailable, match="folder of the database does not exist"):
+        make(f"sqlite:///{tmp_path}/nowhere/gateway.db", clock)
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_wrong_file_name_does_not_make_a_database(tmp_path):
+    with pytest.raises(ServiceUnavailable, match="does not exist yet"):
+        open_store(f"sqlite:///{tmp_path}/typo.db", clock)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path):
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear colleagues, " * 100)
+    with pytest.raises(ServiceUnavailable):
+        open_store(f"sqlite:///{file}", clock)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite://", "must be a file"),
+        ("sqlite:///:memory:", "must be a file"),
+        ("gateway.db", "cannot be read"),
+        ("dbase:///gateway.dbf", "driver"),
+    ],
+)
+def test_an_address_that_cannot_be_used_says_why(url, words):
+    with pytest.raises(ServiceUnavailable, match=words):
+        open_store(url, clock)
+
+
+def test_a_server_that_is_not_there_is_one_clear_error():
+    pytest.importorskip("psycopg", reason="the PostgreSQL driver is optional")
+    with pytest.raises(ServiceUnavailable, match="cannot be reached"):
+        open_store("postgresql://nobody@127.0.0.1:1/none", clock)

@@ -18,7 +18,11 @@ from gateway.store.moments import as_read, as_written, in_utc
 from gateway.store.permit_json import from_json, to_json
 from gateway.store.tables import attachment, authority, confirmation, confirmed_quantity, document, permit
 
-_WHOLE = select(permit, authority.c.country, authority.c.code).join_from(permit, authority)
+_WHOLE = (
+    select(permit, authority.c.country, authority.c.code)
+    .join_from(permit, authority)
+    .with_for_update(of=permit)  # PostgreSQL: who reads to change waits here; SQLite waited at BEGIN IMMEDIATE
+)
 
 
 class SqlPermits:

@@ -16,7 +16,8 @@ from gateway.domain.permit import UNSTATED, Permit
 from gateway.store.permit_json import from_json, to_json
 from tests.builders import a_permit, a_reexport
 
-ZONES = st.sampled_from([UTC, UNSTATED]) | st.timedeltas(timedelta(hours=-23), timedelta(hours=23)).map(timezone)
+OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))  # as xs:dateTime
+ZONES = st.sampled_from([UTC, UNSTATED]) | OFFSETS
 LEAVES = {
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
     bool: st.booleans(),

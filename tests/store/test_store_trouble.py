@@ -1,4 +1,4 @@
-"""A database that is locked, full, read-only, missing, foreign or gone: one clear error, nothing of the inside in it."""
+"""A database that is locked, full, read-only, missing or foreign: one clear error, nothing of the inside in it."""
 
 import logging
 import sqlite3
@@ -11,8 +11,12 @@ from sqlalchemy.exc import DBAPIError
 from store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, an_exchange, clock, confirm, publish
 
 from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.identifiers import CertificateNumber
 from gateway.exchange.ports import Form
 from gateway.store import Store, migrate, open_store
+from gateway.store.journal import _Entry, _values
+
+OTHER = CertificateNumber("MZ26EX000002")
 
 
 @pytest.fixture
@@ -66,18 +70,13 @@ def test_on_a_full_disk_nothing_is_exchanged_unseen_and_service_returns_with_the
     with pytest.raises(ServiceUnavailable) as unrecorded:
         store.journal.record(an_exchange(answer=bytes(100_000)))
     with pytest.raises(ServiceUnavailable) as unpublished:
-        publish(
-            store,
-            a_published("MZ26EX000002"),
-            attachments=[PICTURE] * 1,
-            documents={("v1", Form.FINAL): bytes(100_000)},
-        )
+        publish(store, a_published(OTHER.text), attachments=[PICTURE], documents={("v1", Form.FINAL): bytes(100_000)})
     assert shows_nothing_of_the_inside(unrecorded.value, file)
     assert shows_nothing_of_the_inside(unpublished.value, file)
     assert list(store.journal.latest(9)) == []
     with store.begin_work() as work:
         assert work.permits.get(ANAC, NUMBER) is not None
-        assert work.permits.get(ANAC, a_published("MZ26EX000002").permit.number) is None
+        assert work.permits.get(ANAC, OTHER) is None
     room["pages"] = 1_000_000
     store._writing.dispose()
     store.journal.record(an_exchange(answer=bytes(100_000)))
@@ -97,20 +96,13 @@ def test_a_read_only_database_answers_and_refuses_to_write(on_file, file):
 def test_one_record_that_cannot_be_kept_does_not_refuse_those_written_with_it(store):
     first, second = an_exchange(), an_exchange()
     store.journal.record(first)
-    entries = store.journal
-    again = [entries_entry(first), entries_entry(second)]
-    entries._waiting.extend(again)
-    entries._pen_is_held = True
-    entries._write_waiting()
-    assert [entry.kept for entry in again] == [False, True]
-    assert [exchange.id for exchange in entries.latest(5)] == [second.id, first.id]
-    entries.record(an_exchange())
-
-
-def entries_entry(exchange):
-    from gateway.store.journal import _Entry, _values
-
-    return _Entry(_values(exchange))
+    together = [_Entry(_values(first)), _Entry(_values(second))]
+    store.journal._waiting.extend(together)
+    store.journal._pen_is_held = True
+    store.journal._write_waiting()
+    assert [entry.kept for entry in together] == [False, True]
+    assert list(store.journal.latest(5)) == [second, first]
+    store.journal.record(an_exchange())
 
 
 def test_the_same_record_twice_is_refused(store):
@@ -144,7 +136,7 @@ def test_the_log_tells_operators_the_databases_own_code_and_no_value(on_file, fi
 
 
 @pytest.mark.parametrize(
-    ("statement"),
+    "statement",
     [
         "UPDATE confirmation SET caller = 'someone else'",
         "DELETE FROM confirmation",

@@ -1,0 +1,173 @@
+"""Answering: who may see what, and what it costs to guess."""
+
+import pytest
+
+from gateway.domain.errors import (
+    AccessDenied,
+    CalleeNotFound,
+    CertificateCancelled,
+    CertificateNotFinal,
+    CertificateNotFound,
+    CertificateReplaced,
+    InvalidRequest,
+    OperationNotAvailable,
+    TooManyRequests,
+)
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.partner import OperationName, Partner, Sees
+from gateway.domain.position import Operation
+from gateway.domain.published import Status
+from gateway.exchange.ports import Attachment
+from tests.builders import a_permit, a_position
+from tests.exchange.conftest import ANAC, CH, MZ_CUSTOMS, TOKEN, ZA, House
+
+
+def ask(house: House, operation=OperationName.GET_NON_FINAL, number="MZ26EX000001", token=TOKEN, country="MZ",
+        caller=ZA, version="v2"):  # fmt: skip
+    return house.answering.answer(operation, number, token, country, caller, version)
+
+
+@pytest.fixture
+def published(house: House) -> House:
+    house.publish()
+    return house
+
+
+@pytest.mark.parametrize(("version", "root"), [("v1", b"CBFShip"), ("v2", b"CITESEPermit")])
+def test_the_right_token_opens_the_permit_in_either_version(published: House, version: str, root: bytes) -> None:
+    assert ask(published, version=version).document.startswith(b"<" + root)
+
+
+def test_outer_white_space_of_number_and_token_means_nothing(published: House) -> None:
+    assert ask(published, number=" MZ26EX000001\n", token=f"\t{TOKEN} ").document
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"number": "MZ26EX999999"},
+        {"number": "mz26ex000001"},
+        {"token": "WRONG"},
+        {"token": TOKEN.lower()},
+        {"token": None},
+        {"token": ""},
+        {"caller": CH},
+    ],
+    ids=str,
+)
+def test_unknown_number_wrong_token_and_foreign_eyes_get_one_answer(published: House, question) -> None:
+    with pytest.raises(CertificateNotFound) as refused:
+        ask(published, **question)
+    assert str(refused.value) == str(CertificateNotFound())
+
+
+def test_a_permit_without_token_is_not_opened_by_any(house: House) -> None:
+    house.publish(token=None)
+    assert ask(house, token=None).document
+    with pytest.raises(CertificateNotFound):
+        ask(house, token="ANY")
+
+
+def test_a_blanket_permission_and_the_own_country_see_every_permit(published: House) -> None:
+    assert ask(published, caller=Partner("ch-all", IsoCountryCode("CH"), sees=Sees.ALL)).document
+    assert ask(published, caller=MZ_CUSTOMS).document
+
+
+def test_two_authorities_of_a_country_may_use_one_number(both_formats) -> None:
+    house = House(both_formats, (ANAC, Authority(IsoCountryCode("MZ"), "SEA")))
+    house.publish(authority_code="ANAC", token="TOKEN-A")
+    house.publish(a_permit(special_conditions=("Of the sea.",)), authority_code="SEA", token="TOKEN-B")
+    assert b"Of the sea." not in ask(house, token="TOKEN-A").document
+    assert b"Of the sea." in ask(house, token="TOKEN-B").document
+
+
+def test_the_country_may_be_left_out_only_where_one_authority_is_served(published: House, both_formats) -> None:
+    assert ask(published, country=None).document
+    several = House(both_formats, (ANAC, Authority(IsoCountryCode("ZA"), "DFFE")))
+    with pytest.raises(CalleeNotFound):
+        ask(several, country=None)
+
+
+@pytest.mark.parametrize("country", ["CH", "mz", "M", "MOZ"])
+def test_another_country_is_not_served(published: House, country: str) -> None:
+    with pytest.raises(CalleeNotFound):
+        ask(published, country=country)
+
+
+def test_the_final_certificate_waits_for_every_line(published: House) -> None:
+    published.confirm(A="5", B="12.5")
+    with pytest.raises(CertificateNotFinal):
+        ask(published, OperationName.GET_FINAL)
+    published.confirm(C="3")
+    assert (
+        ask(published, OperationName.GET_FINAL).document == ask(published, OperationName.GET_FINAL_AS_THE_HUB).document
+    )
+
+
+def test_the_permit_as_issued_is_given_also_after_it_became_final(published: House) -> None:
+    before = ask(published)
+    published.confirm(A="5", B="12.5", C="3")
+    assert ask(published) == before
+
+
+@pytest.mark.parametrize("operation", [OperationName.GET_NON_FINAL, OperationName.GET_FINAL])
+def test_a_cancelled_or_replaced_permit_is_never_shown_as_if_it_stood(house: House, operation) -> None:
+    house.publish(status=Status.CANCELLED)
+    house.publish(a_permit("MZ26EX000002"), status=Status.REPLACED, successor=CertificateNumber("MZ26EX000001"))
+    with pytest.raises(CertificateCancelled):
+        ask(house, operation)
+    with pytest.raises(CertificateReplaced, match="MZ26EX000001"):
+        ask(house, operation, number="MZ26EX000002")
+
+
+def test_a_stranger_does_not_learn_that_a_permit_was_cancelled(house: House) -> None:
+    house.publish(status=Status.CANCELLED)
+    with pytest.raises(CertificateNotFound):
+        ask(house, token="WRONG")
+
+
+def test_a_version_that_cannot_hold_the_permit_says_so(house: House) -> None:
+    house.publish(a_permit(positions=(a_position(operation=Operation(category_code="A-MZ-501")),)))
+    with pytest.raises(OperationNotAvailable):
+        ask(house, version="v1")
+    assert ask(house, version="v2").document
+
+
+def test_attachments_go_with_the_permit(house: House) -> None:
+    files = (Attachment("annex.pdf", b"%PDF-1.7"),)
+    house.publish(attachments=files)
+    assert ask(house).attachments == files
+
+
+def test_an_operation_that_is_not_open_to_the_partner_is_denied_before_anything_is_looked_up(published: House) -> None:
+    state_only = Partner("za-state", IsoCountryCode("ZA"), frozenset({OperationName.SERVICE_STATE}))
+    published.store.out_of_order = True
+    with pytest.raises(AccessDenied):
+        ask(published, caller=state_only)
+
+
+@pytest.mark.parametrize("number", ["", " ", "a" * 71, "MZ*", "MZ  1", "MZ\u00a01", "МZ26EX000001", "%", "a\nb"])
+def test_a_number_of_another_shape_is_refused_by_name(published: House, number: str) -> None:
+    with pytest.raises(InvalidRequest, match="CertificateNumber") as refused:
+        ask(published, number=number)
+    assert refused.value.box == "1"
+
+
+def test_a_guesser_is_slowed_down_and_the_holder_of_the_token_is_not(published: House) -> None:
+    for _ in range(published.refusals):
+        with pytest.raises(CertificateNotFound):
+            ask(published, token="WRONG")
+    with pytest.raises(TooManyRequests):
+        ask(published, token="WRONG")
+    assert ask(published).document
+    published.seconds = 60.0
+    with pytest.raises(CertificateNotFound):
+        ask(published, token="WRONG")
+
+
+def test_one_callers_guesses_do_not_count_against_another(published: House) -> None:
+    for _ in range(published.refusals + 1):
+        with pytest.raises((CertificateNotFound, TooManyRequests)):
+            ask(published, token="WRONG")
+    with pytest.raises(CertificateNotFound):
+        ask(published, token="WRONG", caller=MZ_CUSTOMS)

@@ -1,0 +1,40 @@
+"""`init`: where does a gateway begin? A working directory with everything that `serve` needs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.cli.console import voice
+from gateway.cli.exits import CannotDo
+from gateway.cli.options import AsJson, settings_of
+from gateway.cli.workdir import Plan, make
+from gateway.domain.codes import code_list
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.signatures.development import DevelopmentCa
+
+
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make; must be new or empty.")],
+    country: Annotated[str, typer.Option(metavar="CODE", help="Country that is served, ISO 3166: MZ.")],
+    authority: Annotated[str, typer.Option(metavar="CODE", help="Short name of the Management Authority.")] = "MA",
+    name: Annotated[str, typer.Option(metavar="TEXT", help="Full name of the Management Authority.")] = "",
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Make a working directory: configuration, development keys marked as such, an empty database."""
+    code = IsoCountryCode.parse(country)
+    if code.text not in code_list("countries"):
+        raise CannotDo(
+            f"{code} is no country code that CITES uses.", "Use two capital letters of ISO 3166, such as MZ."
+        )
+    make(directory, Plan(code, authority, name), DevelopmentCa())
+    settings = settings_of(directory)
+    voice().tell({"directory": str(directory), "country": code.text, "authority": authority})
+    voice().say(
+        f"✓ {directory} is a working directory for {settings.gateway.authorities[0].name} ({code}/{authority})."
+    )
+    voice().say("  conf/  the configuration, each key explained     data/  the database")
+    voice().say("  keys/  development certificates (dev-*): replace them before a partner connects")
+    voice().say("Next:")
+    voice().say(f"  epix-gateway publish FILE --dir {directory}")
+    voice().say(f"  epix-gateway serve --dir {directory}")

@@ -1,0 +1,120 @@
+"""`serve`: partners are answered until somebody stops it; with `--sandbox` anybody on this machine is."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway import bootstrap
+from gateway.cli.addresses import with_free_port
+from gateway.cli.console import voice
+from gateway.cli.exits import CannotDo
+from gateway.cli.options import Directory, settings_of
+from gateway.cli.workdir import Plan, make
+from gateway.domain.errors import RecordInvalid
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.exchange.ports import NationalRecord
+from gateway.serving import CannotServe
+from gateway.settings import ListenAddress, ServerMode, Settings
+from gateway.signatures.development import DevelopmentCa
+
+_SANDBOX_ADDRESS = "127.0.0.1:8080"
+_LISTEN_VARIABLE = "EPIX_SERVER__LISTEN"
+
+
+def serve(
+    directory: Directory = Path(),
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Sample permits in a throw-away folder, plain HTTP, any local caller.")
+    ] = False,
+    bind: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+) -> None:
+    """Answer partners until stopped with Ctrl-C or SIGTERM."""
+    if quiet:
+        voice().out.quiet = True
+    if bind is not None:
+        _address(bind)
+    if sandbox:
+        _serve_sandbox(_address(bind or _SANDBOX_ADDRESS))
+        return
+    if bind is not None:
+        os.environ[_LISTEN_VARIABLE] = bind
+    settings = settings_of(directory)
+    _serve(settings, [f"{authority.identity}: {authority.name}" for authority in settings.gateway.authorities])
+
+
+def _address(bind: str) -> ListenAddress:
+    try:
+        return ListenAddress.parse(bind)
+    except ValueError as error:
+        raise CannotDo(f"--bind {error}.", "Write it as in --bind 127.0.0.1:8080.") from None
+
+
+def _serve(settings: Settings, remarks: Sequence[str]) -> None:
+    def announce(address: str) -> None:
+        voice().say(f"✓ Serving {address}/epix  (public address {settings.gateway.public_address}); Ctrl-C stops it.")
+        for remark in remarks:
+            voice().say(remark)
+
+    try:
+        bootstrap.serve(settings, announce)
+    except CannotServe as trouble:
+        raise CannotDo(
+            f"The gateway cannot serve: {trouble}.", "Mend the setting it names, then start again."
+        ) from None
+
+
+def _serve_sandbox(address: ListenAddress) -> None:
+    if address.socket is not None or not address.is_loopback:
+        raise CannotDo(
+            "The sandbox takes any caller, so it listens on a loopback address only.",
+            "Leave --bind out, or name a port of 127.0.0.1.",
+        )
+    for variable in [name for name in os.environ if name.startswith("EPIX_")]:
+        del os.environ[variable]  # settings of a real gateway must not reach into the throw-away one
+    listen = with_free_port(address)
+    with tempfile.TemporaryDirectory(prefix="epix-sandbox-") as folder:
+        directory = Path(folder) / "gateway"
+        plan = Plan(IsoCountryCode("MZ"), "SANDBOX", "Sandbox", listen=str(listen), mode=ServerMode.PLAIN_LOOPBACK)
+        make(directory, plan, DevelopmentCa())
+        settings = settings_of(directory)
+        records = _publish_samples(settings)
+        _serve(settings, _invitation(settings.gateway.public_address, records))
+
+
+def _publish_samples(settings: Settings) -> list[NationalRecord]:
+    published = []
+    with (
+        resources.as_file(resources.files("adapters.national.examples") / "sandbox.json") as file,
+        bootstrap.build(settings) as gateway,
+    ):
+        for record in gateway.national_source(file).records(file):
+            if isinstance(record, RecordInvalid):
+                raise record
+            gateway.publish.publish(record)
+            published.append(record)
+    return published
+
+
+def _invitation(address: str, records: Sequence[NationalRecord]) -> list[str]:
+    """What a newcomer needs: permits, their tokens (these are samples, so they may be shown), a request to paste."""
+    lines = ["SANDBOX: sample permits, any caller on this machine, everything is thrown away when it stops."]
+    lines += [f"  permit {record.permit.number}  token {_sample_token(record)}" for record in records]
+    first = records[0]
+    request = (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
+        '<v2:GetNonFinalCitesCertificateRequest xmlns:v2="urn:CitesDataExchange/v2/">'
+        f"<CertificateNumber>{first.permit.number}</CertificateNumber><TokenId>{_sample_token(first)}</TokenId>"
+        "<IsoCountryCode>MZ</IsoCountryCode></v2:GetNonFinalCitesCertificateRequest></e:Body></e:Envelope>"
+    )
+    lines += ["Try:", f"curl -s {address}/epix/v2 -H 'Content-Type: text/xml; charset=utf-8' -d '{request}'"]
+    return lines
+
+
+def _sample_token(record: NationalRecord) -> str:
+    return record.token.text if record.token else "(none)"

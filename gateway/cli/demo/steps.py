@@ -1,0 +1,182 @@
+"""What does an exchange look like? Each step does one thing for real and says what it showed, or fails."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+
+from rich.console import RenderableType
+
+from gateway import bootstrap
+from gateway.cli.demo.two_gateways import Country, TwoGateways
+from gateway.cli.permit_view import view
+from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.errors import PartnerFault, RecordInvalid
+from gateway.domain.permit import Permit
+from gateway.domain.published import Status
+from gateway.domain.quantity import plain
+from gateway.exchange.ask_partner import ForeignPermit
+from gateway.exchange.ports import NationalRecord, PartnerConfirmation, PartnerState
+
+_WRONG_TOKEN = "WRONG-0000-0000"  # noqa: S105  # it opens nothing, which is what it is for
+
+
+class StepFailed(Exception):
+    """A step did not show what it should. text: one sentence."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """title: what is tried.  command: what one would type for it.  show: does it; gives what it showed.
+
+    Raises StepFailed, or a GatewayError.
+    """
+
+    title: str
+    command: str
+    show: Callable[[], tuple[str, RenderableType | None]]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """The demonstration: which permit it is about, and what was answered so far."""
+
+    gateways: TwoGateways
+    permit: Permit | None = None
+    token: str | None = None
+    first: PartnerConfirmation | None = None
+    seen: list[SeenQuantity] = field(default_factory=list)
+
+    def steps(self) -> Iterator[Step]:
+        """All steps in their order; a step may need what those before it left."""
+        for country in self.gateways.both:
+            yield Step(
+                f"{country.name} publishes the permits of its national system",
+                f"publish {country.records}", lambda country=country: self._publish(country),  # type: ignore[misc]
+            )  # fmt: skip
+        number = self._number
+        yield Step("South Africa asks Mozambique for a permit", f"ask MZ {number}", self._ask)
+        yield Step("A wrong token opens nothing", f"ask MZ {number}", self._wrong_token)
+        yield Step("There is no final certificate yet", f"ask MZ {number} --final", self._not_final)
+        typed = " ".join(f"{line.position}={line.amount}" for line in self.seen)
+        yield Step("South African customs confirm what they counted", f"confirm MZ {number} {typed}", self._confirm)
+        yield Step("The same confirmation again changes nothing", f"confirm MZ {number} {typed}", self._repeat)
+        yield Step("The final certificate carries box 14", f"ask MZ {number} --final", self._final)
+        yield Step("South Africa asks whether Mozambique's service is up", "state MZ", self._state)
+
+    @property
+    def _number(self) -> str:
+        return self._asked.number.text
+
+    @property
+    def _asked(self) -> Permit:
+        if self.permit is None:
+            raise StepFailed("No permit was published that South Africa could ask for.")
+        return self.permit
+
+    def _publish(self, country: Country) -> tuple[str, None]:
+        count = 0
+        with (
+            resources.as_file(resources.files("adapters.national.examples") / country.records) as file,
+            bootstrap.build(country.settings) as gateway,
+        ):
+            for record in gateway.national_source(file).records(file):
+                if isinstance(record, RecordInvalid):
+                    raise StepFailed(f"Row {record.row} of {country.records} was refused: {record.text}")
+                gateway.publish.publish(record)
+                count += 1
+                self._consider(country, record)
+        return f"{count} permits, each ready to be answered as v1 and v2 documents", None
+
+    def _consider(self, country: Country, record: NationalRecord) -> None:
+        """Take a permit for South Africa that customs can confirm line by line; of those, the first with most lines."""
+        permit = record.permit
+        if country is not self.gateways.mozambique or not _can_be_shown(record):
+            return
+        if self.permit is None or len(permit.positions) > len(self.permit.positions):
+            self.permit = permit
+            self.token = record.token.text if record.token else None
+            self.seen = [
+                SeenQuantity(line.id, plain(line.quantity.amount)) for line in permit.positions if line.quantity
+            ]
+
+    def _get(self, token: str | None, *, final: bool) -> ForeignPermit:
+        with bootstrap.build(self.gateways.south_africa.settings) as gateway:
+            return gateway.ask_partner.ask("MZ", self._number, token, final)
+
+    def _refusal(self, token: str | None, *, final: bool) -> str:
+        """The code by which the partner refuses. Raises StepFailed where it does not."""
+        try:
+            self._get(token, final=final)
+        except PartnerFault as refusal:
+            return refusal.partner_code
+        raise StepFailed("The question was answered, and should have been refused.")
+
+    def _ask(self) -> tuple[str, RenderableType]:
+        foreign = self._get(self.token, final=False)
+        lines = len(foreign.permit.positions)
+        if lines != len(self._asked.positions):
+            raise StepFailed(f"The permit came with {lines} lines, and was published with others.")
+        return f"over mutual TLS, as a {foreign.reply.version} document of {lines} lines", view(foreign.permit)
+
+    def _wrong_token(self) -> tuple[str, None]:
+        return _expect(self._refusal(_WRONG_TOKEN, final=False), "CertificateNotFound"), None
+
+    def _not_final(self) -> tuple[str, None]:
+        return _expect(self._refusal(self.token, final=True), "CertificateNotFinal"), None
+
+    def _report(self) -> PartnerConfirmation:
+        with bootstrap.build(self.gateways.south_africa.settings) as gateway:
+            return gateway.report_confirmation.report("MZ", self._number, self.token, self.seen)
+
+    def _confirm(self) -> tuple[str, None]:
+        self.first = self._report()
+        if self.first.state != "CONFIRMED":
+            raise StepFailed(f"Mozambique answered {self.first.state} instead of CONFIRMED.")
+        return f"CONFIRMED, kept as event {self.first.confirmation_id}", None
+
+    def _repeat(self) -> tuple[str, None]:
+        again = self._report()
+        if again.state != "ALREADY_CONFIRMED" or self.first is None:
+            raise StepFailed(f"Mozambique answered {again.state} instead of ALREADY_CONFIRMED.")
+        if again.confirmation_id != self.first.confirmation_id:
+            raise StepFailed("Mozambique answered with another event than the first time.")
+        return "ALREADY_CONFIRMED, the same event as before", None
+
+    def _final(self) -> tuple[str, RenderableType]:
+        final = self._get(self.token, final=True).permit
+        confirmed = {line.id: line.examination.quantity for line in final.positions if line.examination}
+        for line in self.seen:
+            quantity = confirmed.get(line.position)
+            if quantity is None or plain(quantity.amount) != line.amount:
+                raise StepFailed(f"Box 14 of line {line.position} does not show the confirmed {line.amount}.")
+        return f"box 14 of {len(self.seen)} lines shows what was confirmed", view(final)
+
+    def _state(self) -> tuple[str, None]:
+        with bootstrap.build(self.gateways.south_africa.settings) as gateway:
+            ((_, state),) = gateway.partner_states.ask("MZ")
+        if not isinstance(state, PartnerState) or state.state != "OK":
+            raise StepFailed("Mozambique's service does not say OK.")
+        return f"OK, version {state.version}, at {state.time}", None
+
+
+def _can_be_shown(record: NationalRecord) -> bool:
+    permit = record.permit
+    country = permit.importer.country if permit.importer else None
+    return (
+        record.status is Status.ISSUED
+        and record.token is not None
+        and country is not None
+        and country.code == "ZA"
+        and not permit.document_type.multi_use
+        and all(line.quantity is not None and line.examination is None for line in permit.positions)
+    )
+
+
+def _expect(code: str, expected: str) -> str:
+    if code != expected:
+        raise StepFailed(f"Mozambique refused with {code} instead of {expected}.")
+    return f"refused: {code}"

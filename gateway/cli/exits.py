@@ -1,0 +1,66 @@
+"""Error -> exit status and what to do about it, one table. The sentence itself comes with the error."""
+
+from dataclasses import dataclass
+
+from gateway.domain import errors
+
+
+class CannotDo(Exception):
+    """A command that cannot be carried out as it was called. text: one sentence; advice: what to do."""
+
+    def __init__(self, text: str, advice: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+        self.advice = advice
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """status: 1 to 125, a number of its own for each error.  advice: one sentence."""
+
+    status: int
+    advice: str
+
+
+CANNOT_DO = 1
+"""Something was refused, or could not be done as asked. 2 is a wrong command line, 130 an interruption."""
+
+_ASK_THE_PARTNER = "Ask the partner authority; `epix-gateway state` shows whether its service is up."
+_MEND_AND_REPEAT = "Mend it and call the command again."
+_OUR_OPERATOR = "See the gateway's log; if it comes again, tell whoever runs this gateway."
+
+EXITS: dict[type[errors.GatewayError], Exit] = {
+    errors.CertificateMissing: Exit(20, "Name certificate_file and key_file in [client] of conf/gateway.toml."),
+    errors.CallerNotFound: Exit(21, "Ask the partner to register our client certificate."),
+    errors.CalleeNotFound: Exit(22, "Give the country's partner an address in conf/partners.toml."),
+    errors.AccessDenied: Exit(23, "Ask the partner to open this operation to us."),
+    errors.CertificateNotFound: Exit(24, "Compare number and token with the document, letter by letter."),
+    errors.CertificateNotFinal: Exit(25, "Ask again when customs have confirmed every line, or ask without --final."),
+    errors.CertificateCancelled: Exit(26, "Do not accept the document; ask the issuing authority."),
+    errors.CertificateReplaced: Exit(27, "Ask for the document that stands in its place."),
+    errors.InvalidRequest: Exit(28, _MEND_AND_REPEAT),
+    errors.MessageTooLarge: Exit(29, _MEND_AND_REPEAT),
+    errors.PositionUnknown: Exit(30, "Use the letters of the lines as the permit shows them."),
+    errors.PositionRepeated: Exit(31, "Name each line once."),
+    errors.QuantityInvalid: Exit(32, "Write a quantity in plain digits in the unit of box 11, such as 12 or 12.5."),
+    errors.QuantityExceeded: Exit(33, "Compare the quantity with box 11 of the permit."),
+    errors.AlreadyConfirmed: Exit(34, "Ask the issuing authority to reverse the first confirmation."),
+    errors.TooManyRequests: Exit(35, "Wait a minute, then ask again."),
+    errors.OperationNotAvailable: Exit(36, "Ask in the other schema version, or ask the issuing authority."),
+    errors.VersionMismatch: Exit(37, "Set soap of this partner in conf/partners.toml to the version it speaks."),
+    errors.MustUnderstand: Exit(38, _ASK_THE_PARTNER),
+    errors.PartnerUnreachable: Exit(40, "Check its address, and that its certificate comes from the configured CA."),
+    errors.PartnerTimeout: Exit(41, "Ask again later, or raise the partner's time-outs in conf/partners.toml."),
+    errors.PartnerFault: Exit(42, _ASK_THE_PARTNER),
+    errors.PartnerReplyInvalid: Exit(43, "Tell the partner authority; the journal keeps what it answered."),
+    errors.ServiceUnavailable: Exit(50, "Check that the database can be reached and written."),
+    errors.InternalError: Exit(51, _OUR_OPERATOR),
+    errors.SettingsInvalid: Exit(60, "`epix-gateway check-config` shows everything that is wrong at once."),
+    errors.RecordInvalid: Exit(61, "Mend the record in the national system and publish it again."),
+    errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
+}
+
+
+def exit_of(error: errors.GatewayError) -> Exit:
+    """The row of an error's class. A class without one is a defect that the tests find."""
+    return EXITS[type(error)]

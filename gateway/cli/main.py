@@ -1,0 +1,82 @@
+"""The command line: which commands there are, and how an error leaves."""
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import gateway
+from gateway.cli.commands import ask, check_config, confirm, demo, init, publish, serve, state, validate
+from gateway.cli.console import VOICE, Voice
+from gateway.cli.exits import CANNOT_DO, CannotDo, exit_of
+from gateway.cli.wording import described, sentence
+from gateway.domain.errors import GatewayError
+
+
+class Commands(TyperGroup):
+    """All commands, with the one place where errors become a sentence and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:  # typer brings its own click, whose Context has no public name
+        """Run a command. Ends the process for every error of ours."""
+        voice = Voice()
+        VOICE.set(voice)
+        try:
+            return super().invoke(ctx)
+        except GatewayError as error:
+            row = exit_of(error)
+            voice.tell({"error": described(error)})
+            voice.complain(sentence(error), row.advice)
+            raise typer.Exit(row.status) from None
+        except CannotDo as error:
+            voice.tell({"error": {"code": "CannotDo", "text": error.text}})
+            voice.complain(error.text, error.advice)
+            raise typer.Exit(CANNOT_DO) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(CANNOT_DO) from None
+        except OSError as error:
+            voice.tell({"error": {"code": "CannotDo", "text": error.strerror}})
+            voice.complain(f"{error.filename or 'The system'}: {error.strerror}.")
+            raise typer.Exit(CANNOT_DO) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Exchange CITES permits with partner countries.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"epix-gateway {gateway.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def everything(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Exchange CITES permits with partner countries."""
+
+
+app.command("init")(init.init)
+app.command("serve")(serve.serve)
+app.command("publish")(publish.publish)
+app.command("ask")(ask.ask)
+app.command("confirm")(confirm.confirm)
+app.command("state")(state.state)
+app.command("validate")(validate.validate)
+app.command("check-config")(check_config.check_config)
+app.command("demo")(demo.demo)
+
+
+def main() -> None:
+    """Entry point of `epix-gateway`."""
+    app()

@@ -13,6 +13,7 @@ from gateway.partners.faults import Unreadable
 _PIECE = 16 * 1024
 _DEEPEST = 100
 _MOST_ELEMENTS = 200_000
+_MOST_ATTRIBUTES = 100
 _ENCODINGS = {
     *("ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be"),
     *("iso8859-1", "iso8859-2", "iso8859-15", "cp1250", "cp1252"),
@@ -62,6 +63,8 @@ class _Bounds:
                 continue
             if self._elements == 0 and _has_doctype(element):
                 raise Unreadable("answered with a DOCTYPE, which is not accepted.")
+            if isinstance(element, etree._Element) and len(element.attrib) > _MOST_ATTRIBUTES:
+                raise Unreadable("answered with more attributes than a permit has.")
             self._depth += 1
             self._elements += 1
             if self._depth > _DEEPEST or self._elements > _MOST_ELEMENTS:

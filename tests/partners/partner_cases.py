@@ -1,0 +1,42 @@
+"""What partners answer in these tests, and whom we ask."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
+from gateway.partners.profile import PartnerProfile
+
+ROOT = Path(__file__).parents[2]
+ENVELOPES = ROOT / "tests" / "documents" / "envelopes"
+NUMBER = CertificateNumber("ZA26EX000417")
+TOKEN = TokenId("Q7-SECRET-TOKEN")
+
+
+def envelope(name: str) -> bytes:
+    return (ENVELOPES / name).read_bytes()
+
+
+def sample(version: str) -> bytes:
+    """A real partner's answer. It lies beside the checkout and may not be copied into it."""
+    path = ROOT.parent / "shared" / "epix" / "samples" / f"{version}-get_non_final_cites_certificate.xml"
+    if not path.exists():
+        if os.environ.get("CI"):
+            pytest.fail("the real samples are not beside the checkout")
+        pytest.skip("the real samples are not beside the checkout")
+    return path.read_bytes()
+
+
+def profile(address: str, **changes: Any) -> PartnerProfile:
+    """A partner that must answer at once."""
+    values: dict[str, Any] = {
+        "key": "za-dffe",
+        "country": IsoCountryCode("ZA"),
+        "version": "v2",
+        "connect_timeout_seconds": 2.0,
+        "read_timeout_seconds": 2.0,
+        "total_timeout_seconds": 5.0,
+    }
+    return PartnerProfile(address=address, **(values | changes))

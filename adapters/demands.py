@@ -31,7 +31,7 @@ def _refuse_lines(permit: Permit) -> None:
     for letter, times in Counter(line.id for line in permit.positions).items():
         refuse_letter(letter)
         if times > 1:
-            raise DocumentInvalid("Two lines have the same letter.", position=letter)
+            raise DocumentInvalid("Two lines have the same letter.", box="7", position=letter)
     for line in permit.positions:
         if line.quantity is None:
             raise DocumentInvalid("The quantity is missing.", box="11", position=line.id)
@@ -41,7 +41,7 @@ def refuse_letter(letter: str, path: str | None = None, line: int | None = None)
     """Raises DocumentInvalid for a letter that ConfirmQuantities could not name: white space in it, or nothing."""
     if not letter or any(space in letter for space in WHITE):
         raise DocumentInvalid(
-            "The letter of a line is a token without white space.", position=letter, path=path, line=line
+            "The letter of a line is a token without white space.", box="7", position=letter, path=path, line=line
         )
 
 

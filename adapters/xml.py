@@ -45,7 +45,7 @@ def read_tree(document: bytes, root: str, keys: Mapping[str, Key]) -> Node:
     element = _parse(document)
     name = _local(element)
     if name != root:
-        raise DocumentInvalid(f"The document is a {name}, not a {root}.", path=f"/{name}", line=_line(element))
+        raise DocumentInvalid(f"The root element is {name}, not {root}.", path=f"/{name}", line=_line(element))
     return _node(element, f"/{name}", keys, 1) or Node(path=f"/{name}", line=_line(element))
 
 

@@ -183,7 +183,7 @@ def _raw(sheet: Sheet, group: Group) -> RawRecord:
             continue
         cells = {name: cell.strip(_SPACE) for name, cell in zip(sheet.columns, row.cells, strict=True)}
         filled = {name: unguarded(cell) for name, cell in cells.items() if cell}
-        for name in filled.keys() & PERMIT.keys():
+        for name in (name for name in filled if name in PERMIT):
             if permit.setdefault(name, filled[name]) != filled[name]:
                 text = "The rows of the permit do not agree in this column."
                 expected = f"what line {group.rows[0].line} says, or nothing"

@@ -25,14 +25,17 @@ def write_refused(file: Path, refused: Iterable[RecordInvalid]) -> Path:
 
     refused: why, one error for each record (reading it, or publishing it); its row says which record is meant.
     The copy appears whole or not at all, never in place of an earlier one, and only its owner can read it: records hold
-    tokens. In CSV, cells that a spreadsheet would take for a formula get an apostrophe, which reading takes off again.
+    tokens. Bytes that are no UTF-8 are written as `\\udc..`. In CSV, cells that a spreadsheet would take for a formula
+    get an apostrophe, which reading takes off again.
     Raises RecordInvalid for an unreadable file, OSError where the copy cannot be written.
     """
     reasons: dict[int, list[str]] = defaultdict(list)
     for error in refused:
         reasons[error.row] += map(_reason, error.problems)
     ending = ".csv" if file.suffix.lower() == ".csv" else ".jsonl"
-    with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=file.parent, delete=False) as handle:
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", errors="backslashreplace", newline="", dir=file.parent, delete=False
+    ) as handle:
         try:
             if ending == ".csv":
                 _copy_csv(file, reasons, handle)
@@ -58,15 +61,15 @@ def _free(file: Path, ending: str) -> Path:
 
 def _copy_csv(file: Path, reasons: Reasons, handle: IO[str]) -> None:
     with opened(file) as sheet:
-        columns = [name for name in sheet.columns if name != REASONS]
+        earlier = sheet.columns.index(REASONS) if REASONS in sheet.columns else None
         writer = csv.writer(handle, delimiter=sheet.separator, lineterminator="\n")
-        writer.writerow([*columns, REASONS])
+        writer.writerow([*(name for name in sheet.columns if name != REASONS), REASONS])
         for group in sheet.groups():
             why = " | ".join(reason for row in group.rows for reason in reasons.get(row.line, ()))
             for row in group.rows if why else ():
-                cells = [cell for name, cell in zip(sheet.columns, row.cells, strict=False) if name != REASONS]
-                padded = cells + [""] * (len(columns) - len(cells))
-                writer.writerow([guarded(unguarded(_printable(cell))) for cell in (*padded, why)])
+                # A row with too few or too many cells stays so, lest it pass unmended the next time.
+                cells = [cell for index, cell in enumerate(row.cells) if index != earlier]
+                writer.writerow([*(guarded(unguarded(cell)) for cell in cells), why])
 
 
 def _reason(problem: RecordInvalid) -> str:
@@ -75,11 +78,6 @@ def _reason(problem: RecordInvalid) -> str:
     where += [f"box {problem.box}"] if problem.box else []
     expected = f" Expected: {problem.expected}." if problem.expected else ""
     return f"{', '.join(where)}: {problem.text}{expected}"
-
-
-def _printable(text: str) -> str:
-    """Bytes that were no UTF-8 become question marks; a file must be writable to be mended."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _json_lines(file: Path, reasons: Reasons) -> Iterator[str]:

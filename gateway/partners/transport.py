@@ -62,12 +62,13 @@ class Transport:
                 connection.connect()
             except OSError as error:
                 raise while_connecting(error) from error
-            ends_at = monotonic() + self._profile.total_timeout_seconds
-            try:
-                response = self._asked(connection, message, ends_at)
-            except (OSError, http.client.HTTPException) as error:
-                raise while_waiting(error) from error
-            with closing(response):
+            paced = _PacedReader(connection.sock, self._patience())
+            with closing(http.client.HTTPResponse(paced, method="POST")) as response:  # type: ignore[arg-type]
+                try:
+                    self._send(connection, message)
+                    response.begin()
+                except (OSError, http.client.HTTPException) as error:
+                    raise while_waiting(error) from error
                 answer.status = response.status
                 answer.content_type = response.headers.get("Content-Type", "")
                 answer.content_encoding = response.headers.get("Content-Encoding", "")
@@ -82,22 +83,22 @@ class Transport:
             return http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._tls)
         return http.client.HTTPConnection(self._host, self._port, timeout=timeout)
 
-    def _asked(
-        self, connection: http.client.HTTPConnection, message: Message, ends_at: float
-    ) -> http.client.HTTPResponse:
+    def _patience(self) -> Callable[[], float]:
+        """How long the next wait may be, in seconds; the total time runs from here."""
+        ends_at = monotonic() + self._profile.total_timeout_seconds
+
         def patience() -> float:
             left = ends_at - monotonic()
             if left <= 0:
                 raise TimeoutError
             return min(left, self._profile.read_timeout_seconds)
 
-        connection.sock.settimeout(patience())
+        return patience
+
+    def _send(self, connection: http.client.HTTPConnection, message: Message) -> None:
+        connection.sock.settimeout(min(self._profile.read_timeout_seconds, self._profile.total_timeout_seconds))
         with suppress(BrokenPipeError):  # a partner may refuse before it has read all; its answer says why
             connection.request("POST", self._target, message.body, {**_HEADERS, **message.headers})
-        paced = _PacedReader(connection.sock, patience)
-        response = http.client.HTTPResponse(paced, method="POST")  # type: ignore[arg-type]  # asks for makefile alone
-        response.begin()
-        return response
 
     def _receive(self, response: http.client.HTTPResponse, answer: RawAnswer) -> None:
         """Take the body piece by piece. An announced length is counted here: before Python 3.13 read1 does not."""

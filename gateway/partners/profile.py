@@ -18,7 +18,8 @@ class PartnerProfile:
     version: contract version spoken to it.  soap: version of SOAP.
     final_operation: its name for the operation that gives the permit with box 14.
     send_country: whether requests carry IsoCountryCode.
-    connect_timeout_seconds: name, connection and TLS.  read_timeout_seconds: longest silence.
+    connect_timeout_seconds: connection, then TLS, for each address the host name has; looking the name up takes what
+    the machine's resolver allows.  read_timeout_seconds: longest silence.
     total_timeout_seconds: from the request to the last byte of the answer, however steadily it drips.
     maximum_answer_bytes: of the body.  ca_file: PEM, None means the CAs this machine trusts.
     certificate_file, key_file: PEM, our own; both or neither.
@@ -62,6 +63,7 @@ def _require_address(address: str) -> None:
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
+        (host or "").encode("idna")  # what no name server could be asked
     except ValueError:
         raise ValueError("address: is not a URL.") from None
     if not host or parts.username is not None or parts.fragment or not re.fullmatch(r"[!-~]+", address):

@@ -39,6 +39,8 @@ def test_https_anywhere_and_plain_http_on_this_machine(address: str) -> None:
         "https://permits.example/a b",
         "https://permits.example/\r\nX: y",
         "https://[::1/",
+        "https://permits..example/",
+        "https://" + "a" * 64 + ".example/",
         "",
     ],
 )

@@ -7,7 +7,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone, tzinf
 from decimal import Decimal
 from typing import cast
 
-from adapters.tree import WHITE
+from adapters.tree import collapse
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit import UNSTATED
@@ -25,11 +25,6 @@ class Conversion:
 
     read: Callable[[str, Attributes], object]
     write: Callable[[object], tuple[str, Attributes]]
-
-
-def collapse(text: str) -> str:
-    """White space as xs:token has it: none outside, single blanks inside."""
-    return " ".join(part for part in re.split(f"[{WHITE}]+", text) if part)
 
 
 def _simple(read: Callable[[str], object], write: Callable[[object], str]) -> Conversion:

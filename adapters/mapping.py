@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from adapters.conversions import TEXT, Conversion, collapse
-from adapters.tree import WHITE, Node, Place, Step
+from adapters.conversions import TEXT, Conversion
+from adapters.tree import WHITE, Node, Place, Step, collapse
 from gateway.domain.errors import DocumentInvalid
 
 _STEP = re.compile(r"(?P<name>\w+)(?:\[(?:(?P<first>[0-9]*)\*|(?P<key>\w+=\w+))\])?")

@@ -13,7 +13,13 @@ Place = tuple[Step, ...]
 WHITE = " \t\r\n"
 """White space as XML knows it; Python's own notion is wider."""
 
+_SPACES = re.compile(f"[{WHITE}]+")
 _STEP = re.compile(r"(?P<name>[^\[\]/]+)\[(?P<key>[^\[\]/]+)\]")
+
+
+def collapse(text: str) -> str:
+    """White space as xs:token has it: none outside, single blanks inside."""
+    return " ".join(part for part in _SPACES.split(text) if part)
 
 
 @dataclass(slots=True)

@@ -8,13 +8,15 @@ from typing import cast
 from lxml import etree
 
 from adapters.shape import Shape
-from adapters.tree import WHITE, Node
+from adapters.tree import WHITE, Node, Step, collapse
 from gateway.domain.errors import DocumentInvalid
 
 MOST_BYTES = 4 * 1024 * 1024
 """A line takes about 10 KB with every element of the schema filled, so this holds some 400 lines."""
 MOST_ELEMENTS = 100_000
 """Twice what 400 full lines hold."""
+MOST_ATTRIBUTES = 24
+"""The schemas allow two; listing the attributes of an element takes time by the square of their number."""
 DEEPEST = 32
 """The schemas go 9 deep."""
 
@@ -81,6 +83,9 @@ def _local(element: etree._Element) -> str:
 def _node(element: etree._Element, path: str, keys: Mapping[str, Key], depth: int) -> Node | None:
     if depth > DEEPEST:
         raise DocumentInvalid(f"The document is more than {DEEPEST} elements deep.", line=_line(element))
+    if len(element.attrib) > MOST_ATTRIBUTES:
+        text = f"An element has more than {MOST_ATTRIBUTES} attributes."
+        raise DocumentInvalid(text, path=path, line=_line(element))
     node = Node(path=path, line=_line(element), attributes=_attributes(element))
     if len(element) == 0:
         node.text = element.text or ""
@@ -88,13 +93,20 @@ def _node(element: etree._Element, path: str, keys: Mapping[str, Key], depth: in
     if any((text or "").strip(WHITE) for text in (element.text, *(child.tail for child in element))):
         raise DocumentInvalid("Text stands between elements.", path=path, line=_line(element))
     seen: dict[str, int] = {}
+    kept: dict[str, int] = {}
     for child in element:
         name = _local(child)
         seen[name] = seen.get(name, 0) + 1
         nth = f"[{seen[name]}]" if seen[name] > 1 else ""
         below = _node(child, f"{path}/{name}{nth}", keys, depth + 1)
         if below:
-            _add(node, name, below, keys.get(name))
+            step = _keyed(name, below, keys.get(name))
+            if step is None or step in node.children:
+                kept[name] = kept.get(name, -1) + 1
+                step = (name, kept[name])
+            else:
+                below.children[(keys[name].leaf, 0)].text = None  # the key says it from here on
+            node.children[step] = below
     return node if node.children else None
 
 
@@ -106,15 +118,13 @@ def _attributes(element: etree._Element) -> dict[str, str]:
     }
 
 
-def _add(parent: Node, name: str, child: Node, key: Key | None) -> None:
-    leaf = child.children.get((key.leaf, 0)) if key else None
-    value = " ".join((leaf.text or "").split()) if leaf else ""
-    step = (name, f"{key.leaf}={value}" if key else "")
-    if leaf and key and value and (key.only is None or value in key.only) and step not in parent.children:
-        leaf.text = None
-        parent.children[step] = child
-    else:
-        parent.children[(name, sum(1 for of, at in parent.children if of == name and isinstance(at, int)))] = child
+def _keyed(name: str, node: Node, key: Key | None) -> Step | None:
+    """The step by which a node is told apart from its like-named siblings, None where only the order tells."""
+    leaf = node.children.get((key.leaf, 0)) if key else None
+    value = collapse(leaf.text or "") if leaf else ""
+    if key is None or not value or (key.only is not None and value not in key.only):
+        return None
+    return name, f"{key.leaf}={value}"
 
 
 class Writer:

@@ -1,4 +1,4 @@
-"""What a permit document says, leaf by leaf, found without any code of the adapters. Lays the yardstick for round trips."""
+"""What does a permit document say, leaf by leaf? Found without any code of the adapters, to measure round trips."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ Leaf = tuple[str, ...]
 
 
 def leaves(document: bytes) -> "Counter[Leaf]":
-    """Path and value of every leaf that is not absent (wire contract, section 11.2), and each attribute with its leaf."""
+    """Path and value of every leaf that is not absent (wire contract, section 11.2), and each of its attributes."""
     root = etree.fromstring(document, etree.XMLParser(remove_comments=True))
     found: Counter[Leaf] = Counter()
     for element in root.iter(etree.Element):
@@ -35,5 +35,7 @@ def _value(element: "etree._Element", text: str) -> str:
     if _name(element).endswith("Quantity"):
         return str(Decimal(text.strip()).normalize())
     if _name(element).endswith("DateTime"):
-        return re.sub(r"Z$", "+00:00", re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", re.sub(r"\.0+(?=[Z+-]|$)", "", text.strip())))
+        return re.sub(
+            r"Z$", "+00:00", re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", re.sub(r"\.0+(?=[Z+-]|$)", "", text.strip()))
+        )
     return re.sub(r"[ \t\r\n]+", " ", text) if _name(element) in ("ID", "TypeExtensionCode") else text

@@ -57,7 +57,7 @@ def _value(row: dict[str, str], number: int, nth: int, child: etree._Element) ->
         if row["path"].endswith(end):
             above = child.getparent()
             assert above is not None
-            same = [s for s in above.itersiblings(above.tag, preceding=True)]
+            same = list(above.itersiblings(above.tag, preceding=True))
             return values[len(same) % len(values)]
     return SAMPLES_OF_TYPES[next(kind for kind in SAMPLES_OF_TYPES if row["xsd_type"].startswith(kind))](number)
 

@@ -16,7 +16,7 @@ UNSTATED = timezone(timedelta(0), "unstated")
 class Carried:
     """Something a document carries outside every known box, kept so that nothing is lost on a round trip.
 
-    version: schema version of the document it came in ("v1", "v2"), which writes it back; another does where it has the place.
+    version: schema version of the document it came in ("v1", "v2"); another writes it only where it has the place.
     place: where, as steps from the root, each a name and an index from 0: `HeaderExchangedDocument[0]/Name[1]`.
     A step may name what tells it apart instead of an index: `IncludedSupplyChainConsignmentItem[ID=A]`.
     text: the value; None where only attributes of a known value are carried.  attributes: name and value, as written.

@@ -64,12 +64,16 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """What is authorised (box 11) and what was confirmed of one line, all in the unit of box 11."""
+    """What is authorised (box 11) and what was confirmed of one line, all in the unit of box 11.
+
+    counted: on which sides of the journey anybody has counted; what was counted may well be nothing.
+    """
 
     position: str
     authorised: Quantity
     confirmed_at_export: Decimal
     confirmed_at_import: Decimal
+    counted: frozenset[Role] = frozenset()
 
     def remaining(self, role: Role) -> Decimal:
         """What may still be confirmed on that side of the journey."""
@@ -79,8 +83,7 @@ class LedgerLine:
     @property
     def differs(self) -> bool:
         """A finding for both sides: export and import counted, and not the same."""
-        both = self.confirmed_at_export and self.confirmed_at_import
-        return bool(both) and self.confirmed_at_export != self.confirmed_at_import
+        return self.counted == frozenset(Role) and self.confirmed_at_export != self.confirmed_at_import
 
 
 def judge(permit: Permit, seen: Sequence[SeenQuantity]) -> tuple[tuple[str, Quantity], ...]:
@@ -117,15 +120,17 @@ def ledger(permit: Permit, confirmations: Iterable[Confirmation]) -> tuple[Ledge
     """Add the events up, line by line. Lines without a quantity in box 11 have no ledger."""
     events = tuple(confirmations)
 
-    def total(position: str, role: Role) -> Decimal:
-        counted = (event.of(position) for event in events if event.role is role)
-        return sum((quantity.amount for quantity in counted if quantity), Decimal(0))
+    def of(line: str, role: Role) -> list[Decimal]:
+        seen = (event.of(line) for event in events if event.role is role)
+        return [quantity.amount for quantity in seen if quantity is not None]
 
-    return tuple(
-        LedgerLine(line.id, line.quantity, total(line.id, Role.EXPORT), total(line.id, Role.IMPORT))
-        for line in permit.positions
-        if line.quantity is not None
-    )
+    def entry(line: str, authorised: Quantity) -> LedgerLine:
+        counted = {role: of(line, role) for role in Role}
+        totals = {role: sum(amounts, Decimal(0)) for role, amounts in counted.items()}
+        sides = frozenset(role for role in Role if counted[role])
+        return LedgerLine(line, authorised, totals[Role.EXPORT], totals[Role.IMPORT], sides)
+
+    return tuple(entry(line.id, line.quantity) for line in permit.positions if line.quantity is not None)
 
 
 def require_remaining(line: LedgerLine, role: Role, seen: Quantity) -> None:

@@ -5,11 +5,14 @@ transaction that reads first and writes later could otherwise fail halfway witho
 committed outlives a loss of power.
 """
 
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from gateway.domain.errors import ServiceUnavailable
 
@@ -59,10 +62,32 @@ def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Eng
     """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed."""
     if url.get_backend_name() != "sqlite":
         return _prepared(_engine(url, pool_pre_ping=True), lock_timeout_seconds)
-    # the driver's own implicit BEGIN is for the journal, which works on the bare connection
-    engine = _engine(url, connect_args={"timeout": lock_timeout_seconds, "isolation_level": "IMMEDIATE"})
-    event.listen(engine, "begin", _begin_immediate)
+    engine = _engine(url, connect_args={"timeout": lock_timeout_seconds, "isolation_level": None})
+    begin = beginning(engine, lock_timeout_seconds)
+    event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
     return _prepared(engine, lock_timeout_seconds)
+
+
+def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPIConnection], None]:
+    """How a bare connection of that engine begins to write; on PostgreSQL the driver does it by itself.
+
+    On SQLite: whoever finds another at it asks again every millisecond. SQLite's own way of waiting asks ever more
+    seldom, up to ten times a second, so that under load a late-comer could wait for more than a second.
+    """
+
+    def begin(connection: DBAPIConnection) -> None:
+        latest = monotonic() + lock_timeout_seconds
+        connection.cursor().execute("PRAGMA busy_timeout = 0")
+        while True:
+            try:
+                connection.cursor().execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > latest:
+                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+            sleep(0.001)
+
+    return begin if writing.dialect.name == "sqlite" else lambda _: None
 
 
 def reading(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:
@@ -93,7 +118,3 @@ def _prepared(engine: Engine, lock_timeout_seconds: float) -> Engine:
 
     event.listen(engine, "connect", prepare)
     return engine
-
-
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

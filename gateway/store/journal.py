@@ -7,12 +7,13 @@ times what writing it does.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Engine, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.ports import Direction, Exchange
@@ -46,7 +47,8 @@ class _Entry:
 class SqlJournal:
     """The port `Journal`, and a way to read it. One writing connection is shared by all threads of the process."""
 
-    def __init__(self, writing: Engine, reading: Engine) -> None:
+    def __init__(self, writing: Engine, reading: Engine, begin: Callable[[DBAPIConnection], None]) -> None:
+        self._begin = begin
         self._connection = KeptConnection(writing)
         self._reading = reading
         self._insert = Prepared(table.insert(), writing.dialect)
@@ -90,13 +92,18 @@ class SqlJournal:
     def _write(self, entries: Sequence[_Entry]) -> bool:
         batch = [entry.values for entry in entries]
         try:
-            self._connection.run(lambda connection: self._insert.write(connection, batch))
+            self._connection.run(lambda connection: self._commit(connection, batch))
             kept = True
         except ServiceUnavailable:
             kept = False
         for entry in entries:
             entry.kept = kept
         return kept
+
+    def _commit(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
+        self._begin(connection)
+        self._insert.run(connection, batch)
+        connection.commit()
 
     def latest(self, count: int) -> Sequence[Exchange]:
         """The newest records, newest first. Raises ServiceUnavailable."""

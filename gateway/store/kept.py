@@ -43,14 +43,13 @@ class Prepared:
         cursor.close()
         return rows
 
-    def write(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
-        """Run it once for each, and commit."""
+    def run(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
+        """Run it once for each."""
         cursor = connection.cursor()
         if len(batch) == 1:
             cursor.execute(self.text, self.bind(batch[0]))
         else:
             cursor.executemany(self.text, [self.bind(values) for values in batch])
-        connection.commit()
         cursor.close()
 
 

@@ -48,7 +48,7 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
     return Store(
         answers=SqlAnswers(per_thread, reading.dialect),
         begin_work=beginning(writing, clock),
-        journal=SqlJournal(writing, reading),
+        journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
         _reading=per_thread,
         _writing=writing,
     )

@@ -1,5 +1,6 @@
 """The command line: which commands there are, and how an error leaves."""
 
+import logging
 import os
 import sys
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ class Commands(TyperGroup):
         """Run a command. Ends the process for every error of ours."""
         voice = Voice()
         VOICE.set(voice)
+        logging.getLogger().addHandler(logging.NullHandler())  # a command says what went wrong itself; `serve` logs
         try:
             return super().invoke(ctx)
         except GatewayError as error:

@@ -1,15 +1,21 @@
 """In which words does an error leave: for a person, for a program?"""
 
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid
 
 _PLACES = ("position", "box", "file", "line", "row", "key", "field", "path", "expected", "partner_code")
 
 
 def sentence(error: GatewayError) -> str:
-    """The error's sentence, led by the line and box it blames."""
-    where = [f"line {error.position}"] if error.position else []
-    where += [f"box {error.box}"] if error.box else []
-    return f"{', '.join(where)}: {error.text}" if where else error.text
+    """The error's text, led by the place it blames and followed by what belongs there."""
+    places: list[tuple[str, object]] = []
+    if isinstance(error, RecordInvalid):
+        places += [("", error.file), ("row ", error.row), ("field ", error.field)]
+    places += [("line ", error.position), ("box ", error.box)]
+    if isinstance(error, DocumentInvalid):
+        places += [("at ", error.path), ("text line ", error.line)]
+    where = ", ".join(f"{name}{value}" for name, value in places if value is not None)
+    expected = error.expected if isinstance(error, RecordInvalid) else None
+    return (f"{where}: " if where else "") + error.text + (f" Expected: {expected}." if expected else "")
 
 
 def described(error: GatewayError) -> dict[str, object]:

@@ -16,6 +16,7 @@ from gateway import bootstrap
 from gateway.cli.console import plain, voice
 from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.cli.wording import sentence
 from gateway.domain.errors import RecordInvalid
 from gateway.exchange.publish_permit import Published
 
@@ -90,17 +91,10 @@ def _note(tally: Tally, published: Published) -> None:
         tally.remarks.append(f"{published.number}: {finding.text}")
 
 
-def _sentence(problem: RecordInvalid) -> str:
-    """`row 3, field quantity, line A, box 11: ... Expected: ...`"""
-    places = (("row", problem.row), ("field", problem.field), ("line", problem.position), ("box", problem.box))
-    where = ", ".join(f"{name} {value}" for name, value in places if value is not None)
-    return f"{where}: {problem.text}" + (f" Expected: {problem.expected}." if problem.expected else "")
-
-
 def _report(tally: Tally) -> None:
     for refusal in tally.refused:
         for problem in refusal.problems:
-            voice().complain(f"{tally.file.name}, {_sentence(problem)}")
+            voice().complain(sentence(problem))
     for remark in tally.remarks:
         voice().say(f"! {remark}", style="yellow")
     if tally.aside:

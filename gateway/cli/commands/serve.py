@@ -1,11 +1,14 @@
 """`serve`: partners are answered until somebody stops it; with `--sandbox` anybody on this machine is."""
 
+import logging
 import os
+import signal
 import tempfile
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -61,6 +64,7 @@ def _serve(settings: Settings, remarks: Sequence[str]) -> None:
         for remark in remarks:
             voice().say(remark)
 
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, force=True)
     try:
         bootstrap.serve(settings, announce)
     except CannotServe as trouble:
@@ -75,16 +79,23 @@ def _serve_sandbox(address: ListenAddress) -> None:
             "The sandbox takes any caller, so it listens on a loopback address only.",
             "Leave --bind out, or name a port of 127.0.0.1.",
         )
+    signal.signal(signal.SIGTERM, _leave)  # until the server takes the signal over: the folder is removed on every path
     for variable in [name for name in os.environ if name.startswith("EPIX_")]:
         del os.environ[variable]  # settings of a real gateway must not reach into the throw-away one
     listen = with_free_port(address)
     with tempfile.TemporaryDirectory(prefix="epix-sandbox-") as folder:
         directory = Path(folder) / "gateway"
-        plan = Plan(IsoCountryCode("MZ"), "SANDBOX", "Sandbox", listen=str(listen), mode=ServerMode.PLAIN_LOOPBACK)
+        plan = Plan(
+            IsoCountryCode("MZ"), "ANAC", "Sandbox of epix-gateway", listen=str(listen), mode=ServerMode.PLAIN_LOOPBACK
+        )
         make(directory, plan, DevelopmentCa())
         settings = settings_of(directory)
         records = _publish_samples(settings)
         _serve(settings, _invitation(settings.gateway.public_address, records))
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def _publish_samples(settings: Settings) -> list[NationalRecord]:

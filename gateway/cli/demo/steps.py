@@ -78,7 +78,7 @@ class Exchange:
         return self.permit
 
     def _publish(self, country: Country) -> tuple[str, None]:
-        count = 0
+        count, gaps = 0, []
         with (
             resources.as_file(resources.files("adapters.national.examples") / country.records) as file,
             bootstrap.build(country.settings) as gateway,
@@ -86,10 +86,11 @@ class Exchange:
             for record in gateway.national_source(file).records(file):
                 if isinstance(record, RecordInvalid):
                     raise StepFailed(f"Row {record.row} of {country.records} was refused: {record.text}")
-                gateway.publish.publish(record)
+                published = gateway.publish.publish(record)
+                gaps += [f"; {published.number} not as {version}: {why.text}" for version, why in published.unavailable]
                 count += 1
                 self._consider(country, record)
-        return f"{count} permits, each ready to be answered as v1 and v2 documents", None
+        return f"{count} permits, ready to be answered as v1 and v2 documents{''.join(gaps)}", None
 
     def _consider(self, country: Country, record: NationalRecord) -> None:
         """Take a permit for South Africa that customs can confirm line by line; of those, the first with most lines."""

@@ -1,0 +1,49 @@
+"""`check-config` tells everything that is wrong at once, and what somebody should look at before it serves."""
+
+from pathlib import Path
+
+from tests.cli.conftest import Call
+
+
+def test_a_new_directory_is_right_and_its_development_certificates_are_mentioned(directory: Path, call: Call) -> None:
+    answer = call("check-config", "--dir", directory)
+    assert answer.status == 0
+    assert "MZ/ANAC" in answer.out
+    assert "development certificate, not for production" in answer.out
+
+
+def test_every_wrong_key_is_told_at_once_with_file_and_line(directory: Path, call: Call) -> None:
+    with (directory / "conf/gateway.toml").open("a") as file:
+        file.write("\n[limits]\nrefused = 1\n")
+    path = directory / "conf/gateway.toml"
+    text = path.read_text(encoding="utf-8").replace("\n[limits]\n# Look", "\n# Look").replace('"direct-tls"', '"tls"')
+    path.write_text(text, encoding="utf-8")
+    answer = call("check-config", "--dir", directory, "--json")
+    assert answer.status == 60
+    assert [problem["key"] for problem in answer.json["problems"]] == ["server.mode", "limits.refused"]
+    lines = text.splitlines()
+    for problem in answer.json["problems"]:
+        assert problem["key"].rpartition(".")[2] in lines[problem["line"] - 1]
+        assert f"conf/gateway.toml, line {problem['line']}" in answer.err
+
+
+def test_a_key_that_others_can_read_is_mentioned(directory: Path, call: Call) -> None:
+    (directory / "keys/token.key").chmod(0o644)
+    assert "keys/token.key can be read by others" in call("check-config", "--dir", directory).out
+
+
+def test_a_partner_with_whom_nothing_can_pass_is_mentioned(directory: Path, call: Call) -> None:
+    with (directory / "conf/partners.toml").open("a") as file:
+        file.write('\n[[partner]]\nkey = "za"\ncountry = "ZA"\n')
+    warnings = call("check-config", "--dir", directory, "--json").json["warnings"]
+    assert any("partner za" in warning for warning in warnings)
+
+
+def test_a_file_that_is_no_certificate_is_mentioned(directory: Path, call: Call) -> None:
+    (directory / "keys/dev-server.pem").write_text("nothing")
+    warnings = call("check-config", "--dir", directory, "--json").json["warnings"]
+    assert "server.certificate_file: no PEM certificate can be read from it" in warnings
+
+
+def test_the_directory_may_come_from_the_environment(directory: Path, call: Call) -> None:
+    assert call("check-config", EPIX_DIR=str(directory)).status == 0

@@ -1,0 +1,48 @@
+"""Every error of the tree leaves the command line with a status of its own, one sentence and what to do."""
+
+import pytest
+
+from gateway.cli.exits import CANNOT_DO, EXITS, exit_of
+from gateway.cli.wording import described, sentence
+from gateway.domain import errors
+from gateway.domain.errors import GatewayError
+
+
+def leaves(kind: type[GatewayError]) -> list[type[GatewayError]]:
+    below = [leaf for child in kind.__subclasses__() for leaf in leaves(child)]
+    return below or [kind]
+
+
+LEAVES = [leaf for leaf in leaves(GatewayError) if leaf.__module__ == errors.__name__]
+
+
+@pytest.mark.parametrize("leaf", LEAVES, ids=lambda leaf: leaf.__name__)
+def test_every_error_has_its_row(leaf: type[GatewayError]) -> None:
+    row = EXITS[leaf]
+    assert 3 <= row.status <= 125
+    assert row.advice.endswith(".")
+
+
+def test_no_row_is_left_over_and_no_status_means_two_things() -> None:
+    assert set(EXITS) == set(LEAVES)
+    statuses = [row.status for row in EXITS.values()]
+    assert len(set(statuses)) == len(statuses)
+    assert CANNOT_DO not in statuses
+
+
+def test_a_sentence_begins_with_the_line_and_the_box() -> None:
+    error = errors.QuantityExceeded("More than box 11 allows.", position="A", box="14")
+    assert sentence(error) == "line A, box 14: More than box 11 allows."
+    assert exit_of(error).status == 33
+
+
+def test_a_program_gets_code_text_and_every_place() -> None:
+    error = errors.SettingsInvalid("Wrong.", file="conf/gateway.toml", line=3, key="server.listen")
+    assert described(error) == {
+        "code": "SettingsInvalid", "text": "Wrong.", "file": "conf/gateway.toml", "line": 3, "key": "server.listen",
+    }  # fmt: skip
+
+
+def test_of_a_partners_fault_a_program_learns_the_code_and_not_the_partners_sentence() -> None:
+    error = errors.PartnerFault("Refused.", partner_code="CertificateNotFound", partner_text="internal words")
+    assert described(error) == {"code": "PartnerFault", "text": "Refused.", "partner_code": "CertificateNotFound"}

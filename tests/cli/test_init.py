@@ -1,0 +1,96 @@
+"""`init` makes a working directory that serves at once, marked as development, and never touches what is there."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from gateway import bootstrap
+from gateway.cli.workdir import Plan, template
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.settings import ServerMode, load_settings
+from gateway.signatures.certificates import certificates
+from tests.cli.conftest import Call
+
+CONF = Path(__file__).parents[2] / "conf"
+
+
+def test_the_new_directory_is_configured_keyed_and_migrated(directory: Path) -> None:
+    settings = load_settings(directory, {})
+    assert [str(authority.identity) for authority in settings.gateway.authorities] == ["MZ/ANAC"]
+    assert settings.server.mode is ServerMode.DIRECT_TLS
+    assert len(settings.tokens.key_file.read_bytes()) == 32
+    with bootstrap.build(settings) as gateway:
+        gateway.store.check()
+
+
+def test_every_certificate_is_marked_as_development(directory: Path) -> None:
+    names = sorted(path.name for path in (directory / "keys").iterdir() if path.name != "token.key")
+    assert names == ["dev-ca.pem", "dev-client.key.pem", "dev-client.pem", "dev-server.key.pem", "dev-server.pem"]
+    for name in ("dev-ca.pem", "dev-client.pem", "dev-server.pem"):
+        assert all(facts.development for facts in certificates((directory / "keys" / name).read_bytes()))
+
+
+def test_keys_and_folder_are_for_their_owner_alone(directory: Path) -> None:
+    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+    for name in ("token.key", "dev-server.key.pem", "dev-client.key.pem"):
+        assert stat.S_IMODE((directory / "keys" / name).stat().st_mode) == 0o600
+
+
+def test_no_two_directories_share_a_key(directory: Path, tmp_path: Path, call: Call) -> None:
+    call("init", "--country", "MZ", tmp_path / "other")
+    for name in ("token.key", "dev-ca.pem", "dev-server.key.pem"):
+        assert (directory / "keys" / name).read_bytes() != (tmp_path / "other/keys" / name).read_bytes()
+
+
+def test_it_tells_the_next_command(tmp_path: Path, call: Call) -> None:
+    answer = call("init", "--country", "MZ", tmp_path / "new")
+    assert f"epix-gateway serve --dir {tmp_path / 'new'}" in answer.out
+
+
+def test_what_is_there_is_never_overwritten(directory: Path, call: Call) -> None:
+    before = {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+    answer = call("init", "--country", "ZA", directory)
+    assert answer.status == 1
+    assert "exists already" in answer.err
+    assert {path: path.read_bytes() for path in directory.rglob("*") if path.is_file()} == before
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "empty").mkdir()
+    assert call("init", "--country", "MZ", tmp_path / "empty").status == 0
+    assert (tmp_path / "empty/conf/gateway.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--country", "mz"), "two capital letters"),
+        (("--country", "QQ"), "no country code that CITES uses"),
+        (("--country", "MZ", "--authority", "AN/AC"), "gateway.authorities[1].code must be"),
+    ],
+)
+def test_what_makes_no_gateway_leaves_nothing_behind(
+    tmp_path: Path, call: Call, words: tuple[str, ...], said: str
+) -> None:
+    answer = call("init", *words, tmp_path / "new")
+    assert answer.status != 0
+    assert said in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_with_quotes_stays_a_name(tmp_path: Path, call: Call) -> None:
+    name = 'Gabinete "CITES" \\ Moçambique'
+    call("init", "--country", "MZ", "--name", name, tmp_path / "new")
+    assert load_settings(tmp_path / "new", {}).gateway.authorities[0].name == name
+
+
+def test_a_program_learns_what_was_made(tmp_path: Path, call: Call) -> None:
+    answer = call("init", "--country", "MZ", tmp_path / "new", "--json")
+    assert answer.json == {"directory": str(tmp_path / "new"), "country": "MZ", "authority": "MA"}
+
+
+def test_the_published_example_is_what_init_writes() -> None:
+    plan = Plan(IsoCountryCode("MZ"), "ANAC", "Administração Nacional das Áreas de Conservação", ("pt", "en"))
+    assert (CONF / "gateway.toml").read_text(encoding="utf-8") == plan.gateway_toml
+    assert (CONF / "partners.toml").read_text(encoding="utf-8") == template("partners.toml")

@@ -1,0 +1,160 @@
+"""`ask`, `confirm` and `state` against a real gateway over mutual TLS, as an officer in South Africa types them."""
+
+import json
+import sys
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from gateway.cli.demo.two_gateways import TwoGateways, make
+from gateway.cli.main import app
+from gateway.serving import running
+from tests.cli.conftest import Call
+
+NUMBER = "MZ26EX000101"
+
+
+@pytest.fixture(scope="module")
+def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoGateways]:
+    """Mozambique serves its example permits; South Africa is a working directory that knows it."""
+    made = make(tmp_path_factory.mktemp("partners"))
+    mozambique = made.mozambique.directory
+    with resources.as_file(resources.files("adapters.national.examples") / "mozambique.json") as file:
+        published = CliRunner().invoke(app, ["publish", str(file), "--dir", str(mozambique)])
+    assert published.exit_code == 0, published.stderr
+    with running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(mozambique)]):
+        yield made
+
+
+@pytest.fixture(scope="module")
+def record() -> dict[str, object]:
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    records = json.loads(example.read_text(encoding="utf-8"))
+    return next(record for record in records if record["number"] == NUMBER)
+
+
+@pytest.fixture
+def za(gateways: TwoGateways) -> Path:
+    return gateways.south_africa.directory
+
+
+@pytest.fixture
+def token_file(tmp_path: Path, record: dict[str, object]) -> Path:
+    path = tmp_path / "token"
+    path.write_text(f"{record['token']}\n")
+    return path
+
+
+def test_a_permit_is_shown_box_by_box_with_the_names_of_its_codes(za: Path, token_file: Path, call: Call) -> None:
+    answer = call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za)
+    assert answer.status == 0, answer.err
+    for said in (
+        NUMBER,
+        "Export permit",
+        "South Africa (ZA)",
+        "T (Commercial)",
+        "Crocodylus niloticus",
+        "KGM (kilograms)",
+    ):
+        assert said in answer.out
+
+
+@pytest.mark.parametrize("columns", ["40", "60"])
+def test_a_narrow_terminal_loses_no_word(za: Path, token_file: Path, call: Call, columns: str) -> None:
+    answer = call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za, COLUMNS=columns)
+    assert max(map(len, answer.out.splitlines())) <= int(columns)
+    words = answer.out.replace("│", " ").split()
+    for word in ("Crocodylus", "niloticus", "850.5", "1200"):
+        assert word in words
+
+
+def test_the_token_comes_from_standard_input_too(za: Path, record: dict[str, object], call: Call) -> None:
+    answer = call("ask", "MZ", NUMBER, "--token-file", "-", "--dir", za, "--json", typed=f"{record['token']}\n")
+    assert answer.status == 0, answer.err
+    assert answer.json["number"] == NUMBER
+    assert answer.json["schema_version"] == "v2"
+    assert [line["line"] for line in answer.json["lines"]] == [line["id"] for line in record["positions"]]  # type: ignore[attr-defined]
+
+
+def test_the_document_is_kept_as_it_came_and_is_valid(za: Path, token_file: Path, tmp_path: Path, call: Call) -> None:
+    out = tmp_path / "permit.xml"
+    answer = call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za, "--out", out, "--json")
+    assert out.read_bytes() == answer.json["document"].encode()
+    checked = call("validate", out)
+    assert checked.status == 0, checked.out
+    again = call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za, "--out", out)
+    assert again.status == 1
+    assert "exists already" in again.err
+
+
+@pytest.mark.parametrize("token", ["WRONG-TOKEN", ""])
+def test_a_wrong_token_and_none_at_all_are_refused_alike(za: Path, call: Call, token: str) -> None:
+    answer = call("ask", "MZ", NUMBER, "--token-file", "-", "--dir", za, "--json", typed=token)
+    assert answer.status == 42
+    assert answer.json["error"]["code"] == "PartnerFault"
+    assert answer.json["error"]["partner_code"] == "CertificateNotFound"
+    assert "check both" in answer.err
+    assert not token or token not in answer.out + answer.err
+
+
+def test_quantities_are_confirmed_once_and_the_permit_becomes_final(za: Path, token_file: Path, call: Call) -> None:
+    early = call("ask", "MZ", NUMBER, "--final", "--token-file", token_file, "--dir", za, "--json")
+    assert early.json["error"]["partner_code"] == "CertificateNotFinal"
+    words = ("confirm", "MZ", NUMBER, "A=1200", "B=850.5", "--token-file", token_file, "--dir", za)
+    first, again = call(*words, "--json"), call(*words, "--json")
+    assert (first.status, again.status) == (0, 0)
+    assert (first.json["state"], again.json["state"]) == ("CONFIRMED", "ALREADY_CONFIRMED")
+    assert first.json["confirmation_id"] == again.json["confirmation_id"]
+    assert "had these quantities already" in call(*words).out
+    other = call("confirm", "MZ", NUMBER, "A=5", "--token-file", token_file, "--dir", za, "--json")
+    assert other.json["error"]["partner_code"] == "AlreadyConfirmed"
+    final = call("ask", "MZ", NUMBER, "--final", "--token-file", token_file, "--dir", za, "--json")
+    examined = [box["value"] for line in final.json["lines"] for box in line["boxes"] if box["box"] == "14"]
+    assert [value.split(" (")[0] for value in examined] == ["1200 NAR", "850.5 KGM"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (("A",), 1, "is not written as LINE=QUANTITY"),
+        (("=5",), 1, "is not written as LINE=QUANTITY"),
+        (("A=1e3",), 32, "line A, box 14"),
+        (("A=-1",), 32, "line A, box 14"),
+        (("A=1,5",), 32, "plain digits"),
+    ],
+)
+def test_what_is_no_quantity_never_leaves_the_house(
+    za: Path, call: Call, words: tuple[str, ...], status: int, said: str
+) -> None:
+    answer = call("confirm", "MZ", NUMBER, *words, "--dir", za)
+    assert answer.status == status
+    assert said in answer.err
+
+
+def test_a_country_nobody_configured_is_named(za: Path, call: Call) -> None:
+    answer = call("ask", "KE", "KE1", "--dir", za)
+    assert answer.status == 22
+    assert "conf/partners.toml" in answer.err
+
+
+def test_the_state_of_a_partner_is_told(za: Path, call: Call) -> None:
+    answer = call("state", "MZ", "--dir", za, "--json")
+    assert answer.status == 0
+    assert (answer.json[0]["partner"], answer.json[0]["up"], answer.json[0]["state"]) == ("MZ", True, "OK")
+    assert "✓ OK" in call("state", "--dir", za).out
+
+
+def test_a_partner_that_is_down_is_an_error_and_no_stack_trace(gateways: TwoGateways, call: Call) -> None:
+    answer = call("state", "ZA", "--dir", gateways.mozambique.directory)
+    assert answer.status == 40
+    assert "PartnerUnreachable" in answer.out
+    assert "Traceback" not in answer.out + answer.err
+
+
+def test_a_token_is_never_an_argument(call: Call) -> None:
+    for command in ("ask", "confirm"):
+        assert "--token-file" in call(command, "--help").out
+        assert call(command, "MZ", NUMBER, "A=1", "--token", "T").status == 2

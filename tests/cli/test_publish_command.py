@@ -1,0 +1,99 @@
+"""`publish` takes what is right, names what is wrong, and says by its exit status which of the two it was."""
+
+import json
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Call
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    """A copy of the example records of Mozambique."""
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    copy = tmp_path / "mozambique.json"
+    copy.write_bytes(example.read_bytes())
+    return copy
+
+
+def test_right_records_are_published_once_and_then_stay(directory: Path, records: Path, call: Call) -> None:
+    count = len(json.loads(records.read_text(encoding="utf-8")))
+    first = call("publish", records, "--dir", directory, "--json")
+    assert first.status == 0, first.err
+    assert (first.json[0]["published"], first.json[0]["refused"]) == (count, 0)
+    again = call("publish", records, "--dir", directory, "--json")
+    assert (again.status, again.json[0]["published"], again.json[0]["unchanged"]) == (0, 0, count)
+
+
+def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(directory: Path, records: Path, call: Call) -> None:
+    content = json.loads(records.read_text(encoding="utf-8"))
+    content[1]["positions"][0]["quantity"] = "twelve"
+    records.write_text(json.dumps(content), encoding="utf-8")
+    answer = call("publish", records, "--dir", directory, "--json")
+    assert answer.status == 1
+    assert (answer.json[0]["published"], answer.json[0]["refused"]) == (len(content) - 1, 1)
+    (problem,) = answer.json[0]["problems"]
+    assert (problem["row"], problem["box"], problem["position"]) == (2, "11", content[1]["positions"][0]["id"])
+    assert "mozambique.json, row 2" in answer.err
+    assert "box 11" in answer.err
+
+
+def test_refused_records_are_written_aside_mended_and_published(directory: Path, records: Path, call: Call) -> None:
+    content = json.loads(records.read_text(encoding="utf-8"))
+    right = content[0]["positions"][0]["quantity"]
+    content[0]["positions"][0]["quantity"] = "twelve"
+    records.write_text(json.dumps(content), encoding="utf-8")
+    aside = Path(call("publish", records, "--dir", directory, "--json").json[0]["refused_file"])
+    aside.write_text(aside.read_text(encoding="utf-8").replace('"twelve"', json.dumps(right)), encoding="utf-8")
+    answer = call("publish", aside, "--dir", directory, "--json")
+    assert answer.status == 0, answer.err
+    assert answer.json[0]["published"] == 1
+
+
+def test_a_person_gets_a_summary(directory: Path, records: Path, call: Call) -> None:
+    answer = call("publish", records, "--dir", directory)
+    assert answer.status == 0
+    assert "mozambique.json" in answer.out
+    assert "Refused" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "said"),
+    [
+        ("records.xlsx", "", 61, "a file that ends in"),
+        ("records.json", "{", 61, "records.json"),
+        ("records.json", '[{"number": "X"}]', 1, "row 1"),
+    ],
+)
+def test_a_file_that_holds_no_records_is_said_to_hold_none(
+    directory: Path, tmp_path: Path, call: Call, name: str, content: str, status: int, said: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    answer = call("publish", tmp_path / name, "--dir", directory)
+    assert answer.status == status
+    assert said in answer.err
+
+
+def test_a_missing_file_is_named_before_anything_is_published(directory: Path, records: Path, call: Call) -> None:
+    answer = call("publish", records, records.parent / "none.json", "--dir", directory)
+    assert answer.status == 1
+    assert "none.json is not a file" in answer.err
+    assert call("publish", records, "--dir", directory, "--json").json[0]["unchanged"] == 0
+
+
+def test_no_token_is_ever_shown(directory: Path, records: Path, call: Call) -> None:
+    content = json.loads(records.read_text(encoding="utf-8"))
+    content[0]["type"] = "NONSENSE"
+    records.write_text(json.dumps(content), encoding="utf-8")
+    shown = call("publish", records, "--dir", directory, "--json")
+    tokens = [record["token"] for record in content if record.get("token")]
+    assert tokens
+    assert not any(token in shown.out + shown.err for token in tokens)
+
+
+def test_without_a_working_directory_one_is_asked_for(tmp_path: Path, records: Path, call: Call) -> None:
+    answer = call("publish", records, "--dir", tmp_path / "nothing")
+    assert answer.status == 60
+    assert "epix-gateway init" in answer.err

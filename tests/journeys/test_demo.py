@@ -1,0 +1,73 @@
+"""The demonstration happens from end to end, in real processes, and leaves nothing behind, whatever ends it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SECONDS = 90
+COMMAND = [sys.executable, "-m", "gateway", "demo"]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "TMPDIR": str(folder), "COLUMNS": "80", "EPIX_SERVER__WORKERS": "not a number"}
+
+
+def processes(folder: Path) -> list[int]:
+    """Processes that were started on a working directory below the folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = entry.read_bytes()
+        except OSError:
+            continue
+        if os.fsencode(folder) in words and b"serve" in words:
+            found.append(int(entry.parent.name))
+    return found
+
+
+def test_every_step_of_the_exchange_happens(tmp_path: Path) -> None:
+    done = subprocess.run(COMMAND, capture_output=True, text=True, env=environment(tmp_path), timeout=SECONDS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for said in (
+        "Mozambique (MZ) serves https://127.0.0.1:",
+        "South Africa (ZA) serves https://127.0.0.1:",
+        "over mutual TLS",
+        "refused: CertificateNotFound",
+        "refused: CertificateNotFinal",
+        "✓ CONFIRMED",
+        "✓ ALREADY_CONFIRMED, the same event as before",
+        "shows what was confirmed",
+        "✓ OK, version",
+    ):
+        assert said in done.stdout, said
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+    assert processes(tmp_path) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_kept_gateways_end_with_the_demonstration(tmp_path: Path, ending: signal.Signals) -> None:
+    out = tmp_path / "out"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with out.open("w") as file:
+        demo = subprocess.Popen([*COMMAND, "--keep"], stdout=file, stderr=file, env=environment(folder))
+    try:
+        until = time.monotonic() + SECONDS
+        while "Both keep running" not in out.read_text(encoding="utf-8") and time.monotonic() < until:
+            assert demo.poll() is None, out.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        assert len(re.findall(r"https://127\.0\.0\.1:\d+/epix   --dir ", out.read_text(encoding="utf-8"))) == 2
+        assert processes(folder)
+        demo.send_signal(ending)
+        assert demo.wait(SECONDS) == 0
+    finally:
+        demo.kill()
+    assert processes(folder) == []
+    assert list(folder.iterdir()) == []

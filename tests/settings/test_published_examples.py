@@ -1,0 +1,82 @@
+"""The example files explain every key there is, and the values they show are the ones that hold without them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+COMMENTED_KEY = re.compile(r"^# (?=[a-z0-9_]+ = |\[\[partner\]\]$)", re.MULTILINE)
+
+
+def uncommented(name: str) -> str:
+    """An example file with every key in force."""
+    return COMMENTED_KEY.sub("", (ROOT / "conf" / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def examples(tmp_path: Path) -> Path:
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "keys").mkdir()
+    text = uncommented("gateway.toml").replace("url_file = ", "# ")
+    (tmp_path / "conf/gateway.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "conf/partners.toml").write_text(uncommented("partners.toml"), encoding="utf-8")
+    for name in set(re.findall(r'"(keys/[^"]+)"', text + uncommented("partners.toml"))):
+        (tmp_path / name).write_text("x")
+    return tmp_path
+
+
+def keys(section: object, prefix: str = "") -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name in type(section).model_fields:  # type: ignore[attr-defined]
+        value = getattr(section, name)
+        first = value[0] if isinstance(value, tuple) and value else value
+        if hasattr(type(first), "model_fields"):
+            found |= keys(first, f"{prefix}{name}.")
+        else:
+            found[f"{prefix}{name}"] = value
+    return found
+
+
+def test_every_key_is_in_the_example_files() -> None:
+    text = uncommented("gateway.toml") + uncommented("partners.toml")
+    written = set(re.findall(r"^([a-z0-9_]+) = ", text, re.MULTILINE))
+    known = {name.rpartition(".")[2] for name in keys_of_model()}
+    assert known - written == set()
+
+
+def test_every_key_is_in_the_documentation() -> None:
+    text = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")
+    missing = [name for name in keys_of_model() if f"`{name.rpartition('.')[2]}`" not in text]
+    assert missing == []
+
+
+def keys_of_model() -> set[str]:
+    found = set()
+    for table, field in Settings.model_fields.items():
+        section = field.annotation
+        section = next((kind for kind in getattr(section, "__args__", ()) if kind is not ...), section)
+        for name in getattr(section, "model_fields", {}):
+            if name != "authorities":
+                found.add(f"{table}.{name}")
+    from gateway.settings import AuthoritySettings
+
+    return found | {f"authorities.{name}" for name in AuthoritySettings.model_fields}
+
+
+def test_the_examples_are_right_with_every_key_in_force(examples: Path) -> None:
+    settings = load_settings(examples, {})
+    assert settings.partners[0].key == "za"
+    assert settings.database.url == "postgresql+psycopg://epix@localhost/epix"
+
+
+def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> None:
+    everything = keys(load_settings(examples, {}))
+    for name in ("gateway.toml", "partners.toml"):
+        (examples / "conf" / name).write_text((ROOT / "conf" / name).read_text(encoding="utf-8"), encoding="utf-8")
+    plain = keys(load_settings(examples, {}))
+    shown_only = {"database.url", "server.proxy_secret_file", "server.revocation_lists_file", "partner"}
+    differing = {key for key in plain if plain[key] != everything.get(key)}
+    assert differing - shown_only == set()

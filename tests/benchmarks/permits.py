@@ -1,0 +1,79 @@
+"""Which permits are asked for? A working directory with thousands of them, published as a gateway publishes."""
+
+import secrets
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from gateway.bootstrap import build
+from gateway.cli.workdir import Plan, make
+from gateway.domain.identifiers import IsoCountryCode, TokenId
+from gateway.exchange.ports import NationalRecord
+from gateway.settings import ServerMode, load_settings
+from gateway.signatures.development import DevelopmentCa
+from tests.benchmarks.load import Question
+from tests.builders import a_permit, a_position
+
+LINES = "ABCDEFGHIJ"
+"""Ten lines make a document of 17 KB."""
+
+_REQUEST = Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml"
+_PARTNER = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{fingerprint}"]\n'
+
+
+def number(place: int) -> str:
+    """The number of a permit, from 0."""
+    return f"MZ26EX{place:06d}"
+
+
+def token(place: int) -> str:
+    """Its token."""
+    return f"BENCH-{place * 7919 % 1_000_003:06d}"
+
+
+def working_directory(directory: Path, count: int) -> None:
+    """Make one with `count` permits, and the partner `za` for the set-ups with certificates; kept as it is if there."""
+    if directory.exists():
+        return
+    ca = DevelopmentCa()
+    partner = ca.client("ZA")
+    plan = Plan(IsoCountryCode("MZ"), listen="127.0.0.1:0", mode=ServerMode.PLAIN_LOOPBACK)
+    make(directory, plan, ca, _PARTNER.format(fingerprint=partner.sha256))
+    partner.save(directory / "keys", "partner")
+    (directory / "keys" / "proxy-secret").write_text(secrets.token_hex(32))
+    began = time.monotonic()
+    with build(load_settings(directory)) as gateway:
+        for place in range(count):
+            permit = a_permit(number(place), positions=tuple(a_position(letter) for letter in LINES))
+            gateway.publish.publish(NationalRecord("benchmark", place + 1, permit, TokenId.parse(token(place))))
+    print(f"published {count} permits in {time.monotonic() - began:.0f} s", file=sys.stderr)
+
+
+def documents(directory: Path, count: int) -> list[tuple[str, str, bytes]]:
+    """(number, token, v2 document) of every permit, for the floor."""
+    with closing(sqlite3.connect(directory / "data" / "gateway.sqlite")) as connection:
+        rows = connection.execute(
+            "SELECT number, content FROM document JOIN (SELECT id, number FROM permit) ON id = permit_id"
+            " WHERE version = 'v2' AND form = 'non-final'"
+        )
+        content = dict(rows)
+    return [(number(place), token(place), content[number(place)]) for place in range(count)]
+
+
+def questions(count: int, asked: int = 2_000) -> Sequence[Question]:
+    """GetNonFinalCitesCertificate in SOAP 1.1, contract v2, about permits from all over the table."""
+    message = _REQUEST.read_text(encoding="utf-8")
+    chosen = sorted({place * count // asked for place in range(asked)}, key=lambda place: place * 7919 % 1_000_003)
+    return [_question(message, place) for place in chosen]
+
+
+def _question(message: str, place: int) -> Question:
+    body = message.replace("MZ26EX000001", number(place)).replace("SANDBOX-7KQ4-2M9X", token(place)).encode()
+    head = (
+        "POST /epix/v2 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml; charset=utf-8\r\n"
+        f'SOAPAction: "urn:GetNonFinalCitesCertificate"\r\nContent-Length: {len(body)}\r\n\r\n'
+    )
+    return Question(head.encode() + body, f"<ram:ID>{number(place)}</ram:ID>".encode())

@@ -1,0 +1,157 @@
+"""Class: depth and breadth. Every limit holds, says which it is, and costs no more than the bytes sent."""
+
+import gc
+import time
+from pathlib import Path
+
+import pytest
+
+from gateway.soap.limits import Limits
+from tests.soap.knock import NUMBER, Door, the_permit
+
+LIMITS = Limits()
+
+
+def in_header(content: str) -> str:
+    return f'<t:x xmlns:t="urn:t">{content}</t:x>'
+
+
+def many(count: int, pattern: str) -> str:
+    return "".join(pattern.format(number) for number in range(count))
+
+
+TOO_MUCH = {
+    "depth": (in_header("<a>" * 100 + "</a>" * 100), "levels deep"),
+    "elements": (in_header("<a/>" * (LIMITS.markup + 1)), "tags"),
+    "comments": (in_header("<!-- -->" * (LIMITS.markup + 1)), "tags"),
+    "instructions": (in_header("<?a b?>" * (LIMITS.markup + 1)), "tags"),
+    "attributes": (in_header("<a" + many(25, " a{}='1'") + "/>"), "attributes"),
+    "namespaces of one element": (in_header("<a" + many(200, " xmlns:a{0}='urn:{0}'") + "/>"), "namespace"),
+    "namespaces of many elements": (in_header(many(200, '<a xmlns="urn:{}"/>')), "namespace"),
+    "name": (in_header(f"<{'a' * 600}/>"), "name"),
+    "attribute name": (in_header(f"<a {'a' * 600}='1'/>"), "attribute"),
+    "namespace name": (f'<t:x xmlns:t="urn:{"t" * 600}"/>', "name"),
+    "attribute value": (in_header(f"<a b='{'1' * 17_000}'/>"), "attribute"),
+    "text": (in_header("1" * 17_000), "text"),
+    "text after an element": (in_header("<a/>" + "1" * 17_000), "text"),
+    "text in pieces": (in_header(("1" * 100 + "<!-- -->") * 200), "text"),
+    "blocks": (many(30, '<t:x{} xmlns:t="urn:t"/>'), "blocks"),
+}
+
+
+@pytest.mark.parametrize(("header", "word"), TOO_MUCH.values(), ids=TOO_MUCH.keys())
+def test_over_a_limit_is_said_to_be(door: Door, header: str, word: str) -> None:
+    assert door.post(door.envelope(door.request(), header)).refuses("MessageTooLarge", word)
+    assert not door.house.asked
+
+
+WELL_WITHIN = {
+    "depth": in_header("<a>" * 15 + "</a>" * 15),
+    "elements": in_header("<a/>" * 1000),
+    "comments": in_header("<!-- -->" * 1000),
+    "attributes": in_header("<a" + many(20, " a{}='1'") + "/>"),
+    "namespaces": in_header(many(50, '<a xmlns="urn:{}"/>')),
+    "text": in_header("1" * 10_000),
+    "blocks": many(20, '<t:x{} xmlns:t="urn:t"/>'),
+}
+
+
+@pytest.mark.parametrize("header", WELL_WITHIN.values(), ids=WELL_WITHIN.keys())
+def test_what_is_large_but_within_the_limits_is_answered(door: Door, header: str) -> None:
+    assert door.post(door.envelope(door.request(), header)).permit("v1") == the_permit("v1")
+
+
+def test_a_body_over_the_limit_is_refused_unread(door: Door) -> None:
+    assert door.post(b"\xff" * (LIMITS.bytes + 1)).refuses("MessageTooLarge", str(LIMITS.bytes))
+
+
+def test_a_confirmation_of_many_lines_is_read_whole(door: Door) -> None:
+    lines = [(f"L{number}", "1") for number in range(1000)]
+    assert door.post(door.envelope(door.confirmation(("A", "1"), *lines))).refuses("PositionUnknown")
+    assert len(door.house.asked[0][4]) == 1001  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("where", ["header", "body"])
+def test_nesting_without_end_is_refused_at_once(door: Door, where: str) -> None:
+    deep = "<a>" * 60_000
+    sent = door.envelope(deep) if where == "body" else door.envelope(door.request(), in_header(deep))
+    assert _seconds(door, sent) < 1.0
+
+
+COSTLY = {
+    "attributes": lambda n: "<a" + many(n, " a{}='1'") + "/>",
+    "namespaces": lambda n: "<a" + many(n, " xmlns:a{0}='urn:a{0}'") + "/>",
+    "names": lambda n: many(n, "<a{}/>"),
+    "same ids": lambda n: "<a id='x'/>" * n,
+    "xml ids": lambda n: many(n, "<a xml:id='x{}'/>"),
+    "comments": lambda n: "<!---->" * n,
+    "references": lambda n: "&lt;" * n,
+    "cdata": lambda n: "<![CDATA[x]]>" * n,
+    "open comments": lambda n: "<!-- -- " * n,
+    "open tags": lambda n: "<a " * n,
+    "quotes": lambda n: "<a b='" * n,
+    "white space": lambda n: " \n" * n,
+    "spaces in a tag": lambda n: "<a" + " " * n + "/>",
+    "bad quantities": lambda n: "<InspectedUnitQuantity>x</InspectedUnitQuantity>" * n,
+}
+
+
+@pytest.mark.parametrize("make", COSTLY.values(), ids=COSTLY.keys())
+def test_cost_grows_no_faster_than_size(make: object) -> None:
+    door = Door(limits=Limits(bytes=10**9, markup=10**9, namespace_declarations=10**9))
+
+    def cost(size: int) -> float:
+        content = make(size)  # type: ignore[operator]
+        sent = door.envelope(content)
+        return min(_seconds(door, sent) for _ in range(3)) / len(sent)
+
+    small, large = cost(2_000), cost(32_000)
+    assert large < 8 * small + 1e-6, "quadratic"
+
+
+@pytest.mark.parametrize(
+    "prolog",
+    ["<!--" * 50_000, "<?a " * 50_000, " " * 200_000, "<!-- -->" * 5_000, "<!-- <!-- " * 20_000, "<?a?>" * 5_000],
+)
+def test_a_long_prolog_is_no_trap(door: Door, prolog: str) -> None:
+    assert _seconds(door, prolog + door.plain()) < 1.0
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+@pytest.mark.parametrize("kind", ["foreign", "malformed", "unknown request", "attributes"])
+def test_ever_new_names_leave_nothing_behind_in_memory(door: Door, kind: str) -> None:
+    def message(number: int) -> str:
+        names = many(4_000, f"<n{number}_{{}}/>")
+        return {
+            "foreign": f"<a>{names}</a>",
+            "malformed": f"<a>{names}",
+            "unknown request": door.envelope(names),
+            "attributes": door.envelope(door.request(attributes=many(1500, f" a{number}_{{}}='1'"))),
+        }[kind]
+
+    def knock(count: int, start: int) -> int:
+        for number in range(start, start + count):
+            door.post(message(number))
+            door.house.journal.clear()
+        gc.collect()
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+    before = knock(30, 0)
+    sent = 200 * len(message(0))
+    assert knock(200, 30) - before < sent / 2
+
+
+def test_the_same_shape_is_learnt_only_once_it_was_found_good(door: Door) -> None:
+    shapes = door.door._shapes
+    door.post(door.envelope("<v:Nothing/>"))
+    door.post(door.envelope(door.request(number=f"<Number>{NUMBER}</Number>")))
+    assert not shapes._known
+    door.post(door.plain())
+    door.post(door.plain().replace(NUMBER, "ANOTHER"))
+    assert len(shapes._known) == 1
+
+
+def _seconds(door: Door, sent: str) -> float:
+    start = time.perf_counter()
+    door.post(sent)
+    return time.perf_counter() - start

@@ -61,7 +61,14 @@ class JsonRecords:
     def records(self, file: Path) -> Iterator[NationalRecord | RecordInvalid]:
         """Each record, or why it is refused. Raises RecordInvalid for an unreadable file."""
         for element in self.elements(file):
-            yield element.problem or assemble(file, _raw(file, element))
+            if element.problem:
+                yield element.problem
+            elif isinstance(element.value, JsonObject):
+                yield assemble(file, _raw(file, element.row, element.value))
+            else:
+                expected = "an object of the record's fields"
+                text = "The record is no JSON object."
+                yield RecordInvalid(text, file=file.name, row=element.row, expected=expected)
 
 
 def listed(file: Path) -> Iterator[Element]:
@@ -159,31 +166,28 @@ def _after_space(text: str, at: int) -> int:
 # -- from JSON values to named values ---------------------------------------------------------------------------------
 
 
-def _raw(file: Path, element: Element) -> RawRecord:
+def _raw(file: Path, row: int, record: JsonObject) -> RawRecord:
     """Named values of the permit and of its lines, nested objects as dotted names."""
     problems: list[RecordInvalid] = []
 
-    def refuse(field: str | None, text: str, expected: str) -> None:
-        problems.append(RecordInvalid(text, file=file.name, row=element.row, field=field, expected=expected))
+    def refuse(field: str, text: str, expected: str) -> None:
+        problems.append(RecordInvalid(text, file=file.name, row=row, field=field, expected=expected))
 
-    if not isinstance(element.value, JsonObject):
-        refuse(None, "The record is no JSON object.", "an object of the record's fields")
-        return RawRecord(RawObject(element.row, {}), (), problems=tuple(problems))
-    permit = JsonObject([(name, value) for name, value in element.value.items() if name not in _APART])
-    permit.repeated = element.value.repeated
+    permit = JsonObject([(name, value) for name, value in record.items() if name not in _APART])
+    permit.repeated = record.repeated
     return RawRecord(
-        RawObject(element.row, _flat(permit, refuse)),
+        RawObject(row, _flat(permit, refuse)),
         tuple(
-            RawObject(element.row, _flat(line, refuse, called=f"positions[{index}]."), f"positions[{index}].")
-            for index, line in enumerate(_objects(element.value.get("positions"), refuse), start=1)
+            RawObject(row, _flat(line, refuse, called=f"positions[{index}]."), f"positions[{index}].")
+            for index, line in enumerate(_objects(record.get("positions"), refuse), start=1)
         ),
-        tuple(_enclosed(element.value.get("attachments"), refuse)),
+        tuple(_enclosed(record.get("attachments"), refuse)),
         tuple(problems),
     )
 
 
 _APART = frozenset({"positions", "attachments"})
-Refuse = Callable[[str | None, str, str], None]
+Refuse = Callable[[str, str, str], None]
 
 
 def _flat(

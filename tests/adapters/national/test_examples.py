@@ -1,0 +1,102 @@
+"""The example records: lawful, publishable, between Mozambique and South Africa, of many kinds."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.national import examples
+from adapters.national.registry import national_source
+from gateway.domain.errors import DocumentInvalid
+from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.published import Status
+from gateway.domain.rules import findings
+from gateway.exchange.ports import NationalRecord, PermitFormat
+
+FILES = {"mozambique.json": ("MZ", "ANAC"), "south_africa.csv": ("ZA", "DFFE"), "sandbox.json": ("MZ", "ANAC")}
+DOCS = Path(__file__).parents[3] / "docs" / "national-records.md"
+
+
+def of(name: str) -> list[NationalRecord]:
+    file = examples.directory() / name
+    read = list(national_source(file).records(file))
+    assert len(read) == national_source(file).count(file)
+    return [record for record in read if isinstance(record, NationalRecord)]
+
+
+ALL = [(name, record) for name in FILES for record in of(name)]
+BY_NUMBER = pytest.mark.parametrize(("name", "record"), ALL, ids=[str(record.permit.number) for _, record in ALL])
+
+
+def test_every_example_is_read() -> None:
+    for name in FILES:
+        file = examples.directory() / name
+        assert len(of(name)) == national_source(file).count(file)
+
+
+@BY_NUMBER
+def test_no_rule_has_anything_to_say(name: str, record: NationalRecord) -> None:
+    country, code = FILES[name]
+    assert findings(record.permit, Authority(IsoCountryCode(country), code)) == ()
+    assert record.authority_code == code
+
+
+@BY_NUMBER
+def test_every_example_can_be_written_unless_it_shows_that_it_cannot(
+    name: str, record: NationalRecord, permit_formats: dict[str, PermitFormat]
+) -> None:
+    for version, permit_format in permit_formats.items():
+        if version == "v1" and any(line.operation and line.operation.category_code for line in record.permit.positions):
+            with pytest.raises(DocumentInvalid) as refusal:
+                permit_format.write(record.permit)
+            assert refusal.value.box == "12b"
+        else:
+            assert permit_format.write(record.permit)
+
+
+def test_two_dozen_permits_of_thirteen_kinds_travel_both_ways() -> None:
+    mozambique, south_africa = of("mozambique.json"), of("south_africa.csv")
+    assert len(mozambique) + len(south_africa) >= 24
+    kinds = {record.permit.type for record in (*mozambique, *south_africa)}
+    assert kinds == {
+        "EXPORT", "REEXPORT", "IMPORT", "IFS", "ORIGIN", "PRECONV", "BREDCAPT", "ARTPROP", "PHYTO", "OWNERSHIP",
+        "EXHIBITION", "MUSICAL", "SAMPLECOLL",
+    }  # fmt: skip
+    assert sum("ZA" in record.permit.countries for record in mozambique) >= 10
+    assert sum("MZ" in record.permit.countries for record in south_africa) >= 8
+    assert {record.status for record in mozambique} == {Status.ISSUED, Status.CANCELLED, Status.REPLACED}
+    assert any(record.permit.is_endorsed for record in mozambique)
+
+
+def test_every_number_stands_once_and_every_token_opens_one_permit() -> None:
+    numbers = [record.permit.number for _, record in ALL]
+    tokens = [record.token for _, record in ALL if record.token]
+    assert len(set(numbers)) == len(numbers) and len(set(tokens)) == len(tokens) == len(numbers) - 1
+
+
+def test_every_example_is_issued_in_2026() -> None:
+    assert {record.permit.issued_at and record.permit.issued_at.year for _, record in ALL} == {2026}
+
+
+@pytest.mark.parametrize(
+    ("number", "token"), [("MZ26EX000001", "SANDBOX-7KQ4-2M9X"), ("MZ26EX000002", "SANDBOX-8RW5-3N6Y")]
+)
+def test_the_sandbox_holds_its_two_permits_of_three_lines(number: str, token: str) -> None:
+    record = next(each for each in of("sandbox.json") if each.permit.number.text == number)
+    assert record.token and record.token.text == token
+    assert record.permit.type == "EXPORT" and record.permit.countries == {"MZ", "ZA"}
+    lines = [(line.id, str(line.quantity)) for line in record.permit.positions]
+    assert lines == [("A", "5 NAR"), ("B", "12.5 KGM"), ("C", "3 NAR")]
+
+
+def test_the_sandbox_shows_every_state_and_its_tokens_are_documented() -> None:
+    sandbox = {record.permit.number.text: record for record in of("sandbox.json")}
+    assert sandbox["MZ26EX000003"].permit.is_endorsed
+    assert sandbox["MZ26EX000004"].status is Status.CANCELLED
+    assert sandbox["MZ26EX000005"].status is Status.REPLACED
+    assert str(sandbox["MZ26EX000005"].successor) == "MZ26EX000001"
+    assert sandbox["MZ26OC000007"].permit.document_type.multi_use
+    assert sandbox["MZ26EX000008"].token is None
+    assert len(sandbox["MZ26EX000009"].attachments) == 1
+    documented = dict(re.findall(r"`(MZ26\w+)` \| `(SANDBOX-[A-Z0-9-]+)`", DOCS.read_text(encoding="utf-8")))
+    assert documented == {number: record.token.text for number, record in sandbox.items() if record.token}

@@ -1,0 +1,143 @@
+"""Refused records are written aside, whole, safe for a spreadsheet, and readable again once they are mended."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from adapters.national.refused import write_refused
+from adapters.national.registry import national_source
+from gateway.domain.errors import RecordInvalid
+from gateway.exchange.ports import NationalRecord
+
+DOCUMENTS = Path(__file__).parents[2] / "documents" / "national"
+GOOD = DOCUMENTS / "good"
+
+
+def refused(file: Path) -> list[RecordInvalid]:
+    return [record for record in national_source(file).records(file) if isinstance(record, RecordInvalid)]
+
+
+def copied(name: str, folder: Path) -> Path:
+    file = folder / name
+    file.write_bytes((DOCUMENTS / name).read_bytes())
+    return file
+
+
+def two_lines(folder: Path) -> Path:
+    """A good record, and one whose quantity is wrong."""
+    line = (GOOD / "lines.jsonl").read_text()
+    file = folder / "permits.jsonl"
+    file.write_text(line + line.replace("MZ26EX000500", "MZ26EX000501").replace("12.5", '"12,5"'))
+    return file
+
+
+def test_only_the_refused_records_are_written_with_the_reasons(tmp_path: Path) -> None:
+    file = two_lines(tmp_path)
+    aside = write_refused(file, refused(file))
+    assert aside == tmp_path / "permits.refused.jsonl"
+    (record,) = map(json.loads, aside.read_text(encoding="utf-8").splitlines())
+    assert record["number"] == "MZ26EX000501"
+    (reason,) = record["refused_because"]
+    assert "row 2, positions[2].quantity, box 11" in reason and "12.5" in reason
+
+
+def test_a_mended_record_is_read_again(tmp_path: Path) -> None:
+    file = two_lines(tmp_path)
+    aside = write_refused(file, refused(file))
+    aside.write_text(aside.read_text().replace('"12,5"', "12.5"))
+    (record,) = national_source(aside).records(aside)
+    assert isinstance(record, NationalRecord) and record.permit.number.text == "MZ26EX000501"
+
+
+def test_an_unmended_record_is_refused_again_and_its_old_reasons_give_way(tmp_path: Path) -> None:
+    file = two_lines(tmp_path)
+    aside = write_refused(file, refused(file))
+    second = write_refused(aside, refused(aside))
+    text = second.read_text(encoding="utf-8")
+    assert second.name == "permits.refused.refused.jsonl" and text.count("refused_because") == 1 and "row 1" in text
+
+
+def test_what_is_refused_on_publication_is_written_too(tmp_path: Path) -> None:
+    file = tmp_path / "list.json"
+    file.write_bytes((GOOD / "list.json").read_bytes())
+    aside = write_refused(file, [RecordInvalid("The goods are suspended.", file=file.name, row=1, box="7")])
+    assert "row 1, box 7: The goods are suspended." in aside.read_text()
+    assert len(list(national_source(aside).records(aside))) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["line-cut-off.jsonl", "line-latin-1.jsonl", "record-no-object.json", "key-twice.json"]
+)
+def test_what_cannot_even_be_read_is_kept_as_it_is(tmp_path: Path, name: str) -> None:
+    file = copied(name, tmp_path)
+    text = write_refused(file, refused(file)).read_text(encoding="utf-8")
+    assert "refused_because" in text and len(text.splitlines()) == 1
+    assert json.loads(text)
+    assert text.count('"purpose"') == 2 if name == "key-twice.json" else '"unreadable"' in text
+
+
+def test_numbers_keep_the_digits_they_were_written_with(tmp_path: Path) -> None:
+    file = copied("quantity-endless.json", tmp_path)
+    assert "1" * 400 in write_refused(file, refused(file)).read_text()
+
+
+def test_csv_keeps_all_rows_of_a_refused_permit_and_none_of_the_others(tmp_path: Path) -> None:
+    head, *rows = (DOCUMENTS / "quantity-comma.csv").read_text().splitlines()
+    good = [row.replace("MZ26EX000500", "MZ26EX000499") for row in (GOOD / "comma.csv").read_text().splitlines()[1:]]
+    file = tmp_path / "permits.csv"
+    file.write_text("\n".join([head, *(row.removesuffix(",").rsplit(",Tags", 1)[0] for row in good), *rows]) + "\n")
+    aside = write_refused(file, refused(file))
+    written = aside.read_text().splitlines()
+    assert aside.name == "permits.refused.csv"
+    assert written[0].endswith(",refused_because") and len(written) == 3
+    assert all("MZ26EX000500" in row and "plain digits" in row for row in written[1:])
+
+
+def test_cells_that_a_spreadsheet_would_run_are_neutralised_and_read_back_unchanged(tmp_path: Path) -> None:
+    head, first, second = (GOOD / "comma.csv").read_text().splitlines()
+    for evil in ("=1+1", "+1", "-1", "@SUM(A1)", "'=1", "''@x"):
+        file = tmp_path / "evil.csv"
+        guarded = f"'{evil}" if evil.startswith("'") else evil
+        file.write_text(
+            "\n".join([head, first.replace("Cape Exotic Tannery", guarded), second.replace("Cape Exotic Tannery", "")])
+        )
+        (record,) = national_source(file).records(file)
+        assert isinstance(record, NationalRecord) and record.permit.importer and record.permit.importer.name == evil
+        aside = write_refused(file, [RecordInvalid("Not yet.", file=file.name, row=2)])
+        assert f",'{evil}," in aside.read_text()
+        assert ",'+02:00," in aside.read_text()
+        (again,) = national_source(aside).records(aside)
+        assert isinstance(again, NationalRecord) and again.permit == record.permit
+        aside.unlink()
+
+
+@pytest.mark.parametrize("name", ["row-too-short.csv", "row-too-long.csv", "number-missing.csv", "byte-not-utf-8.csv"])
+def test_a_broken_row_stays_broken_until_it_is_mended(tmp_path: Path, name: str) -> None:
+    file = copied(name, tmp_path)
+    aside = write_refused(file, refused(file))
+    if name == "byte-not-utf-8.csv":
+        assert "\\udce9" in aside.read_text(encoding="utf-8")
+    else:
+        assert len(refused(aside)) == 1
+
+
+def test_an_earlier_copy_is_never_overwritten(tmp_path: Path) -> None:
+    file = two_lines(tmp_path)
+    first = write_refused(file, refused(file))
+    first.write_text("being mended")
+    second = write_refused(file, refused(file))
+    assert second.name == "permits.refused-2.jsonl" and first.read_text() == "being mended"
+
+
+def test_only_the_owner_can_read_the_copy_since_it_holds_tokens(tmp_path: Path) -> None:
+    file = two_lines(tmp_path)
+    assert stat.S_IMODE(write_refused(file, refused(file)).stat().st_mode) == 0o600
+
+
+def test_nothing_is_left_behind_when_the_copy_cannot_be_made(tmp_path: Path) -> None:
+    file = tmp_path / "gone.csv"
+    with pytest.raises(RecordInvalid):
+        write_refused(file, [RecordInvalid("x", file="gone.csv", row=2)])
+    assert list(tmp_path.iterdir()) == []

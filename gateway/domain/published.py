@@ -68,13 +68,13 @@ class PublishedPermit:
     ) -> tuple["PublishedPermit", Confirmation, ConfirmationState]:  # fmt: skip
         """Record what customs saw (box 14): all lines of the message or none.
 
-        The same quantities again from the same caller change nothing and give the first confirmation back.
+        The same quantities again from the same caller change nothing and give the first confirmation back, whatever
+        became of the permit in between: whoever missed our answer learns that it was booked.
         at: aware.  confirmation_id: used only if a new event is made.
         Raises CertificateCancelled, CertificateReplaced, InvalidRequest (no line at all), PositionUnknown,
         PositionRepeated, QuantityInvalid, QuantityExceeded, AlreadyConfirmed.
         Source: wire contract, section 3.2; 50 CFR 23.23(c)(21), 23.26(c)(18).
         """
-        require_in_force(self.status, self.successor.text if self.successor else None)
         if not seen:
             raise InvalidRequest("ConfirmedQuantities names no line.", box="14")
         quantities = judge(self.permit, seen)
@@ -82,6 +82,7 @@ class PublishedPermit:
         repeated = next((event for event in mine if _same(event, quantities)), None)
         if repeated:
             return self, repeated, ConfirmationState.ALREADY_CONFIRMED
+        require_in_force(self.status, self.successor.text if self.successor else None)
         role = Role.EXPORT if by.country == self.authority.country else Role.IMPORT
         if not self.permit.document_type.multi_use:
             self._require_unconfirmed(mine, quantities)

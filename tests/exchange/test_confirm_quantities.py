@@ -118,6 +118,14 @@ def test_nobody_confirms_on_a_cancelled_permit(house: House) -> None:
         house.confirm(A="5")
 
 
+def test_a_repeat_is_answered_with_the_first_event_also_after_the_permit_was_cancelled(published: House) -> None:
+    first = published.confirm(A="5")
+    published.publish(status=Status.CANCELLED)
+    assert published.confirm(A="5").confirmation_id == first.confirmation_id
+    with pytest.raises(CertificateCancelled):
+        published.confirm(B="1")
+
+
 @pytest.mark.parametrize("who", [{"token": "WRONG"}, {"number": "MZ26EX999999"}, {"caller": CH}], ids=str)
 def test_who_may_not_see_the_permit_may_not_confirm_on_it(published: House, who) -> None:
     with pytest.raises(CertificateNotFound):

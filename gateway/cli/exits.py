@@ -27,7 +27,7 @@ CANNOT_DO = 1
 
 _ASK_THE_PARTNER = "Ask the partner authority; `epix-gateway state` shows whether its service is up."
 _MEND_AND_REPEAT = "Mend it and call the command again."
-_OUR_OPERATOR = "See the gateway's log; if it comes again, tell whoever runs this gateway."
+_REPORT_IT = "Please report this sentence and the command that led to it."
 
 EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.CertificateMissing: Exit(20, "Name certificate_file and key_file in [client] of conf/gateway.toml."),
@@ -54,7 +54,7 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.PartnerFault: Exit(42, _ASK_THE_PARTNER),
     errors.PartnerReplyInvalid: Exit(43, "Tell the partner authority; the journal keeps what it answered."),
     errors.ServiceUnavailable: Exit(50, "Check that the database can be reached and written."),
-    errors.InternalError: Exit(51, _OUR_OPERATOR),
+    errors.InternalError: Exit(51, _REPORT_IT),
     errors.SettingsInvalid: Exit(60, "`epix-gateway check-config` shows everything that is wrong at once."),
     errors.RecordInvalid: Exit(61, "Mend the record in the national system and publish it again."),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),

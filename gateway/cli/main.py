@@ -3,7 +3,9 @@
 import logging
 import os
 import sys
-from typing import Annotated, Any
+import traceback
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -13,7 +15,7 @@ from gateway.cli.commands import ask, check_config, confirm, demo, init, publish
 from gateway.cli.console import VOICE, Voice
 from gateway.cli.exits import CANNOT_DO, CannotDo, exit_of
 from gateway.cli.wording import described, sentence
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, InternalError
 
 
 class Commands(TyperGroup):
@@ -27,10 +29,7 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except GatewayError as error:
-            row = exit_of(error)
-            voice.tell({"error": described(error)})
-            voice.complain(sentence(error), row.advice)
-            raise typer.Exit(row.status) from None
+            _leave_with(error, voice)
         except CannotDo as error:
             voice.tell({"error": {"code": "CannotDo", "text": error.text}})
             voice.complain(error.text, error.advice)
@@ -42,6 +41,23 @@ class Commands(TyperGroup):
             voice.tell({"error": {"code": "CannotDo", "text": error.strerror}})
             voice.complain(f"{error.filename or 'The system'}: {error.strerror}.")
             raise typer.Exit(CANNOT_DO) from None
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] in ("typer", "click"):
+                raise  # a wrong command line, an exit status, an interruption: they know how to leave
+            _leave_with(InternalError(f"This is a defect of epix-gateway ({_place(error)})."), voice)
+
+
+def _leave_with(error: GatewayError, voice: Voice) -> NoReturn:
+    row = exit_of(error)
+    voice.tell({"error": described(error)})
+    voice.complain(sentence(error), row.advice)
+    raise typer.Exit(row.status) from None
+
+
+def _place(error: Exception) -> str:
+    """Kind of the error and line of code, for a report; no values, because one may be a token."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(frame.filename).stem}:{frame.lineno}"
 
 
 app = typer.Typer(

@@ -1,11 +1,14 @@
 """Every error of the tree leaves the command line with a status of its own, one sentence and what to do."""
 
+from pathlib import Path
+
 import pytest
 
 from gateway.cli.exits import CANNOT_DO, EXITS, exit_of
 from gateway.cli.wording import described, sentence
 from gateway.domain import errors
 from gateway.domain.errors import GatewayError
+from tests.cli.conftest import Call
 
 
 def leaves(kind: type[GatewayError]) -> list[type[GatewayError]]:
@@ -46,3 +49,28 @@ def test_a_program_gets_code_text_and_every_place() -> None:
 def test_of_a_partners_fault_a_program_learns_the_code_and_not_the_partners_sentence() -> None:
     error = errors.PartnerFault("Refused.", partner_code="CertificateNotFound", partner_text="internal words")
     assert described(error) == {"code": "PartnerFault", "text": "Refused.", "partner_code": "CertificateNotFound"}
+
+
+def test_a_defect_leaves_without_stack_trace_path_or_value(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise ZeroDivisionError("token SECRET")
+
+    monkeypatch.setattr("gateway.cli.commands.check_config.settings_problems", broken)
+    answer = call("check-config", "--json")
+    assert answer.status == EXITS[errors.InternalError].status
+    assert answer.json["error"]["code"] == "InternalError"
+    assert "report" in answer.err
+    for unwanted in ("Traceback", "SECRET", "/"):
+        assert unwanted not in answer.err
+
+
+def test_a_file_the_system_refuses_is_a_sentence(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "records.xml").mkdir()
+    answer = call("ask", "MZ", "1", "--token-file", tmp_path / "records.xml", "--dir", tmp_path)
+    assert answer.status in (1, 60)
+    assert "Traceback" not in answer.err
+
+
+def test_a_wrong_command_line_leaves_with_2(call: Call) -> None:
+    assert call("publish").status == 2
+    assert call("nonsense").status == 2

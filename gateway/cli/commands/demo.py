@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from gateway.bootstrap import build
 from gateway.cli.console import plain, voice
 from gateway.cli.demo.steps import Exchange, Step, StepFailed
 from gateway.cli.demo.two_gateways import TwoGateways, make, serving
@@ -32,7 +33,11 @@ def demo(
         with serving(gateways):
             for country in gateways.both:
                 voice().say(f"✓ {country.name} serves {country.plan.public_address}/epix")
-            count = _show(Exchange(gateways))
+            with (
+                build(gateways.mozambique.settings) as mozambique,
+                build(gateways.south_africa.settings) as south_africa,
+            ):
+                count = _show(Exchange(gateways, mozambique, south_africa))
             voice().say(f"\nAll {count} steps happened, in {time.monotonic() - began:.1f} seconds.", style="bold green")
             if keep:
                 _wait(gateways)

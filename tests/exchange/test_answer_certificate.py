@@ -45,15 +45,14 @@ def test_outer_white_space_of_number_and_token_means_nothing(published: House) -
 @pytest.mark.parametrize(
     "question",
     [
-        {"number": "MZ26EX999999"},
-        {"number": "mz26ex000001"},
-        {"token": "WRONG"},
-        {"token": TOKEN.lower()},
-        {"token": None},
-        {"token": ""},
-        {"caller": CH},
+        pytest.param({"number": "MZ26EX999999"}, id="unknown-number"),
+        pytest.param({"number": "mz26ex000001"}, id="number-in-other-case"),
+        pytest.param({"token": "WRONG"}, id="wrong-token"),
+        pytest.param({"token": TOKEN.lower()}, id="token-in-other-case"),
+        pytest.param({"token": None}, id="no-token"),
+        pytest.param({"token": ""}, id="empty-token"),
+        pytest.param({"caller": CH}, id="foreign-eyes"),
     ],
-    ids=str,
 )
 def test_unknown_number_wrong_token_and_foreign_eyes_get_one_answer(published: House, question) -> None:
     with pytest.raises(CertificateNotFound) as refused:

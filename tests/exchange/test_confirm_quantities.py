@@ -126,7 +126,11 @@ def test_a_repeat_is_answered_with_the_first_event_also_after_the_permit_was_can
         published.confirm(B="1")
 
 
-@pytest.mark.parametrize("who", [{"token": "WRONG"}, {"number": "MZ26EX999999"}, {"caller": CH}], ids=str)
+@pytest.mark.parametrize(
+    "who",
+    [{"token": "WRONG"}, {"number": "MZ26EX999999"}, {"caller": CH}],
+    ids=["wrong-token", "unknown-number", "foreign-eyes"],
+)
 def test_who_may_not_see_the_permit_may_not_confirm_on_it(published: House, who) -> None:
     with pytest.raises(CertificateNotFound):
         published.confirm(**who, A="5")

@@ -28,7 +28,8 @@ from gateway.serving.readiness import notify_ready
 from gateway.serving.sockets import BACKLOG, listening_socket, spelled
 from gateway.serving.tls import server_context
 
-STARTUP_SECONDS = 60
+WORKER_SECONDS = 10
+"""How long the supervisor waits for a sign of life of a worker; one that dies while asked is noticed after it."""
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +73,7 @@ def _config(options: ServingOptions, address: str) -> Config:
         ssl_context_factory=partial(_context, options.tls) if options.tls else None,
         timeout_keep_alive=math.ceil(options.limits.idle_seconds),
         timeout_graceful_shutdown=options.stop_seconds,
-        timeout_worker_healthcheck=STARTUP_SECONDS,
+        timeout_worker_healthcheck=WORKER_SECONDS,
         callback_notify=_Pulse(address, os.getpid()),
         timeout_notify=0,
         proxy_headers=False,

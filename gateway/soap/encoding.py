@@ -7,6 +7,7 @@ UTF-16 (with its mark), ISO-8859-1 and US-ASCII; everything else is refused. The
 
 import codecs
 import re
+from functools import lru_cache
 
 from gateway.domain.errors import InvalidRequest
 
@@ -64,6 +65,7 @@ def _declaration(head: str) -> re.Match[str] | None:
     return found
 
 
+@lru_cache(maxsize=64)
 def _known(name: str) -> str:
     codec = _CODECS.get(re.sub(r"[-_ ]", "", name).lower())
     if codec is None:

@@ -12,7 +12,10 @@ def envelope(inside: str, soap: str, attributes: str = "") -> str:
     return f'<s:Envelope xmlns:s="{soap}" xmlns:v="urn:CitesDataExchange/v1/"{attributes}>{inside}</s:Envelope>'
 
 
-BODY = f"<s:Body><v:GetFinalCertificateRequest><CertificateNumber>{NUMBER}</CertificateNumber></v:GetFinalCertificateRequest></s:Body>"
+REQUEST = (
+    f"<v:GetFinalCertificateRequest><CertificateNumber>{NUMBER}</CertificateNumber></v:GetFinalCertificateRequest>"
+)
+BODY = f"<s:Body>{REQUEST}</s:Body>"
 STRUCTURES = {
     "no body": "<s:Header/>",
     "nothing": "",
@@ -34,7 +37,7 @@ STRUCTURES = {
     "text after request": BODY.replace("</s:Body>", "text</s:Body>"),
     "text in header": "<s:Header>text</s:Header>" + BODY,
     "no-break space in body": BODY.replace("<s:Body>", "<s:Body>\u00a0"),
-    "fault as request": "<s:Body><s:Fault><faultcode>s:Client</faultcode><faultstring>x</faultstring></s:Fault></s:Body>",
+    "fault as request": "<s:Body><s:Fault><faultcode>s:Client</faultcode></s:Fault></s:Body>",
     "answer as request": "<s:Body><v:ServiceStateResponse/></s:Body>",
     "envelope in body": "<s:Body><s:Envelope>" + BODY + "</s:Envelope></s:Body>",
     "unknown operation": "<s:Body><v:DeletePermitRequest/></s:Body>",
@@ -43,7 +46,7 @@ STRUCTURES = {
     "request of the hub": "<s:Body><h:GetFinalCitesCertificate xmlns:h='urn:CitesDataExchange'/></s:Body>",
     "attribute on body": BODY.replace("<s:Body>", "<s:Body id='x'>"),
     "soap attribute on body": BODY.replace("<s:Body>", "<s:Body s:mustUnderstand='1'>"),
-    "request wrapped": "<s:Body><x:multi xmlns:x='urn:x'>" + BODY[8:-9] + "</x:multi></s:Body>",
+    "request wrapped": "<s:Body><x:multi xmlns:x='urn:x'>" + REQUEST + "</x:multi></s:Body>",
 }
 
 
@@ -54,6 +57,11 @@ def test_a_broken_envelope_is_refused(door: Door, inside: str, soap: str) -> Non
         "InvalidRequest"
     )
     assert not door.house.asked
+
+
+@both
+def test_a_fault_is_told_that_it_is_no_request(door: Door, soap: str) -> None:
+    assert door.post(envelope(STRUCTURES["fault as request"], soap)).refuses("InvalidRequest", "Fault is not a request")
 
 
 @both
@@ -87,21 +95,22 @@ def test_a_foreign_envelope_is_a_version_mismatch(door: Door, namespace: str) ->
     assert answer.side == "VersionMismatch"
 
 
+STATE = "<s:Body><v:ServiceStateRequest/></s:Body>"
 MIXED = {
-    "body": '<s:Envelope xmlns:s="{0}" xmlns:o="{1}" xmlns:v="urn:CitesDataExchange/v1/"><o:Body><v:ServiceStateRequest/></o:Body></s:Envelope>',
-    "header": '<s:Envelope xmlns:s="{0}" xmlns:o="{1}" xmlns:v="urn:CitesDataExchange/v1/"><o:Header/><s:Body><v:ServiceStateRequest/></s:Body></s:Envelope>',
-    "block": '<s:Envelope xmlns:s="{0}" xmlns:o="{1}" xmlns:v="urn:CitesDataExchange/v1/"><s:Header><o:Upgrade/></s:Header><s:Body><v:ServiceStateRequest/></s:Body></s:Envelope>',
-    "inside a block": '<s:Envelope xmlns:s="{0}" xmlns:o="{1}" xmlns:v="urn:CitesDataExchange/v1/"><s:Header><v:b><o:Body/></v:b></s:Header><s:Body><v:ServiceStateRequest/></s:Body></s:Envelope>',
-    "attribute of a block": '<s:Envelope xmlns:s="{0}" xmlns:o="{1}" xmlns:v="urn:CitesDataExchange/v1/"><s:Header><v:b o:mustUnderstand="0"/></s:Header><s:Body><v:ServiceStateRequest/></s:Body></s:Envelope>',
-    "attribute of the body": '<s:Envelope xmlns:s="{0}" xmlns:o="{1}" xmlns:v="urn:CitesDataExchange/v1/"><s:Body o:role=""><v:ServiceStateRequest/></s:Body></s:Envelope>',
-    "fault": '<s:Envelope xmlns:s="{0}" xmlns:o="{1}" xmlns:v="urn:CitesDataExchange/v1/"><s:Body><o:Fault/></s:Body></s:Envelope>',
+    "body": "<o:Body><v:ServiceStateRequest/></o:Body>",
+    "header": f"<o:Header/>{STATE}",
+    "block": f"<s:Header><o:Upgrade/></s:Header>{STATE}",
+    "inside a block": f"<s:Header><v:b><o:Body/></v:b></s:Header>{STATE}",
+    "attribute of a block": f'<s:Header><v:b o:mustUnderstand="0"/></s:Header>{STATE}',
+    "attribute of the body": '<s:Body o:role=""><v:ServiceStateRequest/></s:Body>',
+    "fault": "<s:Body><o:Fault/></s:Body>",
 }
 
 
 @pytest.mark.parametrize(("soap", "other"), [(SOAP_11, SOAP_12), (SOAP_12, SOAP_11)], ids=["1.1", "1.2"])
 @pytest.mark.parametrize("message", MIXED.values(), ids=MIXED.keys())
 def test_parts_of_both_soaps_are_never_mixed(door: Door, message: str, soap: str, other: str) -> None:
-    answer = door.post(message.format(soap, other))
+    answer = door.post(envelope(message, soap, f' xmlns:o="{other}"'))
     assert answer.refuses("InvalidRequest")
     assert answer.soap == soap
 

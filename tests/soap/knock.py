@@ -60,7 +60,7 @@ def service_schema(version: str) -> etree.XMLSchema:
 
 @dataclass
 class House:
-    """What stands behind the door: one permit of Mozambique with lines A, B and C of five skins each, and what was asked."""
+    """What stands behind the door: one permit of Mozambique with lines A, B and C, five skins each; what was asked."""
 
     caller: KnowCaller = field(default_factory=lambda: KnowCaller({}, SOUTH_AFRICA))
     attachments: tuple[Attachment, ...] = ()

@@ -6,12 +6,14 @@ GatewayError
         CertificateNotFound, CertificateNotFinal, CertificateCancelled, CertificateReplaced,
         InvalidRequest, MessageTooLarge, PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded,
         AlreadyConfirmed, TooManyRequests, OperationNotAvailable, VersionMismatch, MustUnderstand
+    TrustRefused     what is signed, or should be, cannot be vouched for (SOAP side Client)
+        SignatureMissing, SignatureInvalid, SignerNotTrusted, AlgorithmRefused, MessageExpired, MessageReplayed
     PartnerFailed    the other side did not do its part (SOAP side Server)
         PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid
     HouseFault       ours (SOAP side Server; no inside is ever shown to a partner)
         ServiceUnavailable, InternalError
     InputInvalid     what our own people hand us; never reaches a partner
-        SettingsInvalid, RecordInvalid, DocumentInvalid
+        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -145,6 +147,34 @@ class MustUnderstand(RequestRefused):
     retry = Retry.NEVER
 
 
+class TrustRefused(GatewayError):
+    """What is signed, or should be, cannot be vouched for."""
+
+
+class SignatureMissing(TrustRefused):
+    """There is no signature where this party must sign."""
+
+
+class SignatureInvalid(TrustRefused):
+    """The signature does not fit what it should cover, or has not the one form that is accepted."""
+
+
+class SignerNotTrusted(TrustRefused):
+    """The signature holds, but nothing leads from its certificate to what is trusted for this party."""
+
+
+class AlgorithmRefused(TrustRefused):
+    """The signature uses an algorithm or a key size that is not on the list of those accepted."""
+
+
+class MessageExpired(TrustRefused):
+    """The message is older than it may be, says that it comes from the future, or does not say when it was made."""
+
+
+class MessageReplayed(TrustRefused):
+    """The same signed message was taken before."""
+
+
 class PartnerFailed(GatewayError):
     """The partner we asked did not do its part."""
 
@@ -202,6 +232,10 @@ class SettingsInvalid(InputInvalid):
         self.file = file
         self.line = line
         self.key = key
+
+
+class KeyUnusable(InputInvalid):
+    """A key or certificate of ours cannot be used: unreadable, not a pair, of a kind not accepted, or out of date."""
 
 
 class RecordInvalid(InputInvalid):

@@ -17,7 +17,7 @@ def leaves(kind: type[GatewayError]) -> Iterator[type[GatewayError]]:
 
 
 LEAVES = sorted(leaves(GatewayError), key=lambda kind: kind.__name__)
-BRANCHES = (errors.RequestRefused, errors.PartnerFailed, errors.HouseFault, errors.InputInvalid)
+BRANCHES = (errors.RequestRefused, errors.TrustRefused, errors.PartnerFailed, errors.HouseFault, errors.InputInvalid)
 
 
 @pytest.mark.parametrize("kind", LEAVES, ids=lambda kind: kind.__name__)

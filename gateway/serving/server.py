@@ -4,6 +4,7 @@ The supervisor is uvicorn's: it replaces a worker that dies, and on SIGHUP bring
 revocation lists read anew, before it retires the old ones. SIGTERM and SIGINT finish the requests in flight.
 """
 
+import gc
 import importlib
 import logging
 import math
@@ -93,6 +94,8 @@ def _door(options: ServingOptions) -> Door:
     except Exception:
         log.exception("The site %s could not be built", options.site)
         sys.exit(STARTUP_FAILURE)
+    gc.collect()
+    gc.freeze()  # what is there for good need not be looked through again and again while requests are answered
     threads = ThreadPoolExecutor(options.threads, "site") if options.threads else None
     return Door(site, edge, options.limits.max_body_bytes, threads)
 

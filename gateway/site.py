@@ -7,7 +7,11 @@ from gateway.http import HttpAnswer, HttpRequest
 
 _NOT_HERE = HttpAnswer(
     404,
-    (("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")),
+    (
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cache-Control", "no-store"),
+    ),
     b"There is nothing at this address. The service is described at /epix.\n",
 )
 

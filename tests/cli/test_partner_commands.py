@@ -1,7 +1,12 @@
 """`ask`, `confirm` and `state` against a real gateway over mutual TLS, as an officer in South Africa types them."""
 
 import json
+import os
+import pty
+import select
 import sys
+import termios
+import time
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -158,3 +163,37 @@ def test_a_token_is_never_an_argument(call: Call) -> None:
     for command in ("ask", "confirm"):
         assert "--token-file" in call(command, "--help").out
         assert call(command, "MZ", NUMBER, "A=1", "--token", "T").status == 2
+
+
+def test_on_a_terminal_the_token_is_asked_for_and_not_shown(za: Path, record: dict[str, object]) -> None:
+    token = str(record["token"]).encode()
+    child, terminal = pty.fork()
+    if child == 0:
+        words = [sys.executable, "-m", "gateway", "ask", "MZ", NUMBER, "--dir", str(za)]
+        os.execve(sys.executable, words, {**os.environ, "COLUMNS": "100"})
+    try:
+        prompt = read_terminal(terminal, until_hidden=True)
+        os.write(terminal, token + b"\n")
+        shown = prompt + read_terminal(terminal)
+    finally:
+        os.close(terminal)  # hangs up on a child that still waits
+        _, status = os.waitpid(child, 0)
+    assert b"Token" in shown
+    assert os.waitstatus_to_exitcode(status) == 0, shown.decode()
+    assert b"Crocodylus niloticus" in shown
+    assert token not in shown
+
+
+def read_terminal(terminal: int, *, until_hidden: bool = False) -> bytes:
+    """What a program writes until it ends, or until it asks without echo; half a minute at most."""
+    shown = b""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if until_hidden and not termios.tcgetattr(terminal)[3] & termios.ECHO:
+            return shown
+        if select.select([terminal], [], [], 0.05)[0]:
+            try:
+                shown += os.read(terminal, 4096)
+            except OSError:  # the program has closed its end
+                return shown
+    raise AssertionError(f"the program still waits, after {shown.decode()!r}")

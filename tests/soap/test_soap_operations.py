@@ -5,7 +5,6 @@ import pytest
 from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import OperationName, Partner
-from gateway.exchange.know_caller import KnowCaller
 from gateway.exchange.ports import Direction
 from gateway.soap.names import SOAP_11, SOAP_12
 from tests.soap.knock import COUNTRY, NUMBER, TOKEN, Door, the_permit
@@ -56,7 +55,7 @@ def test_the_state_is_told_with_and_without_country(version: str, soap: str, cou
 
 
 def test_a_partner_may_want_open_answers_empty(door: Door) -> None:
-    door.house.caller = KnowCaller({}, Partner("cz", IsoCountryCode("CZ"), empty_answers=True))
+    door.house.caller = Partner("cz", IsoCountryCode("CZ"), empty_answers=True)
     assert len(door.post(door.envelope("<v:ServiceStateRequest/>")).content) == 0
     assert len(door.post(door.envelope(door.confirmation(("A", "1")))).content) == 0
     assert len(door.post(door.plain()).content) == 2

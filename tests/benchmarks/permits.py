@@ -1,6 +1,6 @@
 """Which permits are asked for? A working directory with thousands of them, published as a gateway publishes."""
 
-import secrets
+import shutil
 import sqlite3
 import sys
 import time
@@ -34,16 +34,25 @@ def token(place: int) -> str:
     return f"BENCH-{place * 7919 % 1_000_003:06d}"
 
 
-def working_directory(directory: Path, count: int) -> None:
-    """Make one with `count` permits, and the partner `za` for the set-ups with certificates; kept as it is if there."""
-    if directory.exists():
+def working_directory(directory: Path, count: int, kept: Path | None) -> None:
+    """Make one with `count` permits, and the partner `za` for the set-ups with certificates.
+
+    kept: one like it, copied if it is there and made if not; a run writes much into its journal, so it has a copy.
+    """
+    if kept is None:
+        _make(directory, count)
         return
+    if not kept.exists():
+        _make(kept, count)
+    shutil.copytree(kept, directory)
+
+
+def _make(directory: Path, count: int) -> None:
     ca = DevelopmentCa()
     partner = ca.client("ZA")
     plan = Plan(IsoCountryCode("MZ"), listen="127.0.0.1:0", mode=ServerMode.PLAIN_LOOPBACK)
     make(directory, plan, ca, _PARTNER.format(fingerprint=partner.sha256))
     partner.save(directory / "keys", "partner")
-    (directory / "keys" / "proxy-secret").write_text(secrets.token_hex(32))
     began = time.monotonic()
     with build(load_settings(directory)) as gateway:
         for place in range(count):
@@ -73,7 +82,7 @@ def questions(count: int, asked: int = 2_000) -> Sequence[Question]:
 def _question(message: str, place: int) -> Question:
     body = message.replace("MZ26EX000001", number(place)).replace("SANDBOX-7KQ4-2M9X", token(place)).encode()
     head = (
-        "POST /epix/v2 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml; charset=utf-8\r\n"
+        "POST /epix/v2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml; charset=utf-8\r\n"
         f'SOAPAction: "urn:GetNonFinalCitesCertificate"\r\nContent-Length: {len(body)}\r\n\r\n'
     )
     return Question(head.encode() + body, f"<ram:ID>{number(place)}</ram:ID>".encode())

@@ -1,6 +1,6 @@
 """How fast does the gateway answer, and how near is it to the floor? README.md tells method and figures.
 
-python -m tests.benchmarks.run [--connections 1,16,64] [--seconds 5] [--setups plain,normal,tls,nginx]
+python -m tests.benchmarks.run [--connections 1,16,64] [--seconds 5] [--setups plain,tls,nginx]
 """
 
 import argparse
@@ -33,8 +33,8 @@ class Figures:
 def main() -> None:
     asked = _arguments()
     with tempfile.TemporaryDirectory(prefix="epix-benchmark-") as folder, ExitStack() as stack:
-        directory = asked.keep or Path(folder) / "gateway"
-        permits.working_directory(directory, asked.permits)
+        directory = Path(folder) / "gateway"
+        permits.working_directory(directory, asked.permits, asked.keep)
         database = Path(folder) / "floor.sqlite"
         floor.fill(database, permits.documents(directory, asked.permits))
         questions = permits.questions(asked.permits)
@@ -55,11 +55,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=lambda text: [int(each) for each in text.split(",")], default=[1, 16, 64])
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each kind, in turn; the median counts")
-    parser.add_argument("--setups", type=lambda text: text.split(","), default=["plain", "normal", "tls", "nginx"])
+    parser.add_argument("--setups", type=lambda text: text.split(","), default=["plain", "tls", "nginx"])
     parser.add_argument("--permits", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2, help="processes of each server")
     parser.add_argument("--threads", type=int, help="of the gateway's processes, in place of its default")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="working directory to make, or to use again")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="working directory to copy, made if it is not there")
     return parser.parse_args()
 
 
@@ -69,9 +69,6 @@ def _gateways(asked: argparse.Namespace, directory: Path) -> list[AbstractContex
         common["EPIX_SERVER__THREADS"] = str(asked.threads)
     known: dict[str, Callable[[], AbstractContextManager[Server]]] = {
         "plain": lambda: setups.plain(directory, "gateway", common),
-        "normal": lambda: setups.plain(
-            directory, "gateway, durability normal", {**common, "EPIX_DATABASE__DURABILITY": "normal"}
-        ),
         "tls": lambda: setups.direct_tls(directory, "gateway, mutual TLS", common),
         "nginx": lambda: setups.behind_nginx(directory, "gateway behind nginx, mutual TLS", common),
     }

@@ -1,5 +1,6 @@
 """Which servers are compared? Each in processes of its own, as an operator starts it."""
 
+import getpass
 import re
 import socket
 import ssl
@@ -75,7 +76,7 @@ def _nginx(directory: Path, door: Path) -> Iterator[tuple[int, int]]:
     keys = directory / "keys"
     text = _NGINX.read_text(encoding="utf-8")
     for pattern, here in (
-        (r"\nuser [^;]*;", "\ndaemon off;"),
+        (r"\nuser [^;]*;", f"\ndaemon off;\nuser {getpass.getuser()};"),  # who may write to the socket
         (r"pid [^;]*;", f"pid {directory}/nginx.pid;"),
         (r"error_log [^;]*;", f"error_log {directory}/nginx.log warn;"),
         (r"listen 443 ", f"listen 127.0.0.1:{port} "),

@@ -8,10 +8,19 @@ from dataclasses import dataclass, field
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit
-from gateway.exchange.ports import Attachment, ConcurrentChange, Exchange, Form, SealedDocument, StoredPermit, Work
+from gateway.exchange.ports import (
+    Attachment,
+    ConcurrentChange,
+    Document,
+    Exchange,
+    Form,
+    SealedDocument,
+    StoredPermit,
+    Work,
+)
 
 Key = tuple[Authority, CertificateNumber]
-Documents = Mapping[tuple[str, Form], bytes]
+Documents = Mapping[tuple[str, Form], Document]
 Shelf = dict[Key, tuple[StoredPermit, Documents]]
 
 
@@ -128,7 +137,7 @@ def _found(shelf: Shelf, country: IsoCountryCode, number: CertificateNumber) -> 
     return [shelf[key] for key in sorted(wanted)]
 
 
-def _sealed(stored: StoredPermit, document: bytes | None) -> SealedDocument:
+def _sealed(stored: StoredPermit, document: Document | None) -> SealedDocument:
     published = stored.published
     return SealedDocument(
         authority=published.authority,
@@ -136,6 +145,7 @@ def _sealed(stored: StoredPermit, document: bytes | None) -> SealedDocument:
         successor=published.successor.text if published.successor else None,
         token_hash=stored.token_hash,
         countries=published.permit.countries,
-        document=document,
+        document=document.content if document else None,
+        seal=document.seal if document else None,
         attachments=stored.attachments,
     )

@@ -4,18 +4,23 @@ from collections.abc import Mapping, Sequence
 
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.permit import Permit
-from gateway.exchange.ports import Form, PermitFormat
+from gateway.exchange.ports import Document, Form, PermitFormat, Sealer
 
 
 def write_every(
-    formats: Sequence[PermitFormat], permit: Permit, form: Form
-) -> tuple[Mapping[tuple[str, Form], bytes], tuple[tuple[str, DocumentInvalid], ...]]:
-    """Documents by (version, form), and for each version that cannot hold the permit the reason with its box."""
-    documents: dict[tuple[str, Form], bytes] = {}
+    formats: Sequence[PermitFormat], permit: Permit, form: Form, sealer: Sealer | None
+) -> tuple[Mapping[tuple[str, Form], Document], tuple[tuple[str, DocumentInvalid], ...]]:
+    """Documents with their seals by (version, form), and for each version that cannot hold the permit the reason.
+
+    sealer: None where this gateway seals nothing.  Raises KeyUnusable where the seal cannot be made.
+    """
+    documents: dict[tuple[str, Form], Document] = {}
     unavailable: list[tuple[str, DocumentInvalid]] = []
     for permit_format in formats:
         try:
-            documents[permit_format.version, form] = permit_format.write(permit)
+            content = permit_format.write(permit)
         except DocumentInvalid as reason:
             unavailable.append((permit_format.version, reason))
+        else:
+            documents[permit_format.version, form] = Document(content, sealer.seal(content) if sealer else None)
     return documents, tuple(unavailable)

@@ -5,6 +5,7 @@ EC P-256. Every subject carries O="DEVELOPMENT ONLY - not for production", every
 
 import ipaddress
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from gateway.signatures.names import DEVELOPMENT_ORGANISATION
 
 _LIFETIME = timedelta(days=90)
 _CLOCK_TOLERANCE = timedelta(minutes=5)
+_DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+"""id-kp-documentSigning, RFC 9336."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +78,28 @@ class DevelopmentCa:
                 x509.IPAddress(ipaddress.ip_address("::1")),
             ]
         )
-        return self._issue(_subject("localhost", country), ExtendedKeyUsageOID.SERVER_AUTH, names)
+        return self._issue(_subject("localhost", country), (ExtendedKeyUsageOID.SERVER_AUTH,), names)
 
     def client(self, country: str) -> KeyPair:
         """A client certificate by which the gateway of a country shows who it is."""
-        return self._issue(_subject(f"{country} gateway", country), ExtendedKeyUsageOID.CLIENT_AUTH, None)
+        return self._issue(_subject(f"{country} gateway", country), (ExtendedKeyUsageOID.CLIENT_AUTH,))
+
+    def seal(self, country: str) -> KeyPair:
+        """A certificate by which the authority of a country seals permits; no use in TLS."""
+        return self._issue(_subject(f"{country} permit seal", country), (_DOCUMENT_SIGNING,))
 
     def _issue(
-        self, subject: x509.Name, use: x509.ObjectIdentifier, names: x509.SubjectAlternativeName | None
+        self,
+        subject: x509.Name,
+        uses: Sequence[x509.ObjectIdentifier],
+        names: x509.SubjectAlternativeName | None = None,
     ) -> KeyPair:
         key = ec.generate_private_key(ec.SECP256R1())
         builder = (
             _begun(subject, self._name, key.public_key())
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+            .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )

@@ -15,7 +15,7 @@ from gateway.store.tables import attachment, authority, document, permit
 _FIND = (
     select(
         permit.c.id, authority.c.country, authority.c.code, permit.c.status, permit.c.successor, permit.c.token_hash,
-        permit.c.countries, permit.c.attachments, document.c.content,
+        permit.c.countries, permit.c.attachments, document.c.content, document.c.seal,
     )
     .join_from(authority, permit, permit.c.authority_id == authority.c.id)
     .outerjoin(
@@ -59,7 +59,7 @@ class SqlAnswers:
         return [self._sealed(row) for row in rows]
 
     def _sealed(self, row: Row) -> SealedDocument:
-        permit_id, country, code, status, successor, token_hash, countries, attachments, content = row
+        permit_id, country, code, status, successor, token_hash, countries, attachments, content, seal = row
         return SealedDocument(
             Authority(IsoCountryCode(country), code),
             Status(status),
@@ -67,6 +67,7 @@ class SqlAnswers:
             token_hash,
             frozenset(json.loads(countries)),
             content,
+            seal,
             self._attachments_of(permit_id) if attachments else (),
         )
 

@@ -12,7 +12,7 @@ from gateway.domain.endorsement import Confirmation, Role
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.quantity import Quantity
-from gateway.exchange.ports import Attachment, Clock, ConcurrentChange, Form, StoredPermit
+from gateway.exchange.ports import Attachment, Clock, ConcurrentChange, Document, Form, StoredPermit
 from gateway.store import tables
 from gateway.store.moments import as_read, as_written, in_utc
 from gateway.store.permit_json import from_json, to_json
@@ -43,7 +43,7 @@ class SqlPermits:
 
     def add(
         self, published: PublishedPermit, token_hash: bytes | None, attachments: Sequence[Attachment],
-        documents: Mapping[tuple[str, Form], bytes],
+        documents: Mapping[tuple[str, Form], Document],
     ) -> None:  # fmt: skip
         """See the port. Raises ConcurrentChange where the authority has a permit of that number already."""
         now = in_utc(self._clock())
@@ -70,7 +70,7 @@ class SqlPermits:
         self._replace_documents(permit_id, documents)
 
     def change(
-        self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], bytes]
+        self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], Document]
     ) -> None:
         """See the port. Raises ValueError where `published` is not a later state of the same permit."""
         before = stored.published
@@ -103,12 +103,12 @@ class SqlPermits:
     def _insert(self, table: Table, row: Mapping[str, object]) -> int:
         return int(self._connection.execute(table.insert().returning(table.c.id), row).scalar_one())
 
-    def _replace_documents(self, permit_id: int, documents: Mapping[tuple[str, Form], bytes]) -> None:
+    def _replace_documents(self, permit_id: int, documents: Mapping[tuple[str, Form], Document]) -> None:
         forms = {form.value for _, form in documents}
         self._connection.execute(document.delete().where(document.c.permit_id == permit_id, document.c.form.in_(forms)))
-        for (version, form), content in documents.items():
-            row = {"permit_id": permit_id, "version": version, "form": form.value, **_content(content)}
-            self._connection.execute(document.insert(), row)
+        for (version, form), written in documents.items():
+            row = {"permit_id": permit_id, "version": version, "form": form.value, **_content(written.content)}
+            self._connection.execute(document.insert(), {**row, "seal": written.seal})
 
     def _add_confirmations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
         for place, event in enumerate(published.confirmations[after:], after):

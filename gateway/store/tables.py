@@ -59,6 +59,7 @@ document = Table(
     Column("form", String(16), primary_key=True),
     Column("sha256", SHA256, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("seal", LargeBinary),  # null where this gateway sealed nothing when the document was written
 )
 
 attachment = Table(

@@ -8,7 +8,7 @@ from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.partner import Partner
 from gateway.domain.published import PublishedPermit
-from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Exchange, Form
+from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Document, Exchange, Form
 from tests.builders import a_permit
 
 MZ = IsoCountryCode("MZ")
@@ -16,8 +16,8 @@ ANAC = Authority(MZ, "ANAC")
 NUMBER = CertificateNumber("MZ26EX000001")
 CUSTOMS = Partner("za", IsoCountryCode("ZA"))
 DOCUMENTS = {
-    ("v1", Form.NON_FINAL): b"<CBFShip/>",
-    ("v2", Form.NON_FINAL): b"<CITESEPermit/>",
+    ("v1", Form.NON_FINAL): Document(b"<CBFShip/>", b"<seal of='v1'/>"),
+    ("v2", Form.NON_FINAL): Document(b"<CITESEPermit/>"),
 }
 
 

@@ -13,7 +13,7 @@ from gateway.domain.errors import QuantityExceeded
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.published import PublishedPermit
 from gateway.domain.quantity import Quantity
-from gateway.exchange.ports import Form
+from gateway.exchange.ports import Document, Form
 from gateway.store import open_store
 from tests.builders import a_permit, a_position
 
@@ -36,7 +36,7 @@ def die_before_commit(url: str) -> None:
     with open_store(url, clock).begin_work() as work:
         work.permits.add(a_published(OTHER.text), None, (), DOCUMENTS)
         stored = work.permits.get(ANAC, NUMBER)
-        work.permits.change(stored, stored.published, {("v1", Form.NON_FINAL): b"half"})
+        work.permits.change(stored, stored.published, {("v1", Form.NON_FINAL): Document(b"half")})
         die()
 
 

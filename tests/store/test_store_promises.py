@@ -23,7 +23,7 @@ from gateway.domain.endorsement import Confirmation, Role, SeenQuantity
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import Status
 from gateway.domain.quantity import Quantity
-from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Form
+from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Document, Form
 from tests.builders import a_permit, a_position
 
 EXPRESS = Authority(MZ, "AQUA")
@@ -125,10 +125,11 @@ def test_confirmations_come_back_in_the_order_they_came(any_store):
 
 
 def test_a_change_replaces_all_documents_of_the_forms_it_brings_and_no_other(any_store):
-    publish(any_store, documents={**DOCUMENTS, ("v1", Form.FINAL): b"one", ("v2", Form.FINAL): b"two"})
+    publish(any_store, documents={**DOCUMENTS, ("v1", Form.FINAL): Document(b"one"), ("v2", Form.FINAL): Document(b"two")})
     with any_store.begin_work() as work:
         stored = work.permits.get(ANAC, NUMBER)
-        work.permits.change(stored, replace(stored.published, status=Status.FINAL), {("v1", Form.FINAL): b"later"})
+        final = replace(stored.published, status=Status.FINAL)
+        work.permits.change(stored, final, {("v1", Form.FINAL): Document(b"later", b"<seal/>")})
         work.commit()
 
     def document(version, form):

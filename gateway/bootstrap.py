@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,12 +19,13 @@ from gateway import __version__
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import Partner, Sees
 from gateway.exchange.answer_certificate import AnswerCertificate
-from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation
+from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation, SealRule
 from gateway.exchange.confirm_quantities import ConfirmQuantities
-from gateway.exchange.know_caller import KnowCaller
+from gateway.exchange.know_caller import AnyCaller, KnowCaller
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat
 from gateway.exchange.publish_permit import PublishPermit
 from gateway.exchange.refusal_budget import RefusalBudget
+from gateway.exchange.refused_handshake import RecordRefusedHandshake
 from gateway.exchange.served import Served
 from gateway.exchange.service_state import ServiceState
 from gateway.exchange.tokens import TokenSeal
@@ -32,7 +33,10 @@ from gateway.partners.client import PartnerClient
 from gateway.partners.profile import PartnerProfile
 from gateway.serving import Limits, ProxyTrust, ServingOptions, TcpAddress, Tls, UnixSocket
 from gateway.serving import serve as serve_http
-from gateway.settings import PartnerSettings, ServerMode, ServerSettings, Settings, load_settings
+from gateway.settings import PartnerSettings, ServerMode, Settings, WhenSilent, load_settings
+from gateway.signatures.callers import CallerJudge, CertificateRule, RevocationSetting
+from gateway.signatures.sealing import PermitSealer, open_sealer
+from gateway.signatures.verifying import PermitSealVerifier, read_anchors
 from gateway.site import Site
 from gateway.soap.application import SoapDoor
 from gateway.soap.limits import Limits as MessageLimits
@@ -104,7 +108,14 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def publish(self) -> PublishPermit:
         """Takes national records in."""
-        return PublishPermit(self.store.begin_work, self.served, self.tokens, tuple(self.formats.values()))
+        formats = tuple(self.formats.values())
+        return PublishPermit(self.store.begin_work, self.served, self.tokens, formats, self.sealer)
+
+    @cached_property
+    def sealer(self) -> PermitSealer | None:
+        """Seals what we issue; None where no key is named for it. Raises KeyUnusable."""
+        seal = self.settings.seal
+        return open_sealer(seal.certificate_file, seal.key_file, seal.passphrase_file, self.clock) if seal else None
 
     def national_source(self, file: Path) -> NationalSource:
         """The reader of a file of national records. Raises RecordInvalid for a file of an unknown kind."""
@@ -142,7 +153,12 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def ask_partner(self) -> AskPartner:
         """Fetches foreign permits."""
-        return AskPartner(self.partner_doors, self.formats)
+        rules = {partner.country: self._seal_rule(partner) for partner in self.settings.partners if partner.address}
+        return AskPartner(self.partner_doors, self.formats, rules)
+
+    def _seal_rule(self, partner: PartnerSettings) -> SealRule:
+        anchors = read_anchors(partner.seal_anchors_file) if partner.seal_anchors_file else ()
+        return SealRule(PermitSealVerifier(anchors, partner.country, self.clock), partner.must_seal)
 
     @cached_property
     def report_confirmation(self) -> ReportConfirmation:
@@ -178,21 +194,45 @@ class Gateway(AbstractContextManager["Gateway"]):
         budget = RefusalBudget(self.settings.limits.refused_lookups_per_minute, 60.0, time.monotonic)
         final_after = {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
         return UseCases(
-            KnowCaller(self._fingerprints(), ANYONE if self.settings.sandbox else None),
+            self.know_caller,
             AnswerCertificate(self.store.answers, self.served, self.tokens, budget),
             ConfirmQuantities(
                 self.store.begin_work, self.served, self.tokens, budget, tuple(self.formats.values()), final_after,
-                self.clock, new_id,
+                self.clock, new_id, self.sealer,
             ),
             ServiceState(self.served, self.store.check, self.software, self.clock),
         )  # fmt: skip
 
-    def _fingerprints(self) -> dict[str, Partner]:
-        return {
-            fingerprint: partner.partner
-            for partner in self.settings.partners
-            for fingerprint in partner.certificate_sha256
-        }
+    @cached_property
+    def know_caller(self) -> KnowCaller | AnyCaller:
+        """Tells callers apart. Raises SettingsInvalid for a CA file or subject that cannot be read."""
+        if self.settings.sandbox:
+            return AnyCaller(ANYONE)
+        authorities = self.settings.server.client_ca_file
+        assert authorities is not None  # noqa: S101  # the settings saw to it
+        partners = self.settings.partners
+        rules = [
+            CertificateRule(partner.key, rule.ca_file, rule.subject, frozenset(int(text, 16) for text in rule.serials))
+            for partner in partners
+            for rule in partner.certificate
+        ]
+        revocation = [
+            RevocationSetting(
+                one.ca_file, one.list_file, one.ocsp_address, one.ocsp_timeout_seconds,
+                accept_silence=one.when_silent is WhenSilent.ACCEPT,
+            )
+            for one in self.settings.revocation
+        ]  # fmt: skip
+        return KnowCaller(
+            CallerJudge(authorities, rules, revocation, self.clock),
+            {pin: partner.partner for partner in partners for pin in partner.certificate_sha256},
+            {partner.key: partner.partner for partner in partners},
+        )
+
+    @cached_property
+    def refused_handshake(self) -> RecordRefusedHandshake:
+        """Keeps whom TLS turned away."""
+        return RecordRefusedHandshake(self.store.journal, self.clock, new_id)
 
     def _pages(self) -> ServicePages:
         gateway = self.settings.gateway
@@ -214,29 +254,47 @@ def migrate(settings: Settings) -> None:
     migrate_database(settings.database.address)
 
 
+@cache
+def _gateway_from_environment() -> Gateway:
+    return build(load_settings(Path(os.environ[DIRECTORY_VARIABLE])))
+
+
+def seals_as(settings: Settings) -> str | None:
+    """Subject of the certificate that permits are sealed with; None where they are not sealed. Raises KeyUnusable."""
+    sealer = build(settings).sealer
+    return sealer.signer if sealer else None
+
+
 def site_from_environment() -> Site:
     """What a worker process serves: the gateway of the working directory in the environment."""
-    return build(load_settings(Path(os.environ[DIRECTORY_VARIABLE]))).site
+    return _gateway_from_environment().site
+
+
+def record_refused_handshake(reason: str) -> None:
+    """What a worker process does about a client certificate that TLS did not accept."""
+    _gateway_from_environment().refused_handshake.record(reason)
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
 
-    Raises ServiceUnavailable for a database that is absent or not migrated, CannotServe for an address, certificate or
-    key that does not work; both before any port is opened.
+    Raises ServiceUnavailable for a database that is absent or not migrated, SettingsInvalid for a CA file or subject of
+    a partner, CannotServe for an address, certificate or key that does not work; all before any port is opened.
     """
     with build(settings) as gateway:
         gateway.store.check()
+        _ = gateway.know_caller, gateway.sealer
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
-    serve_http(serving_options(settings.server), announce)
+    serve_http(serving_options(settings), announce)
 
 
-def serving_options(server: ServerSettings) -> ServingOptions:
+def serving_options(settings: Settings) -> ServingOptions:
     """The HTTP server's options from the settings."""
+    server = settings.server
     listen = server.listen
     tls = proxy = None
     if server.mode is ServerMode.DIRECT_TLS:
-        tls = _tls(server)
+        tls = _tls(settings)
     elif server.mode is ServerMode.BEHIND_PROXY:
         proxy = ProxyTrust(server.proxy_secret_file)
     return ServingOptions(
@@ -252,12 +310,15 @@ def serving_options(server: ServerSettings) -> ServingOptions:
             idle_seconds=server.idle_timeout_seconds,
         ),
         tls=tls,
+        refused_handshakes=f"{__name__}:{record_refused_handshake.__name__}",
         proxy=proxy,
         stop_seconds=server.stop_timeout_seconds,
     )
 
 
-def _tls(server: ServerSettings) -> Tls:
+def _tls(settings: Settings) -> Tls:
+    server = settings.server
     files = (server.certificate_file, server.key_file, server.client_ca_file)
     certificate, key, authorities = (file for file in files if file is not None)  # the settings saw to all three
-    return Tls(certificate, key, authorities, server.client_certificate_required, server.revocation_lists_file)
+    of_rules = (rule.ca_file for partner in settings.partners for rule in partner.certificate)
+    return Tls(certificate, key, (authorities, *of_rules), server.client_certificate_required)

@@ -11,7 +11,8 @@ class HttpRequest:
     method: as sent.  path: percent-decoded, without query.  query: raw text after `?`.
     headers: names in lower case; a header sent twice is joined with `, ` as RFC 9110 section 5.3 allows.
     body: complete; one byte longer than the configured limit where the sender went over it, never more.
-    certificate: DER bytes of the client certificate that the TLS end verified, else None.
+    certificate: DER bytes of the client certificate whose key the TLS end saw proven, else None.
+    certificate_refused: a proxy in front found it wanting; it may be named in an answer, never accepted.
     """
 
     method: str
@@ -20,6 +21,7 @@ class HttpRequest:
     headers: Mapping[str, str]
     body: bytes
     certificate: bytes | None = None
+    certificate_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

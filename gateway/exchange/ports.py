@@ -14,6 +14,7 @@ from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryC
 from gateway.domain.partner import OperationName
 from gateway.domain.permit import Permit
 from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.verdict import Verdict
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware."""
@@ -37,6 +38,33 @@ class Attachment:
     content: bytes
 
 
+# -- callers ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCertificate:
+    """A client certificate that is in order.
+
+    sha256: of its DER form, lower-case hex.  countries: every C= of its subject, as written there.
+    partners: keys of the partners whose rule of authority, subject and serial it meets.
+    """
+
+    sha256: str
+    countries: tuple[str, ...]
+    partners: frozenset[str]
+
+
+class CertificateJudge(Protocol):
+    """Says whether a client certificate is in order, whoever ended TLS. Fast, because it is asked at every call."""
+
+    def judge(self, certificate: bytes) -> ShownCertificate:
+        """Judge a certificate (DER) at this moment.
+
+        Raises CertificateMissing saying which: unreadable, expired, not valid yet, made for another use, of an unknown
+        authority, revoked, or not to be checked for revocation.
+        """
+
+
 # -- national records -------------------------------------------------------------------------------------------------
 
 
@@ -45,6 +73,7 @@ class NationalRecord:
     """A permit as a national system hands it over, with what stands beside the form.
 
     file, row: where it came from, 1-based.  authority_code: None where the gateway's own single authority is meant.
+    transit_countries: codes of the countries the consignment passes through.
     """
 
     file: str
@@ -54,6 +83,7 @@ class NationalRecord:
     status: Status = Status.ISSUED
     successor: CertificateNumber | None = None
     authority_code: str | None = None
+    transit_countries: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -90,36 +120,86 @@ class PermitFormat(Protocol):
         """Read somebody's document, leniently (wire contract, section 11.2). Raises DocumentInvalid."""
 
 
+# -- seals ------------------------------------------------------------------------------------------------------------
+
+SEAL_NAME = "CITES-permit-seal.xml"
+"""Name of the attachment that carries the seal."""
+
+
+class Sealer(Protocol):
+    """Seals what we issue."""
+
+    def seal(self, document: bytes) -> bytes:
+        """The seal of a permit document, a file of its own: an XML signature that stands beside the permit.
+
+        Raises KeyUnusable where the sealing certificate is not in date.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a seal is worth, and what it vouches for. document: the verified bytes, None where nothing is vouched for."""
+
+    verdict: Verdict
+    document: bytes | None
+
+
+class SealVerifier(Protocol):
+    """Judges the seals of one country."""
+
+    def judge(self, document: bytes, seals: Sequence[bytes]) -> Judged:
+        """The verdict on a permit document and the seals that came with it: usually one or none. Raises nothing."""
+
+
 # -- the store --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class SealedDocument:
-    """A permit as it is kept ready to be answered in one schema version.
+class Document:
+    """A permit as written in one schema version. seal: beside it, None where this gateway seals nothing."""
 
-    token_hash: keyed hash of its token, None for a permit without one.  countries: those the form names.
-    document: bytes of the form asked for; None where it cannot be written in this version (or is not final).
+    content: bytes
+    seal: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPermit:
+    """What has to be known of a permit before anybody may have it.
+
+    place: where the store keeps it, the store's own word.  token_hash: keyed hash of its token, None for a permit
+    without one.  countries: those that have an eye on it by right.  attachments: how many.
     """
 
+    place: int
     authority: Authority
+    number: CertificateNumber
     status: Status
     successor: str | None
     token_hash: bytes | None
     countries: frozenset[str]
-    document: bytes | None
-    attachments: tuple[Attachment, ...] = ()
+    attachments: int
 
 
 class Answers(Protocol):
-    """The hot read: one look-up per question, outside any unit of work."""
+    """The hot read, outside any unit of work. Sees what anybody has committed, at once."""
 
-    def find(
-        self, country: IsoCountryCode, number: CertificateNumber, version: str, form: Form
-    ) -> Sequence[SealedDocument]:
+    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[KeptPermit]:
         """Every permit of that number in that country: usually none or one, more where a country has several authorities.
 
         Raises ServiceUnavailable.
         """
+
+    def some(self) -> tuple[IsoCountryCode, CertificateNumber] | None:
+        """Country and number of any permit, always the same; None where there is none. Raises ServiceUnavailable."""
+
+    def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
+        """The form asked for; None where it cannot be written in this version, or is not final.
+
+        Raises ServiceUnavailable.
+        """
+
+    def attachments(self, kept: KeptPermit) -> tuple[Attachment, ...]:
+        """The files that go with it, in the order they were given. Raises ServiceUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +215,17 @@ class StoredPermit:
 class Permits(Protocol):
     """Published permits inside a unit of work."""
 
-    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[StoredPermit]:
-        """Every permit of that number in that country, confirmations included."""
-
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
-        """The permit of one authority."""
+        """The permit of one authority, confirmations included."""
 
     def add(
         self, published: PublishedPermit, token_hash: bytes | None, attachments: Sequence[Attachment],
-        documents: Mapping[tuple[str, Form], bytes],
+        documents: Mapping[tuple[str, Form], Document],
     ) -> None:  # fmt: skip
         """Store a permit for the first time, with its documents by (schema version, form)."""
 
     def change(
-        self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], bytes]
+        self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], Document]
     ) -> None:
         """Store a later state: new status, further confirmations, changed documents.
 
@@ -194,7 +271,7 @@ class Exchange:
 
     id: UUIDv7, also the incident number a fault shows.  outcome: `ok` or the code of the error.
     caller, callee: partner key or country, None where unknown.  fingerprint: SHA-256 of the client certificate, hex.
-    request, answer: raw bytes as they travelled.
+    request, answer: raw bytes as they travelled; of a refused TLS handshake no request, and the reason in words.
     """
 
     id: str
@@ -216,6 +293,75 @@ class Journal(Protocol):
 
     def record(self, exchange: Exchange) -> None:
         """Keep one exchange, durably, before its answer leaves. Raises ServiceUnavailable."""
+
+
+# -- whoever watches --------------------------------------------------------------------------------------------------
+
+
+class LookupWatch(Protocol):
+    """Told of look-ups for permits that could not be given. caller: key of the partner. Raises nothing."""
+
+    def refused(self, caller: str) -> None:
+        """One look-up was refused."""
+
+    def scanning(self, caller: str) -> None:
+        """The caller has spent a budget, told once in its minute."""
+
+
+class ExchangeWatch(Protocol):
+    """Told of every exchange at our doors, when it is over. Raises nothing."""
+
+    def exchanged(self, exchange: Exchange, version: str) -> None:
+        """It stands in the journal. version: of the contract, `v1` or `v2`."""
+
+    def journal_failed(self) -> None:
+        """It could not be written into the journal, so the caller was refused."""
+
+
+# -- security of messages ---------------------------------------------------------------------------------------------
+
+
+class TakenMessages(Protocol):
+    """Remembers which signed messages were taken, for all nodes and over restarts."""
+
+    def take(self, partner: str, mark: str, kept_until: datetime, now: datetime) -> bool:
+        """Whether this is the first message of a partner with that mark (SHA-256, hex). It is kept as long as it counts.
+
+        Raises ServiceUnavailable.
+        """
+
+
+class MessageVerifier(Protocol):
+    """Verifies what one partner's messages show in their WS-Security header."""
+
+    def verified(self, message: bytes, here: str) -> bytes:
+        """An envelope with what the partner vouches for, and only that; nothing else of the message may be executed.
+
+        message: an envelope in UTF-8.  here: an actor that means us beside those that SOAP names; may be empty.
+        Raises SignatureMissing, SignatureInvalid, SignerNotTrusted, AlgorithmRefused, MessageExpired, MessageReplayed;
+        ServiceUnavailable where nobody can say whether it was taken before.
+        """
+
+
+class MessageSecurer(Protocol):
+    """Writes the WS-Security header of our messages to one partner."""
+
+    def secured(self, message: bytes) -> bytes:
+        """The message with its header, in UTF-8. Raises KeyUnusable where our certificate is not in date."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSecurity:
+    """What one partner and we agreed on, for one of the two ways to ask. None: nothing in that direction.
+
+    theirs: on what comes from the partner.  ours: on what we send.
+    """
+
+    theirs: MessageVerifier | None = None
+    ours: MessageSecurer | None = None
+
+
+NO_SECURITY = MessageSecurity()
 
 
 # -- partners we ask --------------------------------------------------------------------------------------------------

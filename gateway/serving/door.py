@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.http import HttpAnswer, HttpRequest
-from gateway.serving.edge import Edge, HeadRefused, site_headers, site_path
+from gateway.serving.edge import Edge, HeadRefused, Shown, site_headers, site_path
 
 Site = Callable[[HttpRequest], HttpAnswer]
 Message = MutableMapping[str, Any]
@@ -31,15 +31,15 @@ class Door:
         fields = scope["headers"]
         try:
             path, headers = site_path(scope["raw_path"]), site_headers(fields)
-            certificate = scope.get("client_certificate") or self.edge.certificate(fields)
+            own = scope.get("client_certificate")
+            shown = Shown(own) if own else self.edge.certificate(fields)
         except HeadRefused as refused:
             return await _answer(send, _refusal(refused))
         body = await self._whole_body(receive)
         if body is None:
             return None
-        request = HttpRequest(
-            scope["method"], path, scope["query_string"].decode("latin-1"), headers, body, certificate
-        )
+        query = scope["query_string"].decode("latin-1")
+        request = HttpRequest(scope["method"], path, query, headers, body, shown.der, shown.refused)
         if self.threads is None:
             return await _answer(send, self.site(request))
         return await _answer(send, await asyncio.get_running_loop().run_in_executor(self.threads, self.site, request))

@@ -12,12 +12,13 @@ from urllib.parse import unquote_to_bytes
 CERTIFICATE = b"x-epix-client-certificate"
 """URL-encoded PEM of the client certificate, nginx's $ssl_client_escaped_cert."""
 VERIFIED = b"x-epix-client-verify"
-"""The proxy's verdict, nginx's $ssl_client_verify: SUCCESS or NONE; a proxy lets nothing else pass."""
+"""The proxy's verdict, nginx's $ssl_client_verify: SUCCESS, NONE, or FAILED: with a reason."""
 SECRET = b"x-epix-proxy-secret"
 
 _FOR_PROXIES_ONLY = (b"x-epix-", b"x-ssl-", b"x-forwarded-")
 _ALSO_FOR_PROXIES_ONLY = frozenset({b"forwarded", b"x-real-ip"})
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----\s*")
+_FAILED = b"FAILED:"
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -27,20 +28,31 @@ class HeadRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """der: of the client certificate.  refused: the proxy found it wanting; it serves to name the fault and no more."""
+
+    der: bytes | None = None
+    refused: bool = False
+
+
+NOBODY = Shown()
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """Where this server stands: nobody in front (trusting=False), or a proxy, known by a secret unless it is None."""
 
     trusting: bool = False
     secret: bytes | None = None
 
-    def certificate(self, fields: Iterable[tuple[bytes, bytes]]) -> bytes | None:
-        """DER of the client certificate a trusted proxy verified, None where there is none or nobody to believe.
+    def certificate(self, fields: Iterable[tuple[bytes, bytes]]) -> Shown:
+        """The client certificate a trusted proxy hands on, NOBODY where there is none or nobody to believe.
 
         fields: header fields as received, names in lower case.
         Raises HeadRefused for a repeated, contradictory or malformed word of a trusted proxy.
         """
         if not self.trusting:
-            return None
+            return NOBODY
         words: dict[bytes, bytes] = {}
         for name, value in fields:
             if name in (CERTIFICATE, VERIFIED, SECRET):
@@ -48,13 +60,13 @@ class Edge:
                     raise HeadRefused("a proxy header is repeated")
                 words[name] = value
         if self.secret is not None and not hmac.compare_digest(words.get(SECRET, b""), self.secret):
-            return None
+            return NOBODY
         verdict, certificate = words.get(VERIFIED, b"NONE"), words.get(CERTIFICATE, b"")
         if verdict == b"NONE" and not certificate:
-            return None
-        if verdict != b"SUCCESS":
-            raise HeadRefused("the proxy did not verify the certificate")
-        return _der(certificate)
+            return NOBODY
+        if verdict == b"SUCCESS" or verdict.startswith(_FAILED):
+            return Shown(_der(certificate), refused=verdict != b"SUCCESS")
+        raise HeadRefused("the proxy does not say whether it verified the certificate")
 
 
 def site_headers(fields: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:

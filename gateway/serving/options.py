@@ -36,12 +36,10 @@ class Tls:
     """Our certificate, followed by its intermediate ones."""
     key: Path
     """Its private key, not encrypted; the file's permissions guard it."""
-    client_authorities: Path
-    """The CA certificates that may issue client certificates, all in one file; no other authority counts."""
+    client_authorities: tuple[Path, ...]
+    """Files with the CA certificates that may issue client certificates; no other authority counts."""
     client_certificate_required: bool = True
     """False also lets callers without a certificate in; one that is presented must be valid all the same."""
-    revocation_lists: Path | None = None
-    """Revocation lists (PEM), one of every authority above; without a current one a client is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,9 @@ class ServingOptions:
     many requests of a worker are answered at a time, at about 40 microseconds more each."""
     limits: Limits = field(default_factory=Limits)
     tls: Tls | None = None
+    refused_handshakes: str | None = None
+    """`module:name` of a function that is told in words why a client's certificate, or its lack, ended a TLS handshake.
+    It is called in a thread of its own, and may take its time."""
     proxy: ProxyTrust | None = None
     """None: no header can bring a certificate."""
     stop_seconds: int = 30

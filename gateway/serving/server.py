@@ -1,9 +1,10 @@
 """How does the gateway stay up? One supervisor, worker processes that share its socket, and an orderly stop.
 
-The supervisor is uvicorn's: it replaces a worker that dies, and on SIGHUP brings up new workers, with certificates and
-revocation lists read anew, before it retires the old ones. SIGTERM and SIGINT finish the requests in flight.
+The supervisor is uvicorn's: it replaces a worker that dies, and on SIGHUP brings up new workers, with certificates read
+anew, before it retires the old ones. SIGTERM and SIGINT finish the requests in flight.
 """
 
+import asyncio
 import gc
 import importlib
 import logging
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
@@ -71,7 +72,7 @@ def _config(options: ServingOptions, address: str) -> Config:
         lifespan="off",
         workers=options.workers,
         backlog=BACKLOG,
-        ssl_context_factory=partial(_context, options.tls) if options.tls else None,
+        ssl_context_factory=partial(_context, options.tls, options.refused_handshakes) if options.tls else None,
         timeout_keep_alive=math.ceil(options.limits.idle_seconds),
         timeout_graceful_shutdown=options.stop_seconds,
         timeout_worker_healthcheck=WORKER_SECONDS,
@@ -85,11 +86,15 @@ def _config(options: ServingOptions, address: str) -> Config:
     )
 
 
+def _named(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
 def _door(options: ServingOptions) -> Door:
     """Runs in each worker. A site that cannot be built ends the supervisor too: it would fail again and again."""
-    module, _, name = options.site.partition(":")
     try:
-        site = cast(Site, getattr(importlib.import_module(module), name)())
+        site = cast(Site, _named(options.site)())
         edge = _edge(options.proxy)
     except Exception:
         log.exception("The site %s could not be built", options.site)
@@ -100,12 +105,18 @@ def _door(options: ServingOptions) -> Door:
     return Door(site, edge, options.limits.max_body_bytes, threads)
 
 
-def _context(tls: Tls, *_: object) -> ssl.SSLContext:
+def _context(tls: Tls, refused_handshakes: str | None, *_: object) -> ssl.SSLContext:
     try:
-        return server_context(tls)
+        return server_context(tls, partial(_tell, refused_handshakes))
     except CannotServe as trouble:
         log.error("%s", trouble)
         sys.exit(STARTUP_FAILURE)
+
+
+def _tell(refused_handshakes: str | None, reason: str) -> None:
+    log.warning("TLS handshake refused: %s", reason)
+    if refused_handshakes:
+        asyncio.get_running_loop().run_in_executor(None, _named(refused_handshakes), reason)
 
 
 def _edge(proxy: ProxyTrust | None) -> Edge:

@@ -9,22 +9,28 @@ from gateway.settings.house import (
     TokenSettings,
 )
 from gateway.settings.model import Settings
-from gateway.settings.partners import PartnerSettings, SoapVersion
+from gateway.settings.partners import CertificateSettings, PartnerSettings, SoapVersion
 from gateway.settings.reading import load_settings, settings_problems
+from gateway.settings.revocation import RevocationSettings, WhenSilent
+from gateway.settings.seal import SealSettings
 
 __all__ = [
     "AuthoritySettings",
+    "CertificateSettings",
     "ClientSettings",
     "DatabaseSettings",
     "GatewaySettings",
     "LimitSettings",
     "ListenAddress",
     "PartnerSettings",
+    "RevocationSettings",
+    "SealSettings",
     "ServerMode",
     "ServerSettings",
     "Settings",
     "SoapVersion",
     "TokenSettings",
+    "WhenSilent",
     "load_settings",
     "settings_problems",
 ]

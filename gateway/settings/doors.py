@@ -93,13 +93,10 @@ class ServerSettings(Section):
     """The key to it, PEM, readable by the gateway alone. For direct-tls."""
 
     client_ca_file: ExistingFile | None = None
-    """The CAs partners' certificates must come from, PEM. For direct-tls."""
+    """The CAs that issue partners' certificates, with their roots, PEM. For direct-tls and behind-proxy."""
 
     client_certificate_required: bool = True
     """Whether a connection without a client certificate is turned away. False: it may look at the service page."""
-
-    revocation_lists_file: ExistingFile | None = None
-    """Revocation lists of those CAs, PEM, one of each. Left out: a lost key is shut out by removing its fingerprint."""
 
     proxy_secret_file: ExistingFile | None = None
     """File with the secret the proxy shows with every request. For behind-proxy; a unix socket needs none."""
@@ -141,6 +138,8 @@ class ServerSettings(Section):
     def _proxy_is_known(self) -> None:
         if self.listen.socket is None and self.proxy_secret_file is None:
             raise wrong("must be given with mode behind-proxy and HOST:PORT", key="proxy_secret_file")
+        if self.client_ca_file is None:
+            raise wrong("must be given with mode behind-proxy", key="client_ca_file")
 
     def _plain_stays_here(self) -> None:
         if not self.listen.is_loopback:

@@ -33,6 +33,7 @@ def _places(text: str) -> dict[Place, int]:
     for number, line in enumerate(text.splitlines(), 1):
         if found := _LIST_TABLE.match(line):
             names = _names(found["name"])
+            counts = {one: count for one, count in counts.items() if one[: len(names)] != names or one == names}
             counts[names] = counts.get(names, -1) + 1
             table = indexed(names)
         elif found := _TABLE.match(line):

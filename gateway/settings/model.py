@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 from gateway.settings.doors import ClientSettings, ServerMode, ServerSettings
 from gateway.settings.house import DatabaseSettings, GatewaySettings, LimitSettings, TokenSettings
 from gateway.settings.partners import PartnerSettings
+from gateway.settings.revocation import RevocationSettings
+from gateway.settings.seal import SealSettings
 from gateway.settings.section import Section, wrong
 
 
@@ -23,6 +25,8 @@ class Settings(Section):
     tokens: TokenSettings
     limits: LimitSettings = Field(default_factory=LimitSettings)
     client: ClientSettings = Field(default_factory=ClientSettings)
+    seal: SealSettings | None = None
+    revocation: tuple[RevocationSettings, ...] = ()
     partner: tuple[PartnerSettings, ...] = ()
 
     @model_validator(mode="after")
@@ -36,6 +40,17 @@ class Settings(Section):
                 raise wrong("must not hold a certificate of another partner", key=f"partner.{index}.certificate_sha256")
             keys.add(partner.key)
             fingerprints.update(partner.certificate_sha256)
+        return self
+
+    @model_validator(mode="after")
+    def _rules_fit_one_partner(self) -> Self:
+        subjects: dict[str, str] = {}
+        for index, partner in enumerate(self.partner):
+            for number, rule in enumerate(partner.certificate):
+                if subjects.setdefault(rule.subject, partner.key) != partner.key:
+                    raise wrong(
+                        "must not be that of another partner", key=f"partner.{index}.certificate.{number}.subject"
+                    )
         return self
 
     @model_validator(mode="after")

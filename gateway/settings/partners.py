@@ -21,6 +21,24 @@ def _fingerprint(text: str) -> str:
     return matching(r"[0-9a-f]{64}", "must be SHA-256 fingerprints: 64 hexadecimal digits, colons allowed")(plain)
 
 
+def _serial(text: str) -> str:
+    plain = text.replace(":", "").lower()
+    return matching(r"[0-9a-f]{1,40}", "must be serial numbers in hexadecimal digits, colons allowed")(plain)
+
+
+class CertificateSettings(Section):
+    """[[partner.certificate]]: a client certificate known by who issued it to whom, in place of its fingerprint."""
+
+    ca_file: ExistingFile
+    """The CA that issues it, PEM."""
+
+    subject: Annotated[str, Field(min_length=1, max_length=1000)]
+    """Its whole subject as RFC 4514 writes it: `CN=epix.example.za,O=DFFE,C=ZA`."""
+
+    serials: tuple[Annotated[str, AfterValidator(_serial)], ...] = ()
+    """Its serial number, hexadecimal; several during a renewal. Left out: any certificate of that CA and subject."""
+
+
 class PartnerSettings(Section):
     """One partner authority: what it may do here, and what we need to know to ask it."""
 
@@ -34,6 +52,9 @@ class PartnerSettings(Section):
 
     certificate_sha256: tuple[Annotated[str, AfterValidator(_fingerprint)], ...] = ()
     """Fingerprints of its client certificates. Two during a renewal; none for a partner that never asks us."""
+
+    certificate: tuple[CertificateSettings, ...] = ()
+    """Rules for client certificates that come and go without a word to us. Besides, or in place of, fingerprints."""
 
     operations: frozenset[OperationName] = ALL_OPERATIONS
     """What it may call here. Left out: everything."""
@@ -76,6 +97,18 @@ class PartnerSettings(Section):
 
     service_namespace: Annotated[str, Field(min_length=1, max_length=350)] | None = None
     """Namespace of its messages where it is not the contract's own."""
+
+    seal_anchors_file: ExistingFile | None = None
+    """CAs of those who seal its country's permits, or their own certificates, PEM. Left out: no seal is trusted."""
+
+    must_seal: bool = False
+    """Whether its permits are taken only with a seal that holds."""
+
+    @model_validator(mode="after")
+    def _seals_can_be_judged(self) -> Self:
+        if self.must_seal and self.seal_anchors_file is None:
+            raise wrong("must be given with must_seal", key="seal_anchors_file")
+        return self
 
     @model_validator(mode="after")
     def _encrypted(self) -> Self:

@@ -19,8 +19,11 @@ from gateway.settings.model import Settings
 
 FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
-_TABLES = {FILES[0]: ("gateway", "server", "database", "tokens", "limits", "client"), FILES[1]: ("partner",)}
-_LISTS = ("authorities", "partner")
+_TABLES = {
+    FILES[0]: ("gateway", "server", "database", "tokens", "limits", "client", "seal", "revocation"),
+    FILES[1]: ("partner",),
+}
+_LISTS = ("authorities", "partner", "revocation")
 
 _EXPECTED = {
     "bool_type": "must be true or false",
@@ -119,7 +122,7 @@ class _Reading:
     def _override(self, data: dict[str, Any]) -> None:
         for variable, place, value in overrides(self.environment):
             *tables, key = place
-            if len(place) != 2 or tables[0] not in _TABLES[FILES[0]] or key in _LISTS:
+            if len(place) != 2 or tables[0] not in _TABLES[FILES[0]] or {tables[0], key} & {*_LISTS}:
                 said = "stands for no setting; a variable is EPIX_<TABLE>__<KEY>, such as EPIX_SERVER__LISTEN"
                 self._wrong(f"Environment variable {variable} {said}.", variable, key=".".join(place))
                 continue

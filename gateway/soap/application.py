@@ -113,7 +113,9 @@ class SoapDoor:
     def _answer(self, request: HttpRequest, talk: _Talk) -> HttpAnswer:
         media = media_type(request.headers)
         talk.soap = media.soap or Soap.V1_1
-        talk.caller = self._use_cases.know_caller.identify(request.certificate)
+        talk.caller = self._use_cases.know_caller.identify(
+            request.certificate, refused_before=request.certificate_refused
+        )
         talk.asked = self._read(request, media, talk)
         digest = hashlib.sha256(request.body).hexdigest()
         answer = self._dispatch.call(talk.asked, Call(self._use_cases, talk.caller, self._version, digest))

@@ -13,7 +13,7 @@ from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName, Partner
 from gateway.exchange.answer_certificate import AnswerCertificate, CertificateAnswer
 from gateway.exchange.confirm_quantities import ConfirmationAnswer, ConfirmQuantities
-from gateway.exchange.know_caller import KnowCaller
+from gateway.exchange.know_caller import AnyCaller, KnowCaller
 from gateway.exchange.service_state import ServiceState, StateAnswer
 from gateway.soap.messages import messages
 from gateway.soap.names import ContractVersion
@@ -25,7 +25,7 @@ Answer = CertificateAnswer | ConfirmationAnswer | StateAnswer
 class UseCases:
     """What stands behind the door."""
 
-    know_caller: KnowCaller
+    know_caller: KnowCaller | AnyCaller
     answer_certificate: AnswerCertificate
     confirm_quantities: ConfirmQuantities
     service_state: ServiceState

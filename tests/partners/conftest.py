@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import partner_pki as pki
 import pytest
 from partner_cases import envelope, profile
 from partner_server import Answer, Partner, running, says
 
 from gateway.exchange.ports import Exchange
 from gateway.partners.client import PartnerClient
+from tests.pki import SERVER, Authority, Identity
 
 
 @dataclass
@@ -73,14 +73,14 @@ def asking(
 @dataclass(frozen=True)
 class Pki:
     folder: Path
-    ca: pki.Identity
-    stranger: pki.Identity
-    server: pki.Identity
-    client: pki.Identity
+    ca: Authority
+    stranger: Authority
+    server: Identity
+    client: Identity
 
 
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     folder = tmp_path_factory.mktemp("pki")
-    ca, stranger = pki.authority(folder, "ca"), pki.authority(folder, "stranger")
-    return Pki(folder, ca, stranger, pki.server(folder, "server", ca), pki.client(folder, "client", ca))
+    ca, stranger = Authority(folder, "ca"), Authority(folder, "stranger")
+    return Pki(folder, ca, stranger, ca.issue("server", SERVER, hosts=["127.0.0.1"]), ca.issue("client", country="ZA"))

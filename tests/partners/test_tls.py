@@ -1,13 +1,11 @@
 """TLS is always verified, in both directions; there is no switch."""
 
 import datetime as dt
-import hashlib
 import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import partner_pki as pki
 import pytest
 from cryptography.hazmat.primitives import serialization
 from partner_cases import envelope, profile
@@ -16,20 +14,21 @@ from partner_server import says
 from gateway.domain.errors import PartnerUnreachable, SettingsInvalid
 from gateway.exchange.ports import PartnerState
 from gateway.partners.transport import Transport
+from tests.pki import NOW, SERVER, Authority, Identity
 
 UP = says(envelope("partner_state.xml"))
 
 
-def server_context(identity: pki.Identity, clients: pki.Identity | None = None) -> ssl.SSLContext:
+def server_context(identity: Identity, clients: Authority | None = None) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(identity.certificate_file, identity.key_file)
     if clients:
         context.verify_mode = ssl.CERT_REQUIRED
-        context.load_verify_locations(clients.certificate_file)
+        context.load_verify_locations(clients.pem)
     return context
 
 
-def ours(identity: pki.Identity) -> dict[str, Any]:
+def ours(identity: Identity) -> dict[str, Any]:
     return {"certificate_file": identity.certificate_file, "key_file": identity.key_file}
 
 
@@ -49,19 +48,18 @@ def state(partner: Callable, door: Callable) -> Callable[..., PartnerState]:
 
 def test_both_sides_show_certificates_and_the_journal_keeps_ours(state: Callable, keys: Any, journal: Any) -> None:
     context = server_context(keys.server, clients=keys.ca)
-    assert state(context, ca_file=keys.ca.certificate_file, **ours(keys.client)).state == "DEGRADED"
-    der = keys.client.certificate.public_bytes(serialization.Encoding.DER)
-    assert journal.only.fingerprint == hashlib.sha256(der).hexdigest()
+    assert state(context, ca_file=keys.ca.pem, **ours(keys.client)).state == "DEGRADED"
+    assert journal.only.fingerprint == keys.client.sha256
 
 
 def test_a_host_name_is_verified_as_well_as_an_address(state: Callable, keys: Any) -> None:
-    named = pki.server(keys.folder, "named", keys.ca, host="localhost")
-    assert state(server_context(named), host="localhost", ca_file=keys.ca.certificate_file).state == "DEGRADED"
+    named = keys.ca.issue("named", SERVER, hosts=["localhost"])
+    assert state(server_context(named), host="localhost", ca_file=keys.ca.pem).state == "DEGRADED"
 
 
 def test_a_server_of_another_ca_is_not_trusted(state: Callable, keys: Any) -> None:
     with pytest.raises(PartnerUnreachable, match="does not come from the CA configured for it"):
-        state(server_context(keys.server), ca_file=keys.stranger.certificate_file)
+        state(server_context(keys.server), ca_file=keys.stranger.pem)
 
 
 def test_without_a_ca_file_the_machines_own_cas_decide(state: Callable, keys: Any) -> None:
@@ -70,17 +68,17 @@ def test_without_a_ca_file_the_machines_own_cas_decide(state: Callable, keys: An
 
 
 def test_a_server_for_another_host_is_not_trusted(state: Callable, keys: Any) -> None:
-    elsewhere = pki.server(keys.folder, "elsewhere", keys.ca, host="permits.example")
+    elsewhere = keys.ca.issue("elsewhere", SERVER, hosts=["permits.example"])
     with pytest.raises(PartnerUnreachable, match="is for another host"):
-        state(server_context(elsewhere), ca_file=keys.ca.certificate_file)
+        state(server_context(elsewhere), ca_file=keys.ca.pem)
     with pytest.raises(PartnerUnreachable, match="is for another host"):
-        state(server_context(elsewhere), host="localhost", ca_file=keys.ca.certificate_file)
+        state(server_context(elsewhere), host="localhost", ca_file=keys.ca.pem)
 
 
 def test_an_expired_server_certificate_is_not_trusted(state: Callable, keys: Any) -> None:
-    expired = pki.server(keys.folder, "expired", keys.ca, until=pki.NOW - dt.timedelta(hours=1))
+    expired = keys.ca.issue("expired", SERVER, hosts=["127.0.0.1"], until=NOW - dt.timedelta(hours=1))
     with pytest.raises(PartnerUnreachable, match="its server certificate has expired"):
-        state(server_context(expired), ca_file=keys.ca.certificate_file)
+        state(server_context(expired), ca_file=keys.ca.pem)
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -88,23 +86,23 @@ def test_a_missing_client_certificate_is_told_apart(state: Callable, keys: Any, 
     context = server_context(keys.server, clients=keys.ca)
     context.minimum_version = context.maximum_version = version
     with pytest.raises(PartnerUnreachable, match="client certificate"):
-        state(context, ca_file=keys.ca.certificate_file)
+        state(context, ca_file=keys.ca.pem)
 
 
 def test_a_client_certificate_of_another_ca_is_told_apart(state: Callable, keys: Any) -> None:
-    unknown = pki.client(keys.folder, "unknown", keys.stranger)
+    unknown = keys.stranger.issue("unknown")
     with pytest.raises(PartnerUnreachable, match="client certificate"):
-        state(server_context(keys.server, clients=keys.ca), ca_file=keys.ca.certificate_file, **ours(unknown))
+        state(server_context(keys.server, clients=keys.ca), ca_file=keys.ca.pem, **ours(unknown))
 
 
 def test_a_plain_http_server_behind_https_is_unreachable(partner: Callable, door: Callable, keys: Any) -> None:
     there = partner(UP)
     with pytest.raises(PartnerUnreachable, match="TLS was not agreed"):
-        door(there.address.replace("http:", "https:"), ca_file=keys.ca.certificate_file).state()
+        door(there.address.replace("http:", "https:"), ca_file=keys.ca.pem).state()
 
 
 def test_tls_older_than_12_is_not_spoken(keys: Any) -> None:
-    context = Transport(profile("https://127.0.0.1:1/", ca_file=keys.ca.certificate_file))._tls
+    context = Transport(profile("https://127.0.0.1:1/", ca_file=keys.ca.pem))._tls
     assert context is not None
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)

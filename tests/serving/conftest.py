@@ -9,11 +9,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from authorities import NOW, Authority, Identity
-from cryptography.x509.oid import ExtendedKeyUsageOID
 from patience import IMPATIENT, USUAL
 
 from gateway.serving import RunningServer, ServingOptions, TcpAddress, Tls, running
+from tests.pki import NOW, SERVER, Authority, Identity
 
 HERE = Path(__file__).parent
 MIRROR = "mirror_site:site_from_environment"
@@ -55,23 +54,20 @@ def impatient(start: Start) -> Iterator[str]:
 def pki(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     folder = tmp_path_factory.mktemp("pki")
     ours, strangers = Authority(folder, "ours"), Authority(folder, "strangers")
-    revoked = ours.issue("revoked")
     return SimpleNamespace(
         authority=ours,
-        gateway=ours.issue("gateway", ExtendedKeyUsageOID.SERVER_AUTH),
+        gateway=ours.issue("gateway", SERVER, hosts=["epix.example.org"]),
         partner=ours.issue("partner"),
         neighbour=ours.issue("neighbour"),
         expired=ours.issue("expired", until=NOW),
-        server_only=ours.issue("server-only", ExtendedKeyUsageOID.SERVER_AUTH),
+        server_only=ours.issue("server-only", SERVER),
         stranger=strangers.issue("stranger"),
-        revoked=revoked,
-        revocations=ours.revoke(revoked),
     )
 
 
 @pytest.fixture(scope="session")
 def tls(pki: SimpleNamespace) -> Tls:
-    return Tls(pki.gateway.pem, pki.gateway.pem, pki.authority.pem, revocation_lists=pki.revocations)
+    return Tls(pki.gateway.pem, pki.gateway.pem, (pki.authority.pem,))
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ def site_from_environment():
             "length": len(request.body),
             "sha256": hashlib.sha256(request.body).hexdigest(),
             "certificate": request.certificate.hex() if request.certificate else None,
+            "refused": request.certificate_refused,
             "worker": os.getpid(),
         }
         status = 413 if len(request.body) > MAX_BODY_BYTES else 200

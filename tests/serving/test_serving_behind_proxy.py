@@ -1,23 +1,17 @@
 """Whose word about the caller counts? The proxy's, where a socket's permissions or a secret show who it is."""
 
-import getpass
-import os
-import re
-import shutil
 import socket
 import ssl
-import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from wire import Reply, ask, connect, hear, post
 
 from gateway.serving import CannotServe, ProxyTrust, ServingOptions, TcpAddress, UnixSocket
+from tests.nginx import nginx as running_nginx
 
-CONF = Path(__file__).parent.parent.parent / "conf" / "nginx.conf"
 SECRET = "5up3r-s3cret-of-the-proxy-and-the-gateway"
 CERTIFICATE, VERIFY, PROXY = "X-EPIX-Client-Certificate", "X-EPIX-Client-Verify", "X-EPIX-Proxy-Secret"
 
@@ -47,7 +41,7 @@ def nothing_of_the_proxy(reply: Reply) -> bool:
 def test_the_certificate_the_proxy_verified_reaches_the_site_as_der(on_socket, with_secret, pki) -> None:
     word = ((CERTIFICATE, escaped(pki.partner)), (VERIFY, "SUCCESS"))
     for reply in (post(on_socket, headers=word), post(with_secret, headers=(*word, (PROXY, SECRET)))):
-        assert reply.told["certificate"] == pki.partner.der.hex()
+        assert (reply.told["certificate"], reply.told["refused"]) == (pki.partner.der.hex(), False)
         assert nothing_of_the_proxy(reply)
 
 
@@ -72,7 +66,8 @@ CONTRADICTIONS = {
     "two verdicts": (GOOD, SUCCESS, SUCCESS),
     "success without certificate": (SUCCESS,),
     "certificate without verdict": (GOOD,),
-    "certificate that failed": (GOOD, (VERIFY, "FAILED:certificate has expired")),
+    "failure without certificate": ((VERIFY, "FAILED:certificate has expired"),),
+    "failure in another spelling": (GOOD, (VERIFY, "FAILED")),
     "verdict in another spelling": (GOOD, (VERIFY, "success")),
     "no PEM": ((CERTIFICATE, "abc"), SUCCESS),
     "two certificates in one": ((CERTIFICATE, "GOODGOOD"), SUCCESS),
@@ -107,67 +102,10 @@ def test_a_short_or_missing_secret_is_named(start, tmp_path, capfd) -> None:
     assert "short\n" not in said
 
 
-# With conf/nginx.conf as it is published, only its paths and port put where a test may have them.
-
-
 @pytest.fixture(scope="module")
 def nginx(on_socket, pki, tmp_path_factory) -> Iterator[str]:
-    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if binary is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("nginx is not installed, and the example configuration must be tested")
-        pytest.skip("nginx is not installed")
-    folder = tmp_path_factory.mktemp("nginx")
-    port = _free_port()
-    (folder / "nginx.conf").write_text(_placed(CONF.read_text(), folder, port, on_socket, pki))
-    command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
-    process = subprocess.Popen([*command, "-g", "daemon off;"])
-    address = f"https://127.0.0.1:{port}"
-    try:
-        _wait_for(address, process)
+    with running_nginx(tmp_path_factory.mktemp("nginx"), on_socket, pki.gateway.pem, pki.authority.pem) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def _placed(conf: str, folder: Path, port: int, gateway: str, pki) -> str:
-    moved = {
-        r"unix:/run/epix-gateway/http\.sock": gateway,
-        r"/run/nginx\.pid": f"{folder}/nginx.pid",
-        r"/var/log/nginx/error\.log": f"{folder}/error.log",
-        r"/etc/epix-gateway/tls/server\.(pem|key)": str(pki.gateway.pem),
-        r"/etc/epix-gateway/tls/partners-ca\.pem": str(pki.authority.pem),
-        r"# ssl_crl /etc/epix-gateway/tls/partners-crl\.pem": f"ssl_crl {pki.revocations}",
-        r"listen 443": f"listen 127.0.0.1:{port}",
-        r"worker_processes auto": "worker_processes 1",
-        r"user www-data": f"user {getpass.getuser()}",
-    }
-    for was, now in moved.items():
-        conf, found = re.subn(was, now, conf)
-        assert found, f"conf/nginx.conf no longer says {was}"
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    return conf.replace("http {\n", "http {\n" + temporary, 1)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_for(address: str, process: subprocess.Popen) -> None:
-    latest = time.monotonic() + 10
-    while time.monotonic() < latest and process.poll() is None:
-        try:
-            connect(address).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("nginx did not start with conf/nginx.conf")
 
 
 def test_through_nginx_the_site_gets_exactly_the_certificate_presented(nginx, pki, as_client) -> None:
@@ -181,9 +119,25 @@ def test_through_nginx_a_caller_without_certificate_is_nobody(nginx, as_client) 
     assert post(nginx, context=as_client(None)).told["certificate"] is None
 
 
-@pytest.mark.parametrize("name", ["stranger", "expired", "revoked", "server_only"])
-def test_nginx_refuses_a_certificate_that_is_not_valid(nginx, pki, as_client, name: str) -> None:
-    assert post(nginx, context=as_client(getattr(pki, name))).status == 400
+@pytest.mark.parametrize("name", ["stranger", "expired", "server_only"])
+def test_a_certificate_that_nginx_did_not_accept_reaches_the_site_marked_as_refused(
+    nginx, pki, as_client, name: str
+) -> None:
+    for path in ("/epix", "/epix/v1"):
+        told = post(nginx, path, context=as_client(getattr(pki, name))).told
+        assert (told["certificate"], told["refused"]) == (getattr(pki, name).der.hex(), True)
+        assert (told["path"], told["method"], told["length"]) == (path, "POST", 3)
+
+
+@pytest.mark.parametrize("path", ["/", "/epixx", "/desk", "/epix/../desk", "/epix/%2e%2e/desk"])
+def test_a_certificate_that_nginx_did_not_accept_opens_no_other_path(nginx, pki, as_client, path: str) -> None:
+    assert post(nginx, path, context=as_client(pki.stranger)).status == 404
+
+
+def test_a_word_of_refusal_comes_with_the_certificate_it_is_about(on_socket, pki) -> None:
+    word = ((CERTIFICATE, escaped(pki.expired)), (VERIFY, "FAILED:certificate has expired"))
+    told = post(on_socket, headers=word).told
+    assert (told["certificate"], told["refused"]) == (pki.expired.der.hex(), True)
 
 
 def test_through_nginx_forged_headers_count_for_nothing(nginx, pki, as_client) -> None:

@@ -53,7 +53,7 @@ def test_connections_side_by_side_never_share_a_certificate(strict, pki, as_clie
             assert ask(line, WHOLE).told["certificate"] == party.der.hex()
 
 
-@pytest.mark.parametrize("name", ["stranger", "expired", "server_only", "revoked"])
+@pytest.mark.parametrize("name", ["stranger", "expired", "server_only"])
 def test_a_certificate_that_is_not_valid_gets_no_answer(either, pki, as_client, name: str) -> None:
     assert turned_away(either.address, as_client(getattr(pki, name)))
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import Settings, load_settings
+from gateway.settings import AuthoritySettings, CertificateSettings, Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
-COMMENTED_KEY = re.compile(r"^# (?=[a-z0-9_]+ = |\[\[partner\]\]$)", re.MULTILINE)
+INNER_TABLES = {("gateway", "authorities"): AuthoritySettings, ("partner", "certificate"): CertificateSettings}
+COMMENTED_KEY = re.compile(r"^# (?=[a-z0-9_]+ = |\[\[(partner|partner\.certificate|revocation)\]\]$)", re.MULTILINE)
 
 
 def uncommented(name: str) -> str:
@@ -59,11 +60,11 @@ def keys_of_model() -> set[str]:
         section = field.annotation
         section = next((kind for kind in getattr(section, "__args__", ()) if kind is not ...), section)
         for name in getattr(section, "model_fields", {}):
-            if name != "authorities":
+            if (table, name) not in INNER_TABLES:
                 found.add(f"{table}.{name}")
-    from gateway.settings import AuthoritySettings
-
-    return found | {f"authorities.{name}" for name in AuthoritySettings.model_fields}
+    for (_, table), section in INNER_TABLES.items():
+        found |= {f"{table}.{name}" for name in section.model_fields}
+    return found
 
 
 def test_the_examples_are_right_with_every_key_in_force(examples: Path) -> None:
@@ -77,6 +78,6 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
     for name in ("gateway.toml", "partners.toml"):
         (examples / "conf" / name).write_text((ROOT / "conf" / name).read_text(encoding="utf-8"), encoding="utf-8")
     plain = keys(load_settings(examples, {}))
-    shown_only = {"database.url", "server.proxy_secret_file", "server.revocation_lists_file", "partner"}
+    shown_only = {"database.url", "server.proxy_secret_file", "revocation", "partner"}
     differing = {key for key in plain if plain[key] != everything.get(key)}
     assert differing - shown_only == set()

@@ -1,0 +1,79 @@
+"""How do the tests put nginx in front? With conf/nginx.conf as it is published, only paths and port changed."""
+
+import getpass
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+CONF = Path(__file__).parent.parent / "conf" / "nginx.conf"
+NAME = "epix.example.org"
+"""The name in conf/nginx.conf."""
+
+
+@contextmanager
+def nginx(folder: Path, gateway: str, server_pem: Path, authorities: Path) -> Iterator[str]:
+    """Runs it and gives its address; skips the test where it is not installed, but fails in CI.
+
+    gateway: `unix:/...`.  server_pem: certificate and key in one file.
+    """
+    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if binary is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("nginx is not installed, and the example configuration must be tested")
+        pytest.skip("nginx is not installed")
+    port = _free_port()
+    (folder / "nginx.conf").write_text(_placed(CONF.read_text(), folder, port, gateway, server_pem, authorities))
+    command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    process = subprocess.Popen([*command, "-g", "daemon off;"])
+    try:
+        _wait_for(port, process)
+        yield f"https://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _placed(conf: str, folder: Path, port: int, gateway: str, server_pem: Path, authorities: Path) -> str:
+    moved = {
+        r"unix:/run/epix-gateway/http\.sock": gateway,
+        r"/run/nginx\.pid": f"{folder}/nginx.pid",
+        r"/var/log/nginx/error\.log": f"{folder}/error.log",
+        r"/etc/epix-gateway/tls/server\.(pem|key)": str(server_pem),
+        r"/etc/epix-gateway/tls/partners-ca\.pem": str(authorities),
+        r"listen 443": f"listen 127.0.0.1:{port}",
+        r"worker_processes auto": "worker_processes 1",
+        r"user www-data": f"user {getpass.getuser()}",
+    }
+    for was, now in moved.items():
+        conf, found = re.subn(was, now, conf)
+        assert found, f"conf/nginx.conf no longer says {was}"
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    return conf.replace("http {\n", "http {\n" + temporary, 1)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    latest = time.monotonic() + 10
+    while time.monotonic() < latest and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("nginx did not start with conf/nginx.conf")

@@ -10,6 +10,15 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from gateway.domain.errors import CertificateMissing
 
 _SMALLEST_RSA_BITS = 2048
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+)
+"""What cryptography raises for bytes that are no certificate, or one it does not understand."""
 
 
 def read_certificate(der: bytes) -> x509.Certificate:
@@ -18,7 +27,7 @@ def read_certificate(der: bytes) -> x509.Certificate:
         certificate = x509.load_der_x509_certificate(der)
         # Each of these is only decoded when it is first asked for.
         _ = certificate.subject, certificate.issuer, certificate.extensions, certificate.public_key()
-    except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm):
+    except _UNREADABLE:
         raise CertificateMissing("The client certificate cannot be read.") from None
     return certificate
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.domain import errors
+from gateway.domain.verdict import Worth
 
 
 class CannotDo(Exception):
@@ -66,6 +67,15 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.RecordInvalid: Exit(61, "Mend the record in the national system and publish it again."),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
 }
+
+VERDICTS = {
+    Worth.SEALED_VALID: 0,
+    Worth.UNSEALED: EXITS[errors.SignatureMissing].status,
+    Worth.SEALED_BROKEN: EXITS[errors.SignatureInvalid].status,
+    Worth.SIGNER_UNKNOWN: EXITS[errors.SignerNotTrusted].status,
+    Worth.EXPIRED: 53,
+}
+"""What a seal is worth -> exit status of `seal verify`."""
 
 
 def exit_of(error: errors.GatewayError) -> Exit:

@@ -1,4 +1,4 @@
-"""A foreign permit: asked of the country that issued it, read, and checked to be the one asked for."""
+"""A foreign permit: asked of the country that issued it, its seal judged, read, and checked to be the one asked for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,33 @@ from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenI
 from gateway.domain.partner import OperationName
 from gateway.domain.permit import Permit
 from gateway.domain.quantity import amount
-from gateway.exchange.ports import PartnerConfirmation, PartnerDoor, PartnerReply, PartnerState, PermitFormat
+from gateway.domain.verdict import Verdict
+from gateway.exchange.ports import (
+    SEAL_NAME,
+    PartnerConfirmation,
+    PartnerDoor,
+    PartnerReply,
+    PartnerState,
+    PermitFormat,
+    SealVerifier,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignPermit:
-    """permit: as read.  reply: as it came, with the bytes of the document."""
+    """permit: as read, from verified bytes alone where the verdict vouches for them.  reply: as it came."""
 
     permit: Permit
+    verdict: Verdict
     reply: PartnerReply
+
+
+@dataclass(frozen=True, slots=True)
+class SealRule:
+    """How we take the permits of one country. must_seal: without a seal that holds they are not even read."""
+
+    verifier: SealVerifier
+    must_seal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +55,32 @@ class PartnerDoors:
 
 @dataclass(frozen=True, slots=True)
 class AskPartner:
-    """GetNonFinalCitesCertificate and GetFinalCertificate, from our side."""
+    """GetNonFinalCitesCertificate and GetFinalCertificate, from our side. seals: a rule for each partner's country."""
 
     partners: PartnerDoors
     formats: Mapping[str, PermitFormat]
+    seals: Mapping[IsoCountryCode, SealRule]
 
     def ask(self, country: str, number: str, token: str | None, final: bool) -> ForeignPermit:
-        """Fetch and read a permit. final: with box 14.
+        """Fetch a permit, judge its seal, then read it. final: with box 14.
 
-        Raises InvalidRequest, CalleeNotFound, PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid.
+        Raises InvalidRequest, CalleeNotFound, PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid;
+        SignatureMissing, SignatureInvalid, SignerNotTrusted where the partner must seal.
         """
         certificate_number = CertificateNumber.parse(number)
         operation = OperationName.GET_FINAL if final else OperationName.GET_NON_FINAL
         door = self.partners.of(country)
         reply = door.certificate(operation, certificate_number, TokenId.parse(token) if token else None)
-        return ForeignPermit(self._read(reply, certificate_number), reply)
+        rule = self.seals[IsoCountryCode.parse(country)]
+        judged = rule.verifier.judge(reply.document, seals_of(reply))
+        if rule.must_seal:
+            judged.verdict.require_vouched()
+        document = reply.document if judged.document is None else judged.document
+        return ForeignPermit(self._read(document, reply.version, certificate_number), judged.verdict, reply)
 
-    def _read(self, reply: PartnerReply, asked: CertificateNumber) -> Permit:
+    def _read(self, document: bytes, version: str, asked: CertificateNumber) -> Permit:
         try:
-            permit = self.formats[reply.version].read(reply.document)
+            permit = self.formats[version].read(document)
         except DocumentInvalid as wrong:
             raise PartnerReplyInvalid(
                 f"The partner's document cannot be read: {wrong.text}", position=wrong.position, box=wrong.box
@@ -63,6 +88,11 @@ class AskPartner:
         if permit.number != asked:
             raise PartnerReplyInvalid("The partner answered with another permit than the one asked for.", box="1")
         return permit
+
+
+def seals_of(reply: PartnerReply) -> tuple[bytes, ...]:
+    """Every seal that came with a permit."""
+    return tuple(attachment.content for attachment in reply.attachments if attachment.name == SEAL_NAME)
 
 
 @dataclass(frozen=True, slots=True)

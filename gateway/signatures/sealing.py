@@ -33,6 +33,11 @@ class PermitSealer:
     chain: tuple[x509.Certificate, ...]
     clock: Clock
 
+    @property
+    def signer(self) -> str:
+        """Subject of our sealing certificate, as RFC 4514 writes it."""
+        return self.chain[0].subject.rfc4514_string()
+
     def seal(self, document: bytes) -> bytes:
         """See the port."""
         now = self.clock()

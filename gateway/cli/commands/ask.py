@@ -12,6 +12,8 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, TokenFile, settings_of, token
 from gateway.cli.permit_view import as_json as permit_as_json
 from gateway.cli.permit_view import view
+from gateway.cli.verdict_view import as_json as verdict_as_json
+from gateway.cli.verdict_view import view as verdict_view
 
 
 def ask(
@@ -32,13 +34,15 @@ def ask(
         foreign = gateway.ask_partner.ask(country, number, token_id, final)
     if out is not None:
         _keep(out, foreign.reply.document)
+    voice().show(verdict_view(foreign.verdict))
     voice().show(view(foreign.permit))
     for attachment in foreign.reply.attachments:
         voice().say(f"Attachment: {attachment.name or '(without a name)'}, {len(attachment.content)} bytes")
     if out is not None:
         voice().say(f"The document as it came is in {out}.")
     voice().tell(
-        permit_as_json(foreign.permit)
+        {"seal": verdict_as_json(foreign.verdict)}
+        | permit_as_json(foreign.permit)
         | {
             "schema_version": foreign.reply.version,
             "document": foreign.reply.document.decode("utf-8", errors="replace"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from gateway import bootstrap
 from gateway.cli.console import voice
 from gateway.cli.exits import EXITS
 from gateway.cli.options import AsJson, Directory, settings_of
@@ -46,6 +47,8 @@ def _remarks(settings: Settings) -> Iterator[str]:
         yield f"{authority.identity}: {authority.name}"
     yield f"Listens on {settings.server.listen} ({settings.server.mode}), known as {settings.gateway.public_address}"
     asked = sum(1 for partner in settings.partners if partner.address)
+    if signer := bootstrap.seals_as(settings):
+        yield f"Permits are sealed by {signer}"
     yield f"{len(settings.partners)} partners, {asked} of them with an address to ask"
 
 
@@ -56,6 +59,10 @@ def _file_warnings(settings: Settings) -> Iterator[str]:
     read = [("client.certificate_file", client.certificate_file)]
     if server.mode is ServerMode.DIRECT_TLS:
         read += [("server.certificate_file", server.certificate_file), ("server.client_ca_file", server.client_ca_file)]
+    if settings.seal:
+        read += [("seal.certificate_file", settings.seal.certificate_file)]
+    else:
+        yield "[seal] is left out: permits are not sealed"
     for key, file in read:
         if file is not None:
             yield from _certificate_warnings(key, file)
@@ -91,6 +98,8 @@ def _gaps(partner: PartnerSettings, settings: Settings) -> Iterator[str]:
         yield "has neither a certificate nor an address, so nothing can pass either way"
     if partner.address and settings.client.certificate_file is None:
         yield "is asked without a client certificate of ours; most services want one"
+    if partner.address and partner.seal_anchors_file is None:
+        yield "has no seal_anchors_file, so no seal on its permits is trusted"
 
 
 def _short(file: Path, settings: Settings) -> str:

@@ -48,7 +48,10 @@ def serve(
     if bind is not None:
         os.environ[_LISTEN_VARIABLE] = bind
     settings = settings_of(directory)
-    _serve(settings, [f"{authority.identity}: {authority.name}" for authority in settings.gateway.authorities])
+    signer = bootstrap.seals_as(settings)
+    sealing = f"Permits are sealed by {signer}" if signer else "! Permits are not sealed: [seal] names no key."
+    authorities = [f"{authority.identity}: {authority.name}" for authority in settings.gateway.authorities]
+    _serve(settings, [*authorities, sealing])
 
 
 def _address(bind: str) -> ListenAddress:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from gateway.exchange.answer_certificate import AnswerCertificate
 from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation, SealRule
 from gateway.exchange.confirm_quantities import ConfirmQuantities
 from gateway.exchange.know_caller import AnyCaller, KnowCaller
-from gateway.exchange.ports import Clock, NationalSource, PermitFormat
+from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, NationalSource, PermitFormat
 from gateway.exchange.publish_permit import PublishPermit
 from gateway.exchange.refusal_budget import RefusalBudget
 from gateway.exchange.refused_handshake import RecordRefusedHandshake
@@ -35,6 +35,8 @@ from gateway.serving import Limits, ProxyTrust, ServingOptions, TcpAddress, Tls,
 from gateway.serving import serve as serve_http
 from gateway.settings import PartnerSettings, ServerMode, Settings, WhenSilent, load_settings
 from gateway.signatures.callers import CallerJudge, CertificateRule, RevocationSetting
+from gateway.signatures.message_security import Agreement, Credentials, MessageSecurities, open_message_key
+from gateway.signatures.message_signing import KeyReference
 from gateway.signatures.sealing import PermitSealer, open_sealer
 from gateway.signatures.verifying import PermitSealVerifier, read_anchors
 from gateway.site import Site
@@ -126,11 +128,29 @@ class Gateway(AbstractContextManager["Gateway"]):
         """The partners we may ask."""
         return PartnerDoors(
             {
-                partner.country: PartnerClient(self._profile(partner), self.store.journal, self.clock, new_id)
+                partner.country: PartnerClient(
+                    self._profile(partner), self.store.journal, self.clock, new_id,
+                    self.message_securities.at_its_door(_agreement(partner)),
+                )
                 for partner in self.settings.partners
                 if partner.address
             }
-        )
+        )  # fmt: skip
+
+    @cached_property
+    def message_securities(self) -> MessageSecurities:
+        """Makes what was agreed on with partners. Raises KeyUnusable for our key and certificate."""
+        ours = self.settings.message_security
+        key = open_message_key(ours.certificate_file, ours.key_file, ours.passphrase_file) if ours else None
+        return MessageSecurities(key, self.store.taken_messages, self.clock)
+
+    @cached_property
+    def door_security(self) -> dict[str, MessageSecurity]:
+        """WS-Security at our doors, by partner, of those it was agreed on with. Raises KeyUnusable."""
+        made = {
+            partner.key: self.message_securities.at_our_door(_agreement(partner)) for partner in self.settings.partners
+        }
+        return {key: security for key, security in made.items() if security != NO_SECURITY}
 
     def _profile(self, partner: PartnerSettings) -> PartnerProfile:
         client = self.settings.client
@@ -177,10 +197,11 @@ class Gateway(AbstractContextManager["Gateway"]):
         limits = MessageLimits(bytes=self.settings.server.max_message_bytes)
         doors = {
             f"/epix/{version}": SoapDoor(
-                version, f"{address}/epix/{version}", self.use_cases, self.store.journal, self.clock, new_id, limits
+                version, f"{address}/epix/{version}", self.use_cases, self.store.journal, self.clock, new_id, limits,
+                self.door_security,
             )
             for version in self.formats
-        }
+        }  # fmt: skip
         return Site(doors, self._pages())
 
     @property
@@ -275,6 +296,25 @@ def record_refused_handshake(reason: str) -> None:
     _gateway_from_environment().refused_handshake.record(reason)
 
 
+def _agreement(partner: PartnerSettings) -> Agreement:
+    agreed = partner.security
+    return Agreement(
+        partner=partner.key,
+        incoming=agreed.incoming,
+        outgoing=agreed.outgoing,
+        sign_answers=agreed.sign_answers,
+        verify_answers=agreed.verify_answers,
+        signer_certificates=agreed.signer_certificates_file,
+        signer_ca=agreed.signer_ca_file,
+        signer_subject=agreed.signer_subject,
+        theirs=Credentials(agreed.username, agreed.password_file),
+        ours=Credentials(agreed.our_username, agreed.our_password_file),
+        key_reference=KeyReference(agreed.our_key_reference),
+        lifetime=timedelta(seconds=agreed.max_age_seconds),
+        clock_skew=timedelta(seconds=agreed.clock_skew_seconds),
+    )
+
+
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
 
@@ -283,7 +323,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     with build(settings) as gateway:
         gateway.store.check()
-        _ = gateway.know_caller, gateway.sealer
+        _ = gateway.know_caller, gateway.sealer, gateway.door_security
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     serve_http(serving_options(settings), announce)
 

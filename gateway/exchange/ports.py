@@ -325,7 +325,7 @@ class TakenMessages(Protocol):
     """Remembers which signed messages were taken, for all nodes and over restarts."""
 
     def take(self, partner: str, mark: str, kept_until: datetime, now: datetime) -> bool:
-        """Whether this is the first message of a partner with that mark (SHA-256, hex). It is kept as long as it counts.
+        """Whether this is the first message of a partner with that mark (SHA-256, hex). It is kept while it counts.
 
         Raises ServiceUnavailable.
         """
@@ -397,7 +397,8 @@ class PartnerConfirmation:
 class PartnerDoor(Protocol):
     """The operations of one partner.
 
-    Every method journals the exchange and raises PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid.
+    Every method journals the exchange and raises PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid;
+    and where answers must be signed, TrustRefused for one that is not as it must be.
     """
 
     def certificate(self, operation: OperationName, number: CertificateNumber, token: TokenId | None) -> PartnerReply:

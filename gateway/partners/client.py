@@ -2,19 +2,22 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from gateway.domain.endorsement import SeenQuantity
-from gateway.domain.errors import InvalidRequest
+from gateway.domain.errors import InvalidRequest, TrustRefused
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.partner import OperationName
 from gateway.domain.quantity import amount, plain
 from gateway.exchange.ports import (
+    NO_SECURITY,
     Clock,
     Direction,
     Exchange,
     Journal,
+    MessageSecurity,
     NewId,
     PartnerConfirmation,
     PartnerReply,
@@ -25,6 +28,7 @@ from gateway.partners.faults import Failure, PartnerRefusal, partner_failed
 from gateway.partners.messages import Message, written
 from gateway.partners.profile import PartnerProfile
 from gateway.partners.transport import RawAnswer, Transport
+from gateway.partners.vouched import INLINE_ONLY, vouched
 
 _log = logging.getLogger(__name__)
 
@@ -32,14 +36,18 @@ Read = TypeVar("Read")
 
 
 class PartnerClient:
-    """The PartnerDoor of one partner. Safe to share between threads.
+    """The PartnerDoor of one partner. Safe to share between threads. security: of its answers and our requests.
 
     Raises SettingsInvalid where the certificate files of the profile cannot be used.
     Source: wire contract, sections 2, 3, 4, 7, 11; the port PartnerDoor.
     """
 
-    def __init__(self, profile: PartnerProfile, journal: Journal, clock: Clock, new_id: NewId) -> None:
+    def __init__(
+        self, profile: PartnerProfile, journal: Journal, clock: Clock, new_id: NewId,
+        security: MessageSecurity = NO_SECURITY,
+    ) -> None:  # fmt: skip
         self._profile = profile
+        self._security = security
         self._journal = journal
         self._clock = clock
         self._new_id = new_id
@@ -79,22 +87,33 @@ class PartnerClient:
         self, operation: str, number: CertificateNumber | None, values: Mapping[str, Any],
         read: Callable[[RawAnswer], Read],
     ) -> Read:  # fmt: skip
-        """Write, send, receive, read, journal: in this order, the last in every case."""
-        message = written(self._profile, operation, values)
+        """Write, sign, send, receive, verify, read, journal: in this order, the last in every case."""
+        message = self._secured(written(self._profile, operation, values))
         answer = RawAnswer()
         began_at = self._clock()
         outcome = "InternalError"
         try:
             self._transport.exchange(message, answer)
-            reply = read(answer)
+            reply = read(vouched(answer, self._security.theirs))
             outcome = "ok"
             return reply
         except (Failure, PartnerRefusal) as cause:
             error = partner_failed(self._profile.name, cause)
             outcome = error.code
             raise error from cause
+        except TrustRefused as refused:
+            outcome = refused.code
+            raise type(refused)(f"The answer of {self._profile.name} is not accepted. {refused.text}") from refused
         finally:
             self._record(operation, number, message, answer, began_at, outcome)
+
+    def _secured(self, message: Message) -> Message:
+        """Raises KeyUnusable where we cannot sign; then nothing is sent."""
+        if self._security.theirs:
+            message = replace(message, headers={**message.headers, **INLINE_ONLY})
+        if self._security.ours:
+            message = replace(message, body=self._security.ours.secured(message.body))
+        return message
 
     def _record(
         self, operation: str, number: CertificateNumber | None, message: Message, answer: RawAnswer,

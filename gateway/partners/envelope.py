@@ -19,9 +19,19 @@ _ONE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_:.-]{0,99}")
 _LONGEST_TEXT = 1000
 
 
-def body_of(answer: RawAnswer) -> tuple[etree._Element, Package]:
-    """The Body of an answer without Fault, and the package it came in.
+SECURITY = "{http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd}Security"
 
+
+def body_of(answer: RawAnswer) -> tuple[etree._Element, Package]:
+    """The Body of an answer without Fault, and the package it came in. Raises as `envelope_of`."""
+    envelope, package = envelope_of(answer)
+    return _only_body(envelope), package
+
+
+def envelope_of(answer: RawAnswer, processed: str = "") -> tuple[etree._Element, Package]:
+    """The Envelope of an answer without Fault, and the package it came in.
+
+    processed: name of a header block that is understood.
     Raises Unreadable; NotReached where the status says that nobody is behind the address; PartnerRefusal for a Fault.
     """
     status = answer.status or 0
@@ -38,12 +48,11 @@ def body_of(answer: RawAnswer) -> tuple[etree._Element, Package]:
         if status in _DOWN:
             raise NotReached(f"is not available at the moment (HTTP {status}). Try again later.") from unreadable
         raise Unreadable(_with_status(unreadable, status, empty=not answer.body)) from unreadable
-    body = _only_body(envelope)
-    _refuse_fault(body)
+    _refuse_fault(_only_body(envelope))
     if not 200 <= status < 300:
         raise Unreadable(f"answered with HTTP status {status} and no Fault that would explain it.")
-    _refuse_mandatory_headers(envelope)
-    return body, package
+    _refuse_mandatory_headers(envelope, processed)
+    return envelope, package
 
 
 def _with_status(unreadable: Unreadable, status: int, *, empty: bool) -> str:
@@ -82,12 +91,12 @@ def _one(element: etree._Element, *path: str) -> str:
     return " ".join(text(found).split())
 
 
-def _refuse_mandatory_headers(envelope: etree._Element) -> None:
+def _refuse_mandatory_headers(envelope: etree._Element, processed: str) -> None:
     """SOAP 1.1 section 4.2.3, SOAP 1.2 section 5.2.3: what is mandatory and not understood must not be passed over."""
     for header in children(envelope, "Header"):
         for block in children(header):
             mandatory = block.get(f"{{{_namespace(envelope)}}}mustUnderstand", "0").strip() not in ("0", "false")
-            if mandatory and _is_for_us(block, _namespace(envelope)):
+            if mandatory and block.tag != processed and _is_for_us(block, _namespace(envelope)):
                 raise Unreadable("demands that a header be understood that is not known here.")
 
 

@@ -13,6 +13,7 @@ from gateway.settings.partners import CertificateSettings, PartnerSettings, Soap
 from gateway.settings.reading import load_settings, settings_problems
 from gateway.settings.revocation import RevocationSettings, WhenSilent
 from gateway.settings.seal import SealSettings
+from gateway.settings.security import MessageSecuritySettings, Protection, SecuritySettings
 
 __all__ = [
     "AuthoritySettings",
@@ -22,9 +23,12 @@ __all__ = [
     "GatewaySettings",
     "LimitSettings",
     "ListenAddress",
+    "MessageSecuritySettings",
     "PartnerSettings",
+    "Protection",
     "RevocationSettings",
     "SealSettings",
+    "SecuritySettings",
     "ServerMode",
     "ServerSettings",
     "Settings",

@@ -11,6 +11,7 @@ from gateway.settings.partners import PartnerSettings
 from gateway.settings.revocation import RevocationSettings
 from gateway.settings.seal import SealSettings
 from gateway.settings.section import Section, wrong
+from gateway.settings.security import MessageSecuritySettings
 
 
 class Settings(Section):
@@ -26,6 +27,7 @@ class Settings(Section):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     client: ClientSettings = Field(default_factory=ClientSettings)
     seal: SealSettings | None = None
+    message_security: MessageSecuritySettings | None = None
     revocation: tuple[RevocationSettings, ...] = ()
     partner: tuple[PartnerSettings, ...] = ()
 
@@ -63,6 +65,16 @@ class Settings(Section):
                 )
             if partner.address:
                 countries.add(partner.country.text)
+        return self
+
+    @model_validator(mode="after")
+    def _a_key_to_sign_with(self) -> Self:
+        for index, partner in enumerate(self.partner):
+            if partner.security.signs and self.message_security is None:
+                key = "sign_answers" if partner.security.sign_answers else "outgoing"
+                raise wrong(
+                    "needs our key: give [message_security] in conf/gateway.toml", key=f"partner.{index}.security.{key}"
+                )
         return self
 
     @property

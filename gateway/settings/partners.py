@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway.domain.partner import ALL_OPERATIONS, OperationName, Partner, Sees
 from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
+from gateway.settings.security import Protection, SecuritySettings
 
 
 class SoapVersion(StrEnum):
@@ -108,6 +109,16 @@ class PartnerSettings(Section):
     def _seals_can_be_judged(self) -> Self:
         if self.must_seal and self.seal_anchors_file is None:
             raise wrong("must be given with must_seal", key="seal_anchors_file")
+        return self
+
+    security: SecuritySettings = Field(default_factory=SecuritySettings)
+    """WS-Security as agreed with it. Left out: none."""
+
+    @model_validator(mode="after")
+    def _password_is_encrypted(self) -> Self:
+        plain = (self.address or "").startswith("http://")
+        if plain and self.security.outgoing is Protection.USERNAME_TEXT:
+            raise wrong("must not be username-text where address is plain http", key="security.outgoing")
         return self
 
     @model_validator(mode="after")

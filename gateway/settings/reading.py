@@ -20,7 +20,7 @@ from gateway.settings.model import Settings
 FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
-    FILES[0]: ("gateway", "server", "database", "tokens", "limits", "client", "seal", "revocation"),
+    FILES[0]: ("gateway", "server", "database", "tokens", "limits", "client", "seal", "message_security", "revocation"),
     FILES[1]: ("partner",),
 }
 _LISTS = ("authorities", "partner", "revocation")

@@ -1,8 +1,10 @@
 """How does a request pass the door? Known caller, one reading, checks, answer, journal: in this order and no other."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import schemas
 import wsdl
@@ -17,13 +19,13 @@ from gateway.domain.errors import (
     ServiceUnavailable,
 )
 from gateway.domain.partner import OperationName, Partner
-from gateway.exchange.ports import Clock, Direction, Exchange, Journal, NewId
+from gateway.exchange.ports import NO_SECURITY, Clock, Direction, Exchange, Journal, MessageSecurity, NewId
 from gateway.http import HttpAnswer, HttpRequest
 from gateway.soap.action import check_action
 from gateway.soap.answers import AnswerWriter
 from gateway.soap.contract import NOT_ALLOWED, PublishedContract
 from gateway.soap.encoding import to_utf8
-from gateway.soap.envelope import request_in, soap_of
+from gateway.soap.envelope import NOTHING, WS_SECURITY, request_in, soap_of
 from gateway.soap.exchange_log import log_defect, log_exchange
 from gateway.soap.faults import Fault, fault
 from gateway.soap.grammar import Grammar
@@ -49,6 +51,7 @@ class _Talk:
     began_at: datetime
     soap: Soap = Soap.V1_1
     caller: Partner | None = None
+    security: MessageSecurity = NO_SECURITY
     operation: OperationName | None = None
     asked: Asked | None = None
     outcome: str = "ok"
@@ -66,8 +69,12 @@ class SoapDoor:
         clock: Clock,
         new_id: NewId,
         limits: Limits | None = None,
+        security: Mapping[str, MessageSecurity] | None = None,
     ) -> None:
-        """version: `v1` or `v2`.  address: where partners reach it, such as `https://permits.example/epix/v1`."""
+        """version: `v1` or `v2`.  address: where partners reach it, such as `https://permits.example/epix/v1`.
+
+        security: WS-Security of their requests and our answers, by key of the partners it was agreed on with.
+        """
         contract = CONTRACT_VERSIONS[version]
         description = wsdl.directory() / f"epix-{version}.wsdl"
         published = [*sorted((schemas.directory() / version).glob("*.xsd")), schemas.directory() / "fault.xsd"]
@@ -78,6 +85,7 @@ class SoapDoor:
         self._clock = clock
         self._new_id = new_id
         self._limits = limits or Limits()
+        self._security = security or {}
         self._shapes = Shapes()
         self._grammar = Grammar(description)
         self._dispatch = Dispatch(contract)
@@ -116,20 +124,28 @@ class SoapDoor:
         talk.caller = self._use_cases.know_caller.identify(
             request.certificate, refused_before=request.certificate_refused
         )
+        talk.security = self._security.get(talk.caller.key, NO_SECURITY)
         talk.asked = self._read(request, media, talk)
         digest = hashlib.sha256(request.body).hexdigest()
         answer = self._dispatch.call(talk.asked, Call(self._use_cases, talk.caller, self._version, digest))
-        package = Package(talk.id, []) if wants_package(request.headers, media) else None
+        # What is signed travels inline: a package would carry parts that the signature does not cover as they stand.
+        packs = talk.security.ours is None and wants_package(request.headers, media)
+        package = Package(talk.id, []) if packs else None
         body = self._answers.write(
             answer, talk.asked.operation, talk.soap, empty=talk.caller.empty_answers, package=package
         )
+        if talk.security.ours:
+            body = talk.security.ours.secured(body)
         content_type = talk.soap.content_type
         if package:
             content_type, body = package.write(body, talk.soap)
         return HttpAnswer(200, (("Content-Type", content_type), *_CLOSED), body)
 
     def _read(self, request: HttpRequest, media: MediaType, talk: _Talk) -> Asked:
-        """The one reading of a message. Raises InvalidRequest, MessageTooLarge, VersionMismatch, NotUnderstood."""
+        """The one reading of a message: where its partner signs, only what the signature covers is read on.
+
+        Raises InvalidRequest, MessageTooLarge, VersionMismatch, NotUnderstood, TrustRefused.
+        """
         body = request.body
         if len(body) > self._limits.bytes:
             raise MessageTooLarge(f"The message is larger than {self._limits.bytes} bytes.")
@@ -142,11 +158,17 @@ class SoapDoor:
         message = to_utf8(body, inner.parameters.get("charset"))
         root = parse(message, self._limits, self._shapes)
         talk.soap = soap_of(root)
-        element = request_in(root, talk.soap, self._address, self._limits)
+        verifier = talk.security.theirs
+        element = request_in(root, talk.soap, self._address, self._limits, WS_SECURITY if verifier else NOTHING)
+        if verifier:
+            verified = self._shapes.read(message, partial(verifier.verified, message, self._address))
+            root = parse(verified, self._limits, self._shapes)
+            element = request_in(root, talk.soap, self._address, self._limits, WS_SECURITY)
         talk.operation = self._dispatch.operation(element)
         check_action(request.headers, media, inner, operation=talk.operation)
         self._grammar.check(element)
-        self._shapes.learn(message)
+        if not verifier:  # secured messages are no two of one shape, and would take the room of the others
+            self._shapes.learn(message)
         return self._dispatch.read(element)
 
     def _record(self, request: HttpRequest, answer: HttpAnswer, talk: _Talk) -> None:
@@ -179,9 +201,17 @@ def _refusal(
     refused: Fault, talk: _Talk, status: int | None = None, headers: tuple[tuple[str, str], ...] = ()
 ) -> HttpAnswer:
     talk.outcome = refused.code
-    return HttpAnswer(
-        status or refused.status, (("Content-Type", talk.soap.content_type), *_CLOSED, *headers), refused.body
-    )
+    body = _signed(refused.body, talk) if talk.security.ours else refused.body
+    return HttpAnswer(status or refused.status, (("Content-Type", talk.soap.content_type), *_CLOSED, *headers), body)
+
+
+def _signed(body: bytes, talk: _Talk) -> bytes:
+    """A signed fault; unsigned where signing fails, which says more than nothing."""
+    try:
+        return talk.security.ours.secured(body) if talk.security.ours else body
+    except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a fault
+        log_defect(talk.id, error)
+        return body
 
 
 def _cut(text: str | None) -> str | None:

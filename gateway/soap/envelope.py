@@ -10,7 +10,7 @@ from lxml import etree
 
 from gateway.domain.errors import InvalidRequest, MessageTooLarge, VersionMismatch
 from gateway.soap.limits import Limits
-from gateway.soap.names import SOAP_11, SOAP_12, XOP, Soap
+from gateway.soap.names import SECURITY, SOAP_11, SOAP_12, XOP, Soap
 from gateway.soap.refusals import BlockName, NotUnderstood
 
 _WHITE = " \t\r\n"
@@ -21,6 +21,9 @@ _TO_US = {
 _MANDATORY = {Soap.V1_1: {"0": False, "1": True}, Soap.V1_2: {"0": False, "1": True, "false": False, "true": True}}
 _ADDRESSED_BY = {Soap.V1_1: "actor", Soap.V1_2: "role"}
 _OTHER = {Soap.V1_1: SOAP_12, Soap.V1_2: SOAP_11}
+
+NOTHING: frozenset[BlockName] = frozenset()
+WS_SECURITY = frozenset({BlockName(SECURITY, "Security")})
 
 
 def soap_of(root: etree._Element) -> Soap:
@@ -33,10 +36,12 @@ def soap_of(root: etree._Element) -> Soap:
     return Soap(name.namespace)
 
 
-def request_in(root: etree._Element, soap: Soap, address: str, limits: Limits) -> etree._Element:
+def request_in(
+    root: etree._Element, soap: Soap, address: str, limits: Limits, processed: frozenset[BlockName] = NOTHING
+) -> etree._Element:
     """The one element in the Body of an envelope.
 
-    address: ours; a header block for that actor is for us.
+    address: ours; a header block for that actor is for us.  processed: header blocks that are understood.
     Raises InvalidRequest, MessageTooLarge, NotUnderstood.
     """
     if next(root.iter(f"{{{_OTHER[soap]}}}*", f"{{{XOP}}}*"), None) is not None:
@@ -51,7 +56,7 @@ def request_in(root: etree._Element, soap: Soap, address: str, limits: Limits) -
     _require_bare(body, "Body", soap)
     if header is not None:
         _require_bare(header, "Header", soap)
-        _check_blocks(header, soap, address, limits)
+        _check_blocks(header, soap, address, limits, processed)
     if len(body) != 1:
         raise InvalidRequest("The Body holds exactly one element, the request.")
     request = body[0]
@@ -72,11 +77,14 @@ def _require_bare(part: etree._Element, name: str, soap: Soap) -> None:
             raise InvalidRequest(f"{name} carries an attribute that does not belong there.")
 
 
-def _check_blocks(header: etree._Element, soap: Soap, address: str, limits: Limits) -> None:
-    """Raises NotUnderstood for mandatory blocks that are for us: none is known here; others are left unread."""
+def _check_blocks(
+    header: etree._Element, soap: Soap, address: str, limits: Limits, processed: frozenset[BlockName]
+) -> None:
+    """Raises NotUnderstood for mandatory blocks that are for us and not processed; others are left unread."""
     if len(header) > limits.header_blocks:
         raise MessageTooLarge(f"The Header holds more than {limits.header_blocks} blocks.")
-    unknown = tuple(_name(block) for block in header if _is_mandatory(block, soap, address))
+    mandatory = (_name(block) for block in header if _is_mandatory(block, soap, address))
+    unknown = tuple(name for name in mandatory if name not in processed)
     if unknown:
         raise NotUnderstood(unknown)
 

@@ -10,6 +10,7 @@ from gateway.store.answers import SqlAnswers
 from gateway.store.journal import SqlJournal
 from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
+from gateway.store.taken import SqlTakenMessages
 from gateway.store.work import beginning
 
 
@@ -20,6 +21,7 @@ class Store:
     answers: Answers
     begin_work: BeginWork
     journal: SqlJournal
+    taken_messages: SqlTakenMessages
     _reading: ConnectionPerThread
     _writing: Engine
 
@@ -49,6 +51,7 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
         answers=SqlAnswers(per_thread, reading.dialect),
         begin_work=beginning(writing, clock),
         journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
+        taken_messages=SqlTakenMessages(writing),
         _reading=per_thread,
         _writing=writing,
     )

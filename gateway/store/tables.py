@@ -5,7 +5,7 @@ A confirmation is never changed; a record of the journal is never changed, and d
 triggers of the first migration see to it.
 """
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
 
 metadata = MetaData(
     naming_convention={
@@ -113,4 +113,13 @@ exchange = Table(
     Column("answer_sha256", SHA256, nullable=False),
     Column("request", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),
+)
+
+taken_message = Table(
+    "taken_message",
+    metadata,
+    Column("partner", String(35), primary_key=True),  # key of the partner that signed it
+    Column("mark", SHA256, primary_key=True),
+    Column("kept_until", MOMENT, nullable=False),  # in UTC, of one length
+    Index("ix_taken_message_kept_until", "kept_until"),
 )

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import AuthoritySettings, CertificateSettings, Settings, load_settings
+from gateway.settings import AuthoritySettings, CertificateSettings, SecuritySettings, Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
-INNER_TABLES = {("gateway", "authorities"): AuthoritySettings, ("partner", "certificate"): CertificateSettings}
-COMMENTED_KEY = re.compile(r"^# (?=[a-z0-9_]+ = |\[\[(partner|partner\.certificate|revocation)\]\]$)", re.MULTILINE)
+INNER_TABLES = {
+    ("gateway", "authorities"): AuthoritySettings,
+    ("partner", "certificate"): CertificateSettings,
+    ("partner", "security"): SecuritySettings,
+}
+TABLES = r"\[{1,2}(partner|partner\.certificate|partner\.security|message_security|revocation)\]{1,2}$"
+COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 
 
 def uncommented(name: str) -> str:
@@ -78,6 +83,6 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
     for name in ("gateway.toml", "partners.toml"):
         (examples / "conf" / name).write_text((ROOT / "conf" / name).read_text(encoding="utf-8"), encoding="utf-8")
     plain = keys(load_settings(examples, {}))
-    shown_only = {"database.url", "server.proxy_secret_file", "revocation", "partner"}
+    shown_only = {"database.url", "server.proxy_secret_file", "seal.passphrase_file", "revocation", "partner"}
     differing = {key for key in plain if plain[key] != everything.get(key)}
     assert differing - shown_only == set()

@@ -1,0 +1,103 @@
+"""[message_security] and [partner.security]: WS-Security, by which key we sign messages, and what each partner does."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from gateway.settings.section import ExistingFile, Section, wrong
+
+
+class Protection(StrEnum):
+    """What the WS-Security header of a request holds."""
+
+    NONE = "none"
+    """There need be none; one that demands to be understood is refused."""
+    X509 = "x509"
+    """A signature over Body and Timestamp."""
+    USERNAME_TEXT = "username-text"
+    """A user name and its password, as they are."""
+    USERNAME_DIGEST = "username-digest"
+    """A user name and a digest of its password, once."""
+
+
+class MessageSecuritySettings(Section):
+    """[message_security]: with which key we sign messages. The table left out: we sign none."""
+
+    certificate_file: ExistingFile
+    """Our certificate for it, PEM. It may be that of [client]."""
+
+    key_file: ExistingFile
+    """The key to it, PEM: EC P-256, P-384 or P-521, or RSA of 3072 to 8192 bits."""
+
+    passphrase_file: ExistingFile | None = None
+    """File whose first line is the passphrase of an encrypted key."""
+
+
+class SecuritySettings(Section):
+    """[partner.security]: WS-Security as agreed with one partner. The table left out: none."""
+
+    incoming: Protection = Protection.NONE
+    """What its requests must hold."""
+
+    outgoing: Protection = Protection.NONE
+    """What our requests to it hold."""
+
+    sign_answers: bool = False
+    """Whether we sign what we answer it, faults too."""
+
+    verify_answers: bool = False
+    """Whether its answers must be signed. Its faults need not be."""
+
+    signer_certificates_file: ExistingFile | None = None
+    """The certificates it signs with, PEM; two while it renews one."""
+
+    signer_ca_file: ExistingFile | None = None
+    """Or the CA of a certificate that it sends along, PEM."""
+
+    signer_subject: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    """The whole subject that certificate must have, as RFC 4514 writes it: `CN=signer,O=DFFE,C=ZA`."""
+
+    username: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """The user name it shows us."""
+
+    password_file: ExistingFile | None = None
+    """File whose first line is the password to it."""
+
+    our_username: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    """The user name we show it."""
+
+    our_password_file: ExistingFile | None = None
+    """File whose first line is the password to it."""
+
+    our_key_reference: Literal["certificate", "key-identifier", "issuer-serial", "thumbprint"] = "certificate"
+    """How our signatures name our certificate: it goes along, or one of three short names of it does."""
+
+    max_age_seconds: Annotated[int, Field(ge=1, le=3600)] = 300
+    """How long a message counts after it was made, whatever it says itself."""
+
+    clock_skew_seconds: Annotated[int, Field(ge=0, le=600)] = 60
+    """How far the partner's clock and ours may be apart."""
+
+    @property
+    def signs(self) -> bool:
+        """Whether we sign anything for this partner."""
+        return self.sign_answers or self.outgoing is Protection.X509
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.signer_ca_file is None) != (self.signer_subject is None):
+            missing = "signer_subject" if self.signer_subject is None else "signer_ca_file"
+            raise wrong("must be given too: a CA alone would trust everybody it knows", key=missing)
+        verifies = self.verify_answers or self.incoming is Protection.X509
+        if verifies and self.signer_certificates_file is None and self.signer_ca_file is None:
+            raise wrong("must be given, or signer_ca_file with signer_subject", key="signer_certificates_file")
+        self._require_name(self.incoming, "username", "password_file")
+        self._require_name(self.outgoing, "our_username", "our_password_file")
+        return self
+
+    def _require_name(self, protection: Protection, *keys: str) -> None:
+        if protection in (Protection.USERNAME_TEXT, Protection.USERNAME_DIGEST):
+            for key in keys:
+                if getattr(self, key) is None:
+                    raise wrong(f"must be given with {protection}", key=key)

@@ -1,13 +1,16 @@
 """Composition root: the only place that names classes of two rooms. Nothing is built at import."""
 
+import logging
+import math
 import os
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
+from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -17,24 +20,30 @@ from adapters.national.registry import national_source
 from adapters.registry import formats
 from gateway import __version__
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.partner import Partner, Sees
+from gateway.domain.partner import Access, Partner, Sees
 from gateway.exchange.answer_certificate import AnswerCertificate
 from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation, SealRule
 from gateway.exchange.confirm_quantities import ConfirmQuantities
 from gateway.exchange.know_caller import AnyCaller, KnowCaller
+from gateway.exchange.opening import OpenPermit
 from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, NationalSource, PermitFormat
 from gateway.exchange.publish_permit import PublishPermit
-from gateway.exchange.refusal_budget import RefusalBudget
+from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
 from gateway.exchange.refused_handshake import RecordRefusedHandshake
 from gateway.exchange.served import Served
 from gateway.exchange.service_state import ServiceState
 from gateway.exchange.tokens import TokenSeal
+from gateway.http import HttpAnswer, HttpRequest
+from gateway.operations import CannotListen, Counting, Health, Scrape, counted_together, listening
 from gateway.partners.client import PartnerClient
 from gateway.partners.profile import PartnerProfile
-from gateway.serving import Limits, ProxyTrust, ServingOptions, TcpAddress, Tls, UnixSocket
+from gateway.serving import CannotServe, Limits, ProxyTrust, ServingOptions, TcpAddress, Tls, UnixSocket
 from gateway.serving import serve as serve_http
 from gateway.settings import PartnerSettings, ServerMode, Settings, WhenSilent, load_settings
 from gateway.signatures.callers import CallerJudge, CertificateRule, RevocationSetting
+from gateway.signatures.expiry import is_degraded
+from gateway.signatures.expiry_watch import ExpiryWatch
+from gateway.signatures.key_settings import check_keys
 from gateway.signatures.message_security import Agreement, Credentials, MessageSecurities, open_message_key
 from gateway.signatures.message_signing import KeyReference
 from gateway.signatures.sealing import PermitSealer, open_sealer
@@ -50,7 +59,7 @@ from gateway.web.pages import ExamplePermit, ServicePages
 DIRECTORY_VARIABLE = "EPIX_DIR"
 """Tells worker processes which working directory is theirs."""
 
-ANYONE = Partner("sandbox", IsoCountryCode("ZA"), sees=Sees.ALL)
+ANYONE = Partner("sandbox", IsoCountryCode("ZA"), Access(sees=Sees.ALL))
 """Whom the sandbox takes every caller for."""
 
 SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
@@ -168,6 +177,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             ca_file=partner.ca_file or client.ca_file,
             certificate_file=client.certificate_file,
             key_file=client.key_file,
+            passphrase_file=client.passphrase_file,
         )
 
     @cached_property
@@ -198,7 +208,7 @@ class Gateway(AbstractContextManager["Gateway"]):
         doors = {
             f"/epix/{version}": SoapDoor(
                 version, f"{address}/epix/{version}", self.use_cases, self.store.journal, self.clock, new_id, limits,
-                self.door_security,
+                self.door_security, watch=self.counting,
             )
             for version in self.formats
         }  # fmt: skip
@@ -212,17 +222,34 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def use_cases(self) -> UseCases:
         """What stands behind the SOAP doors."""
-        budget = RefusalBudget(self.settings.limits.refused_lookups_per_minute, 60.0, time.monotonic)
         final_after = {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
         return UseCases(
             self.know_caller,
-            AnswerCertificate(self.store.answers, self.served, self.tokens, budget),
+            AnswerCertificate(self._opening, self.store.answers),
             ConfirmQuantities(
-                self.store.begin_work, self.served, self.tokens, budget, tuple(self.formats.values()), final_after,
-                self.clock, new_id, self.sealer,
+                self._opening, self.store.begin_work, tuple(self.formats.values()), final_after, self.clock, new_id,
+                self.sealer,
             ),
-            ServiceState(self.served, self.store.check, self.software, self.clock),
+            ServiceState(self.served, self.store.check, self._is_degraded, self.software, self.clock),
         )  # fmt: skip
+
+    @cached_property
+    def counting(self) -> Counting:
+        """What this process counts."""
+        return Counting()
+
+    @cached_property
+    def _opening(self) -> OpenPermit:
+        limits, processes = self.settings.limits, self.settings.server.workers
+        budget = RefusalBudget(
+            CallerBudget(math.ceil(limits.refused_lookups_per_minute / processes), time.monotonic),
+            PermitBudget(math.ceil(limits.refused_lookups_per_permit_per_hour / processes), time.monotonic),
+            self.counting,
+        )
+        return OpenPermit(self.store.answers, self.served, self.tokens, budget)
+
+    def _is_degraded(self) -> bool:
+        return is_degraded(self.settings, self.clock())
 
     @cached_property
     def know_caller(self) -> KnowCaller | AnyCaller:
@@ -286,9 +313,11 @@ def seals_as(settings: Settings) -> str | None:
     return sealer.signer if sealer else None
 
 
-def site_from_environment() -> Site:
+def site_from_environment() -> Callable[[HttpRequest], HttpAnswer]:
     """What a worker process serves: the gateway of the working directory in the environment."""
-    return _gateway_from_environment().site
+    gateway = _gateway_from_environment()
+    gateway.counting.keep_up()
+    return gateway.counting.in_flight(gateway.site)
 
 
 def record_refused_handshake(reason: str) -> None:
@@ -318,14 +347,38 @@ def _agreement(partner: PartnerSettings) -> Agreement:
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
 
-    Raises ServiceUnavailable for a database that is absent or not migrated, SettingsInvalid for a CA file or subject of
+    Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is absent or not migrated, SettingsInvalid for a CA file or subject of
     a partner, CannotServe for an address, certificate or key that does not work; all before any port is opened.
     """
+    check_keys(settings, now())
     with build(settings) as gateway:
         gateway.store.check()
         _ = gateway.know_caller, gateway.sealer, gateway.door_security
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
-    serve_http(serving_options(settings), announce)
+    ExpiryWatch(partial(load_settings, settings.directory), now, Event().wait).start()
+    with operations(settings) as draining:
+        serve_http(serving_options(settings), announce, draining)
+
+
+@contextmanager
+def operations(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Answer operators, where the settings want it, for as long as the block lasts.
+
+    Gives what is to be called once no more requests are to be sent here. Raises CannotServe for an address that is taken.
+    """
+    if not settings.operations.enabled:
+        yield lambda: None
+        return
+    listen = settings.operations.listen
+    with build(settings) as gateway, counted_together() as folder:
+        health = Health({"store": gateway.store.check, "journal": gateway.store.check_writing})
+        scrape = Scrape(folder, health, lambda: (), gateway.software)
+        try:
+            with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:
+                logging.getLogger(__name__).info("operations at %s", address)
+                yield health.draining.set
+        except CannotListen as trouble:
+            raise CannotServe(str(trouble)) from None
 
 
 def serving_options(settings: Settings) -> ServingOptions:
@@ -361,4 +414,6 @@ def _tls(settings: Settings) -> Tls:
     files = (server.certificate_file, server.key_file, server.client_ca_file)
     certificate, key, authorities = (file for file in files if file is not None)  # the settings saw to all three
     of_rules = (rule.ca_file for partner in settings.partners for rule in partner.certificate)
-    return Tls(certificate, key, (authorities, *of_rules), server.client_certificate_required)
+    return Tls(
+        certificate, key, (authorities, *of_rules), server.client_certificate_required, server.passphrase_file
+    )

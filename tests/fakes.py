@@ -14,7 +14,7 @@ from gateway.exchange.ports import (
     Document,
     Exchange,
     Form,
-    SealedDocument,
+    KeptPermit,
     StoredPermit,
     Work,
 )
@@ -29,9 +29,6 @@ class MemoryPermits:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-
-    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[StoredPermit]:
-        return [stored for stored, _ in _found(self._shelf, country, number)]
 
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
         found = self._shelf.get((authority, number))
@@ -96,24 +93,40 @@ class MemoryJournal:
 
 
 class MemoryStore:
-    """The ports `Answers` (itself), `BeginWork` and `Journal`. out_of_order: refuses everything but the journal."""
+    """The ports `Answers` (itself), `BeginWork` and `Journal`. out_of_order: refuses everything but the journal.
+
+    looked_up: what `Answers` was asked for, in its order, in words.
+    """
 
     def __init__(self) -> None:
         self.shelf: Shelf = {}
         self.journal = MemoryJournal()
         self.out_of_order = False
+        self.looked_up: list[str] = []
         self._one_at_a_time = threading.Lock()
 
     @property
     def answers(self) -> "MemoryStore":
         return self
 
-    def find(
-        self, country: IsoCountryCode, number: CertificateNumber, version: str, form: Form
-    ) -> Sequence[SealedDocument]:
+    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[KeptPermit]:
         self.require_reachable()
-        found = _found(self.shelf, country, number)
-        return [_sealed(stored, documents.get((version, form))) for stored, documents in found]
+        wanted = [key for key in self.shelf if key[0].country == country and key[1] == number]
+        found = [_kept(self.shelf[key][0], list(self.shelf).index(key)) for key in sorted(wanted)]
+        self.looked_up.append("a hit" if found else "a miss")
+        return found
+
+    def some(self) -> tuple[IsoCountryCode, CertificateNumber] | None:
+        return next(((authority.country, number) for authority, number in self.shelf), None)
+
+    def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
+        self.require_reachable()
+        self.looked_up.append("a document")
+        return self.shelf[kept.authority, kept.number][1].get((version, form))
+
+    def attachments(self, kept: KeptPermit) -> tuple[Attachment, ...]:
+        self.require_reachable()
+        return self.shelf[kept.authority, kept.number][0].attachments
 
     def begin_work(self) -> AbstractContextManager[Work]:
         return self._work()
@@ -132,20 +145,37 @@ class MemoryStore:
         """Nothing is open."""
 
 
-def _found(shelf: Shelf, country: IsoCountryCode, number: CertificateNumber) -> list[tuple[StoredPermit, Documents]]:
-    wanted = [key for key in shelf if key[0].country == country and key[1] == number]
-    return [shelf[key] for key in sorted(wanted)]
-
-
-def _sealed(stored: StoredPermit, document: Document | None) -> SealedDocument:
+def _kept(stored: StoredPermit, place: int) -> KeptPermit:
     published = stored.published
-    return SealedDocument(
+    return KeptPermit(
+        place=place,
         authority=published.authority,
+        number=published.permit.number,
         status=published.status,
         successor=published.successor.text if published.successor else None,
         token_hash=stored.token_hash,
-        countries=published.permit.countries,
-        document=document.content if document else None,
-        seal=document.seal if document else None,
-        attachments=stored.attachments,
+        countries=published.countries,
+        attachments=len(stored.attachments),
     )
+
+
+class Watch:
+    """The ports `LookupWatch` and `ExchangeWatch`; keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.refusals: list[str] = []
+        self.alerts: list[str] = []
+        self.exchanges: list[tuple[Exchange, str]] = []
+        self.journal_failures = 0
+
+    def refused(self, caller: str) -> None:
+        self.refusals.append(caller)
+
+    def scanning(self, caller: str) -> None:
+        self.alerts.append(caller)
+
+    def exchanged(self, exchange: Exchange, version: str, seconds: float) -> None:
+        self.exchanges.append((exchange, version))
+
+    def journal_failed(self) -> None:
+        self.journal_failures += 1

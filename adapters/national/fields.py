@@ -96,6 +96,7 @@ PERMIT = _by_name(
     Field("token", "token", None, TOKEN),
     Field("status", "status", None, STATUS),
     Field("successor", "successor", None, NUMBER),
+    Field("transit_countries", "transit_countries", None, COUNTRY, many=True),
     Field("time_zone", None, None, ZONE),
     Field("attachments", None, None, TEXT, many=True),
     Field(REASONS, None, None, TEXT, many=True),

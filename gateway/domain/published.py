@@ -48,7 +48,8 @@ class PublishedPermit:
     """A permit we answer for, with its status and its confirmations in the order they came.
 
     permit: as issued; the final form is made from it by `final_permit`.  successor: number of the document that
-    stands in its place, where the status is REPLACED.
+    stands in its place, where the status is REPLACED.  transit: codes of the countries the consignment passes through;
+    the form has no box for them, so they stand beside it. Source: Res. Conf. 9.7, on transit and transhipment.
     """
 
     authority: Authority
@@ -56,6 +57,12 @@ class PublishedPermit:
     status: Status = Status.ISSUED
     successor: CertificateNumber | None = None
     confirmations: tuple[Confirmation, ...] = ()
+    transit: frozenset[str] = frozenset()
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Codes of the countries with an eye on it by right: those the form names, and those of transit."""
+        return self.permit.countries | self.transit
 
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:

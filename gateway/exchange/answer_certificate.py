@@ -1,16 +1,12 @@
 """GetNonFinalCitesCertificate and GetFinalCertificate: a look-up, the checks on caller and token, the stored bytes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.domain.errors import CertificateNotFinal, OperationNotAvailable
-from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.partner import OperationName, Partner
 from gateway.domain.published import Status, require_in_force
-from gateway.exchange.ports import Answers, Attachment, Form, SealedDocument
-from gateway.exchange.refusal_budget import RefusalBudget
-from gateway.exchange.served import Served
-from gateway.exchange.tokens import TokenSeal, compare_with_nothing, opens
+from gateway.exchange.opening import OpenPermit
+from gateway.exchange.ports import SEAL_NAME, Answers, Attachment, Form
 
 _FORM = {
     OperationName.GET_NON_FINAL: Form.NON_FINAL,
@@ -21,7 +17,7 @@ _FORM = {
 
 @dataclass(frozen=True, slots=True)
 class CertificateAnswer:
-    """document: bytes of the permit element, ready to stand in any envelope."""
+    """document: bytes of the permit element, ready to stand in any envelope.  attachments: its seal is the last."""
 
     document: bytes
     attachments: tuple[Attachment, ...]
@@ -31,10 +27,8 @@ class CertificateAnswer:
 class AnswerCertificate:
     """A partner asks for a permit of ours."""
 
+    opening: OpenPermit
     answers: Answers
-    served: Served
-    tokens: TokenSeal
-    budget: RefusalBudget
 
     def answer(
         self,
@@ -52,28 +46,14 @@ class AnswerCertificate:
         CertificateCancelled, CertificateReplaced, CertificateNotFinal, OperationNotAvailable, ServiceUnavailable.
         Source: wire contract, sections 3.1 and 4.
         """
-        caller.require(operation)
-        certificate_number = CertificateNumber.parse(number)
-        token_id = TokenId.parse(token) if token else None
-        asked_country = self.served.country(country)
+        kept = self.opening.open(operation, number, token, country, caller)
+        require_in_force(kept.status, kept.successor)
         form = _FORM[operation]
-        found = self.answers.find(asked_country, certificate_number, version, form)
-        sealed = self._opened(found, asked_country, certificate_number, token_id, caller)
-        require_in_force(sealed.status, sealed.successor)
-        if form is Form.FINAL and sealed.status is not Status.FINAL:
+        if form is Form.FINAL and kept.status is not Status.FINAL:
             raise CertificateNotFinal("Customs have not yet confirmed every line of this permit (box 14).", box="14")
-        if sealed.document is None:
+        document = self.answers.document(kept, version, form)
+        if document is None:
             raise OperationNotAvailable(f"This permit cannot be written in schema version {version[1:]}; ask another.")
-        return CertificateAnswer(sealed.document, sealed.attachments)
-
-    def _opened(
-        self, found: Sequence[SealedDocument], country: IsoCountryCode, number: CertificateNumber,
-        token: TokenId | None, caller: Partner,
-    ) -> SealedDocument:  # fmt: skip
-        given = self.tokens.hash_of(country, number, token)
-        if not found:
-            compare_with_nothing(given)
-        for sealed in found:
-            if opens(sealed.token_hash, given) and caller.may_see(country, sealed.countries):
-                return sealed
-        raise self.budget.refusal(caller)
+        attachments = self.answers.attachments(kept) if kept.attachments else ()
+        seal = (Attachment(SEAL_NAME, document.seal),) if document.seal else ()
+        return CertificateAnswer(document.content, (*attachments, *seal))

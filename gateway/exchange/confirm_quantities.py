@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gateway.domain.endorsement import ConfirmationState, FinalAfter, SeenQuantity
-from gateway.domain.errors import ServiceUnavailable
-from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode, TokenId
+from gateway.domain.errors import CertificateNotFound, ServiceUnavailable
+from gateway.domain.identifiers import Authority
 from gateway.domain.partner import OperationName, Partner
 from gateway.domain.published import PublishedPermit, Status
-from gateway.exchange.ports import BeginWork, Clock, ConcurrentChange, Form, NewId, PermitFormat, StoredPermit, Work
-from gateway.exchange.refusal_budget import RefusalBudget
-from gateway.exchange.served import Served
-from gateway.exchange.tokens import TokenSeal, compare_with_nothing, opens
+from gateway.exchange.opening import OpenPermit
+from gateway.exchange.ports import (
+    BeginWork,
+    Clock,
+    ConcurrentChange,
+    Document,
+    Form,
+    NewId,
+    PermitFormat,
+    Sealer,
+    Work,
+)
 from gateway.exchange.writing import write_every
 
 _TRIES = 10
@@ -29,16 +37,18 @@ class ConfirmationAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmQuantities:
-    """A partner confirms quantities on a permit of ours. final_after: the rule of each authority."""
+    """A partner confirms quantities on a permit of ours.
 
+    final_after: the rule of each authority.  sealer: None where this gateway seals nothing.
+    """
+
+    opening: OpenPermit
     begin_work: BeginWork
-    served: Served
-    tokens: TokenSeal
-    budget: RefusalBudget
     formats: Sequence[PermitFormat]
     final_after: Mapping[Authority, FinalAfter]
     clock: Clock
     new_id: NewId
+    sealer: Sealer | None
 
     def confirm(
         self, number: str, token: str | None, country: str | None, seen: Sequence[SeenQuantity], caller: Partner,
@@ -48,15 +58,14 @@ class ConfirmQuantities:
 
         Raises AccessDenied, InvalidRequest, CalleeNotFound, CertificateNotFound, TooManyRequests, CertificateCancelled,
         CertificateReplaced, PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded, AlreadyConfirmed,
-        ServiceUnavailable. Source: wire contract, section 3.2.
+        ServiceUnavailable, KeyUnusable. Source: wire contract, section 3.2.
         """
-        caller.require(OperationName.CONFIRM_QUANTITIES)
-        certificate_number = CertificateNumber.parse(number)
-        token_id = TokenId.parse(token) if token else None
-        asked_country = self.served.country(country)
+        kept = self.opening.open(OperationName.CONFIRM_QUANTITIES, number, token, country, caller)
 
         def book(work: Work) -> ConfirmationAnswer:
-            stored = self._opened(work, asked_country, certificate_number, token_id, caller)
+            stored = work.permits.get(kept.authority, kept.number)
+            if stored is None:
+                raise CertificateNotFound
             rule = self.final_after.get(stored.published.authority, FinalAfter.ANY)
             confirmed, event, state = stored.published.confirm(
                 seen, caller, self.clock(), message_sha256, self.new_id(), rule
@@ -68,27 +77,15 @@ class ConfirmQuantities:
 
         return in_one_go(self.begin_work, book)
 
-    def _opened(
-        self, work: Work, country: IsoCountryCode, number: CertificateNumber, token: TokenId | None, caller: Partner
-    ) -> StoredPermit:
-        given = self.tokens.hash_of(country, number, token)
-        found = work.permits.find(country, number)
-        if not found:
-            compare_with_nothing(given)
-        for stored in found:
-            if opens(stored.token_hash, given) and caller.may_see(country, stored.published.permit.countries):
-                return stored
-        raise self.budget.refusal(caller)
-
     def _final_documents(
         self, before: PublishedPermit, confirmed: PublishedPermit, rule: FinalAfter
-    ) -> Mapping[tuple[str, Form], bytes]:
+    ) -> Mapping[tuple[str, Form], Document]:
         if confirmed.status is not Status.FINAL:
             return {}
         final = confirmed.final_permit(rule)
         if before.status is Status.FINAL and final == before.final_permit(rule):
             return {}
-        return write_every(self.formats, final, Form.FINAL)[0]
+        return write_every(self.formats, final, Form.FINAL, self.sealer)[0]
 
 
 def in_one_go(begin_work: BeginWork, deed: Callable[[Work], _Result]) -> _Result:

@@ -311,8 +311,8 @@ class LookupWatch(Protocol):
 class ExchangeWatch(Protocol):
     """Told of every exchange at our doors, when it is over. Raises nothing."""
 
-    def exchanged(self, exchange: Exchange, version: str) -> None:
-        """It stands in the journal. version: of the contract, `v1` or `v2`."""
+    def exchanged(self, exchange: Exchange, version: str, seconds: float) -> None:
+        """It stands in the journal. version: of the contract, `v1` or `v2`.  seconds: from request to answer."""
 
     def journal_failed(self) -> None:
         """It could not be written into the journal, so the caller was refused."""

@@ -9,7 +9,7 @@ from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.rules import Finding, Severity, findings
 from gateway.exchange.confirm_quantities import in_one_go
-from gateway.exchange.ports import BeginWork, Form, NationalRecord, PermitFormat, StoredPermit, Work
+from gateway.exchange.ports import SEAL_NAME, BeginWork, Form, NationalRecord, PermitFormat, Sealer, StoredPermit, Work
 from gateway.exchange.served import Served
 from gateway.exchange.tokens import TokenSeal, opens
 from gateway.exchange.writing import write_every
@@ -38,29 +38,33 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class PublishPermit:
-    """Takes national records in."""
+    """Takes national records in. sealer: None where this gateway seals nothing."""
 
     begin_work: BeginWork
     served: Served
     tokens: TokenSeal
     formats: Sequence[PermitFormat]
+    sealer: Sealer | None
 
     def publish(self, record: NationalRecord) -> Published:
         """Publish a permit, or take over its new status; publishing the same record again changes nothing.
 
-        Raises RecordInvalid naming file, row, box and what is expected; ServiceUnavailable. Nothing is half-stored.
+        Raises RecordInvalid naming file, row, box and what is expected; KeyUnusable where no seal can be made;
+        ServiceUnavailable. Nothing is half-stored.
         """
         authority = self._authority(record)
         remarks = self._judge(record, authority)
-        documents, unavailable = write_every(self.formats, record.permit.as_issued(), Form.NON_FINAL)
+        documents, unavailable = write_every(self.formats, record.permit.as_issued(), Form.NON_FINAL, self.sealer)
         if not documents:
             version, reason = unavailable[0]
             raise refused(record, f"cannot be written in any schema version ({version}: {reason.text})", box=reason.box)
         status = record.status
         if status is Status.ISSUED and record.permit.is_endorsed and not record.permit.document_type.multi_use:
             status = Status.FINAL
-            documents = {**documents, **write_every(self.formats, record.permit, Form.FINAL)[0]}
-        published = PublishedPermit(authority, record.permit, status, record.successor)
+            documents = {**documents, **write_every(self.formats, record.permit, Form.FINAL, self.sealer)[0]}
+        published = PublishedPermit(
+            authority, record.permit, status, record.successor, transit=frozenset(record.transit_countries)
+        )
 
         def store(work: Work) -> Change:
             stored = work.permits.get(authority, record.permit.number)
@@ -87,6 +91,8 @@ class PublishPermit:
 
     @staticmethod
     def _judge(record: NationalRecord, authority: Authority) -> tuple[Finding, ...]:
+        if any(attachment.name == SEAL_NAME for attachment in record.attachments):
+            raise refused(record, f"has an attachment named {SEAL_NAME}, the name of our seal", field="attachments")
         remarks = findings(record.permit, authority)
         errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
         if errors:

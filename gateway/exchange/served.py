@@ -26,6 +26,10 @@ class Served:
                 return authority.country
         raise CalleeNotFound("No authority of this country is served here.")
 
+    def of(self, country: IsoCountryCode) -> tuple[Authority, ...]:
+        """The authorities of a country."""
+        return tuple(authority for authority in self.authorities if authority.country == country)
+
     def authority(self, code: str | None) -> Authority | None:
         """The authority of that code, or the only one where none is named; None where that does not settle it."""
         if code is None:

@@ -21,10 +21,14 @@ class StateAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """check_store: raises ServiceUnavailable where the store does not answer."""
+    """check_store: raises ServiceUnavailable where the store does not answer.
+
+    is_degraded: whether something will soon stop us from answering, such as a certificate of ours that ends.
+    """
 
     served: Served
     check_store: Callable[[], None]
+    is_degraded: Callable[[], bool]
     version: str
     clock: Clock
 
@@ -33,11 +37,10 @@ class ServiceState:
 
         Raises AccessDenied, CalleeNotFound. Source: wire contract, section 3.3.
         """
-        caller.require(OperationName.SERVICE_STATE)
-        if country:
-            self.served.country(country)
+        asked = self.served.of(self.served.country(country)) if country else self.served.authorities
+        caller.require(OperationName.SERVICE_STATE, asked)
         try:
             self.check_store()
         except ServiceUnavailable:
             return StateAnswer("UNAVAILABLE", self.version, self.clock())
-        return StateAnswer("OK", self.version, self.clock())
+        return StateAnswer("DEGRADED" if self.is_degraded() else "OK", self.version, self.clock())

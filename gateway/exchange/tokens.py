@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 
-_NO_PERMIT = b"\0" * 32
-"""Stands in for the hash of a permit that does not exist, so that an unknown number costs what a wrong token costs."""
+_NO_TOKEN = b"\0" * 32
+"""Stands in for the hash where there is no token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,5 @@ class TokenSeal:
 
 def opens(kept: bytes | None, given: bytes | None) -> bool:
     """Whether the token given opens the permit: the same hash, or none on both sides."""
-    same = hmac.compare_digest(kept or _NO_PERMIT, given or _NO_PERMIT)
+    same = hmac.compare_digest(kept or _NO_TOKEN, given or _NO_TOKEN)
     return same and (kept is None) == (given is None)
-
-
-def compare_with_nothing(given: bytes | None) -> None:
-    """Do the work of a comparison for a permit that is not there."""
-    opens(_NO_PERMIT, given)

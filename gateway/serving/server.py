@@ -35,10 +35,15 @@ WORKER_SECONDS = 10
 log = logging.getLogger(__name__)
 
 
-def serve(options: ServingOptions, announce: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    options: ServingOptions,
+    announce: Callable[[str], None] = lambda _: None,
+    stopping: Callable[[], None] = lambda: None,
+) -> None:
     """Serve the site until SIGTERM or SIGINT, then return when every request in flight is answered.
 
     announce: told the address once connections are taken, `http://127.0.0.1:8080` or `unix:/run/...`.
+    stopping: told once the signal has come, before the requests in flight are finished.
     Call it from the main thread of a program that spawn can import again (`if __name__ == "__main__"`).
     Raises CannotServe, before or after the announcement, for a site, address, certificate or key that does not work.
     """
@@ -49,7 +54,8 @@ def serve(options: ServingOptions, announce: Callable[[str], None] = lambda _: N
     try:
         address = spelled(listener, "https" if options.tls else "http")
         announce(address)
-        supervisor = Multiprocess(_config(options, address), [listener])
+        supervisor = _Supervisor(_config(options, address), [listener])
+        supervisor.stopping = stopping
         supervisor.run()
     finally:
         listener.close()
@@ -57,6 +63,16 @@ def serve(options: ServingOptions, announce: Callable[[str], None] = lambda _: N
             options.address.path.unlink(missing_ok=True)
     if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
         raise CannotServe("a worker could not start; its reason is in the log above")
+
+
+class _Supervisor(Multiprocess):
+    """uvicorn's, which says when it begins to stop."""
+
+    stopping: Callable[[], None]
+
+    def terminate_all(self) -> None:
+        self.stopping()
+        super().terminate_all()
 
 
 def _config(options: ServingOptions, address: str) -> Config:

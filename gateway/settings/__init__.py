@@ -9,13 +9,15 @@ from gateway.settings.house import (
     TokenSettings,
 )
 from gateway.settings.model import Settings
-from gateway.settings.partners import CertificateSettings, PartnerSettings, SoapVersion
+from gateway.settings.operations import OperationsSettings
+from gateway.settings.partners import AccessSettings, CertificateSettings, PartnerSettings, SoapVersion
 from gateway.settings.reading import load_settings, settings_problems
 from gateway.settings.revocation import RevocationSettings, WhenSilent
 from gateway.settings.seal import SealSettings
 from gateway.settings.security import MessageSecuritySettings, Protection, SecuritySettings
 
 __all__ = [
+    "AccessSettings",
     "AuthoritySettings",
     "CertificateSettings",
     "ClientSettings",
@@ -24,6 +26,7 @@ __all__ = [
     "LimitSettings",
     "ListenAddress",
     "MessageSecuritySettings",
+    "OperationsSettings",
     "PartnerSettings",
     "Protection",
     "RevocationSettings",

@@ -51,7 +51,8 @@ class ListenAddress:
         return f"[{self.host}]:{self.port}" if ":" in (self.host or "") else f"{self.host}:{self.port}"
 
 
-def _listen(value: object) -> object:
+def read_address(value: object) -> object:
+    """An address from its text; anything else as it is, for pydantic to refuse."""
     if not isinstance(value, str):
         return value
     try:
@@ -74,7 +75,7 @@ class ServerMode(StrEnum):
 class ServerSettings(Section):
     """[server]: the door partners knock at."""
 
-    listen: Annotated[ListenAddress, BeforeValidator(_listen)]
+    listen: Annotated[ListenAddress, BeforeValidator(read_address)]
     """`HOST:PORT`, or the absolute path of a unix socket (behind a proxy on the same machine)."""
 
     mode: ServerMode
@@ -91,6 +92,9 @@ class ServerSettings(Section):
 
     key_file: ExistingFile | None = None
     """The key to it, PEM, readable by the gateway alone. For direct-tls."""
+
+    passphrase_file: ExistingFile | None = None
+    """File whose first line is the passphrase of an encrypted key."""
 
     client_ca_file: ExistingFile | None = None
     """The CAs that issue partners' certificates, with their roots, PEM. For direct-tls and behind-proxy."""
@@ -154,6 +158,9 @@ class ClientSettings(Section):
 
     key_file: ExistingFile | None = None
     """The key to it, PEM."""
+
+    passphrase_file: ExistingFile | None = None
+    """File whose first line is the passphrase of an encrypted key."""
 
     ca_file: ExistingFile | None = None
     """CAs of the partners' servers, PEM, for partners without a `ca_file` of their own. Left out: the system's."""

@@ -108,3 +108,6 @@ class LimitSettings(Section):
 
     refused_lookups_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 60
     """Look-ups with a wrong number or token one caller may make in a minute before it is told TooManyRequests."""
+
+    refused_lookups_per_permit_per_hour: Annotated[int, Field(ge=1, le=60_000)] = 60
+    """Wrong tokens all callers together may try for one number in an hour before they are told TooManyRequests."""

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from gateway.settings.doors import ClientSettings, ServerMode, ServerSettings
 from gateway.settings.house import DatabaseSettings, GatewaySettings, LimitSettings, TokenSettings
+from gateway.settings.operations import OperationsSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.revocation import RevocationSettings
 from gateway.settings.seal import SealSettings
@@ -26,6 +27,7 @@ class Settings(Section):
     tokens: TokenSettings
     limits: LimitSettings = Field(default_factory=LimitSettings)
     client: ClientSettings = Field(default_factory=ClientSettings)
+    operations: OperationsSettings = Field(default_factory=OperationsSettings)
     seal: SealSettings | None = None
     message_security: MessageSecuritySettings | None = None
     revocation: tuple[RevocationSettings, ...] = ()
@@ -75,6 +77,19 @@ class Settings(Section):
                 raise wrong(
                     "needs our key: give [message_security] in conf/gateway.toml", key=f"partner.{index}.security.{key}"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _access_to_authorities_served(self) -> Self:
+        served = {str(authority.identity) for authority in self.gateway.authorities}
+        for index, partner in enumerate(self.partner):
+            named = [access.authority for access in partner.access]
+            for number, authority in enumerate(named):
+                key = f"partner.{index}.access.{number}.authority"
+                if authority not in served:
+                    raise wrong(f"must be an authority that is served here: {', '.join(sorted(served))}", key=key)
+                if authority in named[:number]:
+                    raise wrong("must not name one authority twice", key=key)
         return self
 
     @property

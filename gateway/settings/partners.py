@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from gateway.domain.partner import ALL_OPERATIONS, OperationName, Partner, Sees
+from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Sees
 from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
 from gateway.settings.security import Protection, SecuritySettings
 
@@ -40,6 +41,19 @@ class CertificateSettings(Section):
     """Its serial number, hexadecimal; several during a renewal. Left out: any certificate of that CA and subject."""
 
 
+class AccessSettings(Section):
+    """[[partner.access]]: what a partner may do at one authority."""
+
+    authority: Annotated[str, AfterValidator(matching(r"[A-Z]{2}/[A-Za-z0-9._-]{1,35}", "must be as in MZ/ANAC"))]
+    """Country and code of an authority that is served here: `MZ/ANAC`."""
+
+    operations: frozenset[OperationName] | None = None
+    """What it may call there. Left out: as the partner's own."""
+
+    sees: Sees | None = None
+    """Which permits of that authority it may see. Left out: as the partner's own."""
+
+
 class PartnerSettings(Section):
     """One partner authority: what it may do here, and what we need to know to ask it."""
 
@@ -61,7 +75,10 @@ class PartnerSettings(Section):
     """What it may call here. Left out: everything."""
 
     sees: Sees = Sees.NAMED
-    """`named`: permits that name its country as exporting or importing. `all`: every permit."""
+    """`named`: permits that name its country as exporting, importing or of transit. `all`: every permit."""
+
+    access: tuple[AccessSettings, ...] = ()
+    """Authority by authority, in place of `operations` and `sees`; one that is left out is closed to it."""
 
     empty_answers: bool = False
     """It wants the answers to ConfirmQuantities and ServiceState without anything inside."""
@@ -132,4 +149,15 @@ class PartnerSettings(Section):
     @property
     def partner(self) -> Partner:
         """The partner as the rules know it."""
-        return Partner(self.key, self.country, self.operations, self.sees, self.empty_answers)
+        return Partner(
+            self.key, self.country, Access(self.operations, self.sees), self._access_at or None, self.empty_answers
+        )
+
+    @property
+    def _access_at(self) -> dict[Authority, Access]:
+        at = {}
+        for one in self.access:
+            country, _, code = one.authority.partition("/")
+            operations = self.operations if one.operations is None else one.operations
+            at[Authority(IsoCountryCode(country), code)] = Access(operations, one.sees or self.sees)
+        return at

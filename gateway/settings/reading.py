@@ -20,9 +20,12 @@ from gateway.settings.model import Settings
 FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
-    FILES[0]: ("gateway", "server", "database", "tokens", "limits", "client", "seal", "message_security", "revocation"),
+    FILES[0]: (
+        "gateway", "server", "database", "tokens", "limits", "client", "operations", "seal", "message_security",
+        "revocation",
+    ),
     FILES[1]: ("partner",),
-}
+}  # fmt: skip
 _LISTS = ("authorities", "partner", "revocation")
 
 _EXPECTED = {
@@ -75,7 +78,7 @@ class _Reading:
         self.variables: dict[Place, str] = {}
 
     def settings(self) -> Settings | None:
-        data: dict[str, Any] = {"database": {}, "limits": {}, "client": {}}
+        data: dict[str, Any] = {"database": {}, "limits": {}, "client": {}, "operations": {}}
         for file in FILES:
             data |= self._file(file)
         if self.problems:

@@ -19,7 +19,16 @@ from gateway.domain.errors import (
     ServiceUnavailable,
 )
 from gateway.domain.partner import OperationName, Partner
-from gateway.exchange.ports import NO_SECURITY, Clock, Direction, Exchange, Journal, MessageSecurity, NewId
+from gateway.exchange.ports import (
+    NO_SECURITY,
+    Clock,
+    Direction,
+    Exchange,
+    ExchangeWatch,
+    Journal,
+    MessageSecurity,
+    NewId,
+)
 from gateway.http import HttpAnswer, HttpRequest
 from gateway.soap.action import check_action
 from gateway.soap.answers import AnswerWriter
@@ -70,6 +79,8 @@ class SoapDoor:
         new_id: NewId,
         limits: Limits | None = None,
         security: Mapping[str, MessageSecurity] | None = None,
+        *,
+        watch: ExchangeWatch,
     ) -> None:
         """version: `v1` or `v2`.  address: where partners reach it, such as `https://permits.example/epix/v1`.
 
@@ -86,6 +97,7 @@ class SoapDoor:
         self._new_id = new_id
         self._limits = limits or Limits()
         self._security = security or {}
+        self._watch = watch
         self._shapes = Shapes()
         self._grammar = Grammar(description)
         self._dispatch = Dispatch(contract)
@@ -115,6 +127,7 @@ class SoapDoor:
             self._record(request, answer, talk)
         except Exception as error:  # noqa: BLE001 - unseen exchanges are not answered, whatever keeps the journal
             log_defect(talk.id, error)
+            self._watch.journal_failed()
             answer = _failure(ServiceUnavailable("The journal cannot be written."), talk)
         return answer
 
@@ -188,6 +201,7 @@ class SoapDoor:
         )
         self._journal.record(exchange)
         log_exchange(exchange, self._version)
+        self._watch.exchanged(exchange, self._version, (self._clock() - talk.began_at).total_seconds())
 
 
 def _failure(error: Exception, talk: _Talk) -> HttpAnswer:
@@ -201,7 +215,7 @@ def _refusal(
     refused: Fault, talk: _Talk, status: int | None = None, headers: tuple[tuple[str, str], ...] = ()
 ) -> HttpAnswer:
     talk.outcome = refused.code
-    body = _signed(refused.body, talk) if talk.security.ours else refused.body
+    body = _signed(refused.body, talk)
     return HttpAnswer(status or refused.status, (("Content-Type", talk.soap.content_type), *_CLOSED, *headers), body)
 
 

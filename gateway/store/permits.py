@@ -32,14 +32,11 @@ class SqlPermits:
         self._connection = connection
         self._clock = clock
 
-    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[StoredPermit]:
-        """See the port."""
-        return self._read(authority.c.country == country.text, permit.c.number == number.text)
-
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
         """See the port."""
-        found = self._read(_of(authority), permit.c.number == number.text)
-        return found[0] if found else None
+        wanted = (_of(authority), permit.c.number == number.text)
+        row = self._connection.execute(_WHOLE.where(*wanted)).mappings().one_or_none()
+        return self._stored(row) if row else None
 
     def add(
         self, published: PublishedPermit, token_hash: bytes | None, attachments: Sequence[Attachment],
@@ -136,17 +133,15 @@ class SqlPermits:
                     },
                 )
 
-    def _read(self, *wanted: ColumnElement[bool]) -> Sequence[StoredPermit]:
-        rows = self._connection.execute(_WHOLE.where(*wanted).order_by(authority.c.code)).mappings().all()
-        return [self._stored(row) for row in rows]
-
     def _stored(self, row: RowMapping) -> StoredPermit:
+        form = from_json(row["content"])
         published = PublishedPermit(
             Authority(IsoCountryCode(row["country"]), row["code"]),
-            from_json(row["content"]),
+            form,
             Status(row["status"]),
             CertificateNumber(row["successor"]) if row["successor"] else None,
             self._confirmations(row["id"]),
+            frozenset(json.loads(row["countries"])) - form.countries,
         )
         return StoredPermit(published, row["token_hash"], self._attachments(row["id"]), row["revision"])
 
@@ -187,7 +182,7 @@ def _state(published: PublishedPermit) -> dict[str, object]:
     return {
         "status": published.status.value,
         "successor": published.successor.text if published.successor else None,
-        "countries": json.dumps(sorted(published.permit.countries)),
+        "countries": json.dumps(sorted(published.countries)),
         "content": to_json(published.permit),
     }
 

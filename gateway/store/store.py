@@ -29,6 +29,11 @@ class Store:
         """Ask the database something small. Raises ServiceUnavailable where it does not answer."""
         self.journal.latest(1)
 
+    def check_writing(self) -> None:
+        """Begin to write, and write nothing. Raises ServiceUnavailable where that is not possible."""
+        with self.begin_work():
+            pass
+
     def close(self) -> None:
         """Close every connection, once nobody uses them any more."""
         self._reading.close()

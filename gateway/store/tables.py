@@ -42,7 +42,7 @@ permit = Table(
     Column("status", String(16), nullable=False),
     Column("successor", NUMBER),
     Column("token_hash", LargeBinary),
-    Column("countries", Text, nullable=False),  # codes the form names: a sorted JSON list
+    Column("countries", Text, nullable=False),  # with an eye on it by right: a sorted JSON list of codes
     Column("attachments", Integer, nullable=False),  # how many, so that most answers need not ask
     Column("revision", Integer, nullable=False),
     Column("created_at", MOMENT, nullable=False),

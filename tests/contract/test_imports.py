@@ -24,6 +24,7 @@ HOMES = {
     "jinja2": ["gateway.web"],
     "typer": ["gateway.cli"],
     "rich": ["gateway.cli"],
+    "prometheus_client": ["gateway.operations"],
     "pydantic": ["gateway.settings"],
     "uuid6": ["gateway.bootstrap"],
 }

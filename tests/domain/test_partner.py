@@ -1,30 +1,52 @@
-"""What may a partner see and do?"""
+"""What may a partner see and do, and at which authority?"""
 
 import pytest
 
 from gateway.domain.errors import AccessDenied
-from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.partner import OperationName, Partner, Sees
+from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.partner import Access, OperationName, Partner, Sees
 
-MZ, ZA = IsoCountryCode("MZ"), IsoCountryCode("ZA")
+ZA, CH = IsoCountryCode("ZA"), IsoCountryCode("CH")
+ANAC, SEA = Authority(IsoCountryCode("MZ"), "ANAC"), Authority(IsoCountryCode("MZ"), "SEA")
+STATE_ONLY = Access(frozenset({OperationName.SERVICE_STATE}))
 
 
 def test_a_partner_sees_permits_that_name_its_country() -> None:
     partner = Partner("za", ZA)
-    assert partner.may_see(MZ, frozenset({"MZ", "ZA"}))
-    assert not partner.may_see(MZ, frozenset({"MZ", "FR"}))
+    assert partner.may_see(ANAC, frozenset({"MZ", "ZA"}))
+    assert not partner.may_see(ANAC, frozenset({"MZ", "FR"}))
 
 
-def test_a_partner_of_the_issuing_country_sees_every_permit_of_it() -> None:
-    assert Partner("mz-customs", MZ).may_see(MZ, frozenset({"FR"}))
+def test_customs_of_the_issuing_country_see_every_permit_of_it() -> None:
+    assert Partner("mz-customs", IsoCountryCode("MZ")).may_see(ANAC, frozenset({"FR"}))
 
 
 def test_a_blanket_permission_shows_everything() -> None:
-    assert Partner("secretariat", IsoCountryCode("CH"), sees=Sees.ALL).may_see(MZ, frozenset({"FR"}))
+    assert Partner("secretariat", CH, Access(sees=Sees.ALL)).may_see(ANAC, frozenset({"FR"}))
+
+
+def test_a_blanket_permission_of_one_authority_is_none_of_its_neighbour() -> None:
+    partner = Partner("ch", CH, access_at={ANAC: Access(sees=Sees.ALL), SEA: Access()})
+    assert partner.may_see(ANAC, frozenset({"FR"}))
+    assert not partner.may_see(SEA, frozenset({"FR"}))
+
+
+def test_an_authority_that_is_not_on_the_list_of_a_partner_is_closed_to_it_even_for_permits_that_name_it() -> None:
+    partner = Partner("za", ZA, access_at={ANAC: Access()})
+    assert partner.may_call(OperationName.GET_FINAL, ANAC)
+    assert not partner.may_call(OperationName.GET_FINAL, SEA)
+    assert not partner.may_see(SEA, frozenset({"ZA"}))
 
 
 def test_an_operation_that_is_not_open_is_denied_by_name() -> None:
-    partner = Partner("za", ZA, operations=frozenset({OperationName.SERVICE_STATE}))
-    partner.require(OperationName.SERVICE_STATE)
+    partner = Partner("za", ZA, STATE_ONLY)
+    partner.require(OperationName.SERVICE_STATE, [ANAC])
     with pytest.raises(AccessDenied, match="ConfirmQuantities"):
-        partner.require(OperationName.CONFIRM_QUANTITIES)
+        partner.require(OperationName.CONFIRM_QUANTITIES, [ANAC])
+
+
+def test_an_operation_is_denied_where_none_of_the_authorities_asked_opens_it() -> None:
+    partner = Partner("za", ZA, access_at={ANAC: Access(), SEA: STATE_ONLY})
+    partner.require(OperationName.CONFIRM_QUANTITIES, [SEA, ANAC])
+    with pytest.raises(AccessDenied):
+        partner.require(OperationName.CONFIRM_QUANTITIES, [SEA])

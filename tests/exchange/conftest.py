@@ -14,13 +14,14 @@ from gateway.domain.partner import Partner
 from gateway.domain.permit import Permit
 from gateway.exchange.answer_certificate import AnswerCertificate
 from gateway.exchange.confirm_quantities import ConfirmationAnswer, ConfirmQuantities
-from gateway.exchange.ports import NationalRecord, PermitFormat
+from gateway.exchange.opening import OpenPermit
+from gateway.exchange.ports import NationalRecord, PermitFormat, Sealer
 from gateway.exchange.publish_permit import Published, PublishPermit
-from gateway.exchange.refusal_budget import RefusalBudget
+from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
 from gateway.exchange.served import Served
 from gateway.exchange.tokens import TokenSeal
 from tests.builders import a_permit
-from tests.fakes import MemoryStore
+from tests.fakes import MemoryStore, Watch
 
 ANAC = Authority(IsoCountryCode("MZ"), "ANAC")
 TOKEN = "TEST-7KQ4-2M9X"
@@ -45,19 +46,27 @@ class House:
     authorities: tuple[Authority, ...] = (ANAC,)
     final_after: FinalAfter = FinalAfter.ANY
     refusals: int = 5
+    refusals_per_permit: int = 50
     store: MemoryStore = field(default_factory=MemoryStore)
     seconds: float = 0.0
     ids: Iterator[int] = field(default_factory=count)
+    sealer: Sealer | None = None
+    watch: Watch = field(default_factory=Watch)
 
     def __post_init__(self) -> None:
         served, tokens = Served(self.authorities), TokenSeal(b"k" * 32)
-        budget = RefusalBudget(self.refusals, 60.0, lambda: self.seconds)
+        budget = RefusalBudget(
+            CallerBudget(self.refusals, lambda: self.seconds),
+            PermitBudget(self.refusals_per_permit, lambda: self.seconds),
+            self.watch,
+        )
+        opening = OpenPermit(self.store.answers, served, tokens, budget)
         rules = dict.fromkeys(self.authorities, self.final_after)
-        self.publishing = PublishPermit(self.store.begin_work, served, tokens, self.both_formats)
-        self.answering = AnswerCertificate(self.store.answers, served, tokens, budget)
+        self.publishing = PublishPermit(self.store.begin_work, served, tokens, self.both_formats, self.sealer)
+        self.answering = AnswerCertificate(opening, self.store.answers)
         self.confirming = ConfirmQuantities(
-            self.store.begin_work, served, tokens, budget, self.both_formats, rules, lambda: NOON,
-            lambda: f"confirmation-{next(self.ids)}",
+            opening, self.store.begin_work, self.both_formats, rules, lambda: NOON,
+            lambda: f"confirmation-{next(self.ids)}", self.sealer,
         )  # fmt: skip
 
     def publish(self, permit: Permit | None = None, token: str | None = TOKEN, **record: object) -> Published:

@@ -14,7 +14,7 @@ from gateway.domain.errors import (
     TooManyRequests,
 )
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
-from gateway.domain.partner import OperationName, Partner, Sees
+from gateway.domain.partner import Access, OperationName, Partner, Sees
 from gateway.domain.position import Operation
 from gateway.domain.published import Status
 from gateway.exchange.ports import Attachment
@@ -68,7 +68,7 @@ def test_a_permit_without_token_is_not_opened_by_any(house: House) -> None:
 
 
 def test_a_blanket_permission_and_the_own_country_see_every_permit(published: House) -> None:
-    assert ask(published, caller=Partner("ch-all", IsoCountryCode("CH"), sees=Sees.ALL)).document
+    assert ask(published, caller=Partner("ch-all", IsoCountryCode("CH"), Access(sees=Sees.ALL))).document
     assert ask(published, caller=MZ_CUSTOMS).document
 
 
@@ -139,7 +139,7 @@ def test_attachments_go_with_the_permit(house: House) -> None:
 
 
 def test_an_operation_that_is_not_open_to_the_partner_is_denied_before_anything_is_looked_up(published: House) -> None:
-    state_only = Partner("za-state", IsoCountryCode("ZA"), frozenset({OperationName.SERVICE_STATE}))
+    state_only = Partner("za-state", IsoCountryCode("ZA"), Access(frozenset({OperationName.SERVICE_STATE})))
     published.store.out_of_order = True
     with pytest.raises(AccessDenied):
         ask(published, caller=state_only)

@@ -18,7 +18,7 @@ from gateway.domain.errors import (
     ServiceUnavailable,
 )
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.partner import OperationName, Partner
+from gateway.domain.partner import Access, OperationName, Partner
 from gateway.domain.published import Status
 from gateway.exchange.ports import ConcurrentChange
 from tests.builders import a_permit
@@ -137,7 +137,7 @@ def test_who_may_not_see_the_permit_may_not_confirm_on_it(published: House, who)
 
 
 def test_confirming_must_be_open_to_the_partner(published: House) -> None:
-    reader = Partner("za-reader", IsoCountryCode("ZA"), frozenset({OperationName.GET_NON_FINAL}))
+    reader = Partner("za-reader", IsoCountryCode("ZA"), Access(frozenset({OperationName.GET_NON_FINAL})))
     with pytest.raises(AccessDenied):
         published.confirm(reader, A="5")
 

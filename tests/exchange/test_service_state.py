@@ -14,8 +14,8 @@ def broken() -> None:
     raise ServiceUnavailable("gone")
 
 
-def state(check=lambda: None) -> ServiceState:
-    return ServiceState(Served((ANAC,)), check, "1.2.3", lambda: NOON)
+def state(check=lambda: None, degraded: bool = False) -> ServiceState:
+    return ServiceState(Served((ANAC,)), check, lambda: degraded, "1.2.3", lambda: NOON)
 
 
 @pytest.mark.parametrize("country", [None, "", "MZ"])
@@ -25,6 +25,14 @@ def test_a_service_that_can_answer_says_so(country) -> None:
 
 def test_a_service_whose_store_is_gone_says_so() -> None:
     assert state(broken).tell(None, ZA).state == "UNAVAILABLE"
+
+
+def test_a_service_that_will_soon_not_answer_says_so_while_it_does() -> None:
+    assert state(degraded=True).tell(None, ZA).state == "DEGRADED"
+
+
+def test_a_store_that_is_gone_weighs_more_than_what_is_to_come() -> None:
+    assert state(broken, degraded=True).tell(None, ZA).state == "UNAVAILABLE"
 
 
 def test_another_country_has_no_state_here() -> None:

@@ -5,15 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import AuthoritySettings, CertificateSettings, SecuritySettings, Settings, load_settings
+from gateway.settings import (
+    AccessSettings,
+    AuthoritySettings,
+    CertificateSettings,
+    SecuritySettings,
+    Settings,
+    load_settings,
+)
 
 ROOT = Path(__file__).parents[2]
 INNER_TABLES = {
     ("gateway", "authorities"): AuthoritySettings,
+    ("partner", "access"): AccessSettings,
     ("partner", "certificate"): CertificateSettings,
     ("partner", "security"): SecuritySettings,
 }
-TABLES = r"\[{1,2}(partner|partner\.certificate|partner\.security|message_security|revocation)\]{1,2}$"
+TABLES = r"\[{1,2}(partner|partner\.access|partner\.certificate|partner\.security|message_security|revocation)\]{1,2}$"
 COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from gateway.domain.endorsement import FinalAfter
 from gateway.domain.errors import SettingsInvalid
 from gateway.domain.identifiers import Authority, IsoCountryCode
-from gateway.domain.partner import ALL_OPERATIONS, OperationName, Sees
+from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Sees
 from gateway.settings import ServerMode, load_settings, settings_problems
 
 
@@ -31,8 +31,8 @@ def test_a_right_configuration_is_read_whole(directory: Path) -> None:
     assert (settings.server.listen.host, settings.server.listen.port) == ("127.0.0.1", 8443)
     assert not settings.sandbox
     za, ke = settings.partners
-    assert za.partner.operations == ALL_OPERATIONS
-    assert za.partner.sees is Sees.NAMED
+    assert za.partner.access == Access(ALL_OPERATIONS, Sees.NAMED)
+    assert za.partner.access_at is None
     assert za.certificate_sha256 == ("0a" * 32,)
     assert ke.address == "https://epix.example.ke/epix/v2"
 
@@ -61,7 +61,7 @@ def test_settings_never_change_after_start(directory: Path) -> None:
 
 def test_operations_of_a_partner_are_the_named_ones(directory: Path) -> None:
     spoil(directory, 'country = "ZA"', 'country = "ZA"\noperations = ["ServiceState"]', "conf/partners.toml")
-    assert load_settings(directory, {}).partners[0].partner.operations == {OperationName.SERVICE_STATE}
+    assert load_settings(directory, {}).partners[0].partner.access.operations == {OperationName.SERVICE_STATE}
 
 
 def test_fingerprints_are_taken_as_openssl_prints_them(directory: Path) -> None:
@@ -270,3 +270,35 @@ def test_a_file_of_another_encoding_is_refused(directory: Path) -> None:
 def test_no_secret_or_value_is_repeated_in_an_error(directory: Path) -> None:
     spoil(directory, "[tokens]", '[database]\nurl = 5\nurlx = "postgresql://epix:geheim@db"\n[tokens]')
     assert all("geheim" not in problem.text for problem in settings_problems(directory, {}))
+
+
+def test_a_partner_may_have_other_access_at_single_authorities(directory: Path) -> None:
+    with (directory / "conf/partners.toml").open("a") as file:
+        file.write('sees = "all"\n[[partner.access]]\nauthority = "MZ/ANAC"\noperations = ["ServiceState"]\n')
+    ke = load_settings(directory, {}).partners[1].partner
+    anac = Authority(IsoCountryCode("MZ"), "ANAC")
+    assert ke.access_at == {anac: Access(frozenset({OperationName.SERVICE_STATE}), Sees.ALL)}
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        (["MZ/SEA"], r"partner\[2\].access\[1\].authority must be an authority that is served here: MZ/ANAC"),
+        (["MZ"], r"must be as in MZ/ANAC"),
+        (["MZ/ANAC", "MZ/ANAC"], r"partner\[2\].access\[2\].authority must not name one authority twice"),
+    ],
+)
+def test_access_is_given_once_to_authorities_that_are_served(directory: Path, tables: list[str], said: str) -> None:
+    with (directory / "conf/partners.toml").open("a") as file:
+        file.writelines(f'[[partner.access]]\nauthority = "{authority}"\n' for authority in tables)
+    with pytest.raises(SettingsInvalid, match=said):
+        load_settings(directory, {})
+
+
+def test_operators_are_answered_on_this_machine_unless_said_otherwise(directory: Path) -> None:
+    assert not load_settings(directory, {}).operations.enabled
+    assert str(load_settings(directory, {}).operations.listen) == "127.0.0.1:9464"
+    everywhere = {"EPIX_OPERATIONS__LISTEN": "0.0.0.0:9464"}
+    with pytest.raises(SettingsInvalid, match=r"operations\.listen must be a loopback address"):
+        load_settings(directory, everywhere)
+    assert load_settings(directory, {**everywhere, "EPIX_OPERATIONS__OPEN_TO_NETWORK": "true"}).operations.listen.host

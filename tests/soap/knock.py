@@ -30,6 +30,7 @@ from gateway.soap.limits import Limits
 from gateway.soap.names import FAULT, SOAP_11, SOAP_12
 from gateway.soap.service import UseCases
 from tests.builders import a_permit, a_position
+from tests.fakes import Watch
 
 ADDRESS = "https://permits.example/epix"
 NUMBER, TOKEN, COUNTRY = "MZ26EX000001", "QX7K-42M9-SECRET", "MZ"
@@ -129,6 +130,7 @@ class Door:
     version: str = "v1"
     limits: Limits = field(default_factory=Limits)
     house: House = field(default_factory=House)
+    watch: Watch = field(default_factory=Watch)
 
     def __post_init__(self) -> None:
         count = itertools.count(1)
@@ -141,6 +143,7 @@ class Door:
             lambda: NOW,
             lambda: f"01990000-0000-7000-8000-{next(count):012d}",
             self.limits,
+            watch=self.watch,
         )
 
     @property

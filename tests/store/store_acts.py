@@ -38,6 +38,13 @@ def publish(store, published=None, token_hash=b"\x00\xff" * 16, attachments=(), 
     return published
 
 
+def document(store, version: str = "v1", form: Form = Form.NON_FINAL) -> bytes | None:
+    """The document of the one permit of that number."""
+    (kept,) = store.answers.find(MZ, NUMBER)
+    found = store.answers.document(kept, version, form)
+    return found.content if found else None
+
+
 def confirm(store, by: str, amount: str, position: str = "A", number: CertificateNumber = NUMBER) -> None:
     """Confirm a quantity as a use case does: again from the start as long as somebody else was quicker."""
     partner = Partner(by, IsoCountryCode("ZA"))

@@ -1,0 +1,67 @@
+"""What does /metrics show? The counts of every worker added up, and what is looked at only when somebody asks."""
+
+import os
+import platform
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
+
+from gateway.operations.health import Health
+
+Expiries = Callable[[], Iterable[tuple[str, float]]]
+"""Gives (purpose of a certificate, days until it expires; below zero once it has), few and fixed purposes."""
+
+_STORE = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class Scrape:
+    """folder: where the workers count.  version: of the gateway."""
+
+    folder: Path
+    health: Health
+    expiries: Expiries
+    version: str
+
+    def text(self) -> bytes:
+        """Everything, in Prometheus' text format 0.0.4."""
+        for count in self.folder.glob("gauge_live*_*.db"):
+            process = int(count.stem.rpartition("_")[2])
+            if not _lives(process):
+                mark_process_dead(process, str(self.folder))  # type: ignore[no-untyped-call]
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, str(self.folder))  # type: ignore[no-untyped-call]
+        registry.register(_House(self))
+        return generate_latest(registry)
+
+
+@dataclass(frozen=True, slots=True)
+class _House(Collector):
+    scrape: Scrape
+
+    def collect(self) -> Iterator[Metric]:
+        reachable = self.scrape.health.works(_STORE)
+        yield GaugeMetricFamily("epix_store_reachable", "1 where the database answers, else 0.", float(reachable))
+        days = GaugeMetricFamily(
+            "epix_certificate_days_left", "Days until a certificate of ours expires.", labels=("purpose",)
+        )
+        for purpose, left in self.scrape.expiries():
+            days.add_metric((purpose,), left)
+        yield days
+        build = GaugeMetricFamily("epix_build_info", "1; which software this is.", labels=("version", "python"))
+        build.add_metric((self.scrape.version, platform.python_version()), 1.0)
+        yield build
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -19,6 +19,7 @@ MOST_ATTRIBUTES = 24
 """The schemas allow two; listing the attributes of an element takes time by the square of their number."""
 DEEPEST = 32
 """The schemas go 9 deep."""
+_LONGEST_SENTENCE = 300
 
 _ENCODINGS = frozenset({"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "WINDOWS-1252"})
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -159,9 +160,10 @@ def _fill(element: etree._Element, node: Node, shape: Shape) -> None:
 
 
 def _plain(message: str) -> str:
-    """The validator's sentence without its namespaces."""
+    """The validator's sentence without its namespaces, cut: it may quote a value of any length."""
     start, *rest = message.split("{")
-    return start + "".join(part.partition("}")[2] for part in rest)
+    whole = start + "".join(part.partition("}")[2] for part in rest)
+    return whole if len(whole) <= _LONGEST_SENTENCE else f"{whole[:_LONGEST_SENTENCE]}..."
 
 
 def _without_prefixes(path: str | None) -> str | None:

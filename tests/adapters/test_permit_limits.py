@@ -76,3 +76,13 @@ def test_a_document_over_a_limit_is_refused_quickly(document: bytes, words: str,
 def test_a_permit_of_400_lines_is_read_as_written(v2: PermitFormat) -> None:
     permit = a_permit(positions=tuple(a_position(f"L{n}") for n in range(400)))
     assert v2.read(v2.write(permit)) == permit
+
+
+def test_a_refusal_to_write_quotes_no_endless_value(v2: PermitFormat) -> None:
+    """A carried date of a partner's document may be anything of any length; the validator would quote it whole."""
+    full = (Path(__file__).parents[1] / "documents" / "v2" / "several-documents.xml").read_text(encoding="utf-8")
+    odd = full.replace("2026-01-02T00:00:00+02:00", "X" * 20_000)
+    with pytest.raises(DocumentInvalid) as refused:
+        v2.write(v2.read(odd.encode()))
+    assert "DateTime" in refused.value.text
+    assert len(refused.value.text) < 500

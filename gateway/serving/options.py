@@ -35,11 +35,13 @@ class Tls:
     certificate: Path
     """Our certificate, followed by its intermediate ones."""
     key: Path
-    """Its private key, not encrypted; the file's permissions guard it."""
+    """Its private key."""
     client_authorities: tuple[Path, ...]
     """Files with the CA certificates that may issue client certificates; no other authority counts."""
     client_certificate_required: bool = True
     """False also lets callers without a certificate in; one that is presented must be valid all the same."""
+    passphrase: Path | None = None
+    """File whose first line is the passphrase of an encrypted key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,21 @@
 """Which TLS connections are accepted? TLS 1.2 or newer, clients of the named authorities only.
 
-OpenSSL ends a handshake with a bad certificate by a TLS alert; Python offers no way to let it pass and answer later. So
-why it failed is told to whoever keeps the journal, and the site never hears of it. Revocation is the site's business.
+Whether a certificate was revoked is the site's business.
 """
 
 import ssl
-from collections.abc import Callable
-from typing import Never
+from functools import partial
+from pathlib import Path
 
+from gateway.serving.handshake import HandshakeRefused, telling
 from gateway.serving.options import CannotServe, Tls
-
-HandshakeRefused = Callable[[str], None]
-"""Told in words, on the event loop, why a client certificate was not accepted."""
-
-_NO_CERTIFICATE = "PEER_DID_NOT_RETURN_A_CERTIFICATE"
 
 
 def server_context(tls: Tls, refused: HandshakeRefused = lambda _: None) -> ssl.SSLContext:
     """The context of a server that asks for client certificates. Raises CannotServe naming the file at fault."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.sslobject_class = _telling(refused)
+    context.sslobject_class = telling(refused)
     # Without resumption every connection verifies the client's certificate anew.
     context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
     context.num_tickets = 0
@@ -28,10 +23,10 @@ def server_context(tls: Tls, refused: HandshakeRefused = lambda _: None) -> ssl.
     context.verify_mode = ssl.CERT_REQUIRED if tls.client_certificate_required else ssl.CERT_OPTIONAL
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     try:
-        context.load_cert_chain(tls.certificate, tls.key, password=_encrypted)
+        context.load_cert_chain(tls.certificate, tls.key, password=partial(_passphrase, tls.passphrase))
     except (OSError, ValueError):
         raise CannotServe(
-            f"TLS certificate {tls.certificate} and key {tls.key} are not a readable, unencrypted PEM pair"
+            f"TLS certificate {tls.certificate} and key {tls.key} are not a readable PEM pair, or its passphrase is wrong"
         ) from None
     for file in tls.client_authorities:
         try:
@@ -41,24 +36,8 @@ def server_context(tls: Tls, refused: HandshakeRefused = lambda _: None) -> ssl.
     return context
 
 
-def _telling(refused: HandshakeRefused) -> type[ssl.SSLObject]:
-    """Every connection's TLS side; ssl calls its do_handshake until that is over or has failed."""
-
-    class TellingHandshake(ssl.SSLObject):
-        def do_handshake(self) -> None:
-            try:
-                super().do_handshake()
-            except ssl.SSLCertVerificationError as trouble:
-                refused(trouble.verify_message)
-                raise
-            except ssl.SSLError as trouble:
-                if trouble.reason == _NO_CERTIFICATE:
-                    refused("no certificate")
-                raise
-
-    return TellingHandshake
-
-
-def _encrypted() -> Never:
-    """OpenSSL would otherwise stop and ask the terminal."""
-    raise ValueError
+def _passphrase(file: Path | None) -> bytes:
+    """Without this OpenSSL would stop and ask the terminal."""
+    if file is None:
+        raise ValueError
+    return file.read_bytes().partition(b"\n")[0].rstrip(b"\r")

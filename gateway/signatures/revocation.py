@@ -1,4 +1,4 @@
-"""Has a certificate been revoked? Its authority's list and responder are asked; a setting decides if both are silent."""
+"""Has a certificate been revoked? Its authority's list and responder are asked; a setting decides for silence."""
 
 import logging
 from collections.abc import Mapping, Sequence

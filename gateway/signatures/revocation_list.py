@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from gateway.domain.errors import SettingsInvalid
 from gateway.signatures.revocation import Standing, log
 
 _PEM = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
@@ -21,6 +22,11 @@ class RevocationLists:
     """
 
     def __init__(self, file: Path) -> None:
+        """Raises SettingsInvalid for a file that holds no list now."""
+        try:
+            lists_in(file.read_bytes())
+        except (OSError, ValueError):
+            raise SettingsInvalid(f"{file} holds no revocation list, PEM or DER.", file=str(file)) from None
         self._file = file
         self._stamp: Stamp | None = None
         self._lists: tuple[x509.CertificateRevocationList, ...] = ()

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from gateway.domain.errors import CertificateMissing
+from gateway.domain.errors import CertificateMissing, SettingsInvalid
 from gateway.signatures.ocsp import TRY_AGAIN, WITHOUT_END, OcspResponder
 from gateway.signatures.revocation import RevocationCheck, Standing
 from gateway.signatures.revocation_list import RevocationLists
@@ -135,6 +135,15 @@ def test_a_damaged_file_leaves_what_was_read_before(ca, revoked, tmp_path, damag
         file.write_bytes(damage)
     assert lists.standing(revoked.certificate, ca.certificate, NOW) is Standing.REVOKED
     assert "cannot be read; those read before stay in force" in caplog.text
+
+
+@pytest.mark.parametrize("content", [b"", b"no list", None])
+def test_a_file_without_a_list_is_named_at_start(tmp_path, content) -> None:
+    file = tmp_path / "partners.crl"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsInvalid, match=r"partners\.crl holds no revocation list"):
+        RevocationLists(file)
 
 
 def _der(pem: bytes) -> bytes:

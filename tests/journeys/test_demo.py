@@ -38,6 +38,7 @@ def test_every_step_of_the_exchange_happens(tmp_path: Path) -> None:
         "Mozambique (MZ) serves https://127.0.0.1:",
         "South Africa (ZA) serves https://127.0.0.1:",
         "over mutual TLS",
+        "sealed and valid, signed by CN=MZ permit seal",
         "refused: CertificateNotFound",
         "refused: CertificateNotFinal",
         "✓ CONFIRMED",

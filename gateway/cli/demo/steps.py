@@ -10,11 +10,13 @@ from rich.console import RenderableType
 from gateway.bootstrap import Gateway
 from gateway.cli.demo.two_gateways import Country, TwoGateways
 from gateway.cli.permit_view import view
+from gateway.cli.verdict_view import in_a_line
 from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.errors import PartnerFault, RecordInvalid
 from gateway.domain.permit import Permit
 from gateway.domain.published import Status
 from gateway.domain.quantity import plain
+from gateway.domain.verdict import Worth
 from gateway.exchange.ask_partner import ForeignPermit
 from gateway.exchange.ports import NationalRecord, PartnerConfirmation, PartnerState
 
@@ -124,7 +126,8 @@ class Exchange:
         lines = len(foreign.permit.positions)
         if lines != len(self._asked.positions):
             raise StepFailed(f"The permit came with {lines} lines, and was published with others.")
-        return f"over mutual TLS, as a {foreign.reply.version} document of {lines} lines", view(foreign.permit)
+        shown = f"over mutual TLS, as a {foreign.reply.version} document of {lines} lines; {_sealed(foreign)}"
+        return shown, view(foreign.permit)
 
     def _wrong_token(self) -> tuple[str, None]:
         return _expect(self._refusal(_WRONG_TOKEN, final=False), "CertificateNotFound"), None
@@ -150,19 +153,27 @@ class Exchange:
         return "ALREADY_CONFIRMED, the same event as before", None
 
     def _final(self) -> tuple[str, RenderableType]:
-        final = self._get(self.token, final=True).permit
+        foreign = self._get(self.token, final=True)
+        final = foreign.permit
         confirmed = {line.id: line.examination.quantity for line in final.positions if line.examination}
         for line in self.seen:
             quantity = confirmed.get(line.position)
             if quantity is None or plain(quantity.amount) != line.amount:
                 raise StepFailed(f"Box 14 of line {line.position} does not show the confirmed {line.amount}.")
-        return f"box 14 of {len(self.seen)} lines shows what was confirmed", view(final)
+        return f"box 14 of {len(self.seen)} lines shows what was confirmed; {_sealed(foreign)}", view(final)
 
     def _state(self) -> tuple[str, None]:
         ((_, state),) = self.south_africa.partner_states.ask("MZ")
         if not isinstance(state, PartnerState) or state.state != "OK":
             raise StepFailed("Mozambique's service does not say OK.")
         return f"OK, version {state.version}, at {state.time}", None
+
+
+def _sealed(foreign: ForeignPermit) -> str:
+    """`sealed and valid, signed by ...`. Raises StepFailed for any other verdict."""
+    if foreign.verdict.worth is not Worth.SEALED_VALID:
+        raise StepFailed(f"The permit is not sealed as it should be: {foreign.verdict.reason}")
+    return in_a_line(foreign.verdict)
 
 
 def _can_be_shown(record: NationalRecord) -> bool:

@@ -75,13 +75,14 @@ def _free() -> str:
 
 def _introduce(newcomer: Country, *, to: Country) -> None:
     """Register a gateway as a partner: its certificate for when it asks, its address for when it is asked."""
-    (certificate,) = certificates((newcomer.directory / "keys/dev-client.pem").read_bytes())
+    (certificate,) = certificates((newcomer.directory / "keys/client/current/certificate.pem").read_bytes())
     code = newcomer.plan.country.text
     with (to.directory / "conf/partners.toml").open("a", encoding="utf-8") as file:
         file.write(
             f"\n[[partner]]\nkey = {quoted(code.lower())}\ncountry = {quoted(code)}\n"
             f"certificate_sha256 = [{quoted(certificate.sha256)}]\n"
             f"address = {quoted(newcomer.plan.public_address + '/epix/v2')}\n"
+            'seal_anchors_file = "keys/dev-ca.pem"\nmust_seal = true\n'
         )
 
 

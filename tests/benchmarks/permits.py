@@ -13,7 +13,7 @@ from gateway.cli.workdir import Plan, make
 from gateway.domain.identifiers import IsoCountryCode, TokenId
 from gateway.exchange.ports import NationalRecord
 from gateway.settings import ServerMode, load_settings
-from gateway.signatures.development import DevelopmentCa
+from gateway.signatures.development import DevelopmentCa, write_secret
 from tests.benchmarks.load import Question
 from tests.builders import a_permit, a_position
 
@@ -52,7 +52,8 @@ def _make(directory: Path, count: int) -> None:
     partner = ca.client("ZA")
     plan = Plan(IsoCountryCode("MZ"), listen="127.0.0.1:0", mode=ServerMode.PLAIN_LOOPBACK)
     make(directory, plan, ca, _PARTNER.format(fingerprint=partner.sha256))
-    partner.save(directory / "keys", "partner")
+    (directory / "keys/partner.pem").write_bytes(partner.certificate)
+    write_secret(directory / "keys/partner.key.pem", partner.key)
     began = time.monotonic()
     with build(load_settings(directory)) as gateway:
         for place in range(count):

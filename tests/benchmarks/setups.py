@@ -82,8 +82,8 @@ def _nginx(directory: Path, door: Path) -> Iterator[tuple[int, int]]:
         (r"listen 443 ", f"listen 127.0.0.1:{port} "),
         (r"server_name [^;]*;", "server_name localhost;"),
         (r"unix:[^ ;]*", f"unix:{door}"),
-        (r"ssl_certificate  [^;]*;", f"ssl_certificate {keys}/dev-server.pem;"),
-        (r"ssl_certificate_key [^;]*;", f"ssl_certificate_key {keys}/dev-server.key.pem;"),
+        (r"ssl_certificate  [^;]*;", f"ssl_certificate {keys}/server/current/certificate.pem;"),
+        (r"ssl_certificate_key [^;]*;", f"ssl_certificate_key {keys}/server/current/key.pem;"),
         (r"ssl_client_certificate [^;]*;", f"ssl_client_certificate {keys}/dev-ca.pem;"),
     ):
         text, changed = re.subn(pattern, here, text)
@@ -124,5 +124,5 @@ def _plain(address: str) -> Callable[[], socket.socket]:
 def _tls(directory: Path, port: int) -> Callable[[], socket.socket]:
     keys = directory / "keys"
     context = ssl.create_default_context(cafile=str(keys / "dev-ca.pem"))
-    context.load_cert_chain(keys / "dev-partner.pem", keys / "dev-partner.key.pem")
+    context.load_cert_chain(keys / "partner.pem", keys / "partner.key.pem")
     return lambda: context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="localhost")

@@ -41,7 +41,7 @@ from gateway.serving import CannotServe, Limits, ProxyTrust, ServingOptions, Tcp
 from gateway.serving import serve as serve_http
 from gateway.settings import PartnerSettings, ServerMode, Settings, WhenSilent, load_settings
 from gateway.signatures.callers import CallerJudge, CertificateRule, RevocationSetting
-from gateway.signatures.expiry import is_degraded
+from gateway.signatures.expiry import days_left, is_degraded
 from gateway.signatures.expiry_watch import ExpiryWatch
 from gateway.signatures.key_settings import check_keys
 from gateway.signatures.message_security import Agreement, Credentials, MessageSecurities, open_message_key
@@ -347,8 +347,8 @@ def _agreement(partner: PartnerSettings) -> Agreement:
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
 
-    Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is absent or not migrated, SettingsInvalid for a CA file or subject of
-    a partner, CannotServe for an address, certificate or key that does not work; all before any port is opened.
+    Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is absent or not
+    migrated, SettingsInvalid for a CA file or subject of a partner, CannotServe for an address, certificate or key that does not work; all before any port is opened.
     """
     check_keys(settings, now())
     with build(settings) as gateway:
@@ -372,7 +372,7 @@ def operations(settings: Settings) -> Iterator[Callable[[], None]]:
     listen = settings.operations.listen
     with build(settings) as gateway, counted_together() as folder:
         health = Health({"store": gateway.store.check, "journal": gateway.store.check_writing})
-        scrape = Scrape(folder, health, lambda: (), gateway.software)
+        scrape = Scrape(folder, health, lambda: days_left(settings, now()), gateway.software)
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:
                 logging.getLogger(__name__).info("operations at %s", address)

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import gateway
-from gateway.cli.commands import ask, check_config, confirm, demo, init, publish, seal, serve, state, validate
+from gateway.cli.commands import ask, check_config, confirm, demo, init, keys, publish, seal, serve, state, validate
 from gateway.cli.console import VOICE, Voice
 from gateway.cli.exits import CANNOT_DO, CannotDo, exit_of
 from gateway.cli.wording import described, sentence
@@ -92,6 +92,7 @@ app.command("confirm")(confirm.confirm)
 app.command("state")(state.state)
 app.command("validate")(validate.validate)
 app.add_typer(seal.commands, name="seal")
+app.add_typer(keys.commands, name="keys")
 app.command("check-config")(check_config.check_config)
 app.command("demo")(demo.demo)
 

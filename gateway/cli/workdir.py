@@ -14,9 +14,16 @@ from gateway.cli.exits import CannotDo
 from gateway.domain.codes import code_name
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings import ServerMode, load_settings
-from gateway.signatures.development import DevelopmentCa, write_secret
+from gateway.signatures.development import MARKER, DevelopmentCa, write_secret
+from gateway.signatures.key_purposes import Purpose
+from gateway.signatures.keys import KeyFolder
 
 _TOKEN_KEY_BYTES = 32
+_MARK = """\
+The keys here come from a development CA whose own key lies beside them: whoever can read this folder can be anybody.
+Before a partner connects, get real certificates (`epix-gateway keys new server`, and so on for client and seal), name
+the partners' real CAs in conf/, and remove this file. Without it `epix-gateway serve` refuses development certificates.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,10 @@ def _fill(directory: Path, plan: Plan, ca: DevelopmentCa, partners: str) -> None
     (directory / "conf/gateway.toml").write_text(plan.gateway_toml, encoding="utf-8")
     (directory / "conf/partners.toml").write_text(template("partners.toml") + partners, encoding="utf-8")
     keys = directory / "keys"
-    (keys / "dev-ca.pem").write_bytes(ca.certificate)
-    ca.server(plan.country.text).save(keys, "server")
-    ca.client(plan.country.text).save(keys, "client")
+    ca.save(keys)
+    country = plan.country.text
+    pairs = {Purpose.SERVER: ca.server(country), Purpose.CLIENT: ca.client(country), Purpose.SEAL: ca.seal(country)}
+    for purpose, pair in pairs.items():
+        KeyFolder(keys, purpose).install("dev", pair.certificate, pair.key)
+    (directory / MARKER).write_text(_MARK, encoding="utf-8")
     write_secret(keys / "token.key", secrets.token_bytes(_TOKEN_KEY_BYTES))

@@ -22,7 +22,7 @@ class PartnerProfile:
     the machine's resolver allows.  read_timeout_seconds: longest silence.
     total_timeout_seconds: from the request to the last byte of the answer, however steadily it drips.
     maximum_answer_bytes: of the body.  ca_file: PEM, None means the CAs this machine trusts.
-    certificate_file, key_file: PEM, our own; both or neither.
+    certificate_file, key_file: PEM, our own; both or neither.  passphrase_file: its first line opens an encrypted key.
     service_namespace: where the partner's differs from the contract's.
     Source: wire contract, sections 1 to 3.
     """
@@ -41,6 +41,7 @@ class PartnerProfile:
     ca_file: Path | None = None
     certificate_file: Path | None = None
     key_file: Path | None = None
+    passphrase_file: Path | None = None
     service_namespace: str | None = None
 
     def __post_init__(self) -> None:

@@ -146,8 +146,10 @@ def _tls(profile: PartnerProfile) -> ssl.SSLContext:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if profile.certificate_file and profile.key_file:
         certificate, key = profile.certificate_file, profile.key_file
-        # An encrypted key must not stop a service with a question on the terminal, hence the empty password.
-        _load("certificate_file", certificate, lambda: context.load_cert_chain(certificate, key, password=""))
+        # An encrypted key must not stop a service with a question on the terminal, hence always a password.
+        secret = profile.passphrase_file
+        passphrase = secret.read_bytes().partition(b"\n")[0].rstrip(b"\r") if secret else b""
+        _load("certificate_file", certificate, lambda: context.load_cert_chain(certificate, key, password=passphrase))
     return context
 
 
@@ -157,7 +159,7 @@ def _load(key: str, file: Path, load: Callable[[], None]) -> None:
     except OSError as error:
         raise SettingsInvalid(
             f"{key}: {file.name} cannot be used. It must be readable PEM; a private key must fit its certificate and"
-            " carry no password.",
+            " be opened by passphrase_file, if it is encrypted.",
             file=str(file), key=key,
         ) from error  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What all sections share: frozen, no unknown keys, and the kinds of value that several sections use."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,26 @@ def wrong(expected: str, *, key: str | None = None) -> PydanticCustomError:
     return PydanticCustomError("wrong", "{expected}", {"expected": expected, "key": key})
 
 
+CREDENTIAL = "credential:"
+"""`credential:seal` is the file of that name which systemd has handed over (LoadCredential=, systemd.exec(5))."""
+
+
+def credential_or_path(path: Path) -> Path:
+    """Where a file lies that may be named as a systemd credential. Raises KeyError outside of systemd."""
+    text = str(path)
+    return Path(os.environ["CREDENTIALS_DIRECTORY"], text.removeprefix(CREDENTIAL)) if _is_credential(path) else path
+
+
+def _is_credential(path: Path) -> bool:
+    return str(path).startswith(CREDENTIAL)
+
+
 def _inside(path: Path, info: ValidationInfo) -> Path:
+    if _is_credential(path):
+        try:
+            return credential_or_path(path)
+        except KeyError:
+            raise wrong("names a credential, and systemd has handed none over (LoadCredential= in the unit)") from None
     directory = (info.context or {}).get("directory")
     return directory / path if directory else path
 

@@ -1,6 +1,6 @@
-"""Where do certificates come from before there are real ones? A throw-away CA, marked as such in name and file.
+"""Where do certificates come from before there are real ones? A throw-away CA, marked as such in name and folder.
 
-EC P-256. Every subject carries O="DEVELOPMENT ONLY - not for production", every file name begins with `dev-`.
+EC P-256. Every subject carries O="DEVELOPMENT ONLY - not for production".
 """
 
 import ipaddress
@@ -9,14 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from gateway.domain.errors import KeyUnusable
 from gateway.signatures.certificates import fingerprint
 from gateway.signatures.names import DEVELOPMENT_ORGANISATION
+
+CA_FILE, CA_KEY_FILE = "dev-ca.pem", "dev-ca.key.pem"
+MARKER = "DEVELOPMENT-ONLY"
+"""File in a working directory whose keys come from a development CA; nowhere else is one of its certificates used."""
 
 _LIFETIME = timedelta(days=90)
 _CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -37,12 +45,6 @@ class KeyPair:
         loaded = x509.load_pem_x509_certificate(self.certificate)
         return fingerprint(loaded.public_bytes(serialization.Encoding.DER))
 
-    def save(self, directory: Path, name: str) -> None:
-        """Write `dev-NAME.pem` and `dev-NAME.key.pem`, the key for its owner alone. Raises FileExistsError."""
-        with (directory / f"dev-{name}.pem").open("xb") as file:
-            file.write(self.certificate)
-        write_secret(directory / f"dev-{name}.key.pem", self.key)
-
 
 def write_secret(path: Path, content: bytes) -> None:
     """Write a file that only its owner can read, from its first moment on. Raises FileExistsError."""
@@ -51,23 +53,64 @@ def write_secret(path: Path, content: bytes) -> None:
 
 
 class DevelopmentCa:
-    """A CA that lives in memory; nobody needs its key after the certificates are made."""
+    """A CA for trying things out. Made anew, or opened from the files that it has saved."""
 
-    def __init__(self) -> None:
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _subject("epix-gateway development CA", None)
-        self._certificate = (
-            _begun(self._name, self._name, self._key.public_key())
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_key_usage(signs_certificates=True), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
-            .sign(self._key, hashes.SHA256())
-        )
+    def __init__(self, opened: KeyPair | None = None) -> None:
+        if opened:
+            key = serialization.load_pem_private_key(opened.key, None)
+            if not isinstance(key, ec.EllipticCurvePrivateKey):
+                raise KeyUnusable(f"{CA_KEY_FILE} is not the key that `epix-gateway init` has made.")
+            self._key = key
+            self._certificate = x509.load_pem_x509_certificate(opened.certificate)
+        else:
+            self._key = ec.generate_private_key(ec.SECP256R1())
+            self._certificate = self._own()
+        self._name = self._certificate.subject
+
+    @classmethod
+    def open(cls, keys: Path) -> Self:
+        """The one whose files lie in a folder `keys`. Raises KeyUnusable."""
+        try:
+            return cls(KeyPair((keys / CA_FILE).read_bytes(), (keys / CA_KEY_FILE).read_bytes()))
+        except (OSError, ValueError):
+            raise KeyUnusable(
+                f"{keys / CA_FILE} and {keys / CA_KEY_FILE} are not both there and readable; `epix-gateway init` makes "
+                "a working directory that has them."
+            ) from None
+
+    def save(self, keys: Path) -> None:
+        """Write certificate and key into a folder `keys`. Raises FileExistsError."""
+        with (keys / CA_FILE).open("xb") as file:
+            file.write(self.certificate)
+        write_secret(keys / CA_KEY_FILE, _pem(self._key))
 
     @property
     def certificate(self) -> bytes:
         """The CA's certificate, PEM."""
         return self._certificate.public_bytes(serialization.Encoding.PEM)
+
+    def certify(self, request: bytes) -> bytes:
+        """Issue what a request (PEM) asks for, under the organisation that marks it; gives the certificate, PEM.
+
+        Raises KeyUnusable for something that is no request.
+        """
+        try:
+            asked = x509.load_pem_x509_csr(request)
+            key = asked.public_key()
+        except (ValueError, UnsupportedAlgorithm):
+            raise KeyUnusable(
+                "The request cannot be read. Write it anew: `epix-gateway keys request PURPOSE`."
+            ) from None
+        subject = [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, DEVELOPMENT_ORGANISATION)
+            if attribute.oid == NameOID.ORGANIZATION_NAME
+            else attribute
+            for attribute in asked.subject
+        ]
+        builder = _begun(x509.Name(subject), self._name, key)
+        for extension in asked.extensions:
+            builder = builder.add_extension(extension.value, extension.critical)
+        return self._signed(builder, key)
 
     def server(self, country: str) -> KeyPair:
         """A server certificate for 127.0.0.1, ::1 and localhost."""
@@ -100,18 +143,34 @@ class DevelopmentCa:
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
         )
         if names is not None:
             builder = builder.add_extension(names, critical=False)
-        certificate = builder.sign(self._key, hashes.SHA256())
-        return KeyPair(
-            certificate.public_bytes(serialization.Encoding.PEM),
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            ),
+        return KeyPair(self._signed(builder, key.public_key()), _pem(key))
+
+    def _signed(self, builder: x509.CertificateBuilder, key: CertificatePublicKeyTypes) -> bytes:
+        return (
+            builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+            .public_bytes(serialization.Encoding.PEM)
         )
+
+    def _own(self) -> x509.Certificate:
+        name = _subject("epix-gateway development CA", None)
+        return (
+            _begun(name, name, self._key.public_key())
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_key_usage(signs_certificates=True), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def _subject(name: str, country: str | None) -> x509.Name:
@@ -124,7 +183,7 @@ def _subject(name: str, country: str | None) -> x509.Name:
     return x509.Name(attributes)
 
 
-def _begun(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _begun(subject: x509.Name, issuer: x509.Name, key: CertificatePublicKeyTypes) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()

@@ -12,13 +12,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from gateway.domain.errors import KeyUnusable
+from gateway.signatures.development import MARKER
 from gateway.signatures.key_files import load_chain, load_private_key
 from gateway.signatures.key_purposes import Purpose, why_unfit
 from gateway.signatures.names import DEVELOPMENT_ORGANISATION
+from gateway.signatures.pkcs11 import InToken
 from gateway.signatures.policy import PrivateKey
-
-MARKER = "DEVELOPMENT-ONLY"
-"""File in a working directory that `init` has made with certificates of a development CA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ def check_key(files: KeyFiles, now: datetime, *, development: bool) -> tuple[x50
     key = load_private_key(files.key, files.passphrase)
     chain = load_chain(files.certificate)
     purpose, file = files.purpose, files.certificate
+    if isinstance(key, InToken) and purpose in (Purpose.SERVER, Purpose.CLIENT):
+        raise KeyUnusable(
+            f"{files.key} names a key in a token, and keys for TLS are kept in files. Make one: `epix-gateway keys new "
+            f"{purpose}`."
+        )
     if not fits(key, chain[0]):
         raise KeyUnusable(
             f"{file} does not belong to the key in {files.key}. Put the certificate issued for this key there: "

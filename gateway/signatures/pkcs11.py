@@ -127,7 +127,7 @@ class _Signing:
             ) from None
 
 
-class _InToken:
+class InToken:
     """What a key in a token never does. Copies are the key itself."""
 
     def private_numbers(self) -> NoReturn:
@@ -153,7 +153,7 @@ class _InToken:
         return self
 
 
-class TokenEcKey(_InToken, ec.EllipticCurvePrivateKey):
+class TokenEcKey(InToken, ec.EllipticCurvePrivateKey):
     """An EC key in a token. Signs; gives nothing of itself away."""
 
     def __init__(self, handle: Any, public: ec.EllipticCurvePublicKey) -> None:
@@ -186,7 +186,7 @@ class TokenEcKey(_InToken, ec.EllipticCurvePrivateKey):
         return self._public.key_size
 
 
-class TokenRsaKey(_InToken, rsa.RSAPrivateKey):
+class TokenRsaKey(InToken, rsa.RSAPrivateKey):
     """An RSA key in a token. Signs; gives nothing of itself away."""
 
     def __init__(self, handle: Any, public: rsa.RSAPublicKey) -> None:

@@ -9,7 +9,7 @@ def test_a_new_directory_is_right_and_its_development_certificates_are_mentioned
     answer = call("check-config", "--dir", directory)
     assert answer.status == 0
     assert "MZ/ANAC" in answer.out
-    assert "development certificate, not for production" in answer.out
+    assert "development certificates, not for production" in answer.out
 
 
 def test_every_wrong_key_is_told_at_once_with_file_and_line(directory: Path, call: Call) -> None:
@@ -39,10 +39,14 @@ def test_a_partner_with_whom_nothing_can_pass_is_mentioned(directory: Path, call
     assert any("partner za" in warning for warning in warnings)
 
 
-def test_a_file_that_is_no_certificate_is_mentioned(directory: Path, call: Call) -> None:
-    (directory / "keys/dev-server.pem").write_text("nothing")
-    warnings = call("check-config", "--dir", directory, "--json").json["warnings"]
-    assert "server.certificate_file: no PEM certificate can be read from it" in warnings
+def test_every_key_that_cannot_be_used_is_told_at_once(directory: Path, call: Call) -> None:
+    (directory / "keys/server/dev/certificate.pem").write_text("nothing")
+    (directory / "keys/client/dev/key.pem").chmod(0o644)
+    answer = call("check-config", "--dir", directory, "--json")
+    assert answer.status == 63
+    assert [problem["code"] for problem in answer.json["problems"]] == ["KeyUnusable", "KeyUnusable"]
+    assert "server/current/certificate.pem holds no PEM certificate" in answer.err
+    assert "chmod 600" in answer.err
 
 
 def test_the_directory_may_come_from_the_environment(directory: Path, call: Call) -> None:

@@ -24,22 +24,40 @@ def test_the_new_directory_is_configured_keyed_and_migrated(directory: Path) -> 
         gateway.store.check()
 
 
+def certificate_files(directory: Path) -> list[Path]:
+    return sorted(path for path in (directory / "keys").glob("**/*.pem") if not path.name.endswith("key.pem"))
+
+
 def test_every_certificate_is_marked_as_development(directory: Path) -> None:
-    names = sorted(path.name for path in (directory / "keys").iterdir() if path.name != "token.key")
-    assert names == ["dev-ca.pem", "dev-client.key.pem", "dev-client.pem", "dev-server.key.pem", "dev-server.pem"]
-    for name in ("dev-ca.pem", "dev-client.pem", "dev-server.pem"):
-        assert all(facts.development for facts in certificates((directory / "keys" / name).read_bytes()))
+    names = [str(path.relative_to(directory / "keys")) for path in certificate_files(directory)]
+    assert names == [
+        "client/dev/certificate.pem",
+        "dev-ca.pem",
+        "seal/dev/certificate.pem",
+        "server/dev/certificate.pem",
+    ]
+    for file in certificate_files(directory):
+        assert all(facts.development for facts in certificates(file.read_bytes()))
+    assert "development CA" in (directory / "DEVELOPMENT-ONLY").read_text()
+
+
+def test_the_configuration_names_what_is_current(directory: Path) -> None:
+    settings = load_settings(directory, {})
+    assert settings.server.key_file == directory / "keys/server/current/key.pem"
+    assert (directory / "keys/server/current").readlink() == Path("dev")
 
 
 def test_keys_and_folder_are_for_their_owner_alone(directory: Path) -> None:
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
-    for name in ("token.key", "dev-server.key.pem", "dev-client.key.pem"):
-        assert stat.S_IMODE((directory / "keys" / name).stat().st_mode) == 0o600
+    secrets = [directory / "keys/token.key", *(directory / "keys").glob("**/*key.pem")]
+    assert len(secrets) == 5
+    for file in secrets:
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_no_two_directories_share_a_key(directory: Path, tmp_path: Path, call: Call) -> None:
     call("init", "--country", "MZ", tmp_path / "other")
-    for name in ("token.key", "dev-ca.pem", "dev-server.key.pem"):
+    for name in ("token.key", "dev-ca.pem", "server/current/key.pem"):
         assert (directory / "keys" / name).read_bytes() != (tmp_path / "other/keys" / name).read_bytes()
 
 

@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -108,12 +109,22 @@ def test_nothing_is_served_from_a_wrong_configuration(directory: Path) -> None:
     assert done.stdout == ""
 
 
-def test_a_key_that_does_not_work_is_a_sentence(directory: Path) -> None:
-    (directory / "keys/dev-server.key.pem").write_text("nothing")
-    done = serve("--dir", directory, "--bind", "127.0.0.1:0")
-    assert done.returncode == 1
-    assert "The gateway cannot serve" in done.stderr
+def test_a_key_that_does_not_work_is_a_sentence_before_any_port_is_opened(directory: Path) -> None:
+    (directory / "keys/server/dev/key.pem").write_text("nothing")
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # a server that opened its port first would complain of this
+        done = serve("--dir", directory, "--bind", f"127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 63
+    assert "server/current/key.pem holds no PEM private key" in done.stderr
+    assert "keys new" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_development_certificates_are_refused_where_the_directory_is_not_marked(directory: Path) -> None:
+    (directory / "DEVELOPMENT-ONLY").unlink()
+    done = serve("--dir", directory, "--bind", "127.0.0.1:0")
+    assert done.returncode == 63
+    assert "holds a development certificate" in done.stderr
+    assert done.stdout == ""
 
 
 def test_a_database_that_was_never_made_is_a_sentence(directory: Path) -> None:

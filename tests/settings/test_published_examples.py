@@ -33,11 +33,11 @@ def uncommented(name: str) -> str:
 @pytest.fixture
 def examples(tmp_path: Path) -> Path:
     (tmp_path / "conf").mkdir()
-    (tmp_path / "keys").mkdir()
     text = uncommented("gateway.toml").replace("url_file = ", "# ")
     (tmp_path / "conf/gateway.toml").write_text(text, encoding="utf-8")
     (tmp_path / "conf/partners.toml").write_text(uncommented("partners.toml"), encoding="utf-8")
     for name in set(re.findall(r'"(keys/[^"]+)"', text + uncommented("partners.toml"))):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     return tmp_path
 

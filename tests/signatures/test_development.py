@@ -8,9 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from gateway.domain.errors import KeyUnusable
 from gateway.signatures.certificates import CertificateUnreadable, certificates, fingerprint
 from gateway.signatures.development import DevelopmentCa, write_secret
+from gateway.signatures.key_purposes import Purpose
+from gateway.signatures.requests import Applicant, request
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +53,9 @@ def handshake(server: ssl.SSLContext, client: ssl.SSLContext, name: str = "127.0
 
 
 def contexts(ca: DevelopmentCa, folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
-    ca.server("MZ").save(folder, "server")
-    ca.client("ZA").save(folder, "client")
+    for name, pair in (("dev-server", ca.server("MZ")), ("dev-client", ca.client("ZA"))):
+        (folder / f"{name}.pem").write_bytes(pair.certificate)
+        (folder / f"{name}.key.pem").write_bytes(pair.key)
     (folder / "dev-ca.pem").write_bytes(ca.certificate)
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(folder / "dev-ca.pem"))
     server.verify_mode = ssl.CERT_REQUIRED
@@ -87,10 +93,40 @@ def test_everything_is_marked_as_development_and_ends_soon(ca: DevelopmentCa) ->
 
 
 def test_keys_are_for_their_owner_alone_and_never_overwritten(ca: DevelopmentCa, tmp_path: Path) -> None:
-    ca.client("MZ").save(tmp_path, "client")
-    assert stat.S_IMODE((tmp_path / "dev-client.key.pem").stat().st_mode) == 0o600
+    ca.save(tmp_path)
+    assert stat.S_IMODE((tmp_path / "dev-ca.key.pem").stat().st_mode) == 0o600
     with pytest.raises(FileExistsError):
-        write_secret(tmp_path / "dev-client.key.pem", b"another")
+        write_secret(tmp_path / "dev-ca.key.pem", b"another")
+
+
+def test_a_ca_that_was_saved_goes_on_where_it_was_opened(ca: DevelopmentCa, tmp_path: Path) -> None:
+    ca.save(tmp_path)
+    opened = DevelopmentCa.open(tmp_path)
+    assert opened.certificate == ca.certificate
+    (tmp_path / "a").mkdir()
+    server, _ = contexts(ca, tmp_path / "a")
+    client = ssl.create_default_context(cafile=str(tmp_path / "dev-ca.pem"))
+    pair = opened.client("ZA")
+    (tmp_path / "both.pem").write_bytes(pair.certificate + pair.key)
+    client.load_cert_chain(tmp_path / "both.pem")
+    assert handshake(server, client) is not None
+
+
+def test_a_ca_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(KeyUnusable) as refused:
+        DevelopmentCa.open(tmp_path)
+    assert "dev-ca.key.pem" in refused.value.text
+
+
+def test_it_certifies_what_a_request_asks_for_under_its_own_mark(ca: DevelopmentCa) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    asked = request(Purpose.SERVER, Applicant("MZ", "ANAC", "Parques", "epix.example.mz"), key)
+    issued = x509.load_pem_x509_certificate(ca.certify(asked))
+    assert issued.subject.rfc4514_string() == "CN=epix.example.mz,O=DEVELOPMENT ONLY - not for production,C=MZ"
+    names = issued.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["epix.example.mz"]
+    with pytest.raises(KeyUnusable):
+        ca.certify(b"no request")
 
 
 def test_a_key_pairs_fingerprint_is_that_of_its_certificate(ca: DevelopmentCa) -> None:

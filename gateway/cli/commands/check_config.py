@@ -2,20 +2,21 @@
 
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import typer
 
 from gateway import bootstrap
+from gateway.bootstrap import now
 from gateway.cli.console import voice
 from gateway.cli.exits import EXITS
 from gateway.cli.options import AsJson, Directory, settings_of
-from gateway.domain.errors import SettingsInvalid
+from gateway.cli.wording import described
+from gateway.domain.errors import KeyUnusable, SettingsInvalid
 from gateway.settings import PartnerSettings, ServerMode, Settings, settings_problems
-from gateway.signatures.certificates import CertificateUnreadable, certificates
-
-_SOON = timedelta(days=30)
+from gateway.signatures.development import MARKER
+from gateway.signatures.expiry import expiries
+from gateway.signatures.key_settings import is_for_development, key_problems
 
 
 def check_config(
@@ -30,6 +31,12 @@ def check_config(
         voice().tell({"ok": False, "problems": [_described(problem) for problem in problems]})
         raise typer.Exit(EXITS[SettingsInvalid].status)
     settings = settings_of(directory)
+    unusable = list(key_problems(settings, now()))
+    if unusable:
+        for key_problem in unusable:
+            voice().complain(key_problem.text)
+        voice().tell({"ok": False, "problems": [described(problem) for problem in unusable]})
+        raise typer.Exit(EXITS[KeyUnusable].status)
     warnings = [*_file_warnings(settings), *_partner_warnings(settings)]
     for remark in _remarks(settings):
         voice().say(f"✓ {remark}")
@@ -53,39 +60,16 @@ def _remarks(settings: Settings) -> Iterator[str]:
 
 
 def _file_warnings(settings: Settings) -> Iterator[str]:
-    server, client = settings.server, settings.client
-    if server.mode is ServerMode.PLAIN_LOOPBACK:
+    if settings.server.mode is ServerMode.PLAIN_LOOPBACK:
         yield "server.mode is plain-loopback: anybody on this machine is taken for a partner"
-    read = [("client.certificate_file", client.certificate_file)]
-    if server.mode is ServerMode.DIRECT_TLS:
-        read += [("server.certificate_file", server.certificate_file), ("server.client_ca_file", server.client_ca_file)]
-    if settings.seal:
-        read += [("seal.certificate_file", settings.seal.certificate_file)]
-    else:
+    if not settings.seal:
         yield "[seal] is left out: permits are not sealed"
-    for key, file in read:
-        if file is not None:
-            yield from _certificate_warnings(key, file)
-    secrets = [settings.tokens.key_file, server.key_file, client.key_file, server.proxy_secret_file]
-    for file in (*secrets, settings.database.url_file):
+    if is_for_development(settings):
+        yield f"development certificates, not for production, as the file {MARKER} says"
+    yield from (expiry.sentence for expiry in expiries(settings, now()) if expiry.is_soon)
+    for file in (settings.tokens.key_file, settings.server.proxy_secret_file, settings.database.url_file):
         if file is not None and stat.S_IMODE(file.stat().st_mode) & 0o077:
             yield f"{_short(file, settings)} can be read by others than its owner: chmod 600"
-
-
-def _certificate_warnings(key: str, file: Path) -> Iterator[str]:
-    try:
-        found = certificates(file.read_bytes())
-    except (CertificateUnreadable, OSError):
-        yield f"{key}: no PEM certificate can be read from it"
-        return
-    now = datetime.now(UTC)
-    for facts in found:
-        if facts.development:
-            yield f"{key}: a development certificate, not for production"
-        if facts.valid_until < now:
-            yield f"{key}: ended on {facts.valid_until.date()}"
-        elif facts.valid_until - now < _SOON:
-            yield f"{key}: ends on {facts.valid_until.date()}"
 
 
 def _partner_warnings(settings: Settings) -> Iterator[str]:

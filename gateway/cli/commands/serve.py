@@ -17,6 +17,7 @@ from gateway.cli.addresses import with_free_port
 from gateway.cli.console import voice
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import Directory, settings_of
+from gateway.cli.running_server import known_as_running
 from gateway.cli.workdir import Plan, make
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import IsoCountryCode
@@ -35,16 +36,21 @@ def serve(
         bool, typer.Option("--sandbox", help="Sample permits in a throw-away folder, plain HTTP, any local caller.")
     ] = False,
     bind: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead.")] = None,
+    operations: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Answer /health and /metrics here, for operators.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Answer partners until stopped with Ctrl-C or SIGTERM."""
     if quiet:
         voice().out.quiet = True
     if bind is not None:
-        _address(bind)
+        _address("--bind", bind)
+    watched = with_free_port(_address("--operations", operations)) if operations is not None else None
     if sandbox:
-        _serve_sandbox(_address(bind or _SANDBOX_ADDRESS))
+        _serve_sandbox(_address("--bind", bind or _SANDBOX_ADDRESS), watched)
         return
+    _watch(watched)
     if bind is not None:
         os.environ[_LISTEN_VARIABLE] = bind
     settings = settings_of(directory)
@@ -54,29 +60,37 @@ def serve(
     _serve(settings, [*authorities, sealing])
 
 
-def _address(bind: str) -> ListenAddress:
+def _address(option: str, text: str) -> ListenAddress:
     try:
-        return ListenAddress.parse(bind)
+        return ListenAddress.parse(text)
     except ValueError as error:
-        raise CannotDo(f"--bind {error}.", "Write it as in --bind 127.0.0.1:8080.") from None
+        raise CannotDo(f"{option} {error}.", f"Write it as in {option} 127.0.0.1:8080.") from None
+
+
+def _watch(operations: ListenAddress | None) -> None:
+    if operations is not None:
+        os.environ |= {"EPIX_OPERATIONS__ENABLED": "true", "EPIX_OPERATIONS__LISTEN": str(operations)}
 
 
 def _serve(settings: Settings, remarks: Sequence[str]) -> None:
     def announce(address: str) -> None:
         voice().say(f"✓ Serving {address}/epix  (public address {settings.gateway.public_address}); Ctrl-C stops it.")
+        if settings.operations.enabled:
+            voice().say(f"For operators: http://{settings.operations.listen}/health/ready and /metrics")
         for remark in remarks:
             voice().say(remark)
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, force=True)
     try:
-        bootstrap.serve(settings, announce)
+        with known_as_running(settings.directory):
+            bootstrap.serve(settings, announce)
     except CannotServe as trouble:
         raise CannotDo(
             f"The gateway cannot serve: {trouble}.", "Mend the setting it names, then start again."
         ) from None
 
 
-def _serve_sandbox(address: ListenAddress) -> None:
+def _serve_sandbox(address: ListenAddress, operations: ListenAddress | None) -> None:
     if address.socket is not None or not address.is_loopback:
         raise CannotDo(
             "The sandbox takes any caller, so it listens on a loopback address only.",
@@ -85,6 +99,7 @@ def _serve_sandbox(address: ListenAddress) -> None:
     signal.signal(signal.SIGTERM, _leave)  # until the server takes the signal over: the folder is removed on every path
     for variable in [name for name in os.environ if name.startswith("EPIX_")]:
         del os.environ[variable]  # settings of a real gateway must not reach into the throw-away one
+    _watch(operations)
     listen = with_free_port(address)
     with tempfile.TemporaryDirectory(prefix="epix-sandbox-") as folder:
         directory = Path(folder) / "gateway"

@@ -42,7 +42,7 @@ def state(
 
 
 def _is_up(answer: PartnerState | GatewayError) -> bool:
-    return isinstance(answer, PartnerState) and answer.state in (None, "", "OK")
+    return isinstance(answer, PartnerState) and answer.state in (None, "", "OK", "DEGRADED")
 
 
 def _cells(name: str, answer: PartnerState | GatewayError) -> tuple[str, str, str, str]:

@@ -1,5 +1,6 @@
 """A seal: made with our key, judged then and now, for every kind of key and chain that is accepted."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -136,6 +137,13 @@ def test_a_permit_without_seal_is_unsealed() -> None:
 def test_nothing_is_sealed_while_the_certificate_is_not_in_date(days: int, said: str) -> None:
     with pytest.raises(KeyUnusable, match=said):
         sealed(a_ca().issue("MZ"), at=NOON + timedelta(days=days))
+
+
+def test_no_permit_reaches_the_log_however_talkative_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    ca = a_ca()
+    with caplog.at_level(logging.DEBUG):
+        verdict(sealed(ca.issue("MZ")), ca)
+    assert "MZ26EX000001" not in caplog.text
 
 
 # -- our key --------------------------------------------------------------------------------------------------------

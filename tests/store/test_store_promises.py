@@ -152,6 +152,21 @@ def test_a_change_replaces_all_documents_of_the_forms_it_brings_and_no_other(any
     assert document(any_store, "v2", Form.NON_FINAL) == b"<CITESEPermit/>"
 
 
+def test_a_seal_stays_with_its_document_and_goes_with_it(any_store):
+    def seal(version, form=Form.NON_FINAL):
+        (kept,) = any_store.answers.find(MZ, NUMBER)
+        return any_store.answers.document(kept, version, form).seal
+
+    publish(any_store)
+    assert seal("v1") == b"<seal of='v1'/>"
+    assert seal("v2") is None
+    with any_store.begin_work() as work:
+        stored = work.permits.get(ANAC, NUMBER)
+        work.permits.change(stored, stored.published, {("v1", Form.NON_FINAL): Document(b"later", b"<new/>")})
+        work.commit()
+    assert seal("v1") == b"<new/>"
+
+
 def test_a_change_of_status_is_seen_at_once(any_store):
     publish(any_store)
     assert any_store.answers.find(MZ, NUMBER)[0].status is Status.ISSUED

@@ -138,7 +138,7 @@ class Sealer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a seal is worth, and what it vouches for. document: the verified bytes, None where nothing is vouched for."""
+    """What a seal is worth. document: the verified bytes, None where nothing is vouched for."""
 
     verdict: Verdict
     document: bytes | None

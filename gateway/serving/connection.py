@@ -286,7 +286,8 @@ class BoundedConnection(HttpToolsProtocol):
         text = _SENTENCES[self.refusal]
         lines = [STATUS_LINE[self.refusal]]
         lines += [b"%s: %s\r\n" % field for field in self.server_state.default_headers]
-        lines.append(b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n")
+        lines.append(b"content-type: text/plain; charset=utf-8\r\nx-content-type-options: nosniff\r\n")
+        lines.append(b"cache-control: no-store\r\nconnection: close\r\n")
         lines.append(b"content-length: %d\r\n\r\n%s" % (len(text), text))
         self.transport.write(b"".join(lines))
         self.ended = True

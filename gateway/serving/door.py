@@ -14,6 +14,13 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+_REFUSED = (
+    ("content-type", "text/plain; charset=utf-8"),
+    ("x-content-type-options", "nosniff"),
+    ("cache-control", "no-store"),
+    ("connection", "close"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -60,7 +67,7 @@ class Door:
 
 def _refusal(refused: HeadRefused) -> HttpAnswer:
     text = f"Bad request: {refused}.\n".encode("ascii")
-    return HttpAnswer(400, (("content-type", "text/plain; charset=utf-8"), ("connection", "close")), text)
+    return HttpAnswer(400, _REFUSED, text)
 
 
 async def _answer(send: Send, answer: HttpAnswer) -> None:

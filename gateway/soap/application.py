@@ -9,6 +9,10 @@ from functools import partial
 import schemas
 import wsdl
 from gateway.domain.errors import (
+    AlreadyConfirmed,
+    CertificateCancelled,
+    CertificateNotFinal,
+    CertificateReplaced,
     GatewayError,
     HouseFault,
     InputInvalid,
@@ -16,6 +20,11 @@ from gateway.domain.errors import (
     InvalidRequest,
     MessageTooLarge,
     MustUnderstand,
+    OperationNotAvailable,
+    PositionRepeated,
+    PositionUnknown,
+    QuantityExceeded,
+    QuantityInvalid,
     ServiceUnavailable,
 )
 from gateway.domain.partner import OperationName, Partner
@@ -50,6 +59,14 @@ from gateway.soap.tree import parse
 
 _CLOSED = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
 _LONGEST_IN_JOURNAL = 70
+_OPENED = frozenset(
+    {"ok", *(kind.__name__ for kind in (
+        CertificateNotFinal, CertificateCancelled, CertificateReplaced, OperationNotAvailable, AlreadyConfirmed,
+        PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded,
+    ))}
+)  # fmt: skip
+"""Outcomes of a question whose number and token were right. Of any other, what stands in a field may be anything: a
+token in the wrong box, say. It stays in the raw bytes alone and enters neither index nor log."""
 
 
 @dataclass(slots=True)
@@ -134,6 +151,8 @@ class SoapDoor:
     def _answer(self, request: HttpRequest, talk: _Talk) -> HttpAnswer:
         media = media_type(request.headers)
         talk.soap = media.soap or Soap.V1_1
+        if request.query.lower().rstrip("=") not in ("", "wsdl"):  # some clients post to where they read the contract
+            raise InvalidRequest("A request has no query: number and token stand in the message, never in an address.")
         talk.caller = self._use_cases.know_caller.identify(
             request.certificate, refused_before=request.certificate_refused
         )
@@ -185,6 +204,7 @@ class SoapDoor:
         return self._dispatch.read(element)
 
     def _record(self, request: HttpRequest, answer: HttpAnswer, talk: _Talk) -> None:
+        opened = talk.asked if talk.outcome in _OPENED else None
         exchange = Exchange(
             id=talk.id,
             direction=Direction.IN,
@@ -192,9 +212,9 @@ class SoapDoor:
             ended_at=self._clock(),
             operation=talk.operation,
             caller=talk.caller.key if talk.caller else None,
-            callee=_cut(talk.asked.country) if talk.asked else None,
+            callee=_cut(opened.country) if opened else None,
             fingerprint=hashlib.sha256(request.certificate).hexdigest() if request.certificate else None,
-            permit_number=_cut(talk.asked.number) if talk.asked else None,
+            permit_number=_cut(opened.number) if opened else None,
             outcome=talk.outcome,
             request=request.body,
             answer=answer.body,

@@ -18,7 +18,11 @@ _HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Cache-Control", "public, max-age=3600"),
 )
-_PLAIN = (("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"))
+_PLAIN = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+)
 NOT_ALLOWED = HttpAnswer(
     405, (*_PLAIN, ("Allow", "GET, HEAD, POST")), b"Requests are sent with POST; GET serves ?wsdl and ?xsd=NAME.\n"
 )

@@ -5,6 +5,7 @@ carries one request, and there is room for a handful at a time.
 """
 
 import json
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from gateway.operations.scraping import Scrape
 
 _AT_A_TIME = 8
 _SECONDS = 5.0
+_LOG = logging.getLogger(__name__)
+_TEXT = "text/plain; charset=utf-8"
 _JSON = "application/json"
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -99,7 +102,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         page = self.server.pages.get(self.path.partition("?")[0])
-        status, media, body = page() if page else (404, "text/plain; charset=utf-8", b"Nothing here.\n")
+        try:
+            status, media, body = page() if page else (404, _TEXT, b"Nothing here.\n")
+        except Exception as trouble:  # noqa: BLE001 - operators get an answer, and the log the reason
+            _LOG.error("operations: path=%s defect=%s", self.path.partition("?")[0], type(trouble).__name__)
+            status, media, body = 500, _TEXT, b"This cannot be told at the moment.\n"
         self.send_response_only(status)
         self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(body)))

@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from gateway.operations.health import Health
 
 Expiries = Callable[[], Iterable[tuple[str, float]]]
-"""Gives (purpose of a certificate, days until it expires; below zero once it has), few and fixed purposes."""
+"""Gives (purpose of a certificate, days until it expires; below zero once it has). Purposes are few and fixed."""
 
 _STORE = "store"
 
@@ -41,17 +41,20 @@ class Scrape:
         return generate_latest(registry)
 
 
-@dataclass(frozen=True, slots=True)
 class _House(Collector):
-    scrape: Scrape
+    def __init__(self, scrape: Scrape) -> None:
+        self.scrape = scrape
 
     def collect(self) -> Iterator[Metric]:
         reachable = self.scrape.health.works(_STORE)
         yield GaugeMetricFamily("epix_store_reachable", "1 where the database answers, else 0.", float(reachable))
         days = GaugeMetricFamily(
-            "epix_certificate_days_left", "Days until a certificate of ours expires.", labels=("purpose",)
+            "epix_certificate_days_left", "Days until the first certificate of a purpose expires.", labels=("purpose",)
         )
+        soonest: dict[str, float] = {}
         for purpose, left in self.scrape.expiries():
+            soonest[purpose] = min(left, soonest.get(purpose, left))
+        for purpose, left in soonest.items():
             days.add_metric((purpose,), left)
         yield days
         build = GaugeMetricFamily("epix_build_info", "1; which software this is.", labels=("version", "python"))

@@ -11,7 +11,6 @@ from gateway.domain.errors import (
     CertificateReplaced,
     InvalidRequest,
     OperationNotAvailable,
-    TooManyRequests,
 )
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.partner import Access, OperationName, Partner, Sees
@@ -152,21 +151,27 @@ def test_a_number_of_another_shape_is_refused_by_name(published: House, number: 
     assert refused.value.box == "1"
 
 
-def test_a_guesser_is_slowed_down_and_the_holder_of_the_token_is_not(published: House) -> None:
-    for _ in range(published.refusals):
-        with pytest.raises(CertificateNotFound):
-            ask(published, token="WRONG")
-    with pytest.raises(TooManyRequests):
-        ask(published, token="WRONG")
-    assert ask(published).document
-    published.seconds = 60.0
-    with pytest.raises(CertificateNotFound):
-        ask(published, token="WRONG")
+def test_customs_of_a_transit_country_see_the_permit(house: House) -> None:
+    house.publish(transit_countries=("CH", "NA"))
+    assert ask(house, caller=CH).document
+    assert house.confirm(CH, A="5").confirmation_id
 
 
-def test_one_callers_guesses_do_not_count_against_another(published: House) -> None:
-    for _ in range(published.refusals + 1):
-        with pytest.raises((CertificateNotFound, TooManyRequests)):
-            ask(published, token="WRONG")
+def test_a_country_of_transit_stands_in_no_document(house: House) -> None:
+    house.publish(transit_countries=("CH",))
+    assert b">CH<" not in ask(house).document + ask(house, version="v1").document
+
+
+def test_a_partner_may_use_an_operation_at_one_authority_and_not_at_its_neighbour(both_formats) -> None:
+    sea = Authority(IsoCountryCode("MZ"), "SEA")
+    house = House(both_formats, (ANAC, sea))
+    house.publish(authority_code="ANAC")
+    house.publish(a_permit("MZ26EX000002"), authority_code="SEA")
+    state_only = Access(frozenset({OperationName.SERVICE_STATE}))
+    partner = Partner("za", IsoCountryCode("ZA"), access_at={ANAC: Access(), sea: state_only})
+    assert ask(house, caller=partner).document
     with pytest.raises(CertificateNotFound):
-        ask(published, token="WRONG", caller=MZ_CUSTOMS)
+        ask(house, number="MZ26EX000002", caller=partner)
+    closed = Partner("za", IsoCountryCode("ZA"), access_at={sea: state_only})
+    with pytest.raises(AccessDenied):
+        ask(house, caller=closed)

@@ -5,7 +5,7 @@ pulls in the surroundings, and every transform that computes (XPath, XSLT, base6
 """
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
+from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
 
 from gateway.domain.errors import AlgorithmRefused
 
@@ -70,7 +70,9 @@ def require_key(key: object) -> None:
         if key.public_numbers().e >= _LEAST_RSA_EXPONENT:
             return
         raise AlgorithmRefused("It is signed with an RSA key whose exponent is too small.")
-    raise AlgorithmRefused("It is signed with a key that is neither EC P-256, P-384, P-521 nor RSA of 3072 bits or more.")
+    raise AlgorithmRefused(
+        "It is signed with a key that is neither EC P-256, P-384, P-521 nor RSA of 3072 bits or more."
+    )
 
 
 def produced_with(key: PrivateKey) -> tuple[SignatureMethod, DigestAlgorithm]:

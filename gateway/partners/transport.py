@@ -145,12 +145,18 @@ def _tls(profile: PartnerProfile) -> ssl.SSLContext:
     else:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if profile.certificate_file and profile.key_file:
-        certificate, key = profile.certificate_file, profile.key_file
-        # An encrypted key must not stop a service with a question on the terminal, hence always a password.
-        secret = profile.passphrase_file
-        passphrase = secret.read_bytes().partition(b"\n")[0].rstrip(b"\r") if secret else b""
-        _load("certificate_file", certificate, lambda: context.load_cert_chain(certificate, key, password=passphrase))
+        certificate, key, secret = profile.certificate_file, profile.key_file, profile.passphrase_file
+        _load("certificate_file", certificate, lambda: _load_pair(context, certificate, key, secret))
     return context
+
+
+def _load_pair(context: ssl.SSLContext, certificate: Path, key: Path, secret: Path | None) -> None:
+    # An encrypted key must not stop a service with a question on the terminal, hence always a password.
+    passphrase = secret.read_bytes().partition(b"\n")[0].rstrip(b"\r") if secret else b""
+    try:
+        context.load_cert_chain(certificate, key, password=passphrase)
+    except ssl.SSLError:  # the pair may have been changed between one file and the other: once more
+        context.load_cert_chain(certificate, key, password=passphrase)
 
 
 def _load(key: str, file: Path, load: Callable[[], None]) -> None:

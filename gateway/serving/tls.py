@@ -22,11 +22,15 @@ def server_context(tls: Tls, refused: HandshakeRefused = lambda _: None) -> ssl.
     context.set_alpn_protocols(["http/1.1"])
     context.verify_mode = ssl.CERT_REQUIRED if tls.client_certificate_required else ssl.CERT_OPTIONAL
     context.verify_flags |= ssl.VERIFY_X509_STRICT
+    load_pair = partial(context.load_cert_chain, tls.certificate, tls.key, partial(_passphrase, tls.passphrase))
     try:
-        context.load_cert_chain(tls.certificate, tls.key, password=partial(_passphrase, tls.passphrase))
+        try:
+            load_pair()
+        except ssl.SSLError:  # the pair may have been changed between one file and the other: once more
+            load_pair()
     except (OSError, ValueError):
         raise CannotServe(
-            f"TLS certificate {tls.certificate} and key {tls.key} are not a readable PEM pair, or its passphrase is wrong"
+            f"TLS certificate {tls.certificate} and key {tls.key} are no readable PEM pair, or the passphrase is wrong"
         ) from None
     for file in tls.client_authorities:
         try:

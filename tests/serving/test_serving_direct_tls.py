@@ -111,4 +111,4 @@ def test_a_key_that_is_not_the_certificates_own_is_named(start, tls, pki, capfd)
     key = pki.partner.pem
     with pytest.raises(CannotServe), start(tls=replace(tls, key=key)):
         pass
-    assert f"key {key} are not a readable, unencrypted PEM pair" in capfd.readouterr().err
+    assert f"key {key} are no readable PEM pair" in capfd.readouterr().err

@@ -99,6 +99,8 @@ class Authority:
         identity.certificate_file.write_bytes(public)
         identity.key_file.write_bytes(private)
         identity.pem.write_bytes(public + private)
+        for file in (identity.key_file, identity.pem):
+            file.chmod(0o600)
         return identity
 
     def revocation_list(

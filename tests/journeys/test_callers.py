@@ -1,7 +1,9 @@
 """Who gets in, and what is everybody else told? One table over real TLS, direct and through a real nginx."""
 
 import json
+import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -117,6 +119,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory, responder: Responder) -> Simpl
         "nobody of ZA": listed.issue("nobody of ZA", country="ZA"),
         "neighbour": listed.issue("neighbour", country="CH"),
         "abroad": listed.issue("abroad", country="MZ"),
+        "next year's": listed.issue("next year's", country="ZA"),
     }
     for name, status in (
         ("vouched for", ocsp.OCSPCertStatus.GOOD),
@@ -133,7 +136,9 @@ def pki(tmp_path_factory: pytest.TempPathFactory, responder: Responder) -> Simpl
 def directory(tmp_path_factory: pytest.TempPathFactory, pki: SimpleNamespace, responder: Responder) -> Path:
     """A gateway of Mozambique, partners ZA and CH. Bad certificates are pinned too: only their own fault stops them."""
     folder = tmp_path_factory.mktemp("gateway") / "mz"
-    pinned = [name for name in pki.parties if name not in ("by rule", "nobody", "nobody of ZA", "neighbour")]
+    pinned = [
+        name for name in pki.parties if name not in ("by rule", "nobody", "nobody of ZA", "neighbour", "next year's")
+    ]
     make(folder, Plan(IsoCountryCode("MZ"), "ANAC"), DevelopmentCa(), f"""
 [[partner]]
 key = "za"
@@ -164,7 +169,8 @@ ocsp_address = "{responder.address}"
         ("key_file", pki.server.key_file),
         ("client_ca_file", pki.known),
     ):
-        text = re.sub(rf'(?m)^{key} = "keys/dev-(server|server\.key|ca)\.pem"$', f'{key} = "{file}"', text, count=1)
+        text, found = re.subn(rf'(?m)^{key} = "[^"]*"$', f'{key} = "{file}"', text, count=1)
+        assert found, key
     conf.write_text(text, encoding="utf-8")
     with build(load_settings(folder, {})) as gateway:
         for record in gateway.national_source(SAMPLES).records(SAMPLES):
@@ -174,12 +180,16 @@ ocsp_address = "{responder.address}"
 
 @dataclass(frozen=True)
 class Doors:
-    """Addresses of one gateway's doors. lenient: it answers callers without certificate too."""
+    """Addresses of one gateway's doors. lenient: it answers callers without certificate too.
+
+    supervisor: of the process behind `direct`.
+    """
 
     direct: str
     lenient: str
     proxied: str
     socket: str
+    supervisor: int
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +202,7 @@ def doors(directory: Path, pki: SimpleNamespace, tmp_path_factory: pytest.TempPa
         lenient = stack.enter_context(serving(directory, {**tls, "EPIX_SERVER__CLIENT_CERTIFICATE_REQUIRED": "false"}))
         proxied = stack.enter_context(serving(directory, behind))
         front = stack.enter_context(nginx(here, proxied.address, pki.server.pem, pki.known))
-        yield Doors(direct.address, lenient.address, front, proxied.address)
+        yield Doors(direct.address, lenient.address, front, proxied.address, direct.process.pid)
 
 
 def serving(directory: Path, environment: dict[str, str]):
@@ -358,6 +368,35 @@ def test_a_partner_renews_its_certificate_without_a_failed_request(doors, pki, d
     for caller in callers:
         caller.join()
     assert answers == [200] * 40
+
+
+def test_a_new_certificate_is_registered_while_the_old_one_goes_on_calling(doors, pki, directory) -> None:
+    old, new = context(pki, "partner"), context(pki, "next year's")
+    assert "CallerNotFound" in call(doors.direct, new)[1]
+    answers, done = [], threading.Event()
+
+    def go_on() -> None:
+        while not done.is_set():
+            answers.append(call(doors.direct, old)[0])
+            time.sleep(0.05)  # the new worker needs the processor too
+
+    callers = [threading.Thread(target=go_on) for _ in range(2)]
+    for caller in callers:
+        caller.start()
+    conf = directory / "conf/partners.toml"
+    pin, added = (pki.parties[name].sha256 for name in ("partner", "next year's"))
+    conf.write_text(conf.read_text(encoding="utf-8").replace(pin, f'{pin}", "{added}'), encoding="utf-8")
+    os.kill(doors.supervisor, signal.SIGHUP)
+    status, until = 0, time.monotonic() + 30
+    while status != 200 and time.monotonic() < until:
+        time.sleep(0.1)
+        status, _ = call(doors.direct, new)
+    done.set()
+    for caller in callers:
+        caller.join()
+    assert status == 200
+    assert len(answers) > 10
+    assert set(answers) == {200}
 
 
 # What is wrong with the configuration is told before a port is opened

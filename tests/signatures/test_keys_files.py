@@ -107,7 +107,8 @@ def test_a_key_that_is_not_encrypted_needs_no_passphrase(files: KeyFiles, tmp_pa
         ),
     ],
     ids=[
-        "no key", "group may read", "others may read", "no PEM", "a certificate for a key", "another key", "RSA of 2048 bits",
+        "no key", "group may read", "others may read", "no PEM", "a certificate for a key", "another key",
+        "RSA of 2048 bits",
         "Ed25519", "no passphrase", "no certificate", "no PEM certificate", "no PIN",
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gateway import bootstrap
-from gateway.cli.console import voice
+from gateway.cli.console import plain, voice
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, TokenFile, settings_of, token
 from gateway.cli.permit_view import as_json as permit_as_json
@@ -37,7 +37,7 @@ def ask(
     voice().show(verdict_view(foreign.verdict))
     voice().show(view(foreign.permit))
     for attachment in foreign.reply.attachments:
-        voice().say(f"Attachment: {attachment.name or '(without a name)'}, {len(attachment.content)} bytes")
+        voice().show(plain(f"Attachment: {attachment.name or '(without a name)'}, {len(attachment.content)} bytes"))
     if out is not None:
         voice().say(f"The document as it came is in {out}.")
     voice().tell(

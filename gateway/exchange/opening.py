@@ -5,18 +5,14 @@ a hash, a comparison, a look-up that finds something and one that finds nothing.
 transaction begun, before the permit is open.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
+from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.partner import OperationName, Partner
 from gateway.exchange.ports import Answers, KeptPermit
 from gateway.exchange.refusal_budget import RefusalBudget
 from gateway.exchange.served import Served
 from gateway.exchange.tokens import TokenSeal, opens
-
-_NO_NUMBER = CertificateNumber("")
-"""No permit can have it: it has no character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +41,9 @@ class OpenPermit:
         for kept in found:
             if _is_open(kept, given, operation, caller):
                 return kept
-        self._even_out(found, asked_country, given, operation, caller)
+        for kept in self.answers.stand_in(certificate_number, there=not found):  # what the other kind of refusal does
+            _is_open(kept, given, operation, caller)
         raise self.budget.refusal(caller, asked_country, certificate_number)
-
-    def _even_out(
-        self, found: Sequence[KeptPermit], country: IsoCountryCode, given: bytes | None, operation: OperationName,
-        caller: Partner,
-    ) -> None:  # fmt: skip
-        """Do what the other kind of refusal has done: look for nothing, or find and judge a permit nobody asked for."""
-        if found:
-            self.answers.find(country, _NO_NUMBER)
-            return
-        some = self.answers.some()
-        if some is not None:
-            for kept in self.answers.find(*some):
-                _is_open(kept, given, operation, caller)
 
 
 def _is_open(kept: KeptPermit, given: bytes | None, operation: OperationName, caller: Partner) -> bool:

@@ -189,8 +189,11 @@ class Answers(Protocol):
         Raises ServiceUnavailable.
         """
 
-    def some(self) -> tuple[IsoCountryCode, CertificateNumber] | None:
-        """Country and number of any permit, always the same; None where there is none. Raises ServiceUnavailable."""
+    def stand_in(self, number: CertificateNumber, *, there: bool) -> Sequence[KeptPermit]:
+        """A permit that stands in for one of this number, always the same for the same number, at the cost of `find`.
+
+        there: False looks in vain, for the sake of the work.  Raises ServiceUnavailable.
+        """
 
     def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
         """The form asked for; None where it cannot be written in this version, or is not final.

@@ -88,11 +88,15 @@ class Counting:
     def enter(self) -> None:
         """Put what is pending into the figures. A write into a shared file costs a microsecond, so sums come first."""
         exchanges: TallyOf[tuple[str, str, str]] = TallyOf()
+        histograms: dict[tuple[str, str], Histogram] = {}
         received = sent = 0
         for _ in range(len(self._pending)):
             operation, version, outcome, seconds, in_bytes, out_bytes = self._pending.popleft()
             exchanges[operation, version, outcome] += 1
-            self._seconds.labels(operation, version).observe(seconds)
+            histogram = histograms.get((operation, version))
+            if histogram is None:
+                histogram = histograms[operation, version] = self._seconds.labels(operation, version)
+            histogram.observe(seconds)
             received += in_bytes
             sent += out_bytes
         for names, count in exchanges.items():

@@ -19,6 +19,7 @@ HOMES = {
     "lxml": ["adapters", "gateway.partners", "gateway.signatures", "gateway.soap"],
     "signxml": ["gateway.signatures"],
     "cryptography": ["gateway.signatures"],
+    "pkcs11": ["gateway.signatures"],
     "uvicorn": ["gateway.serving"],
     "httptools": ["gateway.serving"],
     "jinja2": ["gateway.web"],

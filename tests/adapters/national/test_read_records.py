@@ -100,6 +100,17 @@ def test_token_and_authority_stand_beside_the_permit() -> None:
     assert example("sandbox.json", "MZ26EX000008").token is None
 
 
+def test_countries_of_transit_stand_beside_the_permit(tmp_path: Path) -> None:
+    file = tmp_path / "transit.jsonl"
+    text = (GOOD / "lines.jsonl").read_text(encoding="utf-8").strip()
+    file.write_text(text[:-1] + ', "transit_countries": ["NA", "BW"]}', encoding="utf-8")
+    (read,) = records(file)
+    assert read.transit_countries == ("NA", "BW")
+    file.write_text(text[:-1] + ', "transit_countries": ["Namibia"]}', encoding="utf-8")
+    (refused,) = national_source(file).records(file)
+    assert isinstance(refused, RecordInvalid) and refused.field == "transit_countries"
+
+
 def test_an_attachment_is_read_from_the_folder_of_the_record() -> None:
     (attachment,) = example("sandbox.json", "MZ26EX000009").attachments
     assert attachment.name == "MZ26EX000009.pdf" and attachment.content.startswith(b"%PDF-")

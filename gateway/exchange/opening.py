@@ -1,4 +1,4 @@
-"""Who may have this permit? Number, token and caller must belong together; if not, nobody learns which of them is wrong.
+"""Who may have this permit? Number, token and caller must belong together, or nobody learns which of them is wrong.
 
 An unknown number, a wrong token and a permit that is not for the caller's eyes get one answer after one amount of work:
 a hash, a comparison, a look-up that finds something and one that finds nothing. No document is fetched, and no

@@ -184,7 +184,7 @@ class Answers(Protocol):
     """The hot read, outside any unit of work. Sees what anybody has committed, at once."""
 
     def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[KeptPermit]:
-        """Every permit of that number in that country: usually none or one, more where a country has several authorities.
+        """Every permit of that number in that country: usually none or one, more where it has several authorities.
 
         Raises ServiceUnavailable.
         """

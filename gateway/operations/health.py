@@ -1,4 +1,4 @@
-"""Is the gateway there, and can it do its work? Named parts, each `ok` or `failing`; no reasons, those are in the log."""
+"""Can the gateway do its work? Named parts, each `ok` or `failing`; no reasons, those are in the log."""
 
 import logging
 from collections.abc import Callable, Mapping

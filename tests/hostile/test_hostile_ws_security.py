@@ -530,9 +530,7 @@ def test_of_a_trusted_ca_only_the_expected_subject_may_sign(secured: SecuredDoor
     ],
     ids=["expired", "not valid yet", "not for signatures"],
 )
-def test_a_pinned_certificate_must_be_in_date_and_for_signatures(
-    secured: SecuredDoor, bounds: dict[str, object]
-) -> None:
+def test_a_pinned_certificate_is_in_date_and_for_signatures(secured: SecuredDoor, bounds: dict[str, object]) -> None:
     signer = a_signer("other", **bounds)  # type: ignore[arg-type]
     secured.trust(partner(), signer)
     secured.refuses(signed(secured.plain(), signer), "SignerNotTrusted")
@@ -574,9 +572,7 @@ def test_a_pinned_certificate_must_be_in_date_and_for_signatures(
         (None, iso(NOW + dt.timedelta(minutes=1))),
     ],
 )
-def test_only_a_plain_moment_of_just_now_is_fresh(
-    secured: SecuredDoor, created: str | None, expires: str | None
-) -> None:
+def test_only_a_plain_moment_of_now_is_fresh(secured: SecuredDoor, created: str | None, expires: str | None) -> None:
     secured.refuses(good(time=timestamp(created, expires)), "MessageExpired", "SignatureInvalid")
 
 

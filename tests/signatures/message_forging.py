@@ -51,7 +51,8 @@ class Signer:
 
 def a_signer(
     name: str = "signer", key: Key | None = None, issuer: Signer | None = None, *, ca: bool = False,
-    begins: dt.datetime = NOW - 30 * DAY, ends: dt.datetime = NOW + 30 * DAY, signs: bool = True, serial: int | None = None,
+    begins: dt.datetime = NOW - 30 * DAY, ends: dt.datetime = NOW + 30 * DAY, signs: bool = True,
+    serial: int | None = None,
 ) -> Signer:  # fmt: skip
     key = key or ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "ZA"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -151,7 +152,8 @@ def signed(
         f"<ds:DigestValue>{_digest(root, of, digest)}</ds:DigestValue></ds:Reference>"
         for uri, of in zip(references, covers or [uri.lstrip("#") for uri in references], strict=True)
     )
-    method = method or (RSA_SHA256 if isinstance(signer.key, rsa.RSAPrivateKey) else ECDSA_SHA256)
+    if method is None:
+        method = RSA_SHA256 if isinstance(signer.key, rsa.RSAPrivateKey) else ECDSA_SHA256
     info = f'<ds:SignedInfo>{canonicalisation}<ds:SignatureMethod Algorithm="{method}"/>{uris}</ds:SignedInfo>'
     reference = f'<wsse:Reference URI="#token" ValueType="{X509_V3}"/>'
     key_info = key_info or f"<wsse:SecurityTokenReference>{reference}</wsse:SecurityTokenReference>"

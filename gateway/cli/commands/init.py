@@ -34,7 +34,9 @@ def init(
         f"✓ {directory} is a working directory for {settings.gateway.authorities[0].name} ({code}/{authority})."
     )
     voice().say("  conf/  the configuration, each key explained     data/  the database")
-    voice().say("  keys/  development certificates: `epix-gateway keys list` shows them; replace them before a partner connects")
+    voice().say(
+        "  keys/  development certificates: `epix-gateway keys list` shows them; replace them before a partner connects"
+    )
     voice().say("Next:")
     voice().say(f"  epix-gateway publish FILE --dir {directory}")
     voice().say(f"  epix-gateway serve --dir {directory}")

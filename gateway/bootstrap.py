@@ -18,7 +18,7 @@ from uuid6 import uuid7
 
 from adapters.national.registry import national_source
 from adapters.registry import formats
-from gateway import __version__
+from gateway import __version__, http
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import Access, Partner, Sees
 from gateway.exchange.answer_certificate import AnswerCertificate
@@ -33,7 +33,6 @@ from gateway.exchange.refused_handshake import RecordRefusedHandshake
 from gateway.exchange.served import Served
 from gateway.exchange.service_state import ServiceState
 from gateway.exchange.tokens import TokenSeal
-from gateway.http import HttpAnswer, HttpRequest
 from gateway.operations import CannotListen, Counting, Health, Scrape, counted_together, listening
 from gateway.partners.client import PartnerClient
 from gateway.partners.profile import PartnerProfile
@@ -313,7 +312,7 @@ def seals_as(settings: Settings) -> str | None:
     return sealer.signer if sealer else None
 
 
-def site_from_environment() -> Callable[[HttpRequest], HttpAnswer]:
+def site_from_environment() -> http.Site:
     """What a worker process serves: the gateway of the working directory in the environment."""
     gateway = _gateway_from_environment()
     gateway.counting.keep_up()
@@ -348,7 +347,8 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
 
     Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is absent or not
-    migrated, SettingsInvalid for a CA file or subject of a partner, CannotServe for an address, certificate or key that does not work; all before any port is opened.
+    migrated, SettingsInvalid for a CA file or subject of a partner, CannotServe for an address, certificate or key that
+    does not work; all before any port is opened.
     """
     check_keys(settings, now())
     with build(settings) as gateway:
@@ -364,7 +364,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
 def operations(settings: Settings) -> Iterator[Callable[[], None]]:
     """Answer operators, where the settings want it, for as long as the block lasts.
 
-    Gives what is to be called once no more requests are to be sent here. Raises CannotServe for an address that is taken.
+    Gives what is to be called once no more requests are to be sent here. Raises CannotServe for an address in use.
     """
     if not settings.operations.enabled:
         yield lambda: None

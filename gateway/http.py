@@ -1,6 +1,6 @@
 """What crosses from an HTTP server to a door and back: one request, one answer, no framework types."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -31,3 +31,24 @@ class HttpAnswer:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An answer that must not leave yet.
+
+    settle: does what has to come first, and gives the answer that may leave, which can be another. To be called once,
+    in any thread, also where nobody waits for the answer any more. What it does for one it does at less cost for many
+    that are pending. Raises nothing.
+    """
+
+    settle: Callable[[], HttpAnswer]
+
+
+Site = Callable[[HttpRequest], HttpAnswer | Pending]
+"""Answers any request. Raises nothing."""
+
+
+def settled(answer: HttpAnswer | Pending) -> HttpAnswer:
+    """The answer that may leave."""
+    return answer.settle() if isinstance(answer, Pending) else answer

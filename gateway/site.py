@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gateway.http import HttpAnswer, HttpRequest
+from gateway import http
+from gateway.http import HttpAnswer, HttpRequest, Pending
 
 _NOT_HERE = HttpAnswer(
     404,
@@ -23,10 +24,10 @@ class Site:
     pages: gives the page of a request, None where there is none.
     """
 
-    doors: Mapping[str, Callable[[HttpRequest], HttpAnswer]]
+    doors: Mapping[str, http.Site]
     pages: Callable[[HttpRequest], HttpAnswer | None]
 
-    def __call__(self, request: HttpRequest) -> HttpAnswer:
+    def __call__(self, request: HttpRequest) -> HttpAnswer | Pending:
         """Answer one request."""
         door = self.doors.get(request.path)
         reads_a_page = request.method in ("GET", "HEAD") and not request.query

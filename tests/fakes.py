@@ -1,9 +1,10 @@
 """Whole ports in memory, for tests of the use cases; tests/store proves that they promise what the store does."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -77,11 +78,21 @@ class MemoryWork:
 
 
 @dataclass
+class MemoryReceipt:
+    """The port `Receipt`. settle: keeps the exchange."""
+
+    settle: Callable[[], None]
+
+
+@dataclass
 class MemoryJournal:
     """The port `Journal`. exchanges: what was recorded, oldest first.  out_of_order: refuses as a full disk would."""
 
     exchanges: list[Exchange] = field(default_factory=list)
     out_of_order: bool = False
+
+    def enqueue(self, exchange: Exchange) -> "MemoryReceipt":
+        return MemoryReceipt(partial(self.record, exchange))
 
     def record(self, exchange: Exchange) -> None:
         if self.out_of_order:

@@ -156,7 +156,10 @@ class SealVerifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A permit as written in one schema version. seal: beside it, None where this gateway seals nothing."""
+    """A permit as written in one schema version. seal: beside it, None where this gateway seals nothing.
+
+    Read from the store both are `Kept` (spliced.py).
+    """
 
     content: bytes
     seal: bytes | None = None
@@ -274,7 +277,8 @@ class Exchange:
 
     id: UUIDv7, also the incident number a fault shows.  outcome: `ok` or the code of the error.
     caller, callee: partner key or country, None where unknown.  fingerprint: SHA-256 of the client certificate, hex.
-    request, answer: raw bytes as they travelled; of a refused TLS handshake no request, and the reason in words.
+    request, answer: raw bytes as they travelled, the answer with what it was put together from, if that is known
+    (spliced.py); of a refused TLS handshake no request, and the reason in words.
     """
 
     id: str
@@ -291,11 +295,24 @@ class Exchange:
     answer: bytes
 
 
+class Receipt(Protocol):
+    """For an exchange that waits to be kept."""
+
+    def settle(self) -> None:
+        """Keep it, durably, and all that wait with it, unless somebody has; its answer must not leave before.
+
+        Raises ServiceUnavailable where this one could not be kept.
+        """
+
+
 class Journal(Protocol):
     """Append-only record of every exchange."""
 
+    def enqueue(self, exchange: Exchange) -> Receipt:
+        """Take one exchange in. It is kept when its receipt is settled, or that of another."""
+
     def record(self, exchange: Exchange) -> None:
-        """Keep one exchange, durably, before its answer leaves. Raises ServiceUnavailable."""
+        """Keep one exchange, durably: both steps at once. Raises ServiceUnavailable."""
 
 
 # -- whoever watches --------------------------------------------------------------------------------------------------

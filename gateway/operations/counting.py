@@ -11,15 +11,16 @@ import tempfile
 import time
 from collections import Counter as TallyOf
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from gateway.exchange.ports import Exchange
-from gateway.http import HttpAnswer, HttpRequest
+from gateway.http import HttpAnswer, HttpRequest, Pending, Site
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus_client's own word; it looks at it when it is imported."""
@@ -28,8 +29,6 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5
 _SECONDS = 1.0
 _MOST_PENDING = 1_000_000
 _LOG = logging.getLogger(__name__)
-
-Site = Callable[[HttpRequest], HttpAnswer]
 
 
 @contextmanager
@@ -44,7 +43,7 @@ def counted_together() -> Iterator[Path]:
 
 
 class Counting:
-    """The ports `ExchangeWatch` and `LookupWatch`. Labels have few values: names of operations, fault codes, partners."""
+    """The ports `ExchangeWatch` and `LookupWatch`. Labels have few values: operations, fault codes, partners."""
 
     def __init__(self) -> None:
         registry = self.registry = CollectorRegistry()
@@ -128,13 +127,21 @@ class Counting:
     def in_flight(self, site: Site) -> Site:
         """The site, with the requests counted that it is answering."""
 
-        def counted(request: HttpRequest) -> HttpAnswer:
-            with self._lock:
-                self._answering += 1
-            try:
-                return site(request)
-            finally:
-                with self._lock:
-                    self._answering -= 1
+        def counted(request: HttpRequest) -> HttpAnswer | Pending:
+            self._add(1)
+            answer = site(request)
+            if isinstance(answer, Pending):
+                return Pending(partial(settle, answer))
+            self._add(-1)
+            return answer
+
+        def settle(pending: Pending) -> HttpAnswer:
+            answer = pending.settle()
+            self._add(-1)
+            return answer
 
         return counted
+
+    def _add(self, requests: int) -> None:
+        with self._lock:
+            self._answering += requests

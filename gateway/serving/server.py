@@ -22,8 +22,9 @@ from typing import Any, cast
 from uvicorn.config import STARTUP_FAILURE, Config
 from uvicorn.supervisors import Multiprocess
 
+from gateway.http import Site
 from gateway.serving.connection import BoundedConnection
-from gateway.serving.door import Door, Site
+from gateway.serving.door import Door
 from gateway.serving.edge import Edge
 from gateway.serving.options import CannotServe, ProxyTrust, ServingOptions, Tls, UnixSocket
 from gateway.serving.readiness import notify_ready

@@ -3,18 +3,20 @@
 Source: wire contract, sections 4 and 7.
 """
 
-from base64 import b64encode
+from collections.abc import Iterator
 
 from gateway.domain.partner import OperationName
 from gateway.exchange.answer_certificate import CertificateAnswer
 from gateway.exchange.confirm_quantities import ConfirmationAnswer
 from gateway.exchange.ports import Attachment
+from gateway.exchange.spliced import Spliced, in_base64
 from gateway.soap.names import ContractVersion, Soap
 from gateway.soap.package import Package
 from gateway.soap.service import Answer
 from gateway.soap.writing import escaped
 
-_ATTACHMENT = b"<Attachments><AttachmentName>%b</AttachmentName><AttachmentContent>%b</AttachmentContent></Attachments>"
+_BEFORE_ATTACHMENT = b"<Attachments><AttachmentName>%b</AttachmentName><AttachmentContent>"
+_AFTER_ATTACHMENT = b"</AttachmentContent></Attachments>"
 _COMPOSITE = b"<Composite>false</Composite>"
 
 
@@ -37,11 +39,12 @@ class AnswerWriter:
         package: takes the attachments where the answer travels as one; else they stand inline as base64.
         """
         before, after = self._frames[soap, operation]
-        return b"".join((before, *self._content(answer, empty, package), after))
+        return Spliced((before, *self._content(answer, empty, package), after))
 
     def _content(self, answer: Answer, empty: bool, package: Package | None) -> tuple[bytes, ...]:
         if isinstance(answer, CertificateAnswer):
-            return (answer.document, *(_attachment(each, package) for each in answer.attachments), _COMPOSITE)
+            attachments = (part for each in answer.attachments for part in _attachment(each, package))
+            return (answer.document, *attachments, _COMPOSITE)
         if empty:
             return ()
         if isinstance(answer, ConfirmationAnswer):
@@ -58,9 +61,10 @@ def _frame(soap: Soap, namespace: str, response: str) -> tuple[bytes, bytes]:
     return before.encode(), f"</epix:{response}></soap:Body></soap:Envelope>".encode()
 
 
-def _attachment(attachment: Attachment, package: Package | None) -> bytes:
-    content = package.include(attachment.content) if package else b64encode(attachment.content)
-    return _ATTACHMENT % (escaped(attachment.name), content)
+def _attachment(attachment: Attachment, package: Package | None) -> Iterator[bytes]:
+    yield _BEFORE_ATTACHMENT % escaped(attachment.name)
+    yield package.include(attachment.content) if package else in_base64(attachment.content)
+    yield _AFTER_ATTACHMENT
 
 
 def _element(name: str, text: str) -> bytes:

@@ -37,8 +37,9 @@ from gateway.exchange.ports import (
     Journal,
     MessageSecurity,
     NewId,
+    Receipt,
 )
-from gateway.http import HttpAnswer, HttpRequest
+from gateway.http import HttpAnswer, HttpRequest, Pending
 from gateway.soap.action import check_action
 from gateway.soap.answers import AnswerWriter
 from gateway.soap.contract import NOT_ALLOWED, PublishedContract
@@ -121,15 +122,15 @@ class SoapDoor:
         self._answers = AnswerWriter(contract)
         self._published = PublishedContract(description, published, address)
 
-    def __call__(self, request: HttpRequest) -> HttpAnswer:
-        """Answer any request; never raises."""
+    def __call__(self, request: HttpRequest) -> HttpAnswer | Pending:
+        """Answer any request; never raises. The answer to a message is pending until it stands in the journal."""
         if request.method == "POST":
             return self._exchange(request)
         if request.method in ("GET", "HEAD"):
             return self._published.serve(request)
         return NOT_ALLOWED
 
-    def _exchange(self, request: HttpRequest) -> HttpAnswer:
+    def _exchange(self, request: HttpRequest) -> HttpAnswer | Pending:
         talk = _Talk(self._new_id(), self._clock())
         try:
             answer = self._answer(request, talk)
@@ -140,13 +141,26 @@ class SoapDoor:
             answer = _refusal(fault(error, talk.soap, talk.id, refusal.blocks), talk)
         except Exception as error:  # noqa: BLE001 - the door's last line: whatever it is, the caller gets a fault
             answer = _failure(error, talk)
+        exchange = self._told(request, answer, talk)
         try:
-            self._record(request, answer, talk)
+            receipt = self._journal.enqueue(exchange)
         except Exception as error:  # noqa: BLE001 - unseen exchanges are not answered, whatever keeps the journal
-            log_defect(talk.id, error)
-            self._watch.journal_failed()
-            answer = _failure(ServiceUnavailable("The journal cannot be written."), talk)
+            return self._unseen(error, talk)
+        return Pending(partial(self._settle, receipt, exchange, answer, talk))
+
+    def _settle(self, receipt: Receipt, exchange: Exchange, answer: HttpAnswer, talk: _Talk) -> HttpAnswer:
+        try:
+            receipt.settle()
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._unseen(error, talk)
+        log_exchange(exchange, self._version)
+        self._watch.exchanged(exchange, self._version, (self._clock() - talk.began_at).total_seconds())
         return answer
+
+    def _unseen(self, error: Exception, talk: _Talk) -> HttpAnswer:
+        log_defect(talk.id, error)
+        self._watch.journal_failed()
+        return _failure(ServiceUnavailable("The journal cannot be written."), talk)
 
     def _answer(self, request: HttpRequest, talk: _Talk) -> HttpAnswer:
         media = media_type(request.headers)
@@ -203,9 +217,10 @@ class SoapDoor:
             self._shapes.learn(message)
         return self._dispatch.read(element)
 
-    def _record(self, request: HttpRequest, answer: HttpAnswer, talk: _Talk) -> None:
+    def _told(self, request: HttpRequest, answer: HttpAnswer, talk: _Talk) -> Exchange:
+        """What the journal is told."""
         opened = talk.asked if talk.outcome in _OPENED else None
-        exchange = Exchange(
+        return Exchange(
             id=talk.id,
             direction=Direction.IN,
             began_at=talk.began_at,
@@ -219,9 +234,6 @@ class SoapDoor:
             request=request.body,
             answer=answer.body,
         )
-        self._journal.record(exchange)
-        log_exchange(exchange, self._version)
-        self._watch.exchanged(exchange, self._version, (self._clock() - talk.began_at).total_seconds())
 
 
 def _failure(error: Exception, talk: _Talk) -> HttpAnswer:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from gateway.domain.errors import InvalidRequest, MessageTooLarge
+from gateway.exchange.spliced import Spliced, parts_of
 from gateway.soap.limits import Limits
 from gateway.soap.media import MediaType
 from gateway.soap.names import XOP, Soap
@@ -94,11 +95,12 @@ class Package:
         """Content-Type and bytes of the whole package."""
         boundary = f"epix-{self.id}"
         root = f'application/xop+xml; charset=UTF-8; type="{soap.media_type}"'
-        parts = [_written(root, "8bit", f"root.{self.id}@epix", envelope)]
+        mark = f"--{boundary}\r\n"
+        parts = [_head(mark, root, "8bit", f"root.{self.id}@epix"), *parts_of(envelope)]
         for count, content in enumerate(self.contents, 1):
-            parts.append(_written("application/octet-stream", "binary", f"{count}.{self.id}@epix", content))
-        mark = f"--{boundary}\r\n".encode()
-        body = mark + (b"\r\n" + mark).join(parts) + f"\r\n--{boundary}--\r\n".encode()
+            head = _head(f"\r\n{mark}", "application/octet-stream", "binary", f"{count}.{self.id}@epix")
+            parts += (head, content)
+        body = Spliced((*parts, f"\r\n--{boundary}--\r\n".encode()))
         media = (
             f'multipart/related; type="application/xop+xml"; boundary="{boundary}"; '
             f'start="<root.{self.id}@epix>"; start-info="{soap.media_type}"'
@@ -106,6 +108,7 @@ class Package:
         return media, body
 
 
-def _written(media: str, transfer: str, content_id: str, content: bytes) -> bytes:
-    head = f"Content-Type: {media}\r\nContent-Transfer-Encoding: {transfer}\r\nContent-ID: <{content_id}>\r\n\r\n"
-    return head.encode() + content
+def _head(mark: str, media: str, transfer: str, content_id: str) -> bytes:
+    """What stands before the content of a part."""
+    fields = f"Content-Type: {media}\r\nContent-Transfer-Encoding: {transfer}\r\nContent-ID: <{content_id}>\r\n\r\n"
+    return f"{mark}{fields}".encode()

@@ -6,6 +6,7 @@ show in the time of the answer.
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Dialect
@@ -13,8 +14,9 @@ from sqlalchemy.engine import Dialect
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import Status
 from gateway.exchange.ports import Attachment, Document, Form, KeptPermit
+from gateway.exchange.spliced import Kept
 from gateway.store.kept import ConnectionPerThread, Prepared, Row, Values
-from gateway.store.tables import attachment, authority, document, permit
+from gateway.store.tables import attachment, authority, content, document, permit
 
 _KEPT = (
     select(
@@ -33,14 +35,22 @@ _STAND_IN = _KEPT.where(permit.c.id == bindparam("wanted_permit"))
 
 _HIGHEST = select(func.max(permit.c.id))
 
-_DOCUMENT = select(document.c.content, document.c.seal).where(
-    document.c.permit_id == bindparam("wanted_permit"),
-    document.c.version == bindparam("wanted_version"),
-    document.c.form == bindparam("wanted_form"),
+_WRITTEN, _SEAL = content.alias(), content.alias()
+
+_DOCUMENT = (
+    select(_WRITTEN.c.bytes, _WRITTEN.c.sha256, _SEAL.c.bytes, _SEAL.c.sha256)
+    .join_from(document, _WRITTEN, document.c.sha256 == _WRITTEN.c.sha256)
+    .outerjoin(_SEAL, document.c.seal_sha256 == _SEAL.c.sha256)
+    .where(
+        document.c.permit_id == bindparam("wanted_permit"),
+        document.c.version == bindparam("wanted_version"),
+        document.c.form == bindparam("wanted_form"),
+    )
 )
 
 _ATTACHMENTS = (
-    select(attachment.c.name, attachment.c.content)
+    select(attachment.c.name, content.c.bytes, content.c.sha256)
+    .join_from(attachment, content)
     .where(attachment.c.permit_id == bindparam("wanted_permit"))
     .order_by(attachment.c.place)
 )
@@ -74,14 +84,14 @@ class SqlAnswers:
     def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
         """See the port."""
         wanted = {"wanted_permit": kept.place, "wanted_version": version, "wanted_form": form.value}
-        for content, seal in self._rows(self._document, wanted):
-            return Document(content, seal)
+        for written, key, seal, seal_key in self._rows(self._document, wanted):
+            return Document(Kept(written, key), Kept(seal, seal_key) if seal_key else None)
         return None
 
     def attachments(self, kept: KeptPermit) -> tuple[Attachment, ...]:
         """See the port."""
         rows = self._rows(self._attachments, {"wanted_permit": kept.place})
-        return tuple(Attachment(name, content) for name, content in rows)
+        return tuple(Attachment(name, Kept(written, key)) for name, written, key in rows)
 
     def _rows(self, statement: Prepared, values: Values) -> Sequence[Row]:
         return self._connections.run(lambda connection: statement.rows(connection, values))
@@ -90,6 +100,12 @@ class SqlAnswers:
 def _kept(row: Row) -> KeptPermit:
     place, country, code, number, status, successor, token_hash, countries, attachments = row
     return KeptPermit(
-        place, Authority(IsoCountryCode(country), code), CertificateNumber(number), Status(status), successor, token_hash,
-        frozenset(json.loads(countries)), attachments,
+        place, Authority(IsoCountryCode(country), code), CertificateNumber(number), Status(status), successor,
+        token_hash, _codes(countries), attachments,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _codes(countries: str) -> frozenset[str]:
+    """Most permits name the same few countries."""
+    return frozenset(json.loads(countries))

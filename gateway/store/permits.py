@@ -16,7 +16,7 @@ from gateway.exchange.ports import Attachment, Clock, ConcurrentChange, Document
 from gateway.store import tables
 from gateway.store.moments import as_read, as_written, in_utc
 from gateway.store.permit_json import from_json, to_json
-from gateway.store.tables import attachment, authority, confirmation, confirmed_quantity, document, permit
+from gateway.store.tables import attachment, authority, confirmation, confirmed_quantity, content, document, permit
 
 _WHOLE = (
     select(permit, authority.c.country, authority.c.code)
@@ -59,10 +59,8 @@ class SqlPermits:
         except IntegrityError as error:
             raise ConcurrentChange from error
         for place, file in enumerate(attachments):
-            self._connection.execute(
-                attachment.insert(),
-                {"permit_id": permit_id, "place": place, "name": file.name, **_content(file.content)},
-            )
+            row = {"permit_id": permit_id, "place": place, "name": file.name, "sha256": self._keep(file.content)}
+            self._connection.execute(attachment.insert(), row)
         self._add_confirmations(permit_id, published, after=0)
         self._replace_documents(permit_id, documents)
 
@@ -104,8 +102,24 @@ class SqlPermits:
         forms = {form.value for _, form in documents}
         self._connection.execute(document.delete().where(document.c.permit_id == permit_id, document.c.form.in_(forms)))
         for (version, form), written in documents.items():
-            row = {"permit_id": permit_id, "version": version, "form": form.value, **_content(written.content)}
-            self._connection.execute(document.insert(), {**row, "seal": written.seal})
+            row = {
+                "permit_id": permit_id,
+                "version": version,
+                "form": form.value,
+                "sha256": self._keep(written.content),
+                "seal_sha256": self._keep(written.seal) if written.seal else None,
+            }
+            self._connection.execute(document.insert(), row)
+
+    def _keep(self, written: bytes) -> str:
+        """Keep content, if it is not kept already; gives its SHA-256. Raises ConcurrentChange."""
+        key = sha256(written).hexdigest()
+        if self._connection.execute(select(content.c.sha256).where(content.c.sha256 == key)).first() is None:
+            try:
+                self._connection.execute(content.insert(), {"sha256": key, "bytes": written})
+            except IntegrityError as error:
+                raise ConcurrentChange from error
+        return key
 
     def _add_confirmations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
         for place, event in enumerate(published.confirmations[after:], after):
@@ -147,9 +161,12 @@ class SqlPermits:
 
     def _attachments(self, permit_id: int) -> tuple[Attachment, ...]:
         rows = self._connection.execute(
-            select(attachment.c.name, attachment.c.content).filter_by(permit_id=permit_id).order_by(attachment.c.place)
+            select(attachment.c.name, content.c.bytes)
+            .join_from(attachment, content)
+            .where(attachment.c.permit_id == permit_id)
+            .order_by(attachment.c.place)
         )
-        return tuple(Attachment(name, content) for name, content in rows)
+        return tuple(Attachment(name, written) for name, written in rows)
 
     def _confirmations(self, permit_id: int) -> tuple[Confirmation, ...]:
         events = self._connection.execute(
@@ -185,7 +202,3 @@ def _state(published: PublishedPermit) -> dict[str, object]:
         "countries": json.dumps(sorted(published.countries)),
         "content": to_json(published.permit),
     }
-
-
-def _content(content: bytes) -> dict[str, object]:
-    return {"content": content, "sha256": sha256(content).hexdigest()}

@@ -1,8 +1,8 @@
 """Which tables are there, and what stands in each column?
 
 Moments are text (moments.py), amounts are decimals as text, so that both databases keep them exactly.
-A confirmation is never changed; a record of the journal is never changed, and deleted only when its time is over:
-triggers of the first migration see to it.
+A confirmation is never changed; a record of the journal and the content it names are never changed, and deleted only
+when their time is over: triggers of the migrations see to it.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
@@ -51,15 +51,22 @@ permit = Table(
     UniqueConstraint("authority_id", "number"),
 )
 
+content = Table(
+    "content",
+    metadata,
+    Column("sha256", SHA256, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""What permits and the journal are made of, each kept once, whoever names it."""
+
 document = Table(
     "document",
     metadata,
     Column("permit_id", ForeignKey("permit.id"), primary_key=True),
     Column("version", String(8), primary_key=True),
     Column("form", String(16), primary_key=True),
-    Column("sha256", SHA256, nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("seal", LargeBinary),  # null where this gateway sealed nothing when the document was written
+    Column("sha256", ForeignKey("content.sha256"), nullable=False),
+    Column("seal_sha256", ForeignKey("content.sha256", name="fk_document_content_seal")),  # null: not sealed
 )
 
 attachment = Table(
@@ -68,8 +75,7 @@ attachment = Table(
     Column("permit_id", ForeignKey("permit.id"), primary_key=True),
     Column("place", Integer, primary_key=True),  # from 0, in the order they were given
     Column("name", Text, nullable=False),
-    Column("sha256", SHA256, nullable=False),
-    Column("content", LargeBinary, nullable=False),
+    Column("sha256", ForeignKey("content.sha256"), nullable=False),
 )
 
 confirmation = Table(
@@ -109,10 +115,9 @@ exchange = Table(
     Column("fingerprint", Text),
     Column("permit_number", Text),
     Column("outcome", Text, nullable=False),
-    Column("request_sha256", SHA256, nullable=False),
-    Column("answer_sha256", SHA256, nullable=False),
     Column("request", LargeBinary, nullable=False),
-    Column("answer", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),  # but for the content that it names
+    Column("answer_content", Text),  # what belongs in between, and where (journal.py)
 )
 
 taken_message = Table(

@@ -4,11 +4,12 @@ import shutil
 import sqlite3
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from gateway.bootstrap import build
+from gateway.bootstrap import build, migrate
 from gateway.cli.workdir import Plan, make
 from gateway.domain.identifiers import IsoCountryCode, TokenId
 from gateway.exchange.ports import NationalRecord
@@ -21,6 +22,10 @@ LINES = "ABCDEFGHIJ"
 """Ten lines make a document of 17 KB."""
 
 _REQUEST = Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml"
+_SEALED = (
+    b"%b<Attachments><AttachmentName>CITES-permit-seal.xml</AttachmentName>"
+    b"<AttachmentContent>%b</AttachmentContent></Attachments>"
+)
 _PARTNER = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{fingerprint}"]\n'
 
 
@@ -44,7 +49,8 @@ def working_directory(directory: Path, count: int, kept: Path | None) -> None:
         return
     if not kept.exists():
         _make(kept, count)
-    shutil.copytree(kept, directory)
+    shutil.copytree(kept, directory, symlinks=True)
+    migrate(load_settings(directory))
 
 
 def _make(directory: Path, count: int) -> None:
@@ -63,14 +69,15 @@ def _make(directory: Path, count: int) -> None:
 
 
 def documents(directory: Path, count: int) -> list[tuple[str, str, bytes]]:
-    """(number, token, v2 document) of every permit, for the floor."""
+    """(number, token, v2 document and its seal as they stand in an answer) of every permit, for the floor."""
     with closing(sqlite3.connect(directory / "data" / "gateway.sqlite")) as connection:
         rows = connection.execute(
-            "SELECT number, content FROM document JOIN (SELECT id, number FROM permit) ON id = permit_id"
-            " WHERE version = 'v2' AND form = 'non-final'"
+            "SELECT number, written.bytes, seal.bytes FROM permit JOIN document ON permit.id = permit_id"
+            " JOIN content AS written ON written.sha256 = document.sha256"
+            " JOIN content AS seal ON seal.sha256 = seal_sha256 WHERE version = 'v2' AND form = 'non-final'"
         )
-        content = dict(rows)
-    return [(number(place), token(place), content[number(place)]) for place in range(count)]
+        answered = {each: _SEALED % (document, b64encode(seal)) for each, document, seal in rows}
+    return [(number(place), token(place), answered[number(place)]) for place in range(count)]
 
 
 def questions(count: int, asked: int = 2_000) -> Sequence[Question]:

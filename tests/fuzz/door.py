@@ -19,7 +19,7 @@ from gateway.bootstrap import build
 from gateway.cli.commands.serve import _publish_samples
 from gateway.cli.workdir import Plan, make
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.http import HttpAnswer, HttpRequest
+from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ServerMode, load_settings
 from gateway.signatures.development import DevelopmentCa
 from tests.fuzz.campaign import Broken, Try, main
@@ -194,7 +194,7 @@ def in_memory() -> Target:
 
     def site(request: HttpRequest) -> HttpAnswer:
         version = "v2" if request.path.startswith("/epix/v2") else "v1"
-        return doors[version].door(request)
+        return settled(doors[version].door(request))
 
     def forget() -> None:
         for door in doors.values():
@@ -214,7 +214,11 @@ def on_disk(folder: Path) -> Target:
     settings = load_settings(directory)
     _publish_samples(settings)
     gateway = build(settings)
-    site = gateway.site
+    unsettled = gateway.site
+
+    def site(request: HttpRequest) -> HttpAnswer:
+        return settled(unsettled(request))
+
     seeds = [
         Seed(seed.version, seed.content_type, seed.body.replace(b"QX7K-42M9-SECRET", b"SANDBOX-7KQ4-2M9X"))
         for seed in _seeds({version: Door(version) for version in ("v1", "v2")})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import HTTP
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from lxml import etree
@@ -24,13 +24,13 @@ from gateway.exchange.answer_certificate import CertificateAnswer
 from gateway.exchange.confirm_quantities import ConfirmationAnswer
 from gateway.exchange.ports import Attachment, Exchange
 from gateway.exchange.service_state import StateAnswer
-from gateway.http import HttpAnswer, HttpRequest
+from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.soap.application import SoapDoor
 from gateway.soap.limits import Limits
 from gateway.soap.names import FAULT, SOAP_11, SOAP_12
 from gateway.soap.service import UseCases
 from tests.builders import a_permit, a_position
-from tests.fakes import Watch
+from tests.fakes import MemoryReceipt, Watch
 
 ADDRESS = "https://permits.example/epix"
 NUMBER, TOKEN, COUNTRY = "MZ26EX000001", "QX7K-42M9-SECRET", "MZ"
@@ -107,6 +107,9 @@ class House:
             raise self.fails_with
         return StateAnswer("OK", "1.0", NOW)
 
+    def enqueue(self, exchange: Exchange) -> MemoryReceipt:
+        return MemoryReceipt(partial(self.record, exchange))
+
     def record(self, exchange: Exchange) -> None:
         if self.journal_fails:
             raise ServiceUnavailable("disk /var/lib/secret full")
@@ -153,7 +156,7 @@ class Door:
     def raw(self, method: str, query: str = "", body: bytes = b"", **headers: str) -> HttpAnswer:
         """Any request; header names with `_` for `-`."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = self.door(HttpRequest(method, f"/epix/{self.version}", query, named, body))
+        answer = settled(self.door(HttpRequest(method, f"/epix/{self.version}", query, named, body)))
         assert not _INSIDE.search(answer.body.replace(document(self.version), b"")), answer.body
         assert not any(_INSIDE.search(f"{name}: {value}".encode()) for name, value in answer.headers)
         assert ("X-Content-Type-Options", "nosniff") in answer.headers

@@ -14,7 +14,6 @@ from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber
 from gateway.exchange.ports import Document, Form
 from gateway.store import Store, migrate, open_store
-from gateway.store.journal import _Entry, _values
 
 OTHER = CertificateNumber("MZ26EX000002")
 
@@ -97,11 +96,10 @@ def test_a_read_only_database_answers_and_refuses_to_write(on_file, file):
 def test_one_record_that_cannot_be_kept_does_not_refuse_those_written_with_it(store):
     first, second = an_exchange(), an_exchange()
     store.journal.record(first)
-    together = [_Entry(_values(first)), _Entry(_values(second))]
-    store.journal._waiting.extend(together)
-    store.journal._pen_is_held = True
-    store.journal._write_waiting()
-    assert [entry.kept for entry in together] == [False, True]
+    again, other = store.journal.enqueue(first), store.journal.enqueue(second)
+    other.settle()
+    with pytest.raises(ServiceUnavailable):
+        again.settle()
     assert list(store.journal.latest(5)) == [second, first]
     store.journal.record(an_exchange())
 
@@ -144,6 +142,7 @@ def test_the_log_tells_operators_the_databases_own_code_and_no_value(on_file, fi
         "UPDATE confirmed_quantity SET amount = '0'",
         "DELETE FROM confirmed_quantity",
         "UPDATE exchange SET outcome = 'ok'",
+        "UPDATE content SET bytes = ''",
     ],
 )
 def test_nobody_changes_what_is_evidence(store, statement):

@@ -19,6 +19,9 @@ from gateway.domain.errors import ServiceUnavailable
 LOCK_TIMEOUT_SECONDS = 2.0
 """How long a writer waits for another before it gives up: a caller shall have an answer within about two seconds."""
 
+_POLL_SECONDS = 0.00025
+"""Of whoever finds another writing: a commit, its wait for the disk included, often takes no longer than a millisecond."""
+
 _PREPARE_SQLITE = (
     "PRAGMA page_size = 8192",  # of a new file: a permit document then takes two or three pages
     "PRAGMA journal_mode = WAL",
@@ -71,7 +74,7 @@ def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Eng
 def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPIConnection], None]:
     """How a bare connection of that engine begins to write; on PostgreSQL the driver does it by itself.
 
-    On SQLite: whoever finds another at it asks again every millisecond. SQLite's own way of waiting asks ever more
+    On SQLite: whoever finds another at it soon asks again. SQLite's own way of waiting asks ever more
     seldom, up to ten times a second, so that under load a late-comer could wait for more than a second.
     """
 
@@ -85,7 +88,7 @@ def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPICo
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > latest:
                     raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-            sleep(0.001)
+            sleep(_POLL_SECONDS)
 
     return begin if writing.dialect.name == "sqlite" else lambda _: None
 

@@ -31,6 +31,8 @@ NOT_IN_V1 = {"CertificateNumber": "MZ26EX000006", "TokenId": "SANDBOX-6CAT-7T2X"
 MULTI_USE = {"CertificateNumber": "MZ26OC000007", "TokenId": "SANDBOX-7OWN-8V3Y", "IsoCountryCode": "MZ"}
 WITHOUT_TOKEN = {"CertificateNumber": "MZ26EX000008", "IsoCountryCode": "MZ"}
 WITH_ATTACHMENT = {"CertificateNumber": "MZ26EX000009", "TokenId": "SANDBOX-9ATT-2X5Z", "IsoCountryCode": "MZ"}
+SEAL_NAME = "CITES-permit-seal.xml"
+"""Last among the attachments of every answer."""
 SCAN_NAME = "MZ26EX000009.pdf"
 SCAN = (resources.files("adapters.national.examples") / SCAN_NAME).read_bytes()
 """What is attached to the last one."""

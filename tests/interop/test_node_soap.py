@@ -18,6 +18,7 @@ from sandbox import (
     ROOTS,
     SCAN,
     SCAN_NAME,
+    SEAL_NAME,
     SECOND,
     VERSIONS,
     WITH_ATTACHMENT,
@@ -69,8 +70,9 @@ def test_node_reads_the_state_of_the_service(node_client: ScriptedClient, versio
 @pytest.mark.parametrize("version", VERSIONS)
 def test_node_gets_the_content_of_an_attachment(node_client: ScriptedClient, version: str) -> None:
     (answer,) = node_client.answers(version, "1.1", ("GetNonFinalCitesCertificate", WITH_ATTACHMENT))
-    (attachment,) = answer["Attachments"]
+    attachment, seal = answer["Attachments"]
     assert attachment == {"AttachmentName": SCAN_NAME, "AttachmentContent": b64encode(SCAN).decode()}
+    assert seal["AttachmentName"] == SEAL_NAME
 
 
 def test_node_confirms_at_one_door_and_every_other_door_knows_it(node_client: ScriptedClient) -> None:

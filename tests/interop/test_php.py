@@ -11,6 +11,7 @@ from sandbox import (
     ROOTS,
     SCAN,
     SCAN_NAME,
+    SEAL_NAME,
     SECOND,
     VERSIONS,
     WITH_ATTACHMENT,
@@ -65,8 +66,9 @@ def test_php_reads_the_state_of_the_service(php_client: ScriptedClient, version:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_php_gets_the_bytes_of_an_attachment(php_client: ScriptedClient, version: str) -> None:
     (answer,) = php_client.answers(version, "1.1", ("GetNonFinalCitesCertificate", WITH_ATTACHMENT))
-    (attachment,) = answer["Attachments"]
+    attachment, seal = answer["Attachments"]
     assert attachment == {"AttachmentName": SCAN_NAME, "AttachmentContent": SCAN.decode("ascii")}
+    assert seal["AttachmentName"] == SEAL_NAME
 
 
 def test_php_confirms_at_one_door_and_every_other_door_knows_it(php_client: ScriptedClient) -> None:

@@ -9,7 +9,19 @@ from urllib.parse import urlsplit
 import pytest
 import zeep
 from lxml import etree
-from sandbox import EVERY_DOOR, FIRST, FOUND, ROOTS, SCAN, SCAN_NAME, SECOND, WITH_ATTACHMENT, Sandbox, confirmation
+from sandbox import (
+    EVERY_DOOR,
+    FIRST,
+    FOUND,
+    ROOTS,
+    SCAN,
+    SCAN_NAME,
+    SEAL_NAME,
+    SECOND,
+    WITH_ATTACHMENT,
+    Sandbox,
+    confirmation,
+)
 from zeep.exceptions import Fault
 from zeep.transports import Transport
 
@@ -81,9 +93,10 @@ def test_zeep_reads_the_state_of_the_service(connect: Connect, version: str, soa
 
 @EVERY_DOOR
 def test_zeep_gets_the_bytes_of_an_attachment(connect: Connect, version: str, soap: str) -> None:
-    (attachment,) = connect(version, soap).GetNonFinalCitesCertificate(**WITH_ATTACHMENT).Attachments
+    attachment, seal = connect(version, soap).GetNonFinalCitesCertificate(**WITH_ATTACHMENT).Attachments
     assert attachment.AttachmentName == SCAN_NAME
     assert attachment.AttachmentContent == SCAN
+    assert (seal.AttachmentName, b"Signature" in seal.AttachmentContent) == (SEAL_NAME, True)
 
 
 def test_zeep_confirms_at_one_door_and_every_other_door_knows_it(connect: Connect) -> None:

@@ -315,6 +315,7 @@ def seals_as(settings: Settings) -> str | None:
 def site_from_environment() -> http.Site:
     """What a worker process serves: the gateway of the working directory in the environment."""
     gateway = _gateway_from_environment()
+    _log_to_stderr(gateway.settings)
     gateway.counting.keep_up()
     return gateway.counting.in_flight(gateway.site)
 
@@ -322,6 +323,12 @@ def site_from_environment() -> http.Site:
 def record_refused_handshake(reason: str) -> None:
     """What a worker process does about a client certificate that TLS did not accept."""
     _gateway_from_environment().refused_handshake.record(reason)
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    """One event per line. Our own loggers say as much as the settings want; libraries only what is wrong."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, force=True)
+    logging.getLogger("gateway").setLevel("INFO" if settings.sandbox else settings.operations.log_level.upper())
 
 
 def _agreement(partner: PartnerSettings) -> Agreement:
@@ -350,6 +357,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     migrated, SettingsInvalid for a CA file or subject of a partner, CannotServe for an address, certificate or key that
     does not work; all before any port is opened.
     """
+    _log_to_stderr(settings)
     check_keys(settings, now())
     with build(settings) as gateway:
         gateway.store.check()

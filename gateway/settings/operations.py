@@ -1,6 +1,6 @@
-"""[operations]: health and metrics, for operators."""
+"""[operations]: log, health and metrics, for operators."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
@@ -9,7 +9,10 @@ from gateway.settings.section import Section, wrong
 
 
 class OperationsSettings(Section):
-    """Where /health/live, /health/ready and /metrics are answered."""
+    """What the log says, and where /health/live, /health/ready and /metrics are answered."""
+
+    log_level: Literal["info", "warning"] = "warning"
+    """`info`: one line per exchange; `warning`: only what an operator should look at. A sandbox always says all."""
 
     enabled: bool = False
     """Whether they are answered at all."""

@@ -1,6 +1,5 @@
 """`serve`: partners are answered until somebody stops it; with `--sandbox` anybody on this machine is."""
 
-import logging
 import os
 import signal
 import tempfile
@@ -80,7 +79,6 @@ def _serve(settings: Settings, remarks: Sequence[str]) -> None:
         for remark in remarks:
             voice().say(remark)
 
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, force=True)
     try:
         with known_as_running(settings.directory):
             bootstrap.serve(settings, announce)

@@ -54,7 +54,7 @@ from gateway.soap.names import CONTRACT_VERSIONS, Soap
 from gateway.soap.package import Package, root_part
 from gateway.soap.refusals import NotUnderstood, UnsupportedMedia
 from gateway.soap.service import Call, UseCases
-from gateway.soap.shapes import Shapes
+from gateway.soap.shapes import Shapes, elsewhere
 from gateway.soap.transport import Asked, Dispatch
 from gateway.soap.tree import parse
 
@@ -172,8 +172,8 @@ class SoapDoor:
         )
         talk.security = self._security.get(talk.caller.key, NO_SECURITY)
         talk.asked = self._read(request, media, talk)
-        digest = hashlib.sha256(request.body).hexdigest()
-        answer = self._dispatch.call(talk.asked, Call(self._use_cases, talk.caller, self._version, digest))
+        call = Call(self._use_cases, talk.caller, self._version, request.body)
+        answer = self._dispatch.call(talk.asked, call)
         # What is signed travels inline: a package would carry parts that the signature does not cover as they stand.
         packs = talk.security.ours is None and wants_package(request.headers, media)
         package = Package(talk.id, []) if packs else None
@@ -202,18 +202,19 @@ class SoapDoor:
         if not body:
             raise InvalidRequest("The message is empty.")
         message = to_utf8(body, inner.parameters.get("charset"))
-        root = parse(message, self._limits, self._shapes)
+        known = self._shapes.know(message)
+        root = parse(message, self._limits, known=known)
         talk.soap = soap_of(root)
         verifier = talk.security.theirs
         element = request_in(root, talk.soap, self._address, self._limits, WS_SECURITY if verifier else NOTHING)
         if verifier:
-            verified = self._shapes.read(message, partial(verifier.verified, message, self._address))
-            root = parse(verified, self._limits, self._shapes)
+            verified = elsewhere(partial(verifier.verified, message, self._address))
+            root = parse(verified, self._limits, known=False)
             element = request_in(root, talk.soap, self._address, self._limits, WS_SECURITY)
         talk.operation = self._dispatch.operation(element)
         check_action(request.headers, media, inner, operation=talk.operation)
         self._grammar.check(element)
-        if not verifier:  # secured messages are no two of one shape, and would take the room of the others
+        if not (known or verifier):  # secured messages are no two of one shape, and would take the room of the others
             self._shapes.learn(message)
         return self._dispatch.read(element)
 

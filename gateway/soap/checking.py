@@ -11,7 +11,6 @@ from gateway.soap.grammar import Grammar
 from gateway.soap.limits import Limits
 from gateway.soap.names import CONTRACT_VERSIONS
 from gateway.soap.refusals import NotUnderstood
-from gateway.soap.shapes import Shapes
 from gateway.soap.transport import Dispatch
 from gateway.soap.tree import parse
 
@@ -27,7 +26,7 @@ class CheckedRequest:
 def check_request(message: bytes) -> CheckedRequest:
     """Read a request as the door of its version does. Raises InvalidRequest, MessageTooLarge, VersionMismatch."""
     limits = Limits()
-    root = parse(to_utf8(message, None), limits, Shapes())
+    root = parse(to_utf8(message, None), limits, known=False)
     try:
         element = request_in(root, soap_of(root), "", limits)
     except NotUnderstood:

@@ -28,6 +28,7 @@ _DECLARED = re.compile(
     r"""(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\r\n]*\?>"""
 )
 _LONGEST_DECLARATION = 200
+_LONGEST_HEAD = 3 + 2 * _LONGEST_DECLARATION
 
 
 def to_utf8(body: bytes, charset: str | None) -> bytes:
@@ -35,10 +36,24 @@ def to_utf8(body: bytes, charset: str | None) -> bytes:
 
     charset: the parameter of the media type.  Raises InvalidRequest.
     """
-    mark, codec = next(((mark, codec) for mark, codec in _MARKS if body.startswith(mark)), (b"", None))
-    unmarked = body[len(mark) :]
-    head = unmarked[: _LONGEST_DECLARATION * 2].decode(codec or "latin-1", "replace")[:_LONGEST_DECLARATION]
-    declaration = _declaration(head)
+    # Up to the end of what can be a declaration: few heads, and much the same for all who write with one library.
+    end = body.find(b">", 0, _LONGEST_HEAD)
+    before, decided, declaration = _decided(body[: _LONGEST_HEAD if end < 0 else end + 2], charset)
+    try:
+        text = body[before:].decode(decided)
+    except UnicodeDecodeError as error:
+        place = before + error.start + 1
+        raise InvalidRequest(f"Byte {place} of the message is not valid {_shown(decided)}.") from None
+    if decided == "utf-8":
+        return body[before:]
+    return text[declaration:].encode()
+
+
+@lru_cache(maxsize=64)
+def _decided(head: bytes, charset: str | None) -> tuple[int, str, int]:
+    """Bytes of the byte order mark, the codec, characters of the XML declaration. Raises InvalidRequest."""
+    mark, codec = next(((mark, codec) for mark, codec in _MARKS if head.startswith(mark)), (b"", None))
+    declaration = _declaration(head[len(mark) :].decode(codec or "latin-1", "replace")[:_LONGEST_DECLARATION])
     declared = declaration and (declaration[1] or declaration[2])
     said = [_known(name) for name in (charset, declared) if name is not None]
     decided = codec or (said[0] if said else "utf-8")
@@ -46,14 +61,7 @@ def to_utf8(body: bytes, charset: str | None) -> bytes:
         raise InvalidRequest("Byte order mark, charset and XML declaration name different encodings.")
     if decided.startswith("utf-16") and not mark:
         raise InvalidRequest("UTF-16 needs a byte order mark.")
-    try:
-        text = unmarked.decode(decided)
-    except UnicodeDecodeError as error:
-        place = len(mark) + error.start + 1
-        raise InvalidRequest(f"Byte {place} of the message is not valid {_shown(decided)}.") from None
-    if decided == "utf-8":
-        return unmarked
-    return text[declaration.end() if declaration else 0 :].encode()
+    return len(mark), decided, declaration.end() if declaration else 0
 
 
 def _declaration(head: str) -> re.Match[str] | None:

@@ -4,8 +4,6 @@ Exactly Envelope, an optional first Header, one Body with one element; parts of 
 Source: SOAP 1.1 sections 4 and 5; SOAP 1.2 part 1 sections 2 and 5; WS-I Basic Profile 1.1 section 3.
 """
 
-from collections.abc import Iterable
-
 from lxml import etree
 
 from gateway.domain.errors import InvalidRequest, MessageTooLarge, VersionMismatch
@@ -21,6 +19,7 @@ _TO_US = {
 _MANDATORY = {Soap.V1_1: {"0": False, "1": True}, Soap.V1_2: {"0": False, "1": True, "false": False, "true": True}}
 _ADDRESSED_BY = {Soap.V1_1: "actor", Soap.V1_2: "role"}
 _OTHER = {Soap.V1_1: SOAP_12, Soap.V1_2: SOAP_11}
+_ENVELOPES = {f"{{{soap.value}}}Envelope": soap for soap in Soap}
 
 NOTHING: frozenset[BlockName] = frozenset()
 WS_SECURITY = frozenset({BlockName(SECURITY, "Security")})
@@ -28,12 +27,13 @@ WS_SECURITY = frozenset({BlockName(SECURITY, "Security")})
 
 def soap_of(root: etree._Element) -> Soap:
     """Which SOAP it is. Raises VersionMismatch for a foreign Envelope, InvalidRequest for anything else."""
+    soap = _ENVELOPES.get(root.tag)
+    if soap is not None:
+        return soap
     name = etree.QName(root)
     if name.localname != "Envelope":
         raise InvalidRequest("The message is not a SOAP Envelope.")
-    if name.namespace not in (SOAP_11, SOAP_12):
-        raise VersionMismatch("The Envelope is neither of SOAP 1.1 nor of SOAP 1.2.")
-    return Soap(name.namespace)
+    raise VersionMismatch("The Envelope is neither of SOAP 1.1 nor of SOAP 1.2.")
 
 
 def request_in(
@@ -67,10 +67,12 @@ def request_in(
 
 def _require_bare(part: etree._Element, name: str, soap: Soap) -> None:
     """No text between the elements, no encoding style, no attribute without namespace or of either SOAP."""
-    texts: Iterable[str | None] = (part.text, *(child.tail for child in part))
-    if any(text and text.strip(_WHITE) for text in texts):
-        raise InvalidRequest(f"{name} holds text between its elements.")
-    for attribute in map(str, part.attrib):
+    texts = [part.text]
+    texts.extend([child.tail for child in part])
+    for text in texts:
+        if text and text.strip(_WHITE):
+            raise InvalidRequest(f"{name} holds text between its elements.")
+    for attribute in map(str, part.keys()):
         if attribute == f"{{{soap.value}}}encodingStyle":
             raise InvalidRequest("Messages are literal: encodingStyle is not allowed.")
         if not attribute.startswith("{") or attribute.startswith((f"{{{SOAP_11}}}", f"{{{SOAP_12}}}")):

@@ -7,6 +7,7 @@ from spyne import ServiceBase, rpc
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from gateway.domain.endorsement import SeenQuantity
@@ -35,13 +36,13 @@ class UseCases:
 class Call:
     """One call: what an operation needs beside its request. It stands where Spyne hands on its context.
 
-    version: of the contract.  message_sha256: hex digest of the message as it came.
+    version: of the contract.  message: as it came.
     """
 
     use_cases: UseCases
     caller: Partner
     version: str
-    message_sha256: str
+    message: bytes
 
 
 def epix_service(version: ContractVersion) -> Any:
@@ -78,7 +79,7 @@ def epix_service(version: ContractVersion) -> Any:
             ]
             return call.use_cases.confirm_quantities.confirm(
                 request.CertificateNumber, request.TokenId, request.IsoCountryCode, seen, call.caller,
-                call.message_sha256,
+                sha256(call.message).hexdigest(),
             )  # fmt: skip
 
         @operation(OperationName.SERVICE_STATE, kinds.service_state_request, kinds.service_state_response)

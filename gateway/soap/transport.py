@@ -42,23 +42,24 @@ class Dispatch(ServerBase):  # type: ignore[misc]
         self._version = version
         self._protocol = protocol
         self._methods = {name: descriptor for name, (descriptor,) in self.app.interface.service_method_map.items()}
+        self._names = {tag: OperationName(method.operation_name) for tag, method in self._methods.items()}
 
     def operation(self, request: etree._Element) -> OperationName:
         """The operation whose request the element is. Raises InvalidRequest."""
-        method = self._methods.get(request.tag)
-        if method is None:
+        operation = self._names.get(request.tag)
+        if operation is None:
             raise InvalidRequest(
                 f"The Body holds no request of contract {self._version.name} "
                 f"(namespace {self._version.namespace}, names ending in Request)."
             )
-        return OperationName(method.operation_name)
+        return operation
 
     def read(self, request: etree._Element) -> Asked:
         """Read a request that the schema has found valid."""
         method = self._methods[request.tag]
         message = self._protocol.read(method.in_message, request)
         return Asked(
-            OperationName(method.operation_name),
+            self._names[request.tag],
             getattr(message, "CertificateNumber", None),
             message.IsoCountryCode,
             message,

@@ -148,6 +148,18 @@ def test_the_same_shape_is_learnt_only_once_it_was_found_good(door: Door) -> Non
     assert len(shapes._known) == 1
 
 
+@pytest.mark.parametrize(
+    ("inside", "learnt"),
+    [("plain", True), ("<!-- > -->", False), ("<![CDATA[ > ]]>", False), ("<?note > ?>", False),
+     ('<y text=">"/>', False), ("<y text='>'/>", False), ("<y text='2' more=\"it's\"/>", True)],
+)  # fmt: skip
+def test_a_shape_in_which_a_value_could_become_a_tag_is_not_learnt(door: Door, inside: str, learnt: bool) -> None:
+    message = door.envelope(door.request(), header=f"<x:note xmlns:x='urn:x'>{inside}</x:note>")
+    door.post(message)
+    assert door.house.journal[-1].outcome == "ok"
+    assert door.door._shapes.know(message.encode()) is learnt
+
+
 def _seconds(door: Door, sent: str) -> float:
     start = time.perf_counter()
     door.post(sent)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-SECONDS = 90
+SECONDS = 180
 COMMAND = [sys.executable, "-m", "gateway", "demo"]
 
 

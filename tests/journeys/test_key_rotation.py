@@ -26,7 +26,7 @@ from gateway.exchange.ports import Direction
 from gateway.serving import running
 from gateway.settings import load_settings
 
-SECONDS = 30.0
+SECONDS = 90.0
 PASSPHRASE = "correct horse battery"
 PAUSE_SECONDS = 0.01
 """Between two questions of one caller, so that the others of this small machine get their turn."""

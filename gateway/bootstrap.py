@@ -61,6 +61,9 @@ DIRECTORY_VARIABLE = "EPIX_DIR"
 ANYONE = Partner("sandbox", IsoCountryCode("ZA"), Access(sees=Sees.ALL))
 """Whom the sandbox takes every caller for."""
 
+_THREADS_WITH_RESPONDER = 8
+"""A question to an OCSP responder may take seconds, in which others are answered."""
+
 SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
 
 
@@ -317,7 +320,7 @@ def site_from_environment() -> http.Site:
     gateway = _gateway_from_environment()
     _log_to_stderr(gateway.settings)
     gateway.counting.keep_up()
-    return gateway.counting.in_flight(gateway.site)
+    return gateway.counting.in_flight(gateway.site) if gateway.settings.operations.enabled else gateway.site
 
 
 def record_refused_handshake(reason: str) -> None:
@@ -328,7 +331,9 @@ def record_refused_handshake(reason: str) -> None:
 def _log_to_stderr(settings: Settings) -> None:
     """One event per line. Our own loggers say as much as the settings want; libraries only what is wrong."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, force=True)
-    logging.getLogger("gateway").setLevel("INFO" if settings.sandbox else settings.operations.log_level.upper())
+    asked = settings.operations
+    says_all = settings.sandbox and "log_level" not in asked.model_fields_set
+    logging.getLogger("gateway").setLevel("INFO" if says_all else asked.log_level.upper())
 
 
 def _agreement(partner: PartnerSettings) -> Agreement:
@@ -391,6 +396,7 @@ def operations(settings: Settings) -> Iterator[Callable[[], None]]:
 
 def serving_options(settings: Settings) -> ServingOptions:
     """The HTTP server's options from the settings."""
+    asks_responders = any(rule.ocsp_address for rule in settings.revocation)
     server = settings.server
     listen = server.listen
     tls = proxy = None
@@ -402,7 +408,7 @@ def serving_options(settings: Settings) -> ServingOptions:
         site=f"{__name__}:{site_from_environment.__name__}",
         address=UnixSocket(listen.socket) if listen.socket else TcpAddress(listen.host or "127.0.0.1", listen.port),
         workers=server.workers,
-        threads=server.threads,
+        threads=server.threads or (_THREADS_WITH_RESPONDER if asks_responders else 0),
         limits=Limits(
             max_body_bytes=server.max_message_bytes,
             head_seconds=server.head_timeout_seconds,

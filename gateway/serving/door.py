@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from gateway.http import HttpAnswer, HttpRequest, Pending, Site
+from gateway.http import HttpAnswer, HttpRequest, Site, settled
 from gateway.serving.edge import Edge, HeadRefused, Shown, site_headers, site_path
-from gateway.serving.settling import Settling
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -33,7 +32,6 @@ class Door:
     edge: Edge
     max_body_bytes: int
     threads: Executor | None = None
-    settling: Settling = field(default_factory=Settling)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         fields = scope["headers"]
@@ -49,10 +47,25 @@ class Door:
         query = scope["query_string"].decode("latin-1")
         request = HttpRequest(scope["method"], path, query, headers, body, shown.der, shown.refused)
         if self.threads is None:
-            answer = self.site(request)
-        else:
-            answer = await asyncio.get_running_loop().run_in_executor(self.threads, self.site, request)
-        return await _answer(send, await self.settling.settled(answer) if isinstance(answer, Pending) else answer)
+            return await _answer(send, await self._with_others(request))
+        return await _answer(send, await asyncio.get_running_loop().run_in_executor(self.threads, self._alone, request))
+
+    async def _with_others(self, request: HttpRequest) -> HttpAnswer:
+        """Answer here. A pending answer is settled once all requests that have arrived by now have come so far.
+
+        A thread for settling would leave the loop free meanwhile, but changing threads costs more than a quick disk.
+        """
+        answer = self.site(request)
+        if isinstance(answer, HttpAnswer):
+            return answer
+        try:
+            await asyncio.sleep(0)
+        finally:  # also where the client has gone and this task is ended
+            sendable = answer.settle()
+        return sendable
+
+    def _alone(self, request: HttpRequest) -> HttpAnswer:
+        return settled(self.site(request))
 
     async def _whole_body(self, receive: Receive) -> bytes | None:
         """The body, cut one byte above the limit; None where the sender left before its end."""

@@ -118,6 +118,7 @@ def _door(options: ServingOptions) -> Door:
         sys.exit(STARTUP_FAILURE)
     gc.collect()
     gc.freeze()  # what is there for good need not be looked through again and again while requests are answered
+    gc.set_threshold(20_000)  # a request makes hundreds of objects, and hardly ever a cycle
     threads = ThreadPoolExecutor(options.threads, "site") if options.threads else None
     return Door(site, edge, options.limits.max_body_bytes, threads)
 

@@ -12,7 +12,7 @@ class OperationsSettings(Section):
     """What the log says, and where /health/live, /health/ready and /metrics are answered."""
 
     log_level: Literal["info", "warning"] = "warning"
-    """`info`: one line per exchange; `warning`: only what an operator should look at. A sandbox always says all."""
+    """`info`: one line per exchange; `warning`: only what an operator should look at. Left out, a sandbox says all."""
 
     enabled: bool = False
     """Whether they are answered at all."""

@@ -4,6 +4,7 @@ Source: wire contract, sections 4 and 7.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gateway.domain.partner import OperationName
 from gateway.exchange.answer_certificate import CertificateAnswer
@@ -62,9 +63,14 @@ def _frame(soap: Soap, namespace: str, response: str) -> tuple[bytes, bytes]:
 
 
 def _attachment(attachment: Attachment, package: Package | None) -> Iterator[bytes]:
-    yield _BEFORE_ATTACHMENT % escaped(attachment.name)
+    yield _before(attachment.name)
     yield package.include(attachment.content) if package else in_base64(attachment.content)
     yield _AFTER_ATTACHMENT
+
+
+@lru_cache(maxsize=256)
+def _before(name: str) -> bytes:
+    return _BEFORE_ATTACHMENT % escaped(name)
 
 
 def _element(name: str, text: str) -> bytes:

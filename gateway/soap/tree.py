@@ -6,6 +6,7 @@ the tree, so the text around them is one value.
 
 import re
 from functools import partial
+from threading import local
 
 from lxml import etree
 
@@ -14,6 +15,19 @@ from gateway.soap.limits import Limits
 from gateway.soap.shapes import elsewhere
 
 _BEFORE_ROOT = re.compile(rb"(?s:[ \t\r\n]++|<!--.*?-->|<\?.*?\?>)*+")
+
+
+class _Mine(local):
+    """A parser for each thread: one for all would be locked while it works."""
+
+    def __init__(self) -> None:
+        self.parser = etree.XMLParser(
+            encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=False,
+            remove_comments=True, remove_pis=True,
+        )  # fmt: skip
+
+
+_MINE = _Mine()
 
 
 def parse(message: bytes, limits: Limits, *, known: bool) -> etree._Element:
@@ -38,13 +52,8 @@ def parse(message: bytes, limits: Limits, *, known: bool) -> etree._Element:
 
 
 def _well_formed(message: bytes) -> etree._Element:
-    # A parser of its own for every message: a shared one is locked while it works.
-    parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
     try:
-        return etree.fromstring(message, parser)
+        return etree.fromstring(message, _MINE.parser)
     except etree.XMLSyntaxError as error:
         place = f" (line {error.lineno})" if error.lineno else ""
         raise InvalidRequest(f"The message is not well-formed XML with namespaces{place}.") from None

@@ -39,8 +39,8 @@ _WRITTEN, _SEAL = content.alias(), content.alias()
 
 _DOCUMENT = (
     select(_WRITTEN.c.bytes, _WRITTEN.c.sha256, _SEAL.c.bytes, _SEAL.c.sha256)
-    .join_from(document, _WRITTEN, document.c.sha256 == _WRITTEN.c.sha256)
-    .outerjoin(_SEAL, document.c.seal_sha256 == _SEAL.c.sha256)
+    .join_from(document, _WRITTEN, document.c.content_id == _WRITTEN.c.id)
+    .outerjoin(_SEAL, document.c.seal_id == _SEAL.c.id)
     .where(
         document.c.permit_id == bindparam("wanted_permit"),
         document.c.version == bindparam("wanted_version"),

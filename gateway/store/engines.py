@@ -19,8 +19,8 @@ from gateway.domain.errors import ServiceUnavailable
 LOCK_TIMEOUT_SECONDS = 2.0
 """How long a writer waits for another before it gives up: a caller shall have an answer within about two seconds."""
 
-_POLL_SECONDS = 0.00025
-"""Of whoever finds another writing: a commit, its wait for the disk included, often takes no longer than a millisecond."""
+_POLL_SECONDS = 0.0001
+"""Of whoever finds another writing: a commit, its wait for the disk included, often takes less than a millisecond."""
 
 _PREPARE_SQLITE = (
     "PRAGMA page_size = 8192",  # of a new file: a permit document then takes two or three pages
@@ -68,19 +68,20 @@ def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Eng
     engine = _engine(url, connect_args={"timeout": lock_timeout_seconds, "isolation_level": None})
     begin = beginning(engine, lock_timeout_seconds)
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
-    return _prepared(engine, lock_timeout_seconds)
+    _prepared(engine, lock_timeout_seconds)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 0"))
+    return engine
 
 
 def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPIConnection], None]:
     """How a bare connection of that engine begins to write; on PostgreSQL the driver does it by itself.
 
-    On SQLite: whoever finds another at it soon asks again. SQLite's own way of waiting asks ever more
+    On SQLite: whoever finds another at it soon asks again. SQLite's own way of waiting (busy_timeout) asks ever more
     seldom, up to ten times a second, so that under load a late-comer could wait for more than a second.
     """
 
     def begin(connection: DBAPIConnection) -> None:
         latest = monotonic() + lock_timeout_seconds
-        connection.cursor().execute("PRAGMA busy_timeout = 0")
         while True:
             try:
                 connection.cursor().execute("BEGIN IMMEDIATE")

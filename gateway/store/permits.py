@@ -59,7 +59,7 @@ class SqlPermits:
         except IntegrityError as error:
             raise ConcurrentChange from error
         for place, file in enumerate(attachments):
-            row = {"permit_id": permit_id, "place": place, "name": file.name, "sha256": self._keep(file.content)}
+            row = {"permit_id": permit_id, "place": place, "name": file.name, "content_id": self._keep(file.content)}
             self._connection.execute(attachment.insert(), row)
         self._add_confirmations(permit_id, published, after=0)
         self._replace_documents(permit_id, documents)
@@ -106,20 +106,21 @@ class SqlPermits:
                 "permit_id": permit_id,
                 "version": version,
                 "form": form.value,
-                "sha256": self._keep(written.content),
-                "seal_sha256": self._keep(written.seal) if written.seal else None,
+                "content_id": self._keep(written.content),
+                "seal_id": self._keep(written.seal) if written.seal else None,
             }
             self._connection.execute(document.insert(), row)
 
-    def _keep(self, written: bytes) -> str:
-        """Keep content, if it is not kept already; gives its SHA-256. Raises ConcurrentChange."""
+    def _keep(self, written: bytes) -> int:
+        """Keep content, if it is not kept already; gives its id. Raises ConcurrentChange."""
         key = sha256(written).hexdigest()
-        if self._connection.execute(select(content.c.sha256).where(content.c.sha256 == key)).first() is None:
-            try:
-                self._connection.execute(content.insert(), {"sha256": key, "bytes": written})
-            except IntegrityError as error:
-                raise ConcurrentChange from error
-        return key
+        kept = self._connection.execute(select(content.c.id).where(content.c.sha256 == key)).scalar()
+        if kept is not None:
+            return int(kept)
+        try:
+            return self._insert(content, {"sha256": key, "bytes": written})
+        except IntegrityError as error:
+            raise ConcurrentChange from error
 
     def _add_confirmations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
         for place, event in enumerate(published.confirmations[after:], after):

@@ -54,8 +54,10 @@ permit = Table(
 content = Table(
     "content",
     metadata,
-    Column("sha256", SHA256, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("sha256", SHA256, nullable=False),
     Column("bytes", LargeBinary, nullable=False),
+    UniqueConstraint("sha256"),
 )
 """What permits and the journal are made of, each kept once, whoever names it."""
 
@@ -65,8 +67,8 @@ document = Table(
     Column("permit_id", ForeignKey("permit.id"), primary_key=True),
     Column("version", String(8), primary_key=True),
     Column("form", String(16), primary_key=True),
-    Column("sha256", ForeignKey("content.sha256"), nullable=False),
-    Column("seal_sha256", ForeignKey("content.sha256", name="fk_document_content_seal")),  # null: not sealed
+    Column("content_id", ForeignKey("content.id"), nullable=False),
+    Column("seal_id", ForeignKey("content.id", name="fk_document_content_seal")),  # null: not sealed
 )
 
 attachment = Table(
@@ -75,7 +77,7 @@ attachment = Table(
     Column("permit_id", ForeignKey("permit.id"), primary_key=True),
     Column("place", Integer, primary_key=True),  # from 0, in the order they were given
     Column("name", Text, nullable=False),
-    Column("sha256", ForeignKey("content.sha256"), nullable=False),
+    Column("content_id", ForeignKey("content.id"), nullable=False),
 )
 
 confirmation = Table(

@@ -73,8 +73,8 @@ def documents(directory: Path, count: int) -> list[tuple[str, str, bytes]]:
     with closing(sqlite3.connect(directory / "data" / "gateway.sqlite")) as connection:
         rows = connection.execute(
             "SELECT number, written.bytes, seal.bytes FROM permit JOIN document ON permit.id = permit_id"
-            " JOIN content AS written ON written.sha256 = document.sha256"
-            " JOIN content AS seal ON seal.sha256 = seal_sha256 WHERE version = 'v2' AND form = 'non-final'"
+            " JOIN content AS written ON written.id = content_id"
+            " JOIN content AS seal ON seal.id = seal_id WHERE version = 'v2' AND form = 'non-final'"
         )
         answered = {each: _SEALED % (document, b64encode(seal)) for each, document, seal in rows}
     return [(number(place), token(place), answered[number(place)]) for place in range(count)]

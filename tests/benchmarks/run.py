@@ -64,7 +64,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _gateways(asked: argparse.Namespace, directory: Path) -> list[AbstractContextManager[Server]]:
-    common = {"EPIX_SERVER__WORKERS": str(asked.workers)}
+    # What an operator's gateway logs by default; plain HTTP makes a sandbox of it, which would say more.
+    common = {"EPIX_SERVER__WORKERS": str(asked.workers), "EPIX_OPERATIONS__LOG_LEVEL": "warning"}
     if asked.threads is not None:
         common["EPIX_SERVER__THREADS"] = str(asked.threads)
     known: dict[str, Callable[[], AbstractContextManager[Server]]] = {

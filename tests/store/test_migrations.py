@@ -1,12 +1,16 @@
 """Is a migrated database the one the code expects, and can it go back?"""
 
+from hashlib import sha256
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
-from store_acts import MZ, NUMBER, clock, publish
+from store_acts import MZ, NUMBER, PICTURE, an_exchange, clock, publish
 
 from gateway.domain.errors import ServiceUnavailable
+from gateway.exchange.ports import Form
+from gateway.exchange.spliced import Spliced, in_base64
 from gateway.store import engines, migrate, migrate_back, open_store
 from gateway.store.answers import _DOCUMENT, _FIND
 from gateway.store.tables import metadata
@@ -46,6 +50,32 @@ def test_a_database_of_a_newer_gateway_is_not_opened(store, url):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(ServiceUnavailable, match="newer"):
         open_store(url, clock)
+
+
+def test_content_survives_the_way_back_and_forth(url):
+    store = open_store(url, clock)
+    publish(store, attachments=(PICTURE,))
+    (kept,) = store.answers.find(MZ, NUMBER)
+    document, (picture,) = store.answers.document(kept, "v1", Form.NON_FINAL), store.answers.attachments(kept)
+    answer = Spliced((b"<a>", document.content, in_base64(document.seal), b"</a>", picture.content))
+    store.journal.record(an_exchange(answer=answer))
+    store.close()
+
+    migrate_back(url, "0003")
+    engine = create_engine(engines.address(url))
+    with engine.connect() as connection:
+        (record,) = connection.execute(text("SELECT answer, answer_sha256 FROM exchange")).all()
+        (digest,) = connection.execute(text("SELECT sha256 FROM document WHERE seal IS NOT NULL")).scalars()
+    engine.dispose()
+    assert tuple(record) == (answer, sha256(answer).hexdigest())
+    assert digest == sha256(document.content).hexdigest()
+
+    migrate(url)
+    again = open_store(url, clock)
+    assert again.answers.document(kept, "v1", Form.NON_FINAL) == document
+    assert again.answers.attachments(kept) == (PICTURE,)
+    assert again.journal.latest(1)[0].answer == answer
+    again.close()
 
 
 def test_a_migration_that_fails_halfway_leaves_nothing(empty_url):

@@ -16,30 +16,35 @@ down_revision = "0003"
 
 _SHA256 = sa.String(64)
 _KEEP = "INSERT INTO content (sha256, bytes) {} ON CONFLICT DO NOTHING"
-_BYTES = "(SELECT bytes FROM content WHERE content.sha256 = {}.{})"
+_NAMED = "(SELECT id FROM content WHERE content.sha256 = {}.{})"
+_BYTES = "(SELECT bytes FROM content WHERE content.id = {}.{})"
 
 
 def upgrade() -> None:
     """Move the content, and name it where it was."""
     op.create_table(
         "content",
+        sa.Column("id", sa.Integer, nullable=False),
         sa.Column("sha256", _SHA256, nullable=False),
         sa.Column("bytes", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("sha256", name="pk_content"),
+        sa.PrimaryKeyConstraint("id", name="pk_content"),
+        sa.UniqueConstraint("sha256", name="uq_content_sha256"),
     )
     op.execute(_trigger("content"))
+    op.add_column("document", sa.Column("seal_id", sa.Integer))
+    _move_seals()
     for table in ("document", "attachment"):
         op.execute(_KEEP.format(f"SELECT sha256, content FROM {table} WHERE true"))
-    op.add_column("document", sa.Column("seal_sha256", _SHA256))
-    _move_seals()
-    with op.batch_alter_table("document") as document:
-        document.drop_column("content")
-        document.drop_column("seal")
-        document.create_foreign_key("fk_document_content", "content", ["sha256"], ["sha256"])
-        document.create_foreign_key("fk_document_content_seal", "content", ["seal_sha256"], ["sha256"])
-    with op.batch_alter_table("attachment") as attachment:
-        attachment.drop_column("content")
-        attachment.create_foreign_key("fk_attachment_content", "content", ["sha256"], ["sha256"])
+        op.add_column(table, sa.Column("content_id", sa.Integer))
+        op.execute(f"UPDATE {table} SET content_id = {_NAMED.format(table, 'sha256')}")
+        with op.batch_alter_table(table) as changed:
+            changed.drop_column("sha256")
+            changed.drop_column("content")
+            changed.alter_column("content_id", existing_type=sa.Integer(), nullable=False)
+            changed.create_foreign_key(f"fk_{table}_content", "content", ["content_id"], ["id"])
+            if table == "document":
+                changed.drop_column("seal")
+                changed.create_foreign_key("fk_document_content_seal", "content", ["seal_id"], ["id"])
     op.drop_column("exchange", "request_sha256")
     op.drop_column("exchange", "answer_sha256")
     op.add_column("exchange", sa.Column("answer_content", sa.Text))
@@ -53,25 +58,28 @@ def _move_seals() -> None:
         row = key._asdict()
         row["sha256"] = sha256(bind.execute(sa.text(f"SELECT seal {this}"), row).scalar_one()).hexdigest()
         bind.execute(sa.text(_KEEP.format(f"SELECT CAST(:sha256 AS VARCHAR(64)), seal {this}")), row)
-        bind.execute(sa.text(f"UPDATE document SET seal_sha256 = :sha256 {this.removeprefix('FROM document ')}"), row)
+        named = f"(SELECT id FROM content WHERE sha256 = :sha256) {this.removeprefix('FROM document ')}"
+        bind.execute(sa.text(f"UPDATE document SET seal_id = {named}"), row)
 
 
 def downgrade() -> None:
     """Put everything back where it was, also into the records of the journal."""
     _complete_records()
-    for table in ("attachment", "document"):
-        op.add_column(table, sa.Column("content", sa.LargeBinary))
-        op.execute(f"UPDATE {table} SET content = {_BYTES.format(table, 'sha256')}")
     op.add_column("document", sa.Column("seal", sa.LargeBinary))
-    op.execute(f"UPDATE document SET seal = {_BYTES.format('document', 'seal_sha256')}")
-    with op.batch_alter_table("attachment") as attachment:
-        attachment.drop_constraint("fk_attachment_content", type_="foreignkey")
-        attachment.alter_column("content", existing_type=sa.LargeBinary(), nullable=False)
-    with op.batch_alter_table("document") as document:
-        document.drop_constraint("fk_document_content", type_="foreignkey")
-        document.drop_constraint("fk_document_content_seal", type_="foreignkey")
-        document.drop_column("seal_sha256")
-        document.alter_column("content", existing_type=sa.LargeBinary(), nullable=False)
+    op.execute(f"UPDATE document SET seal = {_BYTES.format('document', 'seal_id')}")
+    for table in ("attachment", "document"):
+        op.add_column(table, sa.Column("sha256", _SHA256))
+        op.add_column(table, sa.Column("content", sa.LargeBinary))
+        digest = _BYTES.replace("bytes", "sha256").format(table, "content_id")
+        op.execute(f"UPDATE {table} SET content = {_BYTES.format(table, 'content_id')}, sha256 = {digest}")
+        with op.batch_alter_table(table) as changed:
+            changed.drop_constraint(f"fk_{table}_content", type_="foreignkey")
+            if table == "document":
+                changed.drop_constraint("fk_document_content_seal", type_="foreignkey")
+                changed.drop_column("seal_id")
+            changed.drop_column("content_id")
+            changed.alter_column("sha256", existing_type=_SHA256, nullable=False)
+            changed.alter_column("content", existing_type=sa.LargeBinary(), nullable=False)
     op.drop_table("content")
 
 

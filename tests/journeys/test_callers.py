@@ -1,10 +1,8 @@
 """Who gets in, and what is everybody else told? One table over real TLS, direct and through a real nginx."""
 
-import json
 import os
 import re
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,76 +16,20 @@ from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
-from cryptography.x509 import ocsp
 
 from gateway.bootstrap import build
-from gateway.cli.workdir import Plan, make
-from gateway.domain.identifiers import IsoCountryCode
 from gateway.exchange.ports import Exchange
 from gateway.exchange.refused_handshake import OPERATION as HANDSHAKE
 from gateway.serving import running
 from gateway.settings import load_settings
-from gateway.signatures.development import DevelopmentCa
-from tests.nginx import NAME, nginx
+from tests.journeys.caller_cases import CASES, Case
+from tests.journeys.caller_gateway import certificates, work_directory
+from tests.journeys.caller_wire import NUMBER, alert, call, context
+from tests.nginx import nginx
 from tests.ocsp_responder import Responder, responding
-from tests.pki import DAY, NOW, SERVER, Authority, Identity
+from tests.pki import Identity
 
-SAMPLES = Path(__file__).parents[2] / "adapters/national/examples/sandbox.json"
-NUMBER, TOKEN = "MZ26EX000001", "SANDBOX-7KQ4-2M9X"
 CERTIFICATE, VERIFY = "X-EPIX-Client-Certificate", "X-EPIX-Client-Verify"
-
-
-@dataclass(frozen=True)
-class Case:
-    """Who calls, and what must come of it.
-
-    who: name of an identity, None for no certificate.  outcome: `ok` or the code of the fault, also in the journal.
-    text: what the fault says.  caller: whom the journal names.
-    handshake: the alert that the caller gets where the gateway ends TLS, and what the journal says; None where it gets
-    as far as an answer there too.
-    """
-
-    who: str | None
-    outcome: str
-    text: str = ""
-    caller: str | None = None
-    handshake: tuple[str, str] | None = None
-
-
-CASES = {
-    "the right certificate": Case("partner", "ok", caller="za"),
-    "the certificate it renews to": Case("renewed", "ok", caller="za"),
-    "one known by authority and subject": Case("by rule", "ok", caller="za"),
-    "no certificate": Case(
-        None, "CertificateMissing", "only to callers with a client certificate",
-        handshake=("CERTIFICATE_REQUIRED", "no certificate"),
-    ),
-    "unknown CA": Case(
-        "stranger", "CertificateMissing", "issued by an authority that is not known here",
-        handshake=("UNKNOWN_CA", "unable to get local issuer certificate"),
-    ),
-    "expired": Case(
-        "expired", "CertificateMissing", "has expired: it was valid until",
-        handshake=("CERTIFICATE_EXPIRED", "certificate has expired"),
-    ),
-    "not yet valid": Case(
-        "not yet", "CertificateMissing", "is not valid yet: it is from",
-        handshake=("BAD_CERTIFICATE", "certificate is not yet valid"),
-    ),
-    "wrong usage": Case(
-        "server only", "CertificateMissing", "not made for client authentication",
-        handshake=("UNSUPPORTED_CERTIFICATE", "unsuitable certificate purpose"),
-    ),
-    "revoked, says the list": Case("revoked", "CertificateMissing", "has been revoked"),
-    "good, says the responder": Case("vouched for", "ok", caller="za"),
-    "revoked, says the responder": Case("revoked online", "CertificateMissing", "has been revoked"),
-    "never issued, says the responder": Case("unheard of", "CertificateMissing", "not known to the authority"),
-    "the responder says nothing": Case("unanswered", "CertificateMissing", "cannot be found out at the moment"),
-    "nobody's": Case("nobody", "CallerNotFound", "No partner is registered"),
-    "nobody's, from a partner's country": Case("nobody of ZA", "CallerNotFound", "No partner is registered"),
-    "another partner's": Case("neighbour", "CertificateNotFound", "under this number and token", caller="ch"),
-    "right partner for another country": Case("abroad", "CallerNotFound", "names another country"),
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -98,83 +40,13 @@ def responder() -> Iterator[Responder]:
 
 @pytest.fixture(scope="module")
 def pki(tmp_path_factory: pytest.TempPathFactory, responder: Responder) -> SimpleNamespace:
-    folder = tmp_path_factory.mktemp("pki")
-    listed, online, strangers = (Authority(folder, name) for name in ("listed", "online", "strangers"))
-    known = folder / "known.pem"
-    known.write_bytes(listed.pem.read_bytes() + online.pem.read_bytes())
-    parties = {
-        "partner": listed.issue("partner", country="ZA"),
-        "renewed": listed.issue("renewed", country="ZA"),
-        "by rule": listed.issue("by rule", country="ZA"),
-        "stranger": strangers.issue("stranger", country="ZA"),
-        "expired": listed.issue("expired", country="ZA", until=NOW - DAY),
-        "not yet": listed.issue("not yet", country="ZA", since=NOW + DAY),
-        "server only": listed.issue("server only", SERVER, country="ZA"),
-        "revoked": listed.issue("revoked", country="ZA"),
-        "vouched for": online.issue("vouched for", country="ZA"),
-        "revoked online": online.issue("revoked online", country="ZA"),
-        "unheard of": online.issue("unheard of", country="ZA"),
-        "unanswered": online.issue("unanswered", country="ZA"),
-        "nobody": listed.issue("nobody"),
-        "nobody of ZA": listed.issue("nobody of ZA", country="ZA"),
-        "neighbour": listed.issue("neighbour", country="CH"),
-        "abroad": listed.issue("abroad", country="MZ"),
-        "next year's": listed.issue("next year's", country="ZA"),
-    }
-    for name, status in (
-        ("vouched for", ocsp.OCSPCertStatus.GOOD),
-        ("revoked online", ocsp.OCSPCertStatus.REVOKED),
-        ("unheard of", ocsp.OCSPCertStatus.UNKNOWN),
-    ):
-        responder.says(parties[name], online.ocsp_answer(parties[name].certificate, status))
-    (folder / "listed.crl").write_bytes(listed.revocation_list(parties["revoked"]))
-    server = listed.issue("server", SERVER, hosts=[NAME])
-    return SimpleNamespace(folder=folder, known=known, listed=listed, online=online, server=server, parties=parties)
+    return certificates(tmp_path_factory.mktemp("pki"), responder)
 
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory, pki: SimpleNamespace, responder: Responder) -> Path:
-    """A gateway of Mozambique, partners ZA and CH. Bad certificates are pinned too: only their own fault stops them."""
     folder = tmp_path_factory.mktemp("gateway") / "mz"
-    pinned = [
-        name for name in pki.parties if name not in ("by rule", "nobody", "nobody of ZA", "neighbour", "next year's")
-    ]
-    make(folder, Plan(IsoCountryCode("MZ"), "ANAC"), DevelopmentCa(), f"""
-[[partner]]
-key = "za"
-country = "ZA"
-certificate_sha256 = {json.dumps([pki.parties[name].sha256 for name in pinned])}
-
-[[partner.certificate]]
-ca_file = "{pki.listed.pem}"
-subject = "CN=by rule,C=ZA"
-
-[[partner]]
-key = "ch"
-country = "CH"
-certificate_sha256 = ["{pki.parties["neighbour"].sha256}"]
-""")  # fmt: skip
-    conf = folder / "conf/gateway.toml"
-    text = conf.read_text(encoding="utf-8") + f"""
-[[revocation]]
-ca_file = "{pki.listed.pem}"
-list_file = "{pki.folder}/listed.crl"
-
-[[revocation]]
-ca_file = "{pki.online.pem}"
-ocsp_address = "{responder.address}"
-"""  # fmt: skip
-    for key, file in (
-        ("certificate_file", pki.server.certificate_file),
-        ("key_file", pki.server.key_file),
-        ("client_ca_file", pki.known),
-    ):
-        text, found = re.subn(rf'(?m)^{key} = "[^"]*"$', f'{key} = "{file}"', text, count=1)
-        assert found, key
-    conf.write_text(text, encoding="utf-8")
-    with build(load_settings(folder, {})) as gateway:
-        for record in gateway.national_source(SAMPLES).records(SAMPLES):
-            gateway.publish.publish(record)
+    work_directory(folder, pki, responder)
     return folder
 
 
@@ -207,54 +79,6 @@ def doors(directory: Path, pki: SimpleNamespace, tmp_path_factory: pytest.TempPa
 
 def serving(directory: Path, environment: dict[str, str]):
     return running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(directory)], environment)
-
-
-# One call, and the journal's line of it
-
-
-REQUEST = (
-    '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
-    '<v:GetNonFinalCitesCertificateRequest xmlns:v="urn:CitesDataExchange/v2/">'
-    f"<CertificateNumber>{NUMBER}</CertificateNumber><TokenId>{TOKEN}</TokenId>"
-    "<IsoCountryCode>MZ</IsoCountryCode></v:GetNonFinalCitesCertificateRequest></e:Body></e:Envelope>"
-).encode()
-
-
-def context(pki: SimpleNamespace, who: str | None) -> ssl.SSLContext:
-    chosen = ssl.create_default_context(cafile=str(pki.listed.pem))
-    if who:
-        chosen.load_cert_chain(pki.parties[who].pem)
-    return chosen
-
-
-def connect(address: str, tls: ssl.SSLContext | None) -> socket.socket:
-    if address.startswith("unix:"):
-        line = socket.socket(socket.AF_UNIX)
-        line.settimeout(20)
-        line.connect(address.removeprefix("unix:"))
-        return line
-    line = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), 20)
-    return tls.wrap_socket(line, server_hostname=NAME) if tls else line
-
-
-def call(address: str, tls: ssl.SSLContext | None = None, headers: tuple[tuple[str, str], ...] = ()) -> tuple[int, str]:
-    """Status and body of one request on a connection of its own."""
-    lines = [f"Host: {NAME}", "Content-Type: text/xml", f"Content-Length: {len(REQUEST)}", "Connection: close"]
-    lines += [f"{name}: {value}" for name, value in headers]
-    with connect(address, tls) as line:
-        line.sendall(("POST /epix/v2 HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n").encode() + REQUEST)
-        came = b""
-        while piece := line.recv(65536):
-            came += piece
-    head, _, body = came.partition(b"\r\n\r\n")
-    return int(head.split()[1]), body.decode()
-
-
-def alert(address: str, tls: ssl.SSLContext) -> str:
-    """The alert by which a handshake is refused; in TLS 1.3 it comes after the client's own part."""
-    with pytest.raises(ssl.SSLError) as refused, connect(address, tls) as line:
-        line.recv(1)
-    return refused.value.reason
 
 
 @pytest.fixture(scope="module")

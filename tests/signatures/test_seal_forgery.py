@@ -5,8 +5,16 @@ import pytest
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.exchange.ports import Judged
 from gateway.signatures.verifying import PermitSealVerifier
-from tests.signatures.forgery import SHAPES, WRITTEN, Came, Scene, Shape, anchor_of
+from tests.signatures import forged_algorithms, forged_references, forged_signers, forged_structure
+from tests.signatures.forgery import WRITTEN, Came, Scene, Shape, anchor_of
 from tests.signatures.seal_pki import NOON
+
+SHAPES = [
+    *forged_references.SHAPES,
+    *forged_structure.SHAPES,
+    *forged_algorithms.SHAPES,
+    *forged_signers.SHAPES,
+]
 
 
 @pytest.fixture(scope="module")

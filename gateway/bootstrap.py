@@ -428,6 +428,4 @@ def _tls(settings: Settings) -> Tls:
     files = (server.certificate_file, server.key_file, server.client_ca_file)
     certificate, key, authorities = (file for file in files if file is not None)  # the settings saw to all three
     of_rules = (rule.ca_file for partner in settings.partners for rule in partner.certificate)
-    return Tls(
-        certificate, key, (authorities, *of_rules), server.client_certificate_required, server.passphrase_file
-    )
+    return Tls(certificate, key, (authorities, *of_rules), server.client_certificate_required, server.passphrase_file)

@@ -91,6 +91,14 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
     for name in ("gateway.toml", "partners.toml"):
         (examples / "conf" / name).write_text((ROOT / "conf" / name).read_text(encoding="utf-8"), encoding="utf-8")
     plain = keys(load_settings(examples, {}))
-    shown_only = {"database.url", "server.proxy_secret_file", "server.passphrase_file", "client.passphrase_file", "seal.passphrase_file", "revocation", "partner"}
+    shown_only = {
+        "database.url",
+        "server.proxy_secret_file",
+        "server.passphrase_file",
+        "client.passphrase_file",
+        "seal.passphrase_file",
+        "revocation",
+        "partner",
+    }
     differing = {key for key in plain if plain[key] != everything.get(key)}
     assert differing - shown_only == set()

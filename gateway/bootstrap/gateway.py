@@ -1,0 +1,248 @@
+"""What does one gateway consist of? Each part is made when it is first asked for."""
+
+import math
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from uuid6 import uuid7
+
+from adapters.national.registry import national_source
+from adapters.registry import formats
+from gateway import __version__
+from gateway.bootstrap.callers import know_caller
+from gateway.bootstrap.partners import agreement_with, profile_of, seal_rule
+from gateway.exchange.answer_certificate import AnswerCertificate
+from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation
+from gateway.exchange.confirm_quantities import ConfirmQuantities
+from gateway.exchange.know_caller import AnyCaller, KnowCaller
+from gateway.exchange.opening import OpenPermit
+from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, NationalSource, PermitFormat
+from gateway.exchange.publish_permit import PublishPermit
+from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
+from gateway.exchange.refused_handshake import RecordRefusedHandshake
+from gateway.exchange.served import Served
+from gateway.exchange.service_state import ServiceState
+from gateway.exchange.tokens import TokenSeal
+from gateway.operations import Counting
+from gateway.partners.client import PartnerClient
+from gateway.settings import Settings
+from gateway.signatures.expiry import is_degraded
+from gateway.signatures.message_security import MessageSecurities, open_message_key
+from gateway.signatures.sealing import PermitSealer, open_sealer
+from gateway.site import Site
+from gateway.soap.application import SoapDoor
+from gateway.soap.limits import Limits as MessageLimits
+from gateway.soap.service import UseCases
+from gateway.store.migrating import migrate as migrate_database
+from gateway.store.store import Store, open_store
+from gateway.web.pages import ExamplePermit, ServicePages
+
+SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new UUIDv7."""
+    return str(uuid7())
+
+
+@dataclass(frozen=True)
+class Gateway(AbstractContextManager["Gateway"]):
+    """One gateway, put together from its settings; each part is made when it is first asked for.
+
+    Use it as a context manager, or call `close`.
+    """
+
+    settings: Settings
+    clock: Clock = now
+
+    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def close(self) -> None:
+        """Close the database, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The database. Raises ServiceUnavailable where it is absent or not migrated."""
+        return open_store(self.settings.database.address, self.clock)
+
+    @cached_property
+    def formats(self) -> dict[str, PermitFormat]:
+        """Every schema version, by name."""
+        return formats()
+
+    @cached_property
+    def served(self) -> Served:
+        """Whom we answer for."""
+        return Served(tuple(authority.identity for authority in self.settings.gateway.authorities))
+
+    @cached_property
+    def tokens(self) -> TokenSeal:
+        """The seal of permit tokens."""
+        return TokenSeal(self.settings.tokens.key_file.read_bytes())
+
+    @cached_property
+    def publish(self) -> PublishPermit:
+        """Takes national records in."""
+        formats = tuple(self.formats.values())
+        return PublishPermit(self.store.begin_work, self.served, self.tokens, formats, self.sealer)
+
+    @cached_property
+    def sealer(self) -> PermitSealer | None:
+        """Seals what we issue; None where no key is named for it. Raises KeyUnusable."""
+        seal = self.settings.seal
+        return open_sealer(seal.certificate_file, seal.key_file, seal.passphrase_file, self.clock) if seal else None
+
+    def national_source(self, file: Path) -> NationalSource:
+        """The reader of a file of national records. Raises RecordInvalid for a file of an unknown kind."""
+        return national_source(file)
+
+    @cached_property
+    def partner_doors(self) -> PartnerDoors:
+        """The partners we may ask."""
+        return PartnerDoors(
+            {
+                partner.country: PartnerClient(
+                    profile_of(partner, self.settings.client), self.store.journal, self.clock, new_id,
+                    self.message_securities.at_its_door(agreement_with(partner)),
+                )
+                for partner in self.settings.partners
+                if partner.address
+            }
+        )  # fmt: skip
+
+    @cached_property
+    def message_securities(self) -> MessageSecurities:
+        """Makes what was agreed on with partners. Raises KeyUnusable for our key and certificate."""
+        ours = self.settings.message_security
+        key = open_message_key(ours.certificate_file, ours.key_file, ours.passphrase_file) if ours else None
+        return MessageSecurities(key, self.store.taken_messages, self.clock)
+
+    @cached_property
+    def door_security(self) -> dict[str, MessageSecurity]:
+        """WS-Security at our doors, by partner, of those it was agreed on with. Raises KeyUnusable."""
+        made = {
+            partner.key: self.message_securities.at_our_door(agreement_with(partner))
+            for partner in self.settings.partners
+        }
+        return {key: security for key, security in made.items() if security != NO_SECURITY}
+
+    @cached_property
+    def ask_partner(self) -> AskPartner:
+        """Fetches foreign permits."""
+        rules = {
+            partner.country: seal_rule(partner, self.clock) for partner in self.settings.partners if partner.address
+        }
+        return AskPartner(self.partner_doors, self.formats, rules)
+
+    @cached_property
+    def report_confirmation(self) -> ReportConfirmation:
+        """Tells partners what our customs counted."""
+        return ReportConfirmation(self.partner_doors)
+
+    @cached_property
+    def partner_states(self) -> PartnerStates:
+        """Asks partners whether they are up."""
+        return PartnerStates(self.partner_doors)
+
+    @cached_property
+    def site(self) -> Site:
+        """Every door and page."""
+        address = self.settings.gateway.public_address
+        limits = MessageLimits(bytes=self.settings.server.max_message_bytes)
+        doors = {
+            f"/epix/{version}": SoapDoor(
+                version, f"{address}/epix/{version}", self.use_cases, self.store.journal, self.clock, new_id, limits,
+                self.door_security, watch=self.counting,
+            )
+            for version in self.formats
+        }  # fmt: skip
+        return Site(doors, self._pages())
+
+    @property
+    def software(self) -> str:
+        """Version, as ServiceState and the pages say it."""
+        return f"{__version__} sandbox" if self.settings.sandbox else __version__
+
+    @cached_property
+    def use_cases(self) -> UseCases:
+        """What stands behind the SOAP doors."""
+        final_after = {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
+        return UseCases(
+            self.know_caller,
+            AnswerCertificate(self._opening, self.store.answers),
+            ConfirmQuantities(
+                self._opening, self.store.begin_work, tuple(self.formats.values()), final_after, self.clock, new_id,
+                self.sealer,
+            ),
+            ServiceState(self.served, self.store.check, self._is_degraded, self.software, self.clock),
+        )  # fmt: skip
+
+    @cached_property
+    def counting(self) -> Counting:
+        """What this process counts."""
+        return Counting()
+
+    @cached_property
+    def _opening(self) -> OpenPermit:
+        limits, processes = self.settings.limits, self.settings.server.workers
+        budget = RefusalBudget(
+            CallerBudget(math.ceil(limits.refused_lookups_per_minute / processes), time.monotonic),
+            PermitBudget(math.ceil(limits.refused_lookups_per_permit_per_hour / processes), time.monotonic),
+            self.counting,
+        )
+        return OpenPermit(self.store.answers, self.served, self.tokens, budget)
+
+    def _is_degraded(self) -> bool:
+        return is_degraded(self.settings, self.clock())
+
+    @cached_property
+    def know_caller(self) -> KnowCaller | AnyCaller:
+        """Tells callers apart. Raises SettingsInvalid for a CA file or subject that cannot be read."""
+        return know_caller(self.settings, self.clock)
+
+    @cached_property
+    def refused_handshake(self) -> RecordRefusedHandshake:
+        """Keeps whom TLS turned away."""
+        return RecordRefusedHandshake(self.store.journal, self.clock, new_id)
+
+    def _pages(self) -> ServicePages:
+        gateway = self.settings.gateway
+        country = gateway.authorities[0].country.text
+        example = SANDBOX_PERMIT if self.settings.sandbox else ExamplePermit(
+            f"{country}26EX000001", "TOKEN-OF-THE-PERMIT", country, is_real=False
+        )  # fmt: skip
+        names = tuple(authority.name for authority in gateway.authorities)
+        return ServicePages(gateway.public_address, names, example, self.software, self.settings.sandbox)
+
+
+def build(settings: Settings, clock: Clock = now) -> Gateway:
+    """Put a gateway together. Nothing is opened before it is used."""
+    return Gateway(settings, clock)
+
+
+def migrate(settings: Settings) -> None:
+    """Make the database, or bring it to today's shape. Raises ServiceUnavailable."""
+    migrate_database(settings.database.address)
+
+
+def seals_as(settings: Settings) -> str | None:
+    """Subject of the certificate that permits are sealed with; None where they are not sealed. Raises KeyUnusable."""
+    sealer = build(settings).sealer
+    return sealer.signer if sealer else None

@@ -1,0 +1,58 @@
+"""What the use cases need of the world. Only domain objects, plain values and bytes cross these walls."""
+
+from gateway.exchange.ports.callers import CertificateJudge, ShownCertificate
+from gateway.exchange.ports.common import Attachment, Clock, Form, NewId
+from gateway.exchange.ports.documents import SEAL_NAME, Judged, PermitFormat, Sealer, SealVerifier
+from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, Journal, LookupWatch, Receipt
+from gateway.exchange.ports.messages import NO_SECURITY, MessageSecurer, MessageSecurity, MessageVerifier, TakenMessages
+from gateway.exchange.ports.national import NationalRecord, NationalSource
+from gateway.exchange.ports.partners import PartnerConfirmation, PartnerDoor, PartnerReply, PartnerState
+from gateway.exchange.ports.permits import (
+    Answers,
+    BeginWork,
+    ConcurrentChange,
+    Document,
+    KeptPermit,
+    Permits,
+    StoredPermit,
+    Work,
+)
+
+__all__ = [
+    "NO_SECURITY",
+    "SEAL_NAME",
+    "Answers",
+    "Attachment",
+    "BeginWork",
+    "CertificateJudge",
+    "Clock",
+    "ConcurrentChange",
+    "Direction",
+    "Document",
+    "Exchange",
+    "ExchangeWatch",
+    "Form",
+    "Journal",
+    "Judged",
+    "KeptPermit",
+    "LookupWatch",
+    "MessageSecurer",
+    "MessageSecurity",
+    "MessageVerifier",
+    "NationalRecord",
+    "NationalSource",
+    "NewId",
+    "PartnerConfirmation",
+    "PartnerDoor",
+    "PartnerReply",
+    "PartnerState",
+    "PermitFormat",
+    "Permits",
+    "Receipt",
+    "SealVerifier",
+    "Sealer",
+    "ShownCertificate",
+    "StoredPermit",
+    "TakenMessages",
+    "Work",
+]

@@ -17,6 +17,7 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
+from gateway.exchange.ports.turns import Turns
 
 __all__ = [
     "NO_SECURITY",
@@ -54,5 +55,6 @@ __all__ = [
     "ShownCertificate",
     "StoredPermit",
     "TakenMessages",
+    "Turns",
     "Work",
 ]

@@ -1,28 +1,8 @@
-"""Which tables are there, and what stands in each column?
+"""Permits with their documents, and what was confirmed on them."""
 
-Moments are text (moments.py), amounts are decimals as text, so that both databases keep them exactly.
-A confirmation is never changed; a record of the journal and the content it names are never changed, and deleted only
-when their time is over: triggers of the migrations see to it.
-"""
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-NUMBER = String(70)
-"""Number of a permit, letter of a line, code of an authority: at most 70 characters (identifiers.py)."""
-
-SHA256 = String(64)
-"""Hex digest."""
-
-MOMENT = String(48)
-"""ISO 8601 (moments.py)."""
+from gateway.store.tables.columns import MILLIONTHS, MOMENT, NUMBER, SHA256, metadata
 
 authority = Table(
     "authority",
@@ -104,29 +84,29 @@ confirmed_quantity = Table(
     UniqueConstraint("confirmation_id", "position"),
 )
 
-exchange = Table(
-    "exchange",
-    metadata,
-    Column("id", String(36), primary_key=True),  # UUIDv7, also the incident number
-    Column("direction", String(8), nullable=False),
-    Column("began_at", MOMENT, nullable=False),
-    Column("ended_at", MOMENT, nullable=False),
-    Column("operation", Text),
-    Column("caller", Text),
-    Column("callee", Text),
-    Column("fingerprint", Text),
-    Column("permit_number", Text),
-    Column("outcome", Text, nullable=False),
-    Column("request", LargeBinary, nullable=False),
-    Column("answer", LargeBinary, nullable=False),  # but for the content that it names
-    Column("answer_content", Text),  # what belongs in between, and where (journal.py)
-)
+_WITHIN = "{0} >= 0 AND (authorised IS NULL OR {0} <= authorised)"
 
-taken_message = Table(
-    "taken_message",
+ledger_line = Table(
+    "ledger_line",
     metadata,
-    Column("partner", String(35), primary_key=True),  # key of the partner that signed it
-    Column("mark", SHA256, primary_key=True),
-    Column("kept_until", MOMENT, nullable=False),  # in UTC, of one length
-    Index("ix_taken_message_kept_until", "kept_until"),
+    Column("permit_id", ForeignKey("permit.id"), primary_key=True),
+    Column("position", Text, primary_key=True),  # letter of the line
+    Column("authorised", MILLIONTHS),  # box 11; null: a multi-use document, whose lines are endorsed again and again
+    Column("confirmed_at_export", MILLIONTHS, nullable=False),
+    Column("confirmed_at_import", MILLIONTHS, nullable=False),
+    CheckConstraint(_WITHIN.format("confirmed_at_export"), name="ck_ledger_line_export"),
+    CheckConstraint(_WITHIN.format("confirmed_at_import"), name="ck_ledger_line_import"),
 )
+"""What the events add up to. The database itself never lets it pass box 11, whoever books at the same time."""
+
+reversal = Table(
+    "reversal",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUIDv7
+    Column("confirmation_id", ForeignKey("confirmation.id"), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("person", Text, nullable=False),  # who answers for it, by name
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("confirmation_id"),
+)
+"""A confirmation that counts no longer. Never changed, as the confirmation itself is not."""

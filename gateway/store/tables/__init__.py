@@ -1,0 +1,47 @@
+"""Which tables are there, and what stands in each column?
+
+Moments are text (moments.py), amounts are decimals as text, so that both databases keep them exactly.
+A confirmation is never changed; a record of the journal and the content it names are never changed, and deleted only
+when their time is over: triggers of the migrations see to it.
+"""
+
+from gateway.store.tables.columns import MILLIONTHS, MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.journal import exchange, journal_head, journal_hold, journal_leaf, taken_message
+from gateway.store.tables.nodes import service_mode
+from gateway.store.tables.outbox import outbox, outbox_event
+from gateway.store.tables.permits import (
+    attachment,
+    authority,
+    confirmation,
+    confirmed_quantity,
+    content,
+    document,
+    ledger_line,
+    permit,
+    reversal,
+)
+
+__all__ = [
+    "MILLIONTHS",
+    "MOMENT",
+    "NUMBER",
+    "SHA256",
+    "attachment",
+    "authority",
+    "confirmation",
+    "confirmed_quantity",
+    "content",
+    "document",
+    "exchange",
+    "journal_head",
+    "journal_hold",
+    "journal_leaf",
+    "ledger_line",
+    "metadata",
+    "outbox",
+    "outbox_event",
+    "permit",
+    "reversal",
+    "service_mode",
+    "taken_message",
+]

@@ -1,0 +1,23 @@
+"""What do columns of every table have in common?"""
+
+from sqlalchemy import BigInteger, MetaData, String
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+NUMBER = String(70)
+"""Number of a permit, letter of a line, code of an authority: at most 70 characters (identifiers.py)."""
+
+SHA256 = String(64)
+"""Hex digest."""
+
+MOMENT = String(48)
+"""ISO 8601 (moments.py)."""
+
+MILLIONTHS = BigInteger
+"""An amount that the database itself compares: a whole number of millionths, at most 15 digits (domain/quantity.py)."""

@@ -12,6 +12,7 @@ from gateway.signatures.verifying import PermitSealVerifier, read_anchors
 
 
 def profile_of(partner: PartnerSettings, client: ClientSettings) -> PartnerProfile:
+    """What is known of a partner, with what holds for all partners where it says nothing of its own."""
     return PartnerProfile(
         key=partner.key,
         country=partner.country,
@@ -22,20 +23,24 @@ def profile_of(partner: PartnerSettings, client: ClientSettings) -> PartnerProfi
         send_country=partner.send_country,
         connect_timeout_seconds=partner.connect_timeout_seconds or client.connect_timeout_seconds,
         read_timeout_seconds=partner.read_timeout_seconds or client.read_timeout_seconds,
+        total_timeout_seconds=partner.total_timeout_seconds or client.total_timeout_seconds,
         maximum_answer_bytes=client.max_reply_bytes,
         ca_file=partner.ca_file or client.ca_file,
         certificate_file=client.certificate_file,
         key_file=client.key_file,
         passphrase_file=client.passphrase_file,
+        service_namespace=partner.service_namespace,
     )
 
 
 def seal_rule(partner: PartnerSettings, clock: Clock) -> SealRule:
+    """How the seals of its country's permits are judged."""
     anchors = read_anchors(partner.seal_anchors_file) if partner.seal_anchors_file else ()
     return SealRule(PermitSealVerifier(anchors, partner.country, clock), partner.must_seal)
 
 
 def agreement_with(partner: PartnerSettings) -> Agreement:
+    """What was agreed on with it about WS-Security."""
     agreed = partner.security
     return Agreement(
         partner=partner.key,

@@ -19,10 +19,12 @@ from gateway import __version__
 from gateway.bootstrap.callers import know_caller
 from gateway.bootstrap.duties import Duty
 from gateway.bootstrap.partners import agreement_with, profile_of, seal_rule
+from gateway.domain.errors import KeyUnusable
 from gateway.exchange.answer_certificate import AnswerCertificate
 from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation
 from gateway.exchange.confirm_quantities import ConfirmQuantities
 from gateway.exchange.know_caller import AnyCaller, KnowCaller
+from gateway.exchange.maintenance import Maintenance
 from gateway.exchange.opening import OpenPermit
 from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, NationalSource, PermitFormat
 from gateway.exchange.publish_permit import PublishPermit
@@ -96,8 +98,19 @@ class Gateway(AbstractContextManager["Gateway"]):
 
     @cached_property
     def tokens(self) -> TokenSeal:
-        """The seal of permit tokens."""
-        return TokenSeal(self.settings.tokens.key_file.read_bytes())
+        """The seal of permit tokens. Raises KeyUnusable where the database knows tokens under another key."""
+        seal = TokenSeal(self.settings.tokens.key_file.read_bytes())
+        if not self.store.shared_keys.is_ours("token key", seal.fingerprint):
+            raise KeyUnusable(
+                "The token key is not the one that this database's tokens were hashed with: take tokens.key_file from "
+                "the machine that the database was first used on."
+            )
+        return seal
+
+    @cached_property
+    def maintenance(self) -> Maintenance:
+        """Whether the service is closed, on all nodes."""
+        return Maintenance(self.store.service_modes, self.clock, time.monotonic)
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -193,7 +206,8 @@ class Gateway(AbstractContextManager["Gateway"]):
                 self._opening, self.store.begin_work, tuple(self.formats.values()), final_after, self.clock, new_id,
                 self.sealer,
             ),
-            ServiceState(self.served, self.store.check, self._is_degraded, self.software, self.clock),
+            ServiceState(self.served, self._check, self._is_degraded, self.software, self.clock),
+            self.maintenance.require_open,
         )  # fmt: skip
 
     @cached_property
@@ -210,6 +224,10 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.counting,
         )
         return OpenPermit(self.store.answers, self.served, self.tokens, budget)
+
+    def _check(self) -> None:
+        self.store.check()
+        self.maintenance.require_open()
 
     def _is_degraded(self) -> bool:
         return is_degraded(self.settings, self.clock())

@@ -63,7 +63,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     check_keys(settings, now())
     with build(settings) as gateway:
         gateway.store.check()
-        _ = gateway.know_caller, gateway.sealer, gateway.door_security
+        _ = gateway.tokens, gateway.know_caller, gateway.sealer, gateway.door_security
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     ExpiryWatch(partial(load_settings, settings.directory), now, Event().wait).start()
     with operations(settings) as draining, _duties(settings):
@@ -87,7 +87,8 @@ def operations(settings: Settings) -> Iterator[Callable[[], None]]:
         return
     listen = settings.operations.listen
     with build(settings) as gateway, counted_together() as folder:
-        health = Health({"store": gateway.store.check, "journal": gateway.store.check_writing})
+        parts = {"store": gateway.store.check, "journal": gateway.store.check_writing}
+        health = Health(parts, is_closed=gateway.maintenance.is_on)
         scrape = Scrape(folder, health, lambda: days_left(settings, now()), gateway.software)
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:

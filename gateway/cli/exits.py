@@ -61,6 +61,7 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.MessageExpired: Exit(48, "Compare the clock of this machine with the partner's."),
     errors.MessageReplayed: Exit(49, _ASK_THE_PARTNER),
     errors.ServiceUnavailable: Exit(50, "Check that the database can be reached and written."),
+    errors.UnderMaintenance: Exit(52, "`epix-gateway maintenance status` shows since when, and why."),
     errors.InternalError: Exit(51, _REPORT_IT),
     errors.SettingsInvalid: Exit(60, "`epix-gateway check-config` shows everything that is wrong at once."),
     errors.KeyUnusable: Exit(63, "`epix-gateway check-config` shows what is wrong with each key and certificate."),

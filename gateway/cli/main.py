@@ -11,7 +11,20 @@ import typer
 from typer.core import TyperGroup
 
 import gateway
-from gateway.cli.commands import ask, check_config, confirm, demo, init, keys, publish, seal, serve, state, validate
+from gateway.cli.commands import (
+    ask,
+    check_config,
+    confirm,
+    demo,
+    init,
+    keys,
+    maintenance,
+    publish,
+    seal,
+    serve,
+    state,
+    validate,
+)
 from gateway.cli.console import VOICE, Voice
 from gateway.cli.exits import CANNOT_DO, CannotDo, exit_of
 from gateway.cli.wording import described, sentence
@@ -90,6 +103,7 @@ app.command("publish")(publish.publish)
 app.command("ask")(ask.ask)
 app.command("confirm")(confirm.confirm)
 app.command("state")(state.state)
+app.add_typer(maintenance.commands, name="maintenance")
 app.command("validate")(validate.validate)
 app.add_typer(seal.commands, name="seal")
 app.add_typer(keys.commands, name="keys")

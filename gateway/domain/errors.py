@@ -11,7 +11,7 @@ GatewayError
     PartnerFailed    the other side did not do its part (SOAP side Server)
         PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid
     HouseFault       ours (SOAP side Server; no inside is ever shown to a partner)
-        ServiceUnavailable, InternalError
+        ServiceUnavailable, UnderMaintenance, InternalError
     InputInvalid     what our own people hand us; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid
 
@@ -214,6 +214,10 @@ class HouseFault(GatewayError):
 
 class ServiceUnavailable(HouseFault):
     """A part we need (store, journal) does not answer."""
+
+
+class UnderMaintenance(HouseFault):
+    """Somebody has closed the service for a while."""
 
 
 class InternalError(HouseFault):

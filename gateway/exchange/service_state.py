@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import HouseFault
 from gateway.domain.partner import OperationName, Partner
 from gateway.exchange.ports import Clock
 from gateway.exchange.served import Served
@@ -21,13 +21,13 @@ class StateAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """check_store: raises ServiceUnavailable where the store does not answer.
+    """check: raises a HouseFault where we cannot answer: the store does not, or we are closed for maintenance.
 
     is_degraded: whether something will soon stop us from answering, such as a certificate of ours that ends.
     """
 
     served: Served
-    check_store: Callable[[], None]
+    check: Callable[[], None]
     is_degraded: Callable[[], bool]
     version: str
     clock: Clock
@@ -40,7 +40,7 @@ class ServiceState:
         asked = self.served.of(self.served.country(country)) if country else self.served.authorities
         caller.require(OperationName.SERVICE_STATE, asked)
         try:
-            self.check_store()
-        except ServiceUnavailable:
+            self.check()
+        except HouseFault:
             return StateAnswer("UNAVAILABLE", self.version, self.clock())
         return StateAnswer("DEGRADED" if self.is_degraded() else "OK", self.version, self.clock())

@@ -15,6 +15,11 @@ class TokenSeal:
 
     key: bytes = field(repr=False)
 
+    @property
+    def fingerprint(self) -> bytes:
+        """32 bytes that tell this key from others, and nothing of it."""
+        return hmac.digest(self.key, b"fingerprint of the token key", "sha256")
+
     def hash(self, country: IsoCountryCode, number: CertificateNumber, token: TokenId) -> bytes:
         """32 bytes, bound to the permit, so that two permits with one token do not show it."""
         message = "\0".join((country.text, number.text, token.text))

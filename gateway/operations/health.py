@@ -14,11 +14,12 @@ _LOG = logging.getLogger(__name__)
 class Health:
     """parts: name -> a check that raises an error of the tree where the part does not do its work.
 
-    draining: set once no new requests are to be sent here.
+    draining: set once no new requests are to be sent here.  is_closed: whether the service is under maintenance.
     """
 
     parts: Mapping[str, Callable[[], None]]
     draining: Event = field(default_factory=Event)
+    is_closed: Callable[[], bool] = lambda: False
 
     def works(self, part: str) -> bool:
         """Whether one part does its work at this moment. Raises nothing."""
@@ -35,5 +36,5 @@ class Health:
     def told(self) -> tuple[bool, Mapping[str, str]]:
         """Whether requests may be sent here, and why: each part with its word."""
         words = {part: "ok" if self.works(part) else "failing" for part in self.parts}
-        words["serving"] = "draining" if self.draining.is_set() else "ok"
+        words["serving"] = "draining" if self.draining.is_set() else "maintenance" if self.is_closed() else "ok"
         return all(word == "ok" for word in words.values()), words

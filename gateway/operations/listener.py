@@ -55,7 +55,9 @@ def listening(host: str, port: int, health: Health, scrape: Scrape) -> Iterator[
 
 def _ready(health: Health) -> Page:
     ready, parts = health.told()
-    return 200 if ready else 503, _JSON, _json({"status": "ready" if ready else "not ready", "parts": parts})
+    closed = parts["serving"] == "maintenance"
+    status = "ready" if ready else "maintenance" if closed else "not ready"
+    return 200 if ready else 503, _JSON, _json({"status": status, "parts": parts})
 
 
 def _json(value: object) -> bytes:

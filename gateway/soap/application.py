@@ -26,6 +26,7 @@ from gateway.domain.errors import (
     QuantityExceeded,
     QuantityInvalid,
     ServiceUnavailable,
+    UnderMaintenance,
 )
 from gateway.domain.partner import OperationName, Partner
 from gateway.exchange.ports import (
@@ -239,7 +240,7 @@ class SoapDoor:
 
 def _failure(error: Exception, talk: _Talk) -> HttpAnswer:
     told = error if isinstance(error, GatewayError) else InternalError("unexpected")
-    if isinstance(told, HouseFault | InputInvalid):
+    if isinstance(told, HouseFault | InputInvalid) and not isinstance(told, UnderMaintenance):
         log_defect(talk.id, error)
     return _refusal(fault(told, talk.soap, talk.id), talk)
 

@@ -39,6 +39,9 @@ class Row:
 _CALLER = Row(Side.CALLER)
 _PARTNER = Row(Side.HOUSE)
 _BUSY = Row(Side.HOUSE, "The service cannot answer at the moment; please ask again later.")
+_CLOSED = Row(
+    Side.HOUSE, "The service is closed for maintenance; please ask again later.", errors.ServiceUnavailable
+)
 _DEFECT = Row(
     Side.HOUSE, "Something went wrong on our side; it is kept under the incident number.", errors.InternalError
 )
@@ -74,6 +77,7 @@ FAULTS: Mapping[type[GatewayError], Row] = {
     errors.PartnerFault: _PARTNER,
     errors.PartnerReplyInvalid: _PARTNER,
     errors.ServiceUnavailable: _BUSY,
+    errors.UnderMaintenance: _CLOSED,
     errors.InternalError: _DEFECT,
     errors.SettingsInvalid: _DEFECT,
     errors.KeyUnusable: _DEFECT,

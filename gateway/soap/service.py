@@ -24,12 +24,13 @@ Answer = CertificateAnswer | ConfirmationAnswer | StateAnswer
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """What stands behind the door."""
+    """What stands behind the door. require_open: raises UnderMaintenance while nothing but the state is told."""
 
     know_caller: KnowCaller | AnyCaller
     answer_certificate: AnswerCertificate
     confirm_quantities: ConfirmQuantities
     service_state: ServiceState
+    require_open: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def epix_service(version: ContractVersion) -> Any:
             seen = [
                 SeenQuantity(line.ID, line.InspectedUnitQuantity) for line in request.ConfirmedQuantities.CitesPosition
             ]
+            call.use_cases.require_open()
             return call.use_cases.confirm_quantities.confirm(
                 request.CertificateNumber, request.TokenId, request.IsoCountryCode, seen, call.caller,
                 sha256(call.message).hexdigest(),
@@ -90,6 +92,7 @@ def epix_service(version: ContractVersion) -> Any:
 
 
 def _certificate(operation: OperationName, call: Call, request: Any) -> CertificateAnswer:
+    call.use_cases.require_open()
     return call.use_cases.answer_certificate.answer(
         operation, request.CertificateNumber, request.TokenId, request.IsoCountryCode, call.caller, call.version
     )

@@ -11,6 +11,7 @@ from gateway.store.answers import SqlAnswers
 from gateway.store.journal import SqlJournal
 from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
+from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
 from gateway.store.work import beginning
@@ -25,6 +26,8 @@ class Store:
     journal: SqlJournal
     taken_messages: SqlTakenMessages
     turns: Turns
+    service_modes: SqlServiceModes
+    shared_keys: SqlSharedKeys
     _reading: ConnectionPerThread
     _writing: Engine
 
@@ -62,6 +65,8 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
         journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
         taken_messages=SqlTakenMessages(writing),
         turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
+        service_modes=SqlServiceModes(per_thread, writing),
+        shared_keys=SqlSharedKeys(writing),
         _reading=per_thread,
         _writing=writing,
     )

@@ -48,8 +48,11 @@ def test_a_database_that_is_behind_is_not_opened(url):
 def test_a_database_of_a_newer_gateway_is_not_opened(store, url):
     with store._writing.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE compatibility SET oldest = '9999'"))
     with pytest.raises(ServiceUnavailable, match="newer"):
         open_store(url, clock)
+    with pytest.raises(ServiceUnavailable, match="newer"):
+        migrate(url)
 
 
 def test_content_survives_the_way_back_and_forth(url):

@@ -6,6 +6,7 @@ from gateway.exchange.ports.documents import SEAL_NAME, Judged, PermitFormat, Se
 from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, Journal, LookupWatch, Receipt
 from gateway.exchange.ports.messages import NO_SECURITY, MessageSecurer, MessageSecurity, MessageVerifier, TakenMessages
 from gateway.exchange.ports.national import NationalRecord, NationalSource
+from gateway.exchange.ports.nodes import ServiceMode, ServiceModes, SharedKeys
 from gateway.exchange.ports.partners import PartnerConfirmation, PartnerDoor, PartnerReply, PartnerState
 from gateway.exchange.ports.permits import (
     Answers,
@@ -53,6 +54,9 @@ __all__ = [
     "SealVerifier",
     "Sealer",
     "ShownCertificate",
+    "ServiceMode",
+    "ServiceModes",
+    "SharedKeys",
     "StoredPermit",
     "TakenMessages",
     "Turns",

@@ -7,7 +7,7 @@ when their time is over: triggers of the migrations see to it.
 
 from gateway.store.tables.columns import MILLIONTHS, MOMENT, NUMBER, SHA256, metadata
 from gateway.store.tables.journal import exchange, journal_head, journal_hold, journal_leaf, taken_message
-from gateway.store.tables.nodes import service_mode
+from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.permits import (
     attachment,
@@ -28,6 +28,7 @@ __all__ = [
     "SHA256",
     "attachment",
     "authority",
+    "compatibility",
     "confirmation",
     "confirmed_quantity",
     "content",
@@ -43,5 +44,6 @@ __all__ = [
     "permit",
     "reversal",
     "service_mode",
+    "shared_key",
     "taken_message",
 ]

@@ -1,6 +1,6 @@
 """What all nodes of a service have to agree on."""
 
-from sqlalchemy import Boolean, Column, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, Text
 
 from gateway.store.tables.columns import MOMENT, metadata
 
@@ -14,3 +14,19 @@ service_mode = Table(
     Column("reason", Text, nullable=False),
 )
 """Is the service closed for maintenance, on all nodes? Append-only."""
+
+shared_key = Table(
+    "shared_key",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+)
+"""Of each key that must be the same on all nodes, what tells it from others and nothing of it."""
+
+compatibility = Table(
+    "compatibility",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # 1: the only row
+    Column("oldest", String(32), nullable=False),
+)
+"""Oldest revision whose gateways may still use this database; those that do not know it stay out (migrating.py)."""

@@ -1,4 +1,4 @@
-"""Whether the service is closed for maintenance, on all nodes."""
+"""What all nodes agree on: maintenance, keys, and which of them may use the database."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,10 +7,11 @@ from gateway.store.migrations.append_only import forbid
 
 revision = "0008"
 down_revision = "0007"
+expands = False
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the three tables."""
     op.create_table(
         "service_mode",
         sa.Column("id", sa.Integer, nullable=False),
@@ -22,8 +23,21 @@ def upgrade() -> None:
     )
     for action in ("UPDATE", "DELETE"):
         forbid("service_mode", action)
+    op.create_table(
+        "shared_key",
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_shared_key"),
+    )
+    op.create_table(
+        "compatibility",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("oldest", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_compatibility"),
+    )
 
 
 def downgrade() -> None:
-    """Remove it."""
-    op.drop_table("service_mode")
+    """Remove them."""
+    for table in ("compatibility", "shared_key", "service_mode"):
+        op.drop_table(table)

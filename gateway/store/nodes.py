@@ -1,0 +1,68 @@
+"""What do all nodes agree on? Whether the service is open, and which keys they share."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from gateway.exchange.ports import ServiceMode
+from gateway.store.failures import guarded
+from gateway.store.kept import ConnectionPerThread, Prepared
+from gateway.store.moments import in_utc
+from gateway.store.tables import service_mode, shared_key
+
+_CURRENT = (
+    select(service_mode.c.maintenance, service_mode.c.at, service_mode.c.person, service_mode.c.reason)
+    .order_by(service_mode.c.id.desc())
+    .limit(1)
+)
+
+
+class SqlServiceModes:
+    """The port `ServiceModes`. Every declaration stays; the newest is in force."""
+
+    def __init__(self, connection: ConnectionPerThread, writing: Engine) -> None:
+        self._connection = connection
+        self._writing = writing
+        self._statement = Prepared(_CURRENT, writing.dialect)
+        self._values = dict(_CURRENT.compile(dialect=writing.dialect).params)
+
+    def current(self) -> ServiceMode | None:
+        """See the port."""
+        rows = self._connection.run(lambda connection: self._statement.rows(connection, self._values))
+        if not rows:
+            return None
+        maintenance, at, person, reason = rows[0]
+        return ServiceMode(bool(maintenance), datetime.fromisoformat(at), person, reason)
+
+    def declare(self, mode: ServiceMode) -> None:
+        """See the port."""
+        row = {"maintenance": mode.maintenance, "at": in_utc(mode.at), "person": mode.person, "reason": mode.reason}
+        with guarded(), self._writing.begin() as connection:
+            connection.execute(service_mode.insert(), row)
+
+
+class SqlSharedKeys:
+    """The port `SharedKeys`."""
+
+    def __init__(self, writing: Engine) -> None:
+        self._writing = writing
+
+    def is_ours(self, name: str, fingerprint: bytes) -> bool:
+        """See the port."""
+        with guarded():
+            known = self._known(name)
+            if known is None:
+                try:
+                    with self._writing.begin() as connection:
+                        connection.execute(shared_key.insert(), {"name": name, "fingerprint": fingerprint})
+                except IntegrityError:  # another node was first
+                    known = self._known(name)
+                else:
+                    return True
+        return known == fingerprint
+
+    def _known(self, name: str) -> bytes | None:
+        with self._writing.connect() as connection:
+            found = connection.execute(select(shared_key.c.fingerprint).where(shared_key.c.name == name)).scalar()
+        return None if found is None else bytes(found)

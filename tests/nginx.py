@@ -1,4 +1,4 @@
-"""How do the tests put nginx in front? With conf/nginx.conf as it is published, only paths and port changed."""
+"""How do the tests put nginx in front? With the files of conf/ as they are published, only paths and ports changed."""
 
 import getpass
 import os
@@ -7,13 +7,13 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-CONF = Path(__file__).parent.parent / "conf" / "nginx.conf"
+CONF = Path(__file__).parent.parent / "conf"
 NAME = "epix.example.org"
 """The name in conf/nginx.conf."""
 
@@ -24,13 +24,36 @@ def nginx(folder: Path, gateway: str, server_pem: Path, authorities: Path) -> It
 
     gateway: `unix:/...`.  server_pem: certificate and key in one file.
     """
+    with _running("nginx.conf", {r"unix:/run/epix-gateway/http\.sock": gateway}, folder, server_pem, authorities) as at:
+        yield at
+
+
+@contextmanager
+def nginx_before_nodes(
+    folder: Path, nodes: Sequence[str], secret: str, server_pem: Path, authorities: Path
+) -> Iterator[str]:
+    """As `nginx`, before two nodes, each HOST:PORT, that know the secret. A dead one is tried again after a second."""
+    (folder / "secret.conf").write_text(f'proxy_set_header X-EPIX-Proxy-Secret "{secret}";\n')
+    first, second = nodes
+    moved = {
+        r"10\.20\.0\.11:8080": first,
+        r"10\.20\.0\.12:8080": second,
+        r"fail_timeout=5s": "fail_timeout=1s",
+        r"/etc/nginx/epix-gateway-secret\.conf": f"{folder}/secret.conf",
+    }
+    with _running("nginx-nodes.conf", moved, folder, server_pem, authorities) as at:
+        yield at
+
+
+@contextmanager
+def _running(name: str, moved: Mapping[str, str], folder: Path, server_pem: Path, authorities: Path) -> Iterator[str]:
     binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if binary is None:
         if os.environ.get("CI") == "true":
             pytest.fail("nginx is not installed, and the example configuration must be tested")
         pytest.skip("nginx is not installed")
     port = _free_port()
-    (folder / "nginx.conf").write_text(_placed(CONF.read_text(), folder, port, gateway, server_pem, authorities))
+    (folder / "nginx.conf").write_text(_placed(name, moved, folder, port, server_pem, authorities))
     command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
     process = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
@@ -41,9 +64,9 @@ def nginx(folder: Path, gateway: str, server_pem: Path, authorities: Path) -> It
         process.wait(10)
 
 
-def _placed(conf: str, folder: Path, port: int, gateway: str, server_pem: Path, authorities: Path) -> str:
-    moved = {
-        r"unix:/run/epix-gateway/http\.sock": gateway,
+def _placed(name: str, moved: Mapping[str, str], folder: Path, port: int, server_pem: Path, authorities: Path) -> str:
+    conf = (CONF / name).read_text()
+    everywhere = {
         r"/run/nginx\.pid": f"{folder}/nginx.pid",
         r"/var/log/nginx/error\.log": f"{folder}/error.log",
         r"/etc/epix-gateway/tls/server\.(pem|key)": str(server_pem),
@@ -52,9 +75,9 @@ def _placed(conf: str, folder: Path, port: int, gateway: str, server_pem: Path, 
         r"worker_processes auto": "worker_processes 1",
         r"user www-data": f"user {getpass.getuser()}",
     }
-    for was, now in moved.items():
+    for was, now in {**moved, **everywhere}.items():
         conf, found = re.subn(was, now, conf)
-        assert found, f"conf/nginx.conf no longer says {was}"
+        assert found, f"conf/{name} no longer says {was}"
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -76,4 +99,4 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-    pytest.fail("nginx did not start with conf/nginx.conf")
+    pytest.fail("nginx did not start with the file of conf/")

@@ -1,0 +1,103 @@
+"""What do partners meet while machines die? Callers that never stop, each answer compared with the one expected."""
+
+import http.client
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Question:
+    """body: of the request.  right: whether this is the answer to it, status and whole body."""
+
+    body: bytes
+    right: Callable[[int, bytes], bool]
+
+
+@dataclass
+class Tally:
+    """What one stretch of time has brought. wrong, failed: in words, one for each."""
+
+    answered: int = 0
+    wrong: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+class Callers:
+    """Threads that ask one question after the other, each on a connection that it keeps, until the block ends."""
+
+    def __init__(self, address: str, name: str, tls: ssl.SSLContext, questions: Sequence[Question], callers: int):
+        self._port = int(address.rpartition(":")[2])
+        self._name, self._tls, self._questions = name, tls, questions
+        self._lock, self._over = threading.Lock(), threading.Event()
+        self._tally = Tally()
+        self._threads = [threading.Thread(target=self._call, args=(place,)) for place in range(callers)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def take(self) -> Tally:
+        """What came since the last time."""
+        with self._lock:
+            taken, self._tally = self._tally, Tally()
+        return taken
+
+    def until_answered(self, count: int, seconds: float = 30.0) -> None:
+        """Wait for so many more answers. Raises TimeoutError."""
+        with self._lock:
+            wanted = self._tally.answered + count
+        ticks = threading.Event()
+        for _ in range(int(seconds / 0.02)):
+            if self._tally.answered >= wanted:
+                return
+            ticks.wait(0.02)
+        raise TimeoutError(f"{self._tally.answered} answers instead of {wanted}; {self._tally.failed[:3]}")
+
+    def _call(self, place: int) -> None:
+        line: http.client.HTTPConnection | None = None
+        while not self._over.is_set():
+            question = self._questions[place % len(self._questions)]
+            place += 1
+            try:
+                line = line or self._connected()
+                line.request("POST", "/epix/v2", question.body, {"Host": self._name, "Content-Type": "text/xml"})
+                answer = line.getresponse()
+                status, body = answer.status, answer.read()
+            except (OSError, http.client.HTTPException) as trouble:
+                with self._lock:
+                    self._tally.failed.append(f"{type(trouble).__name__}: {trouble}")
+                if line:
+                    with suppress(OSError):
+                        line.close()
+                line = None
+                continue
+            self._judge(question, status, body)
+        if line:
+            line.close()
+
+    def _judge(self, question: Question, status: int, body: bytes) -> None:
+        with self._lock:
+            if question.right(status, body):
+                self._tally.answered += 1
+            elif status >= 502:  # nginx itself: no node has answered
+                self._tally.failed.append(f"status {status}")
+            else:
+                self._tally.wrong.append(f"status {status}: {body[:300]!r}")
+
+    def _connected(self) -> http.client.HTTPConnection:
+        line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        line.sock = self._tls.wrap_socket(
+            socket.create_connection(("127.0.0.1", self._port), 30), server_hostname=self._name
+        )
+        return line

@@ -1,0 +1,119 @@
+"""Which service is put to the test? Two nodes with one database and the same keys, behind nginx, and one partner."""
+
+import os
+import shutil
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.bootstrap import build, migrate
+from gateway.cli.workdir import Plan, make
+from gateway.domain.identifiers import IsoCountryCode, TokenId
+from gateway.exchange.ports import NationalRecord
+from gateway.serving import RunningServer, running
+from gateway.settings import Settings, load_settings
+from gateway.signatures.development import DevelopmentCa
+from tests.builders import a_permit
+from tests.nginx import NAME, nginx_before_nodes
+from tests.pki import SERVER, Authority
+
+SECRET = "only nginx and the nodes know this sentence"  # of this run
+
+
+def number(place: int) -> str:
+    return f"MZ26EX{place:06d}"
+
+
+def token(place: int) -> str:
+    return f"NODES-{place * 7919 % 1_000_003:06d}"
+
+
+@dataclass
+class Node:
+    """One machine's gateway: a working directory of its own, on a port that stays the same."""
+
+    directory: Path
+    port: int
+    environment: Mapping[str, str]
+    _running: ExitStack = field(default_factory=ExitStack)
+    server: RunningServer | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> Settings:
+        return load_settings(self.directory, self.environment)
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "gateway", "serve", "--dir", str(self.directory)]
+        self.server = self._running.enter_context(running(command, self.environment))
+
+    def kill(self) -> None:
+        """As a machine that loses its power: all processes at once, nothing said to anybody."""
+        os.killpg(self.server.process.pid, signal.SIGKILL)
+        self.server.process.wait(10)
+
+    def stop(self) -> int:
+        """In good order."""
+        return self.server.stop()
+
+    def close(self) -> None:
+        self._running.close()
+
+
+@dataclass(frozen=True)
+class Service:
+    """address: of nginx.  tls: of the partner."""
+
+    address: str
+    tls: ssl.SSLContext
+    nodes: tuple[Node, Node]
+
+
+@contextmanager
+def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
+    """database: URL of one that is empty."""
+    authority = Authority(folder, "partners")
+    partner, server = authority.issue("partner", country="ZA"), authority.issue("server", SERVER, hosts=[NAME])
+    registered = f'\n[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{partner.sha256}"]\n'
+    (folder / "proxy-secret").write_text(SECRET)
+    make(folder / "one", Plan(IsoCountryCode("MZ")), DevelopmentCa(), registered)
+    shutil.copytree(folder / "one", folder / "two", symlinks=True)
+    nodes = tuple(_node(folder, each, database, authority) for each in ("one", "two"))
+    migrate(nodes[0].settings)
+    with build(nodes[0].settings) as gateway:
+        for place in range(permits):
+            record = NationalRecord("nodes", place + 1, a_permit(number(place)), TokenId.parse(token(place)))
+            gateway.publish.publish(record)
+    tls = ssl.create_default_context(cafile=str(authority.pem))
+    tls.load_cert_chain(partner.pem)
+    (folder / "nginx").mkdir()
+    try:
+        for node in nodes:
+            node.start()
+        addresses = [node.address for node in nodes]
+        with nginx_before_nodes(folder / "nginx", addresses, SECRET, server.pem, authority.pem) as address:
+            yield Service(address, tls, nodes)
+    finally:
+        for node in nodes:
+            node.close()
+
+
+def _node(folder: Path, name: str, database: str, authority: Authority) -> Node:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        "EPIX_SERVER__MODE": "behind-proxy",
+        "EPIX_SERVER__LISTEN": f"127.0.0.1:{port}",
+        "EPIX_SERVER__PROXY_SECRET_FILE": str(folder / "proxy-secret"),
+        "EPIX_SERVER__CLIENT_CA_FILE": str(authority.pem),
+        "EPIX_DATABASE__URL": database,
+    }
+    return Node(folder / name, port, environment)

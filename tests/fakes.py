@@ -163,6 +163,7 @@ def _kept(stored: StoredPermit, place: int) -> KeptPermit:
     published = stored.published
     return KeptPermit(
         place=place,
+        revision=stored.revision,
         authority=published.authority,
         number=published.permit.number,
         status=published.status,

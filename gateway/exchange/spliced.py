@@ -6,6 +6,7 @@ more.
 
 from base64 import b64encode
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Self
 
 
@@ -23,6 +24,11 @@ class Kept(bytes):
         kept.key, kept.is_base64 = key, is_base64
         return kept
 
+    @cached_property
+    def base64(self) -> "Kept":
+        """Made once, as what is kept is answered again and again."""
+        return Kept(b64encode(self), self.key, is_base64=True)
+
 
 class Spliced(bytes):
     """Bytes put together out of parts, some of them `Kept`."""
@@ -38,8 +44,7 @@ class Spliced(bytes):
 
 def in_base64(content: bytes) -> bytes:
     """The base64 of it; of kept bytes, it is kept bytes too."""
-    text = b64encode(content)
-    return Kept(text, content.key, is_base64=True) if isinstance(content, Kept) else text
+    return content.base64 if isinstance(content, Kept) else b64encode(content)
 
 
 def parts_of(content: bytes) -> tuple[bytes, ...]:

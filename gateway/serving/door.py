@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.http import HttpAnswer, HttpRequest, Site, settled
+from gateway.serving.crowd import Crowd
 from gateway.serving.edge import Edge, HeadRefused, Shown, site_headers, site_path
 
 Message = MutableMapping[str, Any]
@@ -32,6 +33,7 @@ class Door:
     edge: Edge
     max_body_bytes: int
     threads: Executor | None = None
+    crowd: Crowd = field(default_factory=Crowd)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         fields = scope["headers"]
@@ -51,18 +53,9 @@ class Door:
         return await _answer(send, await asyncio.get_running_loop().run_in_executor(self.threads, self._alone, request))
 
     async def _with_others(self, request: HttpRequest) -> HttpAnswer:
-        """Answer here. A pending answer is settled once all requests that have arrived by now have come so far.
-
-        A thread for settling would leave the loop free meanwhile, but changing threads costs more than a quick disk.
-        """
+        """Answer here. What is pending is settled together with all that comes in the same moment."""
         answer = self.site(request)
-        if isinstance(answer, HttpAnswer):
-            return answer
-        try:
-            await asyncio.sleep(0)
-        finally:  # also where the client has gone and this task is ended
-            sendable = answer.settle()
-        return sendable
+        return answer if isinstance(answer, HttpAnswer) else await self.crowd.settled(answer)
 
     def _alone(self, request: HttpRequest) -> HttpAnswer:
         return settled(self.site(request))

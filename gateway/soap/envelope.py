@@ -20,6 +20,11 @@ _MANDATORY = {Soap.V1_1: {"0": False, "1": True}, Soap.V1_2: {"0": False, "1": T
 _ADDRESSED_BY = {Soap.V1_1: "actor", Soap.V1_2: "role"}
 _OTHER = {Soap.V1_1: SOAP_12, Soap.V1_2: SOAP_11}
 _ENVELOPES = {f"{{{soap.value}}}Envelope": soap for soap in Soap}
+_HEADER, _BODY, _FAULT, _ENCODING = (
+    {soap: f"{{{soap.value}}}{name}" for soap in Soap} for name in ("Header", "Body", "Fault", "encodingStyle")
+)
+_FOREIGN = {soap: (f"{{{other}}}*", f"{{{XOP}}}*") for soap, other in _OTHER.items()}
+_OF_SOAP = (f"{{{SOAP_11}}}", f"{{{SOAP_12}}}")
 
 NOTHING: frozenset[BlockName] = frozenset()
 WS_SECURITY = frozenset({BlockName(SECURITY, "Security")})
@@ -44,12 +49,11 @@ def request_in(
     address: ours; a header block for that actor is for us.  processed: header blocks that are understood.
     Raises InvalidRequest, MessageTooLarge, NotUnderstood.
     """
-    if next(root.iter(f"{{{_OTHER[soap]}}}*", f"{{{XOP}}}*"), None) is not None:
+    if next(root.iter(*_FOREIGN[soap]), None) is not None:
         raise InvalidRequest("The message mixes two versions of SOAP, or includes a part where only text is allowed.")
-    header_name, body_name = f"{{{soap.value}}}Header", f"{{{soap.value}}}Body"
     parts = list(root)
-    header = parts.pop(0) if parts and parts[0].tag == header_name else None
-    if len(parts) != 1 or parts[0].tag != body_name:
+    header = parts.pop(0) if parts and parts[0].tag == _HEADER[soap] else None
+    if len(parts) != 1 or parts[0].tag != _BODY[soap]:
         raise InvalidRequest("An Envelope holds an optional first Header and then exactly one Body.")
     body = parts[0]
     _require_bare(root, "Envelope", soap)
@@ -60,7 +64,7 @@ def request_in(
     if len(body) != 1:
         raise InvalidRequest("The Body holds exactly one element, the request.")
     request = body[0]
-    if request.tag == f"{{{soap.value}}}Fault":
+    if request.tag == _FAULT[soap]:
         raise InvalidRequest("A Fault is not a request.")
     return request
 
@@ -73,9 +77,9 @@ def _require_bare(part: etree._Element, name: str, soap: Soap) -> None:
         if text and text.strip(_WHITE):
             raise InvalidRequest(f"{name} holds text between its elements.")
     for attribute in map(str, part.keys()):
-        if attribute == f"{{{soap.value}}}encodingStyle":
+        if attribute == _ENCODING[soap]:
             raise InvalidRequest("Messages are literal: encodingStyle is not allowed.")
-        if not attribute.startswith("{") or attribute.startswith((f"{{{SOAP_11}}}", f"{{{SOAP_12}}}")):
+        if not attribute.startswith("{") or attribute.startswith(_OF_SOAP):
             raise InvalidRequest(f"{name} carries an attribute that does not belong there.")
 
 

@@ -1,4 +1,4 @@
-"""The hot read: who may have this permit, and then its document? Two look-ups by key, no transaction left open.
+"""The hot read: who may have this permit, and then its document? Look-ups by key, no transaction left open.
 
 The document is fetched only once the permit is open: bytes read for a wrong token but not for an unknown number would
 show in the time of the answer.
@@ -6,7 +6,7 @@ show in the time of the answer.
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Dialect
@@ -16,12 +16,13 @@ from gateway.domain.published import Status
 from gateway.exchange.ports import Attachment, Document, Form, KeptPermit
 from gateway.exchange.spliced import Kept
 from gateway.store.kept import ConnectionPerThread, Prepared, Row, Values
+from gateway.store.remembered import RememberedDocuments
 from gateway.store.tables import attachment, authority, content, document, permit
 
 _KEPT = (
     select(
-        permit.c.id, authority.c.country, authority.c.code, permit.c.number, permit.c.status, permit.c.successor,
-        permit.c.token_hash, permit.c.countries, permit.c.attachments,
+        permit.c.id, permit.c.revision, authority.c.country, authority.c.code, permit.c.number, permit.c.status,
+        permit.c.successor, permit.c.token_hash, permit.c.countries, permit.c.attachments,
     )
     .join_from(authority, permit, permit.c.authority_id == authority.c.id)
 )  # fmt: skip
@@ -67,6 +68,7 @@ class SqlAnswers:
         self._document = Prepared(_DOCUMENT, dialect)
         self._attachments = Prepared(_ATTACHMENTS, dialect)
         self._known = 0
+        self._remembered = RememberedDocuments()
 
     def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[KeptPermit]:
         """See the port."""
@@ -83,7 +85,11 @@ class SqlAnswers:
 
     def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
         """See the port."""
-        wanted = {"wanted_permit": kept.place, "wanted_version": version, "wanted_form": form.value}
+        key = (kept.place, kept.revision, version, form)
+        return self._remembered.get(key, partial(self._fetch, kept.place, version, form))
+
+    def _fetch(self, place: int, version: str, form: Form) -> Document | None:
+        wanted = {"wanted_permit": place, "wanted_version": version, "wanted_form": form.value}
         for written, key, seal, seal_key in self._rows(self._document, wanted):
             return Document(Kept(written, key), Kept(seal, seal_key) if seal_key else None)
         return None
@@ -98,9 +104,9 @@ class SqlAnswers:
 
 
 def _kept(row: Row) -> KeptPermit:
-    place, country, code, number, status, successor, token_hash, countries, attachments = row
+    place, revision, country, code, number, status, successor, token_hash, countries, attachments = row
     return KeptPermit(
-        place, Authority(IsoCountryCode(country), code), CertificateNumber(number), Status(status), successor,
+        place, revision, Authority(IsoCountryCode(country), code), CertificateNumber(number), Status(status), successor,
         token_hash, _codes(countries), attachments,
     )  # fmt: skip
 

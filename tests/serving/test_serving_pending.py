@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.http import HttpAnswer, HttpRequest, Pending
+from gateway.serving.crowd import Crowd
 from gateway.serving.door import Door
 from gateway.serving.edge import Edge
 
@@ -78,3 +79,64 @@ def test_what_was_asked_is_settled_also_where_the_client_has_gone() -> None:
 
     asyncio.run(cut())
     assert site.events == ["asked", "settled"]
+
+
+def test_a_sender_that_is_alone_waits_for_nobody() -> None:
+    site = Settling()
+    door = Door(site, Edge(), 100)
+
+    async def one_after_the_other() -> None:
+        for _ in range(3):
+            await knock(site, door)
+
+    asyncio.run(one_after_the_other())
+    assert site.events == ["asked", "settled", "sent"] * 3
+
+
+def test_who_asked_along_the_last_time_is_waited_for() -> None:
+    site = Settling()
+    door = Door(site, Edge(), 100, crowd=Crowd(patience_seconds=60))
+
+    async def come_again() -> None:
+        await asyncio.gather(knock(site, door), knock(site, door))
+        site.events.clear()
+        early = asyncio.ensure_future(knock(site, door))
+        for _ in range(50):  # turns in which nobody else asks
+            await asyncio.sleep(0)
+        await asyncio.gather(early, knock(site, door))
+
+    asyncio.run(come_again())
+    assert site.events[:3] == ["asked", "asked", "settled"]
+
+
+def test_who_stays_away_is_not_waited_for_long() -> None:
+    site = Settling()
+    door = Door(site, Edge(), 100)
+
+    async def one_leaves() -> None:
+        await asyncio.gather(knock(site, door), knock(site, door))
+        site.events.clear()
+        await asyncio.wait_for(knock(site, door), 10)
+
+    asyncio.run(one_leaves())
+    assert site.events == ["asked", "settled", "sent"]
+
+
+def test_however_many_come_the_first_are_settled_in_time() -> None:
+    site = Settling()
+    door = Door(site, Edge(), 100)
+
+    async def many() -> None:
+        await asyncio.gather(*(knock(site, door) for _ in range(200)))
+
+    async def ever_more() -> None:
+        async def later(turns: int) -> None:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await knock(site, door)
+
+        await asyncio.gather(*(later(turns) for turns in range(200)))
+
+    asyncio.run(ever_more())
+    assert site.events.index("settled") <= 80
+    assert site.events.count("sent") == 200

@@ -26,7 +26,8 @@ class KeptPermit:
     """What has to be known of a permit before anybody may have it.
 
     place: where the store keeps it, the store's own word.  revision: grows with every change.
-    token_hash: keyed hash of its token, None for a permit without one.  countries: those that have an eye on it by right.  attachments: how many.
+    token_hash: keyed hash of its token, None for a permit without one.
+    countries: those that have an eye on it by right.  attachments: how many.
     """
 
     place: int

@@ -19,6 +19,7 @@ from gateway.cli.commands import (
     init,
     keys,
     maintenance,
+    migrate,
     publish,
     seal,
     serve,
@@ -99,6 +100,7 @@ def everything(
 
 app.command("init")(init.init)
 app.command("serve")(serve.serve)
+app.command("migrate")(migrate.migrate)
 app.command("publish")(publish.publish)
 app.command("ask")(ask.ask)
 app.command("confirm")(confirm.confirm)

@@ -6,21 +6,23 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from gateway.bootstrap import build, migrate
 from gateway.cli.workdir import Plan, make
 from gateway.domain.identifiers import IsoCountryCode, TokenId
+from gateway.domain.position import CitesPosition
 from gateway.exchange.ports import NationalRecord
 from gateway.serving import RunningServer, running
 from gateway.settings import Settings, load_settings
 from gateway.signatures.development import DevelopmentCa
 from tests.builders import a_permit
 from tests.nginx import NAME, nginx_before_nodes
-from tests.pki import SERVER, Authority
+from tests.pki import SERVER, Authority, Identity
 
 SECRET = "only nginx and the nodes know this sentence"  # of this run
 
@@ -82,16 +84,10 @@ def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
     """database: URL of one that is empty."""
     authority = Authority(folder, "partners")
     partner, server = authority.issue("partner", country="ZA"), authority.issue("server", SERVER, hosts=[NAME])
-    registered = f'\n[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{partner.sha256}"]\n'
-    (folder / "proxy-secret").write_text(SECRET)
-    make(folder / "one", Plan(IsoCountryCode("MZ")), DevelopmentCa(), registered)
+    _work_directory(folder, partner)
     shutil.copytree(folder / "one", folder / "two", symlinks=True)
     nodes = tuple(_node(folder, each, database, authority) for each in ("one", "two"))
-    migrate(nodes[0].settings)
-    with build(nodes[0].settings) as gateway:
-        for place in range(permits):
-            record = NationalRecord("nodes", place + 1, a_permit(number(place)), TokenId.parse(token(place)))
-            gateway.publish.publish(record)
+    _publish(nodes[0], permits)
     tls = ssl.create_default_context(cafile=str(authority.pem))
     tls.load_cert_chain(partner.pem)
     (folder / "nginx").mkdir()
@@ -104,6 +100,37 @@ def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
     finally:
         for node in nodes:
             node.close()
+
+
+@contextmanager
+def node_of(
+    folder: Path, database: str, permits: int, positions: Sequence[CitesPosition]
+) -> Iterator[tuple[Node, Identity]]:
+    """One node with nothing before it, and its partner; whoever knows the secret may speak for any partner."""
+    authority = Authority(folder, "partners")
+    partner = authority.issue("partner", country="ZA")
+    _work_directory(folder, partner)
+    node = _node(folder, "one", database, authority)
+    _publish(node, permits, positions=tuple(positions))
+    try:
+        node.start()
+        yield node, partner
+    finally:
+        node.close()
+
+
+def _work_directory(folder: Path, partner: Identity) -> None:
+    registered = f'\n[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{partner.sha256}"]\n'
+    (folder / "proxy-secret").write_text(SECRET)
+    make(folder / "one", Plan(IsoCountryCode("MZ")), DevelopmentCa(), registered)
+
+
+def _publish(node: Node, permits: int, **changes: Any) -> None:
+    migrate(node.settings)
+    with build(node.settings) as gateway:
+        for place in range(permits):
+            record = NationalRecord("nodes", place + 1, a_permit(number(place), **changes), TokenId.parse(token(place)))
+            gateway.publish.publish(record)
 
 
 def _node(folder: Path, name: str, database: str, authority: Authority) -> Node:

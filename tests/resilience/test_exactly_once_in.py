@@ -1,0 +1,130 @@
+"""A bad line, a gateway killed at random and a database that stands still: each confirmation is booked exactly once.
+
+The sender here is the plainest there is: it repeats each confirmation until it is acknowledged.
+"""
+
+import http.client
+import os
+import random
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import text
+
+from gateway.bootstrap import build
+from gateway.domain.identifiers import CertificateNumber
+from tests.builders import a_position
+from tests.resilience.bad_line import BadLine
+from tests.resilience.nodes import SECRET, Node, node_of, number, token
+
+CONFIRMATIONS = int(os.environ.get("TESTED_CONFIRMATIONS", "2000"))
+LINES = "ABCDEFGHIJ"
+SEED = 20261124
+SENDERS = 6
+ENVELOPE = (
+    '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><v:ConfirmQuantitiesRequest '
+    'xmlns:v="urn:CitesDataExchange/v2/"><CertificateNumber>{}</CertificateNumber><TokenId>{}</TokenId>'
+    "<IsoCountryCode>MZ</IsoCountryCode><ConfirmedQuantities><CitesPosition><ID>{}</ID><InspectedUnitQuantity>5"
+    "</InspectedUnitQuantity></CitesPosition></ConfirmedQuantities></v:ConfirmQuantitiesRequest></e:Body></e:Envelope>"
+)
+PLACES = [(place, letter) for place in range(CONFIRMATIONS // len(LINES)) for letter in LINES]
+
+
+class Sender:
+    """attempts: how often anything was sent.  acknowledged: (permit, line) -> ConfirmationId."""
+
+    def __init__(self, port: int, certificate: Path) -> None:
+        self._port = port
+        self._head = {
+            "Host": "epix.example.org", "Content-Type": "text/xml", "Connection": "close",
+            "X-EPIX-Proxy-Secret": SECRET, "X-EPIX-Client-Verify": "SUCCESS",
+            "X-EPIX-Client-Certificate": quote(certificate.read_text()),
+        }  # fmt: skip
+        self.acknowledged: dict[tuple[int, str], bytes] = {}
+        self.attempts = 0
+        self.refused: Counter[bytes] = Counter()
+
+    def deliver(self, what: tuple[int, str]) -> None:
+        place, letter = what
+        body = ENVELOPE.format(number(place), token(place), letter).encode()
+        for _ in range(300):
+            self.attempts += 1
+            line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+            try:
+                line.request("POST", "/epix/v2", body, self._head)
+                answer = line.getresponse()
+                said = answer.read()
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.1)
+                continue
+            finally:
+                line.close()
+            if answer.status == 200 and b"</ConfirmationId>" in said:
+                self.acknowledged[what] = said.partition(b"<ConfirmationId>")[2].partition(b"<")[0]
+                return
+            self.refused[said.partition(b"<faultstring>")[2].partition(b"<")[0]] += 1
+            time.sleep(0.1)
+        raise AssertionError(f"{what} was never acknowledged: {said[:300]!r}")
+
+
+def trouble(node: Node, over: threading.Event, chance: random.Random) -> Counter[str]:
+    """Kill the gateway, or hold its database for three seconds, until it is over."""
+    made: Counter[str] = Counter()
+    while not over.wait(chance.uniform(1.0, 3.0)):
+        if made["killed"] <= made["database held"]:
+            node.kill()
+            node.start()
+            made["killed"] += 1
+        else:
+            with build(node.settings) as gateway, gateway.store._writing.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(text("LOCK TABLE permit IN ACCESS EXCLUSIVE MODE"))
+                over.wait(3.0)
+                connection.rollback()
+            made["database held"] += 1
+    return made
+
+
+@pytest.mark.xdist_group("resilience")
+def test_each_confirmation_is_booked_exactly_once(tmp_path: Path, empty_database: str, capsys) -> None:
+    began = time.monotonic()
+    permits = len(PLACES) // len(LINES)
+    with node_of(tmp_path, empty_database, permits, [a_position(each) for each in LINES]) as (node, partner):
+        over = threading.Event()
+        with BadLine(node.port, SEED) as bad, ThreadPoolExecutor(SENDERS + 1) as threads:
+            sender = Sender(bad.port, partner.certificate_file)
+            troubled = threads.submit(trouble, node, over, random.Random(SEED))
+            try:
+                for sent in [threads.submit(sender.deliver, what) for what in PLACES]:
+                    sent.result()
+            finally:
+                over.set()
+            made = troubled.result()
+        booked = bookings(node, permits)
+    with capsys.disabled():
+        print(
+            f"\n  {len(PLACES)} confirmations in {time.monotonic() - began:.0f} s: {sender.attempts} attempts,"
+            f" {dict(made)}, on the line {dict(bad.done)}, faults {dict(sender.refused)}"
+        )
+    assert made["killed"] and made["database held"]
+    assert set(sender.refused) <= {b"ServiceUnavailable"}
+    assert {place: len(ids) for place, ids in booked.items()} == dict.fromkeys(PLACES, 1)
+    assert {place: ids[0].encode() for place, ids in booked.items()} == sender.acknowledged
+
+
+def bookings(node: Node, permits: int) -> dict[tuple[int, str], list[str]]:
+    """(permit, line) -> the confirmations that count it."""
+    found: dict[tuple[int, str], list[str]] = {}
+    with build(node.settings) as gateway, gateway.store.begin_work() as work:
+        (authority,) = gateway.served.authorities
+        for place in range(permits):
+            stored = work.permits.get(authority, CertificateNumber.parse(number(place)))
+            for confirmation in stored.published.confirmations:
+                for letter, _ in confirmation.quantities:
+                    found.setdefault((place, letter), []).append(confirmation.id)
+    return found

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from adapters.national.registry import national_source
 from adapters.registry import formats

@@ -19,6 +19,8 @@ from gateway.store.kept import ConnectionPerThread, Prepared, Row, Values
 from gateway.store.remembered import RememberedDocuments
 from gateway.store.tables import attachment, authority, content, document, permit
 
+_STATUSES = {status.value: status for status in Status}
+
 _KEPT = (
     select(
         permit.c.id, permit.c.revision, authority.c.country, authority.c.code, permit.c.number, permit.c.status,
@@ -106,9 +108,14 @@ class SqlAnswers:
 def _kept(row: Row) -> KeptPermit:
     place, revision, country, code, number, status, successor, token_hash, countries, attachments = row
     return KeptPermit(
-        place, revision, Authority(IsoCountryCode(country), code), CertificateNumber(number), Status(status), successor,
+        place, revision, _authority(country, code), CertificateNumber(number), _STATUSES[status], successor,
         token_hash, _codes(countries), attachments,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _authority(country: str, code: str) -> Authority:
+    return Authority(IsoCountryCode(country), code)
 
 
 @lru_cache(maxsize=1024)

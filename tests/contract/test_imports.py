@@ -27,7 +27,7 @@ HOMES = {
     "rich": ["gateway.cli"],
     "prometheus_client": ["gateway.operations"],
     "pydantic": ["gateway.settings"],
-    "uuid6": ["gateway.bootstrap"],
+    "uuid_utils": ["gateway.bootstrap"],
 }
 """Library -> the only rooms that may know it."""
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from uuid6 import uuid7
+from uuid_utils import uuid7
 
 from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode

@@ -1,6 +1,6 @@
 """How fast does the gateway answer, and how near is it to the floor? README.md tells method and figures.
 
-python -m tests.benchmarks.run [--connections 1,16,64] [--seconds 5] [--setups plain,tls,nginx]
+python -m tests.benchmarks.run [--connections 1,16,64] [--seconds 5] [--setups plain,unjournalled,tls,nginx]
 """
 
 import argparse
@@ -17,6 +17,7 @@ from tests.benchmarks.load import Question, drive
 from tests.benchmarks.setups import Server
 
 WARM_UP_SECONDS = 1.0
+SETUPS = ("plain", "unjournalled", "tls", "nginx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def main() -> None:
         servers = [stack.enter_context(setups.floor(database, asked.workers))]
         servers += [stack.enter_context(each) for each in _gateways(asked, directory)]
         _print_head()
+        shares = []
         for connections in asked.connections:
             rounds = [
                 [_measured(server, connections, asked.seconds, questions) for server in servers]
@@ -48,6 +50,11 @@ def main() -> None:
             ]
             for place, server in enumerate(servers):
                 _print_row(server.name, connections, [each[place] for each in rounds], [each[0] for each in rounds])
+            if {"plain", "unjournalled"} <= set(asked.setups):
+                journalled, bare = (1 + asked.setups.index(name) for name in ("plain", "unjournalled"))
+                shares.append((connections, _ratio([(each[journalled], each[bare]) for each in rounds])))
+        for connections, share in shares:
+            print(f"With the journal, at {connections} connections: {share:.0%} of the requests without.")
 
 
 def _arguments() -> argparse.Namespace:
@@ -55,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--connections", type=lambda text: [int(each) for each in text.split(",")], default=[1, 16, 64])
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each kind, in turn; the median counts")
-    parser.add_argument("--setups", type=lambda text: text.split(","), default=["plain", "tls", "nginx"])
+    parser.add_argument("--setups", type=lambda text: text.split(","), default=list(SETUPS))
     parser.add_argument("--permits", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2, help="processes of each server")
     parser.add_argument("--threads", type=int, help="of the gateway's processes, in place of its default")
@@ -70,6 +77,7 @@ def _gateways(asked: argparse.Namespace, directory: Path) -> list[AbstractContex
         common["EPIX_SERVER__THREADS"] = str(asked.threads)
     known: dict[str, Callable[[], AbstractContextManager[Server]]] = {
         "plain": lambda: setups.plain(directory, "gateway", common),
+        "unjournalled": lambda: setups.unjournalled(directory, "gateway without journal", common),
         "tls": lambda: setups.direct_tls(directory, "gateway, mutual TLS", common),
         "nginx": lambda: setups.behind_nginx(directory, "gateway behind nginx, mutual TLS", common),
     }
@@ -101,14 +109,18 @@ def _print_row(name: str, connections: int, measured: Sequence[Figures], best: S
     def median(value: Callable[[Figures], float]) -> float:
         return statistics.median(value(each) for each in measured)
 
-    # Measured moments apart, so that what else the machine does counts for both.
-    ratio = statistics.median(mine.per_second / other.per_second for mine, other in zip(measured, best, strict=True))
+    ratio = _ratio(list(zip(measured, best, strict=True)))
     print(
         f"| {name} | {connections} | {median(lambda each: each.per_second):,.0f} | {median(lambda each: each.p50):.2f} "
         f"| {median(lambda each: each.p99):.2f} | {median(lambda each: each.cpu):.0f} "
         f"| {median(lambda each: each.rss):.0f} | {ratio:.2f} |",
         flush=True,
     )
+
+
+def _ratio(pairs: Sequence[tuple[Figures, Figures]]) -> float:
+    # Each pair was measured moments apart, so that what else the machine does counts for both.
+    return statistics.median(mine.per_second / other.per_second for mine, other in pairs)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,14 @@ def plain(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[S
 
 
 @contextmanager
+def unjournalled(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[Server]:
+    """The gateway over plain HTTP with a journal that keeps nothing."""
+    command = [sys.executable, "-m", "tests.benchmarks.unjournalled", str(directory)]
+    with running(command, settings) as server:
+        yield Server(name, _plain(server.address), (server.process.pid,))
+
+
+@contextmanager
 def direct_tls(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[Server]:
     """The gateway that ends mutual TLS itself."""
     with running(_serve(directory), {**settings, "EPIX_SERVER__MODE": "direct-tls"}) as server:

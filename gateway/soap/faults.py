@@ -39,9 +39,7 @@ class Row:
 _CALLER = Row(Side.CALLER)
 _PARTNER = Row(Side.HOUSE)
 _BUSY = Row(Side.HOUSE, "The service cannot answer at the moment; please ask again later.")
-_CLOSED = Row(
-    Side.HOUSE, "The service is closed for maintenance; please ask again later.", errors.ServiceUnavailable
-)
+_CLOSED = Row(Side.HOUSE, "The service is closed for maintenance; please ask again later.", errors.ServiceUnavailable)
 _DEFECT = Row(
     Side.HOUSE, "Something went wrong on our side; it is kept under the incident number.", errors.InternalError
 )

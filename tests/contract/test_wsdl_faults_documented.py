@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.domain import errors
+from gateway.soap.faults import FAULTS
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "wire-contract.md"
 ROW = re.compile(
@@ -34,7 +35,7 @@ def test_every_error_a_partner_can_meet_is_in_the_contract_with_side_and_retry(
 ) -> None:
     published = documented()
     for leaf in leaves(branch):
-        code = leaf.__name__
+        code = (FAULTS[leaf].shown_as or leaf).__name__
         expected = f"`{code}`" if code in ENVELOPE_RULES else side
         assert published.get(code) == (expected, str(leaf.retry))
 

@@ -235,13 +235,13 @@ def pin(directory: Path, *fingerprints: str) -> None:
 
 
 def accepted(address: str, partner: Path, role: str) -> bool:
-    """Whether a certificate of the partner gets an answer and not a fault, twice in a row."""
+    """Whether a certificate of the partner gets an answer and not a fault, so often in a row that no old worker is left to give another one."""
     context = ssl.create_default_context(cafile=str(partner / "keys/dev-ca.pem"))
     folder = partner / "keys/client" / role
     context.load_cert_chain(folder / "certificate.pem", folder / "key.pem", PASSPHRASE)
     probe = Caller(address, lambda: context, keeps=False)
     try:
-        for _ in range(2):
+        for _ in range(25):
             probe._ask(probe._connected())
     except AssertionError:
         return False

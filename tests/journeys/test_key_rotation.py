@@ -235,7 +235,7 @@ def pin(directory: Path, *fingerprints: str) -> None:
 
 
 def accepted(address: str, partner: Path, role: str) -> bool:
-    """Whether a certificate of the partner gets an answer and not a fault, so often in a row that no old worker is left to give another one."""
+    """Whether a certificate of the partner gets an answer and not a fault, so often that no old worker can be left."""
     context = ssl.create_default_context(cafile=str(partner / "keys/dev-ca.pem"))
     folder = partner / "keys/client" / role
     context.load_cert_chain(folder / "certificate.pem", folder / "key.pem", PASSPHRASE)

@@ -18,8 +18,7 @@ HOMES = {
     "cattrs": ["adapters.national", "gateway.store"],
     "lxml": ["adapters", "gateway.partners", "gateway.signatures", "gateway.soap"],
     "signxml": ["gateway.signatures"],
-    "cryptography": ["gateway.evidence", "gateway.signatures"],  # the former: the script that experts run alone
-    "rfc3161_client": ["gateway.signatures"],
+    "cryptography": ["gateway.signatures"],
     "pkcs11": ["gateway.signatures"],
     "uvicorn": ["gateway.serving"],
     "httptools": ["gateway.serving"],

@@ -3,7 +3,6 @@
 from gateway.exchange.ports.callers import CertificateJudge, ShownCertificate
 from gateway.exchange.ports.common import Attachment, Clock, Form, NewId
 from gateway.exchange.ports.documents import SEAL_NAME, Judged, PermitFormat, Sealer, SealVerifier
-from gateway.exchange.ports.evidence import BundleSigner, Evidence, EvidenceFacts
 from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, Journal, LookupWatch, Receipt
 from gateway.exchange.ports.messages import NO_SECURITY, MessageSecurer, MessageSecurity, MessageVerifier, TakenMessages
 from gateway.exchange.ports.national import NationalRecord, NationalSource
@@ -19,7 +18,6 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
-from gateway.exchange.ports.timestamps import HeadStamps, TimeStamper
 from gateway.exchange.ports.turns import Turns
 
 __all__ = [
@@ -28,18 +26,14 @@ __all__ = [
     "Answers",
     "Attachment",
     "BeginWork",
-    "BundleSigner",
     "CertificateJudge",
     "Clock",
     "ConcurrentChange",
     "Direction",
     "Document",
-    "Evidence",
-    "EvidenceFacts",
     "Exchange",
     "ExchangeWatch",
     "Form",
-    "HeadStamps",
     "Journal",
     "Judged",
     "KeptPermit",
@@ -65,7 +59,6 @@ __all__ = [
     "ShownCertificate",
     "StoredPermit",
     "TakenMessages",
-    "TimeStamper",
     "Turns",
     "Work",
 ]

@@ -1,35 +1,21 @@
-"""A database for every test: a file of its own, or a schema of its own in the PostgreSQL of EPIX_TEST_DATABASE_URL."""
+"""A database for every test."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 from store_acts import clock
 
 from gateway.store import Store, migrate, open_store
+from tests.databases import empty_database
 from tests.fakes import MemoryStore
-
-SERVER = os.environ.get("EPIX_TEST_DATABASE_URL")
 
 
 @pytest.fixture
 def empty_url(tmp_path: Path) -> Iterator[str]:
     """Address of a database without tables."""
-    if SERVER is None:
-        yield f"sqlite:///{tmp_path}/gateway.db"
-        return
-    schema = f"epix_{uuid4().hex}"
-    engine = create_engine(SERVER, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    url = make_url(SERVER).update_query_dict({"options": f"-csearch_path={schema}"})
-    yield url.render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()
+    with empty_database(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ SCRIPTS = [
 def test_a_migration_only_adds(script):
     upgrade = inspect.getsource(script.module.upgrade)
     assert what_it_takes(upgrade) == []
-    if script.revision > "0008":
+    if script.revision > FIRST_WITH_THE_RULE:
         assert script.module.expands is True
 
 

@@ -18,7 +18,6 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
-from gateway.exchange.ports.turns import Turns
 
 __all__ = [
     "NO_SECURITY",
@@ -59,6 +58,5 @@ __all__ = [
     "ShownCertificate",
     "StoredPermit",
     "TakenMessages",
-    "Turns",
     "Work",
 ]

@@ -5,10 +5,9 @@ A confirmation is never changed; a record of the journal and the content it name
 when their time is over: triggers of the migrations see to it.
 """
 
-from gateway.store.tables.columns import MILLIONTHS, MOMENT, NUMBER, SHA256, metadata
-from gateway.store.tables.journal import exchange, journal_head, journal_hold, journal_leaf, taken_message
+from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.journal import exchange, taken_message
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
-from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.permits import (
     attachment,
     authority,
@@ -16,13 +15,10 @@ from gateway.store.tables.permits import (
     confirmed_quantity,
     content,
     document,
-    ledger_line,
     permit,
-    reversal,
 )
 
 __all__ = [
-    "MILLIONTHS",
     "MOMENT",
     "NUMBER",
     "SHA256",
@@ -34,15 +30,8 @@ __all__ = [
     "content",
     "document",
     "exchange",
-    "journal_head",
-    "journal_hold",
-    "journal_leaf",
-    "ledger_line",
     "metadata",
-    "outbox",
-    "outbox_event",
     "permit",
-    "reversal",
     "service_mode",
     "shared_key",
     "taken_message",

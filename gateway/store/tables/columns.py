@@ -1,6 +1,6 @@
 """What do columns of every table have in common?"""
 
-from sqlalchemy import BigInteger, MetaData, String
+from sqlalchemy import MetaData, String
 
 metadata = MetaData(
     naming_convention={
@@ -18,6 +18,3 @@ SHA256 = String(64)
 
 MOMENT = String(48)
 """ISO 8601 (moments.py)."""
-
-MILLIONTHS = BigInteger
-"""An amount that the database itself compares: a whole number of millionths, at most 15 digits (domain/quantity.py)."""

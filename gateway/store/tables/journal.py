@@ -1,8 +1,8 @@
-"""The journal of exchanges, its seals, and messages that were taken before."""
+"""The journal of exchanges, and messages that were taken before."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, String, Table, Text
 
-from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.columns import MOMENT, SHA256, metadata
 
 exchange = Table(
     "exchange",
@@ -30,39 +30,3 @@ taken_message = Table(
     Column("kept_until", MOMENT, nullable=False),  # in UTC, of one length
     Index("ix_taken_message_kept_until", "kept_until"),
 )
-
-journal_leaf = Table(
-    "journal_leaf",
-    metadata,
-    Column("exchange_id", String(36), primary_key=True),  # no foreign key: it outlives a record deleted in its time
-    Column("batch", Integer, nullable=False),
-    Column("place", Integer, nullable=False),  # in its batch, from 0
-    Column("sha256", LargeBinary, nullable=False),  # leaf hash of the record
-    UniqueConstraint("batch", "place"),
-)
-
-journal_head = Table(
-    "journal_head",
-    metadata,
-    Column("batch", Integer, primary_key=True, autoincrement=False),  # from 1, without a gap
-    Column("statement", LargeBinary, nullable=False),  # the signed bytes: root, count, span, head before it
-    Column("signature", LargeBinary, nullable=False),
-    Column("certificate", LargeBinary, nullable=False),  # PEM chain of the signer
-    Column("timestamp", LargeBinary),  # RFC 3161 token; null: none was asked for, or none came
-)
-
-journal_hold = Table(
-    "journal_hold",
-    metadata,
-    Column("id", String(36), primary_key=True),  # UUIDv7
-    Column("permit_number", NUMBER),  # null: everything in the span
-    Column("began_at", MOMENT),  # span of the records held; null: open on that side
-    Column("ended_at", MOMENT),
-    Column("at", MOMENT, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("lifted_at", MOMENT),
-    Column("lifted_by", Text),
-    Column("lifted_why", Text),
-)
-"""Legal hold: what it names is not deleted, however old."""

@@ -5,8 +5,8 @@ from alembic import op
 
 from gateway.store.migrations.append_only import forbid
 
-revision = "0008"
-down_revision = "0007"
+revision = "0005"
+down_revision = "0004"
 expands = False
 
 

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from adapters.national.registry import national_source
 from adapters.registry import formats
 from gateway import __version__
 from gateway.bootstrap.callers import know_caller
+from gateway.bootstrap.duties import Duty
 from gateway.bootstrap.partners import agreement_with, profile_of, seal_rule
 from gateway.domain.errors import KeyUnusable
 from gateway.exchange.answer_certificate import AnswerCertificate
@@ -229,6 +231,11 @@ class Gateway(AbstractContextManager["Gateway"]):
 
     def _is_degraded(self) -> bool:
         return is_degraded(self.settings, self.clock())
+
+    @property
+    def duties(self) -> Sequence[Duty]:
+        """What it does by itself while it serves."""
+        return ()
 
     @cached_property
     def know_caller(self) -> KnowCaller | AnyCaller:

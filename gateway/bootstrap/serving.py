@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from gateway import http
+from gateway.bootstrap.duties import on_duty
 from gateway.bootstrap.gateway import Gateway, build, now
 from gateway.operations import CannotListen, Health, Scrape, counted_together, listening
 from gateway.serving import CannotServe, Limits, ProxyTrust, ServingOptions, TcpAddress, Tls, UnixSocket
@@ -65,8 +66,14 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         _ = gateway.tokens, gateway.know_caller, gateway.sealer, gateway.door_security
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     ExpiryWatch(partial(load_settings, settings.directory), now, Event().wait).start()
-    with operations(settings) as draining:
+    with operations(settings) as draining, _duties(settings):
         serve_http(serving_options(settings), announce, draining)
+
+
+@contextmanager
+def _duties(settings: Settings) -> Iterator[None]:
+    with build(settings) as gateway, on_duty(gateway.duties, gateway.store.turns):
+        yield
 
 
 @contextmanager

@@ -1,10 +1,11 @@
 """The store as a whole: one database, opened once per process."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gateway.exchange.ports import Answers, BeginWork, Clock
+from gateway.exchange.ports import Answers, BeginWork, Clock, Turns
 from gateway.store import engines
 from gateway.store.answers import SqlAnswers
 from gateway.store.journal import SqlJournal
@@ -12,6 +13,7 @@ from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.taken import SqlTakenMessages
+from gateway.store.turns import FileTurns, ServerTurns
 from gateway.store.work import beginning
 
 
@@ -23,6 +25,7 @@ class Store:
     begin_work: BeginWork
     journal: SqlJournal
     taken_messages: SqlTakenMessages
+    turns: Turns
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     _reading: ConnectionPerThread
@@ -54,12 +57,14 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
     reading = engines.reading(parsed, lock_timeout_seconds)
     require_migrated(reading)
     writing = engines.writing(parsed, lock_timeout_seconds)
+    on_sqlite = parsed.get_backend_name() == "sqlite"
     per_thread = ConnectionPerThread(reading)
     return Store(
         answers=SqlAnswers(per_thread, reading.dialect),
         begin_work=beginning(writing, clock),
         journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
         taken_messages=SqlTakenMessages(writing),
+        turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),
         _reading=per_thread,

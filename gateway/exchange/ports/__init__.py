@@ -18,6 +18,7 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
+from gateway.exchange.ports.turns import Turns
 
 __all__ = [
     "NO_SECURITY",
@@ -58,5 +59,6 @@ __all__ = [
     "ShownCertificate",
     "StoredPermit",
     "TakenMessages",
+    "Turns",
     "Work",
 ]

@@ -26,11 +26,15 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What goes back. headers: pairs in the order they are written; Content-Length is the server's business."""
+    """What goes back. headers: pairs in the order they are written; Content-Length is the server's business.
+
+    not_before: the moment of the monotonic clock, in seconds, that it must not leave before; None: at once.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    not_before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

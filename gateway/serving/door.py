@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.http import HttpAnswer, HttpRequest, Site, settled
 from gateway.serving.crowd import Crowd
+from gateway.serving.departures import Departures
 from gateway.serving.edge import Edge, HeadRefused, Shown, site_headers, site_path
 
 Message = MutableMapping[str, Any]
@@ -34,6 +35,7 @@ class Door:
     max_body_bytes: int
     threads: Executor | None = None
     crowd: Crowd = field(default_factory=Crowd)
+    departures: Departures = field(default_factory=Departures)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         fields = scope["headers"]
@@ -49,8 +51,12 @@ class Door:
         query = scope["query_string"].decode("latin-1")
         request = HttpRequest(scope["method"], path, query, headers, body, shown.der, shown.refused)
         if self.threads is None:
-            return await _answer(send, await self._with_others(request))
-        return await _answer(send, await asyncio.get_running_loop().run_in_executor(self.threads, self._alone, request))
+            answer = await self._with_others(request)
+        else:
+            answer = await asyncio.get_running_loop().run_in_executor(self.threads, self._alone, request)
+        if answer.not_before is not None:
+            await self.departures.at(answer.not_before)
+        return await _answer(send, answer)
 
     async def _with_others(self, request: HttpRequest) -> HttpAnswer:
         """Answer here. What is pending is settled together with all that comes in the same moment."""

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from time import monotonic
 
 import schemas
 import wsdl
@@ -46,6 +47,7 @@ from gateway.soap.answers import AnswerWriter
 from gateway.soap.contract import NOT_ALLOWED, PublishedContract
 from gateway.soap.encoding import to_utf8
 from gateway.soap.envelope import NOTHING, WS_SECURITY, request_in, soap_of
+from gateway.soap.evenly import EVENED_OUT, leaves_at
 from gateway.soap.exchange_log import log_defect, log_exchange
 from gateway.soap.faults import Fault, fault
 from gateway.soap.grammar import Grammar
@@ -73,10 +75,14 @@ token in the wrong box, say. It stays in the raw bytes alone and enters neither 
 
 @dataclass(slots=True)
 class _Talk:
-    """What is known of one exchange so far. soap: how a fault would be written now; the envelope has the last word."""
+    """What is known of one exchange so far.
+
+    began: of the monotonic clock.  soap: how a fault would be written now; the envelope has the last word.
+    """
 
     id: str
     began_at: datetime
+    began: float
     soap: Soap = Soap.V1_1
     caller: Partner | None = None
     security: MessageSecurity = NO_SECURITY
@@ -132,7 +138,7 @@ class SoapDoor:
         return NOT_ALLOWED
 
     def _exchange(self, request: HttpRequest) -> HttpAnswer | Pending:
-        talk = _Talk(self._new_id(), self._clock())
+        talk = _Talk(self._new_id(), self._clock(), monotonic())
         try:
             answer = self._answer(request, talk)
         except UnsupportedMedia as refusal:
@@ -156,6 +162,8 @@ class SoapDoor:
             return self._unseen(error, talk)
         log_exchange(exchange, self._version)
         self._watch.exchanged(exchange, self._version, (self._clock() - talk.began_at).total_seconds())
+        if talk.outcome in EVENED_OUT:
+            return replace(answer, not_before=leaves_at(talk.began, monotonic()))
         return answer
 
     def _unseen(self, error: Exception, talk: _Talk) -> HttpAnswer:

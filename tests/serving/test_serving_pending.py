@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -140,3 +141,47 @@ def test_however_many_come_the_first_are_settled_in_time() -> None:
     asyncio.run(ever_more())
     assert site.events.index("settled") <= 80
     assert site.events.count("sent") == 200
+
+
+def held_site(seconds: float) -> Callable[[HttpRequest], HttpAnswer]:
+    def site(request: HttpRequest) -> HttpAnswer:
+        not_before = monotonic() + seconds if request.path == "/refused" else None
+        return HttpAnswer(200, (), b"", not_before)
+
+    return site
+
+
+@pytest.mark.parametrize("threads", [0, 2])
+def test_an_answer_leaves_at_its_moment_and_holds_up_no_other(threads: int) -> None:
+    door = Door(held_site(0.2), Edge(), 100, ThreadPoolExecutor(threads) if threads else None)
+    left: list[tuple[str, float]] = []
+
+    async def ask(path: str) -> None:
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                left.append((path, monotonic() - began))
+
+        await door({**SCOPE, "raw_path": path.encode()}, Settling().receive, send)
+
+    async def three() -> None:
+        await asyncio.gather(ask("/refused"), ask("/refused"), ask("/answered"))
+
+    began = monotonic()
+    asyncio.run(three())
+    assert [path for path, _ in left] == ["/answered", "/refused", "/refused"]
+    assert all(seconds >= 0.2 for path, seconds in left if path == "/refused")
+
+
+def test_others_are_sent_off_after_one_whose_client_has_gone() -> None:
+    door = Door(held_site(0.05), Edge(), 100)
+    site = Settling()
+    refused = {**SCOPE, "raw_path": b"/refused"}
+
+    async def one_leaves() -> None:
+        gone = asyncio.ensure_future(door(refused, site.receive, site.send))
+        await asyncio.sleep(0.01)
+        gone.cancel()
+        await door(refused, site.receive, site.send)
+
+    asyncio.run(one_leaves())
+    assert site.events == ["sent"]

@@ -47,7 +47,9 @@ class MemoryPermits:
     def change(self, stored: StoredPermit, published: PublishedPermit, documents: Documents) -> None:
         before = stored.published
         if published.confirmations[: len(before.confirmations)] != before.confirmations:
-            raise ValueError("Confirmations are never changed or taken back.")
+            raise ValueError("Confirmations are never changed.")
+        if published.reversals[: len(before.reversals)] != before.reversals:
+            raise ValueError("Reversals are never changed.")
         key = (published.authority, published.permit.number)
         if key != (before.authority, before.permit.number):
             raise ValueError("A permit keeps its authority and number.")

@@ -19,10 +19,13 @@ from gateway import __version__
 from gateway.bootstrap.callers import know_caller
 from gateway.bootstrap.duties import Duty
 from gateway.bootstrap.partners import agreement_with, profile_of, seal_rule
+from gateway.domain.endorsement import FinalAfter
 from gateway.domain.errors import KeyUnusable
+from gateway.domain.identifiers import Authority
 from gateway.exchange.answer_certificate import AnswerCertificate
 from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation
 from gateway.exchange.confirm_quantities import ConfirmQuantities
+from gateway.exchange.keep_ledger import KeepLedger
 from gateway.exchange.know_caller import AnyCaller, KnowCaller
 from gateway.exchange.maintenance import Maintenance
 from gateway.exchange.opening import OpenPermit
@@ -198,17 +201,28 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def use_cases(self) -> UseCases:
         """What stands behind the SOAP doors."""
-        final_after = {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
         return UseCases(
             self.know_caller,
             AnswerCertificate(self._opening, self.store.answers),
             ConfirmQuantities(
-                self._opening, self.store.begin_work, tuple(self.formats.values()), final_after, self.clock, new_id,
-                self.sealer,
+                self._opening, self.store.begin_work, tuple(self.formats.values()), self._final_after, self.clock,
+                new_id, self.sealer,
             ),
             ServiceState(self.served, self._check, self._is_degraded, self.software, self.clock),
             self.maintenance.require_open,
         )  # fmt: skip
+
+    @cached_property
+    def keep_ledger(self) -> KeepLedger:
+        """What was confirmed on permits of ours, for our own officers."""
+        return KeepLedger(
+            self.served, self.store.begin_work, tuple(self.formats.values()), self._final_after, self.clock, new_id,
+            self.sealer,
+        )  # fmt: skip
+
+    @property
+    def _final_after(self) -> dict[Authority, FinalAfter]:
+        return {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
 
     @cached_property
     def counting(self) -> Counting:

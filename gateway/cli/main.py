@@ -18,6 +18,7 @@ from gateway.cli.commands import (
     demo,
     init,
     keys,
+    ledger,
     maintenance,
     migrate,
     publish,
@@ -104,6 +105,9 @@ app.command("migrate")(migrate.migrate)
 app.command("publish")(publish.publish)
 app.command("ask")(ask.ask)
 app.command("confirm")(confirm.confirm)
+app.command("ledger")(ledger.ledger)
+app.command("reverse")(ledger.reverse)
+app.command("correct")(ledger.correct)
 app.command("state")(state.state)
 app.add_typer(maintenance.commands, name="maintenance")
 app.command("validate")(validate.validate)

@@ -63,6 +63,20 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reversal:
+    """An event: a confirmation counts no longer, and somebody of the issuing authority answers for it. Never changed.
+
+    id: UUIDv7.  at: aware.  person: by name.  reason: in words.
+    """
+
+    id: str
+    confirmation_id: str
+    at: datetime
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """What is authorised (box 11) and what was confirmed of one line, all in the unit of box 11.
 

@@ -8,20 +8,17 @@ from gateway.domain.endorsement import ConfirmationState, FinalAfter, SeenQuanti
 from gateway.domain.errors import CertificateNotFound, ServiceUnavailable
 from gateway.domain.identifiers import Authority
 from gateway.domain.partner import OperationName, Partner
-from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.opening import OpenPermit
 from gateway.exchange.ports import (
     BeginWork,
     Clock,
     ConcurrentChange,
-    Document,
-    Form,
     NewId,
     PermitFormat,
     Sealer,
     Work,
 )
-from gateway.exchange.writing import write_every
+from gateway.exchange.writing import final_documents
 
 _TRIES = 10
 _Result = TypeVar("_Result")
@@ -71,21 +68,12 @@ class ConfirmQuantities:
                 seen, caller, self.clock(), message_sha256, self.new_id(), rule
             )
             if state is ConfirmationState.CONFIRMED:
-                work.permits.change(stored, confirmed, self._final_documents(stored.published, confirmed, rule))
+                documents = final_documents(stored.published, confirmed, rule, self.formats, self.sealer)
+                work.permits.change(stored, confirmed, documents)
                 work.commit()
             return ConfirmationAnswer(state, event.id)
 
         return in_one_go(self.begin_work, book)
-
-    def _final_documents(
-        self, before: PublishedPermit, confirmed: PublishedPermit, rule: FinalAfter
-    ) -> Mapping[tuple[str, Form], Document]:
-        if confirmed.status is not Status.FINAL:
-            return {}
-        final = confirmed.final_permit(rule)
-        if before.status is Status.FINAL and final == before.final_permit(rule):
-            return {}
-        return write_every(self.formats, final, Form.FINAL, self.sealer)[0]
 
 
 def in_one_go(begin_work: BeginWork, deed: Callable[[Work], _Result]) -> _Result:

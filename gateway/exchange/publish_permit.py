@@ -112,7 +112,7 @@ class PublishPermit:
             raise refused(record, f"is {before.status} here and stays so; issue a new document", box="1")
         if before.confirmations and published.status is Status.ISSUED:
             published = replace(published, status=before.status)
-        return replace(published, confirmations=before.confirmations)
+        return replace(published, confirmations=before.confirmations, reversals=before.reversals)
 
 
 def refused(

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from gateway.domain.endorsement import FinalAfter
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.permit import Permit
+from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.ports import Document, Form, PermitFormat, Sealer
 
 
@@ -24,3 +26,16 @@ def write_every(
         else:
             documents[permit_format.version, form] = Document(content, sealer.seal(content) if sealer else None)
     return documents, tuple(unavailable)
+
+
+def final_documents(
+    before: PublishedPermit, after: PublishedPermit, rule: FinalAfter, formats: Sequence[PermitFormat],
+    sealer: Sealer | None,
+) -> Mapping[tuple[str, Form], Document]:  # fmt: skip
+    """Documents with box 14, where a permit has become final or its box 14 another one; else none."""
+    if after.status is not Status.FINAL:
+        return {}
+    final = after.final_permit(rule)
+    if before.status is Status.FINAL and final == before.final_permit(rule):
+        return {}
+    return write_every(formats, final, Form.FINAL, sealer)[0]

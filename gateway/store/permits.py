@@ -2,21 +2,31 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, select
 from sqlalchemy.exc import IntegrityError
 
-from gateway.domain.endorsement import Confirmation, Role
+from gateway.domain.endorsement import Confirmation, Reversal, Role
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.quantity import Quantity
 from gateway.exchange.ports import Attachment, Clock, ConcurrentChange, Document, Form, StoredPermit
-from gateway.store import tables
+from gateway.store import ledger_lines, tables
 from gateway.store.moments import as_read, as_written, in_utc
 from gateway.store.permit_json import from_json, to_json
-from gateway.store.tables import attachment, authority, confirmation, confirmed_quantity, content, document, permit
+from gateway.store.tables import (
+    attachment,
+    authority,
+    confirmation,
+    confirmed_quantity,
+    content,
+    document,
+    permit,
+    reversal,
+)
 
 _WHOLE = (
     select(permit, authority.c.country, authority.c.code)
@@ -61,6 +71,7 @@ class SqlPermits:
         for place, file in enumerate(attachments):
             row = {"permit_id": permit_id, "place": place, "name": file.name, "content_id": self._keep(file.content)}
             self._connection.execute(attachment.insert(), row)
+        ledger_lines.set_lines(self._connection, permit_id, published.permit)
         self._add_confirmations(permit_id, published, after=0)
         self._replace_documents(permit_id, documents)
 
@@ -69,9 +80,11 @@ class SqlPermits:
     ) -> None:
         """See the port. Raises ValueError where `published` is not a later state of the same permit."""
         before = stored.published
-        known = len(before.confirmations)
+        known, taken_back = len(before.confirmations), len(before.reversals)
         if published.confirmations[:known] != before.confirmations:
-            raise ValueError("Confirmations are never changed or taken back.")
+            raise ValueError("Confirmations are never changed.")
+        if published.reversals[:taken_back] != before.reversals:
+            raise ValueError("Reversals are never changed.")
         if (published.authority, published.permit.number) != (before.authority, before.permit.number):
             raise ValueError("A permit keeps its authority and number.")
         same_permit = and_(
@@ -85,6 +98,8 @@ class SqlPermits:
         if changed.rowcount != 1:
             raise ConcurrentChange
         permit_id = self._connection.execute(select(permit.c.id).where(same_permit)).scalar_one()
+        ledger_lines.set_lines(self._connection, permit_id, published.permit)
+        self._add_reversals(permit_id, published, after=taken_back)
         self._add_confirmations(permit_id, published, after=known)
         self._replace_documents(permit_id, documents)
 
@@ -147,6 +162,14 @@ class SqlPermits:
                         "unit": quantity.unit,
                     },
                 )
+            ledger_lines.add(self._connection, permit_id, event)
+
+    def _add_reversals(self, permit_id: int, published: PublishedPermit, after: int) -> None:
+        confirmed = {event.id: event for event in published.confirmations}
+        for event in published.reversals[after:]:
+            row = {**asdict(event), "at": as_written(event.at)}
+            self._connection.execute(reversal.insert(), row)
+            ledger_lines.take_back(self._connection, permit_id, confirmed[event.confirmation_id])
 
     def _stored(self, row: RowMapping) -> StoredPermit:
         form = from_json(row["content"])
@@ -157,6 +180,7 @@ class SqlPermits:
             CertificateNumber(row["successor"]) if row["successor"] else None,
             self._confirmations(row["id"]),
             frozenset(json.loads(row["countries"])) - form.countries,
+            self._reversals(row["id"]),
         )
         return StoredPermit(published, row["token_hash"], self._attachments(row["id"]), row["revision"])
 
@@ -180,6 +204,15 @@ class SqlPermits:
             )
             for event in events
         )  # fmt: skip
+
+    def _reversals(self, permit_id: int) -> tuple[Reversal, ...]:
+        rows = self._connection.execute(
+            select(reversal)
+            .join_from(reversal, confirmation)
+            .where(confirmation.c.permit_id == permit_id)
+            .order_by(reversal.c.id)
+        )
+        return tuple(Reversal(row.id, row.confirmation_id, as_read(row.at), row.person, row.reason) for row in rows)
 
     def _quantities(self, confirmation_id: str) -> tuple[tuple[str, Quantity], ...]:
         table = confirmed_quantity

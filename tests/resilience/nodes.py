@@ -84,7 +84,7 @@ def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
     """database: URL of one that is empty."""
     authority = Authority(folder, "partners")
     partner, server = authority.issue("partner", country="ZA"), authority.issue("server", SERVER, hosts=[NAME])
-    _work_directory(folder, partner)
+    _work_directory(folder, [partner])
     shutil.copytree(folder / "one", folder / "two", symlinks=True)
     nodes = tuple(_node(folder, each, database, authority) for each in ("one", "two"))
     _publish(nodes[0], permits)
@@ -104,23 +104,26 @@ def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
 
 @contextmanager
 def node_of(
-    folder: Path, database: str, permits: int, positions: Sequence[CitesPosition]
-) -> Iterator[tuple[Node, Identity]]:
-    """One node with nothing before it, and its partner; whoever knows the secret may speak for any partner."""
+    folder: Path, database: str, permits: int, positions: Sequence[CitesPosition], partners: int = 1
+) -> Iterator[tuple[Node, Sequence[Identity]]]:
+    """One node with nothing before it, and its partners; whoever knows the secret may speak for any of them."""
     authority = Authority(folder, "partners")
-    partner = authority.issue("partner", country="ZA")
-    _work_directory(folder, partner)
+    registered = [authority.issue(f"partner{place}", country="ZA") for place in range(partners)]
+    _work_directory(folder, registered)
     node = _node(folder, "one", database, authority)
     _publish(node, permits, positions=tuple(positions))
     try:
         node.start()
-        yield node, partner
+        yield node, registered
     finally:
         node.close()
 
 
-def _work_directory(folder: Path, partner: Identity) -> None:
-    registered = f'\n[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{partner.sha256}"]\n'
+def _work_directory(folder: Path, partners: Sequence[Identity]) -> None:
+    registered = "".join(
+        f'\n[[partner]]\nkey = "za{place or ""}"\ncountry = "ZA"\ncertificate_sha256 = ["{partner.sha256}"]\n'
+        for place, partner in enumerate(partners)
+    )
     (folder / "proxy-secret").write_text(SECRET)
     make(folder / "one", Plan(IsoCountryCode("MZ")), DevelopmentCa(), registered)
 

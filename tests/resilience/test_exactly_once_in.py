@@ -94,7 +94,7 @@ def trouble(node: Node, over: threading.Event, chance: random.Random) -> Counter
 def test_each_confirmation_is_booked_exactly_once(tmp_path: Path, empty_database: str, capsys) -> None:
     began = time.monotonic()
     permits = len(PLACES) // len(LINES)
-    with node_of(tmp_path, empty_database, permits, [a_position(each) for each in LINES]) as (node, partner):
+    with node_of(tmp_path, empty_database, permits, [a_position(each) for each in LINES]) as (node, (partner,)):
         over = threading.Event()
         with BadLine(node.port, SEED) as bad, ThreadPoolExecutor(SENDERS + 1) as threads:
             sender = Sender(bad.port, partner.certificate_file)

@@ -19,6 +19,8 @@ from gateway.domain.errors import ServiceUnavailable
 from gateway.store import migrate, migrate_back, migrating, open_store
 
 FIRST_WITH_THE_RULE = "0005"
+WRITES_MORE = {"0006": "an older gateway would publish and confirm without the ledger"}
+"""Revisions that only add, and that an older gateway must still not work beside."""
 HEAD = ScriptDirectory.from_config(migrating._config()).get_current_head()
 TAKES = ("drop_", "alter_", "rename_", "batch_alter_")
 
@@ -144,7 +146,7 @@ def test_a_migration_only_adds(script):
     upgrade = inspect.getsource(script.module.upgrade)
     assert what_it_takes(upgrade) == []
     if script.revision > FIRST_WITH_THE_RULE:
-        assert script.module.expands is True
+        assert script.module.expands is (script.revision not in WRITES_MORE)
 
 
 @pytest.mark.parametrize(

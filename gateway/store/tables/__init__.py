@@ -15,7 +15,9 @@ from gateway.store.tables.permits import (
     confirmed_quantity,
     content,
     document,
+    ledger_line,
     permit,
+    reversal,
 )
 
 __all__ = [
@@ -30,8 +32,10 @@ __all__ = [
     "content",
     "document",
     "exchange",
+    "ledger_line",
     "metadata",
     "permit",
+    "reversal",
     "service_mode",
     "shared_key",
     "taken_message",

@@ -1,6 +1,6 @@
 """What do columns of every table have in common?"""
 
-from sqlalchemy import MetaData, String
+from sqlalchemy import BigInteger, MetaData, String
 
 metadata = MetaData(
     naming_convention={
@@ -18,3 +18,6 @@ SHA256 = String(64)
 
 MOMENT = String(48)
 """ISO 8601 (moments.py)."""
+
+MILLIONTHS = BigInteger
+"""An amount that the database itself adds up and compares: a whole number of millionths (ledger_lines.py)."""

@@ -1,8 +1,8 @@
 """Permits with their documents, and what was confirmed on them."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.columns import MILLIONTHS, MOMENT, NUMBER, SHA256, metadata
 
 authority = Table(
     "authority",
@@ -83,3 +83,31 @@ confirmed_quantity = Table(
     Column("unit", Text),
     UniqueConstraint("confirmation_id", "position"),
 )
+
+ledger_line = Table(
+    "ledger_line",
+    metadata,
+    Column("permit_id", ForeignKey("permit.id"), primary_key=True),
+    Column("position", Text, primary_key=True),  # letter of the line
+    Column("authorised", MILLIONTHS, nullable=False),  # box 11
+    Column("confirmed_at_export", MILLIONTHS, nullable=False),
+    Column("confirmed_at_import", MILLIONTHS, nullable=False),
+    CheckConstraint("confirmed_at_export BETWEEN 0 AND authorised", name="ck_ledger_line_export"),
+    CheckConstraint("confirmed_at_import BETWEEN 0 AND authorised", name="ck_ledger_line_import"),
+)
+"""What the events add up to. The database itself never lets it pass box 11, whoever books at the same time.
+
+No row for a line that may be endorsed again and again (multi-use documents).
+"""
+
+reversal = Table(
+    "reversal",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUIDv7
+    Column("confirmation_id", ForeignKey("confirmation.id"), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("person", Text, nullable=False),  # who answers for it, by name
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("confirmation_id"),
+)
+"""A confirmation that counts no longer. Never changed, as the confirmation itself is not."""

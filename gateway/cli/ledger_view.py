@@ -1,0 +1,93 @@
+"""How does the ledger of a permit look on a terminal, and as JSON?"""
+
+from collections.abc import Iterator
+
+from rich import box
+from rich.console import Group
+from rich.table import Table
+
+from gateway.cli.console import plain
+from gateway.domain.endorsement import Confirmation, LedgerLine, Reversal, Role
+from gateway.domain.published import PublishedPermit
+from gateway.domain.quantity import plain as plain_amount
+
+_LINES = ("Line", "Box 11", "At export", "At import", "Left at export", "Left at import", "Finding")
+_EVENTS = ("When (UTC)", "Event", "By", "Quantities", "Id")
+_DIFFERS = "export and import counted differently"
+
+
+def view(published: PublishedPermit) -> Group:
+    """One table of the lines, one of the events in the order they came."""
+    of = f"{published.authority.country.text}/{published.authority.code}"
+    lines, events = _table(_LINES), _table(_EVENTS)
+    for line in published.ledger:
+        lines.add_row(*map(plain, _line_row(line, multi_use=published.permit.document_type.multi_use)))
+    for event in _history(published):
+        events.add_row(*map(plain, _event_row(event)))
+    head = plain(f"{published.permit.number} of {of}: {published.status}")
+    return Group(head, lines, events if published.confirmations else plain("Nothing has been confirmed yet."))
+
+
+def as_json(published: PublishedPermit) -> dict[str, object]:
+    """Identity, status, every line and every event; amounts as text, in the unit of box 11."""
+    multi_use = published.permit.document_type.multi_use
+    return {
+        "country": published.authority.country.text,
+        "authority": published.authority.code,
+        "number": published.permit.number.text,
+        "status": published.status.value,
+        "lines": [_line_json(line, multi_use=multi_use) for line in published.ledger],
+        "events": [_event_json(event) for event in _history(published)],
+    }
+
+
+def _history(published: PublishedPermit) -> Iterator[Confirmation | Reversal]:
+    """All events, oldest first; of one moment, a reversal before the confirmation that takes its place."""
+    events: list[Confirmation | Reversal] = [*published.reversals, *published.confirmations]
+    yield from sorted(events, key=lambda event: event.at)
+
+
+def _line_row(line: LedgerLine, *, multi_use: bool) -> tuple[str, ...]:
+    left = ("-", "-") if multi_use else tuple(plain_amount(line.remaining(role)) for role in (Role.EXPORT, Role.IMPORT))
+    counted = (plain_amount(line.confirmed_at_export), plain_amount(line.confirmed_at_import))
+    return (line.position, str(line.authorised), *counted, *left, _DIFFERS if line.differs else "")
+
+
+def _event_row(event: Confirmation | Reversal) -> tuple[str, ...]:
+    when = f"{event.at:%Y-%m-%d %H:%M:%S}"
+    if isinstance(event, Reversal):
+        return when, "taken back", event.person, f"{event.confirmation_id}: {event.reason}", event.id
+    seen = ", ".join(f"{position}: {quantity}" for position, quantity in event.quantities)
+    return when, f"confirmed at {event.role}", event.by, seen, event.id
+
+
+def _line_json(line: LedgerLine, *, multi_use: bool) -> dict[str, object]:
+    return {
+        "line": line.position,
+        "unit": line.authorised.current_unit,
+        "authorised": plain_amount(line.authorised.amount),
+        "confirmed_at_export": plain_amount(line.confirmed_at_export),
+        "confirmed_at_import": plain_amount(line.confirmed_at_import),
+        "left_at_export": None if multi_use else plain_amount(line.remaining(Role.EXPORT)),
+        "left_at_import": None if multi_use else plain_amount(line.remaining(Role.IMPORT)),
+        "finding": _DIFFERS if line.differs else None,
+    }
+
+
+def _event_json(event: Confirmation | Reversal) -> dict[str, object]:
+    if isinstance(event, Reversal):
+        return {
+            "event": "taken back", "id": event.id, "at": event.at.isoformat(), "confirmation": event.confirmation_id,
+            "person": event.person, "reason": event.reason,
+        }  # fmt: skip
+    return {
+        "event": "confirmed", "id": event.id, "at": event.at.isoformat(), "by": event.by, "role": event.role.value,
+        "quantities": {position: plain_amount(quantity.amount) for position, quantity in event.quantities},
+    }  # fmt: skip
+
+
+def _table(columns: tuple[str, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

@@ -1,0 +1,174 @@
+"""A wrong confirmation is taken back or corrected: by a person, with a reason, and nothing disappears."""
+
+import pytest
+
+from gateway.domain.endorsement import ConfirmationState, FinalAfter, Role, SeenQuantity
+from gateway.domain.errors import (
+    AlreadyConfirmed,
+    CalleeNotFound,
+    CertificateCancelled,
+    CertificateNotFinal,
+    CertificateNotFound,
+    InvalidRequest,
+    PositionUnknown,
+    QuantityExceeded,
+)
+from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.partner import OperationName
+from gateway.domain.published import Status
+from gateway.exchange.keep_ledger import Answerable, KeepLedger, PermitName
+from gateway.exchange.served import Served
+from tests.builders import a_permit
+from tests.exchange.conftest import ANAC, MZ_CUSTOMS, NOON, TOKEN, ZA, ZA_CUSTOMS, House
+
+THIS = PermitName("MZ", "MZ26EX000001")
+OFFICER = Answerable("J. Macuácua", "counted the wrong crate")
+
+
+@pytest.fixture
+def published(house: House) -> House:
+    house.publish()
+    return house
+
+
+@pytest.fixture
+def ledger(published: House) -> KeepLedger:
+    return keeping(published)
+
+
+def keeping(house: House) -> KeepLedger:
+    rules = dict.fromkeys(house.authorities, house.final_after)
+    return KeepLedger(
+        Served(house.authorities), house.store.begin_work, house.both_formats, rules, lambda: NOON,
+        lambda: f"event-{next(house.ids)}", house.sealer,
+    )  # fmt: skip
+
+
+def seen(**lines: str) -> list[SeenQuantity]:
+    return [SeenQuantity(letter, amount) for letter, amount in lines.items()]
+
+
+def final(house: House) -> list[str]:
+    answer = house.answering.answer(OperationName.GET_FINAL, "MZ26EX000001", TOKEN, "MZ", ZA, "v2")
+    return [str(line.examination.quantity) for line in house.both_formats[1].read(answer.document).positions]
+
+
+def test_what_was_taken_back_stays_in_the_history_and_counts_no_longer(published: House, ledger: KeepLedger) -> None:
+    wrong = published.confirm(A="5").confirmation_id
+    after = ledger.reverse(THIS, wrong, OFFICER)
+    assert [event.id for event in after.confirmations] == [wrong]
+    assert after.standing == ()
+    (gone,) = after.reversals
+    assert (gone.confirmation_id, gone.person, gone.reason, gone.at) == (wrong, OFFICER.person, OFFICER.reason, NOON)
+    assert after.ledger[0].remaining(Role.IMPORT) == 5
+    assert ledger.of(THIS) == after
+
+
+def test_a_final_permit_is_no_longer_final_and_final_again_with_other_quantities(
+    published: House, ledger: KeepLedger
+) -> None:
+    wrong = published.confirm(A="5", B="12.5", C="3").confirmation_id
+    assert final(published) == ["5 NAR", "12.5 KGM", "3 NAR"]
+    assert ledger.reverse(THIS, wrong, OFFICER).status is Status.ISSUED
+    with pytest.raises(CertificateNotFinal):
+        final(published)
+    published.confirm(A="4", B="12", C="3")
+    assert final(published) == ["4 NAR", "12 KGM", "3 NAR"]
+
+
+def test_a_partner_does_not_book_again_by_itself_what_was_taken_back(published: House, ledger: KeepLedger) -> None:
+    wrong = published.confirm(A="5").confirmation_id
+    ledger.reverse(THIS, wrong, OFFICER)
+    with pytest.raises(AlreadyConfirmed, match="taken back"):
+        published.confirm(A="5")
+    assert published.confirm(ZA_CUSTOMS, A="5").state is ConfirmationState.CONFIRMED
+
+
+def test_a_correction_takes_back_and_books_at_once_for_the_same_caller_and_role(
+    published: House, ledger: KeepLedger
+) -> None:
+    wrong = published.confirm(MZ_CUSTOMS, A="5", B="12.5", C="3").confirmation_id
+    after = ledger.correct(THIS, wrong, seen(A="4", B="12.5", C="3"), OFFICER)
+    (right,) = after.standing
+    assert (right.by, right.role) == ("mz-customs", Role.EXPORT)
+    assert after.status is Status.FINAL
+    assert final(published) == ["4 NAR", "12.5 KGM", "3 NAR"]
+    again = published.confirm(MZ_CUSTOMS, A="4", B="12.5", C="3")
+    assert (again.state, again.confirmation_id) == (ConfirmationState.ALREADY_CONFIRMED, right.id)
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [({"A": "6"}, QuantityExceeded), ({"X": "1"}, PositionUnknown), ({}, InvalidRequest)],
+)
+def test_a_correction_that_cannot_be_booked_takes_nothing_back(
+    published: House, ledger: KeepLedger, lines: dict[str, str], error: type[Exception]
+) -> None:
+    kept = published.confirm(A="5").confirmation_id
+    with pytest.raises(error):
+        ledger.correct(THIS, kept, seen(**lines), OFFICER)
+    assert [event.id for event in ledger.of(THIS).standing] == [kept]
+
+
+def test_a_correction_leaves_room_for_what_others_confirmed(published: House, ledger: KeepLedger) -> None:
+    mine = published.confirm(A="2").confirmation_id
+    published.confirm(ZA_CUSTOMS, A="3")
+    with pytest.raises(QuantityExceeded):
+        ledger.correct(THIS, mine, seen(A="3"), OFFICER)
+    assert ledger.correct(THIS, mine, seen(A="1"), OFFICER).ledger[0].confirmed_at_import == 4
+
+
+@pytest.mark.parametrize("by", [Answerable("", "why"), Answerable("J. Macuácua", " ")])
+def test_nobody_takes_back_without_name_and_reason(published: House, ledger: KeepLedger, by: Answerable) -> None:
+    kept = published.confirm(A="5").confirmation_id
+    with pytest.raises(InvalidRequest, match="named person"):
+        ledger.reverse(THIS, kept, by)
+    assert ledger.of(THIS).reversals == ()
+
+
+def test_a_confirmation_is_taken_back_once(published: House, ledger: KeepLedger) -> None:
+    wrong = published.confirm(A="5").confirmation_id
+    ledger.reverse(THIS, wrong, OFFICER)
+    for unknown in (wrong, "never"):
+        with pytest.raises(InvalidRequest, match="No confirmation of that id"):
+            ledger.reverse(THIS, unknown, OFFICER)
+
+
+def test_a_cancelled_permit_is_not_corrected(published: House, ledger: KeepLedger) -> None:
+    kept = published.confirm(A="5").confirmation_id
+    published.publish(status=Status.CANCELLED)
+    with pytest.raises(CertificateCancelled):
+        ledger.correct(THIS, kept, seen(A="4"), OFFICER)
+    assert ledger.reverse(THIS, kept, OFFICER).status is Status.CANCELLED
+
+
+def test_publishing_again_forgets_no_reversal(published: House, ledger: KeepLedger) -> None:
+    wrong = published.confirm(A="5").confirmation_id
+    ledger.reverse(THIS, wrong, OFFICER)
+    published.publish(status=Status.CANCELLED)
+    assert len(ledger.of(THIS).reversals) == 1
+
+
+def test_export_customs_alone_make_it_final_where_the_authority_says_so(both_formats) -> None:
+    house = House(both_formats, final_after=FinalAfter.EXPORT)
+    house.publish()
+    house.confirm(A="5", B="12.5", C="3")
+    exported = house.confirm(MZ_CUSTOMS, A="5", B="12.5", C="3").confirmation_id
+    assert keeping(house).reverse(THIS, exported, OFFICER).status is Status.ISSUED
+
+
+def test_a_permit_that_is_not_ours_has_no_ledger(ledger: KeepLedger) -> None:
+    with pytest.raises(CertificateNotFound):
+        ledger.of(PermitName("MZ", "MZ26EX999999"))
+    with pytest.raises(CalleeNotFound):
+        ledger.of(PermitName("ZA", "MZ26EX000001"))
+
+
+def test_an_authority_is_named_where_two_have_the_number(both_formats) -> None:
+    marine = Authority(IsoCountryCode("MZ"), "MARINE")
+    house = House(both_formats, authorities=(ANAC, marine))
+    for authority in house.authorities:
+        house.publish(a_permit(), authority_code=authority.code)
+    with pytest.raises(InvalidRequest, match="ANAC or MARINE"):
+        keeping(house).of(THIS)
+    assert keeping(house).of(PermitName("MZ", "MZ26EX000001", "MARINE")).authority == marine

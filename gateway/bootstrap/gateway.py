@@ -23,12 +23,13 @@ from gateway.domain.endorsement import FinalAfter
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.identifiers import Authority
 from gateway.exchange.answer_certificate import AnswerCertificate
-from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation
+from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates
 from gateway.exchange.confirm_quantities import ConfirmQuantities
 from gateway.exchange.keep_ledger import KeepLedger
 from gateway.exchange.know_caller import AnyCaller, KnowCaller
 from gateway.exchange.maintenance import Maintenance
 from gateway.exchange.opening import OpenPermit
+from gateway.exchange.outbox import BookOutgoing, DecideOutgoing, Deliver
 from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, NationalSource, PermitFormat
 from gateway.exchange.publish_permit import PublishPermit
 from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
@@ -38,10 +39,12 @@ from gateway.exchange.service_state import ServiceState
 from gateway.exchange.tokens import TokenSeal
 from gateway.operations import Counting
 from gateway.partners.client import PartnerClient
+from gateway.partners.patience import PartnerPatience
 from gateway.settings import Settings
 from gateway.signatures.expiry import is_degraded
 from gateway.signatures.message_security import MessageSecurities, open_message_key
 from gateway.signatures.sealing import PermitSealer, open_sealer
+from gateway.signatures.vault import TokenVault
 from gateway.site import Site
 from gateway.soap.application import SoapDoor
 from gateway.soap.limits import Limits as MessageLimits
@@ -49,6 +52,12 @@ from gateway.soap.service import UseCases
 from gateway.store.migrating import migrate as migrate_database
 from gateway.store.store import Store, open_store
 from gateway.web.pages import ExamplePermit, ServicePages
+
+DELIVERY = "delivery"
+"""The turn of whoever tells partners what waits for them."""
+
+DELIVERY_SECONDS = 2.0
+"""Between two looks into the outbox."""
 
 SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
 
@@ -170,9 +179,33 @@ class Gateway(AbstractContextManager["Gateway"]):
         return AskPartner(self.partner_doors, self.formats, rules)
 
     @cached_property
-    def report_confirmation(self) -> ReportConfirmation:
+    def book_outgoing(self) -> BookOutgoing:
+        """Keeps what our customs counted, to be told to partners."""
+        return BookOutgoing(self.partner_doors, self.store.outbox, self._vault, self.clock, new_id)
+
+    @cached_property
+    def deliver(self) -> Deliver:
         """Tells partners what our customs counted."""
-        return ReportConfirmation(self.partner_doors)
+        return Deliver(
+            self.partner_doors, self.ask_partner, self.store.outbox, self._vault, PartnerPatience(), self.clock
+        )
+
+    @cached_property
+    def decide_outgoing(self) -> DecideOutgoing:
+        """What persons decide about it."""
+        return DecideOutgoing(self.store.outbox, self.clock)
+
+    def waiting(self) -> list[tuple[str, int, float]]:
+        """State, number and age in seconds of what no partner has yet."""
+        counts = self.store.outbox.counts()
+        return [
+            (state.value, count, (self.clock() - oldest).total_seconds()) for state, (count, oldest) in counts.items()
+        ]
+
+    @cached_property
+    def _vault(self) -> TokenVault:
+        _ = self.tokens  # sees to it that this is the key of this database
+        return TokenVault(self.settings.tokens.key_file.read_bytes())
 
     @cached_property
     def partner_states(self) -> PartnerStates:
@@ -249,7 +282,10 @@ class Gateway(AbstractContextManager["Gateway"]):
     @property
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
-        return ()
+        return (Duty(DELIVERY, self._deliver, DELIVERY_SECONDS),) if self.partner_doors.doors else ()
+
+    def _deliver(self) -> None:
+        self.deliver.all_due()
 
     @cached_property
     def know_caller(self) -> KnowCaller | AnyCaller:

@@ -21,6 +21,7 @@ from gateway.cli.commands import (
     ledger,
     maintenance,
     migrate,
+    outbox,
     publish,
     seal,
     serve,
@@ -105,6 +106,8 @@ app.command("migrate")(migrate.migrate)
 app.command("publish")(publish.publish)
 app.command("ask")(ask.ask)
 app.command("confirm")(confirm.confirm)
+app.add_typer(outbox.commands, name="outbox")
+app.command("deliver")(outbox.deliver)
 app.command("ledger")(ledger.ledger)
 app.command("reverse")(ledger.reverse)
 app.command("correct")(ledger.correct)

@@ -1,18 +1,15 @@
 """A foreign permit: asked of the country that issued it, its seal judged, read, and checked to be the one asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.errors import CalleeNotFound, DocumentInvalid, GatewayError, PartnerReplyInvalid
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.partner import OperationName
 from gateway.domain.permit import Permit
-from gateway.domain.quantity import amount
 from gateway.domain.verdict import Verdict
 from gateway.exchange.ports import (
     SEAL_NAME,
-    PartnerConfirmation,
     PartnerDoor,
     PartnerReply,
     PartnerState,
@@ -93,24 +90,6 @@ class AskPartner:
 def seals_of(reply: PartnerReply) -> tuple[bytes, ...]:
     """Every seal that came with a permit."""
     return tuple(attachment.content for attachment in reply.attachments if attachment.name == SEAL_NAME)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportConfirmation:
-    """ConfirmQuantities, from our side."""
-
-    partners: PartnerDoors
-
-    def report(self, country: str, number: str, token: str | None, seen: Sequence[SeenQuantity]) -> PartnerConfirmation:
-        """Tell the issuing country what our customs counted.
-
-        Raises InvalidRequest, QuantityInvalid before anything is sent; CalleeNotFound and the PartnerFailed errors.
-        """
-        certificate_number = CertificateNumber.parse(number)
-        for line in seen:
-            amount(line.amount, position=line.position, box="14")
-        door = self.partners.of(country)
-        return door.confirm(certificate_number, TokenId.parse(token) if token else None, seen)
 
 
 @dataclass(frozen=True, slots=True)

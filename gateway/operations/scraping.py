@@ -17,6 +17,9 @@ from gateway.operations.health import Health
 Expiries = Callable[[], Iterable[tuple[str, float]]]
 """Gives (purpose of a certificate, days until it expires; below zero once it has). Purposes are few and fixed."""
 
+Waiting = Callable[[], Iterable[tuple[str, int, float]]]
+"""Gives (state, how many confirmations in the outbox are in it, seconds since the oldest of them was made)."""
+
 _STORE = "store"
 
 
@@ -27,6 +30,7 @@ class Scrape:
     folder: Path
     health: Health
     expiries: Expiries
+    outbox: Waiting
     version: str
 
     def text(self) -> bytes:
@@ -48,6 +52,8 @@ class _House(Collector):
     def collect(self) -> Iterator[Metric]:
         reachable = self.scrape.health.works(_STORE)
         yield GaugeMetricFamily("epix_store_reachable", "1 where the database answers, else 0.", float(reachable))
+        if reachable:
+            yield from self._outbox()
         days = GaugeMetricFamily(
             "epix_certificate_days_left", "Days until the first certificate of a purpose expires.", labels=("purpose",)
         )
@@ -60,6 +66,15 @@ class _House(Collector):
         build = GaugeMetricFamily("epix_build_info", "1; which software this is.", labels=("version", "python"))
         build.add_metric((self.scrape.version, platform.python_version()), 1.0)
         yield build
+
+    def _outbox(self) -> Iterator[Metric]:
+        count = GaugeMetricFamily("epix_outbox", "Confirmations that no partner has yet, by state.", labels=("state",))
+        age = GaugeMetricFamily("epix_outbox_oldest_seconds", "Age of the oldest of them.", labels=("state",))
+        for state, waiting, seconds in self.scrape.outbox():
+            count.add_metric((state,), waiting)
+            age.add_metric((state,), seconds)
+        yield count
+        yield age
 
 
 def _lives(process: int) -> bool:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gateway.exchange.ports import Answers, BeginWork, Clock, Turns
+from gateway.exchange.ports import Answers, BeginWork, Clock, Outbox, Turns
 from gateway.store import engines
 from gateway.store.answers import SqlAnswers
 from gateway.store.journal import SqlJournal
 from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
+from gateway.store.outbox import SqlOutbox
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
 from gateway.store.work import beginning
@@ -25,6 +26,7 @@ class Store:
     begin_work: BeginWork
     journal: SqlJournal
     taken_messages: SqlTakenMessages
+    outbox: Outbox
     turns: Turns
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -64,6 +66,7 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
         begin_work=beginning(writing, clock),
         journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
         taken_messages=SqlTakenMessages(writing),
+        outbox=SqlOutbox(writing),
         turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),

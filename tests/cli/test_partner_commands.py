@@ -111,11 +111,11 @@ def test_quantities_are_confirmed_once_and_the_permit_becomes_final(za: Path, to
     words = ("confirm", "MZ", NUMBER, "A=1200", "B=850.5", "--token-file", token_file, "--dir", za)
     first, again = call(*words, "--json"), call(*words, "--json")
     assert (first.status, again.status) == (0, 0)
-    assert (first.json["state"], again.json["state"]) == ("CONFIRMED", "ALREADY_CONFIRMED")
+    assert (first.json["outcome"], again.json["outcome"]) == ("CONFIRMED", "ALREADY_CONFIRMED")
     assert first.json["confirmation_id"] == again.json["confirmation_id"]
     assert "had these quantities already" in call(*words).out
     other = call("confirm", "MZ", NUMBER, "A=5", "--token-file", token_file, "--dir", za, "--json")
-    assert other.json["error"]["partner_code"] == "AlreadyConfirmed"
+    assert (other.status, other.json["outcome"], other.json["state"]) == (34, "AlreadyConfirmed", "parked")
     final = call("ask", "MZ", NUMBER, "--final", "--token-file", token_file, "--dir", za, "--json")
     examined = [box["value"] for line in final.json["lines"] for box in line["boxes"] if box["box"] == "14"]
     assert [value.split(" (")[0] for value in examined] == ["1200 NAR", "850.5 KGM"]

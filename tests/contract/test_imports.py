@@ -28,6 +28,8 @@ HOMES = {
     "prometheus_client": ["gateway.operations"],
     "pydantic": ["gateway.settings"],
     "uuid_utils": ["gateway.bootstrap"],
+    "tenacity": ["gateway.partners"],
+    "pybreaker": ["gateway.partners"],
 }
 """Library -> the only rooms that may know it."""
 

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from adapters.registry import formats
-from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.errors import (
     CalleeNotFound,
     InvalidRequest,
     PartnerReplyInvalid,
     PartnerUnreachable,
-    QuantityInvalid,
     SignatureInvalid,
     SignatureMissing,
     SignerNotTrusted,
@@ -20,7 +18,7 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import OperationName
 from gateway.domain.verdict import Worth
-from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, ReportConfirmation, SealRule
+from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates, SealRule
 from gateway.exchange.ports import SEAL_NAME, Attachment, PartnerConfirmation, PartnerReply, PartnerState
 from gateway.signatures.sealing import PermitSealer
 from gateway.signatures.verifying import PermitSealVerifier
@@ -148,20 +146,6 @@ def test_what_cannot_be_asked_is_not_asked(country: str, number: str) -> None:
     with pytest.raises(InvalidRequest):
         asking(CH=partner).ask(country, number, None, final=False)
     assert not partner.asked
-
-
-def test_a_malformed_quantity_is_not_sent() -> None:
-    partner = Partner()
-    with pytest.raises(QuantityInvalid) as refused:
-        ReportConfirmation(doors(MZ=partner)).report("MZ", "1", None, [SeenQuantity("A", "5,5")])
-    assert refused.value.position == "A"
-    assert not partner.asked
-
-
-def test_quantities_go_out_as_the_officer_wrote_them() -> None:
-    partner = Partner()
-    ReportConfirmation(doors(MZ=partner)).report("MZ", "1", None, [SeenQuantity("A", "5.50")])
-    assert partner.asked == [("1", (SeenQuantity("A", "5.50"),))]
 
 
 def test_one_silent_partner_does_not_hide_the_others() -> None:

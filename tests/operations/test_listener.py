@@ -30,7 +30,7 @@ class House:
             "journal": lambda: _works(self.journal_works),
         }
         self.health = Health(parts)
-        self.scrape = Scrape(self.folder, self.health, lambda: self.days_left, "1.2.3")
+        self.scrape = Scrape(self.folder, self.health, lambda: self.days_left, lambda: [("parked", 2, 90.0)], "1.2.3")
 
     @contextmanager
     def open(self) -> Iterator[Callable[..., tuple[int, str]]]:
@@ -99,6 +99,9 @@ def test_metrics_tell_store_software_and_the_first_certificate_of_a_purpose_to_e
         house.store_works = False
         _, later = ask("/metrics")
     assert "epix_store_reachable 1.0" in shown
+    assert 'epix_outbox{state="parked"} 2.0' in shown
+    assert 'epix_outbox_oldest_seconds{state="parked"} 90.0' in shown
+    assert "epix_outbox{" not in later
     assert "epix_store_reachable 0.0" in later
     assert 'epix_certificate_days_left{purpose="server"} 12.0' in shown
     assert 'epix_certificate_days_left{purpose="client"} -3.0' in shown

@@ -136,9 +136,34 @@ def _publish(node: Node, permits: int, **changes: Any) -> None:
             gateway.publish.publish(record)
 
 
-def _node(folder: Path, name: str, database: str, authority: Authority) -> Node:
+@contextmanager
+def plain_node(
+    folder: Path, country: str, database: str, partners: str = "", permits: int = 0, **changes: Any
+) -> Iterator[Node]:
+    """A gateway of a country that takes anybody's word, on this machine alone. partners: for its conf/partners.toml."""
+    make(folder / country, Plan(IsoCountryCode(country)), DevelopmentCa(), partners)
+    port = _free_port()
+    environment = {
+        "EPIX_SERVER__MODE": "plain-loopback",
+        "EPIX_SERVER__LISTEN": f"127.0.0.1:{port}",
+        "EPIX_DATABASE__URL": database,
+    }
+    node = Node(folder / country, port, environment)
+    _publish(node, permits, **changes)
+    try:
+        node.start()
+        yield node
+    finally:
+        node.close()
+
+
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+def _node(folder: Path, name: str, database: str, authority: Authority) -> Node:
+    port = _free_port()
     environment = {
         "EPIX_SERVER__MODE": "behind-proxy",
         "EPIX_SERVER__LISTEN": f"127.0.0.1:{port}",

@@ -1,5 +1,6 @@
-"""`confirm`: what did our customs count? Told to the country that issued the permit."""
+"""`confirm`: what did our customs count? Kept first, then told to the country that issued the permit."""
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -7,10 +8,13 @@ from typing import Annotated
 import typer
 
 from gateway import bootstrap
+from gateway.cli import outgoing_view
 from gateway.cli.console import voice
-from gateway.cli.exits import CannotDo
+from gateway.cli.exits import CannotDo, exit_of_code
 from gateway.cli.options import AsJson, Directory, TokenFile, settings_of, token
-from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.delivery import DeliveryState
+from gateway.domain.endorsement import ConfirmationState, SeenQuantity
+from gateway.exchange.ports import Outgoing
 
 
 def confirm(
@@ -19,31 +23,38 @@ def confirm(
     quantities: Annotated[
         list[str], typer.Argument(metavar="LINE=QUANTITY...", help="What was seen, in the unit of box 11: A=5 B=12.5")
     ],
+    person: Annotated[
+        str, typer.Option("--person", metavar="NAME", help="Who counted.", show_default="the name of your login")
+    ] = "",
     token_file: TokenFile = None,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
-    """Confirm the quantities that customs saw."""
+    """Confirm the quantities that customs saw. What cannot be told at once is kept and told later."""
     seen = read(quantities)
     settings = settings_of(directory)
     token_id = token(token_file)
     with bootstrap.build(settings) as gateway:
-        answer = gateway.report_confirmation.report(country, number, token_id, seen)
-    repeated = answer.state == "ALREADY_CONFIRMED"
-    voice().say(
-        f"✓ {country} {'had these quantities already' if repeated else 'has taken the quantities'} for {number}."
-    )
-    for line in seen:
+        booked = gateway.book_outgoing.book(country, number, token_id, seen, person or getpass.getuser())
+        told = gateway.deliver.deliver(booked)
+        events = gateway.store.outbox.history(told.id)
+    voice().tell(outgoing_view.as_json(told, events))
+    if told.state is not DeliveryState.DELIVERED:
+        row = exit_of_code(told.outcome)
+        voice().complain(f"{events[-1].reason or told.outcome} {outgoing_view.WHAT_NEXT[told.state]}", row.advice)
+        voice().say(f"  in the outbox: {told.id}")
+        raise typer.Exit(row.status)
+    _say(told)
+
+
+def _say(told: Outgoing) -> None:
+    repeated = told.outcome == ConfirmationState.ALREADY_CONFIRMED
+    has = "had these quantities already" if repeated else "has taken the quantities"
+    voice().say(f"✓ {told.country} {has} for {told.permit_number}.")
+    for line in told.seen:
         voice().say(f"  line {line.position}: {line.amount}")
-    if answer.confirmation_id:
-        voice().say(f"  confirmation {answer.confirmation_id}")
-    voice().tell(
-        {
-            "state": answer.state,
-            "confirmation_id": answer.confirmation_id,
-            "quantities": {line.position: line.amount for line in seen},
-        }
-    )
+    if told.confirmation_id:
+        voice().say(f"  confirmation {told.confirmation_id}")
 
 
 def read(quantities: Sequence[str]) -> list[SeenQuantity]:

@@ -11,14 +11,14 @@ from gateway.bootstrap import Gateway
 from gateway.cli.demo.two_gateways import Country, TwoGateways
 from gateway.cli.permit_view import view
 from gateway.cli.verdict_view import in_a_line
-from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.endorsement import ConfirmationState, SeenQuantity
 from gateway.domain.errors import PartnerFault, RecordInvalid
 from gateway.domain.permit import Permit
 from gateway.domain.published import Status
 from gateway.domain.quantity import plain
 from gateway.domain.verdict import Worth
 from gateway.exchange.ask_partner import ForeignPermit
-from gateway.exchange.ports import NationalRecord, PartnerConfirmation, PartnerState
+from gateway.exchange.ports import NationalRecord, Outgoing, PartnerState
 
 _WRONG_TOKEN = "WRONG-0000-0000"  # noqa: S105  # it opens nothing, which is what it is for
 
@@ -55,7 +55,7 @@ class Exchange:
     south_africa: Gateway
     permit: Permit | None = None
     token: str | None = None
-    first: PartnerConfirmation | None = None
+    first: Outgoing | None = None
     seen: list[SeenQuantity] = field(default_factory=list)
 
     def steps(self) -> Iterator[Step]:
@@ -135,19 +135,22 @@ class Exchange:
     def _not_final(self) -> tuple[str, None]:
         return _expect(self._refusal(self.token, final=True), "CertificateNotFinal"), None
 
-    def _report(self) -> PartnerConfirmation:
-        return self.south_africa.report_confirmation.report("MZ", self._number, self.token, self.seen)
+    def _report(self) -> Outgoing:
+        gateway = self.south_africa
+        return gateway.deliver.deliver(
+            gateway.book_outgoing.book("MZ", self._number, self.token, self.seen, "customs of the demo")
+        )
 
     def _confirm(self) -> tuple[str, None]:
         self.first = self._report()
-        if self.first.state != "CONFIRMED":
-            raise StepFailed(f"Mozambique answered {self.first.state} instead of CONFIRMED.")
+        if self.first.outcome != ConfirmationState.CONFIRMED:
+            raise StepFailed(f"Mozambique answered {self.first.outcome} instead of CONFIRMED.")
         return f"CONFIRMED, kept as event {self.first.confirmation_id}", None
 
     def _repeat(self) -> tuple[str, None]:
         again = self._report()
-        if again.state != "ALREADY_CONFIRMED" or self.first is None:
-            raise StepFailed(f"Mozambique answered {again.state} instead of ALREADY_CONFIRMED.")
+        if again.outcome != ConfirmationState.ALREADY_CONFIRMED or self.first is None:
+            raise StepFailed(f"Mozambique answered {again.outcome} instead of ALREADY_CONFIRMED.")
         if again.confirmation_id != self.first.confirmation_id:
             raise StepFailed("Mozambique answered with another event than the first time.")
         return "ALREADY_CONFIRMED, the same event as before", None

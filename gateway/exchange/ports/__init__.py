@@ -7,6 +7,7 @@ from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, J
 from gateway.exchange.ports.messages import NO_SECURITY, MessageSecurer, MessageSecurity, MessageVerifier, TakenMessages
 from gateway.exchange.ports.national import NationalRecord, NationalSource
 from gateway.exchange.ports.nodes import ServiceMode, ServiceModes, SharedKeys
+from gateway.exchange.ports.outbox import Outbox, Outgoing, OutgoingEvent, PartnerResting, Patience, Vault
 from gateway.exchange.ports.partners import PartnerConfirmation, PartnerDoor, PartnerReply, PartnerState
 from gateway.exchange.ports.permits import (
     Answers,
@@ -44,10 +45,15 @@ __all__ = [
     "NationalRecord",
     "NationalSource",
     "NewId",
+    "Outbox",
+    "Outgoing",
+    "OutgoingEvent",
     "PartnerConfirmation",
     "PartnerDoor",
     "PartnerReply",
+    "PartnerResting",
     "PartnerState",
+    "Patience",
     "PermitFormat",
     "Permits",
     "Receipt",
@@ -60,5 +66,6 @@ __all__ = [
     "StoredPermit",
     "TakenMessages",
     "Turns",
+    "Vault",
     "Work",
 ]

@@ -8,6 +8,7 @@ when their time is over: triggers of the migrations see to it.
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
 from gateway.store.tables.journal import exchange, taken_message
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
+from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.permits import (
     attachment,
     authority,
@@ -34,6 +35,8 @@ __all__ = [
     "exchange",
     "ledger_line",
     "metadata",
+    "outbox",
+    "outbox_event",
     "permit",
     "reversal",
     "service_mode",

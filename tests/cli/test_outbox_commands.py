@@ -1,0 +1,117 @@
+"""`confirm` to a partner that is down, then `outbox` and `deliver`, as people type them."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.demo.two_gateways import TwoGateways, make
+from gateway.serving import running
+from tests.cli.conftest import Call
+
+NUMBER = "MZ26EX000101"
+WHO = ("--person", "T. Nkosi", "--reason", "they called")
+
+
+@pytest.fixture
+def gateways(tmp_path: Path, call: Call) -> Iterator[TwoGateways]:
+    """South Africa knows Mozambique, which has published and does not answer yet."""
+    made = make(tmp_path)
+    with resources.as_file(resources.files("adapters.national.examples") / "mozambique.json") as file:
+        assert call("publish", file, "--dir", made.mozambique.directory).status == 0
+    yield made
+
+
+@pytest.fixture
+def za(gateways: TwoGateways) -> Path:
+    return gateways.south_africa.directory
+
+
+@pytest.fixture
+def token_file(tmp_path: Path) -> Path:
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    records = json.loads(example.read_text(encoding="utf-8"))
+    path = tmp_path / "token"
+    path.write_text(next(record["token"] for record in records if record["number"] == NUMBER))
+    return path
+
+
+@pytest.fixture
+def kept(za: Path, token_file: Path, call: Call) -> str:
+    """Id of a confirmation that the partner did not take, because it is down."""
+    words = ("confirm", "MZ", NUMBER, "A=1200", "--person", "T. Nkosi", "--token-file", token_file, "--dir", za)
+    answer = call(*words, "--json")
+    assert answer.status == 40
+    assert (answer.json["state"], answer.json["outcome"]) == ("waiting", "PartnerUnreachable")
+    return answer.json["id"]
+
+
+def test_what_cannot_be_told_is_kept_and_the_officer_is_told_so(za: Path, token_file: Path, call: Call) -> None:
+    answer = call("confirm", "MZ", NUMBER, "A=1200", "--token-file", token_file, "--dir", za)
+    assert answer.status == 40
+    assert "It is kept and will be sent" in answer.err
+    assert "in the outbox" in answer.out
+    assert token_file.read_text() not in answer.out + answer.err
+    assert "waiting" in call("outbox", "list", "--dir", za).out
+
+
+def test_it_is_delivered_once_the_partner_is_there(gateways: TwoGateways, za: Path, kept: str, call: Call) -> None:
+    assert call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za).status == 0
+    mozambique = gateways.mozambique.directory
+    with running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(mozambique)]):
+        answer = call("deliver", "--dir", za, "--json")
+        assert answer.status == 0, answer.out
+        assert [(each["id"], each["state"]) for each in answer.json] == [(kept, "delivered")]
+    assert "Nothing waits" in call("outbox", "list", "--dir", za).out
+    shown = call("outbox", "show", kept, "--dir", za, "--json").json
+    assert [event["outcome"] for event in shown["events"]] == ["booked", "PartnerUnreachable", "retry", "CONFIRMED"]
+    ledger = call("ledger", "MZ", NUMBER, "--dir", mozambique, "--json").json
+    assert [event["id"] for event in ledger["events"]] == [shown["confirmation_id"]]
+    assert "Nothing is due" in call("deliver", "--dir", za).out
+
+
+def test_serve_delivers_by_itself(gateways: TwoGateways, za: Path, kept: str, call: Call) -> None:
+    call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za)
+    serve = [sys.executable, "-m", "gateway", "serve", "--quiet", "--dir"]
+    with running([*serve, str(gateways.mozambique.directory)]), running([*serve, str(za)]):
+        for _ in range(100):
+            state = call("outbox", "show", kept, "--dir", za, "--json").json["state"]
+            if state == "delivered":
+                break
+            time.sleep(0.1)
+    assert state == "delivered"
+
+
+def test_a_partner_still_down_is_said(za: Path, kept: str, call: Call) -> None:
+    call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za)
+    answer = call("deliver", "--dir", za)
+    assert answer.status == 1
+    assert "PartnerUnreachable" in answer.out
+
+
+def test_a_person_holds_and_drops(za: Path, kept: str, call: Call) -> None:
+    assert "held" in call("outbox", "hold", kept, *WHO, "--dir", za).out
+    assert "Nothing is due" in call("deliver", "--dir", za).out
+    assert call("outbox", "drop", kept, *WHO, "--dir", za).status == 0
+    again = call("outbox", "retry", kept, *WHO, "--dir", za)
+    assert again.status == 28
+    assert "dropped already" in again.err
+    assert call("outbox", "list", "--dir", za, "--json").json == []
+    (told,) = call("outbox", "list", "--all", "--dir", za, "--json").json
+    assert (told["id"], told["state"]) == (kept, "dropped")
+
+
+@pytest.mark.parametrize("words", [("show",), ("retry", *WHO), ("hold", *WHO), ("drop", *WHO)])
+def test_an_id_nobody_knows_is_one_sentence(za: Path, call: Call, words: tuple[str, ...]) -> None:
+    answer = call("outbox", words[0], "no-such-id", *words[1:], "--dir", za)
+    assert answer.status == 28
+    assert "Nothing of that id is in the outbox" in answer.err
+
+
+def test_hold_and_drop_want_person_and_reason(za: Path, kept: str, call: Call) -> None:
+    for word in ("hold", "drop"):
+        assert call("outbox", word, kept, "--dir", za).status == 2

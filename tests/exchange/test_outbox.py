@@ -1,0 +1,344 @@
+"""What our customs counted reaches the partner once, whatever happens on the way. A real database holds the outbox."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from gateway.domain.delivery import MOST_ATTEMPTS_WITHOUT_SENSE, DeliveryState
+from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.errors import (
+    CalleeNotFound,
+    GatewayError,
+    InvalidRequest,
+    KeyUnusable,
+    PartnerFault,
+    PartnerReplyInvalid,
+    PartnerTimeout,
+    PartnerUnreachable,
+    QuantityInvalid,
+    ServiceUnavailable,
+    SignatureInvalid,
+)
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.permit import Permit
+from gateway.domain.position import Examination
+from gateway.domain.quantity import Quantity
+from gateway.exchange.ask_partner import PartnerDoors
+from gateway.exchange.outbox import LEASE, BookOutgoing, DecideOutgoing, Deliver
+from gateway.exchange.ports import Outgoing, PartnerConfirmation, PartnerResting
+from gateway.signatures.vault import TokenVault
+from gateway.store import Store, migrate, open_store
+from tests.builders import a_permit, a_position
+from tests.databases import empty_database
+
+NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
+SEEN = (SeenQuantity("A", "5"),)
+TOKEN = "QX7K-42M9-SECRET"
+YES = PartnerConfirmation("CONFIRMED", "their-id")
+
+
+def fault(code: str) -> PartnerFault:
+    return PartnerFault("It refused.", partner_code=code, partner_text="...")
+
+
+@dataclass
+class Mozambique:
+    """A partner that answers as it is told to, then YES. sent: every confirmation that reached it."""
+
+    answers: list[PartnerConfirmation | GatewayError] = field(default_factory=list)
+    sent: list[tuple[str, str | None, tuple[SeenQuantity, ...]]] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
+
+    def confirm(self, number, token, seen):
+        self.sent.append((number.text, token.text if token else None, tuple(seen)))
+        self.meanwhile()
+        answer = self.answers.pop(0) if self.answers else YES
+        if isinstance(answer, GatewayError):
+            raise answer
+        return answer
+
+
+@dataclass
+class Asking:
+    """What the partner's final certificate shows."""
+
+    final: Permit | None = None
+
+    def ask(self, country, number, token, final):
+        assert final
+        if self.final is None:
+            raise fault("CertificateNotFinal")
+        return self
+
+    @property
+    def permit(self) -> Permit | None:
+        return self.final
+
+
+@dataclass
+class Calm:
+    """Waits a minute after each attempt. resting: sends nothing."""
+
+    resting: bool = False
+    rest_seconds: float = 30.0
+
+    def seconds(self, attempts: int) -> float:
+        return 60.0 * attempts
+
+    def through(self, country, deed):
+        if self.resting:
+            raise PartnerResting
+        return deed()
+
+
+@dataclass
+class Customs:
+    """Our side, with its clock."""
+
+    store: Store
+    partner: Mozambique = field(default_factory=Mozambique)
+    asking: Asking = field(default_factory=Asking)
+    calm: Calm = field(default_factory=Calm)
+    now: datetime = NOON
+    ids: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        doors = PartnerDoors({IsoCountryCode("MZ"): self.partner})
+        vault = TokenVault(b"k" * 32)
+        self.booking = BookOutgoing(doors, self.store.outbox, vault, lambda: self.now, lambda: f"{next(self.ids):08}")
+        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now)
+        self.decide = DecideOutgoing(self.store.outbox, lambda: self.now)
+
+    def book(self, number: str = "MZ26EX000001", token: str | None = TOKEN, seen=SEEN) -> Outgoing:
+        return self.booking.book("MZ", number, token, seen, "T. Nkosi")
+
+    def later(self, **span: float) -> int:
+        self.now += timedelta(**span)
+        return self.delivery.all_due()
+
+    def state(self, outgoing: Outgoing) -> DeliveryState:
+        return self.decide.of(outgoing.id).state
+
+    def outcomes(self, outgoing: Outgoing) -> list[str]:
+        return [event.outcome for event in self.store.outbox.history(outgoing.id)]
+
+
+@pytest.fixture
+def customs(tmp_path: Path) -> Iterator[Customs]:
+    with empty_database(tmp_path) as url:
+        migrate(url)
+        store = open_store(url, lambda: NOON)
+        yield Customs(store)
+        store.close()
+
+
+def test_it_is_kept_before_anything_is_sent_and_delivered_once(customs: Customs) -> None:
+    booked = customs.book()
+    assert customs.partner.sent == []
+    assert customs.later() == 1
+    assert customs.partner.sent == [("MZ26EX000001", TOKEN, SEEN)]
+    told = customs.decide.of(booked.id)
+    assert (told.state, told.confirmation_id, told.attempts) == (DeliveryState.DELIVERED, "their-id", 1)
+    assert customs.later(days=1) == 0
+    assert customs.outcomes(booked) == ["booked", "CONFIRMED"]
+
+
+def test_the_token_is_unreadable_while_it_waits_and_gone_once_it_is_over(customs: Customs) -> None:
+    booked = customs.book()
+    kept = customs.store.outbox.find(booked.id).token
+    assert TOKEN.encode() not in kept
+    with pytest.raises(KeyUnusable):
+        TokenVault(b"x" * 32).open(kept, booked.id)
+    with pytest.raises(KeyUnusable):
+        TokenVault(b"k" * 32).open(kept, "another")
+    customs.later()
+    assert customs.store.outbox.find(booked.id).token is None
+
+
+@pytest.mark.parametrize("trouble", [PartnerUnreachable("down"), fault("ServiceUnavailable"), fault("TooManyRequests")])
+def test_what_time_can_mend_is_tried_again_later_and_not_before(customs: Customs, trouble: GatewayError) -> None:
+    customs.partner.answers = [trouble, trouble]
+    booked = customs.book()
+    customs.later()
+    assert customs.state(booked) is DeliveryState.WAITING
+    assert customs.later(seconds=59) == 0
+    assert customs.later(seconds=1) == 1
+    assert customs.later(seconds=119) == 0
+    assert customs.later(seconds=1) == 1
+    assert customs.state(booked) is DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize(
+    "trouble", [PartnerTimeout("late"), PartnerReplyInvalid("nonsense"), ServiceUnavailable("our journal")]
+)
+def test_without_an_answer_that_tells_it_is_asked_again(customs: Customs, trouble: GatewayError) -> None:
+    customs.partner.answers = [trouble, PartnerConfirmation("ALREADY_CONFIRMED", "their-id")]
+    booked = customs.book()
+    customs.later()
+    assert customs.state(booked) is DeliveryState.UNKNOWN
+    customs.later(hours=1)
+    assert customs.state(booked) is DeliveryState.DELIVERED
+    assert customs.outcomes(booked) == ["booked", trouble.code, "ALREADY_CONFIRMED"]
+
+
+@pytest.mark.parametrize("code", ["QuantityExceeded", "CertificateNotFound", "AlreadyConfirmed", "", "Server"])
+def test_a_refusal_is_parked_with_its_reason_until_a_person_decides(customs: Customs, code: str) -> None:
+    customs.partner.answers = [fault(code)]
+    booked = customs.book()
+    customs.later()
+    assert customs.later(days=30) == 0
+    assert customs.state(booked) is DeliveryState.PARKED
+    assert customs.store.outbox.history(booked.id)[-1].reason == "It refused."
+    customs.decide.retry(booked.id, "T. Nkosi", "they have mended it")
+    customs.later()
+    assert customs.outcomes(booked) == ["booked", code or "PartnerFault", "retry", "CONFIRMED"]
+
+
+def test_an_answer_with_a_broken_signature_is_for_a_person(customs: Customs) -> None:
+    customs.partner.answers = [SignatureInvalid("broken")]
+    booked = customs.book()
+    customs.later()
+    assert customs.state(booked) is DeliveryState.PARKED
+
+
+def test_a_partner_that_never_makes_sense_is_not_asked_for_ever(customs: Customs) -> None:
+    customs.partner.answers = [PartnerReplyInvalid("nonsense")] * 99
+    booked = customs.book()
+    for _ in range(20):
+        customs.later(days=1)
+    assert customs.state(booked) is DeliveryState.PARKED
+    assert len(customs.partner.sent) == MOST_ATTEMPTS_WITHOUT_SENSE
+
+
+@pytest.mark.parametrize(
+    ("shown", "state"), [("5", DeliveryState.DELIVERED), ("4", DeliveryState.PARKED), (None, DeliveryState.PARKED)]
+)
+def test_a_partner_that_cannot_repeat_is_asked_for_the_final_certificate(customs: Customs, shown, state) -> None:
+    """One that answers the same confirmation again with AlreadyConfirmed, after a time-out."""
+    if shown:
+        line = a_position("A", examination=None)
+        permit = a_permit(positions=(line,))
+        customs.asking.final = endorsed(permit, shown)
+    customs.partner.answers = [PartnerTimeout("late"), fault("AlreadyConfirmed")]
+    booked = customs.book()
+    customs.later()
+    customs.later(hours=1)
+    assert customs.state(booked) is state
+
+
+def endorsed(permit: Permit, amount: str) -> Permit:
+    quantity = Quantity(Decimal(amount), "NAR")
+    lines = tuple(replace(line, examination=Examination(quantity=quantity)) for line in permit.positions)
+    return replace(permit, positions=lines)
+
+
+def test_of_one_permit_only_the_oldest_is_under_way(customs: Customs) -> None:
+    customs.partner.answers = [PartnerUnreachable("down")]
+    first, second = customs.book(seen=(SeenQuantity("A", "1"),)), customs.book(seen=(SeenQuantity("B", "2"),))
+    other = customs.book("MZ26EX000002")
+    assert customs.later() == 2
+    assert customs.state(second) is DeliveryState.WAITING
+    assert customs.state(other) is DeliveryState.DELIVERED
+    customs.later(hours=1)
+    customs.later()
+    assert {customs.state(each) for each in (first, second)} == {DeliveryState.DELIVERED}
+    assert [sent[2][0].position for sent in customs.partner.sent if sent[0] == "MZ26EX000001"] == ["A", "A", "B"]
+
+
+def test_two_that_deliver_at_once_send_it_once(customs: Customs) -> None:
+    booked = customs.book()
+    customs.partner.meanwhile = lambda: customs.delivery.deliver(booked)
+    customs.delivery.deliver(booked)
+    assert len(customs.partner.sent) == 1
+
+
+def test_what_a_process_had_that_died_is_tried_by_others_after_its_time(customs: Customs) -> None:
+    booked = customs.book()
+    assert customs.store.outbox.claim(booked, customs.now + LEASE)
+    assert customs.later(seconds=LEASE.total_seconds() - 1) == 0
+    assert customs.later(seconds=1) == 1
+    assert customs.state(booked) is DeliveryState.DELIVERED
+
+
+def test_a_partner_that_rests_is_sent_nothing_and_no_attempt_is_counted(customs: Customs) -> None:
+    customs.calm.resting = True
+    booked = customs.book()
+    customs.later()
+    assert customs.partner.sent == []
+    assert customs.decide.of(booked.id).attempts == 0
+    customs.calm.resting = False
+    assert customs.later(seconds=29) == 0
+    assert customs.later(seconds=1) == 1
+
+
+def test_what_is_held_waits_for_a_person_and_what_is_dropped_for_nobody(customs: Customs) -> None:
+    held, dropped = customs.book(), customs.book("MZ26EX000002")
+    customs.decide.hold(held.id, "T. Nkosi", "wait for the call")
+    customs.decide.drop(dropped.id, "T. Nkosi", "typed twice")
+    assert customs.later(days=1) == 0
+    customs.decide.retry(held.id, "T. Nkosi", "they called")
+    assert customs.later() == 1
+    with pytest.raises(InvalidRequest, match="dropped already"):
+        customs.decide.retry(dropped.id, "T. Nkosi", "after all")
+    assert customs.store.outbox.find(dropped.id).token is None
+    event = customs.store.outbox.history(dropped.id)[-1]
+    assert (event.person, event.reason, event.outcome) == ("T. Nkosi", "typed twice", "drop")
+
+
+def test_what_arrived_while_a_person_held_it_is_delivered_all_the_same(customs: Customs) -> None:
+    booked = customs.book()
+    customs.partner.meanwhile = lambda: customs.decide.hold(booked.id, "T. Nkosi", "stop it")
+    customs.later()
+    assert customs.state(booked) is DeliveryState.DELIVERED
+    assert customs.outcomes(booked) == ["booked", "hold", "CONFIRMED"]
+
+
+def test_a_person_who_decides_during_a_failed_attempt_is_obeyed(customs: Customs) -> None:
+    booked = customs.book()
+    customs.partner.answers = [PartnerUnreachable("down")]
+    customs.partner.meanwhile = lambda: customs.decide.hold(booked.id, "T. Nkosi", "stop it")
+    customs.later()
+    assert customs.state(booked) is DeliveryState.HELD
+
+
+@pytest.mark.parametrize(("person", "reason"), [("", "why"), ("T. Nkosi", " ")])
+def test_nobody_decides_without_name_and_reason(customs: Customs, person: str, reason: str) -> None:
+    booked = customs.book()
+    with pytest.raises(InvalidRequest, match="named person"):
+        customs.decide.drop(booked.id, person, reason)
+    assert customs.state(booked) is DeliveryState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ({"country": "CH"}, CalleeNotFound),
+        ({"number": "*"}, InvalidRequest),
+        ({"seen": ()}, InvalidRequest),
+        ({"seen": (SeenQuantity("A", "5,5"),)}, QuantityInvalid),
+        ({"person": " "}, InvalidRequest),
+        ({"token": "a\x00b"}, InvalidRequest),
+    ],
+)
+def test_what_could_never_be_told_is_not_kept(customs: Customs, asked: dict, error: type[GatewayError]) -> None:
+    whole = {"country": "MZ", "number": "MZ26EX000001", "token": TOKEN, "seen": SEEN, "person": "T. Nkosi"}
+    with pytest.raises(error):
+        customs.booking.book(**{**whole, **asked})
+    assert customs.store.outbox.all(list(DeliveryState)) == []
+
+
+def test_it_is_counted_what_waits_and_since_when(customs: Customs) -> None:
+    customs.partner.answers = [fault("QuantityExceeded")]
+    customs.book()
+    customs.later()
+    customs.now += timedelta(hours=1)
+    customs.book("MZ26EX000002")
+    assert customs.store.outbox.counts() == {
+        DeliveryState.PARKED: (1, NOON),
+        DeliveryState.WAITING: (1, NOON + timedelta(hours=1)),
+    }

@@ -34,14 +34,18 @@ from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, National
 from gateway.exchange.publish_permit import PublishPermit
 from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
 from gateway.exchange.refused_handshake import RecordRefusedHandshake
+from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.served import Served
 from gateway.exchange.service_state import ServiceState
 from gateway.exchange.tokens import TokenSeal
+from gateway.exchange.verify_journal import VerifyJournal
 from gateway.operations import Counting
 from gateway.partners.client import PartnerClient
 from gateway.partners.patience import PartnerPatience
 from gateway.settings import Settings
 from gateway.signatures.expiry import is_degraded
+from gateway.signatures.head_signing import JournalSigner, JournalVerifier
+from gateway.signatures.key_settings import our_seals
 from gateway.signatures.message_security import MessageSecurities, open_message_key
 from gateway.signatures.sealing import PermitSealer, open_sealer
 from gateway.signatures.vault import TokenVault
@@ -55,6 +59,9 @@ from gateway.web.pages import ExamplePermit, ServicePages
 
 DELIVERY = "delivery"
 """The turn of whoever tells partners what waits for them."""
+
+SEALING_SECONDS = 5.0
+"""Between two batches of the journal that are sealed."""
 
 DELIVERY_SECONDS = 2.0
 """Between two looks into the outbox."""
@@ -258,6 +265,18 @@ class Gateway(AbstractContextManager["Gateway"]):
         return {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
 
     @cached_property
+    def seal_journal(self) -> SealJournal:
+        """Brings records of the journal under a seal. Raises KeyUnusable."""
+        signer = JournalSigner(self.sealer.key, self.sealer.chain) if self.sealer else None
+        return SealJournal(self.store.sealed_journal, signer, self.clock, new_id)
+
+    @cached_property
+    def verify_journal(self) -> VerifyJournal:
+        """Finds what was changed in the journal. Raises KeyUnusable."""
+        verifier = JournalVerifier(our_seals(self.settings))
+        return VerifyJournal(self.store.sealed_journal, verifier, self.clock, has_key=self.settings.seal is not None)
+
+    @cached_property
     def counting(self) -> Counting:
         """What this process counts."""
         return Counting()
@@ -282,7 +301,11 @@ class Gateway(AbstractContextManager["Gateway"]):
     @property
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
-        return (Duty(DELIVERY, self._deliver, DELIVERY_SECONDS),) if self.partner_doors.doors else ()
+        sealing = Duty("sealing", self._seal, SEALING_SECONDS)
+        return (sealing, Duty(DELIVERY, self._deliver, DELIVERY_SECONDS)) if self.partner_doors.doors else (sealing,)
+
+    def _seal(self) -> None:
+        self.seal_journal.seal()
 
     def _deliver(self) -> None:
         self.deliver.all_due()

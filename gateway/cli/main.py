@@ -17,6 +17,7 @@ from gateway.cli.commands import (
     confirm,
     demo,
     init,
+    journal,
     keys,
     ledger,
     maintenance,
@@ -108,6 +109,7 @@ app.command("ask")(ask.ask)
 app.command("confirm")(confirm.confirm)
 app.add_typer(outbox.commands, name="outbox")
 app.command("deliver")(outbox.deliver)
+app.add_typer(journal.commands, name="journal")
 app.command("ledger")(ledger.ledger)
 app.command("reverse")(ledger.reverse)
 app.command("correct")(ledger.correct)

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from gateway.domain.errors import KeyUnusable
 from gateway.settings import ServerMode, Settings
 from gateway.signatures.development import MARKER
 from gateway.signatures.key_checks import KeyFiles, check_key
+from gateway.signatures.key_files import load_chain
 from gateway.signatures.key_purposes import Purpose
+from gateway.signatures.keys import KeyFolder
 
 
 def configured(settings: Settings) -> dict[Purpose, KeyFiles]:
@@ -43,3 +47,15 @@ def check_keys(settings: Settings, now: datetime) -> None:
     """Raises the first of `key_problems`."""
     for problem in key_problems(settings, now):
         raise problem
+
+
+def our_seals(settings: Settings) -> frozenset[bytes]:
+    """DER of every certificate that seals for us, or has: the one configured, and those in `keys/seal`.
+
+    Raises KeyUnusable for one that cannot be read.
+    """
+    files = {stored.certificate for stored in KeyFolder(settings.directory / "keys", Purpose.SEAL).every()}
+    if settings.seal:
+        files.add(settings.seal.certificate_file)
+    found = [load_chain(file)[0] for file in sorted(files) if file.is_file()]
+    return frozenset(certificate.public_bytes(Encoding.DER) for certificate in found)

@@ -3,36 +3,24 @@
 A record is on the disk, not only handed to the operating system, when its receipt is settled: also those of plain
 questions, as a journal that may lose its last moments proves little. The price, a wait for the disk, is shared: whoever
 settles first writes all that wait, in one transaction.
-
-What the store keeps for good (documents, seals, attachments) a record only names, by SHA-256; the raw bytes are put
-together again when they are read. No digest of a whole message is taken here: it can be, at any time, from these bytes.
 """
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Engine, select
+from sqlalchemy import ColumnElement, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from gateway.domain.errors import ServiceUnavailable
-from gateway.exchange.ports import Direction, Exchange
-from gateway.exchange.spliced import Kept, Spliced, in_base64, parts_of
+from gateway.exchange.ports import Exchange, Wanted
+from gateway.store.entries import ENTRY, exchanges, values_of
 from gateway.store.failures import guarded
 from gateway.store.kept import KeptConnection, Prepared, Values
 from gateway.store.moments import in_utc
-from gateway.store.tables import content
 from gateway.store.tables import exchange as table
 
-_NEWEST_FIRST = select(
-    table.c.id, table.c.direction, table.c.began_at, table.c.ended_at, table.c.operation, table.c.caller,
-    table.c.callee, table.c.fingerprint, table.c.permit_number, table.c.outcome, table.c.request, table.c.answer,
-    table.c.answer_content,
-).order_by(table.c.id.desc())  # fmt: skip
-
-_BASE64 = "base64"
+_NEWEST_FIRST = ENTRY.order_by(table.c.id.desc())
 
 
 class _Receipt:
@@ -66,7 +54,7 @@ class SqlJournal:
 
     def enqueue(self, exchange: Exchange) -> _Receipt:
         """See the port."""
-        receipt = _Receipt(self, _values(exchange))
+        receipt = _Receipt(self, values_of(exchange))
         self._waiting.append(receipt)
         return receipt
 
@@ -104,76 +92,25 @@ class SqlJournal:
 
     def latest(self, count: int) -> Sequence[Exchange]:
         """The newest records, newest first. Raises ServiceUnavailable."""
+        return self.search(Wanted(), count)
+
+    def search(self, wanted: Wanted, count: int) -> Sequence[Exchange]:
+        """Those of the records that fit, newest first. Raises ServiceUnavailable."""
         with guarded(), self._reading.connect() as connection:
-            rows = connection.execute(_NEWEST_FIRST.limit(count)).all()
-            named = {key for row in rows for _, key, _ in _places(row.answer_content)}
-            kept: dict[str, bytes] = {}
-            for key in named:
-                kept[key] = connection.execute(select(content.c.bytes).where(content.c.sha256 == key)).scalar_one()
-        return [_exchange(tuple(row), kept) for row in rows]
+            rows = connection.execute(_NEWEST_FIRST.where(*_fitting(wanted)).limit(count)).all()
+            return [exchange for exchange in exchanges(connection, rows) if exchange is not None]
 
     def close(self) -> None:
         """Close the writing connection, once nobody records any more."""
         self._connection.close()
 
 
-def _values(exchange: Exchange) -> Values:
-    answer, answer_content = _taken_apart(exchange.answer)
-    return {
-        "id": exchange.id,
-        "direction": exchange.direction.value,
-        "began_at": in_utc(exchange.began_at),
-        "ended_at": in_utc(exchange.ended_at),
-        "operation": exchange.operation,
-        "caller": exchange.caller,
-        "callee": exchange.callee,
-        "fingerprint": exchange.fingerprint,
-        "permit_number": exchange.permit_number,
-        "outcome": exchange.outcome,
-        "request": exchange.request,
-        "answer": answer,
-        "answer_content": answer_content,
-    }
-
-
-def _exchange(row: Sequence[Any], kept: Mapping[str, bytes]) -> Exchange:
-    identity, direction, began_at, ended_at, *words, request, answer, answer_content = row
-    operation, caller, callee, fingerprint, permit_number, outcome = words
-    return Exchange(
-        identity, Direction(direction), datetime.fromisoformat(began_at), datetime.fromisoformat(ended_at), operation,
-        caller, callee, fingerprint, permit_number, outcome, request, _put_together(answer, answer_content, kept),
-    )  # fmt: skip
-
-
-def _taken_apart(answer: bytes) -> tuple[bytes, str | None]:
-    """What a record has to keep of an answer: the bytes that are nowhere else, and what belongs in between.
-
-    The latter in the order of the answer, one blank between two: `BEFORE:SHA256` or `BEFORE:SHA256:base64`, where
-    BEFORE says how many of the bytes kept here come first.
-    """
-    own: list[bytes] = []
-    places: list[str] = []
-    length = 0
-    for part in parts_of(answer):
-        if isinstance(part, Kept):
-            places.append(f"{length}:{part.key}:{_BASE64}" if part.is_base64 else f"{length}:{part.key}")
-        else:
-            own.append(part)
-            length += len(part)
-    return b"".join(own), " ".join(places) or None
-
-
-def _places(answer_content: str | None) -> Sequence[tuple[int, str, bool]]:
-    """(bytes before it, SHA-256, whether in base64) of each."""
-    found = [place.split(":") for place in (answer_content or "").split()]
-    return [(int(before), key, bool(encoding)) for before, key, *encoding in found]
-
-
-def _put_together(own: bytes, answer_content: str | None, kept: Mapping[str, bytes]) -> bytes:
-    """The answer as it travelled, from what `_taken_apart` gave."""
-    parts: list[bytes] = []
-    done = 0
-    for before, key, is_base64 in _places(answer_content):
-        parts += (own[done:before], in_base64(kept[key]) if is_base64 else kept[key])
-        done = before
-    return Spliced((*parts, own[done:]))
+def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
+    same = ("id", "permit_number", "caller", "operation", "outcome")
+    named = {name: getattr(wanted, name) for name in same}
+    criteria = [table.c[name] == value for name, value in named.items() if value is not None]
+    if wanted.since:
+        criteria.append(table.c.began_at >= in_utc(wanted.since))
+    if wanted.until:
+        criteria.append(table.c.began_at < in_utc(wanted.until))
+    return criteria

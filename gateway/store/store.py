@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gateway.exchange.ports import Answers, BeginWork, Clock, Outbox, Turns
+from gateway.exchange.ports import Answers, BeginWork, Clock, Outbox, SealedJournal, Turns
 from gateway.store import engines
 from gateway.store.answers import SqlAnswers
 from gateway.store.journal import SqlJournal
@@ -13,6 +13,7 @@ from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
+from gateway.store.sealed import SqlSealedJournal
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
 from gateway.store.work import beginning
@@ -27,6 +28,7 @@ class Store:
     journal: SqlJournal
     taken_messages: SqlTakenMessages
     outbox: Outbox
+    sealed_journal: SealedJournal
     turns: Turns
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -67,6 +69,7 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
         journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
+        sealed_journal=SqlSealedJournal(writing),
         turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),

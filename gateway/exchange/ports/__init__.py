@@ -3,7 +3,7 @@
 from gateway.exchange.ports.callers import CertificateJudge, ShownCertificate
 from gateway.exchange.ports.common import Attachment, Clock, Form, NewId
 from gateway.exchange.ports.documents import SEAL_NAME, Judged, PermitFormat, Sealer, SealVerifier
-from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, Journal, LookupWatch, Receipt
+from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, Journal, LookupWatch, Receipt, Wanted
 from gateway.exchange.ports.messages import NO_SECURITY, MessageSecurer, MessageSecurity, MessageVerifier, TakenMessages
 from gateway.exchange.ports.national import NationalRecord, NationalSource
 from gateway.exchange.ports.nodes import ServiceMode, ServiceModes, SharedKeys
@@ -19,6 +19,7 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
+from gateway.exchange.ports.sealed import Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
 from gateway.exchange.ports.turns import Turns
 
 __all__ = [
@@ -35,9 +36,13 @@ __all__ = [
     "Exchange",
     "ExchangeWatch",
     "Form",
+    "Head",
+    "HeadSigner",
+    "HeadVerifier",
     "Journal",
     "Judged",
     "KeptPermit",
+    "Leaf",
     "LookupWatch",
     "MessageSecurer",
     "MessageSecurity",
@@ -58,6 +63,7 @@ __all__ = [
     "Permits",
     "Receipt",
     "SealVerifier",
+    "SealedJournal",
     "Sealer",
     "ServiceMode",
     "ServiceModes",
@@ -67,5 +73,6 @@ __all__ = [
     "TakenMessages",
     "Turns",
     "Vault",
+    "Wanted",
     "Work",
 ]

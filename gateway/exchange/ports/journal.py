@@ -37,6 +37,19 @@ class Exchange:
     answer: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records somebody looks for; None: whatever it is. since, until: when it began, the last not in."""
+
+    id: str | None = None
+    permit_number: str | None = None
+    caller: str | None = None
+    operation: str | None = None
+    outcome: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class Receipt(Protocol):
     """For an exchange that waits to be kept."""
 

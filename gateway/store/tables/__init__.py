@@ -6,7 +6,7 @@ when their time is over: triggers of the migrations see to it.
 """
 
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
-from gateway.store.tables.journal import exchange, taken_message
+from gateway.store.tables.journal import exchange, journal_head, journal_leaf, taken_message
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.permits import (
@@ -33,6 +33,8 @@ __all__ = [
     "content",
     "document",
     "exchange",
+    "journal_head",
+    "journal_leaf",
     "ledger_line",
     "metadata",
     "outbox",

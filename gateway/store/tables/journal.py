@@ -1,6 +1,6 @@
-"""The journal of exchanges, and messages that were taken before."""
+"""The journal of exchanges, its seals, and messages that were taken before."""
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from gateway.store.tables.columns import MOMENT, SHA256, metadata
 
@@ -29,4 +29,23 @@ taken_message = Table(
     Column("mark", SHA256, primary_key=True),
     Column("kept_until", MOMENT, nullable=False),  # in UTC, of one length
     Index("ix_taken_message_kept_until", "kept_until"),
+)
+
+journal_leaf = Table(
+    "journal_leaf",
+    metadata,
+    Column("exchange_id", String(36), primary_key=True),  # no foreign key: it shall outlive its record
+    Column("batch", Integer, nullable=False),
+    Column("place", Integer, nullable=False),  # in its batch, from 0
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("batch", "place"),
+)
+
+journal_head = Table(
+    "journal_head",
+    metadata,
+    Column("batch", Integer, primary_key=True, autoincrement=False),  # from 1, without a gap
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),  # empty: no key was configured
+    Column("certificates", LargeBinary, nullable=False),  # chain of the signer, PEM
 )

@@ -1,0 +1,108 @@
+"""`journal`: what was exchanged, and does the journal still say what was sealed?"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from gateway import bootstrap
+from gateway.cli import journal_view
+from gateway.cli.console import voice
+from gateway.cli.exits import CANNOT_DO, CannotDo
+from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.exchange.ports import Wanted
+from gateway.exchange.verify_journal import Checked, Flaw
+
+commands = typer.Typer(help="The record of every exchange: search it, show it, verify its seals.", no_args_is_help=True)
+
+_MOMENT_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+
+
+@commands.command("search")
+def search(
+    permit: Annotated[str | None, typer.Option("--permit", metavar="NUMBER", help="Of this permit.")] = None,
+    caller: Annotated[str | None, typer.Option("--caller", metavar="KEY", help="By this partner.")] = None,
+    operation: Annotated[str | None, typer.Option("--operation", metavar="NAME", help="Of this operation.")] = None,
+    outcome: Annotated[str | None, typer.Option("--outcome", metavar="WORD", help="`ok`, or code of an error.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=_MOMENT_FORMATS, help="UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=_MOMENT_FORMATS, help="UTC, not in.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")] = 50,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """List exchanges, newest first."""
+    wanted = Wanted(None, permit, caller, operation, outcome, _utc(since), _utc(until))
+    with bootstrap.build(settings_of(directory)) as gateway:
+        found = gateway.store.journal.search(wanted, limit)
+    if found:
+        voice().show(journal_view.view(found))
+    else:
+        voice().say("No exchange fits.")
+    voice().tell([journal_view.as_json(exchange) for exchange in found])
+
+
+@commands.command("show")
+def show(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="Of the exchange: the incident number of a fault.")],
+    raw: Annotated[
+        Path | None,
+        typer.Option("--raw", metavar="DIR", help="Write request.bin and answer.bin there, tokens and all."),
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Show one exchange with both messages; tokens are covered."""
+    with bootstrap.build(settings_of(directory)) as gateway:
+        found = gateway.store.journal.search(Wanted(id=identity.strip().lower()), 1)
+    if not found:
+        raise CannotDo("No exchange of this id is in the journal.", "Compare it with the incident number of the fault.")
+    (exchange,) = found
+    if raw:
+        for name, content in (("request.bin", exchange.request), ("answer.bin", exchange.answer)):
+            _write_new(raw / name, content)
+        voice().say(f"Written to {raw}: request.bin and answer.bin, byte for byte. They may hold a token.")
+    else:
+        voice().show(journal_view.whole(exchange))
+    voice().tell(journal_view.as_json(exchange, messages=raw is None))
+
+
+@commands.command("verify")
+def verify(
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Compute every record, batch, head and signature again. Exit status 0 only if everything is as it was sealed."""
+    checked: list[Checked] = []
+    flaws: list[Flaw] = []
+    shown = Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal)
+    with bootstrap.build(settings_of(directory)) as gateway, shown as progress:
+        last = gateway.store.sealed_journal.last()
+        task = progress.add_task("verifying", total=last.batch if last else 0)
+        for found in gateway.verify_journal.batches():
+            if isinstance(found, Flaw):
+                flaws.append(found)
+                continue
+            checked.append(found)
+            flaws.extend(found.flaws)
+            progress.advance(task)
+    for flaw in flaws:
+        voice().say(f"✗ {flaw.text}", style="red")
+    voice().say(journal_view.summary(checked, flaws))
+    voice().tell(journal_view.verified_json(checked, flaws))
+    if flaws:
+        raise typer.Exit(CANNOT_DO)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            path.chmod(0o600)
+            file.write(content)
+    except FileExistsError:
+        raise CannotDo(f"{path} exists already.", "Name a directory of its own.") from None

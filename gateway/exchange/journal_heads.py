@@ -1,0 +1,103 @@
+"""What exactly is sealed of the journal? One text per record, and one signed statement per batch of them.
+
+The forms are fixed: what they say can be computed again by anybody, from the records alone.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from gateway.domain.merkle import leaf
+from gateway.exchange.ports import Exchange
+
+PURPOSE = b"epix-gateway journal head\n"
+"""Stands before every statement that is signed, so that no signature means anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a head says of its batch.
+
+    journal: id of this journal, made with its first batch.  batch: from 1, without gap.  total: records up to and with
+    this batch.  root: hex.  first, last: ids.  began, ended: when its first and its last exchange began.
+    previous: SHA-256 of the statement before, hex; None for the first.
+    """
+
+    journal: str
+    batch: int
+    records: int
+    total: int
+    root: str
+    first: str
+    last: str
+    began: str
+    ended: str
+    previous: str | None
+    sealed_at: str
+
+    def text(self) -> bytes:
+        """The bytes that are kept, chained and signed."""
+        return _canonical({"v": 1, **{name: getattr(self, name) for name in self.__dataclass_fields__}})
+
+    @property
+    def digest(self) -> str:
+        """By which the next statement names it."""
+        return sha256(self.text()).hexdigest()
+
+
+def statement_of(text: bytes) -> Statement:
+    """The inverse of `text`. Raises ValueError for anything else."""
+    try:
+        said: dict[str, Any] = json.loads(text)
+        if said.pop("v") != 1:
+            raise ValueError("another version")
+        statement = Statement(**said)
+    except (TypeError, KeyError, AttributeError, UnicodeDecodeError) as wrong:
+        raise ValueError("not a statement") from wrong
+    if statement.text() != text:
+        raise ValueError("not as a statement is written")
+    return statement
+
+
+def record_text(exchange: Exchange) -> bytes:
+    """What is sealed of one exchange: everything, its messages as SHA-256 of their whole bytes."""
+    return _canonical(
+        {
+            "v": 1,
+            "id": exchange.id,
+            "direction": exchange.direction.value,
+            "began_at": moment(exchange.began_at),
+            "ended_at": moment(exchange.ended_at),
+            "operation": exchange.operation,
+            "caller": exchange.caller,
+            "callee": exchange.callee,
+            "fingerprint": exchange.fingerprint,
+            "permit_number": exchange.permit_number,
+            "outcome": exchange.outcome,
+            "request_sha256": sha256(exchange.request).hexdigest(),
+            "answer_sha256": sha256(exchange.answer).hexdigest(),
+        }
+    )
+
+
+def leaf_of(exchange: Exchange) -> bytes:
+    """The hash that stands for it in the tree of its batch."""
+    return leaf(record_text(exchange))
+
+
+def span_of(records: Sequence[Exchange]) -> tuple[str, str]:
+    """When the first and when the last of them began."""
+    moments = [moment(exchange.began_at) for exchange in records]
+    return min(moments), max(moments)
+
+
+def moment(at: datetime) -> str:
+    """As the journal writes it: UTC, microseconds."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _canonical(said: dict[str, Any]) -> bytes:
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")

@@ -1,0 +1,81 @@
+"""The journal's seals: batches of records, each with a signed head."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.exchange.ports.journal import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """batch: from 1.  statement: the signed bytes.  signature: empty where no key was configured.
+
+    certificates: chain of the signer, PEM.
+    """
+
+    batch: int
+    statement: bytes
+    signature: bytes
+    certificates: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One place of a batch. record: what stands in the journal under that id now; None where nothing does.
+
+    readable: False where something stands there, and no exchange can be made out of it.
+    """
+
+    place: int
+    exchange_id: str
+    hash: bytes
+    record: Exchange | None
+    readable: bool
+
+
+class SealedJournal(Protocol):
+    """Every method raises ServiceUnavailable."""
+
+    def unsealed(self, most: int, before: datetime) -> Sequence[Exchange]:
+        """Records without a place in any batch that began before that moment, in the order of their ids."""
+
+    def last(self) -> Head | None:
+        """The newest head."""
+
+    def add(self, head: Head, leaves: Sequence[tuple[str, bytes]]) -> bool:
+        """Keep a head and its leaves, (id, hash) in their order; False where somebody else has made that batch."""
+
+    def heads(self) -> Iterator[Head]:
+        """All of them, from the first."""
+
+    def batches(self) -> Sequence[int]:
+        """Every batch that has leaves, in order."""
+
+    def leaves(self, batch: int) -> Iterator[Leaf]:
+        """Those of one batch, in their order."""
+
+    def strays(self, before: datetime) -> Sequence[str]:
+        """Ids of records that began before that moment and are in no batch."""
+
+
+class HeadSigner(Protocol):
+    """Signs the heads of our journal."""
+
+    @property
+    def certificates(self) -> bytes:
+        """Our certificate and its chain, PEM."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Raises KeyUnusable."""
+
+
+class HeadVerifier(Protocol):
+    """Judges who signed a head."""
+
+    def signer(self, message: bytes, signature: bytes, certificates: bytes, at: datetime) -> str:
+        """Subject of the certificate that signed it. at: when it was signed, as it says.
+
+        Raises SignatureInvalid where it is not its signature, SignerNotTrusted where the certificate is none of ours.
+        """

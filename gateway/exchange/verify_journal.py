@@ -1,0 +1,134 @@
+"""Does the journal still say what was sealed? Everything is computed again, and what does not fit is named.
+
+What it cannot find: that batches were cut off at the end, newest first. Whoever wants to notice that notes the newest
+head from time to time in a place of its own; `verify` shows it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.domain import merkle
+from gateway.domain.errors import TrustRefused
+from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of
+from gateway.exchange.ports import Clock, Exchange, Head, HeadVerifier, Leaf, SealedJournal
+
+UNSEALED_FOR = timedelta(minutes=15)
+"""A record that is older than this should long have been sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What does not fit. batch, record: where, None where it is not in one.  text: a sentence for a person."""
+
+    text: str
+    batch: int | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One batch that was looked at. signer: subject; None where the head is not signed."""
+
+    statement: Statement
+    signer: str | None
+    flaws: tuple[Flaw, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyJournal:
+    """Looks at every record, leaf, head and signature. has_key: whether heads are to be signed by now."""
+
+    journal: SealedJournal
+    verifier: HeadVerifier
+    clock: Clock
+    has_key: bool
+
+    def batches(self) -> Iterator[Checked | Flaw]:
+        """Each batch as it was found, in order; then what stands outside of all. Raises ServiceUnavailable."""
+        before: Statement | None = None
+        seen: set[int] = set()
+        signed = False
+        for head in self.journal.heads():
+            seen.add(head.batch)
+            expected = before.batch + 1 if before else 1
+            if head.batch != expected:
+                yield Flaw(f"Head {expected} is missing: after it comes head {head.batch}.", expected)
+            try:
+                statement = statement_of(head.statement)
+            except ValueError:
+                yield Flaw(f"The statement of head {head.batch} cannot be read: it was changed.", head.batch)
+                before = None
+                continue
+            yield self._batch(head, statement, before)
+            if signed and not head.signature:
+                yield Flaw(f"Head {head.batch} is not signed, although one before it is.", head.batch)
+            signed = signed or bool(head.signature)
+            before = statement
+        if before and self.has_key and not signed:
+            yield Flaw(f"Head {before.batch}, the newest, is not signed, although [seal] names a key.", before.batch)
+        for batch in self.journal.batches():
+            if batch not in seen:
+                yield Flaw(f"Batch {batch} has records and no head: its head was removed.", batch)
+        for stray in self.journal.strays(self.clock() - UNSEALED_FOR):
+            yield Flaw(
+                f"Record {stray} is in no batch: it was added afterwards, or nobody has sealed for {UNSEALED_FOR}.",
+                record=stray,
+            )
+
+    def _batch(self, head: Head, statement: Statement, before: Statement | None) -> Checked:
+        flaws: list[Flaw] = []
+
+        def flaw(text: str, record: str | None = None) -> None:
+            flaws.append(Flaw(text, head.batch, record))
+
+        if statement.batch != head.batch:
+            flaw(f"Head {head.batch} says that it is of batch {statement.batch}: it was moved.")
+        self._require_chained(statement, before, flaw)
+        signer = self._signer(head, statement, flaw)
+        leaves: list[bytes] = []
+        records: list[Exchange] = []
+        for at, leaf in enumerate(self.journal.leaves(head.batch)):
+            leaves.append(leaf.hash)
+            _judge(leaf, at, flaw)
+            if leaf.record is not None:
+                records.append(leaf.record)
+        if len(leaves) != statement.records:
+            flaw(f"Batch {head.batch} has {len(leaves)} records; its head counts {statement.records}.")
+        elif merkle.root(leaves).hex() != statement.root:
+            flaw(f"The records of batch {head.batch} are not those of its head: one was exchanged, or their order.")
+        return Checked(statement, signer, tuple(flaws))
+
+    @staticmethod
+    def _require_chained(statement: Statement, before: Statement | None, flaw: Callable[[str], None]) -> None:
+        if before is None:
+            if statement.batch == 1 and statement.previous is not None:
+                flaw("The first head names one before it: heads before it were removed.")
+            return
+        if statement.previous != before.digest:
+            flaw(f"Head {statement.batch} does not follow the head before it: one of the two was changed.")
+        if statement.total != before.total + statement.records:
+            flaw(f"Head {statement.batch} counts {statement.total} records in all, which does not add up.")
+        if statement.journal != before.journal:
+            flaw(f"Head {statement.batch} is of another journal.")
+
+    def _signer(self, head: Head, statement: Statement, flaw: Callable[[str], None]) -> str | None:
+        if not head.signature:
+            return None
+        try:
+            at = datetime.fromisoformat(statement.sealed_at)
+            return self.verifier.signer(PURPOSE + head.statement, head.signature, head.certificates, at)
+        except (TrustRefused, ValueError) as refused:
+            flaw(f"The signature of head {head.batch} does not hold: {refused}")
+            return None
+
+
+def _judge(leaf: Leaf, at: int, flaw: Callable[[str, str | None], None]) -> None:
+    if leaf.place != at:
+        flaw(f"Place {at} of its batch is empty: record {leaf.exchange_id} stands after it.", leaf.exchange_id)
+    if leaf.record is None:
+        what = "is missing" if leaf.readable else "cannot be read any more: it was changed"
+        flaw(f"Record {leaf.exchange_id} {what}.", leaf.exchange_id)
+    elif leaf_of(leaf.record) != leaf.hash:
+        began = moment(leaf.record.began_at)
+        flaw(f"Record {leaf.exchange_id} of {began} is not what was sealed: it was changed.", leaf.exchange_id)

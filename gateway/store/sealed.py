@@ -1,0 +1,108 @@
+"""Where do the seals of the journal stand, and which records are without one?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, Select, exists, func, select
+from sqlalchemy.exc import IntegrityError
+
+from gateway.exchange.ports import Exchange, Head, Leaf
+from gateway.store.entries import ENTRY, exchanges
+from gateway.store.failures import guarded
+from gateway.store.moments import in_utc
+from gateway.store.tables import exchange, journal_head, journal_leaf
+
+_STRAY = ~exists().where(journal_leaf.c.exchange_id == exchange.c.id)
+_OVERLAP_MILLISECONDS = 15 * 60 * 1000
+"""Ids begin with the time they were made at (UUIDv7): a record that comes in later than this is found at the next start
+of the gateway, when all of the journal is looked through."""
+
+
+class SqlSealedJournal:
+    """The port `SealedJournal`."""
+
+    def __init__(self, writing: Engine) -> None:
+        self._writing = writing
+        self._sealed_to = ""
+
+    def unsealed(self, most: int, before: datetime) -> Sequence[Exchange]:
+        """See the port. What cannot be read is left out, and found by whoever verifies."""
+        wanted = ENTRY.where(_STRAY, exchange.c.began_at < in_utc(before)).order_by(exchange.c.id).limit(most)
+        with guarded(), self._writing.connect() as connection:
+            rows = connection.execute(wanted.where(exchange.c.id > self._sealed_to)).all()
+            found = [record for record in exchanges(connection, rows) if record is not None]
+        self._sealed_to = self._long_before(found[-1].id if found else self._newest())
+        return found
+
+    def _newest(self) -> str:
+        with guarded(), self._writing.connect() as connection:
+            return str(connection.execute(select(func.max(exchange.c.id))).scalar())
+
+    @staticmethod
+    def _long_before(identity: str) -> str:
+        """The least id of a moment well before; the least of all where an id tells no time."""
+        try:
+            milliseconds = int(identity[:13].replace("-", ""), 16) - _OVERLAP_MILLISECONDS
+        except ValueError:
+            return ""
+        digits = f"{max(0, milliseconds):012x}"
+        return f"{digits[:8]}-{digits[8:]}"
+
+    def last(self) -> Head | None:
+        """See the port."""
+        with guarded():
+            return next(self._heads(select(journal_head).order_by(journal_head.c.batch.desc()).limit(1)), None)
+
+    def add(self, head: Head, leaves: Sequence[tuple[str, bytes]]) -> bool:
+        """See the port."""
+        row = {
+            "batch": head.batch,
+            "statement": head.statement,
+            "signature": head.signature,
+            "certificates": head.certificates,
+        }
+        rows = [
+            {"exchange_id": identity, "batch": head.batch, "place": place, "hash": leaf}
+            for place, (identity, leaf) in enumerate(leaves)
+        ]
+        with guarded():
+            try:
+                with self._writing.begin() as connection:
+                    connection.execute(journal_head.insert(), row)
+                    connection.execute(journal_leaf.insert(), rows)
+            except IntegrityError:
+                self._sealed_to = ""  # somebody else is at it: look through everything
+                return False
+        return True
+
+    def heads(self) -> Iterator[Head]:
+        """See the port."""
+        with guarded():
+            yield from self._heads(select(journal_head).order_by(journal_head.c.batch))
+
+    def batches(self) -> Sequence[int]:
+        """See the port."""
+        wanted = select(journal_leaf.c.batch).distinct().order_by(journal_leaf.c.batch)
+        with guarded(), self._writing.connect() as connection:
+            return list(connection.execute(wanted).scalars())
+
+    def leaves(self, batch: int) -> Iterator[Leaf]:
+        """See the port."""
+        wanted = select(journal_leaf).where(journal_leaf.c.batch == batch).order_by(journal_leaf.c.place)
+        with guarded(), self._writing.connect() as connection:
+            for leaf in connection.execute(wanted).all():
+                rows = connection.execute(ENTRY.where(exchange.c.id == leaf.exchange_id)).all()
+                record = next(exchanges(connection, rows), None)
+                yield Leaf(leaf.place, leaf.exchange_id, bytes(leaf.hash), record, readable=not rows)
+
+    def strays(self, before: datetime) -> Sequence[str]:
+        """See the port."""
+        wanted = select(exchange.c.id).where(_STRAY, exchange.c.began_at < in_utc(before)).order_by(exchange.c.id)
+        with guarded(), self._writing.connect() as connection:
+            return list(connection.execute(wanted).scalars())
+
+    def _heads(self, wanted: Select[tuple[object, ...]]) -> Iterator[Head]:
+        with self._writing.connect() as connection:
+            rows = connection.execute(wanted).all()
+        for row in rows:
+            yield Head(row.batch, bytes(row.statement), bytes(row.signature), bytes(row.certificates))

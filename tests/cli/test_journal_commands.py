@@ -1,0 +1,156 @@
+"""`journal search`, `show`, `verify` on what a real gateway has exchanged and sealed."""
+
+import sqlite3
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.bootstrap import build, new_id
+from gateway.cli.journal_view import _text
+from gateway.exchange.ports import Direction, Exchange
+from gateway.serving import running
+from gateway.settings import load_settings
+from tests.cli.conftest import Call
+
+TOKEN = "QX7K-42M9-SECRET"
+REQUEST = f"<e:Body><v:TokenId xsi:nil='false'>{TOKEN}</v:TokenId></e:Body>".encode()
+
+
+@pytest.fixture
+def journal(directory: Path) -> Path:
+    """Three exchanges of an hour ago, sealed."""
+    with build(load_settings(directory)) as gateway:
+        for number, outcome in (("MZ26EX000001", "ok"), ("MZ26EX000002", "ok"), (None, "CertificateNotFound")):
+            gateway.store.journal.record(an_exchange(gateway, number, outcome))
+        assert gateway.seal_journal.seal() == 3
+    return directory
+
+
+def an_exchange(gateway, number: str | None, outcome: str) -> Exchange:
+    at = gateway.clock() - timedelta(hours=1)
+    return Exchange(
+        new_id(), Direction.IN, at, at, "GetNonFinalCitesCertificate", "za", "MZ", "ab" * 32, number, outcome,
+        REQUEST, b"<answer/>",
+    )  # fmt: skip
+
+
+def ids(journal: Path, call: Call) -> list[str]:
+    return [exchange["id"] for exchange in call("journal", "search", "--dir", journal, "--json").json]
+
+
+def attack(journal: Path, statement: str) -> None:
+    """Whoever has the file can do without the triggers."""
+    file = load_settings(journal).database.address.removeprefix("sqlite:///")
+    with sqlite3.connect(file) as connection:
+        for table in ("exchange", "journal_head", "journal_leaf"):
+            connection.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
+            connection.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
+        connection.execute(statement)
+    connection.close()
+
+
+def test_a_journal_that_nobody_touched_holds(journal: Path, call: Call) -> None:
+    answer = call("journal", "verify", "--dir", journal)
+    assert answer.status == 0, answer.out
+    for said in ("as it was sealed", "3 records in 1 batches", "signed by CN=MZ permit seal"):
+        assert said in answer.out
+    told = call("journal", "verify", "--dir", journal, "--json").json
+    assert (told["holds"], told["unsigned"], told["newest"]["batch"]) == (True, 0, 1)
+
+
+def test_what_was_changed_is_named(journal: Path, call: Call) -> None:
+    victim = ids(journal, call)[0]
+    attack(journal, f"UPDATE exchange SET outcome = 'ok' WHERE id = '{victim}'")
+    answer = call("journal", "verify", "--dir", journal)
+    assert answer.status == 1
+    assert f"Record {victim}" in answer.out.replace("\n", " ")
+    told = call("journal", "verify", "--dir", journal, "--json")
+    assert (told.status, told.json["holds"], told.json["flaws"][0]["record"]) == (1, False, victim)
+
+
+def test_nothing_sealed_yet_is_no_flaw(directory: Path, call: Call) -> None:
+    answer = call("journal", "verify", "--dir", directory)
+    assert answer.status == 0
+    assert "Nothing has been sealed yet" in answer.out
+
+
+def test_exchanges_are_found_by_what_they_were(journal: Path, call: Call) -> None:
+    def found(*words: str) -> int:
+        return len(call("journal", "search", *words, "--dir", journal, "--json").json)
+
+    assert found() == 3
+    assert found("--permit", "MZ26EX000001") == 1
+    assert found("--outcome", "CertificateNotFound") == 1
+    assert (found("--caller", "za"), found("--caller", "ch")) == (3, 0)
+    assert found("--operation", "GetNonFinalCitesCertificate", "--limit", "2") == 2
+    assert (found("--from", "2020-01-01"), found("--to", "2020-01-01")) == (3, 0)
+    assert "No exchange fits" in call("journal", "search", "--permit", "X", "--dir", journal).out
+    assert call("journal", "search", "--from", "yesterday", "--dir", journal).status == 2
+
+
+def test_one_exchange_is_shown_with_its_messages_and_without_its_token(journal: Path, call: Call) -> None:
+    identity = ids(journal, call)[0]
+    answer = call("journal", "show", identity, "--dir", journal)
+    assert answer.status == 0, answer.err
+    assert "(covered)" in answer.out
+    assert "<answer/>" in answer.out
+    told = call("journal", "show", identity, "--dir", journal, "--json")
+    assert TOKEN not in answer.out + told.out
+    assert told.json["answer"] == "<answer/>"
+
+
+def test_the_raw_bytes_are_written_where_a_person_wants_them(journal: Path, tmp_path: Path, call: Call) -> None:
+    identity = ids(journal, call)[0]
+    out = tmp_path / "raw"
+    out.mkdir()
+    answer = call("journal", "show", identity, "--raw", out, "--dir", journal)
+    assert answer.status == 0, answer.err
+    assert (out / "request.bin").read_bytes() == REQUEST
+    assert (out / "request.bin").stat().st_mode & 0o777 == 0o600
+    assert TOKEN not in answer.out
+    again = call("journal", "show", identity, "--raw", out, "--dir", journal)
+    assert again.status == 1
+    assert "exists already" in again.err
+
+
+def test_an_id_nobody_knows_is_one_sentence(journal: Path, call: Call) -> None:
+    answer = call("journal", "show", "no-such-id", "--dir", journal)
+    assert answer.status == 1
+    assert "No exchange of this id" in answer.err
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        f"<TokenId>{TOKEN}</TokenId>",
+        f"<TokenId><![CDATA[{TOKEN}]]></TokenId>",
+        f"<a:TokenId\n b='c'>{TOKEN[:5]}<!-- x -->{TOKEN[5:]}</a:TokenId >",
+        f"<é:TokenId>{TOKEN}</é:TokenId><é:TokenId>{TOKEN}</é:TokenId>",
+        f"<TokenId>{TOKEN}",
+        f"<wsse:Password Type='x'>{TOKEN}</wsse:Password>",
+    ],
+)
+def test_tokens_are_covered_however_they_are_written(message: str) -> None:
+    shown = _text(message.encode())
+    assert TOKEN not in shown
+    assert TOKEN[5:] not in shown
+    assert "(covered)" in shown
+
+
+def test_a_message_in_another_encoding_is_not_shown() -> None:
+    assert TOKEN not in _text(f"<TokenId>{TOKEN}</TokenId>".encode("utf-16")).replace("\0", "")
+
+
+def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
+    with build(load_settings(directory)) as gateway:
+        gateway.store.journal.record(an_exchange(gateway, None, "ok"))
+    with running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(directory)]):
+        for _ in range(150):
+            told = call("journal", "verify", "--dir", directory, "--json").json
+            if told["records"]:
+                break
+            time.sleep(0.1)
+    assert (told["holds"], told["records"], told["unsigned"]) == (True, 1, 0)

@@ -1,0 +1,342 @@
+"""What was sealed cannot be changed unnoticed: whoever can write the file itself drops the triggers first."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import text
+from store_acts import MZ, NUMBER, PICTURE, an_exchange, publish
+from uuid_utils import uuid7
+
+from gateway.exchange.ports import Form
+from gateway.exchange.seal_journal import BATCH, SealJournal
+from gateway.exchange.spliced import Spliced, in_base64
+from gateway.exchange.verify_journal import Checked, Flaw, VerifyJournal
+from gateway.signatures.head_signing import JournalSigner, JournalVerifier
+from tests.pki import Authority
+
+NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
+OF_V1 = "(SELECT content_id FROM document WHERE version = 'v1')"
+TRIGGERS = {
+    "exchange": ("update",),
+    "content": ("update", "delete"),
+    "journal_leaf": ("update", "delete"),
+    "journal_head": ("update", "delete"),
+}
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory):
+    """Our sealing certificate and its key."""
+    return Authority(tmp_path_factory.mktemp("pki"), "ca").issue("seal", country="MZ", since=NOW - timedelta(days=9))
+
+
+class Sealed:
+    """A journal with its sealer and its verifier. now: of both their clocks."""
+
+    def __init__(self, store, ours, *, signed: bool = True) -> None:
+        self.store, self.now = store, NOW
+        ids = count()
+        self.signer = JournalSigner(ours.key, (ours.certificate,)) if signed else None
+        self.verifier = JournalVerifier(frozenset({ours.certificate.public_bytes(Encoding.DER)}))
+        self.sealing = SealJournal(store.sealed_journal, self.signer, lambda: self.now, lambda: f"journal-{next(ids)}")
+
+    def record(self, records: int = 1, **changes) -> list[str]:
+        made = [an_exchange(**changes) for _ in range(records)]
+        for exchange in made:
+            self.store.journal.record(exchange)
+        return [exchange.id for exchange in made]
+
+    def seal(self) -> int:
+        return self.sealing.seal()
+
+    def verify(self) -> tuple[list[Checked], list[str]]:
+        verifying = VerifyJournal(
+            self.store.sealed_journal, self.verifier, lambda: self.now, has_key=self.signer is not None
+        )
+        found = list(verifying.batches())
+        checked = [each for each in found if isinstance(each, Checked)]
+        flaws = [each for each in found if isinstance(each, Flaw)]
+        return checked, [flaw.text for each in checked for flaw in each.flaws] + [flaw.text for flaw in flaws]
+
+    @property
+    def flaws(self) -> list[str]:
+        return self.verify()[1]
+
+    def attack(self, *statements: str) -> None:
+        """As somebody with the file does: first away with what stands in the way."""
+        with self.store._writing.begin() as connection:
+            on_table = connection.dialect.name == "postgresql"
+            for table, actions in TRIGGERS.items():
+                for action in actions:
+                    drop = f"DROP TRIGGER IF EXISTS {table}_no_{action}"
+                    connection.execute(text(f"{drop} ON {table}" if on_table else drop))
+            for statement in statements:
+                connection.execute(text(statement))
+
+
+@pytest.fixture
+def journal(store, ours) -> Sealed:
+    return Sealed(store, ours)
+
+
+@pytest.fixture
+def three_batches(journal) -> Sealed:
+    """Nine records in three batches, one answer of them put together from content."""
+    publish(journal.store, attachments=(PICTURE,))
+    (kept,) = journal.store.answers.find(MZ, NUMBER)
+    document = journal.store.answers.document(kept, "v1", Form.NON_FINAL)
+    answer = Spliced((b"<a>", document.content, in_base64(document.seal), b"</a>"))
+    for _ in range(3):
+        journal.record(2)
+        journal.record(1, answer=answer)
+        assert journal.seal() == 3
+    assert journal.flaws == []
+    return journal
+
+
+def test_a_journal_that_nobody_touched_is_whole_and_signed(three_batches) -> None:
+    checked, flaws = three_batches.verify()
+    assert flaws == []
+    assert [(each.statement.batch, each.statement.records, each.statement.total) for each in checked] == [
+        (1, 3, 3), (2, 3, 6), (3, 3, 9),
+    ]  # fmt: skip
+    assert all("CN=seal" in each.signer for each in checked)
+    assert {each.statement.journal for each in checked} == {"journal-0"}
+
+
+CHANGED = {
+    "direction": "'out'", "began_at": "'2026-03-05T08:00:00.123457+00:00'",
+    "ended_at": "'2026-03-05T08:00:00.123457+00:00'", "operation": "'GetFinalCertificate'", "caller": "NULL",
+    "callee": "'ZA'", "fingerprint": "'00'", "permit_number": "'MZ26EX000009'", "outcome": "'AccessDenied'",
+    "id": "'01990000-0000-7000-8000-000000000000'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value"), CHANGED.items())
+def test_a_changed_field_is_found_and_its_record_named(three_batches, column, value) -> None:
+    (victim,) = ids(three_batches, 4, 1)
+    three_batches.attack(f"UPDATE exchange SET {column} = {value} WHERE id = '{victim}'")
+    assert any(victim in flaw for flaw in three_batches.flaws)
+    assert all("batch 1" not in flaw for flaw in three_batches.flaws)
+
+
+@pytest.mark.parametrize("column", ["request", "answer"])
+@pytest.mark.parametrize("place", [0, -1])
+def test_one_byte_of_a_message_is_found(three_batches, column, place) -> None:
+    (victim,) = ids(three_batches, 4, 1)
+    with three_batches.store._writing.connect() as connection:
+        found = connection.execute(text(f"SELECT {column} FROM exchange WHERE id = '{victim}'")).scalar_one()
+    changed = bytearray(found)
+    changed[place] ^= 1
+    literal = f"'\\x{changed.hex()}'::bytea" if on_server(three_batches) else f"x'{changed.hex()}'"
+    three_batches.attack(f"UPDATE exchange SET {column} = {literal} WHERE id = '{victim}'")
+    assert [flaw for flaw in three_batches.flaws if f"Record {victim}" in flaw and "changed" in flaw]
+
+
+def test_one_byte_of_content_is_found_in_every_record_that_names_it(three_batches) -> None:
+    literal = "'\\x3c41425368697021'::bytea" if on_server(three_batches) else "x'3c41425368697021'"
+    three_batches.attack(
+        f"UPDATE content SET bytes = {literal} WHERE id = (SELECT content_id FROM document WHERE version = 'v1')"
+    )
+    assert len([flaw for flaw in three_batches.flaws if "is not what was sealed" in flaw]) == 3
+
+
+def test_content_that_is_gone_is_found(three_batches) -> None:
+    three_batches.attack(
+        "UPDATE content SET sha256 = '00' WHERE id = (SELECT content_id FROM document WHERE version = 'v1')"
+    )
+    assert len([flaw for flaw in three_batches.flaws if "cannot be read any more" in flaw]) == 3
+
+
+@pytest.mark.parametrize("answer_content", ["'nonsense'", "'1:2:3:4'", "'x:y'", "NULL"])
+def test_a_reference_that_leads_nowhere_is_found(three_batches, answer_content) -> None:
+    (victim,) = ids(three_batches, 2, 1)
+    three_batches.attack(f"UPDATE exchange SET answer_content = {answer_content} WHERE id = '{victim}'")
+    assert any(f"Record {victim}" in flaw for flaw in three_batches.flaws)
+
+
+@pytest.mark.parametrize("column", ["direction", "began_at"])
+def test_a_row_that_makes_no_sense_is_found_and_stops_nothing(three_batches, column) -> None:
+    (victim,) = ids(three_batches, 0, 1)
+    three_batches.attack(f"UPDATE exchange SET {column} = 'nonsense' WHERE id = '{victim}'")
+    assert three_batches.flaws == [f"Record {victim} cannot be read any more: it was changed."]
+
+
+def test_a_deleted_record_is_named(three_batches) -> None:
+    (victim,) = ids(three_batches, 5, 1)
+    three_batches.attack(f"DELETE FROM exchange WHERE id = '{victim}'")
+    assert three_batches.flaws == [f"Record {victim} is missing."]
+
+
+def test_a_record_deleted_with_its_leaf_is_found(three_batches) -> None:
+    (victim,) = ids(three_batches, 4, 1)
+    three_batches.attack(
+        f"DELETE FROM exchange WHERE id = '{victim}'", f"DELETE FROM journal_leaf WHERE exchange_id = '{victim}'"
+    )
+    assert "Batch 2 has 2 records; its head counts 3." in three_batches.flaws
+
+
+def test_another_order_is_found(three_batches) -> None:
+    one, two = ids(three_batches, 3, 2)
+    three_batches.attack(
+        f"UPDATE journal_leaf SET place = 99 WHERE exchange_id = '{one}'",
+        f"UPDATE journal_leaf SET place = 0 WHERE exchange_id = '{two}'",
+        f"UPDATE journal_leaf SET place = 1 WHERE exchange_id = '{one}'",
+    )
+    assert three_batches.flaws == [
+        "The records of batch 2 are not those of its head: one was exchanged, or their order."
+    ]
+
+
+def test_a_record_slipped_in_is_named_once_it_is_old_enough(three_batches) -> None:
+    (slipped,) = three_batches.record(1)
+    assert any(slipped in flaw and "in no batch" in flaw for flaw in three_batches.flaws)
+
+
+def test_a_record_slipped_into_an_old_batch_is_found(three_batches) -> None:
+    (slipped,) = three_batches.record(1)
+    three_batches.attack(
+        "INSERT INTO journal_leaf (exchange_id, batch, place, hash)"
+        f" SELECT '{slipped}', 1, 3, hash FROM journal_leaf WHERE batch = 1 AND place = 0"
+    )
+    assert "Batch 1 has 4 records; its head counts 3." in three_batches.flaws
+
+
+def test_a_changed_leaf_is_found(three_batches) -> None:
+    (victim,) = ids(three_batches, 1, 1)
+    literal = "'\\x00'::bytea" if on_server(three_batches) else "x'00'"
+    three_batches.attack(f"UPDATE journal_leaf SET hash = {literal} WHERE exchange_id = '{victim}'")
+    flaws = three_batches.flaws
+    assert any(f"Record {victim}" in flaw for flaw in flaws)
+    assert any("batch 1 are not those of its head" in flaw for flaw in flaws)
+
+
+@pytest.mark.parametrize("place", range(0, 300, 23))
+def test_one_byte_of_a_statement_is_found(three_batches, place) -> None:
+    changed(three_batches, "statement", 2, place)
+    assert any("head 2" in flaw.lower() for flaw in three_batches.flaws)
+
+
+@pytest.mark.parametrize("place", [5, 20, 40, -1])
+def test_one_byte_of_a_signature_is_found(three_batches, place) -> None:
+    changed(three_batches, "signature", 2, place)
+    assert any("signature of head 2 does not hold" in flaw for flaw in three_batches.flaws)
+
+
+def changed(journal: Sealed, column: str, batch: int, place: int) -> None:
+    with journal.store._writing.connect() as connection:
+        found = connection.execute(text(f"SELECT {column} FROM journal_head WHERE batch = {batch}")).scalar_one()
+    other = bytearray(found)
+    other[place % len(other)] ^= 1
+    literal = f"'\\x{other.hex()}'::bytea" if on_server(journal) else f"x'{other.hex()}'"
+    journal.attack(f"UPDATE journal_head SET {column} = {literal} WHERE batch = {batch}")
+
+
+@pytest.mark.parametrize(("batch", "said"), [(1, "Head 1 is missing"), (2, "Head 2 is missing")])
+def test_a_head_that_was_removed_is_named(three_batches, batch, said) -> None:
+    three_batches.attack(f"DELETE FROM journal_head WHERE batch = {batch}")
+    flaws = three_batches.flaws
+    assert any(said in flaw for flaw in flaws)
+    assert f"Batch {batch} has records and no head: its head was removed." in flaws
+
+
+def test_the_newest_head_removed_leaves_its_batch_without_one(three_batches) -> None:
+    three_batches.attack("DELETE FROM journal_head WHERE batch = 3")
+    assert three_batches.flaws == ["Batch 3 has records and no head: its head was removed."]
+
+
+def test_heads_made_anew_with_a_key_of_ones_own_are_found(three_batches, tmp_path) -> None:
+    """An attacker changes a record, and seals everything again, with a certificate of the very same name."""
+    (victim,) = ids(three_batches, 0, 1)
+    three_batches.attack(
+        f"UPDATE exchange SET outcome = 'AccessDenied' WHERE id = '{victim}'",
+        "DELETE FROM journal_leaf", "DELETE FROM journal_head",
+    )  # fmt: skip
+    forger = Sealed(
+        three_batches.store, Authority(tmp_path, "ca").issue("seal", country="MZ", since=NOW - timedelta(days=9))
+    )
+    assert forger.seal() == 9
+    assert forger.flaws == []
+    (flaw,) = three_batches.flaws
+    assert "none of ours" in flaw
+
+
+def test_without_a_key_heads_are_kept_and_said_to_be_unsigned(store, ours, caplog) -> None:
+    journal = Sealed(store, ours, signed=False)
+    journal.record(2)
+    assert journal.seal() == 2
+    checked, flaws = journal.verify()
+    assert flaws == []
+    assert [each.signer for each in checked] == [None]
+    assert "without signature" in caplog.text
+
+
+def test_a_signature_taken_away_is_found(three_batches) -> None:
+    literal = "''::bytea" if on_server(three_batches) else "x''"
+    three_batches.attack(f"UPDATE journal_head SET signature = {literal} WHERE batch = 2")
+    assert three_batches.flaws == ["Head 2 is not signed, although one before it is."]
+
+
+def test_all_signatures_taken_away_are_found_where_a_key_is_configured(three_batches) -> None:
+    literal = "''::bytea" if on_server(three_batches) else "x''"
+    three_batches.attack(f"UPDATE journal_head SET signature = {literal}")
+    assert three_batches.flaws == ["Head 3, the newest, is not signed, although [seal] names a key."]
+
+
+def test_two_sealers_make_no_batch_twice(journal) -> None:
+    """The other has read the same records and the same last head, and comes second."""
+    journal.record(3)
+    store = journal.store.sealed_journal
+    waiting = store.unsealed(BATCH, NOW)
+    assert journal.seal() == 3
+    head = store.last()
+    assert not store.add(head, [(exchange.id, b"hash") for exchange in waiting])
+    assert not store.add(replace(head, batch=2), [(exchange.id, b"hash") for exchange in waiting])
+    assert journal.flaws == []
+
+
+def test_what_came_in_late_gets_into_a_later_batch(journal) -> None:
+    early = an_exchange(id=str(uuid7()))
+    journal.record(2)
+    assert journal.seal() == 2
+    journal.store.journal.record(early)
+    assert journal.seal() == 1
+    assert journal.flaws == []
+
+
+def test_the_newest_moments_wait_until_others_have_come_in(journal) -> None:
+    journal.now = an_exchange().began_at + timedelta(seconds=1)
+    journal.record(1)
+    assert journal.seal() == 0
+    journal.now += timedelta(seconds=2)
+    assert journal.seal() == 1
+
+
+def test_nothing_new_makes_no_batch(journal) -> None:
+    assert journal.seal() == 0
+    journal.record(1)
+    assert (journal.seal(), journal.seal()) == (1, 0)
+    assert len(journal.verify()[0]) == 1
+
+
+def test_a_clock_that_jumped_back_seals_all_the_same(journal) -> None:
+    journal.record(1)
+    journal.seal()
+    journal.now -= timedelta(minutes=30)
+    journal.record(1, began_at=journal.now - timedelta(minutes=1))
+    assert journal.seal() == 1
+    assert journal.flaws == []
+
+
+def ids(journal: Sealed, first: int, number: int) -> list[str]:
+    """Ids by their order in the batches."""
+    with journal.store._writing.connect() as connection:
+        found = connection.execute(text("SELECT exchange_id FROM journal_leaf ORDER BY batch, place")).scalars().all()
+    return list(found[first : first + number])
+
+
+def on_server(journal: Sealed) -> bool:
+    return journal.store._writing.dialect.name == "postgresql"

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,7 @@ from gateway.domain.identifiers import Authority
 from gateway.exchange.answer_certificate import AnswerCertificate
 from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates
 from gateway.exchange.confirm_quantities import ConfirmQuantities
+from gateway.exchange.export_evidence import ExportEvidence
 from gateway.exchange.keep_ledger import KeepLedger
 from gateway.exchange.know_caller import AnyCaller, KnowCaller
 from gateway.exchange.maintenance import Maintenance
@@ -65,6 +67,8 @@ SEALING_SECONDS = 5.0
 
 DELIVERY_SECONDS = 2.0
 """Between two looks into the outbox."""
+
+_COMPANIONS = ("README.txt", "verify.py")
 
 SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
 
@@ -275,6 +279,12 @@ class Gateway(AbstractContextManager["Gateway"]):
         """Finds what was changed in the journal. Raises KeyUnusable."""
         verifier = JournalVerifier(our_seals(self.settings))
         return VerifyJournal(self.store.sealed_journal, verifier, self.clock, has_key=self.settings.seal is not None)
+
+    @cached_property
+    def export_evidence(self) -> ExportEvidence:
+        """Makes files that prove what stands in the journal."""
+        companions = {name: (resources.files("gateway.evidence") / name).read_bytes() for name in _COMPANIONS}
+        return ExportEvidence(self.store.sealed_journal, companions)
 
     @cached_property
     def counting(self) -> Counting:

@@ -21,3 +21,17 @@ def root(leaves: Sequence[bytes]) -> bytes:
         pairs = [sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
         level = pairs + level[len(pairs) * 2 :]
     return level[0]
+
+
+def path(leaves: Sequence[bytes], place: int) -> tuple[tuple[bool, bytes], ...]:
+    """What leads from one leaf to the root: (whether it stands on the left, hash) of each to be joined, in order."""
+    steps: list[tuple[bool, bytes]] = []
+    level = list(leaves)
+    while len(level) > 1:
+        beside = place ^ 1
+        if beside < len(level):
+            steps.append((beside < place, level[beside]))
+        pairs = [sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(pairs) * 2 :]
+        place //= 2
+    return tuple(steps)

@@ -95,6 +95,12 @@ class SqlSealedJournal:
                 record = next(exchanges(connection, rows), None)
                 yield Leaf(leaf.place, leaf.exchange_id, bytes(leaf.hash), record, readable=not rows)
 
+    def batch_of(self, exchange_id: str) -> int | None:
+        """See the port."""
+        wanted = select(journal_leaf.c.batch).where(journal_leaf.c.exchange_id == exchange_id)
+        with guarded(), self._writing.connect() as connection:
+            return connection.execute(wanted).scalar()
+
     def strays(self, before: datetime) -> Sequence[str]:
         """See the port."""
         wanted = select(exchange.c.id).where(_STRAY, exchange.c.began_at < in_utc(before)).order_by(exchange.c.id)

@@ -18,7 +18,7 @@ HOMES = {
     "cattrs": ["adapters.national", "gateway.store"],
     "lxml": ["adapters", "gateway.partners", "gateway.signatures", "gateway.soap"],
     "signxml": ["gateway.signatures"],
-    "cryptography": ["gateway.signatures"],
+    "cryptography": ["gateway.evidence", "gateway.signatures"],
     "pkcs11": ["gateway.signatures"],
     "uvicorn": ["gateway.serving"],
     "httptools": ["gateway.serving"],

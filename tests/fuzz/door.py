@@ -28,6 +28,8 @@ from tests.soap.knock import ADDRESS, DOCUMENTS, SOAP_11, SOAP_12, Door, documen
 
 Site = Callable[[HttpRequest], HttpAnswer]
 
+SEAL = re.compile(rb"<AttachmentContent>[A-Za-z0-9+/=]*</AttachmentContent>")
+"""A seal is another one in each run, and base64 can spell any short word."""
 INSIDE = re.compile(
     rb"Traceback|File \"|\.py\b|lxml|libxml|spyne|Exception|0x[0-9a-f]{6,}|site-packages|/usr/|/home/|gateway\.|"
     rb"SCHEMAV|NoneType|SELECT |sqlite|not expected|unexpected EOF|StartTag|QX7K-42M9-SECRET|SANDBOX-7KQ4",
@@ -139,7 +141,8 @@ def look_at(request: HttpRequest, answer: HttpAnswer, permit: bytes) -> str:
     must(not any(re.search(r"[\r\n\x00]", value) for value in headers.values()), "a header holds a line end")
     media = headers.get("Content-Type", "")
     rendered_at_start = media.startswith("text/html")  # and those of a sandbox show its sample token
-    must(rendered_at_start or not INSIDE.search(answer.body.replace(permit, b"")), "the inside leaked")
+    own_words = SEAL.sub(b"", answer.body.replace(permit, b""))
+    must(rendered_at_start or not INSIDE.search(own_words), "the inside leaked")
     must(not INSIDE.search(repr(headers).encode()), "the inside leaked into headers")
     if media == _PLAIN or answer.status in (304, 404, 405):
         must(answer.status in (304, 404, 405), f"plain text with status {answer.status}")

@@ -68,6 +68,36 @@ def show(
     voice().tell(journal_view.as_json(exchange, messages=raw is None))
 
 
+@commands.command("export")
+def export(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The ZIP file to make.")],
+    identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="One exchange, with its messages.")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", formats=_MOMENT_FORMATS, help="UTC.")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=_MOMENT_FORMATS, help="UTC, not in.")] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Make evidence that anybody can verify without this gateway: of one exchange, or all records of a period."""
+    if (identity is None) == (since is None or until is None):
+        raise CannotDo("Name one exchange, or a period with --from and --to.")
+    try:
+        file = out.open("xb")
+    except FileExistsError:
+        raise CannotDo(f"{out} exists already.", "Name another file.") from None
+    try:
+        with file, bootstrap.build(settings_of(directory)) as gateway:
+            out.chmod(0o600)
+            if identity is not None:
+                gateway.export_evidence.of_record(identity.strip().lower(), file)
+            elif since and until:
+                gateway.export_evidence.of_period(since.replace(tzinfo=UTC), until.replace(tzinfo=UTC), file)
+    except BaseException:
+        out.unlink()
+        raise
+    voice().say(f"✓ {out}: verify.py in it verifies it, README.txt in it says how. Messages in it may hold a token.")
+    voice().tell({"file": str(out)})
+
+
 @commands.command("verify")
 def verify(
     directory: Directory = Path(),

@@ -56,6 +56,9 @@ class SealedJournal(Protocol):
     def leaves(self, batch: int) -> Iterator[Leaf]:
         """Those of one batch, in their order."""
 
+    def batch_of(self, exchange_id: str) -> int | None:
+        """In which batch a record is; None where it is in none."""
+
     def strays(self, before: datetime) -> Sequence[str]:
         """Ids of records that began before that moment and are in no batch."""
 

@@ -1,0 +1,104 @@
+"""How does somebody without access to this gateway check what was exchanged? With a file that proves itself.
+
+Source: docs/evidence.md.
+"""
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from gateway.domain import merkle
+from gateway.domain.errors import InvalidRequest
+from gateway.exchange.journal_heads import Statement, moment, record_text, statement_of
+from gateway.exchange.ports import Exchange, Head, Leaf, SealedJournal
+
+
+@dataclass(frozen=True, slots=True)
+class ExportEvidence:
+    """companions: what goes into every file besides: name -> bytes."""
+
+    journal: SealedJournal
+    companions: Mapping[str, bytes]
+
+    def of_record(self, exchange_id: str, out: IO[bytes]) -> None:
+        """One record with both messages, its proof, and the heads from its batch to the newest.
+
+        Raises InvalidRequest where it is not sealed, or not what was sealed any more; ServiceUnavailable.
+        """
+        batch = self.journal.batch_of(exchange_id)
+        if batch is None:
+            raise InvalidRequest("This exchange is not sealed, or not in the journal; it is sealed within seconds.")
+        leaves = list(self.journal.leaves(batch))
+        place = next(at for at, leaf in enumerate(leaves) if leaf.exchange_id == exchange_id)
+        record = _whole(leaves[place])
+        path = merkle.path([leaf.hash for leaf in leaves], place)
+        proof = {"batch": batch, "path": [f"{'left' if left else 'right'}:{hash_.hex()}" for left, hash_ in path]}
+        with self._begun(out, batch) as bundle:
+            folder = f"records/{exchange_id}/"
+            bundle.writestr(f"{folder}record.json", record_text(record))
+            bundle.writestr(f"{folder}request.bin", record.request)
+            bundle.writestr(f"{folder}answer.bin", record.answer)
+            bundle.writestr(f"{folder}proof.json", json.dumps(proof))
+
+    def of_period(self, since: datetime, until: datetime, out: IO[bytes]) -> int:
+        """Every record, without messages, of every batch that touches the period; how many records.
+
+        until: not in.  Raises InvalidRequest where nothing was sealed in it, ServiceUnavailable.
+        """
+        touched = [statement.batch for statement in self._statements() if _touches(statement, since, until)]
+        if not touched:
+            raise InvalidRequest("Nothing was sealed of this period.")
+        count = 0
+        with self._begun(out, touched[0]) as bundle, bundle.open("batches.jsonl", "w") as lines:
+            for batch in range(touched[0], touched[-1] + 1):
+                texts = [record_text(_whole(leaf)).decode() for leaf in self.journal.leaves(batch)]
+                lines.write(json.dumps({"batch": batch, "records": texts}).encode() + b"\n")
+                count += len(texts)
+        return count
+
+    def _begun(self, out: IO[bytes], batch: int) -> ZipFile:
+        bundle = ZipFile(out, "w", ZIP_DEFLATED)
+        for name, content in self.companions.items():
+            bundle.writestr(name, content)
+        heads = [head for head in self.journal.heads() if head.batch >= batch]
+        bundle.writestr("heads.jsonl", _lines(heads))
+        return bundle
+
+    def _statements(self) -> Iterator[Statement]:
+        for head in self.journal.heads():
+            try:
+                yield statement_of(head.statement)
+            except ValueError:
+                raise _changed() from None
+
+
+def _whole(leaf: Leaf) -> Exchange:
+    if leaf.record is None or merkle.leaf(record_text(leaf.record)) != leaf.hash:
+        raise _changed()
+    return leaf.record
+
+
+def _changed() -> InvalidRequest:
+    return InvalidRequest("The journal is not as it was sealed: `epix-gateway journal verify` names what was changed.")
+
+
+def _touches(statement: Statement, since: datetime, until: datetime) -> bool:
+    return statement.began < moment(until) and statement.ended >= moment(since)
+
+
+def _lines(heads: Sequence[Head]) -> str:
+    return "".join(
+        json.dumps(
+            {
+                "statement": head.statement.decode(),
+                "signature": b64encode(head.signature).decode(),
+                "certificates": head.certificates.decode(),
+            }
+        )
+        + "\n"
+        for head in heads
+    )

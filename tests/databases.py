@@ -1,4 +1,7 @@
-"""Which database does a test get? One of its own, in a file or in the PostgreSQL of EPIX_TEST_DATABASE_URL."""
+"""Which database does a test get? One of its own: a file, or a schema in a PostgreSQL.
+
+The server is that of EPIX_TEST_DATABASE_URL, else one that the tests start themselves (postgres.py).
+"""
 
 import os
 from collections.abc import Iterator
@@ -9,23 +12,28 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from tests import postgres
+
 VARIABLE = "EPIX_TEST_DATABASE_URL"
 SERVER = os.environ.get(VARIABLE)
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+BOTH = (SQLITE, POSTGRESQL)
 
 
 @contextmanager
-def empty_database(folder: Path) -> Iterator[str]:
-    """Address of a database without tables: a schema of that server, else a file in the folder."""
-    if SERVER is None:
+def empty_database(folder: Path, kind: str | None = None) -> Iterator[str]:
+    """Address of a database without tables. folder: for a file.  kind: None where either will do."""
+    if kind == SQLITE or (kind is None and SERVER is None):
         yield f"sqlite:///{folder}/gateway.db"
         return
+    server = SERVER or postgres.address()
     schema = f"epix_{uuid4().hex}"
-    engine = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
-    url = make_url(SERVER).update_query_dict({"options": f"-csearch_path={schema}"})
+    url = make_url(server).update_query_dict({"options": f"-csearch_path={schema}"})
     with pytest.MonkeyPatch.context() as environment:
-        environment.delenv(VARIABLE)  # a gateway takes every EPIX_ variable for a setting
+        environment.delenv(VARIABLE, raising=False)  # a gateway takes every EPIX_ variable for a setting
         yield url.render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))

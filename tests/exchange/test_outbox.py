@@ -34,7 +34,7 @@ from gateway.exchange.ports import Outgoing, PartnerConfirmation, PartnerResting
 from gateway.signatures.vault import TokenVault
 from gateway.store import Store, migrate, open_store
 from tests.builders import a_permit, a_position
-from tests.databases import empty_database
+from tests.databases import BOTH, empty_database
 
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 SEEN = (SeenQuantity("A", "5"),)
@@ -128,9 +128,9 @@ class Customs:
         return [event.outcome for event in self.store.outbox.history(outgoing.id)]
 
 
-@pytest.fixture
-def customs(tmp_path: Path) -> Iterator[Customs]:
-    with empty_database(tmp_path) as url:
+@pytest.fixture(params=BOTH)
+def customs(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Customs]:
+    with empty_database(tmp_path, request.param) as url:
         migrate(url)
         store = open_store(url, lambda: NOON)
         yield Customs(store)

@@ -14,6 +14,7 @@ from gateway.bootstrap import build
 from gateway.domain.quantity import Quantity
 from gateway.exchange.keep_ledger import PermitName
 from tests.builders import a_position
+from tests.databases import BOTH, empty_database
 from tests.pki import Identity
 from tests.resilience.nodes import SECRET, Node, node_of, number, token
 from tests.resilience.test_exactly_once_in import ENVELOPE
@@ -42,9 +43,10 @@ def confirmed(node: Node, partner: Identity, together: Barrier) -> str:
 
 
 @pytest.mark.xdist_group("resilience")
-def test_fifty_at_once_book_no_more_than_there_is(tmp_path: Path, empty_database: str) -> None:
+@pytest.mark.parametrize("kind", BOTH)
+def test_fifty_at_once_book_no_more_than_there_is(tmp_path: Path, kind: str) -> None:
     line = a_position("A", quantity=Quantity(Decimal(BOX_11), "NAR"))
-    with node_of(tmp_path, empty_database, 1, [line], PARTNERS) as (node, partners):
+    with empty_database(tmp_path, kind) as url, node_of(tmp_path, url, 1, [line], PARTNERS) as (node, partners):
         together = Barrier(PARTNERS)
         with ThreadPoolExecutor(PARTNERS) as threads:
             outcomes = Counter(threads.map(lambda partner: confirmed(node, partner, together), partners))

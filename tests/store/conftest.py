@@ -7,14 +7,14 @@ import pytest
 from store_acts import clock
 
 from gateway.store import Store, migrate, open_store
-from tests.databases import empty_database
+from tests.databases import BOTH, empty_database
 from tests.fakes import MemoryStore
 
 
-@pytest.fixture
-def empty_url(tmp_path: Path) -> Iterator[str]:
-    """Address of a database without tables."""
-    with empty_database(tmp_path) as url:
+@pytest.fixture(params=BOTH)
+def empty_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a database without tables; each test that asks for it runs on both kinds."""
+    with empty_database(tmp_path, request.param) as url:
         yield url
 
 
@@ -33,10 +33,17 @@ def store(url: str) -> Iterator[Store]:
     opened.close()
 
 
-@pytest.fixture(params=["database", "memory"])
-def any_store(request: pytest.FixtureRequest) -> Store | MemoryStore:
+@pytest.fixture(params=[*BOTH, "memory"])
+def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store | MemoryStore]:
     """The store, and its stand-in for the tests of the use cases: they make the same promises."""
-    return request.getfixturevalue("store") if request.param == "database" else MemoryStore()
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    with empty_database(tmp_path, request.param) as url:
+        migrate(url)
+        opened = open_store(url, clock)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

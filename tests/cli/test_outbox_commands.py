@@ -1,6 +1,7 @@
 """`confirm` to a partner that is down, then `outbox` and `deliver`, as people type them."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -115,3 +116,14 @@ def test_an_id_nobody_knows_is_one_sentence(za: Path, call: Call, words: tuple[s
 def test_hold_and_drop_want_person_and_reason(za: Path, kept: str, call: Call) -> None:
     for word in ("hold", "drop"):
         assert call("outbox", word, kept, "--dir", za).status == 2
+
+
+def test_who_counted_is_the_login_where_nobody_is_named(za: Path, token_file: Path, call: Call, monkeypatch) -> None:
+    words = ("confirm", "MZ", NUMBER, "A=1", "--token-file", token_file, "--dir", za, "--json")
+    assert call(*words, LOGNAME="t.nkosi").json["person"] == "t.nkosi"
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert call(*words).json["person"] == f"uid {os.getuid()}"

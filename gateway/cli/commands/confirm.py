@@ -1,6 +1,7 @@
 """`confirm`: what did our customs count? Kept first, then told to the country that issued the permit."""
 
 import getpass
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +36,7 @@ def confirm(
     settings = settings_of(directory)
     token_id = token(token_file)
     with bootstrap.build(settings) as gateway:
-        booked = gateway.book_outgoing.book(country, number, token_id, seen, person or getpass.getuser())
+        booked = gateway.book_outgoing.book(country, number, token_id, seen, person or _login())
         told = gateway.deliver.deliver(booked)
         events = gateway.store.outbox.history(told.id)
     voice().tell(outgoing_view.as_json(told, events))
@@ -45,6 +46,14 @@ def confirm(
         voice().say(f"  in the outbox: {told.id}")
         raise typer.Exit(row.status)
     _say(told)
+
+
+def _login() -> str:
+    """The name of whoever types; in a container that knows no names, the number."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
 
 
 def _say(told: Outgoing) -> None:

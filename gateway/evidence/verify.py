@@ -1,6 +1,7 @@
 """Does this evidence hold? Python 3.9 or later and the package `cryptography` are all it needs; no network, no gateway.
 
-    python verify.py EVIDENCE.zip [--signer SHA256] [--permit NUMBER]
+    python verify.py EVIDENCE.zip [--signer SHA256]...
+    python verify.py EVIDENCE.zip [--signer SHA256]... --from DATE --to DATE [--permit NUMBER] [--caller KEY]
 
 docs/evidence.md of epix-gateway says what is computed here, so that anybody can write another script for it.
 """
@@ -13,6 +14,7 @@ import hashlib
 import json
 import sys
 import zipfile
+from datetime import datetime, timezone
 from typing import Any
 
 from cryptography import x509
@@ -31,76 +33,124 @@ def sha256(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
+class Asked(argparse.Namespace):
+    """What the reader wants to know; not taken from the file, which anybody may have shortened."""
+
+    evidence: str
+    signer: list[str]
+    since: datetime | None
+    until: datetime | None
+    permit: str | None
+    caller: str | None
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Verify evidence out of the journal of an epix-gateway.")
     parser.add_argument("evidence", help="the ZIP file")
-    parser.add_argument("--signer", help="SHA-256 fingerprint of the certificate that the authority says is its own")
-    parser.add_argument("--permit", help="tell which records of a period name this permit")
-    asked = parser.parse_args()
+    parser.add_argument(
+        "--signer",
+        action="append",
+        default=[],
+        metavar="SHA256",
+        help="fingerprint of the certificate that the authority says is its own; again for each that it has had",
+    )
+    parser.add_argument("--from", dest="since", type=moment, metavar="DATE", help="begin of the period, UTC")
+    parser.add_argument("--to", dest="until", type=moment, metavar="DATE", help="end of the period, UTC, not in")
+    parser.add_argument("--permit", help="tell which records of the period name this permit")
+    parser.add_argument("--caller", help="tell which records of the period are of questions by this partner")
+    asked = parser.parse_args(namespace=Asked())
     try:
         with zipfile.ZipFile(asked.evidence) as bundle:
-            verify(bundle, asked.signer, asked.permit)
-    except (DoesNotHold, OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError, RuntimeError) as wrong:
-        print("DOES NOT HOLD: %s" % (wrong if isinstance(wrong, DoesNotHold) else "the file is damaged (%r)" % wrong))
+            of_period = "batches.jsonl" in bundle.namelist()
+            if of_period == (asked.since is None or asked.until is None):
+                parser.error("evidence of a period, and no other, is verified with --from and --to: say which you mean")
+            if not of_period and (asked.permit or asked.caller):
+                parser.error("this evidence is of one exchange: --permit and --caller are for a period")
+            verify(bundle, asked)
+    except Exception as wrong:  # noqa: BLE001  # whatever bytes of a stranger do to a parser, they are no evidence
+        reason = str(wrong) if isinstance(wrong, DoesNotHold) else "the file is damaged (%r)" % wrong
+        tell("DOES NOT HOLD: " + reason)
         return 1
-    print("HOLDS")
+    tell("HOLDS")
     return 0
 
 
-def verify(bundle: zipfile.ZipFile, signer: str | None, permit: str | None) -> None:
+def tell(text: str) -> None:
+    """For a person; what a stranger wrote does nothing to the terminal."""
+    print("".join(letter if letter.isprintable() else "?" for letter in text))
+
+
+def moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=timezone.utc)
+
+
+def verify(bundle: zipfile.ZipFile, asked: Asked) -> None:
     names = bundle.namelist()
     if len(names) != len(set(names)):
         raise DoesNotHold("a file is in it twice")
-    heads = verified_heads(bundle.read("heads.jsonl").decode().splitlines(), signer)
+    heads = verified_heads(bundle.read("heads.jsonl").decode().split("\n")[:-1], asked.signer)
     found = 0
     for name in names:
         if name.startswith("records/") and name.endswith("/record.json"):
             verify_record(bundle, name[: -len("record.json")], heads)
             found += 1
-    if "batches.jsonl" in names:
-        found += verify_batches(bundle.read("batches.jsonl").decode().splitlines(), heads, permit)
-    if not found:
+    if asked.since and asked.until:
+        verify_period(bundle.read("batches.jsonl").decode().split("\n")[:-1], heads, asked, asked.since, asked.until)
+    elif not found:
         raise DoesNotHold("there is no record in it")
 
 
-def verified_heads(lines: list[str], wanted: str | None) -> dict[int, Any]:
-    """Batch -> what its head says. The heads are a chain without gap, and each is signed."""
+def verified_heads(lines: list[str], wanted: list[str]) -> dict[int, Any]:
+    """Batch -> what its head says. A chain without gap; once one is signed all are, and those before it by its hash."""
     heads: dict[int, Any] = {}
-    signers: set[tuple[str, str]] = set()
+    signers: dict[str, str] = {}
+    unsigned: list[int] = []
     previous: tuple[int, str] | None = None
     for line in lines:
         head = json.loads(line)
         text = head["statement"].encode()
         said = json.loads(text)
-        if previous is not None:
-            batch, digest = previous
-            if said["batch"] != batch + 1 or said["previous"] != digest:
-                raise DoesNotHold("head %s does not follow head %s" % (said["batch"], batch))
+        if previous is not None and (said["batch"], said["previous"]) != (previous[0] + 1, previous[1]):
+            raise DoesNotHold("head %s does not follow head %s" % (said["batch"], previous[0]))
         previous = said["batch"], sha256(text).hex()
-        signers.add(verified_signer(head, text, said["batch"]))
         heads[said["batch"]] = said
-    if previous is None:
-        raise DoesNotHold("there is no head in it")
-    for name, fingerprint in sorted(signers):
-        print("Signed by %s\n  certificate %s" % (name, fingerprint))
-    if wanted is None:
-        print(
-            "  Ask the authority whether this certificate is its own, and say so with --signer: anybody can make one."
+        if head["signature"]:
+            fingerprint, name = verified_signer(head, text, said)
+            signers[fingerprint] = name
+        elif signers:
+            raise DoesNotHold("head %s is not signed, although one before it is" % said["batch"])
+        else:
+            unsigned.append(said["batch"])
+    if previous is None or not signers:
+        raise DoesNotHold("there is no signed head in it")
+    for fingerprint, name in signers.items():
+        tell("Signed by %s" % name)
+        tell("  certificate %s" % fingerprint)
+    if not wanted:
+        tell("  Ask the authority whether this certificate is its own, and say so with --signer: anybody can make one.")
+    strangers = set(signers) - {each.replace(":", "").lower() for each in wanted}
+    if wanted and strangers:
+        raise DoesNotHold("it is signed with a certificate that no --signer names: %s" % ", ".join(sorted(strangers)))
+    if unsigned:
+        tell(
+            "Heads %d to %d are not signed; head %d is, and vouches for them"
+            % (unsigned[0], unsigned[-1], unsigned[-1] + 1)
         )
-    elif {fingerprint for _, fingerprint in signers} != {wanted.replace(":", "").lower()}:
-        raise DoesNotHold("it is not signed with the certificate that --signer names")
     newest = heads[previous[0]]
-    print(
+    tell(
         "Heads %d to %d, sealed %s to %s"
         % (min(heads), newest["batch"], heads[min(heads)]["sealed_at"], newest["sealed_at"])
     )
+    tell("newest head: %d %s" % previous)
     return heads
 
 
-def verified_signer(head: dict[str, str], text: bytes, batch: int) -> tuple[str, str]:
-    if not head["signature"]:
-        raise DoesNotHold("head %s is not signed" % batch)
+def verified_signer(head: dict[str, str], text: bytes, said: dict[str, Any]) -> tuple[str, str]:
+    batch = said["batch"]
     certificate = x509.load_pem_x509_certificate(head["certificates"].encode())
+    if not certificate.not_valid_before_utc <= moment(said["sealed_at"]) <= certificate.not_valid_after_utc:
+        raise DoesNotHold("head %s was sealed at %s, when its certificate was not valid" % (batch, said["sealed_at"]))
     key, signature, message = (
         certificate.public_key(),
         base64.b64decode(head["signature"], validate=True),
@@ -109,13 +159,13 @@ def verified_signer(head: dict[str, str], text: bytes, batch: int) -> tuple[str,
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
-        elif isinstance(key, rsa.RSAPublicKey):
+        elif isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
             key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
         else:
-            raise DoesNotHold("head %s is signed with a key of a kind that is not used" % batch)
+            raise DoesNotHold("head %s is signed with a key of a kind or size that is not used" % batch)
     except InvalidSignature:
         raise DoesNotHold("the signature of head %s is not over what stands there" % batch) from None
-    return certificate.subject.rfc4514_string(), certificate.fingerprint(hashes.SHA256()).hex()
+    return certificate.fingerprint(hashes.SHA256()).hex(), certificate.subject.rfc4514_string()
 
 
 def verify_record(bundle: zipfile.ZipFile, folder: str, heads: dict[int, Any]) -> None:
@@ -134,39 +184,41 @@ def verify_record(bundle: zipfile.ZipFile, folder: str, heads: dict[int, Any]) -
     head = heads.get(proof["batch"])
     if head is None or node.hex() != head["root"]:
         raise DoesNotHold("record %s is not in the batch that its proof names" % record["id"])
-    print("Record %s, sealed in batch %d: %s" % (record["id"], proof["batch"], told(record)))
+    tell("Record %s, sealed in batch %d: %s" % (record["id"], proof["batch"], told(record)))
 
 
-def verify_batches(lines: list[str], heads: dict[int, Any], permit: str | None) -> int:
-    """Every record of every batch of a period: none can be missing, as their number and root are in signed heads."""
-    batches: set[int] = set()
-    naming: list[dict[str, Any]] = []
-    total = 0
-    for line in lines:
-        batch = json.loads(line)
-        texts = [text.encode() for text in batch["records"]]
-        head = heads.get(batch["batch"])
-        if (
-            head is None
-            or len(texts) != head["records"]
-            or root([sha256(b"\x00" + text) for text in texts]) != head["root"]
-        ):
-            raise DoesNotHold("the records of batch %s are not those of its head" % batch["batch"])
-        batches.add(batch["batch"])
-        total += len(texts)
-        naming += [record for record in map(json.loads, texts) if permit and record["permit_number"] == permit]
-    if batches != set(range(min(batches), max(batches) + 1)):
-        raise DoesNotHold("a batch in between is missing")
-    first, last = heads[min(batches)], heads[max(batches)]
-    print(
-        "All %d records of batches %d to %d, begun %s to %s"
-        % (total, min(batches), max(batches), first["began"], last["ended"])
-    )
-    for record in naming:
-        print("Record %s names permit %s: %s" % (record["id"], permit, told(record)))
-    if permit and not naming:
-        print("None of them names permit %s." % permit)
-    return total
+def verify_period(lines: list[str], heads: dict[int, Any], asked: Asked, since: datetime, until: datetime) -> None:
+    """Every record that began in the period is there: number and root of each batch that touches it are signed."""
+    first, newest = heads[min(heads)], heads[max(heads)]
+    if first["batch"] != 1 and moment(first["sealed_at"]) >= since:
+        raise DoesNotHold("its heads begin within the period: batches before may be missing")
+    if moment(newest["sealed_at"]) < until:
+        raise DoesNotHold("its newest head was sealed at %s, before the period ends" % newest["sealed_at"])
+    kept = {batch["batch"]: batch["records"] for batch in map(json.loads, lines)}
+    records: list[dict[str, Any]] = []
+    for number, head in heads.items():
+        if number not in kept and moment(head["began"]) < until and moment(head["ended"]) >= since:
+            raise DoesNotHold("batch %s touches the period and is missing" % number)
+    for number, texts in kept.items():
+        leaves = [sha256(b"\x00" + text.encode()) for text in texts]
+        if number not in heads or len(leaves) != heads[number]["records"] or root(leaves) != heads[number]["root"]:
+            raise DoesNotHold("the records of batch %s are not those of its head" % number)
+        records += [record for record in map(json.loads, texts) if since <= moment(record["began_at"]) < until]
+    tell("All %d records that began from %s to %s" % (len(records), since.isoformat(), until.isoformat()))
+    for field, value in (("permit_number", asked.permit), ("caller", asked.caller)):
+        what, naming = field.split("_")[0], [record for record in records if record[field] == value]
+        if value is None:
+            continue
+        for record in naming:
+            tell("Record %s names %s %s: %s" % (record["id"], what, value, told(record)))
+        if not naming:
+            tell("None of them names %s %s." % (what, value))
+        if any(record[field] is None for record in records):
+            silent = sum(record[field] is None for record in records)
+            tell(
+                "%d of them name no %s at all, as what was asked for was not known, or was not understood."
+                % (silent, what)
+            )
 
 
 def root(leaves: list[bytes]) -> str:

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -47,24 +48,35 @@ class ExportEvidence:
     def of_period(self, since: datetime, until: datetime, out: IO[bytes]) -> int:
         """Every record, without messages, of every batch that touches the period; how many records.
 
-        until: not in.  Raises InvalidRequest where nothing was sealed in it, ServiceUnavailable.
+        The heads begin with the last from before the period, so that no batch of it can be left out unseen.
+        until: not in.  Raises InvalidRequest where not all of it is sealed yet, ServiceUnavailable.
         """
-        touched = [statement.batch for statement in self._statements() if _touches(statement, since, until)]
-        if not touched:
-            raise InvalidRequest("Nothing was sealed of this period.")
+        if since >= until:
+            raise InvalidRequest("The period ends before it begins.")
+        if strays := self.journal.strays(until):
+            raise InvalidRequest(f"{len(strays)} exchanges from before the end of the period are not sealed yet.")
+        statements = list(self._statements())
+        if not statements or statements[-1].sealed_at < moment(until):
+            newest = statements[-1].sealed_at if statements else "nowhere yet"
+            raise InvalidRequest(f"The period must end before the newest seal, and that is of {newest}.")
+        first = max(
+            (each.batch for each in takewhile(lambda each: each.sealed_at < moment(since), statements)), default=1
+        )
         count = 0
-        with self._begun(out, touched[0]) as bundle, bundle.open("batches.jsonl", "w") as lines:
-            for batch in range(touched[0], touched[-1] + 1):
+        with self._begun(out, first) as bundle, bundle.open("batches.jsonl", "w", force_zip64=True) as lines:
+            for batch in [each.batch for each in statements if _touches(each, since, until)]:
                 texts = [record_text(_whole(leaf)).decode() for leaf in self.journal.leaves(batch)]
                 lines.write(json.dumps({"batch": batch, "records": texts}).encode() + b"\n")
                 count += len(texts)
         return count
 
     def _begun(self, out: IO[bytes], batch: int) -> ZipFile:
+        heads = [head for head in self.journal.heads() if head.batch >= batch]
+        if not heads[-1].signature:
+            raise InvalidRequest("Nobody signs this journal: evidence needs a key in [seal] of conf/gateway.toml.")
         bundle = ZipFile(out, "w", ZIP_DEFLATED)
         for name, content in self.companions.items():
             bundle.writestr(name, content)
-        heads = [head for head in self.journal.heads() if head.batch >= batch]
         bundle.writestr("heads.jsonl", _lines(heads))
         return bundle
 

@@ -1,11 +1,12 @@
 """Evidence is verified elsewhere: by the script in the file, in a Python that knows nothing of this gateway."""
 
 import json
+import re
 import subprocess
 import venv
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from typer.testing import CliRunner
 from gateway.bootstrap import build, new_id
 from gateway.cli.main import app
 from gateway.exchange.ports import Direction, Exchange
+from gateway.exchange.seal_journal import SealJournal
 from gateway.settings import load_settings
+from gateway.signatures.head_signing import JournalSigner
+from tests.pki import DAY, NOW, Authority
 
 REQUEST, ANSWER = b"<request>\xff\x00</request>", b"<answer/>"
 RECORDS = 7
@@ -72,9 +76,12 @@ def of_record(house: Path) -> Path:
     return exported(house, ids(house)[RECORDS - 1])
 
 
+PERIOD = ("--from", "2020-01-01", "--to", f"{datetime.now(UTC) - timedelta(minutes=30):%Y-%m-%dT%H:%M:%S}")
+
+
 @pytest.fixture(scope="module")
 def of_period(house: Path) -> Path:
-    return exported(house, "--from", "2020-01-01", "--to", "2100-01-01")
+    return exported(house, *PERIOD)
 
 
 @pytest.fixture
@@ -122,6 +129,8 @@ def test_one_exchange_is_proved_elsewhere(of_record: Path, house: Path, check) -
     assert status == 0, said
     assert f"Record {ids(house)[RECORDS - 1]}, sealed in batch 1" in said
     assert "permit MZ26EX000006, partner za, outcome ok" in said
+    told = CliRunner().invoke(app, ["journal", "verify", "--dir", str(house)]).stdout
+    assert re.findall("newest head: 2 [0-9a-f]{64}", said) == re.findall("newest head: 2 [0-9a-f]{64}", told) != []
     with zipfile.ZipFile(of_record) as bundle:
         folder = f"records/{ids(house)[RECORDS - 1]}/"
         assert bundle.read(f"{folder}request.bin") == REQUEST
@@ -142,11 +151,23 @@ def test_the_signer_is_the_one_the_authority_names(of_record: Path, check) -> No
 
 
 def test_all_records_of_a_period_are_there_and_none_names_another_permit(of_period: Path, check) -> None:
-    status, said = check(of_period, "--permit", "MZ26EX999999")
+    status, said = check(of_period, *PERIOD, "--permit", "MZ26EX999999", "--caller", "ch")
     assert status == 0, said
-    assert f"All {RECORDS + 2} records of batches 1 to 2" in said
+    assert f"All {RECORDS + 2} records that began from 2020-01-01" in said
     assert "None of them names permit MZ26EX999999." in said
-    assert check(of_period, "--permit", "MZ26EX000001")[1].count("names permit MZ26EX000001") == 2
+    assert "None of them names caller ch." in said
+    assert check(of_period, *PERIOD, "--permit", "MZ26EX000001")[1].count("names permit MZ26EX000001") == 2
+
+
+def test_of_a_period_the_reader_says_which(of_period: Path, of_record: Path, check) -> None:
+    assert check(of_period)[0] == 2
+    assert check(of_record, *PERIOD)[0] == 2
+    assert check(of_record, "--permit", "MZ26EX000001")[0] == 2
+
+
+def test_a_period_that_is_not_covered_proves_nothing(of_period: Path, check) -> None:
+    status, said = check(of_period, "--from", "2020-01-01", "--to", "2100-01-01", "--permit", "MZ26EX999999")
+    assert (status, "before the period ends" in said, "None of them" in said) == (1, True, False)
 
 
 def test_a_period_holds_no_message(of_period: Path) -> None:
@@ -178,9 +199,123 @@ def test_a_record_left_out_of_a_period_is_found(of_period: Path, tmp_path: Path,
         del batch["records"][2]
         return json.dumps(batch).encode() + b"\n" + b"".join(others)
 
-    status, said = check(changed(of_period, tmp_path / "changed.zip", "batches.jsonl", without_one))
+    status, said = check(changed(of_period, tmp_path / "changed.zip", "batches.jsonl", without_one), *PERIOD)
     assert status == 1
     assert "not those of its head" in said
+
+
+@pytest.mark.parametrize("file", ["batches.jsonl", "heads.jsonl"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_batch_or_head_cut_off_at_either_end_is_found(of_period: Path, tmp_path: Path, check, file, place) -> None:
+    def without(content: bytes) -> bytes:
+        return b"".join(line for at, line in enumerate(content.splitlines(keepends=True)) if at != place)
+
+    assert check(changed(of_period, tmp_path / "changed.zip", file, without), *PERIOD)[0] == 1
+
+
+def test_the_newest_batch_cut_off_head_and_all_is_found(of_period: Path, tmp_path: Path, check) -> None:
+    def without_last(content: bytes) -> bytes:
+        return b"".join(content.splitlines(keepends=True)[:-1])
+
+    cut = changed(of_period, tmp_path / "1.zip", "batches.jsonl", without_last)
+    cut = changed(cut, tmp_path / "2.zip", "heads.jsonl", without_last)
+    with zipfile.ZipFile(cut) as bundle:
+        sealed_at = json.loads(json.loads(bundle.read("heads.jsonl"))["statement"])["sealed_at"]
+    later = datetime.fromisoformat(sealed_at) + timedelta(seconds=1)
+    assert check(cut, "--from", "2020-01-01", "--to", later.isoformat())[0] == 1
+
+
+def test_the_first_batch_cut_off_head_and_all_is_found(of_period: Path, tmp_path: Path, check) -> None:
+    def without_first(content: bytes) -> bytes:
+        return b"".join(content.splitlines(keepends=True)[1:])
+
+    cut = changed(of_period, tmp_path / "1.zip", "batches.jsonl", without_first)
+    cut = changed(cut, tmp_path / "2.zip", "heads.jsonl", without_first)
+    status, said = check(cut, *PERIOD)
+    assert (status, "batches before may be missing" in said) == (1, True)
+
+
+def test_a_signature_taken_away_is_found(of_record: Path, tmp_path: Path, check) -> None:
+    def unsigned(content: bytes) -> bytes:
+        first, second = content.splitlines(keepends=True)
+        return first + json.dumps(json.loads(second) | {"signature": ""}).encode() + b"\n"
+
+    status, said = check(changed(of_record, tmp_path / "changed.zip", "heads.jsonl", unsigned))
+    assert (status, "is not signed, although one before it is" in said) == (1, True)
+
+
+def test_bytes_of_a_stranger_are_damage_and_not_a_crash(of_period: Path, tmp_path: Path, check) -> None:
+    for content in (b"[1]\n", b"null\n", b'{"batch":1,"records":[1]}\n', b'{"batch":1,"records":[]}\n', b"\xff\n"):
+        for file in ("batches.jsonl", "heads.jsonl"):
+            bad = changed(of_period, tmp_path / "bad.zip", file, lambda _, content=content: content)
+            assert check(bad, *PERIOD)[0] == 1
+
+
+class Keys:
+    """A journal whose key changes. seal: one record with that signer; its id."""
+
+    def __init__(self, folder: Path) -> None:
+        self.directory = folder / "mz"
+        self.pki = Authority(folder, "ca")
+        assert (
+            CliRunner().invoke(app, ["init", "--country", "MZ", "--authority", "A", str(self.directory)]).exit_code == 0
+        )
+
+    def seal(self, signer: JournalSigner | None) -> str:
+        with build(load_settings(self.directory)) as gateway:
+            at = gateway.clock() - timedelta(hours=1)
+            record = Exchange(new_id(), Direction.IN, at, at, None, None, "MZ", None, None, "InvalidRequest", b"", b"")
+            gateway.store.journal.record(record)
+            assert SealJournal(gateway.store.sealed_journal, signer, gateway.clock, new_id).seal() == 1
+        return record.id
+
+    def signer(self, name: str, **dates: datetime) -> tuple[JournalSigner, str]:
+        made = self.pki.issue(name, **dates)
+        return JournalSigner(made.key, (made.certificate,)), made.sha256
+
+
+def test_evidence_outlives_the_key_it_began_with(tmp_path: Path, check) -> None:
+    keys = Keys(tmp_path)
+    (old, old_name), (new, new_name) = keys.signer("old"), keys.signer("new")
+    first = keys.seal(old)
+    keys.seal(new)
+    evidence = exported(keys.directory, first)
+    assert check(evidence, "--signer", old_name, "--signer", new_name)[0] == 0
+    status, said = check(evidence, "--signer", old_name)
+    assert (status, f"no --signer names: {new_name}" in said) == (1, True)
+
+
+def test_a_head_sealed_when_its_certificate_was_over_is_refused(tmp_path: Path, check) -> None:
+    keys = Keys(tmp_path)
+    over, name = keys.signer("over", since=NOW - 9 * DAY, until=NOW - 2 * DAY)
+    status, said = check(exported(keys.directory, keys.seal(over)), "--signer", name)
+    assert (status, "when its certificate was not valid" in said) == (1, True)
+
+
+def test_a_journal_that_got_its_key_later_is_vouched_for_by_the_first_signed_head(tmp_path: Path, check) -> None:
+    keys = Keys(tmp_path)
+    first = keys.seal(None)
+    out = tmp_path / "unsigned.zip"
+    words = ["journal", "export", first, "--out", str(out), "--dir", str(keys.directory)]
+    refused = CliRunner().invoke(app, words)
+    assert "Nobody signs this journal" in refused.stderr
+    assert not out.exists()
+    keys.seal(keys.signer("seal")[0])
+    status, said = check(exported(keys.directory, first))
+    assert (status, "Heads 1 to 1 are not signed; head 2 is, and vouches for them" in said) == (0, True)
+    keys.seal(None)
+    assert CliRunner().invoke(app, words).exit_code != 0
+
+
+def test_nothing_is_proved_of_a_time_that_is_not_sealed_yet(tmp_path: Path, check) -> None:
+    keys = Keys(tmp_path)
+    keys.seal(keys.signer("seal")[0])
+    with build(load_settings(keys.directory)) as gateway:
+        at = gateway.clock() - timedelta(hours=1)
+        unsealed = Exchange(new_id(), Direction.IN, at, at, None, None, "MZ", None, None, "InvalidRequest", b"", b"")
+        gateway.store.journal.record(unsealed)
+    words = ["journal", "export", *PERIOD, "--out", str(tmp_path / "none.zip"), "--dir", str(keys.directory)]
+    assert "1 exchanges from before the end of the period are not sealed yet" in CliRunner().invoke(app, words).stderr
 
 
 def test_a_head_left_out_is_found(house: Path, of_record: Path, tmp_path: Path, check) -> None:
@@ -215,7 +350,8 @@ def test_a_file_twice_in_it_is_refused(of_record: Path, tmp_path: Path, check) -
         (("no-such-id",), "not sealed, or not in the journal"),
         ((), "Name one exchange, or a period"),
         (("--from", "2020-01-01"), "Name one exchange, or a period"),
-        (("--from", "2000-01-01", "--to", "2000-01-02"), "Nothing was sealed of this period"),
+        (("--from", "2000-01-02", "--to", "2000-01-01"), "ends before it begins"),
+        (("--from", "2000-01-01", "--to", "2100-01-01"), "must end before the newest seal"),
     ],
 )
 def test_what_cannot_be_exported_leaves_no_file(house: Path, tmp_path: Path, words: tuple[str, ...], said: str) -> None:

@@ -14,16 +14,19 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """name: one short word, also of its turn.  work: one round of it.  seconds: between two rounds."""
+    """name: one short word, also of its turn.  seconds: between two rounds.
+
+    work: one round of it. What it is given says whether the gateway is leaving: a long round asks now and then.
+    """
 
     name: str
-    work: Callable[[], None]
+    work: Callable[[Callable[[], bool]], object]
     seconds: float
 
 
 @contextmanager
 def on_duty(duties: Sequence[Duty], turns: Turns) -> Iterator[None]:
-    """Do them for the length of the block; a round under way is finished before it ends."""
+    """Do them for the length of the block; a round under way comes to its end before the block does."""
     leaving = Event()
     threads = [Thread(target=_keep_at, args=(duty, turns, leaving), name=duty.name, daemon=True) for duty in duties]
     for thread in threads:
@@ -41,7 +44,7 @@ def _keep_at(duty: Duty, turns: Turns, leaving: Event) -> None:
         try:
             with turns.take(duty.name) as mine:
                 if mine:
-                    duty.work()
+                    duty.work(leaving.is_set)
         except GatewayError as trouble:
             _LOG.warning("duty=%s outcome=%s", duty.name, trouble.code)
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the next round is tried

@@ -311,14 +311,9 @@ class Gateway(AbstractContextManager["Gateway"]):
     @property
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
-        sealing = Duty("sealing", self._seal, SEALING_SECONDS)
-        return (sealing, Duty(DELIVERY, self._deliver, DELIVERY_SECONDS)) if self.partner_doors.doors else (sealing,)
-
-    def _seal(self) -> None:
-        self.seal_journal.seal()
-
-    def _deliver(self) -> None:
-        self.deliver.all_due()
+        sealing = Duty("sealing", lambda _: self.seal_journal.seal(), SEALING_SECONDS)
+        delivery = Duty(DELIVERY, lambda leaving: self.deliver.all_due(leaving=leaving), DELIVERY_SECONDS)
+        return (sealing, delivery) if self.partner_doors.doors else (sealing,)
 
     @cached_property
     def know_caller(self) -> KnowCaller | AnyCaller:

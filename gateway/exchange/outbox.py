@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import takewhile
 
 from gateway.domain.delivery import DeliveryState, may_be_ours, state_after
 from gateway.domain.endorsement import ConfirmationState, SeenQuantity
@@ -46,8 +47,11 @@ class BookOutgoing:
     clock: Clock
     new_id: NewId
 
-    def book(self, country: str, number: str, token: str | None, seen: Sequence[SeenQuantity], person: str) -> Outgoing:
-        """It stands in the outbox when this returns.
+    def book(
+        self, country: str, number: str, token: str | None, seen: Sequence[SeenQuantity], person: str, *,
+        to_deliver: bool = False,
+    ) -> Outgoing:  # fmt: skip
+        """It stands in the outbox when this returns. to_deliver: whoever books it delivers it; others wait for a lease.
 
         Raises InvalidRequest, QuantityInvalid, CalleeNotFound for what could never be told; ServiceUnavailable.
         """
@@ -64,7 +68,7 @@ class BookOutgoing:
         kept = self.vault.shut(given.text, identity) if given else None
         outgoing = Outgoing(
             identity, country, certificate_number.text, kept, tuple(seen), person.strip(), now, DeliveryState.WAITING,
-            0, now, None, "booked",
+            0, now + LEASE if to_deliver else now, None, "booked",
         )  # fmt: skip
         self.outbox.add(outgoing, OutgoingEvent(now, DeliveryState.WAITING, "booked", outgoing.person))
         return outgoing
@@ -81,8 +85,12 @@ class Deliver:
     patience: Patience
     clock: Clock
 
-    def all_due(self, told: Callable[[Outgoing], None] = lambda _: None) -> int:
-        """Try each that is due once; how many were tried. told: what became of each, from any thread.
+    def all_due(
+        self, told: Callable[[Outgoing], None] = lambda _: None, leaving: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Try each that is due once; how many were tried.
+
+        told: what became of each, from any thread.  leaving: asked before each; the rest is left to the next round.
 
         Countries are served side by side, so that a slow one holds up no other. Raises ServiceUnavailable.
         """
@@ -92,13 +100,15 @@ class Deliver:
         if not by_country:
             return 0
         with ThreadPoolExecutor(min(len(by_country), _COUNTRIES_AT_ONCE), "delivery") as threads:
-            rounds = [threads.submit(self._each, due, told) for due in by_country.values()]
+            rounds = [threads.submit(self._each, due, told, leaving) for due in by_country.values()]
         return sum(each.result() for each in rounds)
 
-    def _each(self, due: Sequence[Outgoing], told: Callable[[Outgoing], None]) -> int:
-        for outgoing in due:
+    def _each(self, due: Sequence[Outgoing], told: Callable[[Outgoing], None], leaving: Callable[[], bool]) -> int:
+        tried = 0
+        for outgoing in takewhile(lambda _: not leaving(), due):
             told(self.deliver(outgoing))
-        return len(due)
+            tried += 1
+        return tried
 
     def deliver(self, outgoing: Outgoing) -> Outgoing:
         """Try once; what has become of it. Raises ServiceUnavailable where our own outbox cannot be reached."""

@@ -342,3 +342,19 @@ def test_it_is_counted_what_waits_and_since_when(customs: Customs) -> None:
         DeliveryState.PARKED: (1, NOON),
         DeliveryState.WAITING: (1, NOON + timedelta(hours=1)),
     }
+
+
+def test_a_gateway_that_leaves_ends_its_round_and_the_next_goes_on(customs: Customs) -> None:
+    for place in range(3):
+        customs.book(f"MZ26EX00000{place}")
+    assert customs.delivery.all_due(leaving=lambda: bool(customs.partner.sent)) == 1
+    assert len(customs.partner.sent) == 1
+    assert customs.later() == 2
+
+
+def test_whoever_books_to_deliver_has_it_to_itself_for_a_lease(customs: Customs) -> None:
+    booked = customs.booking.book("MZ", "MZ26EX000001", TOKEN, SEEN, "T. Nkosi", to_deliver=True)
+    assert customs.later() == 0
+    assert customs.delivery.deliver(booked).state is DeliveryState.DELIVERED
+    customs.booking.book("MZ", "MZ26EX000002", TOKEN, SEEN, "T. Nkosi", to_deliver=True)
+    assert customs.later(seconds=LEASE.total_seconds()) == 1

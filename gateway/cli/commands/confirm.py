@@ -36,13 +36,16 @@ def confirm(
     settings = settings_of(directory)
     token_id = token(token_file)
     with bootstrap.build(settings) as gateway:
-        booked = gateway.book_outgoing.book(country, number, token_id, seen, person or _login())
+        by = person or _login()
+        booked = gateway.book_outgoing.book(country, number, token_id, seen, by, to_deliver=True)
         told = gateway.deliver.deliver(booked)
         events = gateway.store.outbox.history(told.id)
     voice().tell(outgoing_view.as_json(told, events))
     if told.state is not DeliveryState.DELIVERED:
         row = exit_of_code(told.outcome)
-        voice().complain(f"{events[-1].reason or told.outcome} {outgoing_view.WHAT_NEXT[told.state]}", row.advice)
+        voice().complain(
+            f"{events[-1].reason or told.outcome} {outgoing_view.WHAT_NEXT.get(told.state, '')}", row.advice
+        )
         voice().say(f"  in the outbox: {told.id}")
         raise typer.Exit(row.status)
     _say(told)

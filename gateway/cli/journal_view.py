@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from rich import box
 from rich.console import Group
@@ -9,6 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from gateway.cli.console import plain
+from gateway.exchange.journal_heads import Statement
 from gateway.exchange.ports import Exchange
 from gateway.exchange.verify_journal import Checked, Flaw
 
@@ -47,34 +49,52 @@ def as_json(exchange: Exchange, *, messages: bool = False) -> dict[str, object]:
     return {**_facts(exchange), **texts}
 
 
-def summary(checked: Sequence[Checked], flaws: Sequence[Flaw]) -> str:
+@dataclass(slots=True)
+class Tally:
+    """What was verified so far, however much it is. newest: None before the first batch."""
+
+    batches: int = 0
+    records: int = 0
+    unsigned: int = 0
+    signers: set[str] = field(default_factory=set)
+    newest: Statement | None = None
+
+    def count(self, checked: Checked) -> None:
+        """One batch more."""
+        self.batches += 1
+        self.records += checked.statement.records
+        self.newest = checked.statement
+        if checked.signer is None:
+            self.unsigned += 1
+        else:
+            self.signers.add(checked.signer)
+
+
+def summary(tally: Tally, flaws: Sequence[Flaw]) -> str:
     """What a person has to know of the whole."""
-    if not checked:
-        return "Nothing has been sealed yet." if not flaws else "✗ The journal is not as it was sealed."
-    newest = checked[-1].statement
-    unsigned = sum(each.signer is None for each in checked)
-    signers = sorted({each.signer for each in checked if each.signer})
+    verdict = "✗ The journal is not as it was sealed." if flaws else "✓ The journal is as it was sealed."
+    if tally.newest is None:
+        return verdict if flaws else "Nothing has been sealed yet."
     said = [
-        "✗ The journal is not as it was sealed." if flaws else "✓ The journal is as it was sealed.",
-        f"  {sum(each.statement.records for each in checked)} records in {len(checked)} batches, newest of"
-        f" {newest.sealed_at}",
-        f"  newest head: {newest.batch} {newest.digest}",
-        *(f"  signed by {signer}" for signer in signers),
+        verdict,
+        f"  {tally.records} records in {tally.batches} batches, newest of {tally.newest.sealed_at}",
+        f"  newest head: {tally.newest.batch} {tally.newest.digest}",
+        *(f"  signed by {signer}" for signer in sorted(tally.signers)),
     ]
-    if unsigned:
-        said.append(f"  {unsigned} heads without signature: whoever can write the database could have made them anew")
+    if tally.unsigned:
+        said.append(f"  {tally.unsigned} heads without signature: whoever can write the database could make them anew")
     return "\n".join(said)
 
 
-def verified_json(checked: Sequence[Checked], flaws: Sequence[Flaw]) -> dict[str, object]:
+def verified_json(tally: Tally, flaws: Sequence[Flaw]) -> dict[str, object]:
     """The same for a program."""
-    newest = checked[-1].statement if checked else None
+    newest = tally.newest
     return {
         "holds": not flaws,
-        "batches": len(checked),
-        "records": sum(each.statement.records for each in checked),
-        "unsigned": sum(each.signer is None for each in checked),
-        "signers": sorted({each.signer for each in checked if each.signer}),
+        "batches": tally.batches,
+        "records": tally.records,
+        "unsigned": tally.unsigned,
+        "signers": sorted(tally.signers),
         "newest": {"batch": newest.batch, "sha256": newest.digest, "sealed_at": newest.sealed_at} if newest else None,
         "flaws": [{"batch": flaw.batch, "record": flaw.record, "text": flaw.text} for flaw in flaws],
     }

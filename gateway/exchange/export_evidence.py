@@ -71,7 +71,7 @@ class ExportEvidence:
         return count
 
     def _begun(self, out: IO[bytes], batch: int) -> ZipFile:
-        heads = [head for head in self.journal.heads() if head.batch >= batch]
+        heads = list(self.journal.heads(batch))
         if not heads[-1].signature:
             raise InvalidRequest("Nobody signs this journal: evidence needs a key in [seal] of conf/gateway.toml.")
         bundle = ZipFile(out, "w", ZIP_DEFLATED)

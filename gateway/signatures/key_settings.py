@@ -50,11 +50,12 @@ def check_keys(settings: Settings, now: datetime) -> None:
 
 
 def our_seals(settings: Settings) -> frozenset[bytes]:
-    """DER of every certificate that seals for us, or has: the one configured, and those in `keys/seal`.
+    """DER of every certificate that seals for us, or has: the one configured, those in `keys/seal`, and retired ones.
 
     Raises KeyUnusable for one that cannot be read.
     """
-    files = {stored.certificate for stored in KeyFolder(settings.directory / "keys", Purpose.SEAL).every()}
+    folder = KeyFolder(settings.directory / "keys", Purpose.SEAL)
+    files = {stored.certificate for stored in (*folder.every(), *folder.retired())}
     if settings.seal:
         files.add(settings.seal.certificate_file)
     found = [load_chain(file)[0] for file in sorted(files) if file.is_file()]

@@ -36,6 +36,7 @@ from gateway.signatures.requests import Applicant, request
 
 KEY, REQUEST, CERTIFICATE, NOTE = "key.pem", "request.pem", "certificate.pem", "note.txt"
 CURRENT, NEXT = "current", "next"
+_RETIRED = "retired"
 KINDS = ("ec-p256", "rsa-3072")
 
 
@@ -94,6 +95,11 @@ class KeyFolder:
                 if folder.is_dir() and not folder.is_symlink():
                     yield StoredKey(folder, roles.get(folder, "previous"))
 
+    def retired(self) -> Iterator[StoredKey]:
+        """Each that was put away."""
+        for folder in sorted((self.keys / _RETIRED).glob(f"{self.purpose}-*")):
+            yield StoredKey(folder, _RETIRED)
+
     def prepare(self, name: str) -> StoredKey:
         """A folder for the next key. name: begins its name. Raises KeyUnusable where one is being prepared already."""
         if self.next is not None:
@@ -126,8 +132,8 @@ class KeyFolder:
 
     def retire(self, stored: StoredKey, note: str) -> Path:
         """Put a key away under keys/retired with a note; gives where. Never the current one."""
-        (self.keys / "retired").mkdir(mode=0o700, exist_ok=True)
-        away = _fresh(self.keys / "retired", f"{self.purpose}-{stored.folder.name}")
+        (self.keys / _RETIRED).mkdir(mode=0o700, exist_ok=True)
+        away = _fresh(self.keys / _RETIRED, f"{self.purpose}-{stored.folder.name}")
         (stored.folder / NOTE).write_text(note, encoding="utf-8")
         stored.folder.rename(away)
         if stored.role == NEXT:

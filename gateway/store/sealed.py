@@ -13,6 +13,7 @@ from gateway.store.moments import in_utc
 from gateway.store.tables import exchange, journal_head, journal_leaf
 
 _STRAY = ~exists().where(journal_leaf.c.exchange_id == exchange.c.id)
+_HEADS_AT_ONCE = 500
 _OVERLAP_MILLISECONDS = 15 * 60 * 1000
 """Ids begin with the time they were made at (UUIDv7): a record that comes in later than this is found at the next start
 of the gateway, when all of the journal is looked through."""
@@ -50,8 +51,7 @@ class SqlSealedJournal:
 
     def last(self) -> Head | None:
         """See the port."""
-        with guarded():
-            return next(self._heads(select(journal_head).order_by(journal_head.c.batch.desc()).limit(1)), None)
+        return next(iter(self._heads(select(journal_head).order_by(journal_head.c.batch.desc()).limit(1))), None)
 
     def add(self, head: Head, leaves: Sequence[tuple[str, bytes]]) -> bool:
         """See the port."""
@@ -75,10 +75,16 @@ class SqlSealedJournal:
                 return False
         return True
 
-    def heads(self) -> Iterator[Head]:
-        """See the port."""
-        with guarded():
-            yield from self._heads(select(journal_head).order_by(journal_head.c.batch))
+    def heads(self, since: int = 1) -> Iterator[Head]:
+        """See the port. Read in pages, so that no transaction stays open while each is looked into."""
+        while page := self._heads(
+            select(journal_head)
+            .where(journal_head.c.batch >= since)
+            .order_by(journal_head.c.batch)
+            .limit(_HEADS_AT_ONCE)
+        ):
+            yield from page
+            since = page[-1].batch + 1
 
     def batches(self) -> Sequence[int]:
         """See the port."""
@@ -107,8 +113,9 @@ class SqlSealedJournal:
         with guarded(), self._writing.connect() as connection:
             return list(connection.execute(wanted).scalars())
 
-    def _heads(self, wanted: Select[tuple[object, ...]]) -> Iterator[Head]:
-        with self._writing.connect() as connection:
-            rows = connection.execute(wanted).all()
-        for row in rows:
-            yield Head(row.batch, bytes(row.statement), bytes(row.signature), bytes(row.certificates))
+    def _heads(self, wanted: Select[tuple[object, ...]]) -> list[Head]:
+        with guarded(), self._writing.connect() as connection:
+            return [
+                Head(row.batch, bytes(row.statement), bytes(row.signature), bytes(row.certificates))
+                for row in connection.execute(wanted)
+            ]

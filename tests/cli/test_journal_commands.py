@@ -13,6 +13,9 @@ from gateway.cli.journal_view import _text
 from gateway.exchange.ports import Direction, Exchange
 from gateway.serving import running
 from gateway.settings import load_settings
+from gateway.signatures.development import DevelopmentCa
+from gateway.signatures.key_purposes import Purpose
+from gateway.signatures.keys import KeyFolder
 from tests.cli.conftest import Call
 
 TOKEN = "QX7K-42M9-SECRET"
@@ -154,3 +157,14 @@ def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
                 break
             time.sleep(0.1)
     assert (told["holds"], told["records"], told["unsigned"]) == (True, 1, 0)
+
+
+def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(journal: Path, call: Call) -> None:
+    folder = KeyFolder(journal / "keys", Purpose.SEAL)
+    old = folder.current
+    another = DevelopmentCa().seal("MZ")
+    folder.install("new", another.certificate, another.key)
+    (stored,) = [each for each in folder.every() if each.folder == old.folder]
+    folder.retire(stored, "renewed")
+    told = call("journal", "verify", "--dir", journal, "--json").json
+    assert (told["holds"], told["flaws"]) == (True, [])

@@ -315,6 +315,13 @@ def test_the_newest_moments_wait_until_others_have_come_in(journal) -> None:
     assert journal.seal() == 1
 
 
+def test_more_heads_than_are_read_at_once_are_all_verified(three_batches, monkeypatch) -> None:
+    monkeypatch.setattr("gateway.store.sealed._HEADS_AT_ONCE", 2)
+    checked, flaws = three_batches.verify()
+    assert ([each.statement.batch for each in checked], flaws) == ([1, 2, 3], [])
+    assert [head.batch for head in three_batches.store.sealed_journal.heads(2)] == [2, 3]
+
+
 def test_nothing_new_makes_no_batch(journal) -> None:
     assert journal.seal() == 0
     journal.record(1)

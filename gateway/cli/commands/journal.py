@@ -13,7 +13,7 @@ from gateway.cli.console import voice
 from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.exchange.ports import Wanted
-from gateway.exchange.verify_journal import Checked, Flaw
+from gateway.exchange.verify_journal import Flaw
 
 commands = typer.Typer(help="The record of every exchange: search it, show it, verify its seals.", no_args_is_help=True)
 
@@ -104,7 +104,7 @@ def verify(
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
     """Compute every record, batch, head and signature again. Exit status 0 only if everything is as it was sealed."""
-    checked: list[Checked] = []
+    tally = journal_view.Tally()
     flaws: list[Flaw] = []
     shown = Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal)
     with bootstrap.build(settings_of(directory)) as gateway, shown as progress:
@@ -114,13 +114,13 @@ def verify(
             if isinstance(found, Flaw):
                 flaws.append(found)
                 continue
-            checked.append(found)
+            tally.count(found)
             flaws.extend(found.flaws)
             progress.advance(task)
     for flaw in flaws:
         voice().say(f"✗ {flaw.text}", style="red")
-    voice().say(journal_view.summary(checked, flaws))
-    voice().tell(journal_view.verified_json(checked, flaws))
+    voice().say(journal_view.summary(tally, flaws))
+    voice().tell(journal_view.verified_json(tally, flaws))
     if flaws:
         raise typer.Exit(CANNOT_DO)
 

@@ -47,8 +47,8 @@ class SealedJournal(Protocol):
     def add(self, head: Head, leaves: Sequence[tuple[str, bytes]]) -> bool:
         """Keep a head and its leaves, (id, hash) in their order; False where somebody else has made that batch."""
 
-    def heads(self) -> Iterator[Head]:
-        """All of them, from the first."""
+    def heads(self, since: int = 1) -> Iterator[Head]:
+        """From that batch to the newest; as many as there may be, never all at once."""
 
     def batches(self) -> Sequence[int]:
         """Every batch that has leaves, in order."""

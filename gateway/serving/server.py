@@ -15,8 +15,10 @@ import ssl
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from ctypes import c_ulong
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.sharedctypes import RawValue
 from typing import Any, cast
 
 from uvicorn.config import STARTUP_FAILURE, Config
@@ -30,6 +32,7 @@ from gateway.serving.options import CannotServe, ProxyTrust, ServingOptions, Tls
 from gateway.serving.readiness import notify_ready
 from gateway.serving.sockets import BACKLOG, listening_socket, spelled
 from gateway.serving.tls import server_context
+from gateway.serving.turns import Turns, TurnTakingLoop
 
 WORKER_SECONDS = 10
 """How long the supervisor waits for a sign of life of a worker; one that dies while asked is noticed after it."""
@@ -80,11 +83,11 @@ def _config(options: ServingOptions, address: str) -> Config:
     """uvicorn's settings; pickled, they are all that a worker process is told."""
     connection = partial(BoundedConnection, limits=options.limits)
     return Config(
-        app=partial(_door, options),
+        app=partial(_door, options, RawValue(c_ulong)),
         factory=True,
         interface="asgi3",
         http=cast(type[BoundedConnection], connection),
-        loop="uvloop",
+        loop=f"{TurnTakingLoop.__module__}:{TurnTakingLoop.__qualname__}",
         ws="none",
         lifespan="off",
         workers=options.workers,
@@ -108,8 +111,13 @@ def _named(place: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def _door(options: ServingOptions) -> Door:
-    """Runs in each worker. A site that cannot be built ends the supervisor too: it would fail again and again."""
+def _door(options: ServingOptions, connections_taken: c_ulong) -> Door:
+    """Runs in each worker, on its loop, before that listens.
+
+    A site that cannot be built ends the supervisor too: it would fail again and again.
+    """
+    if options.workers > 1:
+        cast(TurnTakingLoop, asyncio.get_running_loop()).turns = Turns(connections_taken, options.workers)
     try:
         site = cast(Site, _named(options.site)())
         edge = _edge(options.proxy)

@@ -2,9 +2,10 @@
 
 SQLite: WAL, so that readers never wait for the writer; every writer takes its lock at the start (BEGIN IMMEDIATE), as a
 transaction that reads first and writes later could otherwise fail halfway without having waited; FULL, so that what was
-committed outlives a loss of power.
+committed outlives a loss of power. The journal alone sees to that by itself, see `committing`.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -61,8 +62,11 @@ def require_place(url: URL, *, file_exists: bool) -> None:
         raise ServiceUnavailable("The database does not exist yet; it has to be made first.")
 
 
-def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:
-    """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed."""
+def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS, *, synced: bool = True) -> Engine:
+    """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed.
+
+    synced: on SQLite, a commit waits for the disk. Where it does not, it is for `committing` to do so.
+    """
     if url.get_backend_name() != "sqlite":
         return _prepared(_engine(url, pool_pre_ping=True), lock_timeout_seconds)
     engine = _engine(url, connect_args={"timeout": lock_timeout_seconds, "isolation_level": None})
@@ -70,6 +74,8 @@ def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Eng
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
     _prepared(engine, lock_timeout_seconds)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 0"))
+    if not synced:
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
     return engine
 
 
@@ -92,6 +98,28 @@ def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPICo
             sleep(_POLL_SECONDS)
 
     return begin if writing.dialect.name == "sqlite" else lambda _: None
+
+
+def committing(writing: Engine) -> Callable[[DBAPIConnection], None]:
+    """How a bare connection of an engine that is not `synced` commits for good.
+
+    On SQLite: the log is synced once the lock is free, so that no other writer waits for this one's disk. In WAL mode
+    what was committed is a matter of the log alone, and a checkpoint syncs the log before it takes from it.
+    """
+
+    def commit(connection: DBAPIConnection) -> None:
+        connection.commit()
+        _, _, file = connection.cursor().execute("PRAGMA database_list").fetchone()
+        try:
+            log = os.open(f"{file}-wal", os.O_RDONLY)
+            try:
+                os.fdatasync(log)
+            finally:
+                os.close(log)
+        except OSError as error:
+            raise OperationalError("COMMIT", None, error) from error
+
+    return commit if writing.dialect.name == "sqlite" else lambda connection: connection.commit()
 
 
 def reading(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:

@@ -44,8 +44,13 @@ class _Receipt:
 class SqlJournal:
     """The port `Journal`, and a way to read it. One writing connection is shared by all threads of the process."""
 
-    def __init__(self, writing: Engine, reading: Engine, begin: Callable[[DBAPIConnection], None]) -> None:
+    def __init__(
+        self, writing: Engine, reading: Engine, begin: Callable[[DBAPIConnection], None],
+        commit: Callable[[DBAPIConnection], None],
+    ) -> None:  # fmt: skip
+        """begin, commit: how a bare connection of `writing` does both."""
         self._begin = begin
+        self._commit = commit
         self._connection = KeptConnection(writing)
         self._reading = reading
         self._insert = Prepared(table.insert(), writing.dialect)
@@ -76,7 +81,7 @@ class SqlJournal:
         kept = False
         batch = [receipt.values for receipt in receipts]
         try:
-            self._connection.run(lambda connection: self._commit(connection, batch))
+            self._connection.run(lambda connection: self._keep(connection, batch))
             kept = True
         except ServiceUnavailable:
             pass
@@ -85,10 +90,10 @@ class SqlJournal:
                 receipt.kept = kept
         return kept
 
-    def _commit(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
+    def _keep(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
         self._begin(connection)
         self._insert.run(connection, batch)
-        connection.commit()
+        self._commit(connection)
 
     def latest(self, count: int) -> Sequence[Exchange]:
         """The newest records, newest first. Raises ServiceUnavailable."""

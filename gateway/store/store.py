@@ -34,6 +34,7 @@ class Store:
     shared_keys: SqlSharedKeys
     _reading: ConnectionPerThread
     _writing: Engine
+    _journalling: Engine
 
     def check(self) -> None:
         """Ask the database something small. Raises ServiceUnavailable where it does not answer."""
@@ -49,6 +50,7 @@ class Store:
         self._reading.close()
         self.journal.close()
         self._writing.dispose()
+        self._journalling.dispose()
 
 
 def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOCK_TIMEOUT_SECONDS) -> Store:
@@ -61,12 +63,15 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
     reading = engines.reading(parsed, lock_timeout_seconds)
     require_migrated(reading)
     writing = engines.writing(parsed, lock_timeout_seconds)
+    journalling = engines.writing(parsed, lock_timeout_seconds, synced=False)
     on_sqlite = parsed.get_backend_name() == "sqlite"
     per_thread = ConnectionPerThread(reading)
     return Store(
         answers=SqlAnswers(per_thread, reading.dialect),
         begin_work=beginning(writing, clock),
-        journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
+        journal=SqlJournal(
+            journalling, reading, engines.beginning(journalling, lock_timeout_seconds), engines.committing(journalling)
+        ),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
         sealed_journal=SqlSealedJournal(writing),
@@ -75,4 +80,5 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
         shared_keys=SqlSharedKeys(writing),
         _reading=per_thread,
         _writing=writing,
+        _journalling=journalling,
     )

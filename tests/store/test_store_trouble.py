@@ -61,11 +61,14 @@ def test_on_a_full_disk_nothing_is_exchanged_unseen_and_service_returns_with_the
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
     room = {"pages": pages + 1}
 
-    @event.listens_for(store._writing, "connect")
+    engines = (store._writing, store._journalling)
+
     def limit(connection, _):
         connection.execute(f"PRAGMA max_page_count = {room['pages']}")
 
-    store._writing.dispose()
+    for engine in engines:
+        event.listen(engine, "connect", limit)
+        engine.dispose()
     with pytest.raises(ServiceUnavailable) as unrecorded:
         store.journal.record(an_exchange(answer=bytes(100_000)))
     with pytest.raises(ServiceUnavailable) as unpublished:
@@ -78,7 +81,8 @@ def test_on_a_full_disk_nothing_is_exchanged_unseen_and_service_returns_with_the
         assert work.permits.get(ANAC, NUMBER) is not None
         assert work.permits.get(ANAC, OTHER) is None
     room["pages"] = 1_000_000
-    store._writing.dispose()
+    for engine in engines:
+        engine.dispose()
     store.journal.record(an_exchange(answer=bytes(100_000)))
 
 

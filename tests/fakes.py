@@ -50,6 +50,8 @@ class MemoryPermits:
             raise ValueError("Confirmations are never changed.")
         if published.reversals[: len(before.reversals)] != before.reversals:
             raise ValueError("Reversals are never changed.")
+        if published.declarations[: len(before.declarations)] != before.declarations:
+            raise ValueError("Declarations are never changed.")
         key = (published.authority, published.permit.number)
         if key != (before.authority, before.permit.number):
             raise ValueError("A permit keeps its authority and number.")
@@ -69,13 +71,19 @@ class MemoryWork:
         self._store = store
         self._shelf = dict(store.shelf)
         self._permits = MemoryPermits(self._shelf)
+        self._recorded: list[Exchange] = []
 
     @property
     def permits(self) -> MemoryPermits:
         return self._permits
 
+    def record(self, exchange: Exchange) -> None:
+        self._recorded.append(exchange)
+
     def commit(self) -> None:
         self._store.require_reachable()
+        for exchange in self._recorded:
+            self._store.journal.record(exchange)
         self._store.shelf = dict(self._shelf)
 
 

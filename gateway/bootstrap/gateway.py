@@ -20,7 +20,7 @@ from gateway import __version__
 from gateway.bootstrap.callers import know_caller
 from gateway.bootstrap.duties import Duty
 from gateway.bootstrap.partners import agreement_with, profile_of, seal_rule
-from gateway.domain.endorsement import FinalAfter
+from gateway.domain.endorsement import EndorsementRule
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.identifiers import Authority
 from gateway.exchange.answer_certificate import AnswerCertificate
@@ -249,7 +249,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.know_caller,
             AnswerCertificate(self._opening, self.store.answers),
             ConfirmQuantities(
-                self._opening, self.store.begin_work, tuple(self.formats.values()), self._final_after, self.clock,
+                self._opening, self.store.begin_work, tuple(self.formats.values()), self._rules, self.clock,
                 new_id, self.sealer,
             ),
             ServiceState(self.served, self._check, self._is_degraded, self.software, self.clock),
@@ -260,13 +260,13 @@ class Gateway(AbstractContextManager["Gateway"]):
     def keep_ledger(self) -> KeepLedger:
         """What was confirmed on permits of ours, for our own officers."""
         return KeepLedger(
-            self.served, self.store.begin_work, tuple(self.formats.values()), self._final_after, self.clock, new_id,
-            self.sealer,
+            self.served, self.store.begin_work, tuple(self.formats.values()), self._rules,
+            {partner.key: partner.partner for partner in self.settings.partners}, self.clock, new_id, self.sealer,
         )  # fmt: skip
 
     @property
-    def _final_after(self) -> dict[Authority, FinalAfter]:
-        return {authority.identity: authority.final_after for authority in self.settings.gateway.authorities}
+    def _rules(self) -> dict[Authority, EndorsementRule]:
+        return {authority.identity: authority.rule for authority in self.settings.gateway.authorities}
 
     @cached_property
     def seal_journal(self) -> SealJournal:

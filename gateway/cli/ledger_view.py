@@ -7,12 +7,13 @@ from rich.console import Group
 from rich.table import Table
 
 from gateway.cli.console import plain
-from gateway.domain.endorsement import Confirmation, LedgerLine, Reversal, Role
+from gateway.domain.endorsement import Confirmation, Declaration, LedgerLine, Reversal, Role
 from gateway.domain.published import PublishedPermit
 from gateway.domain.quantity import plain as plain_amount
 
 _LINES = ("Line", "Box 11", "At export", "At import", "Left at export", "Left at import", "Finding")
 _EVENTS = ("When (UTC)", "Event", "By", "Quantities", "Id")
+_Event = Confirmation | Reversal | Declaration
 _DIFFERS = "export and import counted differently"
 
 
@@ -24,8 +25,9 @@ def view(published: PublishedPermit) -> Group:
         lines.add_row(*map(plain, _line_row(line, multi_use=published.permit.document_type.multi_use)))
     for event in _history(published):
         events.add_row(*map(plain, _event_row(event)))
-    head = plain(f"{published.permit.number} of {of}: {published.status}")
-    return Group(head, lines, events if published.confirmations else plain("Nothing has been confirmed yet."))
+    status = f"{published.status}, declared used up" if published.used_up else published.status
+    head = plain(f"{published.permit.number} of {of}: {status}")
+    return Group(head, lines, events if events.rows else plain("Nothing has been confirmed yet."))
 
 
 def as_json(published: PublishedPermit) -> dict[str, object]:
@@ -36,14 +38,15 @@ def as_json(published: PublishedPermit) -> dict[str, object]:
         "authority": published.authority.code,
         "number": published.permit.number.text,
         "status": published.status.value,
+        "used_up": published.used_up,
         "lines": [_line_json(line, multi_use=multi_use) for line in published.ledger],
         "events": [_event_json(event) for event in _history(published)],
     }
 
 
-def _history(published: PublishedPermit) -> Iterator[Confirmation | Reversal]:
+def _history(published: PublishedPermit) -> Iterator[_Event]:
     """All events, oldest first; of one moment, a reversal before the confirmation that takes its place."""
-    events: list[Confirmation | Reversal] = [*published.reversals, *published.confirmations]
+    events: list[_Event] = [*published.reversals, *published.confirmations, *published.declarations]
     yield from sorted(events, key=lambda event: event.at)
 
 
@@ -53,12 +56,20 @@ def _line_row(line: LedgerLine, *, multi_use: bool) -> tuple[str, ...]:
     return (line.position, str(line.authorised), *counted, *left, _DIFFERS if line.differs else "")
 
 
-def _event_row(event: Confirmation | Reversal) -> tuple[str, ...]:
+def _event_row(event: _Event) -> tuple[str, ...]:
     when = f"{event.at:%Y-%m-%d %H:%M:%S}"
     if isinstance(event, Reversal):
         return when, "taken back", event.person, f"{event.confirmation_id}: {event.reason}", event.id
+    if isinstance(event, Declaration):
+        return when, _declared(event), event.person, event.reason, event.id
     seen = ", ".join(f"{position}: {quantity}" for position, quantity in event.quantities)
+    if event.person:
+        return when, f"confirmed at {event.role}", f"{event.person} for {event.by}", f"{seen}: {event.reason}", event.id
     return when, f"confirmed at {event.role}", event.by, seen, event.id
+
+
+def _declared(event: Declaration) -> str:
+    return "declared used up" if event.used_up else "opened again"
 
 
 def _line_json(line: LedgerLine, *, multi_use: bool) -> dict[str, object]:
@@ -74,15 +85,21 @@ def _line_json(line: LedgerLine, *, multi_use: bool) -> dict[str, object]:
     }
 
 
-def _event_json(event: Confirmation | Reversal) -> dict[str, object]:
+def _event_json(event: _Event) -> dict[str, object]:
     if isinstance(event, Reversal):
         return {
             "event": "taken back", "id": event.id, "at": event.at.isoformat(), "confirmation": event.confirmation_id,
             "person": event.person, "reason": event.reason,
         }  # fmt: skip
+    if isinstance(event, Declaration):
+        return {
+            "event": _declared(event), "id": event.id, "at": event.at.isoformat(), "person": event.person,
+            "reason": event.reason,
+        }  # fmt: skip
     return {
         "event": "confirmed", "id": event.id, "at": event.at.isoformat(), "by": event.by, "role": event.role.value,
         "quantities": {position: plain_amount(quantity.amount) for position, quantity in event.quantities},
+        "person": event.person, "reason": event.reason,
     }  # fmt: skip
 
 

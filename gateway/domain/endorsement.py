@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from gateway.domain.errors import PositionRepeated, PositionUnknown, QuantityExceeded, QuantityInvalid
+from gateway.domain.errors import InvalidRequest, PositionRepeated, PositionUnknown, QuantityExceeded, QuantityInvalid
 from gateway.domain.permit import Permit
 from gateway.domain.position import CitesPosition
 from gateway.domain.quantity import Quantity, amount, plain
@@ -24,6 +24,26 @@ class FinalAfter(StrEnum):
 
     ANY = "any"
     EXPORT = "export"
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementRule:
+    """What the law of an authority says of box 14.
+
+    partial_shipments: codes of the document types (codes.py) that may be used up in several shipments.
+    """
+
+    final_after: FinalAfter = FinalAfter.ANY
+    partial_shipments: frozenset[str] = frozenset()
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Whose count may fill box 14; what the first wrote is never overwritten by the second."""
+        return (Role.EXPORT,) if self.final_after is FinalAfter.EXPORT else (Role.EXPORT, Role.IMPORT)
+
+    def allows_parts(self, permit: Permit) -> bool:
+        """Whether the same caller may confirm a line of it again, as another shipment."""
+        return permit.document_type.code in self.partial_shipments
 
 
 class ConfirmationState(StrEnum):
@@ -47,6 +67,7 @@ class Confirmation:
 
     id: UUIDv7.  by: key of the partner or authority.  at: aware.  quantities: letter of the line and what was seen,
     in the unit of box 11, in the order of the permit.  message_sha256: hex digest of the message that said so.
+    person, reason: who of the issuing authority booked it on the caller's behalf, and why; None where the caller did.
     Source: wire contract, section 3.2.
     """
 
@@ -56,6 +77,8 @@ class Confirmation:
     at: datetime
     quantities: tuple[tuple[str, Quantity], ...]
     message_sha256: str
+    person: str | None = None
+    reason: str | None = None
 
     def of(self, position: str) -> Quantity | None:
         """What was seen of one line."""
@@ -74,6 +97,33 @@ class Reversal:
     at: datetime
     person: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """An event: the issuing authority declares a permit used up, or no longer so; the last one counts. Never changed.
+
+    id: UUIDv7.  at: aware.  person: by name.  reason: in words.
+    """
+
+    id: str
+    at: datetime
+    person: str
+    reason: str
+    used_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Who of the issuing authority answers for a change of the ledger, by name, and why, in words."""
+
+    person: str
+    reason: str
+
+    def require(self) -> None:
+        """Raises InvalidRequest where nobody is named, or nothing said."""
+        if not (self.person.strip() and self.reason.strip()):
+            raise InvalidRequest("The ledger is changed by a named person who gives a reason.", box="14")
 
 
 @dataclass(frozen=True, slots=True)

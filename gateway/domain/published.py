@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.domain.box_14 import Box14
 from gateway.domain.endorsement import (
+    Answerable,
     Confirmation,
     ConfirmationState,
-    FinalAfter,
+    Declaration,
+    EndorsementRule,
     LedgerLine,
     Reversal,
     Role,
@@ -20,11 +23,19 @@ from gateway.domain.endorsement import (
     ledger,
     require_remaining,
 )  # fmt: skip
-from gateway.domain.errors import AlreadyConfirmed, CertificateCancelled, CertificateReplaced, InvalidRequest
+from gateway.domain.errors import (
+    AlreadyConfirmed,
+    CertificateCancelled,
+    CertificateReplaced,
+    InvalidRequest,
+    QuantityExceeded,
+)
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.partner import Partner
 from gateway.domain.permit import Permit
-from gateway.domain.position import CitesPosition, Examination
+from gateway.domain.quantity import Quantity
+
+_BY_DEFAULT = EndorsementRule()
 
 
 class Status(StrEnum):
@@ -51,7 +62,7 @@ class PublishedPermit:
     permit: as issued; the final form is made from it by `final_permit`.  successor: number of the document that
     stands in its place, where the status is REPLACED.  transit: codes of the countries the consignment passes through;
     the form has no box for them, so they stand beside it. Source: Res. Conf. 9.7, on transit and transhipment.
-    reversals: of confirmations, in the order they came.
+    reversals: of confirmations, in the order they came.  declarations: that it is used up, or no longer, likewise.
     """
 
     authority: Authority
@@ -61,12 +72,18 @@ class PublishedPermit:
     confirmations: tuple[Confirmation, ...] = ()
     transit: frozenset[str] = frozenset()
     reversals: tuple[Reversal, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
 
     @property
     def standing(self) -> tuple[Confirmation, ...]:
         """The confirmations that count: all that were not reversed."""
         gone = {event.confirmation_id for event in self.reversals}
         return tuple(event for event in self.confirmations if event.id not in gone)
+
+    @property
+    def used_up(self) -> bool:
+        """Whether the issuing authority has declared that nothing more will be shipped on it."""
+        return bool(self.declarations) and self.declarations[-1].used_up
 
     @property
     def countries(self) -> frozenset[str]:
@@ -80,7 +97,7 @@ class PublishedPermit:
 
     def confirm(
         self, seen: Sequence[SeenQuantity], by: Partner, at: datetime, message_sha256: str, confirmation_id: str,
-        final_after: FinalAfter = FinalAfter.ANY,
+        rule: EndorsementRule = _BY_DEFAULT,
     ) -> tuple["PublishedPermit", Confirmation, ConfirmationState]:  # fmt: skip
         """Record what customs saw (box 14): all lines of the message or none.
 
@@ -92,56 +109,88 @@ class PublishedPermit:
         PositionRepeated, QuantityInvalid, QuantityExceeded, AlreadyConfirmed.
         Source: wire contract, section 3.2; 50 CFR 23.23(c)(21), 23.26(c)(18).
         """
-        if not seen:
-            raise InvalidRequest("ConfirmedQuantities names no line.", box="14")
-        quantities = judge(self.permit, seen)
-        mine = [event for event in self.standing if event.by == by.key]
-        repeated = next((event for event in mine if _same(event, quantities)), None)
+        quantities = self._judge(seen)
+        mine = [event for event in self.confirmations if event.by == by.key and _same(event, quantities)]
+        repeated = next((event for event in mine if event in self.standing), None)
         if repeated:
             return self, repeated, ConfirmationState.ALREADY_CONFIRMED
-        require_in_force(self.status, self.successor.text if self.successor else None)
-        if any(event.by == by.key and _same(event, quantities) for event in self.confirmations):
+        self._require_in_force()
+        if mine:
             raise AlreadyConfirmed("This confirmation was taken back by the issuing authority; ask it first.", box="14")
-        if not self.permit.document_type.multi_use:
-            self._require_unconfirmed(mine, quantities)
-        role = Role.EXPORT if by.country == self.authority.country else Role.IMPORT
-        event = Confirmation(confirmation_id, by.key, role, at, quantities, message_sha256)
-        return self._booked(event, final_after), event, ConfirmationState.CONFIRMED
+        event = Confirmation(confirmation_id, by.key, self._role_of(by), at, quantities, message_sha256)
+        return self._shipped(event, rule), event, ConfirmationState.CONFIRMED
 
-    def reverse(self, reversal: Reversal, final_after: FinalAfter = FinalAfter.ANY) -> "PublishedPermit":
+    def record(
+        self, seen: Sequence[SeenQuantity], by: Partner, at: datetime, message_sha256: str, confirmation_id: str,
+        answerable: Answerable, rule: EndorsementRule = _BY_DEFAULT,
+    ) -> "PublishedPermit":  # fmt: skip
+        """Book on behalf of a caller what a message cannot say: one more shipment, be it of the same quantities again.
+
+        Raises as `confirm`; InvalidRequest also where nobody answers for it.
+        """
+        self._require_in_force()
+        answerable.require()
+        event = Confirmation(
+            confirmation_id, by.key, self._role_of(by), at, self._judge(seen), message_sha256, answerable.person,
+            answerable.reason,
+        )  # fmt: skip
+        return self._shipped(event, rule)
+
+    def reverse(self, reversal: Reversal, rule: EndorsementRule = _BY_DEFAULT) -> "PublishedPermit":
         """Take one confirmation back: it stays in the history and counts no longer.
 
         Raises InvalidRequest where no confirmation of that id stands on the permit, or nobody answers for it.
         """
         self._standing(reversal.confirmation_id)
-        if not (reversal.person.strip() and reversal.reason.strip()):
-            raise InvalidRequest("A confirmation is taken back by a named person who gives a reason.", box="14")
-        reversed_ = replace(self, reversals=(*self.reversals, reversal))
-        if self.status is Status.FINAL and not reversed_.is_complete(final_after):
-            return replace(reversed_, status=Status.ISSUED)
-        return reversed_
+        Answerable(reversal.person, reversal.reason).require()
+        return replace(self, reversals=(*self.reversals, reversal))._settled(self, rule)
 
     def correct(
         self, reversal: Reversal, seen: Sequence[SeenQuantity], message_sha256: str, confirmation_id: str,
-        final_after: FinalAfter = FinalAfter.ANY,
-    ) -> tuple["PublishedPermit", Confirmation]:  # fmt: skip
+        rule: EndorsementRule = _BY_DEFAULT,
+    ) -> "PublishedPermit":  # fmt: skip
         """Take one confirmation back and book other quantities in its place, for the same caller and role.
 
         Raises as `reverse`, and PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded,
         CertificateCancelled, CertificateReplaced.
         """
-        require_in_force(self.status, self.successor.text if self.successor else None)
-        if not seen:
-            raise InvalidRequest("A correction names at least one line.", box="14")
-        wrong = self._standing(reversal.confirmation_id)
+        self._require_in_force()
         right = replace(
-            wrong,
+            self._standing(reversal.confirmation_id),
             id=confirmation_id,
             at=reversal.at,
-            quantities=judge(self.permit, seen),
+            quantities=self._judge(seen),
             message_sha256=message_sha256,
+            person=reversal.person,
+            reason=reversal.reason,
         )
-        return self.reverse(reversal, final_after)._booked(right, final_after), right
+        return self.reverse(reversal, rule)._booked(right, rule)
+
+    def declare(self, declaration: Declaration, rule: EndorsementRule = _BY_DEFAULT) -> "PublishedPermit":
+        """Close the permit, as nothing more will be shipped on it, or open it again.
+
+        Raises InvalidRequest where that is so already, or nobody answers for it, or the document is multi-use;
+        CertificateCancelled, CertificateReplaced.
+        """
+        self._require_in_force()
+        Answerable(declaration.person, declaration.reason).require()
+        if self.permit.document_type.multi_use:
+            raise InvalidRequest("A multi-use document is never used up.", box="14")
+        if declaration.used_up is self.used_up:
+            raise InvalidRequest(f"This permit is {'already' if self.used_up else 'not'} declared used up.", box="14")
+        declared = replace(self, declarations=(*self.declarations, declaration), status=Status.ISSUED)
+        return declared._settled(self, rule)
+
+    def _require_in_force(self) -> None:
+        require_in_force(self.status, self.successor.text if self.successor else None)
+
+    def _judge(self, seen: Sequence[SeenQuantity]) -> tuple[tuple[str, Quantity], ...]:
+        if not seen:
+            raise InvalidRequest("ConfirmedQuantities names no line.", box="14")
+        return judge(self.permit, seen)
+
+    def _role_of(self, by: Partner) -> Role:
+        return Role.EXPORT if by.country == self.authority.country else Role.IMPORT
 
     def _standing(self, confirmation_id: str) -> Confirmation:
         for event in self.standing:
@@ -149,53 +198,56 @@ class PublishedPermit:
                 return event
         raise InvalidRequest("No confirmation of that id counts on this permit.", box="14")
 
-    def _booked(self, event: Confirmation, final_after: FinalAfter) -> "PublishedPermit":
+    def _shipped(self, event: Confirmation, rule: EndorsementRule) -> "PublishedPermit":
+        """With one more confirmation, as far as its caller has not spoken for its lines before.
+
+        On a permit that is declared used up arrivals are still counted; what would change its box 14 is refused.
+        """
+        if not (self.permit.document_type.multi_use or rule.allows_parts(self.permit)):
+            self._require_unconfirmed(event)
+        booked = self._booked(event, rule)
+        if self.used_up and booked._box_14(rule).lines != self._box_14(rule).lines:
+            raise QuantityExceeded(
+                "The issuing authority has declared this permit used up.", position=event.quantities[0][0], box="14"
+            )
+        return booked
+
+    def _booked(self, event: Confirmation, rule: EndorsementRule) -> "PublishedPermit":
         """With one more confirmation. Raises QuantityExceeded where less remains than it says."""
         if not self.permit.document_type.multi_use:
             lines = {line.position: line for line in self.ledger}
             for position, quantity in event.quantities:
                 require_remaining(lines[position], event.role, quantity)
-        booked = replace(self, confirmations=(*self.confirmations, event))
-        return replace(booked, status=Status.FINAL) if booked.is_complete(final_after) else booked
+        return replace(self, confirmations=(*self.confirmations, event))._settled(self, rule)
 
-    @staticmethod
-    def _require_unconfirmed(mine: Sequence[Confirmation], quantities: Sequence[tuple[str, object]]) -> None:
-        for position, _ in quantities:
-            if any(event.of(position) is not None for event in mine):
+    def _require_unconfirmed(self, event: Confirmation) -> None:
+        mine = [before for before in self.standing if before.by == event.by]
+        for position, _ in event.quantities:
+            if any(before.of(position) is not None for before in mine):
                 raise AlreadyConfirmed(
                     "Other quantities were confirmed for this line before.", position=position, box="14"
                 )
 
-    def is_complete(self, final_after: FinalAfter) -> bool:
-        """Whether every line has its confirmed quantity by the authority's rule; a multi-use document never is."""
-        if self.permit.document_type.multi_use:
-            return False
-        return bool(self.permit.positions) and all(
-            self._examination(line, final_after) is not None for line in self.permit.positions
-        )
+    def _settled(self, before: "PublishedPermit", rule: EndorsementRule) -> "PublishedPermit":
+        """With the status that box 14 gives it. While that stays as it was, what is final stays final, whatever rule
+        has come into force since."""
+        if self.permit.document_type.multi_use or self.status not in (Status.ISSUED, Status.FINAL):
+            return self
+        if self.is_complete(rule):
+            return replace(self, status=Status.FINAL)
+        unchanged = self._box_14(rule).lines == before._box_14(rule).lines
+        return self if unchanged else replace(self, status=Status.ISSUED)
 
-    def final_permit(self, final_after: FinalAfter) -> Permit:
-        """The permit with box 14 filled from the confirmations; what export customs wrote is never overwritten."""
-        last = max((event.at for event in self.standing), default=None)
-        return replace(
-            self.permit,
-            examination=self.permit.examination or (Examination(at=last) if last else None),
-            positions=tuple(
-                replace(line, examination=self._examination(line, final_after)) for line in self.permit.positions
-            ),
-        )
+    def is_complete(self, rule: EndorsementRule) -> bool:
+        """Whether nothing is left to confirm by the authority's rule; a multi-use document never is."""
+        return not self.permit.document_type.multi_use and self._box_14(rule).is_complete
 
-    def _examination(self, line: CitesPosition, final_after: FinalAfter) -> Examination | None:
-        """Box 14 of one line: as issued, else by export customs, else (rule `any`) by whoever confirmed it first."""
-        if line.examination is not None and line.examination.quantity is not None:
-            return line.examination
-        roles = (Role.EXPORT,) if final_after is FinalAfter.EXPORT else (Role.EXPORT, Role.IMPORT)
-        for role in roles:
-            for event in self.standing:
-                quantity = event.of(line.id)
-                if event.role is role and quantity is not None:
-                    return replace(line.examination or Examination(), at=event.at, quantity=quantity)
-        return None
+    def final_permit(self, rule: EndorsementRule) -> Permit:
+        """The permit with box 14 filled from the confirmations."""
+        return self._box_14(rule).written()
+
+    def _box_14(self, rule: EndorsementRule) -> Box14:
+        return Box14(self.permit, self.standing, rule, self.declarations[-1].at if self.used_up else None)
 
 
 def _same(event: Confirmation, quantities: Sequence[tuple[str, object]]) -> bool:

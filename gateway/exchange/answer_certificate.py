@@ -50,7 +50,7 @@ class AnswerCertificate:
         require_in_force(kept.status, kept.successor)
         form = _FORM[operation]
         if form is Form.FINAL and kept.status is not Status.FINAL:
-            raise CertificateNotFinal("Customs have not yet confirmed every line of this permit (box 14).", box="14")
+            raise CertificateNotFinal("Customs have not yet confirmed all of this permit (box 14).", box="14")
         document = self.answers.document(kept, version, form)
         if document is None:
             raise OperationNotAvailable(f"This permit cannot be written in schema version {version[1:]}; ask another.")

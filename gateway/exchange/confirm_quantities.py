@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gateway.domain.endorsement import ConfirmationState, FinalAfter, SeenQuantity
+from gateway.domain.endorsement import ConfirmationState, EndorsementRule, SeenQuantity
 from gateway.domain.errors import CertificateNotFound, ServiceUnavailable
 from gateway.domain.identifiers import Authority
 from gateway.domain.partner import OperationName, Partner
@@ -36,13 +36,13 @@ class ConfirmationAnswer:
 class ConfirmQuantities:
     """A partner confirms quantities on a permit of ours.
 
-    final_after: the rule of each authority.  sealer: None where this gateway seals nothing.
+    rules: of each authority.  sealer: None where this gateway seals nothing.
     """
 
     opening: OpenPermit
     begin_work: BeginWork
     formats: Sequence[PermitFormat]
-    final_after: Mapping[Authority, FinalAfter]
+    rules: Mapping[Authority, EndorsementRule]
     clock: Clock
     new_id: NewId
     sealer: Sealer | None
@@ -63,7 +63,7 @@ class ConfirmQuantities:
             stored = work.permits.get(kept.authority, kept.number)
             if stored is None:
                 raise CertificateNotFound
-            rule = self.final_after.get(stored.published.authority, FinalAfter.ANY)
+            rule = self.rules[stored.published.authority]
             confirmed, event, state = stored.published.confirm(
                 seen, caller, self.clock(), message_sha256, self.new_id(), rule
             )

@@ -106,13 +106,19 @@ class PublishPermit:
         token_hash = self.tokens.hash_of(published.authority.country, record.permit.number, record.token)
         if not opens(stored.token_hash, token_hash) or stored.attachments != record.attachments:
             raise refused(record, "was published with another token or other attachments; issue a replacement", box="1")
-        if before.permit != published.permit and before.confirmations:
-            raise refused(record, "differs from the permit on which quantities are already confirmed", box="14")
+        decided = before.confirmations or before.declarations
+        if before.permit != published.permit and decided:
+            raise refused(record, "differs from the permit, which is already confirmed on or closed", box="14")
         if before.status in (Status.CANCELLED, Status.REPLACED) and published.status is not before.status:
             raise refused(record, f"is {before.status} here and stays so; issue a new document", box="1")
-        if before.confirmations and published.status is Status.ISSUED:
+        if decided and published.status is Status.ISSUED:
             published = replace(published, status=before.status)
-        return replace(published, confirmations=before.confirmations, reversals=before.reversals)
+        return replace(
+            published,
+            confirmations=before.confirmations,
+            reversals=before.reversals,
+            declarations=before.declarations,
+        )
 
 
 def refused(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from gateway.domain.endorsement import FinalAfter
+from gateway.domain.endorsement import EndorsementRule
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.permit import Permit
 from gateway.domain.published import PublishedPermit, Status
@@ -29,7 +29,7 @@ def write_every(
 
 
 def final_documents(
-    before: PublishedPermit, after: PublishedPermit, rule: FinalAfter, formats: Sequence[PermitFormat],
+    before: PublishedPermit, after: PublishedPermit, rule: EndorsementRule, formats: Sequence[PermitFormat],
     sealer: Sealer | None,
 ) -> Mapping[tuple[str, Form], Document]:  # fmt: skip
     """Documents with box 14, where a permit has become final or its box 14 another one; else none."""

@@ -4,9 +4,20 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from gateway.domain.endorsement import FinalAfter
+from gateway.domain.codes import document_types
+from gateway.domain.endorsement import EndorsementRule, FinalAfter
 from gateway.domain.identifiers import Authority
 from gateway.settings.section import Country, ExistingFile, Section, matching, wrong
+
+
+def _single_use(code: str) -> str:
+    kind = document_types().get(code)
+    if kind is None:
+        known = ", ".join(kind.code for kind in document_types().values() if not kind.multi_use)
+        raise wrong(f"must be the code of a document type: {known}")
+    if kind.multi_use:
+        raise wrong("names a multi-use document, which collects endorsements anyway")
+    return code
 
 
 class AuthoritySettings(Section):
@@ -28,6 +39,14 @@ class AuthoritySettings(Section):
 
     final_after: FinalAfter = FinalAfter.ANY
     """Whose confirmation makes a permit final: `any` entitled partner's, or only that of customs at `export`."""
+
+    partial_shipments: tuple[Annotated[str, AfterValidator(_single_use)], ...] = ()
+    """Document types that its law lets be used up in several shipments, by their codes: `EXPORT`."""
+
+    @property
+    def rule(self) -> EndorsementRule:
+        """What its law says of box 14."""
+        return EndorsementRule(self.final_after, frozenset(self.partial_shipments))
 
     @property
     def identity(self) -> Authority:

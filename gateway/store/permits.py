@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, select
 from sqlalchemy.exc import IntegrityError
 
-from gateway.domain.endorsement import Confirmation, Reversal, Role
+from gateway.domain.endorsement import Confirmation, Declaration, Reversal, Role
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.quantity import Quantity
@@ -23,6 +23,7 @@ from gateway.store.tables import (
     confirmation,
     confirmed_quantity,
     content,
+    declaration,
     document,
     permit,
     reversal,
@@ -80,11 +81,13 @@ class SqlPermits:
     ) -> None:
         """See the port. Raises ValueError where `published` is not a later state of the same permit."""
         before = stored.published
-        known, taken_back = len(before.confirmations), len(before.reversals)
+        known, taken_back, declared = len(before.confirmations), len(before.reversals), len(before.declarations)
         if published.confirmations[:known] != before.confirmations:
             raise ValueError("Confirmations are never changed.")
         if published.reversals[:taken_back] != before.reversals:
             raise ValueError("Reversals are never changed.")
+        if published.declarations[:declared] != before.declarations:
+            raise ValueError("Declarations are never changed.")
         if (published.authority, published.permit.number) != (before.authority, before.permit.number):
             raise ValueError("A permit keeps its authority and number.")
         same_permit = and_(
@@ -101,6 +104,7 @@ class SqlPermits:
         ledger_lines.set_lines(self._connection, permit_id, published.permit)
         self._add_reversals(permit_id, published, after=taken_back)
         self._add_confirmations(permit_id, published, after=known)
+        self._add_declarations(permit_id, published, after=declared)
         self._replace_documents(permit_id, documents)
 
     def _authority_id(self, wanted: Authority) -> int:
@@ -149,6 +153,8 @@ class SqlPermits:
                     "role": event.role.value,
                     "at": as_written(event.at),
                     "message_sha256": event.message_sha256,
+                    "person": event.person,
+                    "reason": event.reason,
                 },
             )
             for order, (position, quantity) in enumerate(event.quantities):
@@ -171,6 +177,11 @@ class SqlPermits:
             self._connection.execute(reversal.insert(), row)
             ledger_lines.take_back(self._connection, permit_id, confirmed[event.confirmation_id])
 
+    def _add_declarations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
+        for place, event in enumerate(published.declarations[after:], after):
+            row = {**asdict(event), "permit_id": permit_id, "place": place, "at": as_written(event.at)}
+            self._connection.execute(declaration.insert(), row)
+
     def _stored(self, row: RowMapping) -> StoredPermit:
         form = from_json(row["content"])
         published = PublishedPermit(
@@ -181,6 +192,7 @@ class SqlPermits:
             self._confirmations(row["id"]),
             frozenset(json.loads(row["countries"])) - form.countries,
             self._reversals(row["id"]),
+            self._declarations(row["id"]),
         )
         return StoredPermit(published, row["token_hash"], self._attachments(row["id"]), row["revision"])
 
@@ -200,7 +212,7 @@ class SqlPermits:
         return tuple(
             Confirmation(
                 event.id, event.caller, Role(event.role), as_read(event.at), self._quantities(event.id),
-                event.message_sha256,
+                event.message_sha256, event.person, event.reason,
             )
             for event in events
         )  # fmt: skip
@@ -213,6 +225,12 @@ class SqlPermits:
             .order_by(reversal.c.id)
         )
         return tuple(Reversal(row.id, row.confirmation_id, as_read(row.at), row.person, row.reason) for row in rows)
+
+    def _declarations(self, permit_id: int) -> tuple[Declaration, ...]:
+        rows = self._connection.execute(
+            declaration.select().filter_by(permit_id=permit_id).order_by(declaration.c.place)
+        )
+        return tuple(Declaration(row.id, as_read(row.at), row.person, row.reason, row.used_up) for row in rows)
 
     def _quantities(self, confirmation_id: str) -> tuple[tuple[str, Quantity], ...]:
         table = confirmed_quantity

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
-from gateway.exchange.ports import BeginWork, Clock, Permits, Work
+from gateway.exchange.ports import BeginWork, Clock, Exchange, Permits, Work
+from gateway.store.entries import values_of
 from gateway.store.failures import guarded
 from gateway.store.permits import SqlPermits
+from gateway.store.tables import exchange as journal
 
 
 class SqlWork:
@@ -21,6 +23,10 @@ class SqlWork:
     def permits(self) -> Permits:
         """The permits of this transaction."""
         return self._permits
+
+    def record(self, exchange: Exchange) -> None:
+        """See the port."""
+        self._connection.execute(journal.insert(), values_of(exchange))
 
     def commit(self) -> None:
         """Keep what was done. Raises ServiceUnavailable."""

@@ -1,11 +1,12 @@
-"""`ledger`, `reverse` and `correct`, as an officer of the issuing authority types them."""
+"""`ledger` and what is decided on it, as an officer of the issuing authority types it."""
 
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from gateway.bootstrap import build
+from gateway.bootstrap import build, now
 from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.partner import Partner
@@ -69,6 +70,61 @@ def test_a_confirmation_is_corrected(house: Path, call: Call) -> None:
     assert answer.status == 0, answer.err
     assert answer.json["lines"][0]["confirmed_at_import"] == "1"
     assert [event["event"] for event in answer.json["events"]] == ["confirmed", "taken back", "confirmed"]
+
+
+WHO = ("--person", "J. Macuácua", "--reason", "told on paper")
+
+
+@pytest.fixture
+def in_parts(house: Path) -> Path:
+    """Its law allows partial shipments, and South Africa is a registered partner."""
+    settings = house / "conf/gateway.toml"
+    settings.write_text(settings.read_text().replace("# partial_shipments = []", 'partial_shipments = ["EXPORT"]'))
+    (house / "conf/partners.toml").write_text(
+        f'[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{"0a" * 32}"]\n'
+    )
+    return house
+
+
+def test_a_shipment_of_the_same_quantities_is_recorded_by_a_person(in_parts: Path, call: Call) -> None:
+    answer = call("record", "MZ", NUMBER, "za", "A=2", *WHO, "--dir", in_parts, "--json")
+    assert answer.status == 0, answer.err
+    assert answer.json["lines"][0]["confirmed_at_import"] == "4"
+    by_wire, by_person = answer.json["events"]
+    assert (by_wire["person"], by_person["person"], by_person["reason"]) == (None, "J. Macuácua", "told on paper")
+    assert "J. Macuácua for" in call("ledger", "MZ", NUMBER, "--dir", in_parts).out
+    (record,) = call("journal", "search", "--operation", "ledger record", "--dir", in_parts, "--json").json
+    assert (record["id"], record["caller"]) == (by_person["id"], "MZ/ANAC")
+    shown = call("journal", "show", record["id"], "--dir", in_parts)
+    assert "told on paper" in shown.out
+
+
+def test_the_journal_with_it_is_sealed_and_verified_and_becomes_evidence(
+    in_parts: Path, call: Call, tmp_path: Path
+) -> None:
+    recorded = call("record", "MZ", NUMBER, "za", "A=2", *WHO, "--dir", in_parts, "--json").json["events"][1]
+    with build(load_settings(in_parts), lambda: now() + timedelta(minutes=1)) as gateway:
+        assert gateway.seal_journal.seal() == 1
+    verified = call("journal", "verify", "--dir", in_parts, "--json").json
+    assert (verified["holds"], verified["records"]) == (True, 1)
+    exported = call("journal", "export", recorded["id"], "--out", tmp_path / "evidence.zip", "--dir", in_parts)
+    assert exported.status == 0, exported.err
+
+
+def test_a_shipment_of_nobody_we_know_is_not_recorded(in_parts: Path, call: Call) -> None:
+    answer = call("record", "MZ", NUMBER, "zz", "A=2", *WHO, "--dir", in_parts)
+    assert answer.status != 0
+    assert "No partner is registered here as zz" in answer.err
+
+
+def test_a_permit_is_closed_and_opened_again(house: Path, call: Call) -> None:
+    closed = call("close", "MZ", NUMBER, *WHO, "--dir", house)
+    assert closed.status == 0, closed.err
+    assert "final, declared used up" in closed.out
+    assert call("close", "MZ", NUMBER, *WHO, "--dir", house).status != 0
+    opened = call("reopen", "MZ", NUMBER, *WHO, "--dir", house, "--json").json
+    assert (opened["status"], opened["used_up"]) == ("issued", False)
+    assert [event["event"] for event in opened["events"]] == ["confirmed", "declared used up", "opened again"]
 
 
 @pytest.mark.parametrize(

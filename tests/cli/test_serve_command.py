@@ -105,7 +105,7 @@ def test_nothing_is_served_from_a_wrong_configuration(directory: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace('"direct-tls"', '"tls"'), encoding="utf-8")
     done = serve("--dir", directory)
     assert done.returncode == 60
-    assert "conf/gateway.toml, line 2" in done.stderr
+    assert "conf/gateway.toml, line 32:" in done.stderr
     assert done.stdout == ""
 
 

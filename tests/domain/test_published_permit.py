@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.domain.endorsement import ConfirmationState, FinalAfter, Role, SeenQuantity
+from gateway.domain.endorsement import ConfirmationState, EndorsementRule, FinalAfter, Role, SeenQuantity
 from gateway.domain.errors import (
     AlreadyConfirmed,
     CertificateCancelled,
@@ -29,6 +29,7 @@ SOUTH_AFRICA = Partner("za-dffe", IsoCountryCode("ZA"))
 MAPUTO_CUSTOMS = Partner("mz-customs", IsoCountryCode("MZ"))
 NOON = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 ALL = {"A": "5", "B": "12.5", "C": "3"}
+ANY, BY_EXPORT = EndorsementRule(), EndorsementRule(FinalAfter.EXPORT)
 
 
 def published(permit: Permit | None = None, **changes: object) -> PublishedPermit:
@@ -40,7 +41,7 @@ def seen(quantities: dict[str, str]) -> list[SeenQuantity]:
 
 
 def confirm(
-    permit: PublishedPermit, quantities: dict[str, str], by: Partner = SOUTH_AFRICA, rule: FinalAfter = FinalAfter.ANY
+    permit: PublishedPermit, quantities: dict[str, str], by: Partner = SOUTH_AFRICA, rule: EndorsementRule = ANY
 ) -> PublishedPermit:
     """Confirm at a moment that grows with every event, so that events can be told apart."""
     moment = NOON + timedelta(hours=len(permit.confirmations))
@@ -56,7 +57,7 @@ def test_confirming_every_line_makes_a_permit_final() -> None:
 
 def test_confirming_some_lines_leaves_it_issued_until_the_rest_follows() -> None:
     half = confirm(published(), {"A": "5", "B": "10"})
-    assert half.status is Status.ISSUED and not half.is_complete(FinalAfter.ANY)
+    assert half.status is Status.ISSUED and not half.is_complete(ANY)
     assert confirm(half, {"C": "0"}).status is Status.FINAL
 
 
@@ -162,7 +163,7 @@ def test_a_difference_between_export_and_import_is_a_finding(at_import: str, dif
 
 
 def test_the_final_form_shows_the_confirmed_quantities_in_box_14() -> None:
-    final = confirm(published(), {"A": "4", "B": "12.5", "C": "0"}).final_permit(FinalAfter.ANY)
+    final = confirm(published(), {"A": "4", "B": "12.5", "C": "0"}).final_permit(ANY)
     assert [str(line.examination and line.examination.quantity) for line in final.positions] == [
         "4 NAR",
         "12.5 KGM",
@@ -173,21 +174,21 @@ def test_the_final_form_shows_the_confirmed_quantities_in_box_14() -> None:
 
 def test_an_import_confirmation_never_overwrites_what_export_customs_wrote() -> None:
     permit = confirm(confirm(published(), {"A": "4"}, SOUTH_AFRICA), {"A": "5"}, MAPUTO_CUSTOMS)
-    line = permit.final_permit(FinalAfter.ANY).positions[0]
+    line = permit.final_permit(ANY).positions[0]
     assert line.examination and str(line.examination.quantity) == "5 NAR"
 
 
 def test_box_14_as_issued_stays_whatever_is_confirmed_later() -> None:
     issued = published(a_permit(positions=(a_position(examination=an_examination("2")),)))
-    line = confirm(issued, {"A": "5"}, MAPUTO_CUSTOMS).final_permit(FinalAfter.ANY).positions[0]
+    line = confirm(issued, {"A": "5"}, MAPUTO_CUSTOMS).final_permit(ANY).positions[0]
     assert line.examination == an_examination("2")
 
 
 def test_where_export_decides_an_import_confirmation_does_not_make_it_final() -> None:
-    imported = confirm(published(), ALL, SOUTH_AFRICA, FinalAfter.EXPORT)
+    imported = confirm(published(), ALL, SOUTH_AFRICA, BY_EXPORT)
     assert imported.status is Status.ISSUED
-    assert imported.final_permit(FinalAfter.EXPORT).positions[0].examination is None
-    assert confirm(imported, ALL, MAPUTO_CUSTOMS, FinalAfter.EXPORT).status is Status.FINAL
+    assert imported.final_permit(BY_EXPORT).positions[0].examination is None
+    assert confirm(imported, ALL, MAPUTO_CUSTOMS, BY_EXPORT).status is Status.FINAL
 
 
 # Status
@@ -209,7 +210,7 @@ def test_a_multi_use_document_collects_endorsements_and_is_not_finished_by_one()
     into = confirm(out, {"A": "5"}, SOUTH_AFRICA)
     again = confirm(into, {"A": "4"}, SOUTH_AFRICA)
     assert len(again.confirmations) == 3 and again.status is Status.ISSUED
-    assert not again.is_complete(FinalAfter.ANY)
+    assert not again.is_complete(ANY)
 
 
 # Box 2

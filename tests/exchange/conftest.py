@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from adapters.registry import formats
-from gateway.domain.endorsement import FinalAfter, SeenQuantity
+from gateway.domain.endorsement import EndorsementRule, SeenQuantity
 from gateway.domain.identifiers import Authority, IsoCountryCode, TokenId
 from gateway.domain.partner import Partner
 from gateway.domain.permit import Permit
@@ -44,7 +44,7 @@ class House:
 
     both_formats: tuple[PermitFormat, ...]
     authorities: tuple[Authority, ...] = (ANAC,)
-    final_after: FinalAfter = FinalAfter.ANY
+    rule: EndorsementRule = field(default_factory=EndorsementRule)
     refusals: int = 5
     refusals_per_permit: int = 50
     store: MemoryStore = field(default_factory=MemoryStore)
@@ -61,7 +61,7 @@ class House:
             self.watch,
         )
         opening = OpenPermit(self.store.answers, served, tokens, budget)
-        rules = dict.fromkeys(self.authorities, self.final_after)
+        rules = dict.fromkeys(self.authorities, self.rule)
         self.publishing = PublishPermit(self.store.begin_work, served, tokens, self.both_formats, self.sealer)
         self.answering = AnswerCertificate(opening, self.store.answers)
         self.confirming = ConfirmQuantities(

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gateway.domain.endorsement import ConfirmationState, FinalAfter
+from gateway.domain.endorsement import ConfirmationState, EndorsementRule, FinalAfter
 from gateway.domain.errors import (
     AccessDenied,
     AlreadyConfirmed,
@@ -94,7 +94,7 @@ def test_what_export_customs_wrote_in_box_14_stands_whatever_import_counts(publi
 
 
 def test_with_the_rule_export_an_import_confirmation_alone_does_not_finish_the_permit(both_formats) -> None:
-    house = House(both_formats, final_after=FinalAfter.EXPORT)
+    house = House(both_formats, rule=EndorsementRule(FinalAfter.EXPORT))
     house.publish()
     house.confirm(ZA, A="5", B="12.5", C="3")
     with pytest.raises(CertificateNotFinal):

@@ -1,8 +1,11 @@
-"""A wrong confirmation is taken back or corrected: by a person, with a reason, and nothing disappears."""
+"""What persons decide on a ledger: with name and reason, beside what was confirmed, and sealed like any exchange."""
+
+import json
+from hashlib import sha256
 
 import pytest
 
-from gateway.domain.endorsement import ConfirmationState, FinalAfter, Role, SeenQuantity
+from gateway.domain.endorsement import Answerable, ConfirmationState, EndorsementRule, FinalAfter, Role, SeenQuantity
 from gateway.domain.errors import (
     AlreadyConfirmed,
     CalleeNotFound,
@@ -12,16 +15,19 @@ from gateway.domain.errors import (
     InvalidRequest,
     PositionUnknown,
     QuantityExceeded,
+    RecordInvalid,
+    ServiceUnavailable,
 )
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import OperationName
 from gateway.domain.published import Status
-from gateway.exchange.keep_ledger import Answerable, KeepLedger, PermitName
+from gateway.exchange.keep_ledger import KeepLedger, PermitName
 from gateway.exchange.served import Served
 from tests.builders import a_permit
 from tests.exchange.conftest import ANAC, MZ_CUSTOMS, NOON, TOKEN, ZA, ZA_CUSTOMS, House
 
 THIS = PermitName("MZ", "MZ26EX000001")
+PARTNERS = {partner.key: partner for partner in (ZA, MZ_CUSTOMS)}
 OFFICER = Answerable("J. Macuácua", "counted the wrong crate")
 
 
@@ -37,9 +43,9 @@ def ledger(published: House) -> KeepLedger:
 
 
 def keeping(house: House) -> KeepLedger:
-    rules = dict.fromkeys(house.authorities, house.final_after)
+    rules = dict.fromkeys(house.authorities, house.rule)
     return KeepLedger(
-        Served(house.authorities), house.store.begin_work, house.both_formats, rules, lambda: NOON,
+        Served(house.authorities), house.store.begin_work, house.both_formats, rules, PARTNERS, lambda: NOON,
         lambda: f"event-{next(house.ids)}", house.sealer,
     )  # fmt: skip
 
@@ -150,7 +156,7 @@ def test_publishing_again_forgets_no_reversal(published: House, ledger: KeepLedg
 
 
 def test_export_customs_alone_make_it_final_where_the_authority_says_so(both_formats) -> None:
-    house = House(both_formats, final_after=FinalAfter.EXPORT)
+    house = House(both_formats, rule=EndorsementRule(FinalAfter.EXPORT))
     house.publish()
     house.confirm(A="5", B="12.5", C="3")
     exported = house.confirm(MZ_CUSTOMS, A="5", B="12.5", C="3").confirmation_id
@@ -172,3 +178,102 @@ def test_an_authority_is_named_where_two_have_the_number(both_formats) -> None:
     with pytest.raises(InvalidRequest, match="ANAC or MARINE"):
         keeping(house).of(THIS)
     assert keeping(house).of(PermitName("MZ", "MZ26EX000001", "MARINE")).authority == marine
+
+
+# Shipments, and the end of a permit
+
+
+@pytest.fixture
+def in_parts(both_formats) -> House:
+    house = House(both_formats, rule=EndorsementRule(partial_shipments=frozenset({"EXPORT"})))
+    house.publish()
+    return house
+
+
+def test_a_shipment_of_the_same_quantities_is_recorded_for_the_caller_and_the_permit_becomes_final(
+    in_parts: House,
+) -> None:
+    ledger = keeping(in_parts)
+    first = in_parts.confirm(MZ_CUSTOMS, A="2", B="6.25", C="1")
+    assert in_parts.confirm(MZ_CUSTOMS, A="2", B="6.25", C="1").confirmation_id == first.confirmation_id
+    after = ledger.record(THIS, "mz-customs", seen(A="2", B="6.25", C="1"), OFFICER)
+    assert (after.status, after.confirmations[1].role) == (Status.ISSUED, Role.EXPORT)
+    with pytest.raises(CertificateNotFinal):
+        final(in_parts)
+    in_parts.confirm(MZ_CUSTOMS, A="1", C="1")
+    assert final(in_parts) == ["5 NAR", "12.5 KGM", "3 NAR"]
+
+
+def test_nothing_is_recorded_for_a_stranger(in_parts: House) -> None:
+    with pytest.raises(InvalidRequest, match="No partner is registered here as za-nobody"):
+        keeping(in_parts).record(THIS, "za-nobody", seen(A="1"), OFFICER)
+
+
+def test_a_closed_permit_is_final_until_it_is_opened_again(in_parts: House) -> None:
+    ledger = keeping(in_parts)
+    in_parts.confirm(MZ_CUSTOMS, A="2")
+    ledger.close(THIS, OFFICER)
+    assert final(in_parts) == ["2 NAR", "0 KGM", "0 NAR"]
+    assert ledger.reopen(THIS, OFFICER).status is Status.ISSUED
+    with pytest.raises(CertificateNotFinal):
+        final(in_parts)
+    in_parts.confirm(MZ_CUSTOMS, A="3")
+    ledger.close(THIS, OFFICER)
+    assert final(in_parts) == ["5 NAR", "0 KGM", "0 NAR"]
+
+
+def test_publishing_again_forgets_no_declaration_and_alters_no_closed_permit(in_parts: House) -> None:
+    keeping(in_parts).close(THIS, OFFICER)
+    in_parts.publish()
+    assert keeping(in_parts).of(THIS).status is Status.FINAL
+    with pytest.raises(RecordInvalid, match="closed"):
+        in_parts.publish(a_permit(special_conditions=("Altered.",)))
+
+
+# The journal
+
+
+def test_whatever_a_person_decides_is_a_record_of_the_journal(in_parts: House) -> None:
+    ledger, journal = keeping(in_parts), in_parts.store.journal
+    wrong = in_parts.confirm(MZ_CUSTOMS, A="2").confirmation_id
+    recorded = ledger.record(THIS, "mz-customs", seen(A="2"), OFFICER).confirmations[1]
+    corrected = ledger.correct(THIS, wrong, seen(A="1"), OFFICER)
+    reversed_ = ledger.reverse(THIS, recorded.id, OFFICER)
+    closed = ledger.close(THIS, OFFICER)
+    opened = ledger.reopen(THIS, OFFICER)
+    assert [(exchange.operation, exchange.id) for exchange in journal.exchanges] == [
+        ("ledger record", recorded.id),
+        ("ledger correct", corrected.reversals[0].id),
+        ("ledger reverse", reversed_.reversals[1].id),
+        ("ledger close", closed.declarations[0].id),
+        ("ledger reopen", opened.declarations[1].id),
+    ]
+    assert {(each.caller, each.permit_number, each.outcome) for each in journal.exchanges} == {
+        ("MZ/ANAC", "MZ26EX000001", "ok")
+    }
+    record, correct, reverse, *_ = (json.loads(each.request) for each in journal.exchanges)
+    assert (record["caller"], record["acting_for"], record["quantities"]) == ("mz-customs", "MZ", {"A": "2"})
+    assert (correct["confirmation"], correct["booked"]) == (wrong, corrected.confirmations[2].id)
+    assert (reverse["confirmation"], reverse["person"], reverse["reason"]) == (
+        recorded.id, OFFICER.person, OFFICER.reason,
+    )  # fmt: skip
+    booked = (recorded, corrected.confirmations[2])
+    assert [event.message_sha256 for event in booked] == [
+        sha256(each.request).hexdigest() for each in journal.exchanges[:2]
+    ]
+
+
+def test_nothing_is_booked_that_the_journal_cannot_keep(in_parts: House) -> None:
+    kept = in_parts.confirm(A="2").confirmation_id
+    in_parts.store.journal.out_of_order = True
+    ledger = keeping(in_parts)
+    for decide in (lambda: ledger.reverse(THIS, kept, OFFICER), lambda: ledger.close(THIS, OFFICER)):
+        with pytest.raises(ServiceUnavailable):
+            decide()
+    assert (ledger.of(THIS).reversals, ledger.of(THIS).declarations) == ((), ())
+
+
+def test_what_is_refused_leaves_no_record(in_parts: House) -> None:
+    with pytest.raises(InvalidRequest):
+        keeping(in_parts).reverse(THIS, "never", OFFICER)
+    assert in_parts.store.journal.exchanges == []

@@ -104,12 +104,24 @@ def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
 
 @contextmanager
 def node_of(
-    folder: Path, database: str, permits: int, positions: Sequence[CitesPosition], partners: int = 1
+    folder: Path,
+    database: str,
+    permits: int,
+    positions: Sequence[CitesPosition],
+    partners: int = 1,
+    *,
+    in_parts: bool = False,
 ) -> Iterator[tuple[Node, Sequence[Identity]]]:
-    """One node with nothing before it, and its partners; whoever knows the secret may speak for any of them."""
+    """One node with nothing before it, and its partners; whoever knows the secret may speak for any of them.
+
+    in_parts: export permits may be used up in several shipments.
+    """
     authority = Authority(folder, "partners")
     registered = [authority.issue(f"partner{place}", country="ZA") for place in range(partners)]
     _work_directory(folder, registered)
+    if in_parts:
+        file = folder / "one/conf/gateway.toml"
+        file.write_text(file.read_text().replace("# partial_shipments = []", 'partial_shipments = ["EXPORT"]'))
     node = _node(folder, "one", database, authority)
     _publish(node, permits, positions=tuple(positions))
     try:

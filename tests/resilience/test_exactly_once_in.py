@@ -29,7 +29,7 @@ SENDERS = 6
 ENVELOPE = (
     '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><v:ConfirmQuantitiesRequest '
     'xmlns:v="urn:CitesDataExchange/v2/"><CertificateNumber>{}</CertificateNumber><TokenId>{}</TokenId>'
-    "<IsoCountryCode>MZ</IsoCountryCode><ConfirmedQuantities><CitesPosition><ID>{}</ID><InspectedUnitQuantity>5"
+    "<IsoCountryCode>MZ</IsoCountryCode><ConfirmedQuantities><CitesPosition><ID>{}</ID><InspectedUnitQuantity>{}"
     "</InspectedUnitQuantity></CitesPosition></ConfirmedQuantities></v:ConfirmQuantitiesRequest></e:Body></e:Envelope>"
 )
 PLACES = [(place, letter) for place in range(CONFIRMATIONS // len(LINES)) for letter in LINES]
@@ -51,7 +51,7 @@ class Sender:
 
     def deliver(self, what: tuple[int, str]) -> None:
         place, letter = what
-        body = ENVELOPE.format(number(place), token(place), letter).encode()
+        body = ENVELOPE.format(number(place), token(place), letter, 5).encode()
         for _ in range(300):
             self.attempts += 1
             line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)

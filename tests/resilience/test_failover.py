@@ -108,7 +108,7 @@ class Senders:
     def _acknowledged(self, place: int) -> bool:
         line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
         try:
-            body = ENVELOPE.format(number(place), token(place), "A")
+            body = ENVELOPE.format(number(place), token(place), "A", 5)
             line.request("POST", "/epix/v2", body, {"Content-Type": "text/xml"})
             said = line.getresponse().read().decode()
         finally:

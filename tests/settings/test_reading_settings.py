@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from gateway.domain.endorsement import FinalAfter
+from gateway.domain.endorsement import EndorsementRule, FinalAfter
 from gateway.domain.errors import SettingsInvalid
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Sees
@@ -35,6 +35,12 @@ def test_a_right_configuration_is_read_whole(directory: Path) -> None:
     assert za.partner.access_at is None
     assert za.certificate_sha256 == ("0a" * 32,)
     assert ke.address == "https://epix.example.ke/epix/v2"
+
+
+def test_an_authority_names_what_may_be_used_up_in_several_shipments(directory: Path) -> None:
+    spoil(directory, '["pt", "en"]', '["pt"]\npartial_shipments = ["EXPORT", "PHYTO"]\nfinal_after = "export"')
+    (authority,) = load_settings(directory, {}).gateway.authorities
+    assert authority.rule == EndorsementRule(FinalAfter.EXPORT, frozenset({"EXPORT", "PHYTO"}))
 
 
 def test_relative_paths_begin_at_the_working_directory(directory: Path) -> None:
@@ -156,6 +162,17 @@ WRONG = [
         9,
         "gateway.authorities[1].final_after",
         "any or export",
+    ),
+    *(
+        (
+            '["pt", "en"]',
+            f'["pt"]\npartial_shipments = ["PHYTO", "{code}"]',
+            "conf/gateway.toml",
+            9,
+            "gateway.authorities[1].partial_shipments[2]",
+            expected,
+        )
+        for code, expected in [("export", "must be the code of a document type: EXPORT, "), ("MUSICAL", "a multi-use")]
     ),
     ("epix.example.mz", "epix.example.mz/epix", "conf/gateway.toml", 2, "gateway.public_address", "must be http"),
     ("[tokens]\n", "[tokens]\n[lists]\na = 1\n", "conf/gateway.toml", 18, "lists", "perhaps limits is meant"),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from uuid_utils import uuid7
 
-from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.endorsement import Declaration, SeenQuantity
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.partner import Partner
 from gateway.domain.published import PublishedPermit
@@ -60,6 +60,16 @@ def confirm(store, by: str, amount: str, position: str = "A", number: Certificat
                 return
         except ConcurrentChange:
             continue
+
+
+def declare(store, *, used_up: bool, recorded: Exchange | None = None) -> None:
+    """Close the permit, or open it again, and write it into the journal."""
+    with store.begin_work() as work:
+        stored = work.permits.get(ANAC, NUMBER)
+        event = Declaration(str(uuid7()), clock(), "J. Macuácua", "the season is over", used_up)
+        work.permits.change(stored, stored.published.declare(event), {})
+        work.record(recorded or an_exchange())
+        work.commit()
 
 
 def an_exchange(**changes) -> Exchange:

@@ -16,11 +16,12 @@ from store_acts import (
     an_exchange,
     clock,
     confirm,
+    declare,
     document,
     publish,
 )  # fmt: skip
 
-from gateway.domain.endorsement import Confirmation, Role, SeenQuantity
+from gateway.domain.endorsement import Answerable, Confirmation, Role, SeenQuantity
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import Status
 from gateway.domain.quantity import Quantity
@@ -201,6 +202,38 @@ def test_nobody_takes_a_confirmation_back(any_store):
     with pytest.raises(ValueError, match="never changed"), any_store.begin_work() as work:
         stored = work.permits.get(ANAC, NUMBER)
         work.permits.change(stored, replace(stored.published, confirmations=()), {})
+
+
+def test_what_a_person_booked_comes_back_with_name_and_reason(any_store):
+    publish(any_store)
+    with any_store.begin_work() as work:
+        stored = work.permits.get(ANAC, NUMBER)
+        officer = Answerable("J. Macuácua", "on paper")
+        later = stored.published.record([SeenQuantity("A", "1")], CUSTOMS, clock(), "cd" * 32, "event", officer)
+        work.permits.change(stored, later, {})
+        work.commit()
+    (event,) = read(any_store).published.confirmations
+    assert (event.person, event.reason) == ("J. Macuácua", "on paper")
+
+
+def test_declarations_come_back_in_the_order_they_came_and_nobody_takes_one_back(any_store):
+    publish(any_store)
+    for used_up in (True, False, True):
+        declare(any_store, used_up=used_up)
+    stored = read(any_store)
+    assert [event.used_up for event in stored.published.declarations] == [True, False, True]
+    assert (stored.published.status, stored.published.declarations[0].at) == (Status.FINAL, clock())
+    with pytest.raises(ValueError, match="never changed"), any_store.begin_work() as work:
+        work.permits.change(stored, replace(stored.published, declarations=()), {})
+
+
+def test_a_record_of_the_journal_is_kept_with_the_work_it_speaks_of_or_not_at_all(any_store):
+    publish(any_store)
+    with any_store.begin_work() as work:
+        work.record(an_exchange())
+    assert list(any_store.journal.latest(5)) == []
+    declare(any_store, used_up=True, recorded=(record := an_exchange()))
+    assert list(any_store.journal.latest(5)) == [record]
 
 
 def test_every_exchange_is_kept_with_its_raw_bytes(any_store):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
-from store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, an_exchange, clock, confirm, document, publish
+from store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, an_exchange, clock, confirm, declare, document, publish
 
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber
@@ -145,6 +145,8 @@ def test_the_log_tells_operators_the_databases_own_code_and_no_value(on_file, fi
         "DELETE FROM confirmation",
         "UPDATE confirmed_quantity SET amount = '0'",
         "DELETE FROM confirmed_quantity",
+        "UPDATE declaration SET used_up = (1 = 0)",
+        "DELETE FROM declaration",
         "UPDATE exchange SET outcome = 'ok'",
         "UPDATE content SET bytes = ''",
     ],
@@ -152,6 +154,7 @@ def test_the_log_tells_operators_the_databases_own_code_and_no_value(on_file, fi
 def test_nobody_changes_what_is_evidence(store, statement):
     publish(store)
     confirm(store, "za", "1")
+    declare(store, used_up=True)
     store.journal.record(an_exchange(outcome="AccessDenied"))
     with pytest.raises(DBAPIError, match="append-only"), store._writing.begin() as connection:
         connection.execute(text(statement))

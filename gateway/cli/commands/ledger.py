@@ -1,5 +1,6 @@
-"""`ledger`, `reverse`, `correct`: what was confirmed on a permit of ours, and who takes a wrong confirmation back?"""
+"""`ledger`, and what persons decide on it: `reverse`, `correct`, `record`, `close`, `reopen`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +13,17 @@ from gateway.cli.commands.confirm import read
 from gateway.cli.console import voice
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.domain.endorsement import Answerable
 from gateway.domain.errors import CertificateNotFound
 from gateway.domain.published import PublishedPermit
-from gateway.exchange.keep_ledger import Answerable, PermitName
+from gateway.exchange.keep_ledger import KeepLedger, PermitName
 
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="Country that issued the permit, one of ours: MZ.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Number of the permit, box 1.")]
 Wrong = Annotated[str, typer.Argument(metavar="CONFIRMATION", help="Its id, as `ledger` shows it.")]
+Quantities = Annotated[
+    list[str], typer.Argument(metavar="LINE=QUANTITY...", help="What was seen, in the unit of box 11: A=5 B=12.5")
+]
 Person = Annotated[str, typer.Option("--person", metavar="NAME", help="Who answers for it.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the history.")]
 Code = Annotated[
@@ -50,18 +55,14 @@ def reverse(
 ) -> None:
     """Take a confirmation back. It stays in the history and counts no longer."""
     name = PermitName(country, number, authority)
-    with bootstrap.build(settings_of(directory)) as gateway:
-        _known(gateway, name)
-        _tell(gateway.keep_ledger.reverse(name, confirmation, Answerable(person, reason)))
+    _decide(directory, name, lambda ledger: ledger.reverse(name, confirmation, Answerable(person, reason)))
 
 
 def correct(
     country: Country,
     number: Number,
     confirmation: Wrong,
-    quantities: Annotated[
-        list[str], typer.Argument(metavar="LINE=QUANTITY...", help="What was seen, in the unit of box 11: A=5 B=12.5")
-    ],
+    quantities: Quantities,
     person: Person,
     reason: Reason,
     authority: Code = None,
@@ -70,9 +71,57 @@ def correct(
 ) -> None:
     """Take a confirmation back and book other quantities in its place."""
     name, seen = PermitName(country, number, authority), read(quantities)
+    _decide(directory, name, lambda ledger: ledger.correct(name, confirmation, seen, Answerable(person, reason)))
+
+
+def record(
+    country: Country,
+    number: Number,
+    caller: Annotated[str, typer.Argument(metavar="CALLER", help="Whose customs counted: key of a partner.")],
+    quantities: Quantities,
+    person: Person,
+    reason: Reason,
+    authority: Code = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Book one more shipment for a caller that cannot: the same quantities again, from it, are taken for a repeat."""
+    name, seen = PermitName(country, number, authority), read(quantities)
+    _decide(directory, name, lambda ledger: ledger.record(name, caller, seen, Answerable(person, reason)))
+
+
+def close(
+    country: Country,
+    number: Number,
+    person: Person,
+    reason: Reason,
+    authority: Code = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Declare a permit used up, whatever remains of it: it is final."""
+    name = PermitName(country, number, authority)
+    _decide(directory, name, lambda ledger: ledger.close(name, Answerable(person, reason)))
+
+
+def reopen(
+    country: Country,
+    number: Number,
+    person: Person,
+    reason: Reason,
+    authority: Code = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Take `close` back."""
+    name = PermitName(country, number, authority)
+    _decide(directory, name, lambda ledger: ledger.reopen(name, Answerable(person, reason)))
+
+
+def _decide(directory: Path, name: PermitName, deed: Callable[[KeepLedger], PublishedPermit]) -> None:
     with bootstrap.build(settings_of(directory)) as gateway:
         _known(gateway, name)
-        _tell(gateway.keep_ledger.correct(name, confirmation, seen, Answerable(person, reason)))
+        _tell(deed(gateway.keep_ledger))
 
 
 def _known(gateway: Gateway, name: PermitName) -> PublishedPermit:

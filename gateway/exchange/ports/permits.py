@@ -8,6 +8,7 @@ from typing import Protocol
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.ports.common import Attachment, Form
+from gateway.exchange.ports.journal import Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Permits(Protocol):
     def change(
         self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], Document]
     ) -> None:
-        """Store a later state: new status, further confirmations, changed documents.
+        """Store a later state: new status, further events, changed documents.
 
         documents: for each form among them all stored documents of that form give way, so that no version keeps a
         stale one; a form that is not among them is left alone.
@@ -110,6 +111,9 @@ class Work(Protocol):
     @property
     def permits(self) -> Permits:
         """The permits of this transaction."""
+
+    def record(self, exchange: Exchange) -> None:
+        """Write into the journal what is done here: both are kept, or neither."""
 
     def commit(self) -> None:
         """Keep what was done. Raises ServiceUnavailable."""

@@ -1,6 +1,17 @@
 """Permits with their documents, and what was confirmed on them."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from gateway.store.tables.columns import MILLIONTHS, MOMENT, NUMBER, SHA256, metadata
 
@@ -70,6 +81,8 @@ confirmation = Table(
     Column("role", String(16), nullable=False),
     Column("at", MOMENT, nullable=False),
     Column("message_sha256", SHA256, nullable=False),
+    Column("person", Text),  # of the issuing authority, by name; null: the caller booked it itself
+    Column("reason", Text),
     UniqueConstraint("permit_id", "place"),
 )
 
@@ -111,3 +124,17 @@ reversal = Table(
     UniqueConstraint("confirmation_id"),
 )
 """A confirmation that counts no longer. Never changed, as the confirmation itself is not."""
+
+declaration = Table(
+    "declaration",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUIDv7
+    Column("permit_id", ForeignKey("permit.id"), nullable=False),
+    Column("place", Integer, nullable=False),  # from 0, in the order they came; the last is in force
+    Column("at", MOMENT, nullable=False),
+    Column("person", Text, nullable=False),  # who answers for it, by name
+    Column("reason", Text, nullable=False),
+    Column("used_up", Boolean, nullable=False),
+    UniqueConstraint("permit_id", "place"),
+)
+"""Is a permit used up, whatever remains of it? Never changed."""

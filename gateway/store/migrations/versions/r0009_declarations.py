@@ -5,7 +5,7 @@ from alembic import op
 
 from gateway.store.migrations.append_only import forbid
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 expands = True
 

@@ -66,6 +66,7 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.SettingsInvalid: Exit(60, "`epix-gateway check-config` shows everything that is wrong at once."),
     errors.KeyUnusable: Exit(63, "`epix-gateway check-config` shows what is wrong with each key and certificate."),
     errors.RecordInvalid: Exit(61, "Mend the record in the national system and publish it again."),
+    errors.BackupInvalid: Exit(64, "Nothing was restored. Compare file and passphrase, or take an older backup."),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
 }
 

@@ -13,7 +13,7 @@ GatewayError
     HouseFault       ours (SOAP side Server; no inside is ever shown to a partner)
         ServiceUnavailable, UnderMaintenance, InternalError
     InputInvalid     what our own people hand us; never reaches a partner
-        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid
+        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid, BackupInvalid
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -279,3 +279,7 @@ class DocumentInvalid(InputInvalid):
         super().__init__(text, position=position, box=box)
         self.path = path
         self.line = line
+
+
+class BackupInvalid(InputInvalid):
+    """A backup cannot be restored: another kind of file, damaged, another passphrase, or of a newer gateway."""

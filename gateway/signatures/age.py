@@ -35,14 +35,10 @@ _NO_BACKUP = "This file is no backup of epix-gateway: it is not encrypted as one
 _DAMAGED = "The backup is damaged: it was changed, or is not whole."
 
 
-class AgeWriter(io.RawIOBase):
-    """Encrypts what is written; `close` writes the end, without which nobody takes the file for whole.
-
-    file: stays open, as whoever opened it may want it on the disk for sure.
-    """
+class AgeWriter:
+    """Encrypts what is written; `finish` writes the end, without which nobody takes the file for whole."""
 
     def __init__(self, file: BinaryIO, passphrase: bytes, work_factor: int = WORK_FACTOR) -> None:
-        super().__init__()
         self._file = file
         key, salt, nonce = os.urandom(_FILE_KEY), os.urandom(_SALT), os.urandom(_NONCE)
         wrapped = ChaCha20Poly1305(_stretched(passphrase, salt, work_factor)).encrypt(bytes(12), key, None)
@@ -51,19 +47,13 @@ class AgeWriter(io.RawIOBase):
         self._chunks = _Chunks(key, nonce)
         self._waiting = bytearray()
 
-    def writable(self) -> bool:
-        """It is."""
-        return True
-
-    def write(self, content: object) -> int:
-        """Takes all of it."""
-        view = memoryview(content).cast("B")  # type: ignore[arg-type]
-        self._waiting += view
+    def write(self, content: bytes) -> None:
+        """More of the content; it may wait until there is a whole chunk."""
+        self._waiting += content
         whole = max(0, (len(self._waiting) - 1) // _CHUNK) * _CHUNK  # the last chunk is never empty
         for begin in range(0, whole, _CHUNK):
             self._file.write(self._chunks.shut(bytes(self._waiting[begin : begin + _CHUNK]), last=False))
         del self._waiting[:whole]
-        return len(view)
 
     def finish(self) -> None:
         """Write the last chunk."""

@@ -101,6 +101,19 @@ def reading(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Eng
     return _prepared(engine, lock_timeout_seconds)
 
 
+def at_one_moment(url: URL) -> Engine:
+    """For one long transaction that sees nothing of what others write meanwhile. Opens nothing yet."""
+    if url.get_backend_name() != "sqlite":
+        options = {"postgresql_readonly": True}
+        engine = _engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ", execution_options=options)
+        return _prepared(engine, LOCK_TIMEOUT_SECONDS)
+    engine = _engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_TIMEOUT_SECONDS, "isolation_level": None})
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    _prepared(engine, LOCK_TIMEOUT_SECONDS)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
+    return engine
+
+
 def _engine(url: URL, **options: object) -> Engine:
     try:
         return create_engine(url, **options)

@@ -37,9 +37,13 @@ class SqlServiceModes:
 
     def declare(self, mode: ServiceMode) -> None:
         """See the port."""
-        row = {"maintenance": mode.maintenance, "at": in_utc(mode.at), "person": mode.person, "reason": mode.reason}
         with guarded(), self._writing.begin() as connection:
-            connection.execute(service_mode.insert(), row)
+            connection.execute(service_mode.insert(), mode_row(mode))
+
+
+def mode_row(mode: ServiceMode) -> dict[str, object]:
+    """The row of a declaration."""
+    return {"maintenance": mode.maintenance, "at": in_utc(mode.at), "person": mode.person, "reason": mode.reason}
 
 
 class SqlSharedKeys:

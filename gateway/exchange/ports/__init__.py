@@ -1,5 +1,6 @@
 """What the use cases need of the world. Only domain objects, plain values and bytes cross these walls."""
 
+from gateway.exchange.ports.backup import EmptyDatabase, Kind, Row, Snapshot, TableForm, Value
 from gateway.exchange.ports.callers import CertificateJudge, ShownCertificate
 from gateway.exchange.ports.common import Attachment, Clock, Form, NewId
 from gateway.exchange.ports.documents import SEAL_NAME, Judged, PermitFormat, Sealer, SealVerifier
@@ -33,6 +34,7 @@ __all__ = [
     "ConcurrentChange",
     "Direction",
     "Document",
+    "EmptyDatabase",
     "Exchange",
     "ExchangeWatch",
     "Form",
@@ -42,6 +44,7 @@ __all__ = [
     "Journal",
     "Judged",
     "KeptPermit",
+    "Kind",
     "Leaf",
     "LookupWatch",
     "MessageSecurer",
@@ -62,6 +65,7 @@ __all__ = [
     "PermitFormat",
     "Permits",
     "Receipt",
+    "Row",
     "SealVerifier",
     "SealedJournal",
     "Sealer",
@@ -69,9 +73,12 @@ __all__ = [
     "ServiceModes",
     "SharedKeys",
     "ShownCertificate",
+    "Snapshot",
     "StoredPermit",
+    "TableForm",
     "TakenMessages",
     "Turns",
+    "Value",
     "Vault",
     "Wanted",
     "Work",

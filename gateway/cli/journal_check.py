@@ -22,6 +22,8 @@ def check_journal(gateway: Gateway) -> tuple[journal_view.Tally, list[Flaw]]:
             tally.count(found)
             flaws.extend(found.flaws)
             progress.advance(task)
+    for remark in tally.remarks:
+        voice().say(f"! {remark}", style="yellow")
     for flaw in flaws:
         voice().say(f"✗ {flaw.text}", style="red")
     voice().say(journal_view.summary(tally, flaws))

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select
 
 from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import SeenQuantity
-from gateway.exchange.ports import Outgoing, OutgoingEvent
+from gateway.exchange.ports import LONGEST_WAIT, Outgoing, OutgoingEvent
 from gateway.store.failures import guarded
 from gateway.store.moments import in_utc
 from gateway.store.tables import outbox as table
@@ -68,7 +68,7 @@ class SqlOutbox:
 
     def due(self, now: datetime) -> Sequence[Outgoing]:
         """See the port."""
-        return self._all(table.c.due_at <= in_utc(now), _DUE)
+        return self._all(or_(table.c.due_at <= in_utc(now), table.c.due_at > in_utc(now + LONGEST_WAIT)), _DUE)
 
     def claim(self, outgoing: Outgoing, until: datetime) -> bool:
         """See the port."""

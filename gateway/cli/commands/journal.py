@@ -32,7 +32,7 @@ def search(
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
     """List exchanges, newest first."""
-    wanted = Wanted(None, permit, caller, operation, outcome, _utc(since), _utc(until))
+    wanted = Wanted(permit, caller, operation, outcome, _utc(since), _utc(until))
     with bootstrap.build(settings_of(directory)) as gateway:
         found = gateway.store.journal.search(wanted, limit)
     if found:
@@ -54,10 +54,9 @@ def show(
 ) -> None:
     """Show one exchange with both messages; tokens are covered."""
     with bootstrap.build(settings_of(directory)) as gateway:
-        found = gateway.store.journal.search(Wanted(id=identity.strip().lower()), 1)
-    if not found:
+        exchange = gateway.store.journal.find(identity.strip().lower())
+    if exchange is None:
         raise CannotDo("No exchange of this id is in the journal.", "Compare it with the incident number of the fault.")
-    (exchange,) = found
     if raw:
         for name, content in (("request.bin", exchange.request), ("answer.bin", exchange.answer)):
             _write_new(raw / name, content)

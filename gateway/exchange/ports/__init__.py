@@ -8,7 +8,7 @@ from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, J
 from gateway.exchange.ports.messages import NO_SECURITY, MessageSecurer, MessageSecurity, MessageVerifier, TakenMessages
 from gateway.exchange.ports.national import NationalRecord, NationalSource
 from gateway.exchange.ports.nodes import ServiceMode, ServiceModes, SharedKeys
-from gateway.exchange.ports.outbox import Outbox, Outgoing, OutgoingEvent, PartnerResting, Patience, Vault
+from gateway.exchange.ports.outbox import LONGEST_WAIT, Outbox, Outgoing, OutgoingEvent, PartnerResting, Patience, Vault
 from gateway.exchange.ports.partners import PartnerConfirmation, PartnerDoor, PartnerReply, PartnerState
 from gateway.exchange.ports.permits import (
     Answers,
@@ -20,10 +20,12 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
-from gateway.exchange.ports.sealed import Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.ports.sealed import FAR_AHEAD, Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
 from gateway.exchange.ports.turns import Turns
 
 __all__ = [
+    "FAR_AHEAD",
+    "LONGEST_WAIT",
     "NO_SECURITY",
     "SEAL_NAME",
     "Answers",

@@ -5,6 +5,7 @@ transaction that reads first and writes later could otherwise fail halfway witho
 committed outlives a loss of power.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +15,13 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import ServiceUnavailable, Trouble
 
 LOCK_TIMEOUT_SECONDS = 2.0
 """How long a writer waits for another before it gives up: a caller shall have an answer within about two seconds."""
+
+LEAST_ROOM_BYTES = 8 * 1024 * 1024
+"""On the disk of an SQLite file: what the largest exchange takes, twice."""
 
 _POLL_SECONDS = 0.0001
 """Of whoever finds another writing: a commit, its wait for the disk included, often takes less than a millisecond."""
@@ -59,6 +63,21 @@ def require_place(url: URL, *, file_exists: bool) -> None:
         raise ServiceUnavailable("The folder of the database does not exist.")
     if file_exists and not path.is_file():
         raise ServiceUnavailable("The database does not exist yet; it has to be made first.")
+
+
+def require_room(url: URL) -> None:
+    """Refuse an SQLite file whose disk has no room for one large exchange more. Raises ServiceUnavailable.
+
+    Small transactions still succeed on it for a while, in the log that is there already; so to try one tells nothing.
+    """
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
+        return
+    try:
+        free = shutil.disk_usage(Path(url.database).parent).free
+    except OSError:
+        raise ServiceUnavailable("The folder of the database cannot be reached.", Trouble.UNREACHABLE) from None
+    if free < LEAST_ROOM_BYTES:
+        raise ServiceUnavailable("There is no room left for the records of this gateway.", Trouble.FULL)
 
 
 def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cattrs import BaseValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from gateway.domain.errors import ServiceUnavailable, Trouble
@@ -27,6 +28,9 @@ _POSTGRESQL = {
     "XX001": Trouble.DAMAGED,
     "XX002": Trouble.DAMAGED,
 }
+DATABASE_ERRORS = (SQLAlchemyError, UnicodeDecodeError)
+"""The second is what SQLite's driver raises when it cannot even read what a damaged file makes SQLite say."""
+
 _LOST = "OperationalError"
 """Of the driver, which is optional: without a code where there is no server to give one."""
 
@@ -43,6 +47,8 @@ def unavailable(error: Exception) -> ServiceUnavailable:
 
 
 def _trouble(cause: Exception) -> Trouble | None:
+    if isinstance(cause, sqlite3.OperationalError | UnicodeDecodeError) and not hasattr(cause, "sqlite_errorcode"):
+        return Trouble.DAMAGED  # said by the driver itself: a text in the file is none
     if isinstance(cause, sqlite3.Error):
         return _SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)  # the rest says where in SQLite it came up
     state = getattr(cause, "sqlstate", None)
@@ -56,5 +62,15 @@ def guarded() -> Iterator[None]:
     """Raises ServiceUnavailable for every error of the database within the block."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except DATABASE_ERRORS as error:
         raise unavailable(error) from error
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """For making something out of a row that this gateway has written. Raises ServiceUnavailable where it cannot be."""
+    try:
+        yield
+    except (BaseValidationError, KeyError, TypeError, ValueError, ArithmeticError) as error:
+        _log.error("A row of the database cannot be read any more (%s)", type(error).__name__)
+        raise ServiceUnavailable("A record of this gateway cannot be read any more.", Trouble.DAMAGED) from error

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports import ServiceMode
-from gateway.store.failures import guarded
+from gateway.store.failures import guarded, readable
 from gateway.store.kept import ConnectionPerThread, Prepared
 from gateway.store.moments import in_utc
 from gateway.store.tables import service_mode, shared_key
@@ -33,7 +33,8 @@ class SqlServiceModes:
         if not rows:
             return None
         maintenance, at, person, reason = rows[0]
-        return ServiceMode(bool(maintenance), datetime.fromisoformat(at), person, reason)
+        with readable():
+            return ServiceMode(bool(maintenance), datetime.fromisoformat(at), person, reason)
 
     def declare(self, mode: ServiceMode) -> None:
         """See the port."""

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports import FAR_AHEAD, Exchange, Head, Leaf
 from gateway.store.entries import ENTRY, exchanges
-from gateway.store.failures import guarded
+from gateway.store.failures import guarded, readable
 from gateway.store.moments import in_utc
 from gateway.store.tables import exchange, journal_head, journal_leaf
 
@@ -86,7 +86,7 @@ class SqlSealedJournal:
     def leaves(self, batch: int) -> Iterator[Leaf]:
         """See the port."""
         wanted = select(journal_leaf).where(journal_leaf.c.batch == batch).order_by(journal_leaf.c.place)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), readable(), self._writing.connect() as connection:
             for leaf in connection.execute(wanted).all():
                 rows = connection.execute(ENTRY.where(exchange.c.id == leaf.exchange_id)).all()
                 record = next(exchanges(connection, rows), None)
@@ -105,7 +105,7 @@ class SqlSealedJournal:
             return list(connection.execute(wanted).scalars())
 
     def _heads(self, wanted: Select[tuple[object, ...]]) -> list[Head]:
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), readable(), self._writing.connect() as connection:
             return [
                 Head(row.batch, bytes(row.statement), bytes(row.signature), bytes(row.certificates))
                 for row in connection.execute(wanted)

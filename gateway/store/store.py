@@ -43,6 +43,7 @@ class Store:
 
     def check_writing(self) -> None:
         """Write what stands there already, down to the disk. Raises ServiceUnavailable where that is not possible."""
+        engines.require_room(self._writing.url)
         with guarded(), self._writing.begin() as connection:
             connection.execute(compatibility.update().values(oldest=compatibility.c.oldest))
 

@@ -13,7 +13,10 @@ from gateway.domain.errors import BackupInvalid
 
 
 def kept(directory: Path, names: Sequence[str]) -> Iterator[KeptFile | KeptLink]:
-    """Files and links of these names and below. A link that leads elsewhere is kept as the file that it leads to."""
+    """Files and links of these names and below.
+
+    A link to a file elsewhere is kept as that file; one to a folder elsewhere is left out, however much is there.
+    """
     for name in names:
         for path in sorted(_below(directory / name)):
             inside = path.relative_to(directory).as_posix()
@@ -38,6 +41,8 @@ def put(entries: Sequence[KeptFile | KeptLink], directory: Path) -> None:
         target = directory / entry.path
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if target.parent.resolve() != directory.resolve() / PurePosixPath(entry.path).parent:
+                raise BackupInvalid("The backup has a link that lies behind another link.")
             if isinstance(entry, KeptLink):
                 target.symlink_to(entry.to)
             else:
@@ -63,8 +68,8 @@ def _below(path: Path) -> Iterator[Path]:
 
 
 def _stays(path: str, to: str) -> bool:
-    """Whether a link there, to that, leads to something in its own directory or below the top of ours."""
-    if PurePosixPath(to).is_absolute() or "\0" in to:
-        return False
-    leads = os.path.normpath(PurePosixPath(path).parent / to)
-    return leads != ".." and not leads.startswith("../")
+    """Whether a link there, to that, leads to something below the top. Ups come first: what is down may be a link."""
+    steps = PurePosixPath(to).parts
+    up = [step for step in steps if step == ".."]
+    within = len(up) < len(PurePosixPath(path).parts)
+    return within and list(steps[: len(up)]) == up and not PurePosixPath(to).is_absolute() and "\0" not in to

@@ -60,6 +60,7 @@ class RestoreBackup:
         address_of: of the database, by the directory with the restored configuration.
         Raises BackupInvalid, RestoreRefused, SettingsInvalid, ServiceUnavailable; then nothing is there.
         """
+        directory = directory.absolute()
         if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
             raise RestoreRefused(f"{directory} exists already and is not an empty folder; it is left as it is.")
         with self._opened(backup, passphrase) as read:
@@ -95,8 +96,8 @@ class RestoreBackup:
 @contextmanager
 def _new_folder(directory: Path) -> Iterator[Path]:
     """A folder beside it, for its owner alone, which goes again where the block fails."""
-    directory.absolute().parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.absolute().parent))
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     try:
         yield new
     except BaseException:

@@ -43,6 +43,6 @@ def settings_with(url_file: Path | None) -> Callable[[Path], Settings]:
 
 def files_outside(settings: Settings) -> Sequence[Path]:
     """Files that the configuration names and no backup holds, as they lie outside of the working directory."""
-    inside = [settings.directory / name for name in NAMES]
-    named = {path for path in files_named(settings) if not any(path.is_relative_to(folder) for folder in inside)}
-    return sorted(named - {settings.directory})
+    inside = [(settings.directory / name).resolve() for name in NAMES]
+    named = set(files_named(settings)) - {settings.directory}
+    return sorted(path for path in named if not any(path.parent.resolve().is_relative_to(top) for top in inside))

@@ -23,6 +23,8 @@ from gateway.store.snapshot import kind_of, reflected
 from gateway.store.tables import service_mode
 
 _AT_ONCE = 20
+_SUFFIXES = ("", "-journal", "-shm", "-wal")
+"""Of the files that an SQLite database may consist of."""
 
 
 class SqlEmptyDatabase:
@@ -123,10 +125,11 @@ def _new_file(path: Path) -> Iterator[URL]:
         _require_absent(path)
         new.rename(path)
     finally:
-        for suffix in ("", "-journal", "-shm", "-wal"):
+        for suffix in _SUFFIXES:
             new.with_name(f"{new.name}{suffix}").unlink(missing_ok=True)
 
 
 def _require_absent(path: Path) -> None:
-    if path.exists():
+    """Nor a log that an earlier database has left: SQLite would take it for one of the new file."""
+    if any(path.with_name(f"{path.name}{suffix}").exists() for suffix in _SUFFIXES):
         raise RestoreRefused("There is a database already at the address; it is left as it is.")

@@ -46,6 +46,21 @@ def test_a_link_that_leads_elsewhere_is_kept_as_the_file_it_leads_to(house: Hous
     assert (house.restored / "keys/partner.pem").read_bytes() == b"certificate"
 
 
+def test_a_link_to_a_folder_elsewhere_is_left_out(house: House, tmp_path: Path) -> None:
+    (house.directory / "keys/everything").symlink_to("/")
+    house.backup.unlink()
+    assert house.make() == (3, 2)
+
+
+@pytest.mark.parametrize("to", ["../other/key.pem", "key.pem", "../../../conf/gateway.toml"])
+def test_a_link_that_stays_inside_comes_back_as_a_link(house: House, to: str) -> None:
+    (house.directory / "keys/seal/2026/link").symlink_to(to)
+    house.backup.unlink()
+    house.make()
+    house.restore()
+    assert str((house.restored / "keys/seal/2026/link").readlink()) == to
+
+
 def test_the_file_is_for_its_owner_alone_and_hides_what_is_in_it(house: House) -> None:
     assert house.backup.stat().st_mode & 0o777 == 0o600
     assert b"gateway.toml" not in house.backup.read_bytes()

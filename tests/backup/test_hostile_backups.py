@@ -79,6 +79,10 @@ CHANGES: dict[str, Change] = {
     "link out of the directory": a_link("keys/a", "../../outside"),
     "link to an absolute path": a_link("keys/a", "/etc"),
     "link above the directory": a_link("../a", "b"),
+    "link that goes up after it went down": a_link("keys/a", "b/../../outside"),
+    "link to the directory that holds all": a_link("keys/a", "../.."),
+    "link behind a link": lambda lines: [lines[0], said(link="keys/a", to="."), said(link="keys/a/b", to="../../x"),
+                                         *lines[1:]],
     "file through a link": lambda lines: [
         lines[0], said(link="keys/out", to="seal"), said(file="keys/out/x", mode=384, content=""), *lines[1:],
     ],
@@ -103,17 +107,17 @@ def test_the_lines_as_they_are_would_be_restored(house: House, rewritten: Callab
     assert house.restore().rows == 2
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"not compressed",
-        gzip.compress(b""),
-        gzip.compress(b"a letter"),
-        gzip.compress(b'{"a": "letter"}\n'),
-        gzip.compress(b"0" * 50_000_000),
-    ],
-)
+OTHERS = {
+    "nothing": b"",
+    "not compressed": b"a letter",
+    "nothing, compressed": gzip.compress(b""),
+    "a letter": gzip.compress(b"a letter"),
+    "other JSON": gzip.compress(b'{"a": "letter"}\n'),
+    "much of nothing": gzip.compress(b"0" * 50_000_000),
+}
+
+
+@pytest.mark.parametrize("content", OTHERS.values(), ids=OTHERS)
 def test_something_else_under_the_right_passphrase(house: House, content: bytes) -> None:
     house.put_lines(content)
     with pytest.raises(BackupInvalid, match="no backup of epix-gateway"):

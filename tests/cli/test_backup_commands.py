@@ -1,10 +1,13 @@
 """`backup` and `restore` on a gateway that has exchanged something, between both kinds of database."""
 
+import gzip
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from gateway.bootstrap import build
@@ -80,6 +83,12 @@ def test_a_gateway_comes_back_whole_and_its_journal_holds(
     for file in ("conf/gateway.toml", "keys/token.key", "keys/seal/current/key.pem", "DEVELOPMENT-ONLY"):
         assert (tmp_path / "new" / file).read_bytes() == (lived / file).read_bytes()
     assert call("check-config", "--dir", tmp_path / "new").status == call("check-config", "--dir", lived).status
+
+
+def test_another_program_opens_the_file_with_the_passphrase(made: Path) -> None:
+    lines = gzip.decompress(pyrage.passphrase.decrypt(made.read_bytes(), PASSPHRASE)).splitlines()
+    assert json.loads(lines[0])["epix-gateway backup"] == 1
+    assert json.loads(lines[-1])["end"] == "backup"
 
 
 def test_it_stays_closed_until_a_person_opens_it(made: Path, secret: Path, tmp_path: Path, call: Call) -> None:
@@ -187,6 +196,14 @@ def test_files_that_lie_elsewhere_are_named(lived: Path, secret: Path, tmp_path:
     assert answer.status == EXITS[errors.SettingsInvalid].status
     assert "server.passphrase_file" in answer.err
     assert not (tmp_path / "new").exists()
+
+
+def test_keys_behind_a_link_to_elsewhere_are_named(lived: Path, secret: Path, tmp_path: Path, call: Call) -> None:
+    (lived / "keys/seal/dev").rename(tmp_path / "elsewhere")
+    (lived / "keys/seal/current").unlink()
+    (lived / "keys/seal/current").symlink_to(tmp_path / "elsewhere")
+    told = call("backup", "--out", tmp_path / "b.age", "--passphrase-file", secret, "--dir", lived, "--json")
+    assert [Path(path).name for path in told.json["outside"]] == ["certificate.pem", "key.pem"]
 
 
 def test_a_file_that_is_there_is_not_replaced(made: Path, lived: Path, secret: Path, call: Call) -> None:

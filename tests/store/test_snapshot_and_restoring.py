@@ -141,6 +141,14 @@ def test_a_database_that_is_there_is_left_alone(url, empty):
     assert contents(url) == before
 
 
+def test_the_log_of_an_earlier_database_is_not_taken_for_one_of_the_new(url, tmp_path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new/gateway.db-wal").write_bytes(b"left by another")
+    with pytest.raises(RestoreRefused):
+        copy(url, f"sqlite:///{tmp_path}/new/gateway.db")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["gateway.db-wal"]
+
+
 def test_where_it_fails_halfway_nothing_is_there(empty_url, empty):
     source = empty("sqlite")
     migrate(source)

@@ -86,7 +86,9 @@ class SqlAnswers:
             ((highest,),) = self._rows(self._highest, {})
             self._known = highest or 0
         place = 1 + hash(number.text) % max(self._known, 1)  # keyed anew in each process by Python itself
-        return [_kept(row) for row in self._rows(self._stand_in, {"wanted_permit": place if there else 0})]
+        rows = self._rows(self._stand_in, {"wanted_permit": place if there else 0})
+        with readable():
+            return [_kept(row) for row in rows]
 
     def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
         """See the port."""

@@ -1,9 +1,11 @@
 """A disk that is really full, a place that is read-only, a database that another holds: said in a word; it passes."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +14,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from gateway.bootstrap import new_id, now
 from gateway.cli.exits import EXITS
 from gateway.domain import errors
-from gateway.store import snapshot
-from tests.databases import BOTH, SQLITE, empty_database
+from gateway.exchange.ports import Direction, Exchange
+from gateway.store import migrate, open_store, snapshot
+from tests import postgres
+from tests.databases import BOTH, POSTGRESQL, SERVER, SQLITE, empty_database
 from tests.postgres import free_port
 from tests.resilience.confirming import POSITIONS, confirm, ready
 from tests.resilience.nodes import plain_node
@@ -106,6 +111,43 @@ def test_on_a_full_disk_callers_come_later_and_are_served_without_a_restart_when
         with snapshot(f"sqlite:///{disk}/gateway.db") as taken:
             (table,) = (table for table in taken.tables if table.name == "confirmation")
             assert acknowledged <= {row[0] for row in taken.rows(table)}
+
+
+def test_on_a_full_disk_of_a_server_nothing_is_exchanged_unseen_until_there_is_room() -> None:
+    if SERVER:
+        pytest.skip("the disk of that server is not ours to fill")
+    folder = Path(tempfile.mkdtemp(prefix="epix-disk-"))  # where the server, another user, may go
+    folder.chmod(0o711)
+    server = postgres.address()
+    try:
+        with small_disk(folder / "disk", "4m") as disk, psycopg.connect(server, autocommit=True) as operator:
+            shutil.chown(disk, "nobody")
+            operator.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
+            with empty_database(folder, POSTGRESQL) as url:
+                small = f"{url}%20-cdefault_tablespace%3Dsmall"  # what stands last in it are options
+                migrate(small)
+                store = open_store(small, now)
+                kept = 0
+                with pytest.raises(errors.ServiceUnavailable) as refused:
+                    while kept < 10_000:
+                        store.journal.record(an_exchange())
+                        kept += 1
+                assert refused.value.trouble is errors.Trouble.FULL
+                assert kept > 0
+                subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+                store.journal.record(an_exchange())
+                assert len(store.journal.latest(10_000)) == kept + 1
+                store.close()
+            operator.execute("DROP TABLESPACE small")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def an_exchange() -> Exchange:
+    return Exchange(
+        new_id(), Direction.IN, now(), now(), "GetNonFinalCitesCertificate", "za", "MZ", None, None, "ok",
+        os.urandom(20_000), b"<answer/>",
+    )  # fmt: skip
 
 
 def test_a_restore_that_finds_no_room_leaves_nothing(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +39,7 @@ from gateway.exchange.refused_handshake import RecordRefusedHandshake
 from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.served import Served
 from gateway.exchange.service_state import ServiceState
+from gateway.exchange.steady_clock import SteadyClock
 from gateway.exchange.tokens import TokenSeal
 from gateway.exchange.verify_journal import VerifyJournal
 from gateway.operations import Counting
@@ -252,7 +253,9 @@ class Gateway(AbstractContextManager["Gateway"]):
                 self._opening, self.store.begin_work, tuple(self.formats.values()), self._rules, self.clock,
                 new_id, self.sealer,
             ),
-            ServiceState(self.served, self._check, self._is_degraded, self.software, self.clock),
+            ServiceState(
+                self.served, self._check, partial(self._is_degraded, self.steady_clock), self.software, self.clock
+            ),
             self.maintenance.require_open,
         )  # fmt: skip
 
@@ -305,15 +308,25 @@ class Gateway(AbstractContextManager["Gateway"]):
         self.store.check()
         self.maintenance.require_open()
 
-    def _is_degraded(self) -> bool:
-        return is_degraded(self.settings, self.clock())
+    def _is_degraded(self, steady: SteadyClock) -> bool:
+        return is_degraded(self.settings, self.clock()) or steady.has_jumped()
+
+    @cached_property
+    def steady_clock(self) -> SteadyClock:
+        """Whether the clock has jumped since it was first asked for."""
+        return SteadyClock(self.clock, lambda: time.clock_gettime(time.CLOCK_BOOTTIME))
 
     @property
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
         sealing = Duty("sealing", lambda _: self.seal_journal.seal(), SEALING_SECONDS)
-        delivery = Duty(DELIVERY, lambda leaving: self.deliver.all_due(leaving=leaving), DELIVERY_SECONDS)
+        delivery = Duty(DELIVERY, self._deliver_while_open, DELIVERY_SECONDS)
         return (sealing, delivery) if self.partner_doors.doors else (sealing,)
+
+    def _deliver_while_open(self, leaving: Callable[[], bool]) -> None:
+        """A gateway that was restored from a backup tells partners nothing before a person has looked at it."""
+        if not self.maintenance.is_on():
+            self.deliver.all_due(leaving=leaving)
 
     @cached_property
     def know_caller(self) -> KnowCaller | AnyCaller:

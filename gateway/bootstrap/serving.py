@@ -89,7 +89,10 @@ def operations(settings: Settings) -> Iterator[Callable[[], None]]:
     with build(settings) as gateway, counted_together() as folder:
         parts = {"store": gateway.store.check, "journal": gateway.store.check_writing}
         health = Health(parts, is_closed=gateway.maintenance.is_on)
-        scrape = Scrape(folder, health, lambda: days_left(settings, now()), gateway.waiting, gateway.software)
+        scrape = Scrape(
+            folder, health, lambda: days_left(settings, now()), gateway.waiting, gateway.steady_clock.off_seconds,
+            gateway.software,
+        )  # fmt: skip
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:
                 logging.getLogger(__name__).info("operations at %s", address)

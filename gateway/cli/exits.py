@@ -1,6 +1,6 @@
 """Error -> exit status and what to do about it, one table. The sentence itself comes with the error."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.domain import errors
 from gateway.domain.verdict import Worth
@@ -66,8 +66,19 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.SettingsInvalid: Exit(60, "`epix-gateway check-config` shows everything that is wrong at once."),
     errors.KeyUnusable: Exit(63, "`epix-gateway check-config` shows what is wrong with each key and certificate."),
     errors.RecordInvalid: Exit(61, "Mend the record in the national system and publish it again."),
+    errors.BackupInvalid: Exit(64, "Nothing was restored. Compare file and passphrase, or take an older backup."),
+    errors.RestoreRefused: Exit(65, "Name a new directory, or an empty database; nothing was changed."),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
 }
+
+TROUBLES: dict[errors.Trouble, str] = {
+    errors.Trouble.FULL: "The disk of the database is full: make room on it; nothing has to be restarted.",
+    errors.Trouble.READ_ONLY: "The database can only be read: see who may write it, and how its disk is mounted.",
+    errors.Trouble.LOCKED: "Another process has been writing to the database for too long: find it and let it end.",
+    errors.Trouble.DAMAGED: "The database is damaged: keep its files, look at the disk, and see docs/backup.md.",
+    errors.Trouble.UNREACHABLE: "Check that the database can be reached: that its server runs, or its file is there.",
+}
+"""What ails the database -> what to do, in place of the advice of ServiceUnavailable."""
 
 VERDICTS = {
     Worth.SEALED_VALID: 0,
@@ -81,7 +92,10 @@ VERDICTS = {
 
 def exit_of(error: errors.GatewayError) -> Exit:
     """The row of an error's class. A class without one is a defect that the tests find."""
-    return EXITS[type(error)]
+    row = EXITS[type(error)]
+    if isinstance(error, errors.ServiceUnavailable) and error.trouble:
+        return replace(row, advice=TROUBLES[error.trouble])
+    return row
 
 
 def exit_of_code(code: str) -> Exit:

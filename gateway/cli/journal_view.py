@@ -58,12 +58,14 @@ class Tally:
     unsigned: int = 0
     signers: set[str] = field(default_factory=set)
     newest: Statement | None = None
+    remarks: list[str] = field(default_factory=list)
 
     def count(self, checked: Checked) -> None:
         """One batch more."""
         self.batches += 1
         self.records += checked.statement.records
         self.newest = checked.statement
+        self.remarks.extend(checked.remarks)
         if checked.signer is None:
             self.unsigned += 1
         else:
@@ -96,6 +98,7 @@ def verified_json(tally: Tally, flaws: Sequence[Flaw]) -> dict[str, object]:
         "unsigned": tally.unsigned,
         "signers": sorted(tally.signers),
         "newest": {"batch": newest.batch, "sha256": newest.digest, "sealed_at": newest.sealed_at} if newest else None,
+        "remarks": tally.remarks,
         "flaws": [{"batch": flaw.batch, "record": flaw.record, "text": flaw.text} for flaw in flaws],
     }
 

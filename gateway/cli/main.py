@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 import gateway
 from gateway.cli.commands import (
     ask,
+    backup,
     check_config,
     confirm,
     demo,
@@ -122,6 +123,8 @@ app.command("validate")(validate.validate)
 app.add_typer(seal.commands, name="seal")
 app.add_typer(keys.commands, name="keys")
 app.command("check-config")(check_config.check_config)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("demo")(demo.demo)
 
 

@@ -9,6 +9,7 @@ import typer
 from gateway.cli.console import voice
 from gateway.cli.exits import CannotDo
 from gateway.settings import Settings, load_settings
+from gateway.signatures.key_files import read_passphrase
 
 _LONGEST_TOKEN_FILE_BYTES = 4096
 
@@ -37,6 +38,15 @@ TokenFile = Annotated[
     ),
 ]
 
+PassphraseFile = Annotated[
+    str | None,
+    typer.Option(
+        "--passphrase-file",
+        metavar="FILE",
+        help="Its first line is the passphrase; - for standard input. Without it you are asked on a terminal.",
+    ),
+]
+
 
 def settings_of(directory: Path) -> Settings:
     """The settings of a working directory. Raises SettingsInvalid."""
@@ -61,3 +71,21 @@ def token(token_file: str | None) -> str | None:
     except (OSError, UnicodeDecodeError):
         raise CannotDo("The token file cannot be read.", "Name a text file that holds the token alone.") from None
     return text.strip() or None
+
+
+def passphrase(passphrase_file: str | None, *, repeated: bool = False) -> bytes:
+    """The passphrase of a backup, from a file, from standard input, or typed without being shown; never an argument.
+
+    repeated: typed twice, as nobody could open what a slip of the finger has shut.
+    """
+    if passphrase_file is None:
+        if not sys.stdin.isatty():
+            raise CannotDo("There is no passphrase.", "Name a file that holds it: --passphrase-file FILE.")
+        given = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=repeated, err=True)
+        return str(given).encode()
+    if passphrase_file != "-":  # noqa: S105  # standard input, not a secret
+        return read_passphrase(Path(passphrase_file))
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise CannotDo("Standard input is empty; its first line must be the passphrase.")
+    return line.encode()

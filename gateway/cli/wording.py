@@ -2,7 +2,7 @@
 
 from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid
 
-_PLACES = ("position", "box", "file", "line", "row", "key", "field", "path", "expected", "partner_code")
+_PLACES = ("position", "box", "file", "line", "row", "key", "field", "path", "expected", "partner_code", "trouble")
 
 
 def sentence(error: GatewayError) -> str:

@@ -13,7 +13,8 @@ GatewayError
     HouseFault       ours (SOAP side Server; no inside is ever shown to a partner)
         ServiceUnavailable, UnderMaintenance, InternalError
     InputInvalid     what our own people hand us; never reaches a partner
-        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid
+        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid, BackupInvalid,
+        RestoreRefused
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -28,6 +29,16 @@ class Retry(StrEnum):
     NEVER = "never"
     LATER = "later"
     AFTER_CHANGE = "after-change"
+
+
+class Trouble(StrEnum):
+    """What ails a database, in a word for our own people; no partner is told."""
+
+    FULL = "full"
+    READ_ONLY = "read-only"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
 
 
 class GatewayError(Exception):
@@ -213,7 +224,11 @@ class HouseFault(GatewayError):
 
 
 class ServiceUnavailable(HouseFault):
-    """A part we need (store, journal) does not answer."""
+    """A part we need (store, journal) does not answer. trouble: what ails it, where that is known."""
+
+    def __init__(self, text: str, trouble: Trouble | None = None) -> None:
+        super().__init__(text)
+        self.trouble = trouble
 
 
 class UnderMaintenance(HouseFault):
@@ -279,3 +294,11 @@ class DocumentInvalid(InputInvalid):
         super().__init__(text, position=position, box=box)
         self.path = path
         self.line = line
+
+
+class BackupInvalid(InputInvalid):
+    """A backup cannot be restored: another kind of file, damaged, another passphrase, or of a newer gateway."""
+
+
+class RestoreRefused(InputInvalid):
+    """There is something already where a backup should be restored to."""

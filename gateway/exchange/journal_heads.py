@@ -6,7 +6,7 @@ The forms are fixed: what they say can be computed again by anybody, from the re
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +15,8 @@ from gateway.exchange.ports import Exchange
 
 PURPOSE = b"epix-gateway journal head\n"
 """Stands before every statement that is signed, so that no signature means anything else."""
+
+_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,15 @@ def span_of(records: Sequence[Exchange]) -> tuple[str, str]:
 def moment(at: datetime) -> str:
     """As the journal writes it: UTC, microseconds."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def went_back(earlier: str, later: str) -> timedelta | None:
+    """By how much a moment is before one that came earlier, where that is more than clocks of nodes may differ."""
+    try:
+        back = datetime.fromisoformat(earlier) - datetime.fromisoformat(later)
+    except (ValueError, TypeError):  # no moments, or of another form than ours: for others to judge
+        return None
+    return back if back > _CLOCKS_DIFFER else None
 
 
 def _canonical(said: dict[str, Any]) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway.domain import merkle
-from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, span_of, statement_of
+from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, span_of, statement_of, went_back
 from gateway.exchange.ports import Clock, Head, HeadSigner, NewId, SealedJournal
 
 _LOG = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ class SealJournal:
         leaves = [(exchange.id, leaf_of(exchange)) for exchange in records]
         last = self.journal.last()
         before = statement_of(last.statement) if last else None
+        if before and (back := went_back(before.sealed_at, moment(now))):
+            _LOG.warning("the clock of this machine is %s behind the newest seal of the journal", back)
         began, ended = span_of(records)
         statement = Statement(
             journal=before.journal if before else self.new_id(),

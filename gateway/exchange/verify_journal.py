@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway.domain import merkle
 from gateway.domain.errors import TrustRefused
-from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of
+from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of, went_back
 from gateway.exchange.ports import Clock, Exchange, Head, HeadVerifier, Leaf, SealedJournal
 
 UNSEALED_FOR = timedelta(minutes=15)
@@ -28,11 +28,15 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One batch that was looked at. signer: subject; None where the head is not signed."""
+    """One batch that was looked at.
+
+    signer: subject; None where the head is not signed.  remarks: sentences about what is strange, and no flaw.
+    """
 
     statement: Statement
     signer: str | None
     flaws: tuple[Flaw, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,13 @@ class VerifyJournal:
             flaw(f"Batch {head.batch} has {len(leaves)} records; its head counts {statement.records}.")
         elif merkle.root(leaves).hex() != statement.root:
             flaw(f"The records of batch {head.batch} are not those of its head: one was exchanged, or their order.")
-        return Checked(statement, signer, tuple(flaws))
+        return Checked(statement, signer, tuple(flaws), tuple(self._odd_moments(statement, before)))
+
+    def _odd_moments(self, statement: Statement, before: Statement | None) -> Iterator[str]:
+        if before and (back := went_back(before.sealed_at, statement.sealed_at)):
+            yield f"Head {statement.batch} was made {back} before the head before it: the clock had been wrong, or was."
+        if ahead := went_back(statement.sealed_at, moment(self.clock())):
+            yield f"Head {statement.batch} was made {ahead} from now: the clock had been wrong, or is."
 
     @staticmethod
     def _require_chained(statement: Statement, before: Statement | None, flaw: Callable[[str], None]) -> None:

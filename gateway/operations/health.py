@@ -1,13 +1,14 @@
-"""Can the gateway do its work? Named parts, each `ok` or `failing`; no reasons, those are in the log."""
+"""Can the gateway do its work? Named parts, each with a word: `ok`, what ails it, or `failing`; the log has more."""
 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, ServiceUnavailable
 
 _LOG = logging.getLogger(__name__)
+_OK, _FAILING = "ok", "failing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +24,22 @@ class Health:
 
     def works(self, part: str) -> bool:
         """Whether one part does its work at this moment. Raises nothing."""
+        return self._word(part) == _OK
+
+    def _word(self, part: str) -> str:
         try:
             self.parts[part]()
-        except GatewayError as trouble:
-            _LOG.warning("not ready: part=%s code=%s", part, trouble.code)
-            return False
-        except Exception as trouble:  # noqa: BLE001 - whatever it is, the part does not work
-            _LOG.error("not ready: part=%s defect=%s", part, type(trouble).__name__)
-            return False
-        return True
+        except GatewayError as error:
+            trouble = error.trouble if isinstance(error, ServiceUnavailable) else None
+            _LOG.warning("not ready: part=%s code=%s trouble=%s", part, error.code, trouble)
+            return trouble or _FAILING
+        except Exception as error:  # noqa: BLE001 - whatever it is, the part does not work
+            _LOG.error("not ready: part=%s defect=%s", part, type(error).__name__)
+            return _FAILING
+        return _OK
 
     def told(self) -> tuple[bool, Mapping[str, str]]:
         """Whether requests may be sent here, and why: each part with its word."""
-        words = {part: "ok" if self.works(part) else "failing" for part in self.parts}
-        words["serving"] = "draining" if self.draining.is_set() else "maintenance" if self.is_closed() else "ok"
-        return all(word == "ok" for word in words.values()), words
+        words = {part: self._word(part) for part in self.parts}
+        words["serving"] = "draining" if self.draining.is_set() else "maintenance" if self.is_closed() else _OK
+        return all(word == _OK for word in words.values()), words

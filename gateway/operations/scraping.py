@@ -31,6 +31,7 @@ class Scrape:
     health: Health
     expiries: Expiries
     outbox: Waiting
+    clock_off_seconds: Callable[[], float]
     version: str
 
     def text(self) -> bytes:
@@ -63,6 +64,8 @@ class _House(Collector):
         for purpose, left in soonest.items():
             days.add_metric((purpose,), left)
         yield days
+        jumped = "Seconds that the clock of this machine jumped since the gateway started; below zero: back."
+        yield GaugeMetricFamily("epix_clock_jumped_seconds", jumped, self.scrape.clock_off_seconds())
         build = GaugeMetricFamily("epix_build_info", "1; which software this is.", labels=("version", "python"))
         build.add_metric((self.scrape.version, platform.python_version()), 1.0)
         yield build

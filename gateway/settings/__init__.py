@@ -14,6 +14,7 @@ from gateway.settings.partners import AccessSettings, CertificateSettings, Partn
 from gateway.settings.reading import load_settings, settings_problems
 from gateway.settings.revocation import RevocationSettings, WhenSilent
 from gateway.settings.seal import SealSettings
+from gateway.settings.section import files_named
 from gateway.settings.security import MessageSecuritySettings, Protection, SecuritySettings
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "SoapVersion",
     "TokenSettings",
     "WhenSilent",
+    "files_named",
     "load_settings",
     "settings_problems",
 ]

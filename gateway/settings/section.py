@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,19 @@ class Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True, hide_input_in_errors=True
     )
+
+
+def files_named(section: Section) -> Iterator[Path]:
+    """Every file that a table names, and those below it."""
+    waiting: list[object] = [section]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Path):
+            yield value
+        elif isinstance(value, Section):
+            waiting.extend(getattr(value, name) for name in type(value).model_fields)
+        elif isinstance(value, tuple):
+            waiting.extend(value)
 
 
 def wrong(expected: str, *, key: str | None = None) -> PydanticCustomError:

@@ -81,6 +81,8 @@ FAULTS: Mapping[type[GatewayError], Row] = {
     errors.KeyUnusable: _DEFECT,
     errors.RecordInvalid: _DEFECT,
     errors.DocumentInvalid: _DEFECT,
+    errors.BackupInvalid: _DEFECT,
+    errors.RestoreRefused: _DEFECT,
 }
 
 

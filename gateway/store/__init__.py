@@ -1,9 +1,12 @@
 """Published permits, confirmations and the journal in a database: the only home of SQLAlchemy.
 
-`open_store` gives the ports of gateway.exchange; `migrate` makes the database or brings it to this version.
+`open_store` gives the ports of gateway.exchange; `migrate` makes the database or brings it to this version;
+`snapshot` and `restoring` are for backups.
 """
 
-from gateway.store.migrating import migrate, migrate_back
+from gateway.store.migrating import knows, migrate, migrate_back
+from gateway.store.restoring import restoring
+from gateway.store.snapshot import snapshot
 from gateway.store.store import Store, open_store
 
-__all__ = ["Store", "migrate", "migrate_back", "open_store"]
+__all__ = ["Store", "knows", "migrate", "migrate_back", "open_store", "restoring", "snapshot"]

@@ -7,6 +7,7 @@ show in the time of the answer.
 import json
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from hashlib import sha256
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Dialect
@@ -15,6 +16,7 @@ from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryC
 from gateway.domain.published import Status
 from gateway.exchange.ports import Attachment, Document, Form, KeptPermit
 from gateway.exchange.spliced import Kept
+from gateway.store.failures import readable
 from gateway.store.kept import ConnectionPerThread, Prepared, Row, Values
 from gateway.store.remembered import RememberedDocuments
 from gateway.store.tables import attachment, authority, content, document, permit
@@ -75,7 +77,8 @@ class SqlAnswers:
     def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[KeptPermit]:
         """See the port."""
         rows = self._rows(self._find, {"wanted_country": country.text, "wanted_number": number.text})
-        return [_kept(row) for row in rows]
+        with readable():
+            return [_kept(row) for row in rows]
 
     def stand_in(self, number: CertificateNumber, *, there: bool) -> Sequence[KeptPermit]:
         """See the port. How many permits there are is asked once: one that was published stays."""
@@ -83,7 +86,9 @@ class SqlAnswers:
             ((highest,),) = self._rows(self._highest, {})
             self._known = highest or 0
         place = 1 + hash(number.text) % max(self._known, 1)  # keyed anew in each process by Python itself
-        return [_kept(row) for row in self._rows(self._stand_in, {"wanted_permit": place if there else 0})]
+        rows = self._rows(self._stand_in, {"wanted_permit": place if there else 0})
+        with readable():
+            return [_kept(row) for row in rows]
 
     def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
         """See the port."""
@@ -93,16 +98,24 @@ class SqlAnswers:
     def _fetch(self, place: int, version: str, form: Form) -> Document | None:
         wanted = {"wanted_permit": place, "wanted_version": version, "wanted_form": form.value}
         for written, key, seal, seal_key in self._rows(self._document, wanted):
-            return Document(Kept(written, key), Kept(seal, seal_key) if seal_key else None)
+            return Document(_as_it_was(written, key), _as_it_was(seal, seal_key) if seal_key else None)
         return None
 
     def attachments(self, kept: KeptPermit) -> tuple[Attachment, ...]:
         """See the port."""
         rows = self._rows(self._attachments, {"wanted_permit": kept.place})
-        return tuple(Attachment(name, Kept(written, key)) for name, written, key in rows)
+        return tuple(Attachment(name, _as_it_was(written, key)) for name, written, key in rows)
 
     def _rows(self, statement: Prepared, values: Values) -> Sequence[Row]:
         return self._connections.run(lambda connection: statement.rows(connection, values))
+
+
+def _as_it_was(content: bytes, key: str) -> Kept:
+    """Content that is what was kept under its key: not one digit of a permit may come from a damaged disk."""
+    with readable():
+        if sha256(content).hexdigest() != key:
+            raise ValueError
+        return Kept(content, key)
 
 
 def _kept(row: Row) -> KeptPermit:

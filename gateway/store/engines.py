@@ -6,6 +6,7 @@ committed outlives a loss of power. The journal alone sees to that by itself, se
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +16,13 @@ from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import ServiceUnavailable, Trouble
 
 LOCK_TIMEOUT_SECONDS = 2.0
 """How long a writer waits for another before it gives up: a caller shall have an answer within about two seconds."""
+
+LEAST_ROOM_BYTES = 8 * 1024 * 1024
+"""On the disk of an SQLite file: what the largest exchange takes, twice."""
 
 _POLL_SECONDS = 0.0001
 """Of whoever finds another writing: a commit, its wait for the disk included, often takes less than a millisecond."""
@@ -60,6 +64,21 @@ def require_place(url: URL, *, file_exists: bool) -> None:
         raise ServiceUnavailable("The folder of the database does not exist.")
     if file_exists and not path.is_file():
         raise ServiceUnavailable("The database does not exist yet; it has to be made first.")
+
+
+def require_room(url: URL) -> None:
+    """Refuse an SQLite file whose disk has no room for one large exchange more. Raises ServiceUnavailable.
+
+    Small transactions still succeed on it for a while, in the log that is there already; so to try one tells nothing.
+    """
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith("file:"):
+        return
+    try:
+        free = shutil.disk_usage(Path(url.database).parent).free
+    except OSError:
+        raise ServiceUnavailable("The folder of the database cannot be reached.", Trouble.UNREACHABLE) from None
+    if free < LEAST_ROOM_BYTES:
+        raise ServiceUnavailable("There is no room left for the records of this gateway.", Trouble.FULL)
 
 
 def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS, *, synced: bool = True) -> Engine:
@@ -127,6 +146,19 @@ def reading(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Eng
     arguments = {"timeout": lock_timeout_seconds} if url.get_backend_name() == "sqlite" else {}
     engine = _engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
     return _prepared(engine, lock_timeout_seconds)
+
+
+def at_one_moment(url: URL) -> Engine:
+    """For one long transaction that sees nothing of what others write meanwhile. Opens nothing yet."""
+    if url.get_backend_name() != "sqlite":
+        options = {"postgresql_readonly": True}
+        engine = _engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ", execution_options=options)
+        return _prepared(engine, LOCK_TIMEOUT_SECONDS)
+    engine = _engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_TIMEOUT_SECONDS, "isolation_level": None})
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    _prepared(engine, LOCK_TIMEOUT_SECONDS)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
+    return engine
 
 
 def _engine(url: URL, **options: object) -> Engine:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import ColumnElement, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.exchange.ports import Exchange, Wanted
 from gateway.store.entries import ENTRY, exchanges, values_of
 from gateway.store.failures import guarded
@@ -24,21 +24,25 @@ _NEWEST_FIRST = ENTRY.order_by(table.c.id.desc())
 
 
 class _Receipt:
-    """One exchange on its way into the journal. kept: whether it is there; None until somebody has tried."""
+    """One exchange on its way into the journal.
 
-    __slots__ = ("_journal", "kept", "values")
+    kept: whether it is there; None until somebody has tried.  trouble: why not, where that is known.
+    """
+
+    __slots__ = ("_journal", "kept", "trouble", "values")
 
     def __init__(self, journal: "SqlJournal", values: Values) -> None:
         self._journal = journal
         self.values = values
         self.kept: bool | None = None
+        self.trouble: Trouble | None = None
 
     def settle(self) -> None:
         """See the port."""
         if self.kept is None:
             self._journal.write_waiting()
         if not self.kept:
-            raise ServiceUnavailable("The journal of this gateway cannot be written at the moment.")
+            raise ServiceUnavailable("The journal of this gateway cannot be written at the moment.", self.trouble)
 
 
 class SqlJournal:
@@ -78,16 +82,16 @@ class SqlJournal:
                     self._write([receipt])
 
     def _write(self, receipts: Sequence[_Receipt]) -> bool:
-        kept = False
+        kept, trouble = False, None
         batch = [receipt.values for receipt in receipts]
         try:
             self._connection.run(lambda connection: self._keep(connection, batch))
             kept = True
-        except ServiceUnavailable:
-            pass
+        except ServiceUnavailable as error:
+            trouble = error.trouble
         finally:  # whatever happened, whoever waits for one of them is told
             for receipt in receipts:
-                receipt.kept = kept
+                receipt.kept, receipt.trouble = kept, trouble
         return kept
 
     def _keep(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
@@ -105,13 +109,22 @@ class SqlJournal:
             rows = connection.execute(_NEWEST_FIRST.where(*_fitting(wanted)).limit(count)).all()
             return [exchange for exchange in exchanges(connection, rows) if exchange is not None]
 
+    def find(self, identity: str) -> Exchange | None:
+        """The record of that id. Raises ServiceUnavailable, also for one out of which nothing can be made any more."""
+        with guarded(), self._reading.connect() as connection:
+            rows = connection.execute(ENTRY.where(table.c.id == identity)).all()
+            found = next(exchanges(connection, rows), None)
+        if rows and found is None:
+            raise ServiceUnavailable("This record of the journal cannot be read any more.", Trouble.DAMAGED)
+        return found
+
     def close(self) -> None:
         """Close the writing connection, once nobody records any more."""
         self._connection.close()
 
 
 def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
-    same = ("id", "permit_number", "caller", "operation", "outcome")
+    same = ("permit_number", "caller", "operation", "outcome")
     named = {name: getattr(wanted, name) for name in same}
     criteria = [table.c[name] == value for name, value in named.items() if value is not None]
     if wanted.since:

@@ -12,11 +12,10 @@ from weakref import WeakSet
 from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql import ClauseElement
 
-from gateway.store.failures import unavailable
+from gateway.store.failures import DATABASE_ERRORS, unavailable
 
 Row = tuple[Any, ...]
 Values = Mapping[str, object]
@@ -66,7 +65,7 @@ class KeptConnection:
         was_open = self._open is not None
         try:
             return action(self._connection())
-        except (self._database_error, SQLAlchemyError) as error:
+        except (self._database_error, *DATABASE_ERRORS) as error:
             lost = was_open and self._is_lost(error)
             self._drop()
             if not lost:

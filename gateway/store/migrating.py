@@ -51,6 +51,24 @@ def require_migrated(engine: Engine) -> None:
             raise ServiceUnavailable("The database belongs to another, probably newer version of the gateway.")
 
 
+def knows(revision: str) -> bool:
+    """Whether a revision is one of this version of the gateway."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def make(connection: Connection, revision: str) -> None:
+    """Make the tables of a revision in an empty database, and nothing in them; in the transaction that is open."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def complete(connection: Connection) -> None:
+    """Bring what `make` has made, and somebody has filled, to this version; in the same transaction."""
+    make(connection, "head")
+    _say_who_may_stay(connection, ScriptDirectory.from_config(_config()))
+
+
 def _run(url: str, step: Callable[[Config, str], None], revision: str) -> None:
     parsed = engines.address(url)
     engines.require_place(parsed, file_exists=False)

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports import ServiceMode
-from gateway.store.failures import guarded
+from gateway.store.failures import guarded, readable
 from gateway.store.kept import ConnectionPerThread, Prepared
 from gateway.store.moments import in_utc
 from gateway.store.tables import service_mode, shared_key
@@ -33,13 +33,18 @@ class SqlServiceModes:
         if not rows:
             return None
         maintenance, at, person, reason = rows[0]
-        return ServiceMode(bool(maintenance), datetime.fromisoformat(at), person, reason)
+        with readable():
+            return ServiceMode(bool(maintenance), datetime.fromisoformat(at), person, reason)
 
     def declare(self, mode: ServiceMode) -> None:
         """See the port."""
-        row = {"maintenance": mode.maintenance, "at": in_utc(mode.at), "person": mode.person, "reason": mode.reason}
         with guarded(), self._writing.begin() as connection:
-            connection.execute(service_mode.insert(), row)
+            connection.execute(service_mode.insert(), mode_row(mode))
+
+
+def mode_row(mode: ServiceMode) -> dict[str, object]:
+    """The row of a declaration."""
+    return {"maintenance": mode.maintenance, "at": in_utc(mode.at), "person": mode.person, "reason": mode.reason}
 
 
 class SqlSharedKeys:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select
 
 from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import SeenQuantity
-from gateway.exchange.ports import Outgoing, OutgoingEvent
-from gateway.store.failures import guarded
+from gateway.exchange.ports import LONGEST_WAIT, Outgoing, OutgoingEvent
+from gateway.store.failures import guarded, readable
 from gateway.store.moments import in_utc
 from gateway.store.tables import outbox as table
 from gateway.store.tables import outbox_event as events
@@ -68,7 +68,7 @@ class SqlOutbox:
 
     def due(self, now: datetime) -> Sequence[Outgoing]:
         """See the port."""
-        return self._all(table.c.due_at <= in_utc(now), _DUE)
+        return self._all(or_(table.c.due_at <= in_utc(now), table.c.due_at > in_utc(now + LONGEST_WAIT)), _DUE)
 
     def claim(self, outgoing: Outgoing, until: datetime) -> bool:
         """See the port."""
@@ -113,7 +113,7 @@ class SqlOutbox:
     def history(self, identity: str) -> Sequence[OutgoingEvent]:
         """See the port."""
         wanted = select(events).where(events.c.outbox_id == identity).order_by(events.c.place)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), readable(), self._writing.connect() as connection:
             return [
                 OutgoingEvent(
                     datetime.fromisoformat(row.at), DeliveryState(row.state), row.outcome, row.person, row.reason
@@ -128,7 +128,7 @@ class SqlOutbox:
             .where(table.c.state.in_(_NOT_OVER))
             .group_by(table.c.state)
         )
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), readable(), self._writing.connect() as connection:
             return {
                 DeliveryState(state): (count, datetime.fromisoformat(oldest))
                 for state, count, oldest in connection.execute(counted)
@@ -158,9 +158,10 @@ def _add_event(connection: Connection, identity: str, event: OutgoingEvent) -> N
 
 
 def _outgoing(row: Row[tuple[object, ...]]) -> Outgoing:
-    seen = tuple(SeenQuantity(position, amount) for position, amount in json.loads(row.quantities))
-    return Outgoing(
-        row.id, row.country, row.permit_number, None if row.token is None else bytes(row.token), seen, row.person,
-        datetime.fromisoformat(row.created_at), DeliveryState(row.state), row.attempts,
-        datetime.fromisoformat(row.due_at), row.confirmation_id, row.outcome,
-    )  # fmt: skip
+    with readable():
+        seen = tuple(SeenQuantity(position, amount) for position, amount in json.loads(row.quantities))
+        return Outgoing(
+            row.id, row.country, row.permit_number, None if row.token is None else bytes(row.token), seen, row.person,
+            datetime.fromisoformat(row.created_at), DeliveryState(row.state), row.attempts,
+            datetime.fromisoformat(row.due_at), row.confirmation_id, row.outcome,
+        )  # fmt: skip

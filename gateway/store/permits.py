@@ -15,6 +15,7 @@ from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.quantity import Quantity
 from gateway.exchange.ports import Attachment, Clock, ConcurrentChange, Document, Form, StoredPermit
 from gateway.store import ledger_lines, tables
+from gateway.store.failures import readable
 from gateway.store.moments import as_read, as_written, in_utc
 from gateway.store.permit_json import from_json, to_json
 from gateway.store.tables import (
@@ -183,17 +184,18 @@ class SqlPermits:
             self._connection.execute(declaration.insert(), row)
 
     def _stored(self, row: RowMapping) -> StoredPermit:
-        form = from_json(row["content"])
-        published = PublishedPermit(
-            Authority(IsoCountryCode(row["country"]), row["code"]),
-            form,
-            Status(row["status"]),
-            CertificateNumber(row["successor"]) if row["successor"] else None,
-            self._confirmations(row["id"]),
-            frozenset(json.loads(row["countries"])) - form.countries,
-            self._reversals(row["id"]),
-            self._declarations(row["id"]),
-        )
+        with readable():
+            form = from_json(row["content"])
+            published = PublishedPermit(
+                Authority(IsoCountryCode(row["country"]), row["code"]),
+                form,
+                Status(row["status"]),
+                CertificateNumber(row["successor"]) if row["successor"] else None,
+                self._confirmations(row["id"]),
+                frozenset(json.loads(row["countries"])) - form.countries,
+                self._reversals(row["id"]),
+                self._declarations(row["id"]),
+            )
         return StoredPermit(published, row["token_hash"], self._attachments(row["id"]), row["revision"])
 
     def _attachments(self, permit_id: int) -> tuple[Attachment, ...]:

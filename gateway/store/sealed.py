@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, Select, exists, func, select
+from sqlalchemy import ColumnElement, Engine, Select, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from gateway.exchange.ports import Exchange, Head, Leaf
+from gateway.exchange.ports import FAR_AHEAD, Exchange, Head, Leaf
 from gateway.store.entries import ENTRY, exchanges
-from gateway.store.failures import guarded
+from gateway.store.failures import guarded, readable
 from gateway.store.moments import in_utc
 from gateway.store.tables import exchange, journal_head, journal_leaf
 
@@ -28,26 +28,17 @@ class SqlSealedJournal:
 
     def unsealed(self, most: int, before: datetime) -> Sequence[Exchange]:
         """See the port. What cannot be read is left out, and found by whoever verifies."""
-        wanted = ENTRY.where(_STRAY, exchange.c.began_at < in_utc(before)).order_by(exchange.c.id).limit(most)
+        wanted = ENTRY.where(_STRAY, _due(before)).order_by(exchange.c.id).limit(most)
+        since = min(self._sealed_to, _long_before(before.timestamp() * 1000))  # after a clock went back, ids are lower
         with guarded(), self._writing.connect() as connection:
-            rows = connection.execute(wanted.where(exchange.c.id > self._sealed_to)).all()
+            rows = connection.execute(wanted.where(exchange.c.id > since)).all()
             found = [record for record in exchanges(connection, rows) if record is not None]
-        self._sealed_to = self._long_before(found[-1].id if found else self._newest())
+        self._sealed_to = _long_before_id(found[-1].id if found else self._newest())
         return found
 
     def _newest(self) -> str:
         with guarded(), self._writing.connect() as connection:
             return str(connection.execute(select(func.max(exchange.c.id))).scalar())
-
-    @staticmethod
-    def _long_before(identity: str) -> str:
-        """The least id of a moment well before; the least of all where an id tells no time."""
-        try:
-            milliseconds = int(identity[:13].replace("-", ""), 16) - _OVERLAP_MILLISECONDS
-        except ValueError:
-            return ""
-        digits = f"{max(0, milliseconds):012x}"
-        return f"{digits[:8]}-{digits[8:]}"
 
     def last(self) -> Head | None:
         """See the port."""
@@ -95,7 +86,7 @@ class SqlSealedJournal:
     def leaves(self, batch: int) -> Iterator[Leaf]:
         """See the port."""
         wanted = select(journal_leaf).where(journal_leaf.c.batch == batch).order_by(journal_leaf.c.place)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), readable(), self._writing.connect() as connection:
             for leaf in connection.execute(wanted).all():
                 rows = connection.execute(ENTRY.where(exchange.c.id == leaf.exchange_id)).all()
                 record = next(exchanges(connection, rows), None)
@@ -109,13 +100,30 @@ class SqlSealedJournal:
 
     def strays(self, before: datetime) -> Sequence[str]:
         """See the port."""
-        wanted = select(exchange.c.id).where(_STRAY, exchange.c.began_at < in_utc(before)).order_by(exchange.c.id)
+        wanted = select(exchange.c.id).where(_STRAY, _due(before)).order_by(exchange.c.id)
         with guarded(), self._writing.connect() as connection:
             return list(connection.execute(wanted).scalars())
 
     def _heads(self, wanted: Select[tuple[object, ...]]) -> list[Head]:
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), readable(), self._writing.connect() as connection:
             return [
                 Head(row.batch, bytes(row.statement), bytes(row.signature), bytes(row.certificates))
                 for row in connection.execute(wanted)
             ]
+
+
+def _due(before: datetime) -> ColumnElement[bool]:
+    return or_(exchange.c.began_at < in_utc(before), exchange.c.began_at > in_utc(before + FAR_AHEAD))
+
+
+def _long_before_id(identity: str) -> str:
+    """The least id of a moment well before; the least of all where an id tells no time."""
+    try:
+        return _long_before(int(identity[:13].replace("-", ""), 16))
+    except ValueError:
+        return ""
+
+
+def _long_before(milliseconds: float) -> str:
+    digits = f"{max(0, int(milliseconds) - _OVERLAP_MILLISECONDS):012x}"
+    return f"{digits[:8]}-{digits[8:]}"

@@ -8,12 +8,14 @@ from sqlalchemy import Engine
 from gateway.exchange.ports import Answers, BeginWork, Clock, Outbox, SealedJournal, Turns
 from gateway.store import engines
 from gateway.store.answers import SqlAnswers
+from gateway.store.failures import guarded
 from gateway.store.journal import SqlJournal
 from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.sealed import SqlSealedJournal
+from gateway.store.tables import compatibility
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
 from gateway.store.work import beginning
@@ -41,9 +43,10 @@ class Store:
         self.journal.latest(1)
 
     def check_writing(self) -> None:
-        """Begin to write, and write nothing. Raises ServiceUnavailable where that is not possible."""
-        with self.begin_work():
-            pass
+        """Write what stands there already, down to the disk. Raises ServiceUnavailable where that is not possible."""
+        engines.require_room(self._writing.url)
+        with guarded(), self._writing.begin() as connection:
+            connection.execute(compatibility.update().values(oldest=compatibility.c.oldest))
 
     def close(self) -> None:
         """Close every connection, once nobody uses them any more."""

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from gateway.bootstrap import build, new_id
+from gateway.cli.exits import EXITS
 from gateway.cli.journal_view import _text
+from gateway.domain import errors
 from gateway.exchange.ports import Direction, Exchange
 from gateway.serving import running
 from gateway.settings import load_settings
@@ -168,3 +170,17 @@ def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(journal: 
     folder.retire(stored, "renewed")
     told = call("journal", "verify", "--dir", journal, "--json").json
     assert (told["holds"], told["flaws"]) == (True, [])
+
+
+def test_a_record_that_cannot_be_read_any_more_is_told_as_such_and_not_as_unknown(journal: Path, call: Call) -> None:
+    victim, other, *_ = ids(journal, call)
+    attack(journal, f"UPDATE exchange SET began_at = 'at noon' WHERE id = '{victim}'")
+    shown = call("journal", "show", victim, "--dir", journal, "--json")
+    assert shown.status == EXITS[errors.ServiceUnavailable].status
+    assert "This record of the journal cannot be read any more." in shown.err
+    assert "damaged" in shown.err
+    assert shown.json["error"]["trouble"] == "damaged"
+    assert call("journal", "show", other, "--dir", journal).status == 0
+    verified = call("journal", "verify", "--dir", journal)
+    assert verified.status == 1
+    assert f"Record {victim} cannot be read any more: it was changed." in verified.out.replace("\n", " ")

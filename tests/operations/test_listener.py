@@ -30,7 +30,9 @@ class House:
             "journal": lambda: _works(self.journal_works),
         }
         self.health = Health(parts)
-        self.scrape = Scrape(self.folder, self.health, lambda: self.days_left, lambda: [("parked", 2, 90.0)], "1.2.3")
+        self.scrape = Scrape(
+            self.folder, self.health, lambda: self.days_left, lambda: [("parked", 2, 90.0)], lambda: -3600.0, "1.2.3"
+        )
 
     @contextmanager
     def open(self) -> Iterator[Callable[..., tuple[int, str]]]:

@@ -150,9 +150,12 @@ def _publish(node: Node, permits: int, **changes: Any) -> None:
 
 @contextmanager
 def plain_node(
-    folder: Path, country: str, database: str, partners: str = "", permits: int = 0, **changes: Any
+    folder: Path, country: str, database: str, partners: str = "", permits: int = 0, operations: int = 0, **changes: Any
 ) -> Iterator[Node]:
-    """A gateway of a country that takes anybody's word, on this machine alone. partners: for its conf/partners.toml."""
+    """A gateway of a country that takes anybody's word, on this machine alone.
+
+    partners: for its conf/partners.toml.  operations: port that operators ask at.
+    """
     make(folder / country, Plan(IsoCountryCode(country)), DevelopmentCa(), partners)
     port = _free_port()
     environment = {
@@ -160,6 +163,8 @@ def plain_node(
         "EPIX_SERVER__LISTEN": f"127.0.0.1:{port}",
         "EPIX_DATABASE__URL": database,
     }
+    if operations:
+        environment |= {"EPIX_OPERATIONS__ENABLED": "true", "EPIX_OPERATIONS__LISTEN": f"127.0.0.1:{operations}"}
     node = Node(folder / country, port, environment)
     _publish(node, permits, **changes)
     try:

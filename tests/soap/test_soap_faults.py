@@ -12,7 +12,10 @@ from gateway.soap.names import SOAP_11, SOAP_12
 from tests.soap.knock import TOKEN, Door, errors_below
 
 LEAVES = errors_below(GatewayError)
-HIDDEN = (errors.SettingsInvalid, errors.KeyUnusable, errors.RecordInvalid, errors.DocumentInvalid)
+HIDDEN = (
+    errors.SettingsInvalid, errors.KeyUnusable, errors.RecordInvalid, errors.DocumentInvalid, errors.BackupInvalid,
+    errors.RestoreRefused,
+)  # fmt: skip
 SHOWN_AS = {errors.UnderMaintenance: errors.ServiceUnavailable, **dict.fromkeys(HIDDEN, errors.InternalError)}
 
 

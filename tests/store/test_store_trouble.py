@@ -10,10 +10,11 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, an_exchange, clock, confirm, declare, document, publish
 
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.domain.identifiers import CertificateNumber
 from gateway.exchange.ports import Document, Form
-from gateway.store import Store, migrate, open_store
+from gateway.store import Store, engines, migrate, open_store
+from tests.databases import BOTH, POSTGRESQL, empty_database
 
 OTHER = CertificateNumber("MZ26EX000002")
 
@@ -206,3 +207,37 @@ def test_a_server_that_is_not_there_is_one_clear_error():
     pytest.importorskip("psycopg", reason="the PostgreSQL driver is optional")
     with pytest.raises(ServiceUnavailable, match="cannot be reached"):
         open_store("postgresql://nobody@127.0.0.1:1/none", clock)
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_operators_are_told_in_a_word_that_the_database_can_only_be_read(tmp_path, kind):
+    with empty_database(tmp_path, kind) as url:
+        migrate(url)
+        read_only = f"sqlite:///file:{tmp_path}/gateway.db?uri=true&mode=ro"
+        if kind == POSTGRESQL:
+            read_only = f"{url}%20-cdefault_transaction_read_only%3Don"  # what stands last in it are options
+        store = open_store(read_only, clock)
+        store.check()
+        with pytest.raises(ServiceUnavailable) as refused:
+            store.check_writing()
+        with pytest.raises(ServiceUnavailable) as unrecorded:
+            store.journal.record(an_exchange())
+        store.close()
+    assert refused.value.trouble is unrecorded.value.trouble is Trouble.READ_ONLY
+
+
+def test_operators_are_told_in_a_word_that_no_room_is_left_before_writing_fails(file, monkeypatch):
+    store = open_store(f"sqlite:///{file}", clock)
+    store.check_writing()
+    monkeypatch.setattr(engines, "LEAST_ROOM_BYTES", 1 << 60)
+    with pytest.raises(ServiceUnavailable) as refused:
+        store.check_writing()
+    store.close()
+    assert refused.value.trouble is Trouble.FULL
+
+
+def test_a_server_that_is_gone_is_told_in_a_word():
+    pytest.importorskip("psycopg", reason="the PostgreSQL driver is optional")
+    with pytest.raises(ServiceUnavailable) as refused:
+        open_store("postgresql://nobody@127.0.0.1:1/none", clock)
+    assert refused.value.trouble is Trouble.UNREACHABLE

@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from gateway import bootstrap
 from gateway.cli import journal_view
 from gateway.cli.console import voice
 from gateway.cli.exits import CANNOT_DO, CannotDo
+from gateway.cli.journal_check import check_journal
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.exchange.ports import Wanted
-from gateway.exchange.verify_journal import Flaw
 
 commands = typer.Typer(help="The record of every exchange: search it, show it, verify its seals.", no_args_is_help=True)
 
@@ -33,7 +32,7 @@ def search(
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
     """List exchanges, newest first."""
-    wanted = Wanted(None, permit, caller, operation, outcome, _utc(since), _utc(until))
+    wanted = Wanted(permit, caller, operation, outcome, _utc(since), _utc(until))
     with bootstrap.build(settings_of(directory)) as gateway:
         found = gateway.store.journal.search(wanted, limit)
     if found:
@@ -55,10 +54,9 @@ def show(
 ) -> None:
     """Show one exchange with both messages; tokens are covered."""
     with bootstrap.build(settings_of(directory)) as gateway:
-        found = gateway.store.journal.search(Wanted(id=identity.strip().lower()), 1)
-    if not found:
+        exchange = gateway.store.journal.find(identity.strip().lower())
+    if exchange is None:
         raise CannotDo("No exchange of this id is in the journal.", "Compare it with the incident number of the fault.")
-    (exchange,) = found
     if raw:
         for name, content in (("request.bin", exchange.request), ("answer.bin", exchange.answer)):
             _write_new(raw / name, content)
@@ -104,22 +102,8 @@ def verify(
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
     """Compute every record, batch, head and signature again. Exit status 0 only if everything is as it was sealed."""
-    tally = journal_view.Tally()
-    flaws: list[Flaw] = []
-    shown = Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal)
-    with bootstrap.build(settings_of(directory)) as gateway, shown as progress:
-        last = gateway.store.sealed_journal.last()
-        task = progress.add_task("verifying", total=last.batch if last else 0)
-        for found in gateway.verify_journal.batches():
-            if isinstance(found, Flaw):
-                flaws.append(found)
-                continue
-            tally.count(found)
-            flaws.extend(found.flaws)
-            progress.advance(task)
-    for flaw in flaws:
-        voice().say(f"✗ {flaw.text}", style="red")
-    voice().say(journal_view.summary(tally, flaws))
+    with bootstrap.build(settings_of(directory)) as gateway:
+        tally, flaws = check_journal(gateway)
     voice().tell(journal_view.verified_json(tally, flaws))
     if flaws:
         raise typer.Exit(CANNOT_DO)

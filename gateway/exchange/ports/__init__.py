@@ -1,5 +1,6 @@
 """What the use cases need of the world. Only domain objects, plain values and bytes cross these walls."""
 
+from gateway.exchange.ports.backup import EmptyDatabase, Kind, Row, Snapshot, TableForm, Value
 from gateway.exchange.ports.callers import CertificateJudge, ShownCertificate
 from gateway.exchange.ports.common import Attachment, Clock, Form, NewId
 from gateway.exchange.ports.documents import SEAL_NAME, Judged, PermitFormat, Sealer, SealVerifier
@@ -7,7 +8,7 @@ from gateway.exchange.ports.journal import Direction, Exchange, ExchangeWatch, J
 from gateway.exchange.ports.messages import NO_SECURITY, MessageSecurer, MessageSecurity, MessageVerifier, TakenMessages
 from gateway.exchange.ports.national import NationalRecord, NationalSource
 from gateway.exchange.ports.nodes import ServiceMode, ServiceModes, SharedKeys
-from gateway.exchange.ports.outbox import Outbox, Outgoing, OutgoingEvent, PartnerResting, Patience, Vault
+from gateway.exchange.ports.outbox import LONGEST_WAIT, Outbox, Outgoing, OutgoingEvent, PartnerResting, Patience, Vault
 from gateway.exchange.ports.partners import PartnerConfirmation, PartnerDoor, PartnerReply, PartnerState
 from gateway.exchange.ports.permits import (
     Answers,
@@ -19,10 +20,12 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
-from gateway.exchange.ports.sealed import Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.ports.sealed import FAR_AHEAD, Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
 from gateway.exchange.ports.turns import Turns
 
 __all__ = [
+    "FAR_AHEAD",
+    "LONGEST_WAIT",
     "NO_SECURITY",
     "SEAL_NAME",
     "Answers",
@@ -33,6 +36,7 @@ __all__ = [
     "ConcurrentChange",
     "Direction",
     "Document",
+    "EmptyDatabase",
     "Exchange",
     "ExchangeWatch",
     "Form",
@@ -42,6 +46,7 @@ __all__ = [
     "Journal",
     "Judged",
     "KeptPermit",
+    "Kind",
     "Leaf",
     "LookupWatch",
     "MessageSecurer",
@@ -62,6 +67,7 @@ __all__ = [
     "PermitFormat",
     "Permits",
     "Receipt",
+    "Row",
     "SealVerifier",
     "SealedJournal",
     "Sealer",
@@ -69,9 +75,12 @@ __all__ = [
     "ServiceModes",
     "SharedKeys",
     "ShownCertificate",
+    "Snapshot",
     "StoredPermit",
+    "TableForm",
     "TakenMessages",
     "Turns",
+    "Value",
     "Vault",
     "Wanted",
     "Work",

@@ -41,7 +41,6 @@ class Exchange:
 class Wanted:
     """Which records somebody looks for; None: whatever it is. since, until: when it began, the last not in."""
 
-    id: str | None = None
     permit_number: str | None = None
     caller: str | None = None
     operation: str | None = None

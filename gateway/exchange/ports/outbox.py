@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from gateway.domain.delivery import DeliveryState
@@ -51,6 +51,10 @@ class OutgoingEvent:
     reason: str | None = None
 
 
+LONGEST_WAIT = timedelta(hours=2)
+"""More than any pause between two attempts."""
+
+
 class Outbox(Protocol):
     """Every method raises ServiceUnavailable."""
 
@@ -58,7 +62,10 @@ class Outbox(Protocol):
         """Keep it, durably."""
 
     def due(self, now: datetime) -> Sequence[Outgoing]:
-        """Those to be sent now, of each permit only the oldest that is open; oldest first."""
+        """Those to be sent now, of each permit only the oldest that is open; oldest first.
+
+        Also those due after more than the LONGEST_WAIT: a clock was wrong when that was written.
+        """
 
     def claim(self, outgoing: Outgoing, until: datetime) -> bool:
         """Take it for an attempt, which is counted; False where somebody else has it, or decided on it.

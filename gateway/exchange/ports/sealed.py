@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.exchange.ports.journal import Exchange
@@ -35,11 +35,18 @@ class Leaf:
     readable: bool
 
 
+FAR_AHEAD = timedelta(hours=1)
+"""Of any moment at which a record that is in the journal may have begun."""
+
+
 class SealedJournal(Protocol):
     """Every method raises ServiceUnavailable."""
 
     def unsealed(self, most: int, before: datetime) -> Sequence[Exchange]:
-        """Records without a place in any batch that began before that moment, in the order of their ids."""
+        """Records without a place in any batch that began before that moment, in the order of their ids.
+
+        Or so long after it (FAR_AHEAD) that a clock must have been wrong: nobody waits for that moment to come.
+        """
 
     def last(self) -> Head | None:
         """The newest head."""
@@ -60,7 +67,7 @@ class SealedJournal(Protocol):
         """In which batch a record is; None where it is in none."""
 
     def strays(self, before: datetime) -> Sequence[str]:
-        """Ids of records that began before that moment and are in no batch."""
+        """Ids of records that are in no batch although they should be, by the same rule."""
 
 
 class HeadSigner(Protocol):

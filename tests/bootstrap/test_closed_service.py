@@ -1,0 +1,40 @@
+"""While the service is closed nothing is told to partners by itself: a restored gateway waits for a person."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.bootstrap import DELIVERY, Gateway, build
+from gateway.cli.workdir import Plan, make
+from gateway.domain.delivery import DeliveryState
+from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.exchange import maintenance
+from gateway.settings import load_settings
+from gateway.signatures.development import DevelopmentCa
+
+NOBODY = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\naddress = "https://127.0.0.1:1"\n'
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    """One with a confirmation that waits for a partner who is not there."""
+    monkeypatch.setattr(maintenance, "SEEN_WITHIN_SECONDS", 0.0)
+    make(tmp_path / "mz", Plan(IsoCountryCode("MZ")), DevelopmentCa(), NOBODY)
+    with build(load_settings(tmp_path / "mz")) as built:
+        built.book_outgoing.book("ZA", "ZA26EX000001", None, [SeenQuantity("A", "5")], "T. Nkosi")
+        yield built
+
+
+def attempts(gateway: Gateway) -> int:
+    (delivery,) = (duty for duty in gateway.duties if duty.name == DELIVERY)
+    delivery.work(lambda: False)
+    (outgoing,) = gateway.store.outbox.all(list(DeliveryState))
+    return outgoing.attempts
+
+
+def test_a_closed_service_sends_nothing_and_goes_on_when_it_is_opened(gateway: Gateway) -> None:
+    gateway.maintenance.declare(closed=True, person="epix-gateway restore", reason="Restored")
+    assert attempts(gateway) == 0
+    gateway.maintenance.declare(closed=False, person="T. Sitoe", reason="looked at")
+    assert attempts(gateway) == 1

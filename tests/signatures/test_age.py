@@ -1,0 +1,110 @@
+"""Files encrypted with a passphrase: another implementation of the same published form reads and writes them."""
+
+import io
+
+import pyrage
+import pytest
+
+from gateway.domain.errors import BackupInvalid
+from gateway.signatures.age import AgeReader, AgeWriter
+
+PASSPHRASE = "correct horse battery staple"
+CHUNK = 64 * 1024
+FAST = 4
+"""Work factor of those tests that are not about it."""
+
+
+def shut(content: bytes, work_factor: int = FAST, piece: int = 100_000) -> bytes:
+    file = io.BytesIO()
+    writer = AgeWriter(file, PASSPHRASE.encode(), work_factor)
+    for begin in range(0, len(content), piece):
+        writer.write(content[begin : begin + piece])
+    writer.finish()
+    return file.getvalue()
+
+
+def opened(sealed: bytes, passphrase: str = PASSPHRASE) -> bytes:
+    return io.BufferedReader(AgeReader(io.BytesIO(sealed), passphrase.encode())).read()
+
+
+@pytest.mark.parametrize("length", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 200_001])
+def test_another_implementation_opens_what_we_have_shut(length: int) -> None:
+    content = bytes(place % 251 for place in range(length))
+    assert pyrage.passphrase.decrypt(shut(content), PASSPHRASE) == content
+    assert opened(shut(content, piece=7_777)) == content
+
+
+def test_we_open_what_another_implementation_has_shut() -> None:
+    content = b"written by another program" * 10_000
+    sealed = pyrage.passphrase.encrypt(content, PASSPHRASE)
+    work_factor = int(sealed.split(b"\n")[1].split()[-1])
+    if work_factor > 20:
+        pytest.skip("this machine is so fast that the other program chose more than we accept")
+    assert opened(sealed) == content
+
+
+def test_each_try_of_a_passphrase_costs_as_much_as_with_age_itself() -> None:
+    file = io.BytesIO()
+    AgeWriter(file, b"x")
+    assert file.getvalue().split(b"\n")[1].endswith(b" 18")
+
+
+def test_another_passphrase_opens_nothing() -> None:
+    with pytest.raises(BackupInvalid, match="passphrase is not the one"):
+        opened(shut(b"secret"), "Correct horse battery staple")
+
+
+def test_a_bit_changed_anywhere_is_noticed() -> None:
+    sealed = shut(bytes(CHUNK + 300))
+    places = [*range(220), *range(220, len(sealed), 1013), len(sealed) - 1]
+    for place in places:
+        changed = bytearray(sealed)
+        changed[place] ^= 1
+        with pytest.raises(BackupInvalid):
+            opened(bytes(changed))
+
+
+def test_a_file_cut_off_anywhere_is_noticed() -> None:
+    sealed = shut(bytes(2 * CHUNK + 300))
+    head = len(sealed) - (2 * CHUNK + 300 + 3 * 16)
+    for length in [*range(0, head, 7), head, head + CHUNK + 16, head + 2 * (CHUNK + 16), len(sealed) - 1]:
+        with pytest.raises(BackupInvalid):
+            opened(sealed[:length])
+
+
+def test_chunks_exchanged_repeated_or_appended_are_noticed() -> None:
+    sealed = shut(bytes(3 * CHUNK))
+    size = CHUNK + 16
+    head, one, two, three = (
+        sealed[: -3 * size],
+        sealed[-3 * size : -2 * size],
+        sealed[-2 * size : -size],
+        sealed[-size:],
+    )
+    for chunks in (two + one + three, one + one + two + three, one + two + three + three, one + three, three):
+        with pytest.raises(BackupInvalid):
+            opened(head + chunks)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        b"",
+        b"PK\x03\x04" + bytes(200),
+        b"SQLite format 3\x00" + bytes(200),
+        b"age-encryption.org/v1\n-> X25519 abc\nabc\n--- abc\n",
+        b"age-encryption.org/v2\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 10\n\n---",
+        b"x" * 1_000_000,
+    ],
+)
+def test_another_kind_of_file_is_told_as_such(file: bytes) -> None:
+    with pytest.raises(BackupInvalid, match="is no backup"):
+        opened(file)
+
+
+@pytest.mark.parametrize("factor", [b"21", b"63", b"0", b"-1", b"9" * 60, b"x"])
+def test_a_file_that_asks_for_absurd_work_is_refused_at_once(factor: bytes) -> None:
+    head = shut(b"").split(b"\n")
+    head[1] = head[1].rpartition(b" ")[0] + b" " + factor
+    with pytest.raises(BackupInvalid):
+        opened(b"\n".join(head))

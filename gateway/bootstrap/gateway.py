@@ -57,6 +57,7 @@ from gateway.soap.limits import Limits as MessageLimits
 from gateway.soap.service import UseCases
 from gateway.store.migrating import migrate as migrate_database
 from gateway.store.store import Store, open_store
+from gateway.store.waits import Waits
 from gateway.web.pages import ExamplePermit, ServicePages
 
 DELIVERY = "delivery"
@@ -107,7 +108,11 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def store(self) -> Store:
         """The database. Raises ServiceUnavailable where it is absent or not migrated."""
-        return open_store(self.settings.database.address, self.clock)
+        database = self.settings.database
+        waits = Waits(
+            database.connect_timeout_seconds, database.lock_timeout_seconds, database.statement_timeout_seconds
+        )
+        return open_store(database.address, self.clock, waits)
 
     @cached_property
     def formats(self) -> dict[str, PermitFormat]:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 
 from gateway.domain.endorsement import FinalAfter
 from gateway.domain.identifiers import Authority
-from gateway.settings.section import Country, ExistingFile, Section, matching, wrong
+from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
 
 
 class AuthoritySettings(Section):
@@ -70,6 +70,15 @@ class DatabaseSettings(Section):
 
     url_file: ExistingFile | None = None
     """File whose only line is the URL, for one that holds a password. In place of `url`."""
+
+    connect_timeout_seconds: Annotated[int, Field(ge=2, le=60)] = 2
+    """How long a PostgreSQL server may take to accept a connection, each that `url` names."""
+
+    lock_timeout_seconds: Seconds = 2.0
+    """How long whoever writes waits for another."""
+
+    statement_timeout_seconds: Seconds = 10.0
+    """How long a PostgreSQL server, also one that hangs, may take for a statement, and a transaction may stand still."""
 
     @field_validator("url")
     @classmethod

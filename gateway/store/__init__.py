@@ -5,5 +5,6 @@
 
 from gateway.store.migrating import migrate, migrate_back
 from gateway.store.store import Store, open_store
+from gateway.store.waits import Waits
 
-__all__ = ["Store", "migrate", "migrate_back", "open_store"]
+__all__ = ["Store", "Waits", "migrate", "migrate_back", "open_store"]

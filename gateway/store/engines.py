@@ -6,18 +6,18 @@ committed outlives a loss of power.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from gateway.domain.errors import ServiceUnavailable
-
-LOCK_TIMEOUT_SECONDS = 2.0
-"""How long a writer waits for another before it gives up: a caller shall have an answer within about two seconds."""
+from gateway.store.waits import UNHURRIED, Waits
 
 _POLL_SECONDS = 0.0001
 """Of whoever finds another writing: a commit, its wait for the disk included, often takes less than a millisecond."""
@@ -61,19 +61,19 @@ def require_place(url: URL, *, file_exists: bool) -> None:
         raise ServiceUnavailable("The database does not exist yet; it has to be made first.")
 
 
-def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:
+def writing(url: URL, waits: Waits = UNHURRIED) -> Engine:
     """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed."""
     if url.get_backend_name() != "sqlite":
-        return _prepared(_engine(url, pool_pre_ping=True), lock_timeout_seconds)
-    engine = _engine(url, connect_args={"timeout": lock_timeout_seconds, "isolation_level": None})
-    begin = beginning(engine, lock_timeout_seconds)
+        return _prepared(_engine(url, pool_pre_ping=True), waits)
+    engine = _engine(url, connect_args={"timeout": waits.lock, "isolation_level": None})
+    begin = beginning(engine, waits)
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
-    _prepared(engine, lock_timeout_seconds)
+    _prepared(engine, waits)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 0"))
     return engine
 
 
-def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPIConnection], None]:
+def beginning(writing: Engine, waits: Waits) -> Callable[[DBAPIConnection], None]:
     """How a bare connection of that engine begins to write; on PostgreSQL the driver does it by itself.
 
     On SQLite: whoever finds another at it soon asks again. SQLite's own way of waiting (busy_timeout) asks ever more
@@ -81,7 +81,7 @@ def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPICo
     """
 
     def begin(connection: DBAPIConnection) -> None:
-        latest = monotonic() + lock_timeout_seconds
+        latest = monotonic() + waits.lock
         while True:
             try:
                 connection.cursor().execute("BEGIN IMMEDIATE")
@@ -94,11 +94,11 @@ def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPICo
     return begin if writing.dialect.name == "sqlite" else lambda _: None
 
 
-def reading(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:
+def reading(url: URL, waits: Waits = UNHURRIED) -> Engine:
     """For single questions outside any transaction; whoever opens a connection keeps it. Opens nothing yet."""
-    arguments = {"timeout": lock_timeout_seconds} if url.get_backend_name() == "sqlite" else {}
+    arguments = {"timeout": waits.lock} if url.get_backend_name() == "sqlite" else {}
     engine = _engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
-    return _prepared(engine, lock_timeout_seconds)
+    return _prepared(engine, waits)
 
 
 def _engine(url: URL, **options: object) -> Engine:
@@ -108,10 +108,11 @@ def _engine(url: URL, **options: object) -> Engine:
         raise ServiceUnavailable("The driver for this kind of database is not installed.") from None
 
 
-def _prepared(engine: Engine, lock_timeout_seconds: float) -> Engine:
-    settings: tuple[str, ...] = (f"SET lock_timeout = {int(lock_timeout_seconds * 1000)}",)
-    if engine.dialect.name == "sqlite":
-        settings = _PREPARE_SQLITE
+def _prepared(engine: Engine, waits: Waits) -> Engine:
+    settings: tuple[str, ...] = _PREPARE_SQLITE
+    if engine.dialect.name != "sqlite":
+        settings = tuple(f"SET {name} = {value}" for name, value in waits.of_session.items())
+        event.listen(engine, "do_connect", partial(_connect, waits))
 
     def prepare(connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
@@ -122,3 +123,12 @@ def _prepared(engine: Engine, lock_timeout_seconds: float) -> Engine:
 
     event.listen(engine, "connect", prepare)
     return engine
+
+
+def _connect(waits: Waits, _: Dialect, __: object, words: Sequence[str], options: dict[str, Any]) -> DBAPIConnection:
+    """What the address itself says of waiting counts more."""
+    from gateway.store.punctual import PunctualConnection  # its driver is not there where SQLite is enough
+
+    connection = PunctualConnection.connect(*words, **{**waits.of_connecting, **options})
+    connection.reply_seconds = waits.reply
+    return connection  # type: ignore[return-value]

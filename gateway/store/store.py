@@ -16,7 +16,10 @@ from gateway.store.outbox import SqlOutbox
 from gateway.store.sealed import SqlSealedJournal
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
+from gateway.store.waits import Waits
 from gateway.store.work import beginning
+
+_WAITS = Waits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Store:
     shared_keys: SqlSharedKeys
     _reading: ConnectionPerThread
     _writing: Engine
+    _unhurried: Engine
 
     def check(self) -> None:
         """Ask the database something small. Raises ServiceUnavailable where it does not answer."""
@@ -49,30 +53,32 @@ class Store:
         self._reading.close()
         self.journal.close()
         self._writing.dispose()
+        self._unhurried.dispose()
 
 
-def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOCK_TIMEOUT_SECONDS) -> Store:
+def open_store(url: str, clock: Clock, waits: Waits = _WAITS) -> Store:
     """Open the database at an address such as `sqlite:////var/lib/epix/gateway.db`; it must be there and migrated.
 
     Raises ServiceUnavailable, saying which of the two it is not.
     """
     parsed = engines.address(url)
     engines.require_place(parsed, file_exists=True)
-    reading = engines.reading(parsed, lock_timeout_seconds)
+    reading = engines.reading(parsed, waits)
     require_migrated(reading)
-    writing = engines.writing(parsed, lock_timeout_seconds)
+    writing, unhurried = engines.writing(parsed, waits), engines.writing(parsed)
     on_sqlite = parsed.get_backend_name() == "sqlite"
     per_thread = ConnectionPerThread(reading)
     return Store(
         answers=SqlAnswers(per_thread, reading.dialect),
         begin_work=beginning(writing, clock),
-        journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
+        journal=SqlJournal(writing, reading, engines.beginning(writing, waits)),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
-        sealed_journal=SqlSealedJournal(writing),
+        sealed_journal=SqlSealedJournal(unhurried),
         turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),
         _reading=per_thread,
         _writing=writing,
+        _unhurried=unhurried,
     )

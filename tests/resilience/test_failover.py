@@ -36,7 +36,7 @@ class Pair:
     def url(self) -> str:
         """Both; whoever connects takes the one that can be written."""
         hosts = "&".join(f"host=127.0.0.1:{port}" for port in self.ports)
-        return f"postgresql://tests@/postgres?{hosts}&target_session_attrs=read-write&connect_timeout=2"
+        return f"postgresql://tests@/postgres?{hosts}&target_session_attrs=read-write"
 
     def kill_primary(self) -> None:
         self.primary.send_signal(signal.SIGKILL)

@@ -94,12 +94,18 @@ def address() -> str:
 
 
 class Server:
-    """One of a test's own: to be stopped, to hang, and to come back."""
+    """One of a test's own: to be stopped, to hang, and to come back. primary: which it follows; None: it is one."""
 
-    def __init__(self) -> None:
+    def __init__(self, primary: "Server | None" = None) -> None:
         self._programs, self.port = programs(), free_port()
-        self._data = self._programs.home / "own"
-        make(self._programs, self._data)
+        self._data = self._programs.home / f"server-{self.port}"
+        if primary is None:
+            make(self._programs, self._data)
+        else:
+            self._programs.run(
+                "pg_basebackup", "-D", self._data, "-R", "-X", "stream", "-c", "fast",
+                "-h", "127.0.0.1", "-p", str(primary.port), "-U", "tests",
+            )  # fmt: skip
 
     @property
     def url(self) -> str:
@@ -121,6 +127,13 @@ class Server:
         """Without a word to anybody: it has to read its log when it starts again."""
         self._programs.run("pg_ctl", "stop", "-D", self._data, "-m", "immediate", "-w")
         self._process.wait(10)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+
+    def promote(self) -> None:
+        self._programs.run("pg_ctl", "promote", "-D", self._data, "-w")
 
     def hang(self) -> None:
         """It takes connections no more, nor does it close any; what it was asked stays unanswered."""

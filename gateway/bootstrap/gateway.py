@@ -112,7 +112,7 @@ class Gateway(AbstractContextManager["Gateway"]):
         waits = Waits(
             database.connect_timeout_seconds, database.lock_timeout_seconds, database.statement_timeout_seconds
         )
-        return open_store(database.address, self.clock, waits)
+        return open_store(database.address, self.clock, waits, database.replica_address)
 
     @cached_property
     def formats(self) -> dict[str, PermitFormat]:

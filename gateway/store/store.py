@@ -13,6 +13,7 @@ from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
+from gateway.store.replica import OF_REPLICA, AnswersWithReplica, Replica
 from gateway.store.sealed import SqlSealedJournal
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
@@ -36,6 +37,7 @@ class Store:
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     _reading: ConnectionPerThread
+    _of_replica: ConnectionPerThread | None
     _writing: Engine
     _unhurried: Engine
 
@@ -51,13 +53,17 @@ class Store:
     def close(self) -> None:
         """Close every connection, once nobody uses them any more."""
         self._reading.close()
+        if self._of_replica:
+            self._of_replica.close()
         self.journal.close()
         self._writing.dispose()
         self._unhurried.dispose()
 
 
-def open_store(url: str, clock: Clock, waits: Waits = _WAITS) -> Store:
+def open_store(url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str | None = None) -> Store:
     """Open the database at an address such as `sqlite:////var/lib/epix/gateway.db`; it must be there and migrated.
+
+    replica_url: of a PostgreSQL that follows it and may be behind; need not be there.
 
     Raises ServiceUnavailable, saying which of the two it is not.
     """
@@ -67,9 +73,14 @@ def open_store(url: str, clock: Clock, waits: Waits = _WAITS) -> Store:
     require_migrated(reading)
     writing, unhurried = engines.writing(parsed, waits), engines.writing(parsed)
     on_sqlite = parsed.get_backend_name() == "sqlite"
-    per_thread = ConnectionPerThread(reading)
+    per_thread, of_replica = ConnectionPerThread(reading), None
+    answers = SqlAnswers(per_thread, reading.dialect)
+    if replica_url:
+        following = engines.reading(engines.address(replica_url), OF_REPLICA)
+        of_replica = ConnectionPerThread(following)
+        answers = AnswersWithReplica(per_thread, reading.dialect, Replica(of_replica, following.dialect))
     return Store(
-        answers=SqlAnswers(per_thread, reading.dialect),
+        answers=answers,
         begin_work=beginning(writing, clock),
         journal=SqlJournal(writing, reading, engines.beginning(writing, waits)),
         taken_messages=SqlTakenMessages(writing),
@@ -79,6 +90,7 @@ def open_store(url: str, clock: Clock, waits: Waits = _WAITS) -> Store:
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),
         _reading=per_thread,
+        _of_replica=of_replica,
         _writing=writing,
         _unhurried=unhurried,
     )

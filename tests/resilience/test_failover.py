@@ -2,14 +2,11 @@
 acknowledged is lost."""
 
 import http.client
-import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from subprocess import Popen
 
 import psycopg
 import pytest
@@ -24,55 +21,26 @@ BEFORE_THE_KILL = 60
 LONGEST_SECONDS = 60.0
 
 
-@dataclass
-class Pair:
-    """A primary and the standby that has every commit before it is acknowledged."""
-
-    primary: "Popen[bytes]"
-    ports: tuple[int, int]
-    programs: postgres.Programs
-
-    @property
-    def url(self) -> str:
-        """Both; whoever connects takes the one that can be written."""
-        hosts = "&".join(f"host=127.0.0.1:{port}" for port in self.ports)
-        return f"postgresql://tests@/postgres?{hosts}&target_session_attrs=read-write"
-
-    def kill_primary(self) -> None:
-        self.primary.send_signal(signal.SIGKILL)
-        self.primary.wait(10)
-
-    def promote(self) -> None:
-        self.programs.run("pg_ctl", "promote", "-D", self.programs.home / "standby", "-w")
-
-
 @contextmanager
-def pair() -> Iterator[Pair]:
-    installed = postgres.programs()
-    ports = postgres.free_port(), postgres.free_port()
-    postgres.make(installed, installed.home / "primary")
-    primary = installed.start(installed.home / "primary", ports[0], {})
-    installed.run(
-        "pg_basebackup", "-D", installed.home / "standby", "-R", "-X", "stream", "-c", "fast",
-        "-h", "127.0.0.1", "-p", str(ports[0]), "-U", "tests",
-    )  # fmt: skip
-    standby = installed.start(installed.home / "standby", ports[1], {})
-    with psycopg.connect(postgres.url_of(ports[0]), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
-        connection.execute("SELECT pg_reload_conf()")
-        for _ in range(100):
-            if connection.execute("SELECT sync_state FROM pg_stat_replication").fetchone() == ("sync",):
-                break
-            time.sleep(0.1)
-        else:
-            raise AssertionError("the standby does not follow")
-    try:
-        yield Pair(primary, ports, installed)
-    finally:
-        for server in (primary, standby):
-            if server.poll() is None:
-                server.send_signal(signal.SIGINT)
-                server.wait(20)
+def pair() -> Iterator[tuple[postgres.Server, postgres.Server]]:
+    """A primary and the standby that has every commit before it is acknowledged."""
+    with postgres.Server() as primary, postgres.Server(primary) as standby:
+        with psycopg.connect(primary.url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            connection.execute("SELECT pg_reload_conf()")
+            for _ in range(100):
+                if connection.execute("SELECT sync_state FROM pg_stat_replication").fetchone() == ("sync",):
+                    break
+                time.sleep(0.1)
+            else:
+                raise AssertionError("the standby does not follow")
+        yield primary, standby
+
+
+def url_of(*servers: postgres.Server) -> str:
+    """All of them; whoever connects takes the one that can be written."""
+    hosts = "&".join(f"host=127.0.0.1:{server.port}" for server in servers)
+    return f"postgresql://tests@/postgres?{hosts}&target_session_attrs=read-write"
 
 
 class Senders:
@@ -124,14 +92,17 @@ class Senders:
 @pytest.mark.xdist_group("resilience")
 def test_nothing_acknowledged_is_lost_with_the_primary(tmp_path: Path, capsys) -> None:
     positions = (a_position("A"),)
-    with pair() as servers, plain_node(tmp_path, "MZ", servers.url, permits=PERMITS, positions=positions) as node:
+    with (
+        pair() as (primary, standby),
+        plain_node(tmp_path, "MZ", url_of(primary, standby), permits=PERMITS, positions=positions) as node,
+    ):
         with Senders(node) as senders:
             while len(senders.acknowledged) < BEFORE_THE_KILL:
                 time.sleep(0.01)
-            servers.kill_primary()
+            primary.kill()
             killed = time.monotonic()
             time.sleep(1.0)  # somebody has to notice
-            servers.promote()
+            standby.promote()
         booked = bookings(node, PERMITS)
     first = min(at for _, at in senders.acknowledged.values() if at > killed + 1.0)
     with capsys.disabled():

@@ -179,6 +179,14 @@ WRONG = [
     ),
     (
         "[tokens]",
+        '[database]\nreplica_url = "postgresql://epix@replica/epix"\n[tokens]',
+        "conf/gateway.toml",
+        18,
+        "database.replica_url",
+        "needs PostgreSQL on both sides",
+    ),
+    (
+        "[tokens]",
         '[client]\nkey_file = "keys/ca.pem"\n[tokens]',
         "conf/gateway.toml",
         17,

@@ -66,9 +66,6 @@ DELIVERY = "delivery"
 SEALING_SECONDS = 5.0
 """Between two batches of the journal that are sealed."""
 
-DELIVERY_SECONDS = 2.0
-"""Between two looks into the outbox."""
-
 _COMPANIONS = ("README.txt", "verify.py")
 
 SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
@@ -202,9 +199,12 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def deliver(self) -> Deliver:
         """Tells partners what our customs counted."""
+        told = self.settings.outbox
+        patience = PartnerPatience(told.first_wait_seconds, told.longest_wait_seconds, told.rest_seconds)
         return Deliver(
-            self.partner_doors, self.ask_partner, self.store.outbox, self._vault, PartnerPatience(), self.clock
-        )
+            self.partner_doors, self.ask_partner, self.store.outbox, self._vault, patience, self.clock,
+            told.at_once_per_partner,
+        )  # fmt: skip
 
     @cached_property
     def decide_outgoing(self) -> DecideOutgoing:
@@ -317,7 +317,8 @@ class Gateway(AbstractContextManager["Gateway"]):
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
         sealing = Duty("sealing", lambda _: self.seal_journal.seal(), SEALING_SECONDS)
-        delivery = Duty(DELIVERY, lambda leaving: self.deliver.all_due(leaving=leaving), DELIVERY_SECONDS)
+        every = self.settings.outbox.look_every_seconds
+        delivery = Duty(DELIVERY, lambda leaving: self.deliver.all_due(leaving=leaving), every)
         return (sealing, delivery) if self.partner_doors.doors else (sealing,)
 
     @cached_property

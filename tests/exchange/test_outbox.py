@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from threading import Barrier, Semaphore
 
 import pytest
 
@@ -29,7 +30,7 @@ from gateway.domain.permit import Permit
 from gateway.domain.position import Examination
 from gateway.domain.quantity import Quantity
 from gateway.exchange.ask_partner import PartnerDoors
-from gateway.exchange.outbox import LEASE, BookOutgoing, DecideOutgoing, Deliver
+from gateway.exchange.outbox import BookOutgoing, DecideOutgoing, Deliver, lease
 from gateway.exchange.ports import Outgoing, PartnerConfirmation, PartnerResting
 from gateway.signatures.vault import TokenVault
 from gateway.store import Store, migrate, open_store
@@ -39,6 +40,7 @@ from tests.databases import BOTH, empty_database
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 SEEN = (SeenQuantity("A", "5"),)
 TOKEN = "QX7K-42M9-SECRET"
+AT_ONCE = 3
 YES = PartnerConfirmation("CONFIRMED", "their-id")
 
 
@@ -53,6 +55,7 @@ class Mozambique:
     answers: list[PartnerConfirmation | GatewayError] = field(default_factory=list)
     sent: list[tuple[str, str | None, tuple[SeenQuantity, ...]]] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    longest_seconds: float = 125.0
 
     def confirm(self, number, token, seen):
         self.sent.append((number.text, token.text if token else None, tuple(seen)))
@@ -109,9 +112,10 @@ class Customs:
 
     def __post_init__(self) -> None:
         doors = PartnerDoors({IsoCountryCode("MZ"): self.partner})
+        self.lease = lease(doors, "MZ")
         vault = TokenVault(b"k" * 32)
         self.booking = BookOutgoing(doors, self.store.outbox, vault, lambda: self.now, lambda: f"{next(self.ids):08}")
-        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now)
+        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now, AT_ONCE)
         self.decide = DecideOutgoing(self.store.outbox, lambda: self.now)
 
     def book(self, number: str = "MZ26EX000001", token: str | None = TOKEN, seen=SEEN) -> Outgoing:
@@ -259,8 +263,8 @@ def test_two_that_deliver_at_once_send_it_once(customs: Customs) -> None:
 
 def test_what_a_process_had_that_died_is_tried_by_others_after_its_time(customs: Customs) -> None:
     booked = customs.book()
-    assert customs.store.outbox.claim(booked, customs.now + LEASE)
-    assert customs.later(seconds=LEASE.total_seconds() - 1) == 0
+    assert customs.store.outbox.claim(booked, customs.now + customs.lease)
+    assert customs.later(seconds=customs.lease.total_seconds() - 1) == 0
     assert customs.later(seconds=1) == 1
     assert customs.state(booked) is DeliveryState.DELIVERED
 
@@ -347,6 +351,7 @@ def test_it_is_counted_what_waits_and_since_when(customs: Customs) -> None:
 def test_a_gateway_that_leaves_ends_its_round_and_the_next_goes_on(customs: Customs) -> None:
     for place in range(3):
         customs.book(f"MZ26EX00000{place}")
+    customs.delivery = replace(customs.delivery, at_once=1)
     assert customs.delivery.all_due(leaving=lambda: bool(customs.partner.sent)) == 1
     assert len(customs.partner.sent) == 1
     assert customs.later() == 2
@@ -357,4 +362,23 @@ def test_whoever_books_to_deliver_has_it_to_itself_for_a_lease(customs: Customs)
     assert customs.later() == 0
     assert customs.delivery.deliver(booked).state is DeliveryState.DELIVERED
     customs.booking.book("MZ", "MZ26EX000002", TOKEN, SEEN, "T. Nkosi", to_deliver=True)
-    assert customs.later(seconds=LEASE.total_seconds()) == 1
+    assert customs.later(seconds=customs.lease.total_seconds()) == 1
+
+
+def test_several_permits_are_under_way_to_one_partner_at_once_but_no_more_than_that(customs: Customs) -> None:
+    booked = [customs.book(f"MZ26EX00000{place}") for place in range(2 * AT_ONCE)]
+    together = Barrier(AT_ONCE)  # passes when so many are there
+    under_way = Semaphore(AT_ONCE)
+
+    def meanwhile() -> None:
+        assert under_way.acquire(blocking=False)
+        together.wait(10)
+        under_way.release()
+
+    customs.partner.meanwhile = meanwhile
+    assert customs.later() == len(booked)
+    assert {customs.state(each) for each in booked} == {DeliveryState.DELIVERED}
+
+
+def test_a_lease_is_longer_than_the_partners_own_time_outs_allow_an_attempt_to_take(customs: Customs) -> None:
+    assert customs.lease > timedelta(seconds=2 * customs.partner.longest_seconds)

@@ -138,15 +138,20 @@ def _publish(node: Node, permits: int, **changes: Any) -> None:
 
 @contextmanager
 def plain_node(
-    folder: Path, country: str, database: str, partners: str = "", permits: int = 0, **changes: Any
-) -> Iterator[Node]:
-    """A gateway of a country that takes anybody's word, on this machine alone. partners: for its conf/partners.toml."""
+    folder: Path, country: str, database: str, partners: str = "", permits: int = 0,
+    more: Mapping[str, str] | None = None, **changes: Any,
+) -> Iterator[Node]:  # fmt: skip
+    """A gateway of a country that takes anybody's word, on this machine alone.
+
+    partners: for its conf/partners.toml.  more: of its environment.  changes: of the permits.
+    """
     make(folder / country, Plan(IsoCountryCode(country)), DevelopmentCa(), partners)
     port = _free_port()
     environment = {
         "EPIX_SERVER__MODE": "plain-loopback",
         "EPIX_SERVER__LISTEN": f"127.0.0.1:{port}",
         "EPIX_DATABASE__URL": database,
+        **(more or {}),
     }
     node = Node(folder / country, port, environment)
     _publish(node, permits, **changes)

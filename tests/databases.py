@@ -3,6 +3,7 @@
 The server is that of EPIX_TEST_DATABASE_URL, else one that the tests start themselves (postgres.py).
 """
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from gateway.bootstrap import migrate
+from gateway.settings import load_settings
 from tests import postgres
 
 VARIABLE = "EPIX_TEST_DATABASE_URL"
@@ -38,3 +41,11 @@ def empty_database(folder: Path, kind: str | None = None) -> Iterator[str]:
     with engine.connect() as connection:
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
+
+
+def keep_in(url: str, directory: Path) -> None:
+    """Let the gateway of a working directory keep everything there, from now on."""
+    conf = directory / "conf/gateway.toml"
+    text = conf.read_text(encoding="utf-8").replace("\n[database]\n", f"\n[database]\nurl = {json.dumps(url)}\n")
+    conf.write_text(text, encoding="utf-8")
+    migrate(load_settings(directory))

@@ -16,7 +16,7 @@ from tests import postgres
 from tests.databases import SQLITE
 from tests.resilience.nodes import Node
 
-LOCKED_SECONDS, STOPPED_SECONDS = 3.0, 1.0
+LOCKED_SECONDS, STOPPED_SECONDS = 2.5, 1.0
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,19 @@ def _stop(server: postgres.Server) -> None:
 
 
 def trouble(nodes: Sequence[Node], outage: Callable[[], None], over: threading.Event, seed: int) -> Counter[str]:
-    """Kill each of the nodes and take their databases away, in an order of chance, again and again until it is over.
+    """Kill each of the nodes and take their databases away, in an order of chance, until it is over; once at least.
 
     How often each was done.
     """
-    chance, made, to_do = random.Random(seed), Counter[str](), []
-    while not over.wait(chance.uniform(1.0, 3.0)):
-        to_do = to_do or chance.sample([*nodes, outage], len(nodes) + 1)
-        befalls = to_do.pop()
-        if isinstance(befalls, Node):
-            befalls.kill()
-            befalls.start()
-            made[f"{befalls.directory.name} killed"] += 1
-        else:
-            befalls()
-            made["database away"] += 1
+    chance, made = random.Random(seed), Counter[str]()
+    while not over.is_set():
+        for befalls in chance.sample([*nodes, outage], len(nodes) + 1):
+            over.wait(chance.uniform(2.0, 5.0))
+            if isinstance(befalls, Node):
+                befalls.kill()
+                befalls.start()
+                made[f"{befalls.directory.name} killed"] += 1
+            else:
+                befalls()
+                made["database away"] += 1
     return made

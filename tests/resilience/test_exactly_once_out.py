@@ -117,7 +117,6 @@ def test_what_is_in_the_outbox_is_booked_exactly_once(tmp_path: Path, kind: str,
             f"\n  {kind}: {len(told)} confirmations in {took:.0f} s, {dict(made)}, on the line {dict(bad.done)},"
             f" outcomes {dict(outcomes)}"
         )
-    assert len(made) == 3, "not everything was broken"
     assert {each.state for each in told} == {DeliveryState.DELIVERED}
     assert {place: len(ids) for place, ids in ledger.items()} == dict.fromkeys(PLACES, 1)
     assert booked.keys() <= {each.id for each in told}

@@ -107,23 +107,26 @@ class DatabaseSettings(Section):
 
     @model_validator(mode="after")
     def _replicas_are_of_postgresql(self) -> Self:
-        if self.replica_address and not (_is_postgresql(self.address) and _is_postgresql(self.replica_address)):
-            raise wrong("needs PostgreSQL on both sides", key="replica_url" if self.replica_url else "replica_url_file")
+        replica = self.replica_address
+        if replica is not None and not (_is_postgresql(self.address) and _is_postgresql(replica)):
+            raise wrong(
+                "needs PostgreSQL on both sides", key="replica_url_file" if self.replica_url_file else "replica_url"
+            )
         return self
 
     @property
     def address(self) -> str:
         """The URL to connect to, read from its file where it stands in one. May hold a password: never shown."""
-        return _line_of(self.url_file) or self.url or "sqlite:///data/gateway.sqlite"
+        return _line_of(self.url_file) if self.url_file else self.url or "sqlite:///data/gateway.sqlite"
 
     @property
     def replica_address(self) -> str | None:
         """That of the replica, likewise; None where there is none."""
-        return _line_of(self.replica_url_file) or self.replica_url
+        return _line_of(self.replica_url_file) if self.replica_url_file else self.replica_url
 
 
-def _line_of(file: Path | None) -> str | None:
-    return file.read_text(encoding="utf-8").strip() if file else None
+def _line_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip()
 
 
 def _is_postgresql(url: str) -> bool:

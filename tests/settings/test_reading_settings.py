@@ -187,6 +187,14 @@ WRONG = [
     ),
     (
         "[tokens]",
+        "[outbox]\nfirst_wait_seconds = 60.0\nlongest_wait_seconds = 30.0\n[tokens]",
+        "conf/gateway.toml",
+        19,
+        "outbox.longest_wait_seconds",
+        "must not be less than first_wait_seconds",
+    ),
+    (
+        "[tokens]",
         '[client]\nkey_file = "keys/ca.pem"\n[tokens]',
         "conf/gateway.toml",
         17,

@@ -118,10 +118,10 @@ class Server:
     def __exit__(self, *_: object) -> None:
         if self._process.poll() is None:
             self.resume()
-            _stop(self._process)
+            self.stop_at_once()
 
     def start(self) -> None:
-        self._process = self._programs.start(self._data, self.port, {})
+        self._process = self._programs.start(self._data, self.port, {"wal_retrieve_retry_interval": "100ms"})
 
     def stop_at_once(self) -> None:
         """Without a word to anybody: it has to read its log when it starts again."""
@@ -143,6 +143,13 @@ class Server:
     def resume(self) -> None:
         for process in (self._process.pid, *self._sessions()):
             os.kill(process, signal.SIGCONT)
+
+    def be_back(self) -> None:
+        """Whatever was done to it."""
+        if self._process.poll() is None:
+            self.resume()
+        else:
+            self.start()
 
     def _sessions(self) -> list[int]:
         pid = self._process.pid

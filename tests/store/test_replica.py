@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -22,15 +23,19 @@ LATER = b"<CBFShip>later</CBFShip>"
 
 @dataclass
 class Following:
-    """stores: opened so far."""
+    """One database on two servers. stores: opened so far."""
 
     primary: postgres.Server
     replica: postgres.Server
+    name: str
     stores: list[Store] = field(default_factory=list)
 
-    def gateway(self) -> Store:
+    def url(self, server: postgres.Server) -> str:
+        return f"{server.url.removesuffix('postgres')}{self.name}"
+
+    def gateway(self, replica_url: str | None = None) -> Store:
         """One that has just started and remembers no document."""
-        self.stores.append(open_store(self.primary.url, clock, replica_url=self.replica.url))
+        self.stores.append(open_store(self.url(self.primary), clock, replica_url=replica_url or self.url(self.replica)))
         return self.stores[-1]
 
     def wait_for_replica(self) -> None:
@@ -50,16 +55,32 @@ class Following:
             connection.execute(statement)
 
 
-@pytest.fixture
-def following() -> Iterator[Following]:
+@pytest.fixture(scope="module")
+def servers() -> Iterator[tuple[postgres.Server, postgres.Server]]:
     with postgres.Server() as primary, postgres.Server(primary) as replica:
-        made = Following(primary, replica)
-        migrate(primary.url)
-        publish(made.gateway(), attachments=[PICTURE])
-        made.wait_for_replica()
-        yield made
-        for store in made.stores:
-            store.close()
+        yield primary, replica
+
+
+@pytest.fixture
+def following(servers: tuple[postgres.Server, postgres.Server]) -> Iterator[Following]:
+    primary, replica = servers
+    made = Following(primary, replica, a_database(primary))
+    publish(made.gateway(), attachments=[PICTURE])
+    made.wait_for_replica()
+    yield made
+    for store in made.stores:
+        store.close()
+    replica.be_back()
+    made.tell_replica("SELECT pg_wal_replay_resume()")
+
+
+def a_database(server: postgres.Server) -> str:
+    """Its name."""
+    name = f"epix_{uuid4().hex}"
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    migrate(f"{server.url.removesuffix('postgres')}{name}")
+    return name
 
 
 def gives(store: Store, written: bytes) -> bool:
@@ -149,10 +170,11 @@ def test_a_replica_that_failed_is_asked_again_after_its_rest(following: Followin
 
 
 def test_bytes_of_a_server_that_is_none_of_ours_are_not_taken(following: Following) -> None:
-    following.replica.promote()
-    with psycopg.connect(following.replica.url, autocommit=True) as connection:
-        connection.execute("ALTER TABLE content DISABLE TRIGGER ALL")
-        connection.execute("UPDATE content SET bytes = 'forged'")
-    store = following.gateway()
+    theirs = replace(following, name=a_database(following.primary), stores=[])
+    url = theirs.url(following.primary)
+    with psycopg.connect(url) as connection:
+        row = ("INSERT INTO content (sha256, bytes) VALUES (%s, 'forged')", [sha256(ISSUED).hexdigest()])
+        connection.execute(*row)
+    store = following.gateway(replica_url=url)
     assert not gives(store, ISSUED)
     assert document(store) == ISSUED

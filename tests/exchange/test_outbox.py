@@ -40,7 +40,6 @@ from tests.databases import BOTH, empty_database
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 SEEN = (SeenQuantity("A", "5"),)
 TOKEN = "QX7K-42M9-SECRET"
-AT_ONCE = 3
 YES = PartnerConfirmation("CONFIRMED", "their-id")
 
 
@@ -115,7 +114,7 @@ class Customs:
         self.lease = lease(doors, "MZ")
         vault = TokenVault(b"k" * 32)
         self.booking = BookOutgoing(doors, self.store.outbox, vault, lambda: self.now, lambda: f"{next(self.ids):08}")
-        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now, AT_ONCE)
+        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now, at_once=1)
         self.decide = DecideOutgoing(self.store.outbox, lambda: self.now)
 
     def book(self, number: str = "MZ26EX000001", token: str | None = TOKEN, seen=SEEN) -> Outgoing:
@@ -351,7 +350,6 @@ def test_it_is_counted_what_waits_and_since_when(customs: Customs) -> None:
 def test_a_gateway_that_leaves_ends_its_round_and_the_next_goes_on(customs: Customs) -> None:
     for place in range(3):
         customs.book(f"MZ26EX00000{place}")
-    customs.delivery = replace(customs.delivery, at_once=1)
     assert customs.delivery.all_due(leaving=lambda: bool(customs.partner.sent)) == 1
     assert len(customs.partner.sent) == 1
     assert customs.later() == 2
@@ -366,9 +364,10 @@ def test_whoever_books_to_deliver_has_it_to_itself_for_a_lease(customs: Customs)
 
 
 def test_several_permits_are_under_way_to_one_partner_at_once_but_no_more_than_that(customs: Customs) -> None:
-    booked = [customs.book(f"MZ26EX00000{place}") for place in range(2 * AT_ONCE)]
-    together = Barrier(AT_ONCE)  # passes when so many are there
-    under_way = Semaphore(AT_ONCE)
+    customs.delivery = replace(customs.delivery, at_once=3)
+    booked = [customs.book(f"MZ26EX00000{place}") for place in range(6)]
+    together = Barrier(3)  # passes when so many are there
+    under_way = Semaphore(3)
 
     def meanwhile() -> None:
         assert under_way.acquire(blocking=False)

@@ -40,7 +40,7 @@ def address(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         raise ServiceUnavailable("The address of the database cannot be read.") from None
-    if parsed.drivername == "postgresql":
+    if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ServiceUnavailable("The database must be a file: one in memory cannot be shared by several threads.")

@@ -18,6 +18,7 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import psycopg
 import pytest
@@ -90,6 +91,69 @@ def address() -> str:
     make(installed, data)
     installed.start(data, port, {"fsync": "off"})
     return url_of(port)
+
+
+class Server:
+    """One of a test's own: to be stopped, to hang, and to come back. primary: which it follows; None: it is one."""
+
+    def __init__(self, primary: "Server | None" = None) -> None:
+        self._programs, self.port = programs(), free_port()
+        self._data = self._programs.home / f"server-{self.port}"
+        if primary is None:
+            make(self._programs, self._data)
+        else:
+            self._programs.run(
+                "pg_basebackup", "-D", self._data, "-R", "-X", "stream", "-c", "fast",
+                "-h", "127.0.0.1", "-p", str(primary.port), "-U", "tests",
+            )  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        return url_of(self.port)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self.resume()
+            self.stop_at_once()
+
+    def start(self) -> None:
+        self._process = self._programs.start(self._data, self.port, {"wal_retrieve_retry_interval": "100ms"})
+
+    def stop_at_once(self) -> None:
+        """Without a word to anybody: it has to read its log when it starts again."""
+        self._programs.run("pg_ctl", "stop", "-D", self._data, "-m", "immediate", "-w")
+        self._process.wait(10)
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+
+    def promote(self) -> None:
+        self._programs.run("pg_ctl", "promote", "-D", self._data, "-w")
+
+    def hang(self) -> None:
+        """It takes connections no more, nor does it close any; what it was asked stays unanswered."""
+        for process in (self._process.pid, *self._sessions()):
+            os.kill(process, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        for process in (self._process.pid, *self._sessions()):
+            os.kill(process, signal.SIGCONT)
+
+    def be_back(self) -> None:
+        """Whatever was done to it."""
+        if self._process.poll() is None:
+            self.resume()
+        else:
+            self.start()
+
+    def _sessions(self) -> list[int]:
+        pid = self._process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def make(installed: Programs, data: Path) -> None:

@@ -58,6 +58,7 @@ from gateway.soap.limits import Limits as MessageLimits
 from gateway.soap.service import UseCases
 from gateway.store.migrating import migrate as migrate_database
 from gateway.store.store import Store, open_store
+from gateway.store.waits import Waits
 from gateway.web.pages import ExamplePermit, ServicePages
 
 DELIVERY = "delivery"
@@ -65,9 +66,6 @@ DELIVERY = "delivery"
 
 SEALING_SECONDS = 5.0
 """Between two batches of the journal that are sealed."""
-
-DELIVERY_SECONDS = 2.0
-"""Between two looks into the outbox."""
 
 _COMPANIONS = ("README.txt", "verify.py")
 
@@ -108,7 +106,11 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def store(self) -> Store:
         """The database. Raises ServiceUnavailable where it is absent or not migrated."""
-        return open_store(self.settings.database.address, self.clock)
+        database = self.settings.database
+        waits = Waits(
+            database.connect_timeout_seconds, database.lock_timeout_seconds, database.statement_timeout_seconds
+        )
+        return open_store(database.address, self.clock, waits, database.replica_address)
 
     @cached_property
     def formats(self) -> dict[str, PermitFormat]:
@@ -198,9 +200,12 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def deliver(self) -> Deliver:
         """Tells partners what our customs counted."""
+        told = self.settings.outbox
+        patience = PartnerPatience(told.first_wait_seconds, told.longest_wait_seconds, told.rest_seconds)
         return Deliver(
-            self.partner_doors, self.ask_partner, self.store.outbox, self._vault, PartnerPatience(), self.clock
-        )
+            self.partner_doors, self.ask_partner, self.store.outbox, self._vault, patience, self.clock,
+            told.at_once_per_partner,
+        )  # fmt: skip
 
     @cached_property
     def decide_outgoing(self) -> DecideOutgoing:
@@ -320,7 +325,8 @@ class Gateway(AbstractContextManager["Gateway"]):
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
         sealing = Duty("sealing", lambda _: self.seal_journal.seal(), SEALING_SECONDS)
-        delivery = Duty(DELIVERY, self._deliver_while_open, DELIVERY_SECONDS)
+        every = self.settings.outbox.look_every_seconds
+        delivery = Duty(DELIVERY, self._deliver_while_open, every)
         return (sealing, delivery) if self.partner_doors.doors else (sealing,)
 
     def _deliver_while_open(self, leaving: Callable[[], bool]) -> None:

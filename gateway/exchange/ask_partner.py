@@ -49,6 +49,11 @@ class PartnerDoors:
             raise CalleeNotFound(f"No partner with an address is configured for {code}.")
         return door
 
+    def longest_seconds(self, country: str) -> float:
+        """What one exchange may take; 0 where there is no door to knock at."""
+        door = self.doors.get(IsoCountryCode(country))
+        return door.longest_seconds if door else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class AskPartner:

@@ -29,12 +29,18 @@ from gateway.exchange.ports import (
     Vault,
 )
 
-LEASE = timedelta(minutes=5)
-"""Longer than any attempt takes: if the process that has one dies, others try after it."""
-
 _COUNTRIES_AT_ONCE = 8
+_OUR_OWN_SECONDS = 20.0
 _LONGEST_WORD = 70
 _SAID = frozenset(ConfirmationState)
+
+
+def lease(partners: PartnerDoors, country: str) -> timedelta:
+    """Longer than any attempt takes: if the process that has one dies, others try after it.
+
+    An attempt is two exchanges at most, and what our own database takes.
+    """
+    return timedelta(seconds=2 * partners.longest_seconds(country) + _OUR_OWN_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class BookOutgoing:
         kept = self.vault.shut(given.text, identity) if given else None
         outgoing = Outgoing(
             identity, country, certificate_number.text, kept, tuple(seen), person.strip(), now, DeliveryState.WAITING,
-            0, now + LEASE if to_deliver else now, None, "booked",
+            0, now + lease(self.partners, country) if to_deliver else now, None, "booked",
         )  # fmt: skip
         self.outbox.add(outgoing, OutgoingEvent(now, DeliveryState.WAITING, "booked", outgoing.person))
         return outgoing
@@ -76,7 +82,11 @@ class BookOutgoing:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Send what waits. asking: for the final certificate, where a partner says that it has other quantities."""
+    """Send what waits.
+
+    asking: for the final certificate, where a partner says that it has other quantities.
+    at_once: how many may be under way to one partner, each of another permit.
+    """
 
     partners: PartnerDoors
     asking: AskPartner
@@ -84,6 +94,7 @@ class Deliver:
     vault: Vault
     patience: Patience
     clock: Clock
+    at_once: int
 
     def all_due(
         self, told: Callable[[Outgoing], None] = lambda _: None, leaving: Callable[[], bool] = lambda: False
@@ -99,9 +110,13 @@ class Deliver:
             by_country.setdefault(outgoing.country, []).append(outgoing)
         if not by_country:
             return 0
-        with ThreadPoolExecutor(min(len(by_country), _COUNTRIES_AT_ONCE), "delivery") as threads:
-            rounds = [threads.submit(self._each, due, told, leaving) for due in by_country.values()]
+        shares = [share for due in by_country.values() for share in self._shares(due)]
+        with ThreadPoolExecutor(min(len(shares), _COUNTRIES_AT_ONCE * self.at_once), "delivery") as threads:
+            rounds = [threads.submit(self._each, share, told, leaving) for share in shares]
         return sum(each.result() for each in rounds)
+
+    def _shares(self, due: Sequence[Outgoing]) -> Sequence[Sequence[Outgoing]]:
+        return [due[first :: self.at_once] for first in range(min(len(due), self.at_once))]
 
     def _each(self, due: Sequence[Outgoing], told: Callable[[Outgoing], None], leaving: Callable[[], bool]) -> int:
         tried = 0
@@ -113,7 +128,7 @@ class Deliver:
     def deliver(self, outgoing: Outgoing) -> Outgoing:
         """Try once; what has become of it. Raises ServiceUnavailable where our own outbox cannot be reached."""
         now = self.clock()
-        if not self.outbox.claim(outgoing, now + LEASE):
+        if not self.outbox.claim(outgoing, now + lease(self.partners, outgoing.country)):
             return self._now(outgoing)
         tried = replace(outgoing, attempts=outgoing.attempts + 1)
         try:

@@ -53,6 +53,11 @@ class PartnerClient:
         self._new_id = new_id
         self._transport = Transport(profile)
 
+    @property
+    def longest_seconds(self) -> float:
+        """See the port."""
+        return self._profile.connect_timeout_seconds + self._profile.total_timeout_seconds
+
     def certificate(self, operation: OperationName, number: CertificateNumber, token: TokenId | None) -> PartnerReply:
         """Ask for a permit. GET_FINAL goes out under the partner's own name for it."""
         final = operation in (OperationName.GET_FINAL, OperationName.GET_FINAL_AS_THE_HUB)

@@ -1,5 +1,6 @@
 """[gateway], [database], [tokens], [limits]: who we are and how we keep things."""
 
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
@@ -7,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from gateway.domain.codes import document_types
 from gateway.domain.endorsement import EndorsementRule, FinalAfter
 from gateway.domain.identifiers import Authority
-from gateway.settings.section import Country, ExistingFile, Section, matching, wrong
+from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
 
 
 def _single_use(code: str) -> str:
@@ -90,6 +91,21 @@ class DatabaseSettings(Section):
     url_file: ExistingFile | None = None
     """File whose only line is the URL, for one that holds a password. In place of `url`."""
 
+    replica_url: str | None = None
+    """Where a PostgreSQL is that follows the one of `url` and gives documents in its place. Left out: none."""
+
+    replica_url_file: ExistingFile | None = None
+    """File whose only line is that URL, for one that holds a password. In place of `replica_url`."""
+
+    connect_timeout_seconds: Annotated[int, Field(ge=2, le=60)] = 2
+    """How long a PostgreSQL server may take to accept a connection, each that `url` names."""
+
+    lock_timeout_seconds: Seconds = 2.0
+    """How long whoever writes waits for another."""
+
+    statement_timeout_seconds: Seconds = 10.0
+    """How long a PostgreSQL, also one that hangs, may take for a statement, and a transaction may stand still."""
+
     @field_validator("url")
     @classmethod
     def _inside_the_directory(cls, url: str | None, info: ValidationInfo) -> str | None:
@@ -103,16 +119,37 @@ class DatabaseSettings(Section):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
-        if self.url_file is not None and "url" in self.model_fields_set:
-            raise wrong("must not stand beside url", key="url_file")
+        for key in ("url", "replica_url"):
+            if getattr(self, f"{key}_file") is not None and key in self.model_fields_set:
+                raise wrong(f"must not stand beside {key}", key=f"{key}_file")
+        return self
+
+    @model_validator(mode="after")
+    def _replicas_are_of_postgresql(self) -> Self:
+        replica = self.replica_address
+        if replica is not None and not (_is_postgresql(self.address) and _is_postgresql(replica)):
+            raise wrong(
+                "needs PostgreSQL on both sides", key="replica_url_file" if self.replica_url_file else "replica_url"
+            )
         return self
 
     @property
     def address(self) -> str:
         """The URL to connect to, read from its file where it stands in one. May hold a password: never shown."""
-        if self.url_file is not None:
-            return self.url_file.read_text(encoding="utf-8").strip()
-        return self.url or "sqlite:///data/gateway.sqlite"
+        return _line_of(self.url_file) if self.url_file else self.url or "sqlite:///data/gateway.sqlite"
+
+    @property
+    def replica_address(self) -> str | None:
+        """That of the replica, likewise; None where there is none."""
+        return _line_of(self.replica_url_file) if self.replica_url_file else self.replica_url
+
+
+def _line_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip()
+
+
+def _is_postgresql(url: str) -> bool:
+    return url.startswith("postgresql")
 
 
 class TokenSettings(Section):

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from gateway.settings.doors import ClientSettings, ServerMode, ServerSettings
 from gateway.settings.house import DatabaseSettings, GatewaySettings, LimitSettings, TokenSettings
 from gateway.settings.operations import OperationsSettings
+from gateway.settings.outbox import OutboxSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.revocation import RevocationSettings
 from gateway.settings.seal import SealSettings
@@ -27,6 +28,7 @@ class Settings(Section):
     tokens: TokenSettings
     limits: LimitSettings = Field(default_factory=LimitSettings)
     client: ClientSettings = Field(default_factory=ClientSettings)
+    outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
     seal: SealSettings | None = None
     message_security: MessageSecuritySettings | None = None

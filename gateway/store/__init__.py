@@ -8,5 +8,6 @@ from gateway.store.migrating import knows, migrate, migrate_back
 from gateway.store.restoring import restoring
 from gateway.store.snapshot import snapshot
 from gateway.store.store import Store, open_store
+from gateway.store.waits import Waits
 
-__all__ = ["Store", "knows", "migrate", "migrate_back", "open_store", "restoring", "snapshot"]
+__all__ = ["Store", "Waits", "knows", "migrate", "migrate_back", "open_store", "restoring", "snapshot"]

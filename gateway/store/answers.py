@@ -40,12 +40,12 @@ _STAND_IN = _KEPT.where(permit.c.id == bindparam("wanted_permit"))
 
 _HIGHEST = select(func.max(permit.c.id))
 
-_WRITTEN, _SEAL = content.alias(), content.alias()
+WRITTEN, SEAL = content.alias(), content.alias()
 
-_DOCUMENT = (
-    select(_WRITTEN.c.bytes, _WRITTEN.c.sha256, _SEAL.c.bytes, _SEAL.c.sha256)
-    .join_from(document, _WRITTEN, document.c.content_id == _WRITTEN.c.id)
-    .outerjoin(_SEAL, document.c.seal_id == _SEAL.c.id)
+DOCUMENT = (
+    select(WRITTEN.c.bytes, WRITTEN.c.sha256, SEAL.c.bytes, SEAL.c.sha256)
+    .join_from(document, WRITTEN, document.c.content_id == WRITTEN.c.id)
+    .outerjoin(SEAL, document.c.seal_id == SEAL.c.id)
     .where(
         document.c.permit_id == bindparam("wanted_permit"),
         document.c.version == bindparam("wanted_version"),
@@ -53,7 +53,7 @@ _DOCUMENT = (
     )
 )
 
-_ATTACHMENTS = (
+ATTACHMENTS = (
     select(attachment.c.name, content.c.bytes, content.c.sha256)
     .join_from(attachment, content)
     .where(attachment.c.permit_id == bindparam("wanted_permit"))
@@ -69,8 +69,8 @@ class SqlAnswers:
         self._find = Prepared(_FIND, dialect)
         self._highest = Prepared(_HIGHEST, dialect)
         self._stand_in = Prepared(_STAND_IN, dialect)
-        self._document = Prepared(_DOCUMENT, dialect)
-        self._attachments = Prepared(_ATTACHMENTS, dialect)
+        self._document = Prepared(DOCUMENT, dialect)
+        self._attachments = Prepared(ATTACHMENTS, dialect)
         self._known = 0
         self._remembered = RememberedDocuments()
 

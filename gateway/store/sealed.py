@@ -1,4 +1,9 @@
-"""Where do the seals of the journal stand, and which records are without one?"""
+"""Where do the seals of the journal stand, and which records are without one?
+
+Heads are one chain, so one node at a time seals, in its turn; were there two, the number of the batch is taken once. To
+skip records that somebody has locked, as queues do, would help nobody: they are never changed, and the batch waits for
+nobody who writes others.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

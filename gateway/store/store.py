@@ -14,11 +14,15 @@ from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
+from gateway.store.replica import OF_REPLICA, AnswersWithReplica, Replica
 from gateway.store.sealed import SqlSealedJournal
 from gateway.store.tables import compatibility
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
+from gateway.store.waits import Waits
 from gateway.store.work import beginning
+
+_WAITS = Waits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,10 @@ class Store:
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     _reading: ConnectionPerThread
+    _of_replica: ConnectionPerThread | None
     _writing: Engine
     _journalling: Engine
+    _unhurried: Engine
 
     def check(self) -> None:
         """Ask the database something small. Raises ServiceUnavailable where it does not answer."""
@@ -51,37 +57,49 @@ class Store:
     def close(self) -> None:
         """Close every connection, once nobody uses them any more."""
         self._reading.close()
+        if self._of_replica:
+            self._of_replica.close()
         self.journal.close()
         self._writing.dispose()
         self._journalling.dispose()
+        self._unhurried.dispose()
 
 
-def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOCK_TIMEOUT_SECONDS) -> Store:
+def open_store(url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str | None = None) -> Store:
     """Open the database at an address such as `sqlite:////var/lib/epix/gateway.db`; it must be there and migrated.
+
+    replica_url: of a PostgreSQL that follows it and may be behind; need not be there.
 
     Raises ServiceUnavailable, saying which of the two it is not.
     """
     parsed = engines.address(url)
     engines.require_place(parsed, file_exists=True)
-    reading = engines.reading(parsed, lock_timeout_seconds)
+    reading = engines.reading(parsed, waits)
     require_migrated(reading)
-    writing = engines.writing(parsed, lock_timeout_seconds)
-    journalling = engines.writing(parsed, lock_timeout_seconds, synced=False)
+    writing, unhurried = engines.writing(parsed, waits), engines.writing(parsed)
+    journalling = engines.writing(parsed, waits, synced=False)
     on_sqlite = parsed.get_backend_name() == "sqlite"
-    per_thread = ConnectionPerThread(reading)
+    per_thread, of_replica = ConnectionPerThread(reading), None
+    answers = SqlAnswers(per_thread, reading.dialect)
+    if replica_url:
+        following = engines.reading(engines.address(replica_url), OF_REPLICA)
+        of_replica = ConnectionPerThread(following)
+        answers = AnswersWithReplica(per_thread, reading.dialect, Replica(of_replica, following.dialect))
     return Store(
-        answers=SqlAnswers(per_thread, reading.dialect),
+        answers=answers,
         begin_work=beginning(writing, clock),
         journal=SqlJournal(
-            journalling, reading, engines.beginning(journalling, lock_timeout_seconds), engines.committing(journalling)
+            journalling, reading, engines.beginning(journalling, waits), engines.committing(journalling)
         ),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
-        sealed_journal=SqlSealedJournal(writing),
+        sealed_journal=SqlSealedJournal(unhurried),
         turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),
         _reading=per_thread,
+        _of_replica=of_replica,
         _writing=writing,
         _journalling=journalling,
+        _unhurried=unhurried,
     )

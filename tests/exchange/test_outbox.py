@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from threading import Barrier, Semaphore
 
 import pytest
 
@@ -29,7 +30,7 @@ from gateway.domain.permit import Permit
 from gateway.domain.position import Examination
 from gateway.domain.quantity import Quantity
 from gateway.exchange.ask_partner import PartnerDoors
-from gateway.exchange.outbox import LEASE, BookOutgoing, DecideOutgoing, Deliver
+from gateway.exchange.outbox import BookOutgoing, DecideOutgoing, Deliver, lease
 from gateway.exchange.ports import Outgoing, PartnerConfirmation, PartnerResting
 from gateway.signatures.vault import TokenVault
 from gateway.store import Store, migrate, open_store
@@ -53,6 +54,7 @@ class Mozambique:
     answers: list[PartnerConfirmation | GatewayError] = field(default_factory=list)
     sent: list[tuple[str, str | None, tuple[SeenQuantity, ...]]] = field(default_factory=list)
     meanwhile: Callable[[], object] = lambda: None
+    longest_seconds: float = 125.0
 
     def confirm(self, number, token, seen):
         self.sent.append((number.text, token.text if token else None, tuple(seen)))
@@ -109,9 +111,10 @@ class Customs:
 
     def __post_init__(self) -> None:
         doors = PartnerDoors({IsoCountryCode("MZ"): self.partner})
+        self.lease = lease(doors, "MZ")
         vault = TokenVault(b"k" * 32)
         self.booking = BookOutgoing(doors, self.store.outbox, vault, lambda: self.now, lambda: f"{next(self.ids):08}")
-        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now)
+        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now, at_once=1)
         self.decide = DecideOutgoing(self.store.outbox, lambda: self.now)
 
     def book(self, number: str = "MZ26EX000001", token: str | None = TOKEN, seen=SEEN) -> Outgoing:
@@ -259,8 +262,8 @@ def test_two_that_deliver_at_once_send_it_once(customs: Customs) -> None:
 
 def test_what_a_process_had_that_died_is_tried_by_others_after_its_time(customs: Customs) -> None:
     booked = customs.book()
-    assert customs.store.outbox.claim(booked, customs.now + LEASE)
-    assert customs.later(seconds=LEASE.total_seconds() - 1) == 0
+    assert customs.store.outbox.claim(booked, customs.now + customs.lease)
+    assert customs.later(seconds=customs.lease.total_seconds() - 1) == 0
     assert customs.later(seconds=1) == 1
     assert customs.state(booked) is DeliveryState.DELIVERED
 
@@ -357,4 +360,24 @@ def test_whoever_books_to_deliver_has_it_to_itself_for_a_lease(customs: Customs)
     assert customs.later() == 0
     assert customs.delivery.deliver(booked).state is DeliveryState.DELIVERED
     customs.booking.book("MZ", "MZ26EX000002", TOKEN, SEEN, "T. Nkosi", to_deliver=True)
-    assert customs.later(seconds=LEASE.total_seconds()) == 1
+    assert customs.later(seconds=customs.lease.total_seconds()) == 1
+
+
+def test_several_permits_are_under_way_to_one_partner_at_once_but_no_more_than_that(customs: Customs) -> None:
+    customs.delivery = replace(customs.delivery, at_once=3)
+    booked = [customs.book(f"MZ26EX00000{place}") for place in range(6)]
+    together = Barrier(3)  # passes when so many are there
+    under_way = Semaphore(3)
+
+    def meanwhile() -> None:
+        assert under_way.acquire(blocking=False)
+        together.wait(10)
+        under_way.release()
+
+    customs.partner.meanwhile = meanwhile
+    assert customs.later() == len(booked)
+    assert {customs.state(each) for each in booked} == {DeliveryState.DELIVERED}
+
+
+def test_a_lease_is_longer_than_the_partners_own_time_outs_allow_an_attempt_to_take(customs: Customs) -> None:
+    assert customs.lease > timedelta(seconds=2 * customs.partner.longest_seconds)

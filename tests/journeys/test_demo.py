@@ -6,9 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from gateway.bootstrap import build
+from gateway.cli.demo.steps import Exchange
+from gateway.cli.demo.two_gateways import make, serving
+from tests.databases import POSTGRESQL, empty_database, keep_in
 
 SECONDS = 180
 COMMAND = [sys.executable, "-m", "gateway", "demo"]
@@ -79,3 +85,15 @@ def test_nothing_is_left_however_the_demonstration_ends(
         assert len(re.findall(r"https://127\.0\.0\.1:\d+/epix   --dir ", out.read_text(encoding="utf-8"))) == 2
     assert processes(folder) == []
     assert list(folder.iterdir()) == []
+
+
+def test_every_step_happens_on_postgresql_too(tmp_path: Path) -> None:
+    gateways = make(tmp_path)
+    with ExitStack() as opened:
+        for country in gateways.both:
+            keep_in(opened.enter_context(empty_database(tmp_path, POSTGRESQL)), country.directory)
+        opened.enter_context(serving(gateways))
+        mozambique, south_africa = (opened.enter_context(build(country.settings)) for country in gateways.both)
+        for step in Exchange(gateways, mozambique, south_africa).steps():
+            step.show()  # raises where it does not happen
+        assert mozambique.store.journal.latest(1)

@@ -14,19 +14,22 @@ from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ServerMode, load_settings
 from gateway.signatures.development import DevelopmentCa
 from tests.builders import a_permit
+from tests.databases import BOTH, empty_database, keep_in
 
 SCAN = Attachment("phyto.pdf", bytes(range(256)) * 50)
 RECORD = NationalRecord("journey", 1, a_permit("MZ26EX000001"), TokenId.parse("SANDBOX-7KQ4-2M9X"), attachments=(SCAN,))
 REQUEST = Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml"
 
 
-@pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
+@pytest.fixture(params=BOTH)
+def gateway(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Gateway]:
     directory = tmp_path / "gateway"
     make(directory, Plan(IsoCountryCode("MZ"), listen="127.0.0.1:9", mode=ServerMode.PLAIN_LOOPBACK), DevelopmentCa())
-    with build(load_settings(directory)) as built:
-        built.publish.publish(RECORD)
-        yield built
+    with empty_database(tmp_path, request.param) as url:
+        keep_in(url, directory)
+        with build(load_settings(directory)) as built:
+            built.publish.publish(RECORD)
+            yield built
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from tests import databases
 
 
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture(scope="module", params=databases.BOTH)
+def empty_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
     """Address of a database without tables; an SQLite file will do for nodes of one machine."""
-    with databases.empty_database(tmp_path_factory.mktemp("shared")) as url:
+    with databases.empty_database(tmp_path_factory.mktemp("shared"), request.param) as url:
         yield url

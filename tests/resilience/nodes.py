@@ -150,11 +150,13 @@ def _publish(node: Node, permits: int, **changes: Any) -> None:
 
 @contextmanager
 def plain_node(
-    folder: Path, country: str, database: str, partners: str = "", permits: int = 0, operations: int = 0, **changes: Any
-) -> Iterator[Node]:
+    folder: Path, country: str, database: str, partners: str = "", permits: int = 0, operations: int = 0,
+    more: Mapping[str, str] | None = None, **changes: Any,
+) -> Iterator[Node]:  # fmt: skip
     """A gateway of a country that takes anybody's word, on this machine alone.
 
-    partners: for its conf/partners.toml.  operations: port that operators ask at.
+    partners: for its conf/partners.toml.  operations: port that operators ask at.  more: of its environment.
+    changes: of the permits.
     """
     make(folder / country, Plan(IsoCountryCode(country)), DevelopmentCa(), partners)
     port = _free_port()
@@ -162,6 +164,7 @@ def plain_node(
         "EPIX_SERVER__MODE": "plain-loopback",
         "EPIX_SERVER__LISTEN": f"127.0.0.1:{port}",
         "EPIX_DATABASE__URL": database,
+        **(more or {}),
     }
     if operations:
         environment |= {"EPIX_OPERATIONS__ENABLED": "true", "EPIX_OPERATIONS__LISTEN": f"127.0.0.1:{operations}"}

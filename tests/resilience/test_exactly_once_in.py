@@ -1,11 +1,11 @@
-"""A bad line, a gateway killed at random and a database that stands still: each confirmation is booked exactly once.
+"""A bad line, a gateway killed at random and a database that goes away: each confirmation is booked exactly once.
 
-The sender here is the plainest there is: it repeats each confirmation until it is acknowledged.
+The sender here is the plainest there is: it repeats each confirmation until it is acknowledged. TESTED_CONFIRMATIONS
+says how many there are.
 """
 
 import http.client
 import os
-import random
 import threading
 import time
 from collections import Counter
@@ -14,15 +14,16 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import text
 
 from gateway.bootstrap import build
 from gateway.domain.identifiers import CertificateNumber
 from tests.builders import a_position
+from tests.databases import BOTH
 from tests.resilience.bad_line import BadLine
 from tests.resilience.nodes import SECRET, Node, node_of, number, token
+from tests.resilience.outages import databases, trouble
 
-CONFIRMATIONS = int(os.environ.get("TESTED_CONFIRMATIONS", "2000"))
+CONFIRMATIONS = int(os.environ.get("TESTED_CONFIRMATIONS", "300"))
 LINES = "ABCDEFGHIJ"
 SEED = 20261124
 SENDERS = 6
@@ -72,46 +73,32 @@ class Sender:
         raise AssertionError(f"{what} was never acknowledged: {said[:300]!r}")
 
 
-def trouble(node: Node, over: threading.Event, chance: random.Random) -> Counter[str]:
-    """Kill the gateway, or hold its database for three seconds, until it is over."""
-    made: Counter[str] = Counter()
-    while not over.wait(chance.uniform(1.0, 3.0)):
-        if made["killed"] <= made["database held"]:
-            node.kill()
-            node.start()
-            made["killed"] += 1
-        else:
-            with build(node.settings) as gateway, gateway.store._writing.begin() as connection:
-                if connection.dialect.name == "postgresql":
-                    connection.execute(text("LOCK TABLE permit IN ACCESS EXCLUSIVE MODE"))
-                over.wait(3.0)
-                connection.rollback()
-            made["database held"] += 1
-    return made
-
-
 @pytest.mark.xdist_group("resilience")
-def test_each_confirmation_is_booked_exactly_once(tmp_path: Path, empty_database: str, capsys) -> None:
+@pytest.mark.parametrize("kind", BOTH)
+def test_each_confirmation_is_booked_exactly_once(tmp_path: Path, kind: str, capsys) -> None:
     began = time.monotonic()
     permits = len(PLACES) // len(LINES)
-    with node_of(tmp_path, empty_database, permits, [a_position(each) for each in LINES]) as (node, (partner,)):
+    with (
+        databases(kind, tmp_path, "mz") as shared,
+        node_of(tmp_path, shared.urls["mz"], permits, [a_position(each) for each in LINES]) as (node, (partner,)),
+        BadLine(node.port, SEED) as bad,
+        ThreadPoolExecutor(SENDERS + 1) as threads,
+    ):
         over = threading.Event()
-        with BadLine(node.port, SEED) as bad, ThreadPoolExecutor(SENDERS + 1) as threads:
-            sender = Sender(bad.port, partner.certificate_file)
-            troubled = threads.submit(trouble, node, over, random.Random(SEED))
-            try:
-                for sent in [threads.submit(sender.deliver, what) for what in PLACES]:
-                    sent.result()
-            finally:
-                over.set()
-            made = troubled.result()
+        sender = Sender(bad.port, partner.certificate_file)
+        broken = threads.submit(trouble, [node], shared.outage, over, SEED)
+        try:
+            for sent in [threads.submit(sender.deliver, what) for what in PLACES]:
+                sent.result()
+        finally:
+            over.set()
+        made = broken.result()
         booked = bookings(node, permits)
     with capsys.disabled():
         print(
-            f"\n  {len(PLACES)} confirmations in {time.monotonic() - began:.0f} s: {sender.attempts} attempts,"
+            f"\n  {kind}: {len(PLACES)} confirmations in {time.monotonic() - began:.0f} s: {sender.attempts} attempts,"
             f" {dict(made)}, on the line {dict(bad.done)}, faults {dict(sender.refused)}"
         )
-    assert made["killed"] and made["database held"]
     assert set(sender.refused) <= {b"ServiceUnavailable"}
     assert {place: len(ids) for place, ids in booked.items()} == dict.fromkeys(PLACES, 1)
     assert {place: ids[0].encode() for place, ids in booked.items()} == sender.acknowledged

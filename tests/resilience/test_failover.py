@@ -1,15 +1,13 @@
-"""The PostgreSQL that is written to is killed under load, and its synchronous standby promoted: nothing that was
-acknowledged is lost."""
+"""The PostgreSQL that is written to is killed under load and its synchronous standby promoted, or it is stopped and
+started: nothing that was acknowledged is lost, and the gateway goes on by itself."""
 
 import http.client
-import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import Popen
 
 import psycopg
 import pytest
@@ -20,59 +18,41 @@ from tests.resilience.nodes import Node, number, plain_node, token
 from tests.resilience.test_exactly_once_in import ENVELOPE, bookings
 
 PERMITS, SENDERS = 250, 4
-BEFORE_THE_KILL = 60
+BEFORE_THE_FALL = 60
 LONGEST_SECONDS = 60.0
 
 
-@dataclass
-class Pair:
-    """A primary and the standby that has every commit before it is acknowledged."""
+@dataclass(frozen=True)
+class Trouble:
+    """fall, rise: what is done to the server, and for it."""
 
-    primary: "Popen[bytes]"
-    ports: tuple[int, int]
-    programs: postgres.Programs
-
-    @property
-    def url(self) -> str:
-        """Both; whoever connects takes the one that can be written."""
-        hosts = "&".join(f"host=127.0.0.1:{port}" for port in self.ports)
-        return f"postgresql://tests@/postgres?{hosts}&target_session_attrs=read-write&connect_timeout=2"
-
-    def kill_primary(self) -> None:
-        self.primary.send_signal(signal.SIGKILL)
-        self.primary.wait(10)
-
-    def promote(self) -> None:
-        self.programs.run("pg_ctl", "promote", "-D", self.programs.home / "standby", "-w")
+    url: str
+    fall: Callable[[], None]
+    rise: Callable[[], None]
 
 
 @contextmanager
-def pair() -> Iterator[Pair]:
-    installed = postgres.programs()
-    ports = postgres.free_port(), postgres.free_port()
-    postgres.make(installed, installed.home / "primary")
-    primary = installed.start(installed.home / "primary", ports[0], {})
-    installed.run(
-        "pg_basebackup", "-D", installed.home / "standby", "-R", "-X", "stream", "-c", "fast",
-        "-h", "127.0.0.1", "-p", str(ports[0]), "-U", "tests",
-    )  # fmt: skip
-    standby = installed.start(installed.home / "standby", ports[1], {})
-    with psycopg.connect(postgres.url_of(ports[0]), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
-        connection.execute("SELECT pg_reload_conf()")
-        for _ in range(100):
-            if connection.execute("SELECT sync_state FROM pg_stat_replication").fetchone() == ("sync",):
-                break
-            time.sleep(0.1)
-        else:
-            raise AssertionError("the standby does not follow")
-    try:
-        yield Pair(primary, ports, installed)
-    finally:
-        for server in (primary, standby):
-            if server.poll() is None:
-                server.send_signal(signal.SIGINT)
-                server.wait(20)
+def primary_killed_and_standby_promoted() -> Iterator[Trouble]:
+    """The standby has every commit before it is acknowledged; whoever connects takes the one that can be written."""
+    with postgres.Server() as primary, postgres.Server(primary) as standby:
+        with psycopg.connect(primary.url, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            connection.execute("SELECT pg_reload_conf()")
+            for _ in range(100):
+                if connection.execute("SELECT sync_state FROM pg_stat_replication").fetchone() == ("sync",):
+                    break
+                time.sleep(0.1)
+            else:
+                raise AssertionError("the standby does not follow")
+        hosts = "&".join(f"host=127.0.0.1:{server.port}" for server in (primary, standby))
+        url = f"postgresql://tests@/postgres?{hosts}&target_session_attrs=read-write"
+        yield Trouble(url, primary.kill, standby.promote)
+
+
+@contextmanager
+def server_stopped_and_started() -> Iterator[Trouble]:
+    with postgres.Server() as server:
+        yield Trouble(server.url, server.stop_at_once, server.start)
 
 
 class Senders:
@@ -122,22 +102,25 @@ class Senders:
 
 
 @pytest.mark.xdist_group("resilience")
-def test_nothing_acknowledged_is_lost_with_the_primary(tmp_path: Path, capsys) -> None:
+@pytest.mark.parametrize("befalls", [primary_killed_and_standby_promoted, server_stopped_and_started])
+def test_nothing_acknowledged_is_lost_and_no_gateway_restarted(tmp_path: Path, befalls, capsys) -> None:
     positions = (a_position("A"),)
-    with pair() as servers, plain_node(tmp_path, "MZ", servers.url, permits=PERMITS, positions=positions) as node:
+    with befalls() as trouble, plain_node(tmp_path, "MZ", trouble.url, permits=PERMITS, positions=positions) as node:
         with Senders(node) as senders:
-            while len(senders.acknowledged) < BEFORE_THE_KILL:
+            while len(senders.acknowledged) < BEFORE_THE_FALL:
                 time.sleep(0.01)
-            servers.kill_primary()
-            killed = time.monotonic()
+            trouble.fall()
+            fallen = time.monotonic()
             time.sleep(1.0)  # somebody has to notice
-            servers.promote()
+            trouble.rise()
+            risen = time.monotonic()
         booked = bookings(node, PERMITS)
-    first = min(at for _, at in senders.acknowledged.values() if at > killed + 1.0)
+    first = min(at for _, at in senders.acknowledged.values() if at > fallen + 1.0)
     with capsys.disabled():
         print(
-            f"\n  {len(senders.acknowledged)} confirmations; primary killed, standby promoted after 1 s: answered again"
-            f" {first - killed:.1f} s after the kill, meanwhile {senders.refused or 'nothing'}"
+            f"\n  {len(senders.acknowledged)} confirmations, {befalls.__name__.replace('_', ' ')} after 1 s: answered"
+            f" again {first - fallen:.1f} s after the fall, {first - risen:+.1f} s from when it was up, meanwhile"
+            f" {senders.refused or 'nothing'}"
         )
     assert senders.refused <= {"ServiceUnavailable"}
     assert len(senders.acknowledged) == PERMITS

@@ -33,7 +33,7 @@ def uncommented(name: str) -> str:
 @pytest.fixture
 def examples(tmp_path: Path) -> Path:
     (tmp_path / "conf").mkdir()
-    text = uncommented("gateway.toml").replace("url_file = ", "# ")
+    text = re.sub(r"^(replica_)?url_file = ", "# ", uncommented("gateway.toml"), flags=re.MULTILINE)
     (tmp_path / "conf/gateway.toml").write_text(text, encoding="utf-8")
     (tmp_path / "conf/partners.toml").write_text(uncommented("partners.toml"), encoding="utf-8")
     for name in set(re.findall(r'"(keys/[^"]+)"', text + uncommented("partners.toml"))):
@@ -93,6 +93,7 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
     plain = keys(load_settings(examples, {}))
     shown_only = {
         "database.url",
+        "database.replica_url",
         "server.proxy_secret_file",
         "server.passphrase_file",
         "client.passphrase_file",

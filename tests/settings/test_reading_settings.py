@@ -196,6 +196,22 @@ WRONG = [
     ),
     (
         "[tokens]",
+        '[database]\nreplica_url = "postgresql://epix@replica/epix"\n[tokens]',
+        "conf/gateway.toml",
+        18,
+        "database.replica_url",
+        "needs PostgreSQL on both sides",
+    ),
+    (
+        "[tokens]",
+        "[outbox]\nfirst_wait_seconds = 60.0\nlongest_wait_seconds = 30.0\n[tokens]",
+        "conf/gateway.toml",
+        19,
+        "outbox.longest_wait_seconds",
+        "must not be less than first_wait_seconds",
+    ),
+    (
+        "[tokens]",
         '[client]\nkey_file = "keys/ca.pem"\n[tokens]',
         "conf/gateway.toml",
         17,

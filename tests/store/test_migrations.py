@@ -12,7 +12,7 @@ from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.ports import Form
 from gateway.exchange.spliced import Spliced, in_base64
 from gateway.store import engines, migrate, migrate_back, open_store
-from gateway.store.answers import _DOCUMENT, _FIND
+from gateway.store.answers import _FIND, DOCUMENT
 from gateway.store.tables import metadata
 
 
@@ -94,7 +94,7 @@ def test_a_migration_that_fails_halfway_leaves_nothing(empty_url):
 def test_the_hot_read_uses_an_index_for_every_table(file):
     engine = engines.reading(engines.address(f"sqlite:///{file}"))
     with engine.connect() as connection:
-        for statement, values, tables in ((_FIND, ("MZ", "MZ1"), 2), (_DOCUMENT, (1, "v1", "final"), 3)):
+        for statement, values, tables in ((_FIND, ("MZ", "MZ1"), 2), (DOCUMENT, (1, "v1", "final"), 3)):
             question = statement.compile(dialect=engine.dialect)
             steps = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", values)]
             assert len(steps) == tables

@@ -14,7 +14,7 @@ from whole_database import CLOSED, contents, copy, lived_in, without_mode
 
 from gateway.domain.errors import BackupInvalid, RestoreRefused, ServiceUnavailable, Trouble
 from gateway.exchange.ports import Kind, TableForm
-from gateway.store import engines, migrate, migrate_back, open_store, restoring, snapshot
+from gateway.store import Waits, engines, migrate, migrate_back, open_store, restoring, snapshot
 from tests.databases import BOTH, empty_database
 
 
@@ -110,7 +110,7 @@ def test_what_is_written_meanwhile_is_not_in_it_or_is_wholly(url):
 
 
 def test_a_gateway_that_writes_does_not_wait_for_a_backup(url):
-    store = open_store(url, clock, lock_timeout_seconds=0.5)
+    store = open_store(url, clock, Waits(lock=0.5))
     publish(store)
     with snapshot(url) as taken:
         list(taken.rows(taken.tables[0]))

@@ -13,7 +13,7 @@ from store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, an_exchange, cloc
 from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.domain.identifiers import CertificateNumber
 from gateway.exchange.ports import Document, Form
-from gateway.store import Store, engines, migrate, open_store
+from gateway.store import Store, Waits, engines, migrate, open_store
 from tests.databases import BOTH, POSTGRESQL, empty_database
 
 OTHER = CertificateNumber("MZ26EX000002")
@@ -38,7 +38,7 @@ def shows_nothing_of_the_inside(error: ServiceUnavailable, file: Path) -> bool:
 
 
 def test_while_another_writer_holds_the_database_readers_are_served_and_writers_give_up_in_time(on_file, file):
-    store = on_file(lock_timeout_seconds=0.1)
+    store = on_file(waits=Waits(lock=0.1))
     publish(store)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -129,7 +129,7 @@ def test_a_connection_that_was_lost_is_opened_again_without_the_caller_noticing(
 
 
 def test_the_log_tells_operators_the_databases_own_code_and_no_value(on_file, file, caplog):
-    store = on_file(lock_timeout_seconds=0.05)
+    store = on_file(waits=Waits(lock=0.05))
     with sqlite3.connect(file) as other, caplog.at_level(logging.ERROR):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ServiceUnavailable):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import count
 
 from sqlalchemy import text
-from store_acts import MZ, NUMBER, PICTURE, a_published, an_exchange, clock, confirm, publish
+from store_acts import MZ, NUMBER, PICTURE, a_published, an_exchange, clock, confirm, declare, publish
 
 from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import SeenQuantity
@@ -26,6 +26,7 @@ def live(store: Store) -> None:
     with store._writing.begin() as connection:
         reversal = "INSERT INTO reversal SELECT 'r', id, '2026-03-05', 'T. Sitoe', 'a slip: \"é\\' FROM confirmation"
         connection.execute(text(reversal))
+    declare(store, used_up=True)
     (kept,) = store.answers.find(MZ, NUMBER)
     document = store.answers.document(kept, "v1", Form.NON_FINAL)
     store.journal.record(an_exchange(answer=Spliced((b"<a>", document.content, in_base64(document.seal), b"</a>"))))
@@ -42,7 +43,7 @@ def live(store: Store) -> None:
     store.shared_keys.is_ours("token key", b"\x01\x02")
     ids = count()
     sealing = SealJournal(store.sealed_journal, None, lambda: clock() + timedelta(hours=1), lambda: f"j{next(ids)}")
-    assert sealing.seal() == 2
+    assert sealing.seal() == 3
 
 
 def contents(url: str) -> Contents:

@@ -44,6 +44,10 @@ class PartnerDoor(Protocol):
     and where answers must be signed, TrustRefused for one that is not as it must be.
     """
 
+    @property
+    def longest_seconds(self) -> float:
+        """What one exchange may take."""
+
     def certificate(self, operation: OperationName, number: CertificateNumber, token: TokenId | None) -> PartnerReply:
         """Ask for a permit: GET_NON_FINAL or GET_FINAL."""
 

@@ -1,0 +1,106 @@
+"""A PostgreSQL that is too slow, locked, stopped or hangs: an error in time, and service as soon as it is back."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from store_acts import ANAC, MZ, NUMBER, an_exchange, clock, confirm, publish
+
+from gateway.domain.errors import Retry, ServiceUnavailable
+from gateway.store import Store, Waits, migrate, open_store
+from tests import postgres
+from tests.databases import POSTGRESQL, empty_database
+
+SOON = Waits(connect=2, lock=0.3, statement=0.8)
+SLOW = """
+CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN NEW; END $$;
+CREATE TRIGGER slowly BEFORE INSERT OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION slowly()
+"""
+
+
+@pytest.fixture
+def on_postgresql(tmp_path: Path) -> Iterator[Store]:
+    with empty_database(tmp_path, POSTGRESQL) as url:
+        migrate(url)
+        store = open_store(url, clock, SOON)
+        publish(store)
+        yield store
+        store.close()
+
+
+@contextmanager
+def refused_within(seconds: float) -> Iterator[None]:
+    began = time.monotonic()
+    with pytest.raises(ServiceUnavailable) as refused:
+        yield
+    assert refused.value.retry is Retry.LATER
+    assert time.monotonic() - began < seconds
+
+
+WRITING = {
+    "exchange": lambda store: store.journal.record(an_exchange()),
+    "permit": lambda store: confirm(store, "za", "1"),
+}
+
+
+@pytest.mark.parametrize("table", WRITING)
+def test_a_statement_that_takes_too_long_is_given_up(on_postgresql: Store, table: str) -> None:
+    write: Callable[[Store], None] = WRITING[table]
+    execute(on_postgresql, SLOW.format(table))
+    with refused_within(3.0):
+        write(on_postgresql)
+    execute(on_postgresql, f"DROP TRIGGER slowly ON {table}")
+    write(on_postgresql)
+
+
+def execute(store: Store, statement: str) -> None:
+    with store._writing.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_whoever_finds_a_table_locked_gives_up(on_postgresql: Store) -> None:
+    with on_postgresql._writing.begin() as connection:
+        connection.execute(text("LOCK TABLE permit IN ACCESS EXCLUSIVE MODE"))
+        with refused_within(2.0):
+            on_postgresql.answers.find(MZ, NUMBER)
+        with refused_within(2.0):
+            confirm(on_postgresql, "za", "1")
+    assert len(on_postgresql.answers.find(MZ, NUMBER)) == 1
+
+
+def test_whoever_stands_still_in_a_transaction_gives_back_what_it_has_locked(on_postgresql: Store) -> None:
+    with pytest.raises(ServiceUnavailable), on_postgresql.begin_work() as work:
+        assert work.permits.get(ANAC, NUMBER)
+        with refused_within(2.0):
+            confirm(on_postgresql, "za", "1")
+        time.sleep(SOON.statement)
+        confirm(on_postgresql, "za", "1")
+        work.commit()
+
+
+def test_what_looks_through_everything_has_the_time_it_needs(on_postgresql: Store) -> None:
+    with on_postgresql._unhurried.connect() as connection:
+        connection.execute(text("SELECT pg_sleep(2)"))
+
+
+def test_a_server_that_hangs_is_given_up_and_asked_again_when_it_is_back(capsys) -> None:
+    with postgres.Server() as server:
+        migrate(server.url)
+        store = open_store(server.url, clock, SOON)
+        publish(store)
+        store.journal.record(an_exchange())
+        server.hang()
+        began = time.monotonic()
+        for ask in (lambda: store.answers.find(MZ, NUMBER), *(lambda w=w: w(store) for w in WRITING.values())):
+            with refused_within(SOON.reply + SOON.connect + 1.0):
+                ask()
+        with capsys.disabled():
+            print(f"\n  a PostgreSQL that hangs: three callers refused in {time.monotonic() - began:.1f} s together")
+        server.resume()
+        assert len(store.answers.find(MZ, NUMBER)) == 1
+        for write in WRITING.values():
+            write(store)
+        store.close()

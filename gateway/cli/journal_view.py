@@ -55,6 +55,7 @@ class Tally:
 
     batches: int = 0
     records: int = 0
+    removed: int = 0
     unsigned: int = 0
     signers: set[str] = field(default_factory=set)
     newest: Statement | None = None
@@ -63,6 +64,7 @@ class Tally:
         """One batch more."""
         self.batches += 1
         self.records += checked.statement.records
+        self.removed += checked.removed
         self.newest = checked.statement
         if checked.signer is None:
             self.unsigned += 1
@@ -81,6 +83,8 @@ def summary(tally: Tally, flaws: Sequence[Flaw]) -> str:
         f"  newest head: {tally.newest.batch} {tally.newest.digest}",
         *(f"  signed by {signer}" for signer in sorted(tally.signers)),
     ]
+    if tally.removed:
+        said.append(f"  {tally.removed} of the records were removed, as signed records of ours say")
     if tally.unsigned:
         said.append(f"  {tally.unsigned} heads without signature: whoever can write the database could make them anew")
     return "\n".join(said)
@@ -93,6 +97,7 @@ def verified_json(tally: Tally, flaws: Sequence[Flaw]) -> dict[str, object]:
         "holds": not flaws,
         "batches": tally.batches,
         "records": tally.records,
+        "removed": tally.removed,
         "unsigned": tally.unsigned,
         "signers": sorted(tally.signers),
         "newest": {"batch": newest.batch, "sha256": newest.digest, "sealed_at": newest.sealed_at} if newest else None,

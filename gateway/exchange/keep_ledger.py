@@ -11,6 +11,7 @@ from gateway.domain.endorsement import FinalAfter, Reversal, SeenQuantity
 from gateway.domain.errors import CertificateNotFound, InvalidRequest
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.published import PublishedPermit
+from gateway.exchange.answerable import Answerable
 from gateway.exchange.confirm_quantities import in_one_go
 from gateway.exchange.ports import BeginWork, Clock, NewId, PermitFormat, Sealer, StoredPermit, Work
 from gateway.exchange.served import Served
@@ -24,14 +25,6 @@ class PermitName:
     country: str
     number: str
     authority: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answerable:
-    """Who takes a confirmation back, and why. person: by name."""
-
-    person: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from gateway.domain import merkle
 from gateway.domain.errors import TrustRefused
 from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of
-from gateway.exchange.ports import Clock, Exchange, Head, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.ports import Clock, Direction, Head, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.pruning import Prunings
 
 UNSEALED_FOR = timedelta(minutes=15)
 """A record that is older than this should long have been sealed."""
@@ -28,11 +29,15 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One batch that was looked at. signer: subject; None where the head is not signed."""
+    """One batch that was looked at. signer: subject; None where the head is not signed.
+
+    removed: how many of its records are gone, and a record of ours says so.
+    """
 
     statement: Statement
     signer: str | None
     flaws: tuple[Flaw, ...]
+    removed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class VerifyJournal:
 
     def batches(self) -> Iterator[Checked | Flaw]:
         """Each batch as it was found, in order; then what stands outside of all. Raises ServiceUnavailable."""
+        prunings = Prunings(self.journal, self.verifier)
         before: Statement | None = None
         seen: set[int] = set()
         signed = False
@@ -60,7 +66,7 @@ class VerifyJournal:
                 yield Flaw(f"The statement of head {head.batch} cannot be read: it was changed.", head.batch)
                 before = None
                 continue
-            yield self._batch(head, statement, before)
+            yield self._batch(head, statement, before, prunings)
             if signed and not head.signature:
                 yield Flaw(f"Head {head.batch} is not signed, although one before it is.", head.batch)
             signed = signed or bool(head.signature)
@@ -76,7 +82,7 @@ class VerifyJournal:
                 record=stray,
             )
 
-    def _batch(self, head: Head, statement: Statement, before: Statement | None) -> Checked:
+    def _batch(self, head: Head, statement: Statement, before: Statement | None, prunings: Prunings) -> Checked:
         flaws: list[Flaw] = []
 
         def flaw(text: str, record: str | None = None) -> None:
@@ -87,17 +93,20 @@ class VerifyJournal:
         self._require_chained(statement, before, flaw)
         signer = self._signer(head, statement, flaw)
         leaves: list[bytes] = []
-        records: list[Exchange] = []
+        removed = 0
         for at, leaf in enumerate(self.journal.leaves(head.batch)):
             leaves.append(leaf.hash)
-            _judge(leaf, at, flaw)
-            if leaf.record is not None:
-                records.append(leaf.record)
+            if leaf.place != at:
+                flaw(f"Place {at} of its batch is empty: record {leaf.exchange_id} stands after it.", leaf.exchange_id)
+            if leaf.is_gone and prunings.of(leaf):
+                removed += 1
+            elif said := _wrong_with(leaf, prunings):
+                flaw(f"Record {leaf.exchange_id} {said}", leaf.exchange_id)
         if len(leaves) != statement.records:
             flaw(f"Batch {head.batch} has {len(leaves)} records; its head counts {statement.records}.")
         elif merkle.root(leaves).hex() != statement.root:
             flaw(f"The records of batch {head.batch} are not those of its head: one was exchanged, or their order.")
-        return Checked(statement, signer, tuple(flaws))
+        return Checked(statement, signer, tuple(flaws), removed)
 
     @staticmethod
     def _require_chained(statement: Statement, before: Statement | None, flaw: Callable[[str], None]) -> None:
@@ -123,12 +132,13 @@ class VerifyJournal:
             return None
 
 
-def _judge(leaf: Leaf, at: int, flaw: Callable[[str, str | None], None]) -> None:
-    if leaf.place != at:
-        flaw(f"Place {at} of its batch is empty: record {leaf.exchange_id} stands after it.", leaf.exchange_id)
+def _wrong_with(leaf: Leaf, prunings: Prunings) -> str | None:
+    if leaf.is_gone:
+        return "is missing."
     if leaf.record is None:
-        what = "is missing" if leaf.readable else "cannot be read any more: it was changed"
-        flaw(f"Record {leaf.exchange_id} {what}.", leaf.exchange_id)
-    elif leaf_of(leaf.record) != leaf.hash:
-        began = moment(leaf.record.began_at)
-        flaw(f"Record {leaf.exchange_id} of {began} is not what was sealed: it was changed.", leaf.exchange_id)
+        return "cannot be read any more: it was changed."
+    if leaf_of(leaf.record) != leaf.hash:
+        return f"of {moment(leaf.record.began_at)} is not what was sealed: it was changed."
+    if leaf.record.direction is Direction.OWN and not prunings.holds(leaf.record):
+        return "says what was removed, and none of our keys has signed it: it was forged."
+    return None

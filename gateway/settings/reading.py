@@ -21,8 +21,8 @@ FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
-        "gateway", "server", "database", "tokens", "limits", "client", "operations", "seal", "message_security",
-        "revocation",
+        "gateway", "server", "database", "tokens", "limits", "client", "operations", "seal", "journal",
+        "message_security", "revocation",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip

@@ -10,44 +10,50 @@ from gateway.exchange.ports import Exchange, Head, Leaf
 from gateway.store.entries import ENTRY, exchanges
 from gateway.store.failures import guarded
 from gateway.store.moments import in_utc
-from gateway.store.tables import exchange, journal_head, journal_leaf
+from gateway.store.tables import exchange, journal_head, journal_leaf, journal_pruned
 
 _STRAY = ~exists().where(journal_leaf.c.exchange_id == exchange.c.id)
 _HEADS_AT_ONCE = 500
+_RECORDS_AT_ONCE = 100
 _OVERLAP_MILLISECONDS = 15 * 60 * 1000
 """Ids begin with the time they were made at (UUIDv7): a record that comes in later than this is found at the next start
 of the gateway, when all of the journal is looked through."""
 
 
+def least_id(milliseconds: int) -> str:
+    """Where ids of that moment begin, in milliseconds since 1970."""
+    digits = f"{max(0, milliseconds):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
+
+
 class SqlSealedJournal:
     """The port `SealedJournal`."""
 
-    def __init__(self, writing: Engine) -> None:
+    def __init__(self, writing: Engine, reading: Engine) -> None:
         self._writing = writing
+        self._reading = reading  # on SQLite a transaction of the other would keep everybody else from writing
         self._sealed_to = ""
 
     def unsealed(self, most: int, before: datetime) -> Sequence[Exchange]:
         """See the port. What cannot be read is left out, and found by whoever verifies."""
         wanted = ENTRY.where(_STRAY, exchange.c.began_at < in_utc(before)).order_by(exchange.c.id).limit(most)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             rows = connection.execute(wanted.where(exchange.c.id > self._sealed_to)).all()
             found = [record for record in exchanges(connection, rows) if record is not None]
         self._sealed_to = self._long_before(found[-1].id if found else self._newest())
         return found
 
     def _newest(self) -> str:
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             return str(connection.execute(select(func.max(exchange.c.id))).scalar())
 
     @staticmethod
     def _long_before(identity: str) -> str:
         """The least id of a moment well before; the least of all where an id tells no time."""
         try:
-            milliseconds = int(identity[:13].replace("-", ""), 16) - _OVERLAP_MILLISECONDS
+            return least_id(int(identity[:13].replace("-", ""), 16) - _OVERLAP_MILLISECONDS)
         except ValueError:
             return ""
-        digits = f"{max(0, milliseconds):012x}"
-        return f"{digits[:8]}-{digits[8:]}"
 
     def last(self) -> Head | None:
         """See the port."""
@@ -69,7 +75,8 @@ class SqlSealedJournal:
             try:
                 with self._writing.begin() as connection:
                     connection.execute(journal_head.insert(), row)
-                    connection.execute(journal_leaf.insert(), rows)
+                    if rows:
+                        connection.execute(journal_leaf.insert(), rows)
             except IntegrityError:
                 self._sealed_to = ""  # somebody else is at it: look through everything
                 return False
@@ -89,13 +96,13 @@ class SqlSealedJournal:
     def batches(self) -> Sequence[int]:
         """See the port."""
         wanted = select(journal_leaf.c.batch).distinct().order_by(journal_leaf.c.batch)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             return list(connection.execute(wanted).scalars())
 
     def leaves(self, batch: int) -> Iterator[Leaf]:
         """See the port."""
         wanted = select(journal_leaf).where(journal_leaf.c.batch == batch).order_by(journal_leaf.c.place)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             for leaf in connection.execute(wanted).all():
                 rows = connection.execute(ENTRY.where(exchange.c.id == leaf.exchange_id)).all()
                 record = next(exchanges(connection, rows), None)
@@ -104,17 +111,31 @@ class SqlSealedJournal:
     def batch_of(self, exchange_id: str) -> int | None:
         """See the port."""
         wanted = select(journal_leaf.c.batch).where(journal_leaf.c.exchange_id == exchange_id)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             return connection.execute(wanted).scalar()
+
+    def records(self, ids: Sequence[str]) -> Iterator[Exchange]:
+        """See the port."""
+        with guarded(), self._reading.connect() as connection:
+            for begin in range(0, len(ids), _RECORDS_AT_ONCE):
+                some = ids[begin : begin + _RECORDS_AT_ONCE]
+                rows = connection.execute(ENTRY.where(exchange.c.id.in_(some))).all()
+                yield from (record for record in exchanges(connection, rows) if record is not None)
+
+    def pruned_by(self, exchange_id: str) -> Sequence[str]:
+        """See the port."""
+        wanted = select(journal_pruned.c.pruning_id).where(journal_pruned.c.name == exchange_id)
+        with guarded(), self._reading.connect() as connection:
+            return list(connection.execute(wanted).scalars())
 
     def strays(self, before: datetime) -> Sequence[str]:
         """See the port."""
         wanted = select(exchange.c.id).where(_STRAY, exchange.c.began_at < in_utc(before)).order_by(exchange.c.id)
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             return list(connection.execute(wanted).scalars())
 
     def _heads(self, wanted: Select[tuple[object, ...]]) -> list[Head]:
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             return [
                 Head(row.batch, bytes(row.statement), bytes(row.signature), bytes(row.certificates))
                 for row in connection.execute(wanted)

@@ -5,14 +5,16 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gateway.exchange.ports import Answers, BeginWork, Clock, Outbox, SealedJournal, Turns
+from gateway.exchange.ports import Answers, BeginWork, Clock, Holds, Outbox, RetainedJournal, SealedJournal, Turns
 from gateway.store import engines
 from gateway.store.answers import SqlAnswers
+from gateway.store.holds import SqlHolds
 from gateway.store.journal import SqlJournal
 from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
+from gateway.store.retained import SqlRetainedJournal
 from gateway.store.sealed import SqlSealedJournal
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
@@ -29,6 +31,8 @@ class Store:
     taken_messages: SqlTakenMessages
     outbox: Outbox
     sealed_journal: SealedJournal
+    retained_journal: RetainedJournal
+    holds: Holds
     turns: Turns
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -69,7 +73,9 @@ def open_store(url: str, clock: Clock, lock_timeout_seconds: float = engines.LOC
         journal=SqlJournal(writing, reading, engines.beginning(writing, lock_timeout_seconds)),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
-        sealed_journal=SqlSealedJournal(writing),
+        sealed_journal=SqlSealedJournal(writing, reading),
+        retained_journal=SqlRetainedJournal(writing, reading),
+        holds=SqlHolds(writing, reading),
         turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),

@@ -28,7 +28,7 @@ def journal(directory: Path) -> Path:
     with build(load_settings(directory)) as gateway:
         for number, outcome in (("MZ26EX000001", "ok"), ("MZ26EX000002", "ok"), (None, "CertificateNotFound")):
             gateway.store.journal.record(an_exchange(gateway, number, outcome))
-        assert gateway.seal_journal.seal() == 3
+        assert gateway.journal.sealing.seal() == 3
     return directory
 
 

@@ -16,7 +16,8 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import OperationName
 from gateway.domain.published import Status
-from gateway.exchange.keep_ledger import Answerable, KeepLedger, PermitName
+from gateway.exchange.answerable import Answerable
+from gateway.exchange.keep_ledger import KeepLedger, PermitName
 from gateway.exchange.served import Served
 from tests.builders import a_permit
 from tests.exchange.conftest import ANAC, MZ_CUSTOMS, NOON, TOKEN, ZA, ZA_CUSTOMS, House

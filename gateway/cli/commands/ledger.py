@@ -14,7 +14,8 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.domain.errors import CertificateNotFound
 from gateway.domain.published import PublishedPermit
-from gateway.exchange.keep_ledger import Answerable, PermitName
+from gateway.exchange.answerable import Answerable
+from gateway.exchange.keep_ledger import PermitName
 
 Country = Annotated[str, typer.Argument(metavar="COUNTRY", help="Country that issued the permit, one of ours: MZ.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Number of the permit, box 1.")]

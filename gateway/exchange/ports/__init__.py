@@ -19,6 +19,7 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
+from gateway.exchange.ports.retained import Hold, Holds, Old, Release, RetainedJournal
 from gateway.exchange.ports.sealed import Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
 from gateway.exchange.ports.turns import Turns
 
@@ -39,6 +40,8 @@ __all__ = [
     "Head",
     "HeadSigner",
     "HeadVerifier",
+    "Hold",
+    "Holds",
     "Journal",
     "Judged",
     "KeptPermit",
@@ -50,6 +53,7 @@ __all__ = [
     "NationalRecord",
     "NationalSource",
     "NewId",
+    "Old",
     "Outbox",
     "Outgoing",
     "OutgoingEvent",
@@ -62,6 +66,8 @@ __all__ = [
     "PermitFormat",
     "Permits",
     "Receipt",
+    "Release",
+    "RetainedJournal",
     "SealVerifier",
     "SealedJournal",
     "Sealer",

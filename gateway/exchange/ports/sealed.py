@@ -34,6 +34,11 @@ class Leaf:
     record: Exchange | None
     readable: bool
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing stands under its id."""
+        return self.record is None and self.readable
+
 
 class SealedJournal(Protocol):
     """Every method raises ServiceUnavailable."""
@@ -58,6 +63,12 @@ class SealedJournal(Protocol):
 
     def batch_of(self, exchange_id: str) -> int | None:
         """In which batch a record is; None where it is in none."""
+
+    def records(self, ids: Sequence[str]) -> Iterator[Exchange]:
+        """Those that are in the journal and can be read, in any order; never all at once."""
+
+    def pruned_by(self, exchange_id: str) -> Sequence[str]:
+        """Ids of the records that claim to say why this one is gone."""
 
     def strays(self, before: datetime) -> Sequence[str]:
         """Ids of records that began before that moment and are in no batch."""

@@ -61,6 +61,9 @@ DELIVERY = "delivery"
 SEALING_SECONDS = 5.0
 """Between two batches of the journal that are sealed."""
 
+STAMPING_SECONDS = 60.0
+"""Between two looks whether a head is to be time-stamped."""
+
 PRUNING = "pruning"
 """The turn of whoever removes from the journal what has had its time."""
 
@@ -299,6 +302,8 @@ class Gateway(AbstractContextManager["Gateway"]):
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
         duties = [Duty("sealing", lambda _: self.journal.sealing.seal(), SEALING_SECONDS)]
+        if stamping := self.journal.stamping:
+            duties.append(Duty("stamping", lambda _: stamping.stamp(), STAMPING_SECONDS))
         if self.settings.journal.prune:
             duties.append(Duty(PRUNING, self._prune, PRUNING_SECONDS))
         if self.partner_doors.doors:

@@ -11,11 +11,14 @@ from gateway.exchange.hold_records import HoldRecords
 from gateway.exchange.ports import Clock, NewId
 from gateway.exchange.prune_journal import PruneJournal
 from gateway.exchange.seal_journal import SealJournal
+from gateway.exchange.stamp_heads import StampHeads
 from gateway.exchange.verify_journal import VerifyJournal
 from gateway.settings import Settings
+from gateway.signatures.authorities import authorities_in
 from gateway.signatures.head_signing import JournalSigner, JournalVerifier
 from gateway.signatures.key_settings import our_seals
 from gateway.signatures.sealing import PermitSealer
+from gateway.signatures.timestamps import TimeStampingAuthority, TimeStamps
 from gateway.store.store import Store
 
 _COMPANIONS = ("README.txt", "verify.py")
@@ -40,7 +43,19 @@ class JournalKeeping:
     @cached_property
     def verifying(self) -> VerifyJournal:
         """Finds what was changed in the journal. Raises KeyUnusable."""
-        return VerifyJournal(self.store.sealed_journal, self._verifier, self.clock, has_key=self.sealer is not None)
+        return VerifyJournal(
+            self.store.sealed_journal, self._verifier, self.clock, has_key=self.sealer is not None, stamps=self._stamps
+        )
+
+    @cached_property
+    def stamping(self) -> StampHeads | None:
+        """Has heads time-stamped; None where nobody is named who does. Raises SettingsInvalid for its CA file."""
+        settings = self.settings.journal
+        if settings.timestamp_address is None or self._stamps is None:
+            return None
+        authority = TimeStampingAuthority(settings.timestamp_address, self._stamps, self.clock)
+        every = timedelta(minutes=settings.timestamp_minutes)
+        return StampHeads(self.store.sealed_journal, authority, self.clock, every)
 
     @cached_property
     def evidence(self) -> ExportEvidence:
@@ -61,6 +76,11 @@ class JournalKeeping:
     def holding(self) -> HoldRecords:
         """Keeps what must not be removed."""
         return HoldRecords(self.store.holds, self.clock, self.new_id)
+
+    @cached_property
+    def _stamps(self) -> TimeStamps | None:
+        file = self.settings.journal.timestamp_ca_file
+        return TimeStamps(authorities_in(file)) if file else None
 
     @cached_property
     def _signer(self) -> JournalSigner | None:

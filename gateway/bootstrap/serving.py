@@ -63,7 +63,7 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     check_keys(settings, now())
     with build(settings) as gateway:
         gateway.store.check()
-        _ = gateway.tokens, gateway.know_caller, gateway.sealer, gateway.door_security
+        _ = gateway.tokens, gateway.know_caller, gateway.door_security, gateway.journal.stamping
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     ExpiryWatch(partial(load_settings, settings.directory), now, Event().wait).start()
     with operations(settings) as draining, _duties(settings):

@@ -91,6 +91,9 @@ def verify(bundle: zipfile.ZipFile, asked: Asked) -> None:
     if len(names) != len(set(names)):
         raise DoesNotHold("a file is in it twice")
     heads = verified_heads(bundle.read("heads.jsonl").decode().split("\n")[:-1], asked.signer)
+    for name in names:
+        if name.startswith("stamps/") and name.endswith(".tsr"):
+            tell_stamp(bundle, name, heads)
     found = 0
     removed: dict[str, str] = {}
     for name in names:
@@ -148,6 +151,22 @@ def verified_heads(lines: list[str], wanted: list[str]) -> dict[int, Any]:
     )
     tell("newest head: %d %s" % previous)
     return heads
+
+
+def tell_stamp(bundle: zipfile.ZipFile, name: str, heads: dict[int, Any]) -> None:
+    """A time-stamp (RFC 3161) is over the head it stands beside. Who made it, and when, only others can verify."""
+    statement = bundle.read(name[: -len("tsr")] + "json")
+    said = json.loads(statement)
+    if heads.get(said["batch"]) != said or name != "stamps/%d.tsr" % said["batch"]:
+        raise DoesNotHold("%s stands beside no head of the file" % name)
+    if sha256(statement) not in bundle.read(name):
+        raise DoesNotHold("%s is not over the head it stands beside" % name)
+    tell(
+        "Time-stamp %s names head %d. Who made it, and when, this script cannot verify; unpack it and ask:"
+        % (name, said["batch"])
+    )
+    tell("  openssl ts -verify -data stamps/%d.json -in %s -CAfile CA-OF-THE-TIME-STAMPS.pem" % (said["batch"], name))
+    tell("  openssl ts -reply -in %s -text" % name)
 
 
 def require_named(signers: set[str], wanted: list[str]) -> None:

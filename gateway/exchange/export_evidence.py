@@ -34,7 +34,7 @@ class ExportEvidence:
         ServiceUnavailable.
         """
         proved = self._proved(exchange_id, Prunings(self.journal, self.verifier))
-        with self._begun(out, proved.batch) as bundle:
+        with self._begun(out, proved.batch, proved.batch) as bundle:
             proved.write(bundle)
 
     def of_period(self, since: datetime, until: datetime, out: IO[bytes]) -> int:
@@ -55,10 +55,11 @@ class ExportEvidence:
             (each.batch for each in takewhile(lambda each: each.sealed_at < moment(since), statements)), default=1
         )
         prunings, named = Prunings(self.journal, self.verifier), set[str]()
+        batches = [each.batch for each in statements if _touches(each, since, until)]
         count = 0
-        with self._begun(out, first) as bundle:
+        with self._begun(out, first, batches[-1] if batches else first) as bundle:
             with bundle.open("batches.jsonl", "w", force_zip64=True) as lines:
-                for batch in [each.batch for each in statements if _touches(each, since, until)]:
+                for batch in batches:
                     records = [_told(leaf, prunings, named) for leaf in self.journal.leaves(batch)]
                     lines.write(json.dumps({"batch": batch, "records": records}).encode() + b"\n")
                     count += len(records)
@@ -77,7 +78,8 @@ class ExportEvidence:
         path = merkle.path([leaf.hash for leaf in leaves], place)
         return _Proved(_whole(leaves[place]), batch, path)
 
-    def _begun(self, out: IO[bytes], batch: int) -> ZipFile:
+    def _begun(self, out: IO[bytes], batch: int, last: int) -> ZipFile:
+        """With the heads from a batch on, and the first time-stamp that covers everything up to the last batch."""
         heads = list(self.journal.heads(batch))
         if not heads[-1].signature:
             raise InvalidRequest("Nobody signs this journal: evidence needs a key in [seal] of conf/gateway.toml.")
@@ -85,6 +87,9 @@ class ExportEvidence:
         for name, content in self.companions.items():
             bundle.writestr(name, content)
         bundle.writestr("heads.jsonl", _lines(heads))
+        for head in [head for head in heads if head.batch >= last and head.stamp][:1]:
+            bundle.writestr(f"stamps/{head.batch}.json", head.statement)
+            bundle.writestr(f"stamps/{head.batch}.tsr", head.stamp)
         return bundle
 
     def _statements(self) -> Iterator[Statement]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from gateway.domain import merkle
 from gateway.domain.errors import TrustRefused
 from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of
-from gateway.exchange.ports import Clock, Direction, Head, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.ports import Clock, Direction, Head, HeadVerifier, Leaf, SealedJournal, StampVerifier
 from gateway.exchange.pruning import Prunings
 
 UNSEALED_FOR = timedelta(minutes=15)
@@ -31,23 +31,30 @@ class Flaw:
 class Checked:
     """One batch that was looked at. signer: subject; None where the head is not signed.
 
-    removed: how many of its records are gone, and a record of ours says so.
+    removed: how many of its records are gone, and a record of ours says so.  is_stamped: whether it has a time-stamp.
+    stamped_at: when its authority had it before it; None where that does not hold, or nobody could judge it.
     """
 
     statement: Statement
     signer: str | None
     flaws: tuple[Flaw, ...]
     removed: int
+    is_stamped: bool
+    stamped_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyJournal:
-    """Looks at every record, leaf, head and signature. has_key: whether heads are to be signed by now."""
+    """Looks at every record, leaf, head, signature and time-stamp. has_key: whether heads are to be signed by now.
+
+    stamps: None where no authority is named whose time-stamps count.
+    """
 
     journal: SealedJournal
     verifier: HeadVerifier
     clock: Clock
     has_key: bool
+    stamps: StampVerifier | None
 
     def batches(self) -> Iterator[Checked | Flaw]:
         """Each batch as it was found, in order; then what stands outside of all. Raises ServiceUnavailable."""
@@ -92,6 +99,7 @@ class VerifyJournal:
             flaw(f"Head {head.batch} says that it is of batch {statement.batch}: it was moved.")
         self._require_chained(statement, before, flaw)
         signer = self._signer(head, statement, flaw)
+        stamped_at = self._stamped_at(head, flaw)
         leaves: list[bytes] = []
         removed = 0
         for at, leaf in enumerate(self.journal.leaves(head.batch)):
@@ -106,7 +114,7 @@ class VerifyJournal:
             flaw(f"Batch {head.batch} has {len(leaves)} records; its head counts {statement.records}.")
         elif merkle.root(leaves).hex() != statement.root:
             flaw(f"The records of batch {head.batch} are not those of its head: one was exchanged, or their order.")
-        return Checked(statement, signer, tuple(flaws), removed)
+        return Checked(statement, signer, tuple(flaws), removed, bool(head.stamp), stamped_at)
 
     @staticmethod
     def _require_chained(statement: Statement, before: Statement | None, flaw: Callable[[str], None]) -> None:
@@ -129,6 +137,15 @@ class VerifyJournal:
             return self.verifier.signer(PURPOSE + head.statement, head.signature, head.certificates, at)
         except (TrustRefused, ValueError) as refused:
             flaw(f"The signature of head {head.batch} does not hold: {refused}")
+            return None
+
+    def _stamped_at(self, head: Head, flaw: Callable[[str], None]) -> datetime | None:
+        if not head.stamp or self.stamps is None:
+            return None
+        try:
+            return self.stamps.stamped_at(head.stamp, head.statement)
+        except TrustRefused as refused:
+            flaw(f"The time-stamp of head {head.batch} does not hold: {refused}")
             return None
 
 

@@ -1,7 +1,9 @@
 """Where do the seals of the journal stand, and which records are without one?"""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
@@ -10,9 +12,12 @@ from gateway.exchange.ports import Exchange, Head, Leaf
 from gateway.store.entries import ENTRY, exchanges
 from gateway.store.failures import guarded
 from gateway.store.moments import in_utc
-from gateway.store.tables import exchange, journal_head, journal_leaf, journal_pruned
+from gateway.store.tables import exchange, journal_head, journal_leaf, journal_pruned, journal_stamp
 
 _STRAY = ~exists().where(journal_leaf.c.exchange_id == exchange.c.id)
+_HEAD = select(journal_head, journal_stamp.c.stamp).outerjoin_from(
+    journal_head, journal_stamp, journal_stamp.c.batch == journal_head.c.batch
+)
 _HEADS_AT_ONCE = 500
 _RECORDS_AT_ONCE = 100
 _OVERLAP_MILLISECONDS = 15 * 60 * 1000
@@ -57,7 +62,7 @@ class SqlSealedJournal:
 
     def last(self) -> Head | None:
         """See the port."""
-        return next(iter(self._heads(select(journal_head).order_by(journal_head.c.batch.desc()).limit(1))), None)
+        return next(iter(self._heads(_HEAD.order_by(journal_head.c.batch.desc()).limit(1))), None)
 
     def add(self, head: Head, leaves: Sequence[tuple[str, bytes]]) -> bool:
         """See the port."""
@@ -82,13 +87,22 @@ class SqlSealedJournal:
                 return False
         return True
 
+    def last_stamp(self) -> datetime | None:
+        """See the port."""
+        with guarded(), self._reading.connect() as connection:
+            newest = connection.execute(select(func.max(journal_stamp.c.kept_at))).scalar()
+        return datetime.fromisoformat(newest) if newest else None
+
+    def keep_stamp(self, batch: int, stamp: bytes, now: datetime) -> None:
+        """See the port."""
+        row = {"batch": batch, "kept_at": in_utc(now), "stamp": stamp}
+        with guarded(), suppress(IntegrityError), self._writing.begin() as connection:
+            connection.execute(journal_stamp.insert(), row)
+
     def heads(self, since: int = 1) -> Iterator[Head]:
         """See the port. Read in pages, so that no transaction stays open while each is looked into."""
         while page := self._heads(
-            select(journal_head)
-            .where(journal_head.c.batch >= since)
-            .order_by(journal_head.c.batch)
-            .limit(_HEADS_AT_ONCE)
+            _HEAD.where(journal_head.c.batch >= since).order_by(journal_head.c.batch).limit(_HEADS_AT_ONCE)
         ):
             yield from page
             since = page[-1].batch + 1
@@ -134,9 +148,15 @@ class SqlSealedJournal:
         with guarded(), self._reading.connect() as connection:
             return list(connection.execute(wanted).scalars())
 
-    def _heads(self, wanted: Select[tuple[object, ...]]) -> list[Head]:
+    def _heads(self, wanted: Select[Any]) -> list[Head]:
         with guarded(), self._reading.connect() as connection:
             return [
-                Head(row.batch, bytes(row.statement), bytes(row.signature), bytes(row.certificates))
+                Head(
+                    row.batch,
+                    bytes(row.statement),
+                    bytes(row.signature),
+                    bytes(row.certificates),
+                    bytes(row.stamp or b""),
+                )
                 for row in connection.execute(wanted)
             ]

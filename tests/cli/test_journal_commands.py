@@ -17,6 +17,7 @@ from gateway.signatures.development import DevelopmentCa
 from gateway.signatures.key_purposes import Purpose
 from gateway.signatures.keys import KeyFolder
 from tests.cli.conftest import Call
+from tests.time_stamper import needs_openssl, time_stamper
 
 TOKEN = "QX7K-42M9-SECRET"
 REQUEST = f"<e:Body><v:TokenId xsi:nil='false'>{TOKEN}</v:TokenId></e:Body>".encode()
@@ -157,6 +158,40 @@ def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
                 break
             time.sleep(0.1)
     assert (told["holds"], told["records"], told["unsigned"]) == (True, 1, 0)
+
+
+@needs_openssl
+def test_time_stamps_are_asked_for_by_itself_and_shown(
+    journal: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_stamper(tmp_path) as tsa:
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS", tsa.address)
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE", str(tsa.authority.pem))
+        with build(load_settings(journal)) as gateway:
+            (stamping,) = [duty for duty in gateway.duties if duty.name == "stamping"]
+            stamping.work(lambda: False)
+    assert "time-stamped up to head 1: all of it was there at " in call("journal", "verify", "--dir", journal).out
+    assert call("journal", "verify", "--dir", journal, "--json").json["stamped"]["batch"] == 1
+    monkeypatch.delenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS")
+    monkeypatch.delenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE")
+    answer = call("journal", "verify", "--dir", journal)
+    assert (answer.status, "1 time-stamps nobody could judge" in answer.out) == (0, True)
+
+
+def test_an_address_without_whom_to_believe_is_refused(journal: Path, call: Call) -> None:
+    refused = call("check-config", "--dir", journal, EPIX_JOURNAL__TIMESTAMP_ADDRESS="http://127.0.0.1:9/")
+    assert (refused.status != 0, "timestamp_ca_file must be given" in refused.err) == (True, True)
+
+
+def test_a_gateway_does_not_start_on_a_file_that_says_nobody_whom_to_believe(
+    journal: Path, call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.pem").write_text("")
+    refused = call(
+        "serve", "--dir", journal, EPIX_JOURNAL__TIMESTAMP_ADDRESS="http://127.0.0.1:9/",
+        EPIX_JOURNAL__TIMESTAMP_CA_FILE=str(tmp_path / "empty.pem"),
+    )  # fmt: skip
+    assert (refused.status != 0, "holds no PEM certificates" in refused.err) == (True, True)
 
 
 def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(journal: Path, call: Call) -> None:

@@ -23,6 +23,7 @@ from gateway.exchange.seal_journal import SealJournal
 from gateway.settings import load_settings
 from gateway.signatures.head_signing import JournalSigner
 from tests.pki import DAY, NOW, Authority
+from tests.time_stamper import needs_openssl, time_stamper
 
 HOUR = timedelta(hours=1)
 REQUEST, ANSWER = b"<request>\xff\x00</request>", b"<answer/>"
@@ -409,6 +410,35 @@ def test_a_record_that_the_file_calls_removed_and_nothing_else_does_is_found(
     hidden = changed(exported(pruned.directory, *THEN), tmp_path / "hidden.zip", "batches.jsonl", hide)
     status, said = check(hidden, *THEN)
     assert (status, "nothing signed says that it was removed" in said) == (1, True)
+
+
+@needs_openssl
+def test_a_time_stamp_goes_along_and_openssl_verifies_it(tmp_path: Path, check, monkeypatch) -> None:
+    keys = Keys(tmp_path)
+    first = keys.seal(keys.signer("seal")[0])
+    with time_stamper(tmp_path) as authority:
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS", authority.address)
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE", str(authority.authority.pem))
+        with build(load_settings(keys.directory)) as gateway:
+            assert gateway.journal.stamping.stamp() == 1
+    evidence = exported(keys.directory, first)
+    status, said = check(evidence)
+    assert (status, "Time-stamp stamps/1.tsr names head 1" in said) == (0, True)
+    command = re.search(r"openssl ts -verify .*", said)[0].replace(
+        "CA-OF-THE-TIME-STAMPS.pem", str(authority.authority.pem)
+    )
+    with zipfile.ZipFile(evidence) as bundle:
+        bundle.extractall(tmp_path / "unpacked")
+    asked = subprocess.run(command.split(), cwd=tmp_path / "unpacked", capture_output=True, text=True, check=False)
+    assert "Verification: OK" in asked.stdout
+    for name in ("stamps/1.tsr", "stamps/1.json"):
+        for place in range(0, 400, 57):
+            spoilt = changed(evidence, tmp_path / "changed.zip", name, flip(place))
+            with zipfile.ZipFile(spoilt) as bundle:
+                bundle.extractall(tmp_path / "unpacked")
+            asked = subprocess.run(command.split(), cwd=tmp_path / "unpacked", capture_output=True, check=False)
+            assert asked.returncode != 0 or (check(spoilt)[0] == 0 and name.endswith("tsr"))
+        assert check(changed(evidence, tmp_path / "changed.zip", name, lambda _: b"{}"))[0] == 1
 
 
 def test_a_head_left_out_is_found(house: Path, of_record: Path, tmp_path: Path, check) -> None:

@@ -29,6 +29,7 @@ class Sealed:
         journals = count()
         self.signer = JournalSigner(ours.key, (ours.certificate,)) if signed else None
         self.verifier = JournalVerifier(frozenset({ours.certificate.public_bytes(Encoding.DER)}))
+        self.stamps = None
         self.sealing = SealJournal(
             store.sealed_journal, self.signer, lambda: self.now, lambda: f"journal-{next(journals)}", HOUR
         )
@@ -44,7 +45,11 @@ class Sealed:
 
     def verify(self) -> tuple[list[Checked], list[str]]:
         verifying = VerifyJournal(
-            self.store.sealed_journal, self.verifier, lambda: self.now, has_key=self.signer is not None
+            self.store.sealed_journal,
+            self.verifier,
+            lambda: self.now,
+            has_key=self.signer is not None,
+            stamps=self.stamps,
         )
         found = list(verifying.batches())
         checked = [each for each in found if isinstance(each, Checked)]

@@ -20,7 +20,15 @@ from gateway.exchange.ports.permits import (
     Work,
 )
 from gateway.exchange.ports.retained import Hold, Holds, Old, Release, RetainedJournal
-from gateway.exchange.ports.sealed import Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.ports.sealed import (
+    Head,
+    HeadSigner,
+    HeadVerifier,
+    Leaf,
+    SealedJournal,
+    StampVerifier,
+    TimeStamper,
+)
 from gateway.exchange.ports.turns import Turns
 
 __all__ = [
@@ -75,8 +83,10 @@ __all__ = [
     "ServiceModes",
     "SharedKeys",
     "ShownCertificate",
+    "StampVerifier",
     "StoredPermit",
     "TakenMessages",
+    "TimeStamper",
     "Turns",
     "Vault",
     "Wanted",

@@ -12,13 +12,15 @@ from gateway.exchange.ports.journal import Exchange
 class Head:
     """batch: from 1.  statement: the signed bytes.  signature: empty where no key was configured.
 
-    certificates: chain of the signer, PEM.
+    certificates: chain of the signer, PEM.  stamp: what a time-stamping authority answered over the statement (RFC
+    3161), if one was asked; empty else.
     """
 
     batch: int
     statement: bytes
     signature: bytes
     certificates: bytes
+    stamp: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ class SealedJournal(Protocol):
 
     def add(self, head: Head, leaves: Sequence[tuple[str, bytes]]) -> bool:
         """Keep a head and its leaves, (id, hash) in their order; False where somebody else has made that batch."""
+
+    def last_stamp(self) -> datetime | None:
+        """When the newest time-stamp was kept; None where there is none."""
+
+    def keep_stamp(self, batch: int, stamp: bytes, now: datetime) -> None:
+        """Keep a time-stamp beside its head, unless somebody else has kept one."""
 
     def heads(self, since: int = 1) -> Iterator[Head]:
         """From that batch to the newest; as many as there may be, never all at once."""
@@ -92,4 +100,21 @@ class HeadVerifier(Protocol):
         """Subject of the certificate that signed it. at: when it was signed, as it says.
 
         Raises SignatureInvalid where it is not its signature, SignerNotTrusted where the certificate is none of ours.
+        """
+
+
+class TimeStamper(Protocol):
+    """A time-stamping authority (RFC 3161)."""
+
+    def stamp(self, statement: bytes) -> bytes:
+        """Its verified answer over the SHA-256 of the statement. Raises ServiceUnavailable where none counts."""
+
+
+class StampVerifier(Protocol):
+    """Judges time-stamps."""
+
+    def stamped_at(self, stamp: bytes, statement: bytes) -> datetime:
+        """When the authority had the statement before it, as it says.
+
+        Raises SignatureInvalid where it is no time-stamp over this statement by an authority that we believe.
         """

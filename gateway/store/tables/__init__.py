@@ -13,6 +13,7 @@ from gateway.store.tables.journal import (
     journal_leaf,
     journal_pruned,
     journal_release,
+    journal_stamp,
     taken_message,
 )
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
@@ -46,6 +47,7 @@ __all__ = [
     "journal_leaf",
     "journal_pruned",
     "journal_release",
+    "journal_stamp",
     "ledger_line",
     "metadata",
     "outbox",

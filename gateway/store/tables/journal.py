@@ -50,6 +50,16 @@ journal_head = Table(
     Column("certificates", LargeBinary, nullable=False),  # chain of the signer, PEM
 )
 
+journal_stamp = Table(
+    "journal_stamp",
+    metadata,
+    Column("batch", Integer, primary_key=True, autoincrement=False),
+    Column("kept_at", MOMENT, nullable=False),
+    Column(
+        "stamp", LargeBinary, nullable=False
+    ),  # what the authority answered (RFC 3161) over the statement of the head
+)
+
 journal_pruned = Table(
     "journal_pruned",
     metadata,

@@ -1,4 +1,4 @@
-"""What may be deleted from the journal, what must stay all the same.
+"""What may be deleted from the journal, what must stay all the same, and time-stamps over its heads.
 
 Until now a record could be deleted by whoever pleased. From here on the database refuses it, unless another record of
 the journal names what goes, and as long as somebody holds it.
@@ -15,7 +15,7 @@ expands = True
 
 _MOMENT = sa.String(48)
 _ID = sa.String(36)
-_NEW = ("journal_pruned", "journal_release", "journal_hold")
+_NEW = ("journal_stamp", "journal_pruned", "journal_release", "journal_hold")
 _NOT_NAMED = "NOT EXISTS (SELECT 1 FROM journal_pruned AS pruned WHERE pruned.name = OLD.{})"
 _HELD = (
     "EXISTS (SELECT 1 FROM journal_hold AS held WHERE held.name IN (OLD.id, OLD.permit_number)"
@@ -25,6 +25,13 @@ _HELD = (
 
 def upgrade() -> None:
     """Make the tables and their triggers."""
+    op.create_table(
+        "journal_stamp",
+        sa.Column("batch", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("kept_at", _MOMENT, nullable=False),
+        sa.Column("stamp", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("batch", name="pk_journal_stamp"),
+    )
     op.create_table(
         "journal_pruned",
         sa.Column("name", sa.String(64), nullable=False),

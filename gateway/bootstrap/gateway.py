@@ -273,8 +273,8 @@ class Gateway(AbstractContextManager["Gateway"]):
 
     @cached_property
     def journal(self) -> JournalKeeping:
-        """What keeps the journal true. Raises KeyUnusable."""
-        return JournalKeeping(self.settings, self.store, self.sealer, self.clock, new_id)
+        """What keeps the journal true."""
+        return JournalKeeping(self.settings, self.store, lambda: self.sealer, self.clock, new_id)
 
     @cached_property
     def counting(self) -> Counting:

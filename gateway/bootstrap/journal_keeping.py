@@ -1,5 +1,6 @@
 """What keeps the journal true: seals, their verification, evidence out of it, and what may leave it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -26,26 +27,28 @@ _COMPANIONS = ("README.txt", "verify.py")
 
 @dataclass(frozen=True)
 class JournalKeeping:
-    """Part of a gateway; each use case is made when it is first asked for. sealer: of permits; its key signs heads."""
+    """Part of a gateway; each use case is made when it is first asked for.
+
+    open_sealer: gives the sealer of permits, whose key signs heads; who only looks needs no key.
+    """
 
     settings: Settings
     store: Store
-    sealer: PermitSealer | None
+    open_sealer: Callable[[], PermitSealer | None]
     clock: Clock
     new_id: NewId
 
     @cached_property
     def sealing(self) -> SealJournal:
-        """Brings records of the journal under a seal."""
+        """Brings records of the journal under a seal. Raises KeyUnusable."""
         quiet_after = timedelta(minutes=self.settings.journal.quiet_head_minutes)
         return SealJournal(self.store.sealed_journal, self._signer, self.clock, self.new_id, quiet_after)
 
     @cached_property
     def verifying(self) -> VerifyJournal:
         """Finds what was changed in the journal. Raises KeyUnusable."""
-        return VerifyJournal(
-            self.store.sealed_journal, self._verifier, self.clock, has_key=self.sealer is not None, stamps=self._stamps
-        )
+        has_key = self.settings.seal is not None
+        return VerifyJournal(self.store.sealed_journal, self._verifier, self.clock, has_key, self._stamps)
 
     @cached_property
     def stamping(self) -> StampHeads | None:
@@ -65,7 +68,7 @@ class JournalKeeping:
 
     @cached_property
     def pruning(self) -> PruneJournal:
-        """Removes what has had its time."""
+        """Removes what has had its time. Raises KeyUnusable."""
         retention = Retention(self.settings.journal.retention_years_after_expiry)
         return PruneJournal(
             self.store.retained_journal, self.store.sealed_journal, self.store.holds, self._signer, retention,
@@ -84,7 +87,8 @@ class JournalKeeping:
 
     @cached_property
     def _signer(self) -> JournalSigner | None:
-        return JournalSigner(self.sealer.key, self.sealer.chain) if self.sealer else None
+        sealer = self.open_sealer()
+        return JournalSigner(sealer.key, sealer.chain) if sealer else None
 
     @cached_property
     def _verifier(self) -> JournalVerifier:

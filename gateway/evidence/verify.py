@@ -218,8 +218,9 @@ def verified_removal(bundle: zipfile.ZipFile, folder: str, record: dict[str, Any
     """Id -> leaf of every record that this one says was removed."""
     text = bundle.read(folder + "request.bin")
     said, what = json.loads(text), "record %s" % record["id"]
-    signer, _ = verified_signer(json.loads(bundle.read(folder + "answer.bin")), REMOVAL + text, said["at"], what)
+    signer, name = verified_signer(json.loads(bundle.read(folder + "answer.bin")), REMOVAL + text, said["at"], what)
     require_named({signer}, wanted)
+    tell("  it is signed by %s, certificate %s" % (name, signer))
     tell("  it says that %d records were removed, by %s: %s" % (len(said["records"]), said["person"], said["reason"]))
     records: dict[str, str] = said["records"]
     return records

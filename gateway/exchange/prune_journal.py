@@ -25,8 +25,8 @@ from gateway.exchange.ports import (
 )
 from gateway.exchange.pruning import Pruning
 
-AT_ONCE = 1_000
-"""Records that one transaction removes at most."""
+AT_ONCE = 250
+"""Records that one transaction removes at most: on SQLite it keeps everybody else from writing for so long."""
 
 
 class Kept(StrEnum):

@@ -80,7 +80,7 @@ class Prunings:
 
     def of(self, leaf: Leaf) -> tuple[str, Pruning] | None:
         """Id of the record, and what it says; None where no record of ours names this very leaf."""
-        for identity in self.journal.pruned_by(leaf.exchange_id):
+        for identity in leaf.removed_by:
             pruning = self._pruning(identity)
             if pruning and pruning.records.get(leaf.exchange_id) == leaf.hash.hex():
                 return identity, pruning

@@ -3,7 +3,6 @@
 Only the configured address is asked, and what it is told is a hash. Certificates count as of the moment of the stamp.
 """
 
-import http.client
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,15 +21,13 @@ from rfc3161_client import (
 
 from gateway.domain.errors import ServiceUnavailable, SignatureInvalid
 from gateway.exchange.ports import Clock
+from gateway.signatures.asking import NoAnswer, answer_of
 
 _LOG = logging.getLogger(__name__)
 _TIMEOUT_SECONDS = 10.0
 _MOST_BYTES = 1 << 20
+_KINDS = ("application/timestamp-query", "application/timestamp-reply")
 _CLOCKS_DIFFER_SECONDS = 300
-
-
-class _NoStamp(Exception):
-    """The authority gave nothing that counts; the text says why, for our log."""
 
 
 class TimeStamps:
@@ -68,7 +65,7 @@ class TimeStampingAuthority:
         """See the port."""
         try:
             return self._stamp(statement)
-        except (_NoStamp, SignatureInvalid) as trouble:
+        except (NoAnswer, SignatureInvalid) as trouble:
             _LOG.warning("time-stamping authority %s: %s", urlsplit(self.address).netloc, trouble)
             raise ServiceUnavailable("The time-stamping authority gave nothing that counts.") from None
 
@@ -81,32 +78,18 @@ class TimeStampingAuthority:
             .build()
         )
         answer = self._answer(request.as_bytes())
-        apart = (
-            self.stamps.verified(answer, statement, request.nonce).tst_info.gen_time - self.clock()
-        ).total_seconds()
+        said = self.stamps.verified(answer, statement, request.nonce).tst_info
+        apart = (said.gen_time - self.clock()).total_seconds()
         if abs(apart) > _CLOCKS_DIFFER_SECONDS:
             _LOG.warning("The clock of this machine is %+.0f seconds apart from the time-stamping authority's.", -apart)
         return answer
 
-    def _answer(self, request: bytes) -> bytes:
-        where = urlsplit(self.address)
-        kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
-        connection = kind(where.hostname or "", where.port, timeout=_TIMEOUT_SECONDS)
-        fields = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    def _answer(self, question: bytes) -> bytes:
+        answer = answer_of(self.address, question, _KINDS, _TIMEOUT_SECONDS, _MOST_BYTES)
         try:
-            connection.request("POST", where.path or "/", request, fields)
-            answer = connection.getresponse()
-            content = answer.read(_MOST_BYTES + 1)
-        except (OSError, http.client.HTTPException) as trouble:
-            raise _NoStamp(f"no answer ({type(trouble).__name__})") from None
-        finally:
-            connection.close()
-        if answer.status != http.HTTPStatus.OK or len(content) > _MOST_BYTES:
-            raise _NoStamp(f"HTTP status {answer.status}, {len(content)} bytes")
-        try:
-            return _with_sorted_certificates(content)
+            return _with_sorted_certificates(answer)
         except (ValueError, IndexError):
-            raise _NoStamp("an answer that is no time-stamp") from None
+            raise NoAnswer("an answer that is no time-stamp") from None
 
 
 def _with_sorted_certificates(answer: bytes) -> bytes:

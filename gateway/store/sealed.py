@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, exists, func, select
+from sqlalchemy import Connection, Engine, Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports import Exchange, Head, Leaf
@@ -117,10 +117,14 @@ class SqlSealedJournal:
         """See the port."""
         wanted = select(journal_leaf).where(journal_leaf.c.batch == batch).order_by(journal_leaf.c.place)
         with guarded(), self._reading.connect() as connection:
+            claims = _claims(connection, batch)
             for leaf in connection.execute(wanted).all():
                 rows = connection.execute(ENTRY.where(exchange.c.id == leaf.exchange_id)).all()
+                if not rows and leaf.exchange_id not in claims:
+                    claims = _claims(connection, batch)  # somebody may be pruning at this moment
                 record = next(exchanges(connection, rows), None)
-                yield Leaf(leaf.place, leaf.exchange_id, bytes(leaf.hash), record, readable=not rows)
+                removed_by = tuple(claims.get(leaf.exchange_id, ()))
+                yield Leaf(leaf.place, leaf.exchange_id, bytes(leaf.hash), record, not rows, removed_by)
 
     def batch_of(self, exchange_id: str) -> int | None:
         """See the port."""
@@ -135,12 +139,6 @@ class SqlSealedJournal:
                 some = ids[begin : begin + _RECORDS_AT_ONCE]
                 rows = connection.execute(ENTRY.where(exchange.c.id.in_(some))).all()
                 yield from (record for record in exchanges(connection, rows) if record is not None)
-
-    def pruned_by(self, exchange_id: str) -> Sequence[str]:
-        """See the port."""
-        wanted = select(journal_pruned.c.pruning_id).where(journal_pruned.c.name == exchange_id)
-        with guarded(), self._reading.connect() as connection:
-            return list(connection.execute(wanted).scalars())
 
     def strays(self, before: datetime) -> Sequence[str]:
         """See the port."""
@@ -160,3 +158,13 @@ class SqlSealedJournal:
                 )
                 for row in connection.execute(wanted)
             ]
+
+
+def _claims(connection: Connection, batch: int) -> dict[str, list[str]]:
+    """Id of a record of the batch -> ids of those that claim to say why it is gone."""
+    of_batch = journal_leaf.c.exchange_id == journal_pruned.c.name
+    wanted = select(journal_pruned).join_from(journal_leaf, journal_pruned, of_batch)
+    claims: dict[str, list[str]] = {}
+    for claim in connection.execute(wanted.where(journal_leaf.c.batch == batch)):
+        claims.setdefault(claim.name, []).append(claim.pruning_id)
+    return claims

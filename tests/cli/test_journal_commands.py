@@ -148,6 +148,11 @@ def test_a_message_in_another_encoding_is_not_shown() -> None:
     assert TOKEN not in _text(f"<TokenId>{TOKEN}</TokenId>".encode("utf-16")).replace("\0", "")
 
 
+def test_who_verifies_needs_no_key(journal: Path, call: Call) -> None:
+    (journal / "keys/seal/current/key.pem").write_text("lost")
+    assert call("journal", "verify", "--dir", journal, "--json").json["holds"]
+
+
 def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
     with build(load_settings(directory)) as gateway:
         gateway.store.journal.record(an_exchange(gateway, None, "ok"))

@@ -75,6 +75,13 @@ def test_a_hold_of_what_is_not_there_is_refused(directory: Path, call: Call) -> 
     assert f"No exchange {ONE} is in the journal." in refused.err
 
 
+def test_a_hold_needs_no_key_and_a_removal_does(old: Path, call: Call) -> None:
+    (old / "keys/seal/current/key.pem").write_text("lost")
+    assert call("journal", "hold", ONE, *COURT, "--dir", old).status == 0
+    assert call("journal", "prune", *WHO, "--dir", old).status != 0
+    assert {each["id"] for each in call("journal", "search", "--dir", old, "--json").json} == {ONE, TWO}
+
+
 def test_one_prunes_at_a_time(old: Path, call: Call) -> None:
     with build(load_settings(old)) as gateway, gateway.store.turns.take("pruning"):
         assert "pruning at this moment" in call("journal", "prune", *WHO, "--dir", old).err

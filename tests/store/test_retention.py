@@ -145,6 +145,14 @@ def test_after_pruning_the_journal_verifies_and_says_how_many_are_gone(house) ->
     assert len(gone) == 3
 
 
+def test_who_verifies_while_somebody_prunes_sees_both_sides(house) -> None:
+    leaves = house.store.sealed_journal.leaves(1)
+    first = next(leaves)
+    prune(house)
+    prunings = Prunings(house.store.sealed_journal, house.verifier)
+    assert (first.is_gone, [prunings.of(leaf) is not None for leaf in leaves]) == (False, [True, True])
+
+
 def test_the_record_of_a_deletion_names_what_went_who_and_why(house) -> None:
     leaves = {leaf.exchange_id: leaf.hash.hex() for leaf in house.store.sealed_journal.leaves(1)}
     prune(house)
@@ -219,7 +227,7 @@ def test_a_page_that_fails_leaves_nothing_half_done(house) -> None:
     assert not house.store.retained_journal.remove(pruning, [first, last], [])
     assert not house.store.retained_journal.remove(pruning, [first, str(uuid4())], [])
     assert len(there(house)) == 3
-    assert house.store.sealed_journal.pruned_by(first) == []
+    assert not any(leaf.removed_by for leaf in house.store.sealed_journal.leaves(1))
     assert house.store.journal.latest(1)[0].direction is Direction.IN
 
 

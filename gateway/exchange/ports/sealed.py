@@ -28,6 +28,7 @@ class Leaf:
     """One place of a batch. record: what stands in the journal under that id now; None where nothing does.
 
     readable: False where something stands there, and no exchange can be made out of it.
+    removed_by: ids of the records that claim to say why this one is gone.
     """
 
     place: int
@@ -35,6 +36,7 @@ class Leaf:
     hash: bytes
     record: Exchange | None
     readable: bool
+    removed_by: tuple[str, ...]
 
     @property
     def is_gone(self) -> bool:
@@ -74,9 +76,6 @@ class SealedJournal(Protocol):
 
     def records(self, ids: Sequence[str]) -> Iterator[Exchange]:
         """Those that are in the journal and can be read, in any order; never all at once."""
-
-    def pruned_by(self, exchange_id: str) -> Sequence[str]:
-        """Ids of the records that claim to say why this one is gone."""
 
     def strays(self, before: datetime) -> Sequence[str]:
         """Ids of records that began before that moment and are in no batch."""

@@ -4,7 +4,7 @@ What cannot be judged stays: a permit whose last day nobody knows, a record that
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -70,7 +70,7 @@ class PruneJournal:
 
     def due(self) -> Iterator[Page]:
         """What `remove` would do, page by page. Raises ServiceUnavailable."""
-        return self._pages(None)
+        return self._pages(lambda _: True)
 
     def remove(self, by: Answerable) -> Iterator[Page]:
         """Remove what is due, a page at a time: whoever stops asking stops it.
@@ -80,22 +80,28 @@ class PruneJournal:
         by = by.named()
         if self.signer is None:
             raise InvalidRequest("What is removed must be signed for: that needs a key in [seal] of conf/gateway.toml.")
-        return self._pages(by)
+        return self._removing(by, self.signer)
 
-    def _pages(self, by: Answerable | None) -> Iterator[Page]:
-        before, after, removed = self._before(), "", 0
-        while old := self.journal.old(before, after, AT_ONCE):
-            page = self._judged(old)
-            if by and page.due:
-                if not self._removed(page, by):
-                    continue  # somebody came in between: look at it again
-                removed += len(page.due)
-            after = old[-1].id
+    def _removing(self, by: Answerable, signer: HeadSigner) -> Iterator[Page]:
+        removed = 0
+        for page in self._pages(lambda page: self._removed(page, by, signer)):
+            removed += len(page.due)
             yield page
         if removed:
             self.journal.sweep()
 
-    def _removed(self, page: Page, by: Answerable) -> bool:
+    def _pages(self, is_done_with: Callable[[Page], bool]) -> Iterator[Page]:
+        """is_done_with: does with a page what is to be done; False where it has to be looked at again."""
+        before, after = self._before(), ""
+        while old := self.journal.old(before, after, AT_ONCE):
+            page = self._judged(old)
+            if page.due and not is_done_with(page):
+                continue
+            after = old[-1].id
+            yield page
+
+    def _removed(self, page: Page, by: Answerable, signer: HeadSigner) -> bool:
+        """False where somebody came in between: one of them is held by now, or gone."""
         contents = self.journal.contents(list(page.due))
         pruning = Pruning(
             at=moment(self.clock()),
@@ -105,8 +111,7 @@ class PruneJournal:
             records={identity: leaf.hex() for identity, leaf in page.due.items()},
             contents=contents,
         )
-        assert self.signer is not None  # noqa: S101  # `remove` saw to it
-        return self.journal.remove(pruning.exchange(self.new_id(), self.signer), list(page.due), contents)
+        return self.journal.remove(pruning.exchange(self.new_id(), signer), list(page.due), contents)
 
     def _judged(self, old: Sequence[Old]) -> Page:
         page, held = Page(), self.holds.held()

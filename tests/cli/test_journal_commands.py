@@ -1,6 +1,8 @@
 """`journal search`, `show`, `verify` on what a real gateway has exchanged and sealed."""
 
+import os
 import sqlite3
+import subprocess
 import sys
 import time
 from datetime import timedelta
@@ -188,15 +190,15 @@ def test_an_address_without_whom_to_believe_is_refused(journal: Path, call: Call
     assert (refused.status != 0, "timestamp_ca_file must be given" in refused.err) == (True, True)
 
 
-def test_a_gateway_does_not_start_on_a_file_that_says_nobody_whom_to_believe(
-    journal: Path, call: Call, tmp_path: Path
-) -> None:
+def test_a_gateway_does_not_start_on_a_file_that_names_nobody_to_believe(journal: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.pem").write_text("")
-    refused = call(
-        "serve", "--dir", journal, EPIX_JOURNAL__TIMESTAMP_ADDRESS="http://127.0.0.1:9/",
-        EPIX_JOURNAL__TIMESTAMP_CA_FILE=str(tmp_path / "empty.pem"),
-    )  # fmt: skip
-    assert (refused.status != 0, "holds no PEM certificates" in refused.err) == (True, True)
+    told = {
+        "EPIX_JOURNAL__TIMESTAMP_ADDRESS": "http://127.0.0.1:9/",
+        "EPIX_JOURNAL__TIMESTAMP_CA_FILE": str(tmp_path / "empty.pem"),
+    }
+    command = [sys.executable, "-m", "gateway", "serve", "--dir", str(journal)]
+    started = subprocess.run(command, env=os.environ | told, capture_output=True, text=True, check=False, timeout=60)
+    assert (started.returncode != 0, "holds no PEM certificates" in started.stderr) == (True, True)
 
 
 def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(journal: Path, call: Call) -> None:

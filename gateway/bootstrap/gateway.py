@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,14 +18,15 @@ from adapters.registry import formats
 from gateway import __version__
 from gateway.bootstrap.callers import know_caller
 from gateway.bootstrap.duties import Duty
+from gateway.bootstrap.journal_keeping import JournalKeeping
 from gateway.bootstrap.partners import agreement_with, profile_of, seal_rule
+from gateway.domain.answerable import Answerable
 from gateway.domain.endorsement import EndorsementRule
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.identifiers import Authority
 from gateway.exchange.answer_certificate import AnswerCertificate
 from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates
 from gateway.exchange.confirm_quantities import ConfirmQuantities
-from gateway.exchange.export_evidence import ExportEvidence
 from gateway.exchange.keep_ledger import KeepLedger
 from gateway.exchange.know_caller import AnyCaller, KnowCaller
 from gateway.exchange.maintenance import Maintenance
@@ -36,19 +36,15 @@ from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, National
 from gateway.exchange.publish_permit import PublishPermit
 from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
 from gateway.exchange.refused_handshake import RecordRefusedHandshake
-from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.served import Served
 from gateway.exchange.service_state import ServiceState
 from gateway.exchange.steady_clock import SteadyClock
 from gateway.exchange.tokens import TokenSeal
-from gateway.exchange.verify_journal import VerifyJournal
 from gateway.operations import Counting
 from gateway.partners.client import PartnerClient
 from gateway.partners.patience import PartnerPatience
 from gateway.settings import Settings
 from gateway.signatures.expiry import is_degraded
-from gateway.signatures.head_signing import JournalSigner, JournalVerifier
-from gateway.signatures.key_settings import our_seals
 from gateway.signatures.message_security import MessageSecurities, open_message_key
 from gateway.signatures.sealing import PermitSealer, open_sealer
 from gateway.signatures.vault import TokenVault
@@ -67,7 +63,14 @@ DELIVERY = "delivery"
 SEALING_SECONDS = 5.0
 """Between two batches of the journal that are sealed."""
 
-_COMPANIONS = ("README.txt", "verify.py")
+STAMPING_SECONDS = 60.0
+"""Between two looks whether a head is to be time-stamped."""
+
+PRUNING = "pruning"
+"""The turn of whoever removes from the journal what has had its time."""
+
+PRUNING_SECONDS = 6 * 3600.0
+"""Between two looks for it."""
 
 SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
 
@@ -277,22 +280,9 @@ class Gateway(AbstractContextManager["Gateway"]):
         return {authority.identity: authority.rule for authority in self.settings.gateway.authorities}
 
     @cached_property
-    def seal_journal(self) -> SealJournal:
-        """Brings records of the journal under a seal. Raises KeyUnusable."""
-        signer = JournalSigner(self.sealer.key, self.sealer.chain) if self.sealer else None
-        return SealJournal(self.store.sealed_journal, signer, self.clock, new_id)
-
-    @cached_property
-    def verify_journal(self) -> VerifyJournal:
-        """Finds what was changed in the journal. Raises KeyUnusable."""
-        verifier = JournalVerifier(our_seals(self.settings))
-        return VerifyJournal(self.store.sealed_journal, verifier, self.clock, has_key=self.settings.seal is not None)
-
-    @cached_property
-    def export_evidence(self) -> ExportEvidence:
-        """Makes files that prove what stands in the journal."""
-        companions = {name: (resources.files("gateway.evidence") / name).read_bytes() for name in _COMPANIONS}
-        return ExportEvidence(self.store.sealed_journal, companions)
+    def journal(self) -> JournalKeeping:
+        """What keeps the journal true."""
+        return JournalKeeping(self.settings, self.store, lambda: self.sealer, self.clock, new_id)
 
     @cached_property
     def counting(self) -> Counting:
@@ -324,10 +314,19 @@ class Gateway(AbstractContextManager["Gateway"]):
     @property
     def duties(self) -> Sequence[Duty]:
         """What it does by itself while it serves."""
-        sealing = Duty("sealing", lambda _: self.seal_journal.seal(), SEALING_SECONDS)
-        every = self.settings.outbox.look_every_seconds
-        delivery = Duty(DELIVERY, self._deliver_while_open, every)
-        return (sealing, delivery) if self.partner_doors.doors else (sealing,)
+        duties = [Duty("sealing", lambda _: self.journal.sealing.seal(), SEALING_SECONDS)]
+        if stamping := self.journal.stamping:
+            duties.append(Duty("stamping", lambda _: stamping.stamp(), STAMPING_SECONDS))
+        if self.settings.journal.prune:
+            duties.append(Duty(PRUNING, self._prune, PRUNING_SECONDS))
+        if self.partner_doors.doors:
+            duties.append(Duty(DELIVERY, self._deliver_while_open, self.settings.outbox.look_every_seconds))
+        return duties
+
+    def _prune(self, leaving: Callable[[], bool]) -> None:
+        for _ in self.journal.pruning.remove(Answerable("this gateway", "retention is over")):
+            if leaving():
+                return
 
     def _deliver_while_open(self, leaving: Callable[[], bool]) -> None:
         """A gateway that was restored from a backup tells partners nothing before a person has looked at it."""

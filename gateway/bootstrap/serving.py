@@ -56,14 +56,14 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
 
     Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is absent or not
-    migrated, SettingsInvalid for a CA file or subject of a partner, CannotServe for an address, certificate or key that
-    does not work; all before any port is opened.
+    migrated, SettingsInvalid for a CA file or a subject of a partner, CannotServe for an address, certificate or key
+    that does not work; all before any port is opened.
     """
     _log_to_stderr(settings)
     check_keys(settings, now())
     with build(settings) as gateway:
         gateway.store.check()
-        _ = gateway.tokens, gateway.know_caller, gateway.sealer, gateway.door_security
+        _ = gateway.tokens, gateway.know_caller, gateway.sealer, gateway.door_security, gateway.journal.stamping
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     ExpiryWatch(partial(load_settings, settings.directory), now, Event().wait).start()
     with operations(settings) as draining, _duties(settings):

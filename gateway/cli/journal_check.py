@@ -15,7 +15,7 @@ def check_journal(gateway: Gateway) -> tuple[journal_view.Tally, list[Flaw]]:
     with Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal) as progress:
         last = gateway.store.sealed_journal.last()
         task = progress.add_task("verifying", total=last.batch if last else 0)
-        for found in gateway.verify_journal.batches():
+        for found in gateway.journal.verifying.batches():
             if isinstance(found, Flaw):
                 flaws.append(found)
                 continue

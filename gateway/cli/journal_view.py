@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from rich import box
 from rich.console import Group
@@ -51,11 +52,17 @@ def as_json(exchange: Exchange, *, messages: bool = False) -> dict[str, object]:
 
 @dataclass(slots=True)
 class Tally:
-    """What was verified so far, however much it is. newest: None before the first batch."""
+    """What was verified so far, however much it is. newest: None before the first batch.
+
+    stamped: the newest batch with a time-stamp that holds, and its moment.
+    """
 
     batches: int = 0
     records: int = 0
+    removed: int = 0
     unsigned: int = 0
+    stamped: tuple[int, datetime] | None = None
+    stamps_unjudged: int = 0
     signers: set[str] = field(default_factory=set)
     newest: Statement | None = None
     remarks: list[str] = field(default_factory=list)
@@ -64,8 +71,13 @@ class Tally:
         """One batch more."""
         self.batches += 1
         self.records += checked.statement.records
+        self.removed += checked.removed
         self.newest = checked.statement
         self.remarks.extend(checked.remarks)
+        if checked.stamped_at:
+            self.stamped = checked.statement.batch, checked.stamped_at
+        elif checked.is_stamped and not checked.flaws:
+            self.stamps_unjudged += 1
         if checked.signer is None:
             self.unsigned += 1
         else:
@@ -83,6 +95,12 @@ def summary(tally: Tally, flaws: Sequence[Flaw]) -> str:
         f"  newest head: {tally.newest.batch} {tally.newest.digest}",
         *(f"  signed by {signer}" for signer in sorted(tally.signers)),
     ]
+    if tally.stamped:
+        said.append(f"  time-stamped up to head {tally.stamped[0]}: all of it was there at {tally.stamped[1]}")
+    if tally.stamps_unjudged:
+        said.append(f"  {tally.stamps_unjudged} time-stamps nobody could judge: [journal] names no timestamp_ca_file")
+    if tally.removed:
+        said.append(f"  {tally.removed} of the records were removed, as signed records of ours say")
     if tally.unsigned:
         said.append(f"  {tally.unsigned} heads without signature: whoever can write the database could make them anew")
     return "\n".join(said)
@@ -95,7 +113,10 @@ def verified_json(tally: Tally, flaws: Sequence[Flaw]) -> dict[str, object]:
         "holds": not flaws,
         "batches": tally.batches,
         "records": tally.records,
+        "removed": tally.removed,
         "unsigned": tally.unsigned,
+        "stamped": {"batch": tally.stamped[0], "at": tally.stamped[1].isoformat()} if tally.stamped else None,
+        "stamps_unjudged": tally.stamps_unjudged,
         "signers": sorted(tally.signers),
         "newest": {"batch": newest.batch, "sha256": newest.digest, "sealed_at": newest.sealed_at} if newest else None,
         "remarks": tally.remarks,

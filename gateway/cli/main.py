@@ -25,6 +25,7 @@ from gateway.cli.commands import (
     migrate,
     outbox,
     publish,
+    retention,
     seal,
     serve,
     state,
@@ -110,6 +111,10 @@ app.command("ask")(ask.ask)
 app.command("confirm")(confirm.confirm)
 app.add_typer(outbox.commands, name="outbox")
 app.command("deliver")(outbox.deliver)
+journal.commands.command("hold")(retention.hold)
+journal.commands.command("release")(retention.release)
+journal.commands.command("holds")(retention.holds)
+journal.commands.command("prune")(retention.prune)
 app.add_typer(journal.commands, name="journal")
 app.command("ledger")(ledger.ledger)
 app.command("reverse")(ledger.reverse)

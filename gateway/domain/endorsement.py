@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from gateway.domain.errors import InvalidRequest, PositionRepeated, PositionUnknown, QuantityExceeded, QuantityInvalid
+from gateway.domain.errors import PositionRepeated, PositionUnknown, QuantityExceeded, QuantityInvalid
 from gateway.domain.permit import Permit
 from gateway.domain.position import CitesPosition
 from gateway.domain.quantity import Quantity, amount, plain
@@ -111,19 +111,6 @@ class Declaration:
     person: str
     reason: str
     used_up: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answerable:
-    """Who of the issuing authority answers for a change of the ledger, by name, and why, in words."""
-
-    person: str
-    reason: str
-
-    def require(self) -> None:
-        """Raises InvalidRequest where nobody is named, or nothing said."""
-        if not (self.person.strip() and self.reason.strip()):
-            raise InvalidRequest("The ledger is changed by a named person who gives a reason.", box="14")
 
 
 @dataclass(frozen=True, slots=True)

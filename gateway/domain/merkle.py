@@ -13,9 +13,9 @@ def leaf(record: bytes) -> bytes:
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over the hashes of at least one record, in their order."""
+    """The root over the hashes of records, in their order; over none it is the hash of nothing."""
     if not leaves:
-        raise ValueError("a tree has at least one leaf")
+        return sha256().digest()
     level = list(leaves)
     while len(level) > 1:  # an odd one out rises as it is: the same tree as the RFC's halves of powers of two
         pairs = [sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]

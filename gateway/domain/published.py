@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.domain.answerable import Answerable
 from gateway.domain.box_14 import Box14
 from gateway.domain.endorsement import (
-    Answerable,
     Confirmation,
     ConfirmationState,
     Declaration,
@@ -129,7 +129,7 @@ class PublishedPermit:
         Raises as `confirm`; InvalidRequest also where nobody answers for it.
         """
         self._require_in_force()
-        answerable.require()
+        answerable = answerable.named()
         event = Confirmation(
             confirmation_id, by.key, self._role_of(by), at, self._judge(seen), message_sha256, answerable.person,
             answerable.reason,
@@ -142,7 +142,7 @@ class PublishedPermit:
         Raises InvalidRequest where no confirmation of that id stands on the permit, or nobody answers for it.
         """
         self._standing(reversal.confirmation_id)
-        Answerable(reversal.person, reversal.reason).require()
+        Answerable(reversal.person, reversal.reason).named()
         return replace(self, reversals=(*self.reversals, reversal))._settled(self, rule)
 
     def correct(
@@ -173,7 +173,7 @@ class PublishedPermit:
         CertificateCancelled, CertificateReplaced.
         """
         self._require_in_force()
-        Answerable(declaration.person, declaration.reason).require()
+        Answerable(declaration.person, declaration.reason).named()
         if self.permit.document_type.multi_use:
             raise InvalidRequest("A multi-use document is never used up.", box="14")
         if declaration.used_up is self.used_up:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 PURPOSE = b"epix-gateway journal head\n"
+REMOVAL = b"epix-gateway journal pruning\n"
 
 
 class DoesNotHold(Exception):
@@ -90,13 +91,21 @@ def verify(bundle: zipfile.ZipFile, asked: Asked) -> None:
     if len(names) != len(set(names)):
         raise DoesNotHold("a file is in it twice")
     heads = verified_heads(bundle.read("heads.jsonl").decode().split("\n")[:-1], asked.signer)
+    for name in names:
+        if name.startswith("stamps/") and name.endswith(".tsr"):
+            tell_stamp(bundle, name, heads)
     found = 0
+    removed: dict[str, str] = {}
     for name in names:
         if name.startswith("records/") and name.endswith("/record.json"):
-            verify_record(bundle, name[: -len("record.json")], heads)
+            folder = name[: -len("record.json")]
+            record = verify_record(bundle, folder, heads)
+            if record["direction"] == "own":
+                removed.update(verified_removal(bundle, folder, record, asked.signer))
             found += 1
     if asked.since and asked.until:
-        verify_period(bundle.read("batches.jsonl").decode().split("\n")[:-1], heads, asked, asked.since, asked.until)
+        lines = bundle.read("batches.jsonl").decode().split("\n")[:-1]
+        verify_period(lines, heads, removed, asked, asked.since, asked.until)
     elif not found:
         raise DoesNotHold("there is no record in it")
 
@@ -116,7 +125,7 @@ def verified_heads(lines: list[str], wanted: list[str]) -> dict[int, Any]:
         previous = said["batch"], sha256(text).hex()
         heads[said["batch"]] = said
         if head["signature"]:
-            fingerprint, name = verified_signer(head, text, said)
+            fingerprint, name = verified_signer(head, PURPOSE + text, said["sealed_at"], "head %s" % said["batch"])
             signers[fingerprint] = name
         elif signers:
             raise DoesNotHold("head %s is not signed, although one before it is" % said["batch"])
@@ -129,9 +138,7 @@ def verified_heads(lines: list[str], wanted: list[str]) -> dict[int, Any]:
         tell("  certificate %s" % fingerprint)
     if not wanted:
         tell("  Ask the authority whether this certificate is its own, and say so with --signer: anybody can make one.")
-    strangers = set(signers) - {each.replace(":", "").lower() for each in wanted}
-    if wanted and strangers:
-        raise DoesNotHold("it is signed with a certificate that no --signer names: %s" % ", ".join(sorted(strangers)))
+    require_named(set(signers), wanted)
     if unsigned:
         tell(
             "Heads %d to %d are not signed; head %d is, and vouches for them"
@@ -146,31 +153,50 @@ def verified_heads(lines: list[str], wanted: list[str]) -> dict[int, Any]:
     return heads
 
 
-def verified_signer(head: dict[str, str], text: bytes, said: dict[str, Any]) -> tuple[str, str]:
-    batch = said["batch"]
-    certificate = x509.load_pem_x509_certificate(head["certificates"].encode())
-    if not certificate.not_valid_before_utc <= moment(said["sealed_at"]) <= certificate.not_valid_after_utc:
-        raise DoesNotHold("head %s was sealed at %s, when its certificate was not valid" % (batch, said["sealed_at"]))
-    key, signature, message = (
-        certificate.public_key(),
-        base64.b64decode(head["signature"], validate=True),
-        PURPOSE + text,
+def tell_stamp(bundle: zipfile.ZipFile, name: str, heads: dict[int, Any]) -> None:
+    """A time-stamp (RFC 3161) is over the head it stands beside. Who made it, and when, only others can verify."""
+    statement = bundle.read(name[: -len("tsr")] + "json")
+    said = json.loads(statement)
+    if heads.get(said["batch"]) != said or name != "stamps/%d.tsr" % said["batch"]:
+        raise DoesNotHold("%s stands beside no head of the file" % name)
+    if sha256(statement) not in bundle.read(name):
+        raise DoesNotHold("%s is not over the head it stands beside" % name)
+    tell(
+        "Time-stamp %s names head %d. Who made it, and when, this script cannot verify; unpack it and ask:"
+        % (name, said["batch"])
     )
+    tell("  openssl ts -verify -data stamps/%d.json -in %s -CAfile CA-OF-THE-TIME-STAMPS.pem" % (said["batch"], name))
+    tell("  openssl ts -reply -in %s -text" % name)
+
+
+def require_named(signers: set[str], wanted: list[str]) -> None:
+    strangers = signers - {each.replace(":", "").lower() for each in wanted}
+    if wanted and strangers:
+        raise DoesNotHold("it is signed with a certificate that no --signer names: %s" % ", ".join(sorted(strangers)))
+
+
+def verified_signer(signed: dict[str, str], message: bytes, at: str, what: str) -> tuple[str, str]:
+    """Fingerprint and name of the certificate that signed it."""
+    certificate = x509.load_pem_x509_certificate(signed["certificates"].encode())
+    if not certificate.not_valid_before_utc <= moment(at) <= certificate.not_valid_after_utc:
+        raise DoesNotHold("%s was signed at %s, when its certificate was not valid" % (what, at))
+    key, signature = certificate.public_key(), base64.b64decode(signed["signature"], validate=True)
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, message, ec.ECDSA(hashes.SHA256()))
         elif isinstance(key, rsa.RSAPublicKey) and key.key_size >= 2048:
             key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
         else:
-            raise DoesNotHold("head %s is signed with a key of a kind or size that is not used" % batch)
+            raise DoesNotHold("%s is signed with a key of a kind or size that is not used" % what)
     except InvalidSignature:
-        raise DoesNotHold("the signature of head %s is not over what stands there" % batch) from None
+        raise DoesNotHold("the signature of %s is not over what stands there" % what) from None
     return certificate.fingerprint(hashes.SHA256()).hex(), certificate.subject.rfc4514_string()
 
 
-def verify_record(bundle: zipfile.ZipFile, folder: str, heads: dict[int, Any]) -> None:
+def verify_record(bundle: zipfile.ZipFile, folder: str, heads: dict[int, Any]) -> dict[str, Any]:
     text = bundle.read(folder + "record.json")
-    record, proof = json.loads(text), json.loads(bundle.read(folder + "proof.json"))
+    record: dict[str, Any] = json.loads(text)
+    proof = json.loads(bundle.read(folder + "proof.json"))
     if folder != "records/%s/" % record["id"]:
         raise DoesNotHold("the record in %s is %s" % (folder, record["id"]))
     for message in ("request", "answer"):
@@ -185,10 +211,33 @@ def verify_record(bundle: zipfile.ZipFile, folder: str, heads: dict[int, Any]) -
     if head is None or node.hex() != head["root"]:
         raise DoesNotHold("record %s is not in the batch that its proof names" % record["id"])
     tell("Record %s, sealed in batch %d: %s" % (record["id"], proof["batch"], told(record)))
+    return record
 
 
-def verify_period(lines: list[str], heads: dict[int, Any], asked: Asked, since: datetime, until: datetime) -> None:
-    """Every record that began in the period is there: number and root of each batch that touches it are signed."""
+def verified_removal(bundle: zipfile.ZipFile, folder: str, record: dict[str, Any], wanted: list[str]) -> dict[str, str]:
+    """Id -> leaf of every record that this one says was removed."""
+    text = bundle.read(folder + "request.bin")
+    said, what = json.loads(text), "record %s" % record["id"]
+    signer, name = verified_signer(json.loads(bundle.read(folder + "answer.bin")), REMOVAL + text, said["at"], what)
+    require_named({signer}, wanted)
+    tell("  it is signed by %s, certificate %s" % (name, signer))
+    tell("  it says that %d records were removed, by %s: %s" % (len(said["records"]), said["person"], said["reason"]))
+    records: dict[str, str] = said["records"]
+    return records
+
+
+def verify_period(
+    lines: list[str],
+    heads: dict[int, Any],
+    removed: dict[str, str],
+    asked: Asked,
+    since: datetime,
+    until: datetime,
+) -> None:
+    """Every record that began in the period is there: number and root of each batch that touches it are signed.
+
+    removed: id -> leaf of those of which a signed record says that they were taken out when their time was over.
+    """
     first, newest = heads[min(heads)], heads[max(heads)]
     if first["batch"] != 1 and moment(first["sealed_at"]) >= since:
         raise DoesNotHold("its heads begin within the period: batches before may be missing")
@@ -196,29 +245,44 @@ def verify_period(lines: list[str], heads: dict[int, Any], asked: Asked, since: 
         raise DoesNotHold("its newest head was sealed at %s, before the period ends" % newest["sealed_at"])
     kept = {batch["batch"]: batch["records"] for batch in map(json.loads, lines)}
     records: list[dict[str, Any]] = []
+    gone = 0
     for number, head in heads.items():
-        if number not in kept and moment(head["began"]) < until and moment(head["ended"]) >= since:
+        if number not in kept and head["records"] and moment(head["began"]) < until and moment(head["ended"]) >= since:
             raise DoesNotHold("batch %s touches the period and is missing" % number)
-    for number, texts in kept.items():
-        leaves = [sha256(b"\x00" + text.encode()) for text in texts]
+    for number, found in kept.items():
+        texts = [each for each in found if isinstance(each, str)]
+        gone += len(found) - len(texts)
+        leaves = [leaf(each, removed) for each in found]
         if number not in heads or len(leaves) != heads[number]["records"] or root(leaves) != heads[number]["root"]:
             raise DoesNotHold("the records of batch %s are not those of its head" % number)
         records += [record for record in map(json.loads, texts) if since <= moment(record["began_at"]) < until]
     tell("All %d records that began from %s to %s" % (len(records), since.isoformat(), until.isoformat()))
+    if gone:
+        tell("but for %d, of that time or just outside, that were removed: nobody can tell what they named." % gone)
+    exchanges = [record for record in records if record["direction"] != "own"]
     for field, value in (("permit_number", asked.permit), ("caller", asked.caller)):
-        what, naming = field.split("_")[0], [record for record in records if record[field] == value]
+        what, naming = field.split("_")[0], [record for record in exchanges if record[field] == value]
         if value is None:
             continue
         for record in naming:
             tell("Record %s names %s %s: %s" % (record["id"], what, value, told(record)))
         if not naming:
-            tell("None of them names %s %s." % (what, value))
-        if any(record[field] is None for record in records):
-            silent = sum(record[field] is None for record in records)
+            tell("None of %s names %s %s." % ("those that are left" if gone else "them", what, value))
+        silent = sum(record[field] is None for record in exchanges)
+        if silent:
             tell(
                 "%d of them name no %s at all, as what was asked for was not known, or was not understood."
                 % (silent, what)
             )
+
+
+def leaf(record: Any, removed: dict[str, str]) -> bytes:
+    """Of a record that is there, or of one that was removed."""
+    if isinstance(record, str):
+        return sha256(b"\x00" + record.encode())
+    if removed.get(record["id"]) != record["leaf"]:
+        raise DoesNotHold("record %s is missing, and nothing signed says that it was removed" % record["id"])
+    return bytes.fromhex(record["leaf"])
 
 
 def root(leaves: list[bytes]) -> str:

@@ -15,35 +15,27 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from gateway.domain import merkle
 from gateway.domain.errors import InvalidRequest
 from gateway.exchange.journal_heads import Statement, moment, record_text, statement_of
-from gateway.exchange.ports import Exchange, Head, Leaf, SealedJournal
+from gateway.exchange.ports import Exchange, Head, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.pruning import Prunings
 
 
 @dataclass(frozen=True, slots=True)
 class ExportEvidence:
-    """companions: what goes into every file besides: name -> bytes."""
+    """verifier: of what says that records were removed.  companions: what goes into every file besides, by name."""
 
     journal: SealedJournal
+    verifier: HeadVerifier
     companions: Mapping[str, bytes]
 
     def of_record(self, exchange_id: str, out: IO[bytes]) -> None:
         """One record with both messages, its proof, and the heads from its batch to the newest.
 
-        Raises InvalidRequest where it is not sealed, or not what was sealed any more; ServiceUnavailable.
+        Raises InvalidRequest where it is not sealed, not what was sealed any more, or was removed, saying when and why;
+        ServiceUnavailable.
         """
-        batch = self.journal.batch_of(exchange_id)
-        if batch is None:
-            raise InvalidRequest("This exchange is not sealed, or not in the journal; it is sealed within seconds.")
-        leaves = list(self.journal.leaves(batch))
-        place = next(at for at, leaf in enumerate(leaves) if leaf.exchange_id == exchange_id)
-        record = _whole(leaves[place])
-        path = merkle.path([leaf.hash for leaf in leaves], place)
-        proof = {"batch": batch, "path": [f"{'left' if left else 'right'}:{hash_.hex()}" for left, hash_ in path]}
-        with self._begun(out, batch) as bundle:
-            folder = f"records/{exchange_id}/"
-            bundle.writestr(f"{folder}record.json", record_text(record))
-            bundle.writestr(f"{folder}request.bin", record.request)
-            bundle.writestr(f"{folder}answer.bin", record.answer)
-            bundle.writestr(f"{folder}proof.json", json.dumps(proof))
+        proved = self._proved(exchange_id, Prunings(self.journal, self.verifier))
+        with self._begun(out, proved.batch, proved.batch) as bundle:
+            proved.write(bundle)
 
     def of_period(self, since: datetime, until: datetime, out: IO[bytes]) -> int:
         """Every record, without messages, of every batch that touches the period; how many records.
@@ -62,15 +54,32 @@ class ExportEvidence:
         first = max(
             (each.batch for each in takewhile(lambda each: each.sealed_at < moment(since), statements)), default=1
         )
+        prunings, named = Prunings(self.journal, self.verifier), set[str]()
+        batches = [each.batch for each in statements if _touches(each, since, until)]
         count = 0
-        with self._begun(out, first) as bundle, bundle.open("batches.jsonl", "w", force_zip64=True) as lines:
-            for batch in [each.batch for each in statements if _touches(each, since, until)]:
-                texts = [record_text(_whole(leaf)).decode() for leaf in self.journal.leaves(batch)]
-                lines.write(json.dumps({"batch": batch, "records": texts}).encode() + b"\n")
-                count += len(texts)
+        with self._begun(out, first, batches[-1] if batches else first) as bundle:
+            with bundle.open("batches.jsonl", "w", force_zip64=True) as lines:
+                for batch in batches:
+                    records = [_told(leaf, prunings, named) for leaf in self.journal.leaves(batch)]
+                    lines.write(json.dumps({"batch": batch, "records": records}).encode() + b"\n")
+                    count += len(records)
+            for identity in sorted(named):
+                self._proved(identity, prunings).write(bundle)
         return count
 
-    def _begun(self, out: IO[bytes], batch: int) -> ZipFile:
+    def _proved(self, exchange_id: str, prunings: Prunings) -> "_Proved":
+        batch = self.journal.batch_of(exchange_id)
+        if batch is None:
+            raise InvalidRequest("This exchange is not sealed, or not in the journal; it is sealed within seconds.")
+        leaves = list(self.journal.leaves(batch))
+        place = next(at for at, leaf in enumerate(leaves) if leaf.exchange_id == exchange_id)
+        if leaves[place].is_gone and (found := prunings.of(leaves[place])):
+            raise InvalidRequest(f"This exchange {found[1].sentence}")
+        path = merkle.path([leaf.hash for leaf in leaves], place)
+        return _Proved(_whole(leaves[place]), batch, path)
+
+    def _begun(self, out: IO[bytes], batch: int, last: int) -> ZipFile:
+        """With the heads from a batch on, and the first time-stamp that covers everything up to the last batch."""
         heads = list(self.journal.heads(batch))
         if not heads[-1].signature:
             raise InvalidRequest("Nobody signs this journal: evidence needs a key in [seal] of conf/gateway.toml.")
@@ -78,6 +87,9 @@ class ExportEvidence:
         for name, content in self.companions.items():
             bundle.writestr(name, content)
         bundle.writestr("heads.jsonl", _lines(heads))
+        for head in [head for head in heads if head.batch >= last and head.stamp][:1]:
+            bundle.writestr(f"stamps/{head.batch}.json", head.statement)
+            bundle.writestr(f"stamps/{head.batch}.tsr", head.stamp)
         return bundle
 
     def _statements(self) -> Iterator[Statement]:
@@ -86,6 +98,31 @@ class ExportEvidence:
                 yield statement_of(head.statement)
             except ValueError:
                 raise _changed() from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """A record, and what leads from it to the head of its batch (merkle.path)."""
+
+    record: Exchange
+    batch: int
+    path: Sequence[tuple[bool, bytes]]
+
+    def write(self, bundle: ZipFile) -> None:
+        steps = [f"{'left' if left else 'right'}:{hash_.hex()}" for left, hash_ in self.path]
+        folder = f"records/{self.record.id}/"
+        bundle.writestr(f"{folder}record.json", record_text(self.record))
+        bundle.writestr(f"{folder}request.bin", self.record.request)
+        bundle.writestr(f"{folder}answer.bin", self.record.answer)
+        bundle.writestr(f"{folder}proof.json", json.dumps({"batch": self.batch, "path": steps}))
+
+
+def _told(leaf: Leaf, prunings: Prunings, named: set[str]) -> str | dict[str, str]:
+    """The text of a record; of one that was removed its id and leaf, and who says so goes among those named."""
+    if leaf.is_gone and (found := prunings.of(leaf)):
+        named.add(found[0])
+        return {"id": leaf.exchange_id, "leaf": leaf.hash.hex()}
+    return record_text(_whole(leaf)).decode()
 
 
 def _whole(leaf: Leaf) -> Exchange:
@@ -99,6 +136,8 @@ def _changed() -> InvalidRequest:
 
 
 def _touches(statement: Statement, since: datetime, until: datetime) -> bool:
+    if statement.began is None or statement.ended is None:
+        return False
     return statement.began < moment(until) and statement.ended >= moment(since)
 
 

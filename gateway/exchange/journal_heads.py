@@ -24,7 +24,8 @@ class Statement:
     """What a head says of its batch.
 
     journal: id of this journal, made with its first batch.  batch: from 1, without gap.  total: records up to and with
-    this batch.  root: hex.  first, last: ids.  began, ended: when its first and its last exchange began.
+    this batch.  root: hex.  first, last: ids.  began, ended: when its first and its last exchange began; all four None
+    for a batch without records, which says that nothing was exchanged up to its moment.
     previous: SHA-256 of the statement before, hex; None for the first.
     """
 
@@ -33,16 +34,16 @@ class Statement:
     records: int
     total: int
     root: str
-    first: str
-    last: str
-    began: str
-    ended: str
+    first: str | None
+    last: str | None
+    began: str | None
+    ended: str | None
     previous: str | None
     sealed_at: str
 
     def text(self) -> bytes:
         """The bytes that are kept, chained and signed."""
-        return _canonical({"v": 1, **{name: getattr(self, name) for name in self.__dataclass_fields__}})
+        return canonical({"v": 1, **{name: getattr(self, name) for name in self.__dataclass_fields__}})
 
     @property
     def digest(self) -> str:
@@ -66,7 +67,7 @@ def statement_of(text: bytes) -> Statement:
 
 def record_text(exchange: Exchange) -> bytes:
     """What is sealed of one exchange: everything, its messages as SHA-256 of their whole bytes."""
-    return _canonical(
+    return canonical(
         {
             "v": 1,
             "id": exchange.id,
@@ -90,10 +91,10 @@ def leaf_of(exchange: Exchange) -> bytes:
     return leaf(record_text(exchange))
 
 
-def span_of(records: Sequence[Exchange]) -> tuple[str, str]:
-    """When the first and when the last of them began."""
+def span_of(records: Sequence[Exchange]) -> tuple[str, str] | tuple[None, None]:
+    """When the first and when the last of them began; None where there is none."""
     moments = [moment(exchange.began_at) for exchange in records]
-    return min(moments), max(moments)
+    return (min(moments), max(moments)) if moments else (None, None)
 
 
 def moment(at: datetime) -> str:
@@ -110,5 +111,6 @@ def went_back(earlier: str, later: str) -> timedelta | None:
     return back if back > _CLOCKS_DIFFER else None
 
 
-def _canonical(said: dict[str, Any]) -> bytes:
+def canonical(said: dict[str, Any]) -> bytes:
+    """JSON in the one form in which the journal writes it."""
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")

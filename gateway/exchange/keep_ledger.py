@@ -7,7 +7,8 @@ a reason, and a record of the journal, written in the same transaction.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.domain.endorsement import Answerable, Declaration, EndorsementRule, Reversal, SeenQuantity
+from gateway.domain.answerable import Answerable
+from gateway.domain.endorsement import Declaration, EndorsementRule, Reversal, SeenQuantity
 from gateway.domain.errors import CertificateNotFound, InvalidRequest
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.partner import Partner
@@ -107,7 +108,7 @@ class KeepLedger:
         return self._change(name, deed, lambda before, rule: before.declare(declaration, rule))
 
     def _deed(self, what: str, by: Answerable, **facts: object) -> LedgerDeed:
-        answerable = Answerable(by.person.strip(), by.reason.strip())
+        answerable = by.named()
         return LedgerDeed(self.new_id(), self.clock(), what, answerable, facts)
 
     def _change(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from gateway.domain.endorsement import Answerable
+from gateway.domain.answerable import Answerable
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports import Direction, Exchange
 

@@ -1,12 +1,13 @@
 """How do records of the journal come under a seal? In batches, behind the answers, so that nobody waits for it."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.domain import merkle
 from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, span_of, statement_of, went_back
-from gateway.exchange.ports import Clock, Head, HeadSigner, NewId, SealedJournal
+from gateway.exchange.ports import Clock, Exchange, Head, HeadSigner, NewId, SealedJournal
 
 _LOG = logging.getLogger(__name__)
 
@@ -19,27 +20,48 @@ _SETTLING = timedelta(seconds=2)
 
 @dataclass(slots=True)
 class SealJournal:
-    """One batch at a time. signer: None where no key is configured; heads are then kept unsigned, and say so."""
+    """One batch at a time. signer: None where no key is configured; heads are then kept unsigned, and say so.
+
+    quiet_after: how old the newest head becomes before an empty batch follows it, which says that nothing happened.
+    """
 
     journal: SealedJournal
     signer: HeadSigner | None
     clock: Clock
     new_id: NewId
+    quiet_after: timedelta
     _told: bool = field(default=False, init=False)
 
     def seal(self) -> int:
         """Seal what stands unsealed, one batch of it; how many records. Raises ServiceUnavailable, KeyUnusable."""
+        now = self.clock()
+        records = self.journal.unsealed(BATCH, now - _SETTLING)
+        before = self._newest()
+        is_quiet = before is not None and datetime.fromisoformat(before.sealed_at) <= now - self.quiet_after
+        return self._add(records, before) if records or is_quiet else 0
+
+    def seal_up_to(self, until: datetime) -> None:
+        """Seal all that began before that moment, and the silence up to it. until: not in the future.
+
+        Raises ServiceUnavailable, KeyUnusable.
+        """
+        while True:
+            records, before = self.journal.unsealed(BATCH, until), self._newest()
+            if not records and before and before.sealed_at >= moment(until):
+                return
+            self._add(records, before)
+
+    def _newest(self) -> Statement | None:
+        last = self.journal.last()
+        return statement_of(last.statement) if last else None
+
+    def _add(self, records: Sequence[Exchange], before: Statement | None) -> int:
         if self.signer is None and not self._told:
             self._told = True
             _LOG.warning("The journal is sealed without signature: [seal] names no key.")
-        now = self.clock()
-        records = self.journal.unsealed(BATCH, now - _SETTLING)
-        if not records:
-            return 0
         leaves = [(exchange.id, leaf_of(exchange)) for exchange in records]
-        last = self.journal.last()
-        before = statement_of(last.statement) if last else None
-        if before and (back := went_back(before.sealed_at, moment(now))):
+        now = moment(self.clock())
+        if before and (back := went_back(before.sealed_at, now)):
             _LOG.warning("the clock of this machine is %s behind the newest seal of the journal", back)
         began, ended = span_of(records)
         statement = Statement(
@@ -48,12 +70,12 @@ class SealJournal:
             records=len(records),
             total=(before.total if before else 0) + len(records),
             root=merkle.root([hash_ for _, hash_ in leaves]).hex(),
-            first=records[0].id,
-            last=records[-1].id,
+            first=records[0].id if records else None,
+            last=records[-1].id if records else None,
             began=began,
             ended=ended,
             previous=before.digest if before else None,
-            sealed_at=moment(now),
+            sealed_at=now,
         )
         text = statement.text()
         signature = self.signer.sign(PURPOSE + text) if self.signer else b""

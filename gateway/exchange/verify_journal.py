@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from gateway.domain import merkle
 from gateway.domain.errors import TrustRefused
 from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of, went_back
-from gateway.exchange.ports import Clock, Exchange, Head, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.ports import Clock, Direction, Head, HeadVerifier, Leaf, SealedJournal, StampVerifier
+from gateway.exchange.pruning import Prunings
 
 UNSEALED_FOR = timedelta(minutes=15)
 """A record that is older than this should long have been sealed."""
@@ -28,28 +29,38 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One batch that was looked at.
+    """One batch that was looked at. signer: subject; None where the head is not signed.
 
-    signer: subject; None where the head is not signed.  remarks: sentences about what is strange, and no flaw.
+    removed: how many of its records are gone, and a record of ours says so.  is_stamped: whether it has a time-stamp.
+    stamped_at: when its authority had it before it; None where that does not hold, or nobody could judge it.
+    remarks: sentences about what is strange, and no flaw.
     """
 
     statement: Statement
     signer: str | None
     flaws: tuple[Flaw, ...]
+    removed: int
+    is_stamped: bool
+    stamped_at: datetime | None
     remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyJournal:
-    """Looks at every record, leaf, head and signature. has_key: whether heads are to be signed by now."""
+    """Looks at every record, leaf, head, signature and time-stamp. has_key: whether heads are to be signed by now.
+
+    stamps: None where no authority is named whose time-stamps count.
+    """
 
     journal: SealedJournal
     verifier: HeadVerifier
     clock: Clock
     has_key: bool
+    stamps: StampVerifier | None
 
     def batches(self) -> Iterator[Checked | Flaw]:
         """Each batch as it was found, in order; then what stands outside of all. Raises ServiceUnavailable."""
+        prunings = Prunings(self.journal, self.verifier)
         before: Statement | None = None
         seen: set[int] = set()
         signed = False
@@ -64,7 +75,7 @@ class VerifyJournal:
                 yield Flaw(f"The statement of head {head.batch} cannot be read: it was changed.", head.batch)
                 before = None
                 continue
-            yield self._batch(head, statement, before)
+            yield self._batch(head, statement, before, prunings)
             if signed and not head.signature:
                 yield Flaw(f"Head {head.batch} is not signed, although one before it is.", head.batch)
             signed = signed or bool(head.signature)
@@ -80,7 +91,7 @@ class VerifyJournal:
                 record=stray,
             )
 
-    def _batch(self, head: Head, statement: Statement, before: Statement | None) -> Checked:
+    def _batch(self, head: Head, statement: Statement, before: Statement | None, prunings: Prunings) -> Checked:
         flaws: list[Flaw] = []
 
         def flaw(text: str, record: str | None = None) -> None:
@@ -90,18 +101,23 @@ class VerifyJournal:
             flaw(f"Head {head.batch} says that it is of batch {statement.batch}: it was moved.")
         self._require_chained(statement, before, flaw)
         signer = self._signer(head, statement, flaw)
+        stamped_at = self._stamped_at(head, flaw)
         leaves: list[bytes] = []
-        records: list[Exchange] = []
+        removed = 0
         for at, leaf in enumerate(self.journal.leaves(head.batch)):
             leaves.append(leaf.hash)
-            _judge(leaf, at, flaw)
-            if leaf.record is not None:
-                records.append(leaf.record)
+            if leaf.place != at:
+                flaw(f"Place {at} of its batch is empty: record {leaf.exchange_id} stands after it.", leaf.exchange_id)
+            if leaf.is_gone and prunings.of(leaf):
+                removed += 1
+            elif said := _wrong_with(leaf, prunings):
+                flaw(f"Record {leaf.exchange_id} {said}", leaf.exchange_id)
         if len(leaves) != statement.records:
             flaw(f"Batch {head.batch} has {len(leaves)} records; its head counts {statement.records}.")
         elif merkle.root(leaves).hex() != statement.root:
             flaw(f"The records of batch {head.batch} are not those of its head: one was exchanged, or their order.")
-        return Checked(statement, signer, tuple(flaws), tuple(self._odd_moments(statement, before)))
+        remarks = tuple(self._odd_moments(statement, before))
+        return Checked(statement, signer, tuple(flaws), removed, bool(head.stamp), stamped_at, remarks)
 
     def _odd_moments(self, statement: Statement, before: Statement | None) -> Iterator[str]:
         if before and (back := went_back(before.sealed_at, statement.sealed_at)):
@@ -132,13 +148,23 @@ class VerifyJournal:
             flaw(f"The signature of head {head.batch} does not hold: {refused}")
             return None
 
+    def _stamped_at(self, head: Head, flaw: Callable[[str], None]) -> datetime | None:
+        if not head.stamp or self.stamps is None:
+            return None
+        try:
+            return self.stamps.stamped_at(head.stamp, head.statement)
+        except TrustRefused as refused:
+            flaw(f"The time-stamp of head {head.batch} does not hold: {refused}")
+            return None
 
-def _judge(leaf: Leaf, at: int, flaw: Callable[[str, str | None], None]) -> None:
-    if leaf.place != at:
-        flaw(f"Place {at} of its batch is empty: record {leaf.exchange_id} stands after it.", leaf.exchange_id)
+
+def _wrong_with(leaf: Leaf, prunings: Prunings) -> str | None:
+    if leaf.is_gone:
+        return "is missing."
     if leaf.record is None:
-        what = "is missing" if leaf.readable else "cannot be read any more: it was changed"
-        flaw(f"Record {leaf.exchange_id} {what}.", leaf.exchange_id)
-    elif leaf_of(leaf.record) != leaf.hash:
-        began = moment(leaf.record.began_at)
-        flaw(f"Record {leaf.exchange_id} of {began} is not what was sealed: it was changed.", leaf.exchange_id)
+        return "cannot be read any more: it was changed."
+    if leaf_of(leaf.record) != leaf.hash:
+        return f"of {moment(leaf.record.began_at)} is not what was sealed: it was changed."
+    if leaf.record.direction is Direction.OWN and not prunings.holds(leaf.record):
+        return "says what was removed, and none of our keys has signed it: it was forged."
+    return None

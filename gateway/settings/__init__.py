@@ -8,6 +8,7 @@ from gateway.settings.house import (
     LimitSettings,
     TokenSettings,
 )
+from gateway.settings.journal import JournalSettings
 from gateway.settings.model import Settings
 from gateway.settings.operations import OperationsSettings
 from gateway.settings.partners import AccessSettings, CertificateSettings, PartnerSettings, SoapVersion
@@ -24,6 +25,7 @@ __all__ = [
     "ClientSettings",
     "DatabaseSettings",
     "GatewaySettings",
+    "JournalSettings",
     "LimitSettings",
     "ListenAddress",
     "MessageSecuritySettings",

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from gateway.settings.doors import ClientSettings, ServerMode, ServerSettings
 from gateway.settings.house import DatabaseSettings, GatewaySettings, LimitSettings, TokenSettings
+from gateway.settings.journal import JournalSettings
 from gateway.settings.operations import OperationsSettings
 from gateway.settings.outbox import OutboxSettings
 from gateway.settings.partners import PartnerSettings
@@ -31,6 +32,7 @@ class Settings(Section):
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
     seal: SealSettings | None = None
+    journal: JournalSettings = Field(default_factory=JournalSettings)
     message_security: MessageSecuritySettings | None = None
     revocation: tuple[RevocationSettings, ...] = ()
     partner: tuple[PartnerSettings, ...] = ()

@@ -21,7 +21,7 @@ FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
-        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations", "seal",
+        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations", "seal", "journal",
         "message_security", "revocation",
     ),
     FILES[1]: ("partner",),

@@ -4,12 +4,10 @@ Its answers are signed, so plain HTTP is enough; they are kept for as long as th
 that time the next asker sets off a renewal and does not wait for it.
 """
 
-import http.client
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -19,6 +17,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gateway.exchange.ports import Clock
+from gateway.signatures.asking import NoAnswer, answer_of
 from gateway.signatures.revocation import Standing, log
 
 TRY_AGAIN = timedelta(seconds=30)
@@ -27,6 +26,7 @@ WITHOUT_END = timedelta(seconds=60)
 """How long an answer holds that does not say how long it holds."""
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _MOST_BYTES = 65_536
+_KINDS = ("application/ocsp-request", "application/ocsp-response")
 _MOST_KEPT = 4096
 
 _STANDINGS = {
@@ -34,10 +34,6 @@ _STANDINGS = {
     ocsp.OCSPCertStatus.REVOKED: Standing.REVOKED,
     ocsp.OCSPCertStatus.UNKNOWN: Standing.NEVER_ISSUED,
 }
-
-
-class _NoAnswer(Exception):
-    """The responder did not answer, or with nothing that counts; the text says what, for our log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ class OcspResponder:
         def ask() -> None:
             try:
                 self._keep(certificate, self._answer(certificate, issuer))
-            except _NoAnswer as trouble:
+            except NoAnswer as trouble:
                 log.warning("OCSP responder %s: %s", self._address, trouble)
                 self._leave_alone(certificate)
             finally:
@@ -101,45 +97,30 @@ class OcspResponder:
     def _answer(self, certificate: x509.Certificate, issuer: x509.Certificate) -> _Kept:
         # SHA-1 only names the certificate here, and many responders look theirs up by nothing else (RFC 5019).
         request = ocsp.OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1()).build()  # noqa: S303
-        answer = self._send(request.public_bytes(serialization.Encoding.DER))
+        question = request.public_bytes(serialization.Encoding.DER)
+        answer = answer_of(self._address, question, _KINDS, self._timeout_seconds, _MOST_BYTES)
         return read_answer(answer, request, issuer, self._clock())
-
-    def _send(self, request: bytes) -> bytes:
-        where = urlsplit(self._address)
-        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=self._timeout_seconds)
-        fields = {"Content-Type": "application/ocsp-request", "Accept": "application/ocsp-response"}
-        try:
-            connection.request("POST", where.path or "/", request, fields)
-            answer = connection.getresponse()
-            content = answer.read(_MOST_BYTES + 1)
-        except (OSError, http.client.HTTPException) as trouble:
-            raise _NoAnswer(f"no answer ({type(trouble).__name__})") from None
-        finally:
-            connection.close()
-        if answer.status != http.HTTPStatus.OK or len(content) > _MOST_BYTES:
-            raise _NoAnswer(f"HTTP status {answer.status}, {len(content)} bytes")
-        return content
 
 
 def read_answer(content: bytes, request: ocsp.OCSPRequest, issuer: x509.Certificate, now: datetime) -> _Kept:
     """What an answer says and until when, if it is the issuer's own, of this certificate, and current.
 
-    Raises _NoAnswer for one that does not count. Source: RFC 6960, section 3.2.
+    Raises NoAnswer for one that does not count. Source: RFC 6960, section 3.2.
     """
     try:
         answer = ocsp.load_der_ocsp_response(content)
         if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
-            raise _NoAnswer(f"says {answer.response_status.name}")
+            raise NoAnswer(f"says {answer.response_status.name}")
         _verify(answer, _signer(answer, issuer, now))
         said = [one for one in answer.responses if _is_of(one, request)]
     except (ValueError, TypeError, UnsupportedAlgorithm, InvalidSignature):
-        raise _NoAnswer("an answer that cannot be read or is not signed by the authority") from None
+        raise NoAnswer("an answer that cannot be read or is not signed by the authority") from None
     if not said:
-        raise _NoAnswer("an answer about another certificate")
+        raise NoAnswer("an answer about another certificate")
     (word, *_) = said
     until = word.next_update_utc or now + WITHOUT_END
     if not (word.this_update_utc - _CLOCKS_DIFFER <= now < until):
-        raise _NoAnswer("an answer of another time")
+        raise NoAnswer("an answer of another time")
     return _Kept(_STANDINGS[word.certificate_status], until, now + (until - now) / 2)
 
 

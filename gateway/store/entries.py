@@ -52,7 +52,7 @@ def exchanges(connection: Connection, rows: Sequence[Any]) -> Iterator[Exchange 
     """Each exchange as it was, in the order of the rows; None for a row out of which none can be made any more."""
     for begin in range(0, len(rows), _AT_ONCE):
         some = rows[begin : begin + _AT_ONCE]
-        wanted = {key for row in some for key in _named_in(row.answer_content)}
+        wanted = {key for row in some for key in named_in(row.answer_content)}
         found = select(content.c.sha256, content.c.bytes).where(content.c.sha256.in_(wanted))
         kept = {row.sha256: bytes(row.bytes) for row in connection.execute(found)} if wanted else {}
         yield from (_exchange(tuple(row), kept) for row in some)
@@ -89,7 +89,7 @@ def _taken_apart(answer: bytes) -> tuple[bytes, str | None]:
     return b"".join(own), " ".join(places) or None
 
 
-def _named_in(answer_content: object) -> list[str]:
+def named_in(answer_content: object) -> list[str]:
     """SHA-256 of all content that an answer is put together from."""
     fields = (place.split(":") for place in str(answer_content or "").split())
     return [field[1] for field in fields if len(field) > 1]

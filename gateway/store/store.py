@@ -5,16 +5,18 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gateway.exchange.ports import Answers, BeginWork, Clock, Outbox, SealedJournal, Turns
+from gateway.exchange.ports import Answers, BeginWork, Clock, Holds, Outbox, RetainedJournal, SealedJournal, Turns
 from gateway.store import engines
 from gateway.store.answers import SqlAnswers
 from gateway.store.failures import guarded
+from gateway.store.holds import SqlHolds
 from gateway.store.journal import SqlJournal
 from gateway.store.kept import ConnectionPerThread
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.replica import OF_REPLICA, AnswersWithReplica, Replica
+from gateway.store.retained import SqlRetainedJournal
 from gateway.store.sealed import SqlSealedJournal
 from gateway.store.tables import compatibility
 from gateway.store.taken import SqlTakenMessages
@@ -35,6 +37,8 @@ class Store:
     taken_messages: SqlTakenMessages
     outbox: Outbox
     sealed_journal: SealedJournal
+    retained_journal: RetainedJournal
+    holds: Holds
     turns: Turns
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -93,7 +97,9 @@ def open_store(url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str |
         ),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
-        sealed_journal=SqlSealedJournal(unhurried),
+        sealed_journal=SqlSealedJournal(unhurried, reading),
+        retained_journal=SqlRetainedJournal(unhurried, reading),
+        holds=SqlHolds(unhurried, reading),
         turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing),

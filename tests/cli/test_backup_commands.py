@@ -39,7 +39,7 @@ def lived(directory: Path) -> Path:
     with build(load_settings(directory)) as gateway:
         gateway.publish.publish(NationalRecord("backup", 1, a_permit("MZ26EX000001"), None))
         gateway.store.journal.record(an_exchange(gateway, "MZ26EX000001", "ok"))
-        assert gateway.seal_journal.seal() == 1
+        assert gateway.journal.sealing.seal() == 1
     return directory
 
 

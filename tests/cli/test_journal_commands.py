@@ -1,6 +1,8 @@
 """`journal search`, `show`, `verify` on what a real gateway has exchanged and sealed."""
 
+import os
 import sqlite3
+import subprocess
 import sys
 import time
 from datetime import timedelta
@@ -19,6 +21,7 @@ from gateway.signatures.development import DevelopmentCa
 from gateway.signatures.key_purposes import Purpose
 from gateway.signatures.keys import KeyFolder
 from tests.cli.conftest import Call
+from tests.time_stamper import needs_openssl, time_stamper
 
 TOKEN = "QX7K-42M9-SECRET"
 REQUEST = f"<e:Body><v:TokenId xsi:nil='false'>{TOKEN}</v:TokenId></e:Body>".encode()
@@ -30,7 +33,7 @@ def journal(directory: Path) -> Path:
     with build(load_settings(directory)) as gateway:
         for number, outcome in (("MZ26EX000001", "ok"), ("MZ26EX000002", "ok"), (None, "CertificateNotFound")):
             gateway.store.journal.record(an_exchange(gateway, number, outcome))
-        assert gateway.seal_journal.seal() == 3
+        assert gateway.journal.sealing.seal() == 3
     return directory
 
 
@@ -149,6 +152,11 @@ def test_a_message_in_another_encoding_is_not_shown() -> None:
     assert TOKEN not in _text(f"<TokenId>{TOKEN}</TokenId>".encode("utf-16")).replace("\0", "")
 
 
+def test_who_verifies_needs_no_key(journal: Path, call: Call) -> None:
+    (journal / "keys/seal/current/key.pem").write_text("lost")
+    assert call("journal", "verify", "--dir", journal, "--json").json["holds"]
+
+
 def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
     with build(load_settings(directory)) as gateway:
         gateway.store.journal.record(an_exchange(gateway, None, "ok"))
@@ -159,6 +167,40 @@ def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
                 break
             time.sleep(0.1)
     assert (told["holds"], told["records"], told["unsigned"]) == (True, 1, 0)
+
+
+@needs_openssl
+def test_time_stamps_are_asked_for_by_itself_and_shown(
+    journal: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_stamper(tmp_path) as tsa:
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS", tsa.address)
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE", str(tsa.authority.pem))
+        with build(load_settings(journal)) as gateway:
+            (stamping,) = [duty for duty in gateway.duties if duty.name == "stamping"]
+            stamping.work(lambda: False)
+    assert "time-stamped up to head 1: all of it was there at " in call("journal", "verify", "--dir", journal).out
+    assert call("journal", "verify", "--dir", journal, "--json").json["stamped"]["batch"] == 1
+    monkeypatch.delenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS")
+    monkeypatch.delenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE")
+    answer = call("journal", "verify", "--dir", journal)
+    assert (answer.status, "1 time-stamps nobody could judge" in answer.out) == (0, True)
+
+
+def test_an_address_without_whom_to_believe_is_refused(journal: Path, call: Call) -> None:
+    refused = call("check-config", "--dir", journal, EPIX_JOURNAL__TIMESTAMP_ADDRESS="http://127.0.0.1:9/")
+    assert (refused.status != 0, "timestamp_ca_file must be given" in refused.err) == (True, True)
+
+
+def test_a_gateway_does_not_start_on_a_file_that_names_nobody_to_believe(journal: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("")
+    told = {
+        "EPIX_JOURNAL__TIMESTAMP_ADDRESS": "http://127.0.0.1:9/",
+        "EPIX_JOURNAL__TIMESTAMP_CA_FILE": str(tmp_path / "empty.pem"),
+    }
+    command = [sys.executable, "-m", "gateway", "serve", "--dir", str(journal)]
+    started = subprocess.run(command, env=os.environ | told, capture_output=True, text=True, check=False, timeout=60)
+    assert (started.returncode != 0, "holds no PEM certificates" in started.stderr) == (True, True)
 
 
 def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(journal: Path, call: Call) -> None:

@@ -104,7 +104,7 @@ def test_the_journal_with_it_is_sealed_and_verified_and_becomes_evidence(
 ) -> None:
     recorded = call("record", "MZ", NUMBER, "za", "A=2", *WHO, "--dir", in_parts, "--json").json["events"][1]
     with build(load_settings(in_parts), lambda: now() + timedelta(minutes=1)) as gateway:
-        assert gateway.seal_journal.seal() == 1
+        assert gateway.journal.sealing.seal() == 1
     verified = call("journal", "verify", "--dir", in_parts, "--json").json
     assert (verified["holds"], verified["records"]) == (True, 1)
     exported = call("journal", "export", recorded["id"], "--out", tmp_path / "evidence.zip", "--dir", in_parts)

@@ -140,4 +140,4 @@ def test_our_own_certificate_is_named_by_check_config_and_its_absence_too(call: 
     file = directory / "conf/gateway.toml"
     without = [line for line in file.read_text().splitlines() if "keys/seal" not in line and line != "[seal]"]
     file.write_text("\n".join(without))
-    assert "permits are not sealed" in call("check-config", "--dir", directory).out
+    assert "permits are not sealed, and nobody signs the journal" in call("check-config", "--dir", directory).out

@@ -20,6 +20,7 @@ HOMES = {
     "signxml": ["gateway.signatures"],
     "cryptography": ["gateway.evidence", "gateway.signatures"],
     "pkcs11": ["gateway.signatures"],
+    "rfc3161_client": ["gateway.signatures"],
     "uvicorn": ["gateway.serving"],
     "httptools": ["gateway.serving"],
     "jinja2": ["gateway.web"],

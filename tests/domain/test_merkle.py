@@ -41,6 +41,5 @@ def test_no_record_passes_for_a_node() -> None:
     assert root([one, two]) != leaf(one + two)
 
 
-def test_of_nothing_there_is_no_root() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        root([])
+def test_the_root_of_nothing_is_the_hash_of_nothing() -> None:
+    assert root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

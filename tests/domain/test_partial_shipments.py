@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from gateway.domain.answerable import Answerable
 from gateway.domain.endorsement import (
-    Answerable,
     ConfirmationState,
     Declaration,
     EndorsementRule,

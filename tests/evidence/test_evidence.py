@@ -6,7 +6,9 @@ import subprocess
 import venv
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -21,7 +23,9 @@ from gateway.exchange.seal_journal import SealJournal
 from gateway.settings import load_settings
 from gateway.signatures.head_signing import JournalSigner
 from tests.pki import DAY, NOW, Authority
+from tests.time_stamper import needs_openssl, time_stamper
 
+HOUR = timedelta(hours=1)
 REQUEST, ANSWER = b"<request>\xff\x00</request>", b"<answer/>"
 RECORDS = 7
 
@@ -55,7 +59,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     Exchange(new_id(), Direction.IN, at, at, "GetFinalCertificate", "za", "MZ", None, number, "ok",
                              REQUEST, ANSWER)
                 )  # fmt: skip
-            assert gateway.seal_journal.seal() == count
+            assert gateway.journal.sealing.seal() == count
     return directory
 
 
@@ -266,7 +270,7 @@ class Keys:
             at = gateway.clock() - timedelta(hours=1)
             record = Exchange(new_id(), Direction.IN, at, at, None, None, "MZ", None, None, "InvalidRequest", b"", b"")
             gateway.store.journal.record(record)
-            assert SealJournal(gateway.store.sealed_journal, signer, gateway.clock, new_id).seal() == 1
+            assert SealJournal(gateway.store.sealed_journal, signer, gateway.clock, new_id, HOUR).seal() == 1
         return record.id
 
     def signer(self, name: str, **dates: datetime) -> tuple[JournalSigner, str]:
@@ -307,15 +311,134 @@ def test_a_journal_that_got_its_key_later_is_vouched_for_by_the_first_signed_hea
     assert CliRunner().invoke(app, words).exit_code != 0
 
 
-def test_nothing_is_proved_of_a_time_that_is_not_sealed_yet(tmp_path: Path, check) -> None:
+def test_up_to_now_is_sealed_for_the_occasion_silence_included(tmp_path: Path, check) -> None:
     keys = Keys(tmp_path)
-    keys.seal(keys.signer("seal")[0])
+    since = ("--from", "2020-01-01")
+    exported(keys.directory, *since)  # nothing was ever exchanged: a first head says so
     with build(load_settings(keys.directory)) as gateway:
-        at = gateway.clock() - timedelta(hours=1)
-        unsealed = Exchange(new_id(), Direction.IN, at, at, None, None, "MZ", None, None, "InvalidRequest", b"", b"")
-        gateway.store.journal.record(unsealed)
-    words = ["journal", "export", *PERIOD, "--out", str(tmp_path / "none.zip"), "--dir", str(keys.directory)]
-    assert "1 exchanges from before the end of the period are not sealed yet" in CliRunner().invoke(app, words).stderr
+        record = an_exchange(gateway.clock())
+        gateway.store.journal.record(record)
+    exported(keys.directory, *since)
+    now = datetime.now(UTC)
+    evidence = exported(keys.directory, *since)
+    status, said = check(evidence, *since, "--to", now.isoformat(), "--permit", "MZ26EX000001")
+    assert (status, "All 1 records" in said, "None of them names permit" in said) == (0, True, True)
+    assert "Heads 1 to 3" in said
+    with zipfile.ZipFile(evidence) as bundle:
+        silence = json.loads(json.loads(bundle.read("heads.jsonl").splitlines()[-1])["statement"])
+    assert (silence["records"], silence["total"], silence["first"], silence["began"]) == (0, 1, None, None)
+
+
+def an_exchange(at: datetime, identity: str | None = None) -> Exchange:
+    return Exchange(
+        identity or new_id(), Direction.IN, at, at, None, None, "MZ", None, None, "InvalidRequest", b"", b""
+    )
+
+
+class Pruned(Keys):
+    """A journal out of which two of three records of 2019 were removed, as their time was over."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.old = [self.record(2019, place) for place in range(2)]
+        self.young = self.record(2020, 9, number="ZA1")
+        with build(load_settings(self.directory)) as gateway:
+            assert gateway.journal.sealing.seal() == 3
+        words = ["journal", "prune", "--person", "A. Cossa", "--reason", "their time is over"]
+        done = CliRunner().invoke(app, [*words, "--dir", str(self.directory)])
+        assert "2 records were removed" in done.stdout
+        assert "1 old ones stay: its permit has not long enough expired" in done.stdout
+
+    def record(self, year: int, place: int, number: str | None = None) -> str:
+        at = datetime(year, 6, 1, tzinfo=UTC)
+        digits = f"{int(at.timestamp() * 1000):012x}"
+        record = an_exchange(at, f"{digits[:8]}-{digits[8:]}-7000-8000-{place:012d}")
+        if number:
+            record = replace(record, direction=Direction.OUT, permit_number=number)
+        with build(load_settings(self.directory)) as gateway:
+            gateway.store.journal.record(record)
+        return record.id
+
+
+@pytest.fixture(scope="module")
+def pruned(tmp_path_factory: pytest.TempPathFactory) -> Pruned:
+    return Pruned(tmp_path_factory.mktemp("pruned"))
+
+
+THEN = ("--from", "2019-01-01", "--to", "2021-01-01")
+
+
+def test_of_a_record_that_was_removed_one_sentence_says_when_and_why(pruned: Pruned, tmp_path: Path) -> None:
+    words = ["journal", "export", pruned.old[0], "--out", str(tmp_path / "none.zip"), "--dir", str(pruned.directory)]
+    said = " ".join(CliRunner().invoke(app, words).stderr.split())
+    assert f"This exchange was removed on {datetime.now(UTC):%Y-%m-%d} by A. Cossa: their time is over" in said
+
+
+def test_a_neighbour_of_what_was_removed_is_still_proved(pruned: Pruned, check) -> None:
+    status, said = check(exported(pruned.directory, pruned.young))
+    assert (status, f"Record {pruned.young}, sealed in batch 1" in said) == (0, True)
+
+
+def test_absence_is_not_claimed_of_what_was_removed(pruned: Pruned, check) -> None:
+    status, said = check(exported(pruned.directory, *THEN), *THEN, "--permit", "MZ26EX000001")
+    assert status == 0, said
+    assert "it says that 2 records were removed, by A. Cossa: their time is over" in said
+    assert "All 1 records that began" in said
+    assert "but for 2, of that time or just outside, that were removed: nobody can tell what they named." in said
+    assert "None of those that are left names permit MZ26EX000001." in said
+
+
+@pytest.mark.parametrize("file", ["record.json", "request.bin", "answer.bin", "proof.json"])
+def test_a_removal_that_nothing_vouches_for_is_found(pruned: Pruned, tmp_path: Path, check, file: str) -> None:
+    evidence = exported(pruned.directory, *THEN)
+    with zipfile.ZipFile(evidence) as bundle:
+        (name,) = [each for each in bundle.namelist() if each.endswith(file)]
+    for change in (flip(60), lambda _: None):
+        assert check(changed(evidence, tmp_path / "changed.zip", name, change), *THEN)[0] == 1
+
+
+def test_a_record_that_the_file_calls_removed_and_nothing_else_does_is_found(
+    pruned: Pruned, tmp_path: Path, check
+) -> None:
+    def hide(content: bytes) -> bytes:
+        batch = json.loads(content)
+        (text,) = [each for each in batch["records"] if isinstance(each, str)]
+        leaf = sha256(b"\x00" + text.encode()).hexdigest()
+        batch["records"][batch["records"].index(text)] = {"id": json.loads(text)["id"], "leaf": leaf}
+        return json.dumps(batch).encode() + b"\n"
+
+    hidden = changed(exported(pruned.directory, *THEN), tmp_path / "hidden.zip", "batches.jsonl", hide)
+    status, said = check(hidden, *THEN)
+    assert (status, "nothing signed says that it was removed" in said) == (1, True)
+
+
+@needs_openssl
+def test_a_time_stamp_goes_along_and_openssl_verifies_it(tmp_path: Path, check, monkeypatch) -> None:
+    keys = Keys(tmp_path)
+    first = keys.seal(keys.signer("seal")[0])
+    with time_stamper(tmp_path) as authority:
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS", authority.address)
+        monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE", str(authority.authority.pem))
+        with build(load_settings(keys.directory)) as gateway:
+            assert gateway.journal.stamping.stamp() == 1
+    evidence = exported(keys.directory, first)
+    status, said = check(evidence)
+    assert (status, "Time-stamp stamps/1.tsr names head 1" in said) == (0, True)
+    command = re.search(r"openssl ts -verify .*", said)[0].replace(
+        "CA-OF-THE-TIME-STAMPS.pem", str(authority.authority.pem)
+    )
+    with zipfile.ZipFile(evidence) as bundle:
+        bundle.extractall(tmp_path / "unpacked")
+    asked = subprocess.run(command.split(), cwd=tmp_path / "unpacked", capture_output=True, text=True, check=False)
+    assert "Verification: OK" in asked.stdout
+    for name in ("stamps/1.tsr", "stamps/1.json"):
+        for place in range(0, 400, 57):
+            spoilt = changed(evidence, tmp_path / "changed.zip", name, flip(place))
+            with zipfile.ZipFile(spoilt) as bundle:
+                bundle.extractall(tmp_path / "unpacked")
+            asked = subprocess.run(command.split(), cwd=tmp_path / "unpacked", capture_output=True, check=False)
+            assert asked.returncode != 0 or (check(spoilt)[0] == 0 and name.endswith("tsr"))
+        assert check(changed(evidence, tmp_path / "changed.zip", name, lambda _: b"{}"))[0] == 1
 
 
 def test_a_head_left_out_is_found(house: Path, of_record: Path, tmp_path: Path, check) -> None:
@@ -349,7 +472,7 @@ def test_a_file_twice_in_it_is_refused(of_record: Path, tmp_path: Path, check) -
     [
         (("no-such-id",), "not sealed, or not in the journal"),
         ((), "Name one exchange, or a period"),
-        (("--from", "2020-01-01"), "Name one exchange, or a period"),
+        (("an-id", "--to", "2020-01-01"), "Name one exchange, or a period"),
         (("--from", "2000-01-02", "--to", "2000-01-01"), "ends before it begins"),
         (("--from", "2000-01-01", "--to", "2100-01-01"), "must end before the newest seal"),
     ],

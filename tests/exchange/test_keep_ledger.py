@@ -5,7 +5,8 @@ from hashlib import sha256
 
 import pytest
 
-from gateway.domain.endorsement import Answerable, ConfirmationState, EndorsementRule, FinalAfter, Role, SeenQuantity
+from gateway.domain.answerable import Answerable
+from gateway.domain.endorsement import ConfirmationState, EndorsementRule, FinalAfter, Role, SeenQuantity
 from gateway.domain.errors import (
     AlreadyConfirmed,
     CalleeNotFound,
@@ -127,7 +128,7 @@ def test_a_correction_leaves_room_for_what_others_confirmed(published: House, le
 @pytest.mark.parametrize("by", [Answerable("", "why"), Answerable("J. Macuácua", " ")])
 def test_nobody_takes_back_without_name_and_reason(published: House, ledger: KeepLedger, by: Answerable) -> None:
     kept = published.confirm(A="5").confirmation_id
-    with pytest.raises(InvalidRequest, match="named person"):
+    with pytest.raises(InvalidRequest, match="named person answers"):
         ledger.reverse(THIS, kept, by)
     assert ledger.of(THIS).reversals == ()
 

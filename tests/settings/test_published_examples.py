@@ -98,6 +98,8 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "server.passphrase_file",
         "client.passphrase_file",
         "seal.passphrase_file",
+        "journal.timestamp_address",
+        "journal.timestamp_ca_file",
         "revocation",
         "partner",
     }

@@ -10,7 +10,7 @@ from lxml import etree
 
 from gateway.bootstrap import Gateway, build, migrate
 from gateway.cli.workdir import Plan, make
-from gateway.domain.endorsement import Answerable
+from gateway.domain.answerable import Answerable
 from gateway.domain.identifiers import IsoCountryCode, TokenId
 from gateway.exchange.keep_ledger import PermitName
 from gateway.exchange.ports import NationalRecord

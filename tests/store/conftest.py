@@ -1,14 +1,17 @@
 """A database for every test."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sealing_acts import NOW, Sealed
 from store_acts import clock
 
 from gateway.store import Store, migrate, open_store
 from tests.databases import BOTH, empty_database
 from tests.fakes import MemoryStore
+from tests.pki import Authority, Identity
 
 
 @pytest.fixture(params=BOTH)
@@ -52,3 +55,15 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "file.db"
     migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+    """Our sealing certificate and its key."""
+    return Authority(tmp_path_factory.mktemp("pki"), "ca").issue("seal", country="MZ", since=NOW - timedelta(days=9))
+
+
+@pytest.fixture
+def journal(store: Store, ours: Identity) -> Sealed:
+    """A journal with nothing in it."""
+    return Sealed(store, ours)

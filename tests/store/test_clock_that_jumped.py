@@ -4,8 +4,8 @@ import logging
 from datetime import datetime, timedelta
 
 import pytest
+from sealing_acts import NOW, Sealed
 from store_acts import clock, publish
-from test_sealed_journal import NOW, Sealed, ours  # noqa: F401  # a fixture
 
 from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import SeenQuantity
@@ -15,7 +15,7 @@ HOUR, TEN_YEARS = timedelta(hours=1), timedelta(days=3650)
 
 
 @pytest.fixture
-def sealed(store, ours) -> Sealed:  # noqa: F811
+def sealed(store, ours) -> Sealed:
     return Sealed(store, ours)
 
 

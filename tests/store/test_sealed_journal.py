@@ -1,85 +1,20 @@
 """What was sealed cannot be changed unnoticed: whoever can write the file itself drops the triggers first."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from sealing_acts import NOW, Sealed
 from sqlalchemy import text
 from store_acts import MZ, NUMBER, PICTURE, an_exchange, publish
 from uuid_utils import uuid7
 
 from gateway.exchange.ports import Form
-from gateway.exchange.seal_journal import BATCH, SealJournal
+from gateway.exchange.seal_journal import BATCH
 from gateway.exchange.spliced import Spliced, in_base64
-from gateway.exchange.verify_journal import Checked, Flaw, VerifyJournal
-from gateway.signatures.head_signing import JournalSigner, JournalVerifier
 from tests.pki import Authority
 
-NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 OF_V1 = "(SELECT content_id FROM document WHERE version = 'v1')"
-TRIGGERS = {
-    "exchange": ("update",),
-    "content": ("update", "delete"),
-    "journal_leaf": ("update", "delete"),
-    "journal_head": ("update", "delete"),
-}
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory):
-    """Our sealing certificate and its key."""
-    return Authority(tmp_path_factory.mktemp("pki"), "ca").issue("seal", country="MZ", since=NOW - timedelta(days=9))
-
-
-class Sealed:
-    """A journal with its sealer and its verifier. now: of both their clocks."""
-
-    def __init__(self, store, ours, *, signed: bool = True) -> None:
-        self.store, self.now = store, NOW
-        ids = count()
-        self.signer = JournalSigner(ours.key, (ours.certificate,)) if signed else None
-        self.verifier = JournalVerifier(frozenset({ours.certificate.public_bytes(Encoding.DER)}))
-        self.sealing = SealJournal(store.sealed_journal, self.signer, lambda: self.now, lambda: f"journal-{next(ids)}")
-
-    def record(self, records: int = 1, **changes) -> list[str]:
-        made = [an_exchange(**changes) for _ in range(records)]
-        for exchange in made:
-            self.store.journal.record(exchange)
-        return [exchange.id for exchange in made]
-
-    def seal(self) -> int:
-        return self.sealing.seal()
-
-    def verify(self) -> tuple[list[Checked], list[str]]:
-        verifying = VerifyJournal(
-            self.store.sealed_journal, self.verifier, lambda: self.now, has_key=self.signer is not None
-        )
-        found = list(verifying.batches())
-        checked = [each for each in found if isinstance(each, Checked)]
-        flaws = [each for each in found if isinstance(each, Flaw)]
-        return checked, [flaw.text for each in checked for flaw in each.flaws] + [flaw.text for flaw in flaws]
-
-    @property
-    def flaws(self) -> list[str]:
-        return self.verify()[1]
-
-    def attack(self, *statements: str) -> None:
-        """As somebody with the file does: first away with what stands in the way."""
-        with self.store._writing.begin() as connection:
-            on_table = connection.dialect.name == "postgresql"
-            for table, actions in TRIGGERS.items():
-                for action in actions:
-                    drop = f"DROP TRIGGER IF EXISTS {table}_no_{action}"
-                    connection.execute(text(f"{drop} ON {table}" if on_table else drop))
-            for statement in statements:
-                connection.execute(text(statement))
-
-
-@pytest.fixture
-def journal(store, ours) -> Sealed:
-    return Sealed(store, ours)
 
 
 @pytest.fixture
@@ -117,7 +52,7 @@ CHANGED = {
 
 @pytest.mark.parametrize(("column", "value"), CHANGED.items())
 def test_a_changed_field_is_found_and_its_record_named(three_batches, column, value) -> None:
-    (victim,) = ids(three_batches, 4, 1)
+    (victim,) = three_batches.ids(4, 1)
     three_batches.attack(f"UPDATE exchange SET {column} = {value} WHERE id = '{victim}'")
     assert any(victim in flaw for flaw in three_batches.flaws)
     assert all("batch 1" not in flaw for flaw in three_batches.flaws)
@@ -126,18 +61,18 @@ def test_a_changed_field_is_found_and_its_record_named(three_batches, column, va
 @pytest.mark.parametrize("column", ["request", "answer"])
 @pytest.mark.parametrize("place", [0, -1])
 def test_one_byte_of_a_message_is_found(three_batches, column, place) -> None:
-    (victim,) = ids(three_batches, 4, 1)
+    (victim,) = three_batches.ids(4, 1)
     with three_batches.store._writing.connect() as connection:
         found = connection.execute(text(f"SELECT {column} FROM exchange WHERE id = '{victim}'")).scalar_one()
     changed = bytearray(found)
     changed[place] ^= 1
-    literal = f"'\\x{changed.hex()}'::bytea" if on_server(three_batches) else f"x'{changed.hex()}'"
+    literal = f"'\\x{changed.hex()}'::bytea" if three_batches.on_server else f"x'{changed.hex()}'"
     three_batches.attack(f"UPDATE exchange SET {column} = {literal} WHERE id = '{victim}'")
     assert [flaw for flaw in three_batches.flaws if f"Record {victim}" in flaw and "changed" in flaw]
 
 
 def test_one_byte_of_content_is_found_in_every_record_that_names_it(three_batches) -> None:
-    literal = "'\\x3c41425368697021'::bytea" if on_server(three_batches) else "x'3c41425368697021'"
+    literal = "'\\x3c41425368697021'::bytea" if three_batches.on_server else "x'3c41425368697021'"
     three_batches.attack(
         f"UPDATE content SET bytes = {literal} WHERE id = (SELECT content_id FROM document WHERE version = 'v1')"
     )
@@ -153,26 +88,26 @@ def test_content_that_is_gone_is_found(three_batches) -> None:
 
 @pytest.mark.parametrize("answer_content", ["'nonsense'", "'1:2:3:4'", "'x:y'", "NULL"])
 def test_a_reference_that_leads_nowhere_is_found(three_batches, answer_content) -> None:
-    (victim,) = ids(three_batches, 2, 1)
+    (victim,) = three_batches.ids(2, 1)
     three_batches.attack(f"UPDATE exchange SET answer_content = {answer_content} WHERE id = '{victim}'")
     assert any(f"Record {victim}" in flaw for flaw in three_batches.flaws)
 
 
 @pytest.mark.parametrize("column", ["direction", "began_at"])
 def test_a_row_that_makes_no_sense_is_found_and_stops_nothing(three_batches, column) -> None:
-    (victim,) = ids(three_batches, 0, 1)
+    (victim,) = three_batches.ids(0, 1)
     three_batches.attack(f"UPDATE exchange SET {column} = 'nonsense' WHERE id = '{victim}'")
     assert three_batches.flaws == [f"Record {victim} cannot be read any more: it was changed."]
 
 
 def test_a_deleted_record_is_named(three_batches) -> None:
-    (victim,) = ids(three_batches, 5, 1)
+    (victim,) = three_batches.ids(5, 1)
     three_batches.attack(f"DELETE FROM exchange WHERE id = '{victim}'")
     assert three_batches.flaws == [f"Record {victim} is missing."]
 
 
 def test_a_record_deleted_with_its_leaf_is_found(three_batches) -> None:
-    (victim,) = ids(three_batches, 4, 1)
+    (victim,) = three_batches.ids(4, 1)
     three_batches.attack(
         f"DELETE FROM exchange WHERE id = '{victim}'", f"DELETE FROM journal_leaf WHERE exchange_id = '{victim}'"
     )
@@ -180,7 +115,7 @@ def test_a_record_deleted_with_its_leaf_is_found(three_batches) -> None:
 
 
 def test_another_order_is_found(three_batches) -> None:
-    one, two = ids(three_batches, 3, 2)
+    one, two = three_batches.ids(3, 2)
     three_batches.attack(
         f"UPDATE journal_leaf SET place = 99 WHERE exchange_id = '{one}'",
         f"UPDATE journal_leaf SET place = 0 WHERE exchange_id = '{two}'",
@@ -206,8 +141,8 @@ def test_a_record_slipped_into_an_old_batch_is_found(three_batches) -> None:
 
 
 def test_a_changed_leaf_is_found(three_batches) -> None:
-    (victim,) = ids(three_batches, 1, 1)
-    literal = "'\\x00'::bytea" if on_server(three_batches) else "x'00'"
+    (victim,) = three_batches.ids(1, 1)
+    literal = "'\\x00'::bytea" if three_batches.on_server else "x'00'"
     three_batches.attack(f"UPDATE journal_leaf SET hash = {literal} WHERE exchange_id = '{victim}'")
     flaws = three_batches.flaws
     assert any(f"Record {victim}" in flaw for flaw in flaws)
@@ -231,7 +166,7 @@ def changed(journal: Sealed, column: str, batch: int, place: int) -> None:
         found = connection.execute(text(f"SELECT {column} FROM journal_head WHERE batch = {batch}")).scalar_one()
     other = bytearray(found)
     other[place % len(other)] ^= 1
-    literal = f"'\\x{other.hex()}'::bytea" if on_server(journal) else f"x'{other.hex()}'"
+    literal = f"'\\x{other.hex()}'::bytea" if journal.on_server else f"x'{other.hex()}'"
     journal.attack(f"UPDATE journal_head SET {column} = {literal} WHERE batch = {batch}")
 
 
@@ -250,7 +185,7 @@ def test_the_newest_head_removed_leaves_its_batch_without_one(three_batches) -> 
 
 def test_heads_made_anew_with_a_key_of_ones_own_are_found(three_batches, tmp_path) -> None:
     """An attacker changes a record, and seals everything again, with a certificate of the very same name."""
-    (victim,) = ids(three_batches, 0, 1)
+    (victim,) = three_batches.ids(0, 1)
     three_batches.attack(
         f"UPDATE exchange SET outcome = 'AccessDenied' WHERE id = '{victim}'",
         "DELETE FROM journal_leaf", "DELETE FROM journal_head",
@@ -275,13 +210,13 @@ def test_without_a_key_heads_are_kept_and_said_to_be_unsigned(store, ours, caplo
 
 
 def test_a_signature_taken_away_is_found(three_batches) -> None:
-    literal = "''::bytea" if on_server(three_batches) else "x''"
+    literal = "''::bytea" if three_batches.on_server else "x''"
     three_batches.attack(f"UPDATE journal_head SET signature = {literal} WHERE batch = 2")
     assert three_batches.flaws == ["Head 2 is not signed, although one before it is."]
 
 
 def test_all_signatures_taken_away_are_found_where_a_key_is_configured(three_batches) -> None:
-    literal = "''::bytea" if on_server(three_batches) else "x''"
+    literal = "''::bytea" if three_batches.on_server else "x''"
     three_batches.attack(f"UPDATE journal_head SET signature = {literal}")
     assert three_batches.flaws == ["Head 3, the newest, is not signed, although [seal] names a key."]
 
@@ -329,6 +264,62 @@ def test_nothing_new_makes_no_batch(journal) -> None:
     assert len(journal.verify()[0]) == 1
 
 
+def test_a_quiet_journal_says_so_once_an_hour(journal) -> None:
+    journal.record(1)
+    journal.seal()
+    for minutes in (30, 31, 30, 31):
+        journal.now += timedelta(minutes=minutes)
+        assert journal.seal() == 0
+    checked, flaws = journal.verify()
+    assert flaws == []
+    assert [(each.statement.records, each.statement.total) for each in checked] == [(1, 1), (0, 1), (0, 1)]
+    journal.record(1, began_at=journal.now - timedelta(minutes=1))
+    assert journal.seal() == 1
+
+
+def test_a_journal_that_never_held_anything_says_so_only_when_asked(journal) -> None:
+    journal.now += timedelta(days=1)
+    assert (journal.seal(), journal.verify()) == (0, ([], []))
+    journal.sealing.seal_up_to(journal.now)
+    assert [each.statement.records for each in journal.verify()[0]] == [0]
+    journal.sealing.seal_up_to(journal.now)
+    assert len(journal.verify()[0]) == 1
+
+
+def test_what_is_asked_for_up_to_now_is_sealed_at_once_batch_by_batch(journal, monkeypatch) -> None:
+    monkeypatch.setattr("gateway.exchange.seal_journal.BATCH", 2)
+    journal.record(5, began_at=journal.now - timedelta(milliseconds=1))
+    journal.sealing.seal_up_to(journal.now)
+    assert [each.statement.records for each in journal.verify()[0]] == [2, 2, 1]
+    assert journal.flaws == []
+
+
+@pytest.mark.parametrize("place", range(0, 300, 41))
+def test_one_byte_of_what_says_that_nothing_happened_is_found(three_batches, place) -> None:
+    three_batches.now += timedelta(hours=2)
+    three_batches.seal()
+    changed(three_batches, "statement", 4, place)
+    assert any("head 4" in flaw.lower() for flaw in three_batches.flaws)
+
+
+def test_a_record_slipped_into_silence_is_found(three_batches) -> None:
+    three_batches.now += timedelta(hours=2)
+    three_batches.seal()
+    (slipped,) = three_batches.record(1)
+    three_batches.attack(
+        "INSERT INTO journal_leaf (exchange_id, batch, place, hash)"
+        f" SELECT '{slipped}', 4, 0, hash FROM journal_leaf WHERE batch = 1 AND place = 0"
+    )
+    assert "Batch 4 has 1 records; its head counts 0." in three_batches.flaws
+
+
+def test_looking_at_the_journal_keeps_nobody_from_writing(three_batches) -> None:
+    leaves = three_batches.store.sealed_journal.leaves(1)
+    next(leaves)
+    three_batches.record(1)
+    assert len(list(leaves)) == 2
+
+
 def test_a_clock_that_jumped_back_seals_all_the_same(journal) -> None:
     journal.record(1)
     journal.seal()
@@ -336,14 +327,3 @@ def test_a_clock_that_jumped_back_seals_all_the_same(journal) -> None:
     journal.record(1, began_at=journal.now - timedelta(minutes=1))
     assert journal.seal() == 1
     assert journal.flaws == []
-
-
-def ids(journal: Sealed, first: int, number: int) -> list[str]:
-    """Ids by their order in the batches."""
-    with journal.store._writing.connect() as connection:
-        found = connection.execute(text("SELECT exchange_id FROM journal_leaf ORDER BY batch, place")).scalars().all()
-    return list(found[first : first + number])
-
-
-def on_server(journal: Sealed) -> bool:
-    return journal.store._writing.dialect.name == "postgresql"

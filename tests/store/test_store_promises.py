@@ -21,7 +21,8 @@ from store_acts import (
     publish,
 )  # fmt: skip
 
-from gateway.domain.endorsement import Answerable, Confirmation, Role, SeenQuantity
+from gateway.domain.answerable import Answerable
+from gateway.domain.endorsement import Confirmation, Role, SeenQuantity
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import Status
 from gateway.domain.quantity import Quantity

@@ -8,12 +8,13 @@ from store_acts import MZ, NUMBER, PICTURE, a_published, an_exchange, clock, con
 
 from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import SeenQuantity
-from gateway.exchange.ports import Form, Outgoing, OutgoingEvent, ServiceMode
+from gateway.exchange.ports import Form, Hold, Outgoing, OutgoingEvent, Release, ServiceMode
 from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.spliced import Spliced, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
 
+_HOUR = timedelta(hours=1)
 CLOSED = ServiceMode(True, clock(), "tests", "restored")
 Contents = dict[str, list[tuple[object, ...]]]
 
@@ -27,6 +28,7 @@ def live(store: Store) -> None:
         reversal = "INSERT INTO reversal SELECT 'r', id, '2026-03-05', 'T. Sitoe', 'a slip: \"é\\' FROM confirmation"
         connection.execute(text(reversal))
     declare(store, used_up=True)
+    declare(store, used_up=False)
     (kept,) = store.answers.find(MZ, NUMBER)
     document = store.answers.document(kept, "v1", Form.NON_FINAL)
     store.journal.record(an_exchange(answer=Spliced((b"<a>", document.content, in_base64(document.seal), b"</a>"))))
@@ -42,8 +44,13 @@ def live(store: Store) -> None:
     store.service_modes.declare(ServiceMode(False, clock(), "T. Sitoe", "done"))
     store.shared_keys.is_ours("token key", b"\x01\x02")
     ids = count()
-    sealing = SealJournal(store.sealed_journal, None, lambda: clock() + timedelta(hours=1), lambda: f"j{next(ids)}")
-    assert sealing.seal() == 3
+    sealing = SealJournal(store.sealed_journal, None, lambda: clock() + _HOUR, lambda: f"j{next(ids)}", _HOUR)
+    assert sealing.seal() == 4
+    store.sealed_journal.keep_stamp(1, b"\x30\x00", clock())
+    store.holds.add([Hold("h", NUMBER.text, clock(), "T. Sitoe", "a case at court")])
+    store.holds.release("h", Release(clock(), "T. Sitoe", "the case is closed"))
+    with store._writing.begin() as connection:
+        connection.execute(text(f"INSERT INTO journal_pruned VALUES ('{'ab' * 32}', 'a pruning')"))
 
 
 def contents(url: str) -> Contents:

@@ -63,7 +63,7 @@ def _file_warnings(settings: Settings) -> Iterator[str]:
     if settings.server.mode is ServerMode.PLAIN_LOOPBACK:
         yield "server.mode is plain-loopback: anybody on this machine is taken for a partner"
     if not settings.seal:
-        yield "[seal] is left out: permits are not sealed"
+        yield "[seal] is left out: permits are not sealed, and nobody signs the journal, so it proves nothing to others"
     if is_for_development(settings):
         yield f"development certificates, not for production, as the file {MARKER} says"
     yield from (expiry.sentence for expiry in expiries(settings, now()) if expiry.is_soon)

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
 from gateway import bootstrap
+from gateway.bootstrap import Gateway
 from gateway.cli import journal_view
 from gateway.cli.console import voice
 from gateway.cli.exits import CANNOT_DO, CannotDo
@@ -71,13 +72,13 @@ def export(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The ZIP file to make.")],
     identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="One exchange, with its messages.")] = None,
     since: Annotated[datetime | None, typer.Option("--from", formats=_MOMENT_FORMATS, help="UTC.")] = None,
-    until: Annotated[datetime | None, typer.Option("--to", formats=_MOMENT_FORMATS, help="UTC, not in.")] = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=_MOMENT_FORMATS, help="UTC, not in; now.")] = None,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
     """Make evidence that anybody can verify without this gateway: of one exchange, or all records of a period."""
-    if (identity is None) == (since is None or until is None):
-        raise CannotDo("Name one exchange, or a period with --from and --to.")
+    if (identity is None) == (since is None) or (identity and until):
+        raise CannotDo("Name one exchange, or a period with --from and --to; a period without --to is one up to now.")
     try:
         file = out.open("xb")
     except FileExistsError:
@@ -86,14 +87,22 @@ def export(
         with file, bootstrap.build(settings_of(directory)) as gateway:
             out.chmod(0o600)
             if identity is not None:
-                gateway.export_evidence.of_record(identity.strip().lower(), file)
-            elif since and until:
-                gateway.export_evidence.of_period(since.replace(tzinfo=UTC), until.replace(tzinfo=UTC), file)
+                gateway.journal.evidence.of_record(identity.strip().lower(), file)
+            elif since:
+                _export_period(gateway, since.replace(tzinfo=UTC), _utc(until), file)
     except BaseException:
         out.unlink()
         raise
     voice().say(f"✓ {out}: verify.py in it verifies it, README.txt in it says how. Messages in it may hold a token.")
     voice().tell({"file": str(out)})
+
+
+def _export_period(gateway: Gateway, since: datetime, until: datetime | None, file: IO[bytes]) -> None:
+    """until: None for now. What is not sealed up to there is sealed first, silence included."""
+    now = gateway.clock()
+    if until is None or until <= now:
+        gateway.journal.sealing.seal_up_to(until or now)
+    gateway.journal.evidence.of_period(since, until or now, file)
 
 
 @commands.command("verify")

@@ -13,7 +13,7 @@ from gateway.cli.commands.confirm import read
 from gateway.cli.console import voice
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, settings_of
-from gateway.domain.endorsement import Answerable
+from gateway.domain.answerable import Answerable
 from gateway.domain.errors import CertificateNotFound
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.keep_ledger import KeepLedger, PermitName

@@ -20,7 +20,17 @@ from gateway.exchange.ports.permits import (
     StoredPermit,
     Work,
 )
-from gateway.exchange.ports.sealed import FAR_AHEAD, Head, HeadSigner, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.ports.retained import Hold, Holds, Old, Release, RetainedJournal
+from gateway.exchange.ports.sealed import (
+    FAR_AHEAD,
+    Head,
+    HeadSigner,
+    HeadVerifier,
+    Leaf,
+    SealedJournal,
+    StampVerifier,
+    TimeStamper,
+)
 from gateway.exchange.ports.turns import Turns
 
 __all__ = [
@@ -43,6 +53,8 @@ __all__ = [
     "Head",
     "HeadSigner",
     "HeadVerifier",
+    "Hold",
+    "Holds",
     "Journal",
     "Judged",
     "KeptPermit",
@@ -55,6 +67,7 @@ __all__ = [
     "NationalRecord",
     "NationalSource",
     "NewId",
+    "Old",
     "Outbox",
     "Outgoing",
     "OutgoingEvent",
@@ -67,6 +80,8 @@ __all__ = [
     "PermitFormat",
     "Permits",
     "Receipt",
+    "Release",
+    "RetainedJournal",
     "Row",
     "SealVerifier",
     "SealedJournal",
@@ -76,9 +91,11 @@ __all__ = [
     "SharedKeys",
     "ShownCertificate",
     "Snapshot",
+    "StampVerifier",
     "StoredPermit",
     "TableForm",
     "TakenMessages",
+    "TimeStamper",
     "Turns",
     "Value",
     "Vault",

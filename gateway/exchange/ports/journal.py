@@ -7,10 +7,11 @@ from typing import Protocol
 
 
 class Direction(StrEnum):
-    """Who asked whom."""
+    """Who asked whom. OWN: nobody; our own people did something to the journal."""
 
     IN = "in"
     OUT = "out"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,37 @@ from alembic import op
 
 def forbid(table: str, action: str) -> None:
     """Refuse UPDATE or DELETE of any row of the table."""
-    head = f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} FOR EACH ROW"
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"{head} EXECUTE FUNCTION refuse_change()")
+    if _on_postgresql():
+        op.execute(f"{_head(table, action)} EXECUTE FUNCTION refuse_change()")
     else:
-        op.execute(f"{head} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+        op.execute(f"{_head(table, action)} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+
+
+def forbid_delete_when(table: str, condition: str) -> None:
+    """Refuse DELETE of a row where the condition holds. condition: SQL that both know, which calls the row `OLD`."""
+    if _on_postgresql():
+        op.execute(
+            f"CREATE FUNCTION {table}_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF {condition} THEN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation';"
+            " END IF; RETURN OLD; END $$"
+        )
+        op.execute(f"{_head(table, 'DELETE')} EXECUTE FUNCTION {table}_no_delete()")
+    else:
+        refuse = f"SELECT RAISE(ABORT, '{table} is append-only')"
+        op.execute(f"{_head(table, 'DELETE')} WHEN {condition} BEGIN {refuse}; END")
+
+
+def allow_delete(table: str) -> None:
+    """Take `forbid_delete_when` back."""
+    if _on_postgresql():
+        op.execute(f"DROP FUNCTION {table}_no_delete() CASCADE")
+    else:
+        op.execute(f"DROP TRIGGER {table}_no_delete")
+
+
+def _head(table: str, action: str) -> str:
+    return f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} FOR EACH ROW"
+
+
+def _on_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"

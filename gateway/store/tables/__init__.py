@@ -6,7 +6,16 @@ when their time is over: triggers of the migrations see to it.
 """
 
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
-from gateway.store.tables.journal import exchange, journal_head, journal_leaf, taken_message
+from gateway.store.tables.journal import (
+    exchange,
+    journal_head,
+    journal_hold,
+    journal_leaf,
+    journal_pruned,
+    journal_release,
+    journal_stamp,
+    taken_message,
+)
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.permits import (
@@ -36,7 +45,11 @@ __all__ = [
     "document",
     "exchange",
     "journal_head",
+    "journal_hold",
     "journal_leaf",
+    "journal_pruned",
+    "journal_release",
+    "journal_stamp",
     "ledger_line",
     "metadata",
     "outbox",

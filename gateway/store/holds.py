@@ -1,0 +1,77 @@
+"""What must not be removed from the journal, and who let go of it: rows that are only ever added."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Engine, exists, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from gateway.exchange.ports import Hold, Release
+from gateway.store.failures import guarded
+from gateway.store.moments import in_utc
+from gateway.store.tables import exchange, journal_hold, journal_release
+
+
+class SqlHolds:
+    """The port `Holds`."""
+
+    def __init__(self, writing: Engine, reading: Engine) -> None:
+        self._writing = writing
+        self._reading = reading
+
+    def records(self, name: str) -> int:
+        """See the port."""
+        wanted = select(func.count()).select_from(exchange).where(_named([name]))
+        with guarded(), self._reading.connect() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
+    def add(self, holds: Sequence[Hold]) -> int:
+        """See the port. What is being removed at this moment is waited for, and not counted."""
+        rows = [
+            {"id": hold.id, "name": hold.name, "at": in_utc(hold.at), "person": hold.person, "reason": hold.reason}
+            for hold in holds
+        ]
+        kept = select(exchange.c.id).where(_named([hold.name for hold in holds])).with_for_update(read=True)
+        with guarded(), self._writing.begin() as connection:
+            connection.execute(journal_hold.insert(), rows)
+            return len(connection.execute(kept).all())
+
+    def release(self, hold_id: str, release: Release) -> bool:
+        """See the port."""
+        row = {"hold_id": hold_id, "at": in_utc(release.at), "person": release.person, "reason": release.reason}
+        with guarded():
+            try:
+                with self._writing.begin() as connection:
+                    connection.execute(journal_release.insert(), row)
+            except IntegrityError:
+                return False
+        return True
+
+    def all(self) -> Sequence[Hold]:
+        """See the port."""
+        wanted = select(
+            journal_hold,
+            journal_release.c.at.label("released_at"),
+            journal_release.c.person.label("released_by"),
+            journal_release.c.reason.label("released_for"),
+        ).outerjoin_from(journal_hold, journal_release)
+        with guarded(), self._reading.connect() as connection:
+            rows = connection.execute(wanted.order_by(journal_hold.c.at.desc(), journal_hold.c.id.desc())).all()
+        return [
+            Hold(
+                row.id, row.name, datetime.fromisoformat(row.at), row.person, row.reason,
+                Release(datetime.fromisoformat(row.released_at), row.released_by, row.released_for)
+                if row.released_at else None,
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def held(self) -> frozenset[str]:
+        """See the port."""
+        released = exists().where(journal_release.c.hold_id == journal_hold.c.id)
+        with guarded(), self._reading.connect() as connection:
+            return frozenset(connection.execute(select(journal_hold.c.name).where(~released)).scalars())
+
+
+def _named(names: Sequence[str]) -> ColumnElement[bool]:
+    return or_(exchange.c.id.in_(names), exchange.c.permit_number.in_(names))

@@ -1,0 +1,106 @@
+"""A clock that is not ours vouches for the newest head, now and then, and nobody waits for it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sealing_acts import HOUR, Sealed
+from sqlalchemy import text
+
+from gateway.domain.errors import ServiceUnavailable
+from gateway.exchange.stamp_heads import StampHeads
+from gateway.signatures.timestamps import TimeStampingAuthority, TimeStamps
+from tests.pki import Authority
+from tests.time_stamper import needs_openssl, time_stamper
+
+pytestmark = needs_openssl
+
+
+@pytest.fixture(scope="module")
+def tsa(tmp_path_factory):
+    with time_stamper(tmp_path_factory.mktemp("tsa")) as server:
+        yield server
+
+
+@pytest.fixture
+def stamped(journal: Sealed, tsa) -> tuple[Sealed, StampHeads]:
+    """A journal of two heads, none of which is time-stamped yet."""
+    journal.stamps = TimeStamps([tsa.authority.certificate])
+    for _ in range(2):
+        journal.record(1)
+        journal.seal()
+    authority = TimeStampingAuthority(tsa.address, journal.stamps, lambda: journal.now)
+    return journal, StampHeads(journal.store.sealed_journal, authority, lambda: journal.now, HOUR)
+
+
+def moments(journal: Sealed) -> list[datetime | None]:
+    return [each.stamped_at for each in journal.verify()[0]]
+
+
+def test_the_newest_head_is_stamped_once_an_hour(stamped) -> None:
+    journal, stamping = stamped
+    assert (stamping.stamp(), stamping.stamp()) == (2, None)
+    journal.record(1)
+    journal.seal()
+    assert stamping.stamp() is None
+    journal.now += HOUR
+    assert stamping.stamp() == 3
+    first, second, third = moments(journal)
+    assert first is None
+    assert second <= third
+    assert journal.flaws == []
+
+
+def test_a_journal_without_heads_has_nothing_to_stamp(journal, tsa) -> None:
+    authority = TimeStampingAuthority(tsa.address, TimeStamps([tsa.authority.certificate]), lambda: journal.now)
+    assert StampHeads(journal.store.sealed_journal, authority, lambda: journal.now, HOUR).stamp() is None
+
+
+def test_an_authority_that_is_away_is_asked_again_and_sealing_goes_on(stamped, tsa) -> None:
+    journal, stamping = stamped
+    tsa.status = 503
+    with pytest.raises(ServiceUnavailable):
+        stamping.stamp()
+    journal.record(1)
+    assert journal.seal() == 1
+    tsa.status = 200
+    assert stamping.stamp() == 3
+    assert journal.flaws == []
+
+
+def test_a_stamp_of_another_authority_does_not_hold(stamped, tmp_path) -> None:
+    journal, stamping = stamped
+    stamping.stamp()
+    journal.stamps = TimeStamps([Authority(tmp_path, "tsa-root").certificate])
+    assert len([flaw for flaw in journal.flaws if "The time-stamp of head 2 does not hold" in flaw]) == 1
+
+
+def test_stamps_that_nobody_can_judge_are_neither_good_nor_flaws(stamped) -> None:
+    journal, stamping = stamped
+    stamping.stamp()
+    journal.stamps = None
+    checked, flaws = journal.verify()
+    assert ([(each.is_stamped, each.stamped_at) for each in checked], flaws) == ([(False, None), (True, None)], [])
+
+
+@pytest.mark.parametrize("stamp", ["changed", "moved"])
+def test_a_stamp_that_was_changed_or_moved_is_found(stamped, stamp) -> None:
+    journal, stamping = stamped
+    stamping.stamp()
+    with journal.store._writing.begin() as connection:
+        on_table = " ON journal_stamp" if journal.on_server else ""
+        connection.execute(text(f"DROP TRIGGER journal_stamp_no_update{on_table}"))
+        if stamp == "moved":
+            connection.execute(text("UPDATE journal_stamp SET batch = 1"))
+        else:
+            kept = bytearray(connection.execute(text("SELECT stamp FROM journal_stamp")).scalar_one())
+            kept[-5] ^= 1
+            connection.execute(text("UPDATE journal_stamp SET stamp = :stamp"), {"stamp": bytes(kept)})
+    assert len([flaw for flaw in journal.flaws if "time-stamp" in flaw]) == 1
+
+
+def test_a_head_is_stamped_once(stamped) -> None:
+    journal, stamping = stamped
+    stamping.stamp()
+    before = moments(journal)
+    journal.store.sealed_journal.keep_stamp(2, b"another", journal.now + timedelta(days=1))
+    assert moments(journal) == before

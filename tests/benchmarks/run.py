@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import floor, permits, processes, setups
+from tests.benchmarks import floor, permits, processes, server_database, setups
 from tests.benchmarks.load import Question, drive
 from tests.benchmarks.setups import Server
 
@@ -39,8 +39,9 @@ def main() -> None:
         database = Path(folder) / "floor.sqlite"
         floor.fill(database, permits.documents(directory, asked.permits))
         questions = permits.questions(asked.permits)
+        url = stack.enter_context(server_database.moved(directory)) if asked.postgresql else None
         servers = [stack.enter_context(setups.floor(database, asked.workers))]
-        servers += [stack.enter_context(each) for each in _gateways(asked, directory)]
+        servers += [stack.enter_context(each) for each in _gateways(asked, directory, url)]
         _print_head()
         shares = []
         for connections in asked.connections:
@@ -66,13 +67,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--permits", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2, help="processes of each server")
     parser.add_argument("--threads", type=int, help="of the gateway's processes, in place of its default")
+    parser.add_argument("--postgresql", action="store_true", help="instead of SQLite, a server")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="working directory to copy, made if it is not there")
     return parser.parse_args()
 
 
-def _gateways(asked: argparse.Namespace, directory: Path) -> list[AbstractContextManager[Server]]:
+def _gateways(asked: argparse.Namespace, directory: Path, url: str | None) -> list[AbstractContextManager[Server]]:
     # What an operator's gateway logs by default; plain HTTP makes a sandbox of it, which would say more.
     common = {"EPIX_SERVER__WORKERS": str(asked.workers), "EPIX_OPERATIONS__LOG_LEVEL": "warning"}
+    if url is not None:
+        common["EPIX_DATABASE__URL"] = url
     if asked.threads is not None:
         common["EPIX_SERVER__THREADS"] = str(asked.threads)
     known: dict[str, Callable[[], AbstractContextManager[Server]]] = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sealing_acts import NOW, Sealed
+from sealing_acts import NOW, Sealed, issue, keep, long_ago
 from store_acts import clock
 
 from gateway.store import Store, migrate, open_store
@@ -67,3 +67,11 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Identity:
 def journal(store: Store, ours: Identity) -> Sealed:
     """A journal with nothing in it."""
     return Sealed(store, ours)
+
+
+@pytest.fixture
+def house(journal: Sealed) -> Sealed:
+    """Three old records of a permit that expired in 2020, sealed."""
+    issue(journal)
+    keep(journal, long_ago(2019), long_ago(2019, outcome="AccessDenied"), long_ago(2019, operation="ConfirmQuantities"))
+    return journal

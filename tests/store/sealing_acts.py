@@ -1,18 +1,29 @@
-"""A sealed journal, and whoever can write its database."""
+"""A sealed journal, whoever can write its database, and what has had its time in it."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import text
-from store_acts import an_exchange
+from store_acts import ANAC, NUMBER, a_published, an_exchange, publish
+from uuid_utils import uuid7
 
+from gateway.domain.answerable import Answerable
+from gateway.domain.retention import Retention
+from gateway.exchange.hold_records import HoldRecords
+from gateway.exchange.ports import Exchange
+from gateway.exchange.prune_journal import Kept, PruneJournal
 from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.verify_journal import Checked, Flaw, VerifyJournal
 from gateway.signatures.head_signing import JournalSigner, JournalVerifier
 
 NOW = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+OFFICER = Answerable("A. Cossa", "five years after expiry")
+ENDS = datetime(2020, 3, 31, 23, 59, tzinfo=UTC)
 TRIGGERS = {
     "exchange": ("update", "delete"),
     "content": ("update", "delete"),
@@ -81,3 +92,61 @@ class Sealed:
     @property
     def on_server(self) -> bool:
         return self.store._writing.dialect.name == "postgresql"
+
+
+def long_ago(year: int, **changes) -> Exchange:
+    """An exchange of that June."""
+    at = datetime(year, 6, 1, 12, tzinfo=UTC)
+    digits = f"{int(at.timestamp() * 1000):012x}"
+    identity = f"{digits[:8]}-{digits[8:]}-7{str(uuid4())[15:]}"
+    return an_exchange(id=identity, began_at=at, ended_at=at + timedelta(seconds=1), **changes)
+
+
+def issue(
+    journal: Sealed, number: str = NUMBER.text, ends: datetime | None = ENDS, authority=ANAC, attachments=()
+) -> None:
+    """A permit of ours that was valid until then."""
+    published = a_published(number, authority)
+    published = replace(published, permit=replace(published.permit, valid_until=ends))
+    publish(journal.store, published, attachments=attachments)
+
+
+def keep(journal: Sealed, *exchanges: Exchange) -> list[str]:
+    """Into the journal and under one seal."""
+    for exchange in exchanges:
+        journal.store.journal.record(exchange)
+    journal.store.sealed_journal._sealed_to = ""  # as after a start: they are older than what is sealed already
+    assert journal.seal() == len(exchanges)
+    return [exchange.id for exchange in exchanges]
+
+
+def pruning_of(journal: Sealed, years: int = 5, signer: JournalSigner | None = None) -> PruneJournal:
+    store = journal.store
+    return PruneJournal(
+        store.retained_journal, store.sealed_journal, store.holds, signer or journal.signer, Retention(years),
+        lambda: journal.now, lambda: str(uuid7()),
+    )  # fmt: skip
+
+
+def prune(journal: Sealed, by: Answerable = OFFICER) -> tuple[set[str], Counter[Kept]]:
+    """Everything that is due. Ids that went, and why the others stayed."""
+    gone, kept = set[str](), Counter[Kept]()
+    for page in pruning_of(journal).remove(by):
+        gone |= page.due.keys()
+        kept += page.kept
+    return gone, kept
+
+
+def seal_later(journal: Sealed) -> int:
+    """When what was recorded a moment ago has settled."""
+    journal.now += timedelta(seconds=5)
+    return journal.seal()
+
+
+def holding(journal: Sealed) -> HoldRecords:
+    return HoldRecords(journal.store.holds, lambda: journal.now, lambda: str(uuid7()))
+
+
+def there(journal: Sealed) -> set[str]:
+    with journal.store._writing.connect() as connection:
+        return set(connection.execute(text("SELECT id FROM exchange WHERE direction <> 'own'")).scalars())

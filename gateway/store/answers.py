@@ -8,8 +8,9 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -31,10 +32,17 @@ _KEPT = (
     .join_from(authority, permit, permit.c.authority_id == authority.c.id)
 )  # fmt: skip
 
-_FIND = (
-    _KEPT.where(authority.c.country == bindparam("wanted_country"), permit.c.number == bindparam("wanted_number"))
-    .order_by(authority.c.code)
-)  # fmt: skip
+
+def find_permit(dialect: Dialect) -> Select[Any]:
+    """The look-up by country and number, out of the index that is made for it.
+
+    For `=`, SQLite takes the index of the unique constraint in its stead, and then has to read the row as well.
+    """
+    number = bindparam("wanted_number")
+    is_wanted = permit.c.number.between(number, number) if dialect.name == "sqlite" else permit.c.number == number
+    of_country = authority.c.country == bindparam("wanted_country")
+    return _KEPT.where(of_country, is_wanted).order_by(authority.c.code)
+
 
 _STAND_IN = _KEPT.where(permit.c.id == bindparam("wanted_permit"))
 
@@ -66,7 +74,7 @@ class SqlAnswers:
 
     def __init__(self, connections: ConnectionPerThread, dialect: Dialect) -> None:
         self._connections = connections
-        self._find = Prepared(_FIND, dialect)
+        self._find = Prepared(find_permit(dialect), dialect)
         self._highest = Prepared(_HIGHEST, dialect)
         self._stand_in = Prepared(_STAND_IN, dialect)
         self._document = Prepared(DOCUMENT, dialect)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
@@ -88,7 +88,8 @@ def writing(url: URL, waits: Waits = UNHURRIED, *, synced: bool = True) -> Engin
     """
     if url.get_backend_name() != "sqlite":
         return _prepared(_engine(url, pool_pre_ping=True), waits)
-    engine = _engine(url, connect_args={"timeout": waits.lock, "isolation_level": None})
+    kind = sqlite3.Connection if synced else _Logged
+    engine = _engine(url, connect_args={"timeout": waits.lock, "isolation_level": None, "factory": kind})
     begin = beginning(engine, waits)
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
     _prepared(engine, waits)
@@ -119,6 +120,25 @@ def beginning(writing: Engine, waits: Waits) -> Callable[[DBAPIConnection], None
     return begin if writing.dialect.name == "sqlite" else lambda _: None
 
 
+class _Logged(sqlite3.Connection):
+    """Knows the log (WAL) that it writes to. The log stays the same file for as long as a connection is open."""
+
+    _log: int | None = None
+
+    def sync_log(self) -> None:
+        """Bring all that was committed so far to the disk. Raises OSError."""
+        if self._log is None:
+            _, _, file = self.execute("PRAGMA database_list").fetchone()
+            self._log = os.open(f"{file}-wal", os.O_RDONLY)
+        os.fdatasync(self._log)
+
+    def close(self) -> None:
+        if self._log is not None:
+            os.close(self._log)
+            self._log = None
+        super().close()
+
+
 def committing(writing: Engine) -> Callable[[DBAPIConnection], None]:
     """How a bare connection of an engine that is not `synced` commits for good.
 
@@ -128,13 +148,8 @@ def committing(writing: Engine) -> Callable[[DBAPIConnection], None]:
 
     def commit(connection: DBAPIConnection) -> None:
         connection.commit()
-        _, _, file = connection.cursor().execute("PRAGMA database_list").fetchone()
         try:
-            log = os.open(f"{file}-wal", os.O_RDONLY)
-            try:
-                os.fdatasync(log)
-            finally:
-                os.close(log)
+            cast(_Logged, connection).sync_log()
         except OSError as error:
             raise OperationalError("COMMIT", None, error) from error
 

@@ -6,6 +6,7 @@ its text runs on a plain DBAPI connection that is kept open.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -28,11 +29,9 @@ class Prepared:
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
-        self._order: Sequence[str] | None = getattr(compiled, "positiontup", None)
-
-    def bind(self, values: Values) -> Any:
+        order: Sequence[str] | None = getattr(compiled, "positiontup", None)
+        self.bind: Callable[[Values], Any] = _as_named if order is None else _in_order(order)
         """Values by the names of the statement, as the driver takes them."""
-        return values if self._order is None else [values[name] for name in self._order]
 
     def rows(self, connection: DBAPIConnection, values: Values) -> Sequence[Row]:
         """Run it and fetch everything, so that no read transaction stays open."""
@@ -50,6 +49,16 @@ class Prepared:
         else:
             cursor.executemany(self.text, [self.bind(values) for values in batch])
         cursor.close()
+
+
+def _as_named(values: Values) -> Values:
+    return values
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Values], Any]:
+    if len(names) < 2:  # of a single name, itemgetter gives the value itself
+        return lambda values: [values[name] for name in names]
+    return itemgetter(*names)
 
 
 class KeptConnection:

@@ -5,6 +5,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -40,6 +41,11 @@ permit = Table(
     Column("changed_at", MOMENT, nullable=False),
     Column("content", Text, nullable=False),  # the Permit (permit_json.py); last, so that SQLite need not read past it
     UniqueConstraint("authority_id", "number"),
+    # All that a look-up wants to know, so that it need not read the rows, which are long and far apart.
+    Index(
+        "ix_permit_look_up", "authority_id", "number", "id", "revision", "status", "successor", "token_hash",
+        "countries", "attachments",
+    ),  # fmt: skip
 )
 
 content = Table(

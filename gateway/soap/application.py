@@ -46,7 +46,7 @@ from gateway.soap.action import check_action
 from gateway.soap.answers import AnswerWriter
 from gateway.soap.contract import NOT_ALLOWED, PublishedContract
 from gateway.soap.encoding import to_utf8
-from gateway.soap.envelope import NOTHING, WS_SECURITY, request_in, soap_of
+from gateway.soap.envelope import NOTHING, WS_SECURITY, request_among, request_in, soap_of
 from gateway.soap.evenly import EVENED_OUT, leaves_at
 from gateway.soap.exchange_log import log_defect, log_exchange
 from gateway.soap.faults import Fault, fault
@@ -215,11 +215,15 @@ class SoapDoor:
         root = parse(message, self._limits, known=known)
         talk.soap = soap_of(root)
         verifier = talk.security.theirs
-        element = request_in(root, talk.soap, self._address, self._limits, WS_SECURITY if verifier else NOTHING)
         if verifier:
+            request_in(root, talk.soap, self._address, self._limits, WS_SECURITY)
             verified = elsewhere(partial(verifier.verified, message, self._address))
             root = parse(verified, self._limits, known=False)
             element = request_in(root, talk.soap, self._address, self._limits, WS_SECURITY)
+        elif known:
+            element = request_among(root)
+        else:
+            element = request_in(root, talk.soap, self._address, self._limits, NOTHING)
         talk.operation = self._dispatch.operation(element)
         check_action(request.headers, media, inner, operation=talk.operation)
         self._grammar.check(element)

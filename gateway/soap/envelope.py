@@ -4,6 +4,8 @@ Exactly Envelope, an optional first Header, one Body with one element; parts of 
 Source: SOAP 1.1 sections 4 and 5; SOAP 1.2 part 1 sections 2 and 5; WS-I Basic Profile 1.1 section 3.
 """
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 from gateway.domain.errors import InvalidRequest, MessageTooLarge, VersionMismatch
@@ -63,19 +65,31 @@ def request_in(
         _check_blocks(header, soap, address, limits, processed)
     if len(body) != 1:
         raise InvalidRequest("The Body holds exactly one element, the request.")
-    request = body[0]
-    if request.tag == _FAULT[soap]:
+    if body[0].tag == _FAULT[soap]:
         raise InvalidRequest("A Fault is not a request.")
-    return request
+    return request_among(root)
+
+
+def request_among(root: etree._Element) -> etree._Element:
+    """The same of an envelope whose tags `request_in` has found right before, in another message of that shape.
+
+    What is left to check is the text between them. Raises InvalidRequest.
+    """
+    parts = list(root)
+    _require_blank(root, parts)
+    for part in parts:
+        _require_blank(part, part)
+    return parts[-1][0]
+
+
+def _require_blank(part: etree._Element, children: Iterable[etree._Element]) -> None:
+    for text in (part.text, *[child.tail for child in children]):
+        if text and text.strip(_WHITE):
+            raise InvalidRequest(f"{etree.QName(part).localname} holds text between its elements.")
 
 
 def _require_bare(part: etree._Element, name: str, soap: Soap) -> None:
-    """No text between the elements, no encoding style, no attribute without namespace or of either SOAP."""
-    texts = [part.text]
-    texts.extend([child.tail for child in part])
-    for text in texts:
-        if text and text.strip(_WHITE):
-            raise InvalidRequest(f"{name} holds text between its elements.")
+    """No encoding style, no attribute without namespace or of either SOAP."""
     for attribute in map(str, part.keys()):
         if attribute == _ENCODING[soap]:
             raise InvalidRequest("Messages are literal: encodingStyle is not allowed.")

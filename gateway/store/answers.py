@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -38,7 +38,7 @@ def find_permit(dialect: Dialect) -> Select[Any]:
 
     For `=`, SQLite takes the index of the unique constraint in its stead, and then has to read the row as well.
     """
-    number = bindparam("wanted_number")
+    number: BindParameter[str] = bindparam("wanted_number")
     is_wanted = permit.c.number.between(number, number) if dialect.name == "sqlite" else permit.c.number == number
     of_country = authority.c.country == bindparam("wanted_country")
     return _KEPT.where(of_country, is_wanted).order_by(authority.c.code)

@@ -59,6 +59,27 @@ def test_a_broken_envelope_is_refused(door: Door, inside: str, soap: str) -> Non
     assert not door.house.asked
 
 
+WITH_HEADER = (
+    "<s:Header><x:Block xmlns:x='urn:x'>as it likes</x:Block></s:Header>"
+    "<s:Body><v:ServiceStateRequest><IsoCountryCode>MZ</IsoCountryCode></v:ServiceStateRequest></s:Body>"
+)
+BETWEEN = ["<s:Header>", "<x:Block xmlns:x='urn:x'>", "</s:Header>", "<s:Body>", "</s:Body>"]
+"""Before each of them stands a place of the envelope's own, where only white space may be."""
+
+
+@both
+@pytest.mark.parametrize("tag", [*BETWEEN, ""], ids=[*BETWEEN, "at the end"])
+def test_text_between_the_tags_of_an_envelope_known_by_its_shape_is_refused(door: Door, tag: str, soap: str) -> None:
+    media = "application/soap+xml" if soap == SOAP_12 else "text/xml"
+    for _ in range(2):  # learnt at the first, known at the second
+        assert door.post(envelope(WITH_HEADER, soap), media).status == 200
+    asked = len(door.house.asked)
+    broken = WITH_HEADER.replace(tag, f"text{tag}") if tag else f"{WITH_HEADER}text"
+    assert door.post(envelope(broken, soap), media).refuses("InvalidRequest", "text between its elements")
+    assert len(door.house.asked) == asked
+    assert door.post(envelope(WITH_HEADER.replace("as it", "what it"), soap), media).status == 200
+
+
 @both
 def test_a_fault_is_told_that_it_is_no_request(door: Door, soap: str) -> None:
     assert door.post(envelope(STRUCTURES["fault as request"], soap)).refuses("InvalidRequest", "Fault is not a request")

@@ -43,9 +43,9 @@ permit = Table(
     UniqueConstraint("authority_id", "number"),
     # All that a look-up wants to know, so that it need not read the rows, which are long and far apart.
     Index(
-        "ix_permit_look_up", "authority_id", "number", "id", "revision", "status", "successor", "token_hash",
-        "countries", "attachments",
-    ),  # fmt: skip
+        "ix_permit_look_up",
+        *["authority_id", "number", "id", "revision", "status", "successor", "token_hash", "countries", "attachments"],
+    ),
 )
 
 content = Table(

@@ -1,15 +1,18 @@
-"""Eight who deliver at once: each confirmation is claimed by one of them."""
+"""Several who deliver at once: each confirmation is claimed by one of them, who waits for no other."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
+from sqlalchemy import text
 from store_acts import clock
 
 from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import SeenQuantity
 from gateway.exchange.ports import Outgoing, OutgoingEvent
-from gateway.store import Store, open_store
+from gateway.store import Store, migrate, open_store
+from tests.databases import POSTGRESQL, empty_database
 
 CLAIMERS, LINES = 8, 60
 
@@ -39,3 +42,18 @@ def test_each_is_claimed_by_one_of_eight(store: Store, url: str) -> None:
     assert store.outbox.due(clock()) == []
     for node in nodes:
         node.close()
+
+
+def test_who_comes_while_another_is_claiming_passes_it_over(tmp_path: Path) -> None:
+    with empty_database(tmp_path, POSTGRESQL) as url:
+        migrate(url)
+        store = open_store(url, clock)
+        claimed, free = (store.outbox.find(book(store, place)) for place in range(2))
+        assert claimed and free
+        until = clock() + timedelta(hours=1)
+        with store._writing.begin() as another:
+            another.execute(text("SELECT id FROM outbox WHERE id = :id FOR UPDATE"), {"id": claimed.id})
+            assert not store.outbox.claim(claimed, until)  # waiting for it would end in an error
+            assert store.outbox.claim(free, until)
+        assert store.outbox.claim(claimed, until)
+        store.close()

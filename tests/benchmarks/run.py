@@ -65,7 +65,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="measurements of each kind, in turn; the median counts")
     parser.add_argument("--setups", type=lambda text: text.split(","), default=list(SETUPS))
     parser.add_argument("--permits", type=int, default=10_000)
-    parser.add_argument("--workers", type=int, default=2, help="processes of each server")
+    parser.add_argument("--workers", type=int, default=1, help="processes of each server")
     parser.add_argument("--threads", type=int, help="of the gateway's processes, in place of its default")
     parser.add_argument("--postgresql", action="store_true", help="instead of SQLite, a server")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="working directory to copy, made if it is not there")

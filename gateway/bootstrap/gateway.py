@@ -113,7 +113,10 @@ class Gateway(AbstractContextManager["Gateway"]):
         waits = Waits(
             database.connect_timeout_seconds, database.lock_timeout_seconds, database.statement_timeout_seconds
         )
-        return open_store(database.address, self.clock, waits, database.replica_address)
+        return open_store(
+            database.address, self.clock, waits, database.replica_address,
+            questions_wait=self.settings.journal.questions_wait_for_disk,
+        )  # fmt: skip
 
     @cached_property
     def formats(self) -> dict[str, PermitFormat]:

@@ -10,6 +10,12 @@ from gateway.settings.section import ExistingFile, Section, matching, wrong
 class JournalSettings(Section):
     """[journal]. Every key may be left out."""
 
+    questions_wait_for_disk: bool = True
+    """Whether also the answer to a question waits until its record is on the disk; to a confirmation it always does.
+
+    Where it does not, a loss of power takes the records of the last seconds' questions; a gateway that is killed, none.
+    """
+
     retention_years_after_expiry: Annotated[int, Field(ge=1, le=100)] = 5
     """How many years a record stays after the permit it is about has expired."""
 

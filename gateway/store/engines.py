@@ -139,21 +139,32 @@ class _Logged(sqlite3.Connection):
         super().close()
 
 
-def committing(writing: Engine) -> Callable[[DBAPIConnection], None]:
-    """How a bare connection of an engine that is not `synced` commits for good.
+def committing(writing: Engine) -> Callable[[DBAPIConnection, bool], None]:
+    """How a bare connection of an engine that is not `synced` commits: for good, or without waiting for the disk.
+
+    The latter outlives this process at once, and a loss of power once anybody has committed for good.
 
     On SQLite: the log is synced once the lock is free, so that no other writer waits for this one's disk. In WAL mode
     what was committed is a matter of the log alone, and a checkpoint syncs the log before it takes from it.
     """
 
-    def commit(connection: DBAPIConnection) -> None:
-        connection.commit()
-        try:
-            cast(_Logged, connection).sync_log()
-        except OSError as error:
-            raise OperationalError("COMMIT", None, error) from error
+    return _commit_to_log if writing.dialect.name == "sqlite" else _commit_on_server
 
-    return commit if writing.dialect.name == "sqlite" else lambda connection: connection.commit()
+
+def _commit_to_log(connection: DBAPIConnection, for_good: bool) -> None:
+    connection.commit()
+    if not for_good:
+        return
+    try:
+        cast(_Logged, connection).sync_log()
+    except OSError as error:
+        raise OperationalError("COMMIT", None, error) from error
+
+
+def _commit_on_server(connection: DBAPIConnection, for_good: bool) -> None:
+    if not for_good:
+        connection.cursor().execute("SET LOCAL synchronous_commit = off")
+    connection.commit()
 
 
 def reading(url: URL, waits: Waits = UNHURRIED) -> Engine:

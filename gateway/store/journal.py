@@ -1,8 +1,8 @@
 """Was every exchange written down before its answer left? Append-only, raw bytes as they travelled.
 
 A record is on the disk, not only handed to the operating system, when its receipt is settled: also those of plain
-questions, as a journal that may lose its last moments proves little. The price, a wait for the disk, is shared: whoever
-settles first writes all that wait, in one transaction.
+questions, as a journal that may lose its last moments proves little; who thinks otherwise can say that they need not
+wait. The price, a wait for the disk, is shared: whoever settles first writes all that wait, in one transaction.
 """
 
 import threading
@@ -26,14 +26,16 @@ _NEWEST_FIRST = ENTRY.order_by(table.c.id.desc())
 class _Receipt:
     """One exchange on its way into the journal.
 
-    kept: whether it is there; None until somebody has tried.  trouble: why not, where that is known.
+    waits: whether it must be on the disk.  kept: whether it is there; None until somebody has tried.
+    trouble: why not, where that is known.
     """
 
-    __slots__ = ("_journal", "kept", "trouble", "values")
+    __slots__ = ("_journal", "kept", "trouble", "values", "waits")
 
-    def __init__(self, journal: "SqlJournal", values: Values) -> None:
+    def __init__(self, journal: "SqlJournal", values: Values, waits: bool) -> None:
         self._journal = journal
         self.values = values
+        self.waits = waits
         self.kept: bool | None = None
         self.trouble: Trouble | None = None
 
@@ -50,11 +52,12 @@ class SqlJournal:
 
     def __init__(
         self, writing: Engine, reading: Engine, begin: Callable[[DBAPIConnection], None],
-        commit: Callable[[DBAPIConnection], None],
+        commit: Callable[[DBAPIConnection, bool], None], *, questions_wait: bool = True,
     ) -> None:  # fmt: skip
-        """begin, commit: how a bare connection of `writing` does both."""
+        """begin, commit: how a bare connection of `writing` does both.  questions_wait: for the disk, as all others."""
         self._begin = begin
         self._commit = commit
+        self._questions_wait = questions_wait
         self._connection = KeptConnection(writing)
         self._reading = reading
         self._insert = Prepared(table.insert(), writing.dialect)
@@ -63,7 +66,7 @@ class SqlJournal:
 
     def enqueue(self, exchange: Exchange) -> _Receipt:
         """See the port."""
-        receipt = _Receipt(self, values_of(exchange))
+        receipt = _Receipt(self, values_of(exchange), self._questions_wait or not exchange.is_question)
         self._waiting.append(receipt)
         return receipt
 
@@ -84,8 +87,9 @@ class SqlJournal:
     def _write(self, receipts: Sequence[_Receipt]) -> bool:
         kept, trouble = False, None
         batch = [receipt.values for receipt in receipts]
+        for_good = any(receipt.waits for receipt in receipts)
         try:
-            self._connection.run(lambda connection: self._keep(connection, batch))
+            self._connection.run(lambda connection: self._keep(connection, batch, for_good))
             kept = True
         except ServiceUnavailable as error:
             trouble = error.trouble
@@ -94,10 +98,10 @@ class SqlJournal:
                 receipt.kept, receipt.trouble = kept, trouble
         return kept
 
-    def _keep(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
+    def _keep(self, connection: DBAPIConnection, batch: Sequence[Values], for_good: bool) -> None:
         self._begin(connection)
         self._insert.run(connection, batch)
-        self._commit(connection)
+        self._commit(connection, for_good)
 
     def latest(self, count: int) -> Sequence[Exchange]:
         """The newest records, newest first. Raises ServiceUnavailable."""

@@ -69,10 +69,13 @@ class Store:
         self._unhurried.dispose()
 
 
-def open_store(url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str | None = None) -> Store:
+def open_store(
+    url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str | None = None, *, questions_wait: bool = True
+) -> Store:
     """Open the database at an address such as `sqlite:////var/lib/epix/gateway.db`; it must be there and migrated.
 
     replica_url: of a PostgreSQL that follows it and may be behind; need not be there.
+    questions_wait: an answer to a question waits until its record is on the disk.
 
     Raises ServiceUnavailable, saying which of the two it is not.
     """
@@ -82,6 +85,7 @@ def open_store(url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str |
     require_migrated(reading)
     writing, unhurried = engines.writing(parsed, waits), engines.writing(parsed)
     journalling = engines.writing(parsed, waits, synced=False)
+    begin, commit = engines.beginning(journalling, waits), engines.committing(journalling)
     on_sqlite = parsed.get_backend_name() == "sqlite"
     per_thread, of_replica = ConnectionPerThread(reading), None
     answers = SqlAnswers(per_thread, reading.dialect)
@@ -92,9 +96,7 @@ def open_store(url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str |
     return Store(
         answers=answers,
         begin_work=beginning(writing, clock),
-        journal=SqlJournal(
-            journalling, reading, engines.beginning(journalling, waits), engines.committing(journalling)
-        ),
+        journal=SqlJournal(journalling, reading, begin, commit, questions_wait=questions_wait),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
         sealed_journal=SqlSealedJournal(unhurried, reading),

@@ -17,7 +17,7 @@ from tests.benchmarks.load import Question, drive
 from tests.benchmarks.setups import Server
 
 WARM_UP_SECONDS = 1.0
-SETUPS = ("plain", "unjournalled", "tls", "nginx")
+SETUPS = ("plain", "unwaiting", "unjournalled", "tls", "nginx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ def _gateways(asked: argparse.Namespace, directory: Path, url: str | None) -> li
         common["EPIX_SERVER__THREADS"] = str(asked.threads)
     known: dict[str, Callable[[], AbstractContextManager[Server]]] = {
         "plain": lambda: setups.plain(directory, "gateway", common),
+        "unwaiting": lambda: setups.unwaiting(directory, "gateway, questions do not wait for the disk", common),
         "unjournalled": lambda: setups.unjournalled(directory, "gateway without journal", common),
         "tls": lambda: setups.direct_tls(directory, "gateway, mutual TLS", common),
         "nginx": lambda: setups.behind_nginx(directory, "gateway behind nginx, mutual TLS", common),

@@ -49,6 +49,13 @@ def plain(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[S
 
 
 @contextmanager
+def unwaiting(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[Server]:
+    """The gateway over plain HTTP, where answers to questions do not wait for the disk."""
+    with plain(directory, name, {**settings, "EPIX_JOURNAL__QUESTIONS_WAIT_FOR_DISK": "false"}) as server:
+        yield server
+
+
+@contextmanager
 def unjournalled(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[Server]:
     """The gateway over plain HTTP with a journal that keeps nothing."""
     command = [sys.executable, "-m", "tests.benchmarks.unjournalled", str(directory)]

@@ -1,14 +1,21 @@
 """Is a record on the disk before its exchange is answered, and is nobody kept waiting for that disk?"""
 
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from store_acts import an_exchange, clock
 
 from gateway.domain.errors import ServiceUnavailable
-from gateway.store import open_store
+from gateway.domain.partner import OperationName
+from gateway.exchange.ports import Direction
+from gateway.store import migrate, open_store
+from tests.databases import POSTGRESQL, empty_database
 
 
 def test_the_log_is_synced_before_a_record_counts_as_kept_and_while_others_may_write(file: Path, monkeypatch) -> None:
@@ -48,3 +55,91 @@ def test_a_disk_that_does_not_sync_refuses_the_exchange(file: Path, monkeypatch)
             store.journal.record(an_exchange())
     store.journal.record(an_exchange())
     store.close()
+
+
+WAITING = {
+    "a confirmation": {"operation": OperationName.CONFIRM_QUANTITIES},
+    "a confirmation that is refused": {"operation": OperationName.CONFIRM_QUANTITIES, "outcome": "QuantityExceeded"},
+    "nobody knows what": {"operation": None, "outcome": "InvalidRequest"},
+    "a question of ours": {"direction": Direction.OUT},
+    "what our people did": {"direction": Direction.OWN, "operation": "ledger close"},
+}
+QUESTIONS = [name for name in OperationName if name is not OperationName.CONFIRM_QUANTITIES]
+
+
+@pytest.fixture
+def syncs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    sync, synced = os.fdatasync, []
+
+    def watched(descriptor: int) -> None:
+        sync(descriptor)
+        synced.append(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", watched)
+    return synced
+
+
+def test_questions_wait_for_the_disk_unless_told_otherwise(file: Path, syncs: list[int]) -> None:
+    for waiting in (True, False):
+        store = open_store(f"sqlite:///{file}", clock, questions_wait=waiting)
+        for operation in QUESTIONS:
+            store.journal.record(an_exchange(operation=operation))
+        assert len(syncs) == len(QUESTIONS)
+        store.close()
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT count(*) FROM exchange").fetchone() == (2 * len(QUESTIONS),)
+
+
+@pytest.mark.parametrize("what", WAITING.values(), ids=WAITING.keys())
+def test_everything_else_waits_for_the_disk_and_takes_the_questions_along(file: Path, syncs: list[int], what) -> None:
+    store = open_store(f"sqlite:///{file}", clock, questions_wait=False)
+    question = store.journal.enqueue(an_exchange())
+    other = store.journal.enqueue(an_exchange(**what))
+    question.settle()
+    other.settle()
+    assert len(syncs) == 1
+    store.journal.record(an_exchange())
+    assert len(syncs) == 1
+    store.journal.record(an_exchange(**what))
+    assert len(syncs) == 2
+    store.close()
+
+
+ASKED_AND_KILLED = """
+import os, signal, sys
+from store_acts import an_exchange, clock
+from gateway.store import open_store
+open_store(sys.argv[1], clock, questions_wait=False).journal.record(an_exchange())
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_question_that_did_not_wait_outlives_a_gateway_that_is_killed(url: str) -> None:
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+    killed = subprocess.run([sys.executable, "-c", ASKED_AND_KILLED, url], env=here, timeout=60, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    store = open_store(url, clock)
+    assert len(store.journal.latest(9)) == 1
+    store.close()
+
+
+AT_COMMIT = """
+CREATE TABLE seen (setting text);
+CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER see AFTER INSERT ON exchange DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION see()
+"""
+
+
+def test_on_a_server_too_only_questions_need_not_wait(tmp_path: Path) -> None:
+    with empty_database(tmp_path, POSTGRESQL) as url:
+        migrate(url)
+        store = open_store(url, clock, questions_wait=False)
+        with store._writing.begin() as connection:
+            connection.execute(text(AT_COMMIT))
+        for what in ({}, {"operation": OperationName.CONFIRM_QUANTITIES}, {}):
+            store.journal.record(an_exchange(**what))
+        with store._writing.connect() as connection:
+            assert connection.execute(text("SELECT setting FROM seen")).scalars().all() == ["off", "on", "off"]
+        store.close()

@@ -5,6 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from gateway.domain.partner import OperationName
+
+_QUESTIONS = frozenset(OperationName) - {OperationName.CONFIRM_QUANTITIES}
+
 
 class Direction(StrEnum):
     """Who asked whom. OWN: nobody; our own people did something to the journal."""
@@ -37,6 +41,11 @@ class Exchange:
     request: bytes
     answer: bytes
 
+    @property
+    def is_question(self) -> bool:
+        """Whether a partner only wanted to know something, and nothing of ours could change."""
+        return self.direction is Direction.IN and self.operation in _QUESTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -55,6 +64,9 @@ class Receipt(Protocol):
 
     def settle(self) -> None:
         """Keep it, durably, and all that wait with it, unless somebody has; its answer must not leave before.
+
+        Where questions need not wait for the disk, one of them is kept so that it outlives this process, and reaches
+        the disk with the next record that does wait.
 
         Raises ServiceUnavailable where this one could not be kept.
         """

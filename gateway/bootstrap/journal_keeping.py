@@ -48,7 +48,9 @@ class JournalKeeping:
     def verifying(self) -> VerifyJournal:
         """Finds what was changed in the journal. Raises KeyUnusable."""
         has_key = self.settings.seal is not None
-        return VerifyJournal(self.store.sealed_journal, self._verifier, self.clock, has_key, self._stamps)
+        return VerifyJournal(
+            self.store.sealed_journal, self.store.holds, self._verifier, self.clock, has_key, self._stamps
+        )
 
     @cached_property
     def stamping(self) -> StampHeads | None:

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from gateway.domain import merkle
 from gateway.domain.errors import TrustRefused
+from gateway.exchange.hold_deeds import HoldDeeds
 from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of, went_back
-from gateway.exchange.ports import Clock, Direction, Head, HeadVerifier, Leaf, SealedJournal, StampVerifier
-from gateway.exchange.pruning import Prunings
+from gateway.exchange.ports import Clock, Head, HeadVerifier, Holds, Leaf, SealedJournal, StampVerifier
+from gateway.exchange.pruning import OPERATION, Prunings
 
 UNSEALED_FOR = timedelta(minutes=15)
 """A record that is older than this should long have been sealed."""
@@ -47,12 +48,13 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class VerifyJournal:
-    """Looks at every record, leaf, head, signature and time-stamp. has_key: whether heads are to be signed by now.
+    """Looks at every record, leaf, head, signature, time-stamp and hold.
 
-    stamps: None where no authority is named whose time-stamps count.
+    has_key: whether heads are to be signed by now.  stamps: None where no authority is named whose time-stamps count.
     """
 
     journal: SealedJournal
+    holds: Holds
     verifier: HeadVerifier
     clock: Clock
     has_key: bool
@@ -60,7 +62,7 @@ class VerifyJournal:
 
     def batches(self) -> Iterator[Checked | Flaw]:
         """Each batch as it was found, in order; then what stands outside of all. Raises ServiceUnavailable."""
-        prunings = Prunings(self.journal, self.verifier)
+        prunings, deeds = Prunings(self.journal, self.verifier), HoldDeeds()
         before: Statement | None = None
         seen: set[int] = set()
         signed = False
@@ -75,7 +77,7 @@ class VerifyJournal:
                 yield Flaw(f"The statement of head {head.batch} cannot be read: it was changed.", head.batch)
                 before = None
                 continue
-            yield self._batch(head, statement, before, prunings)
+            yield self._batch(head, statement, before, prunings, deeds)
             if signed and not head.signature:
                 yield Flaw(f"Head {head.batch} is not signed, although one before it is.", head.batch)
             signed = signed or bool(head.signature)
@@ -91,7 +93,13 @@ class VerifyJournal:
                 record=stray,
             )
 
-    def _batch(self, head: Head, statement: Statement, before: Statement | None, prunings: Prunings) -> Checked:
+        # After the records: what was held or released meanwhile is there by now, if its record was seen.
+        for text in deeds.contradicted_by(self.holds.all(), self.clock() - UNSEALED_FOR):
+            yield Flaw(text)
+
+    def _batch(
+        self, head: Head, statement: Statement, before: Statement | None, prunings: Prunings, deeds: HoldDeeds
+    ) -> Checked:
         flaws: list[Flaw] = []
 
         def flaw(text: str, record: str | None = None) -> None:
@@ -112,6 +120,8 @@ class VerifyJournal:
                 removed += 1
             elif said := _wrong_with(leaf, prunings):
                 flaw(f"Record {leaf.exchange_id} {said}", leaf.exchange_id)
+            elif leaf.record:
+                deeds.take(leaf.record)
         if len(leaves) != statement.records:
             flaw(f"Batch {head.batch} has {len(leaves)} records; its head counts {statement.records}.")
         elif merkle.root(leaves).hex() != statement.root:
@@ -165,6 +175,6 @@ def _wrong_with(leaf: Leaf, prunings: Prunings) -> str | None:
         return "cannot be read any more: it was changed."
     if leaf_of(leaf.record) != leaf.hash:
         return f"of {moment(leaf.record.began_at)} is not what was sealed: it was changed."
-    if leaf.record.direction is Direction.OWN and not prunings.holds(leaf.record):
+    if leaf.record.operation == OPERATION and not prunings.holds(leaf.record):
         return "says what was removed, and none of our keys has signed it: it was forged."
     return None

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Engine, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from gateway.exchange.ports import Hold, Release
-from gateway.store.failures import guarded
+from gateway.exchange.ports import Exchange, Hold, Release
+from gateway.store.entries import values_of
+from gateway.store.failures import guarded, readable
 from gateway.store.moments import in_utc
 from gateway.store.tables import exchange, journal_hold, journal_release
 
@@ -25,7 +26,7 @@ class SqlHolds:
         with guarded(), self._reading.connect() as connection:
             return int(connection.execute(wanted).scalar_one())
 
-    def add(self, holds: Sequence[Hold]) -> int:
+    def add(self, holds: Sequence[Hold], records: Sequence[Exchange]) -> int:
         """See the port. What is being removed at this moment is waited for, and not counted."""
         rows = [
             {"id": hold.id, "name": hold.name, "at": in_utc(hold.at), "person": hold.person, "reason": hold.reason}
@@ -34,15 +35,17 @@ class SqlHolds:
         kept = select(exchange.c.id).where(_named([hold.name for hold in holds])).with_for_update(read=True)
         with guarded(), self._writing.begin() as connection:
             connection.execute(journal_hold.insert(), rows)
+            connection.execute(exchange.insert(), [values_of(record) for record in records])
             return len(connection.execute(kept).all())
 
-    def release(self, hold_id: str, release: Release) -> bool:
+    def release(self, hold_id: str, release: Release, record: Exchange) -> bool:
         """See the port."""
         row = {"hold_id": hold_id, "at": in_utc(release.at), "person": release.person, "reason": release.reason}
         with guarded():
             try:
                 with self._writing.begin() as connection:
                     connection.execute(journal_release.insert(), row)
+                    connection.execute(exchange.insert(), values_of(record))
             except IntegrityError:
                 return False
         return True
@@ -55,9 +58,9 @@ class SqlHolds:
             journal_release.c.person.label("released_by"),
             journal_release.c.reason.label("released_for"),
         ).outerjoin_from(journal_hold, journal_release)
-        with guarded(), self._reading.connect() as connection:
+        with guarded(), readable(), self._reading.connect() as connection:
             rows = connection.execute(wanted.order_by(journal_hold.c.at.desc(), journal_hold.c.id.desc())).all()
-        return [
+            return [
             Hold(
                 row.id, row.name, datetime.fromisoformat(row.at), row.person, row.reason,
                 Release(datetime.fromisoformat(row.released_at), row.released_by, row.released_for)

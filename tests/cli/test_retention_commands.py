@@ -47,7 +47,7 @@ def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     assert "1 old ones stay: it is held" in dry.out
     assert "✓ 1 records were removed." in call("journal", "prune", *WHO, "--dir", old).out
     told = call("journal", "verify", "--dir", old, "--json").json
-    assert (told["holds"], told["removed"], told["records"]) == (True, 1, 3)
+    assert (told["holds"], told["removed"], told["records"]) == (True, 1, 4)
     assert "1 of the records were removed, as signed records of ours say" in call("journal", "verify", "--dir", old).out
 
     (hold,) = call("journal", "holds", "--dir", old, "--json").json
@@ -56,8 +56,8 @@ def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     assert "A. Cossa" in call("journal", "holds", "--dir", old).out
     told = call("journal", "prune", *WHO, "--dir", old, "--json").json
     assert told == {"dry_run": False, "removed": 1, "kept": {}}
-    (first, second) = call("journal", "search", "--dir", old, "--json").json
-    assert {first["operation"], second["operation"]} == {"JournalPruned"}
+    left = [each["operation"] for each in call("journal", "search", "--dir", old, "--json").json]
+    assert sorted(left) == ["JournalHeld", "JournalPruned", "JournalPruned", "JournalReleased"]
 
 
 def test_nothing_is_removed_without_somebody_who_answers_for_it(old: Path, call: Call) -> None:
@@ -79,7 +79,7 @@ def test_a_hold_needs_no_key_and_a_removal_does(old: Path, call: Call) -> None:
     (old / "keys/seal/current/key.pem").write_text("lost")
     assert call("journal", "hold", ONE, *COURT, "--dir", old).status == 0
     assert call("journal", "prune", *WHO, "--dir", old).status != 0
-    assert {each["id"] for each in call("journal", "search", "--dir", old, "--json").json} == {ONE, TWO}
+    assert {ONE, TWO} < {each["id"] for each in call("journal", "search", "--dir", old, "--json").json}
 
 
 def test_one_prunes_at_a_time(old: Path, call: Call) -> None:

@@ -29,6 +29,8 @@ TRIGGERS = {
     "content": ("update", "delete"),
     "journal_leaf": ("update", "delete"),
     "journal_head": ("update", "delete"),
+    "journal_hold": ("update", "delete"),
+    "journal_release": ("update", "delete"),
 }
 
 
@@ -57,6 +59,7 @@ class Sealed:
     def verify(self) -> tuple[list[Checked], list[str]]:
         verifying = VerifyJournal(
             self.store.sealed_journal,
+            self.store.holds,
             self.verifier,
             lambda: self.now,
             has_key=self.signer is not None,

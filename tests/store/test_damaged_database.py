@@ -44,9 +44,10 @@ def look_everywhere(store: Store, url: str, identity: str) -> None:
             store.answers.document(kept, "v1", Form.NON_FINAL)
             store.answers.attachments(kept)
 
+    verifying = VerifyJournal(store.sealed_journal, store.holds, None, clock, has_key=False, stamps=None)
     for act in (
         permit, answer, store.check, store.check_writing, store.service_modes.current, store.outbox.counts,
-        lambda: list(VerifyJournal(store.sealed_journal, None, clock, has_key=False, stamps=None).batches()),
+        lambda: list(verifying.batches()),
         lambda: store.journal.find(identity), lambda: store.journal.latest(50),
         lambda: store.journal.record(an_exchange()),
         lambda: store.sealed_journal.unsealed(10, clock() + timedelta(hours=1)),

@@ -100,7 +100,7 @@ def test_a_page_that_fails_leaves_nothing_half_done(house) -> None:
     assert not house.store.retained_journal.remove(pruning, [first, str(uuid4())], [])
     assert len(there(house)) == 3
     assert not any(leaf.removed_by for leaf in house.store.sealed_journal.leaves(1))
-    assert house.store.journal.latest(1)[0].direction is Direction.IN
+    assert house.store.journal.latest(1)[0].operation == "JournalHeld"
 
 
 def test_more_records_of_deletions_than_are_kept_in_memory(house, monkeypatch) -> None:

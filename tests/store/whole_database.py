@@ -8,6 +8,7 @@ from store_acts import MZ, NUMBER, PICTURE, a_published, an_exchange, clock, con
 
 from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import SeenQuantity
+from gateway.exchange.hold_deeds import record_of_hold, record_of_release
 from gateway.exchange.ports import Form, Hold, Outgoing, OutgoingEvent, Release, ServiceMode
 from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.spliced import Spliced, in_base64
@@ -47,8 +48,9 @@ def live(store: Store) -> None:
     sealing = SealJournal(store.sealed_journal, None, lambda: clock() + _HOUR, lambda: f"j{next(ids)}", _HOUR)
     assert sealing.seal() == 4
     store.sealed_journal.keep_stamp(1, b"\x30\x00", clock())
-    store.holds.add([Hold("h", NUMBER.text, clock(), "T. Sitoe", "a case at court")])
-    store.holds.release("h", Release(clock(), "T. Sitoe", "the case is closed"))
+    hold, release = Hold("h", NUMBER.text, clock(), "T. Sitoe", "a case"), Release(clock(), "T. Sitoe", "it is closed")
+    store.holds.add([hold], [record_of_hold(hold)])
+    store.holds.release("h", release, record_of_release("r", hold, release))
     with store._writing.begin() as connection:
         connection.execute(text(f"INSERT INTO journal_pruned VALUES ('{'ab' * 32}', 'a pruning')"))
 

@@ -71,11 +71,14 @@ class Holds(Protocol):
     def records(self, name: str) -> int:
         """How many records of the journal a hold of that name would keep."""
 
-    def add(self, holds: Sequence[Hold]) -> int:
-        """Keep them, all or none; from then on none of what they name is removed. How many records that are."""
+    def add(self, holds: Sequence[Hold], records: Sequence[Exchange]) -> int:
+        """Keep them and the records that tell of them, all or none; from then on none of what they name is removed.
 
-    def release(self, hold_id: str, release: Release) -> bool:
-        """False where there is no such hold, or it is released already."""
+        How many records that are.
+        """
+
+    def release(self, hold_id: str, release: Release, record: Exchange) -> bool:
+        """Keep it with its record; False where there is no such hold, or it is released already."""
 
     def all(self) -> Sequence[Hold]:
         """Newest first."""

@@ -11,6 +11,7 @@ from gateway.exchange.export_evidence import ExportEvidence
 from gateway.exchange.hold_records import HoldRecords
 from gateway.exchange.ports import Clock, NewId
 from gateway.exchange.prune_journal import PruneJournal
+from gateway.exchange.pruning import Prunings
 from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.stamp_heads import StampHeads
 from gateway.exchange.verify_journal import VerifyJournal
@@ -76,6 +77,11 @@ class JournalKeeping:
             self.store.retained_journal, self.store.sealed_journal, self.store.holds, self._signer, retention,
             self.clock, self.new_id,
         )  # fmt: skip
+
+    @cached_property
+    def prunings(self) -> Prunings:
+        """Tells of what was removed. Raises KeyUnusable."""
+        return Prunings(self.store.sealed_journal, self._verifier)
 
     @cached_property
     def holding(self) -> HoldRecords:

@@ -86,6 +86,17 @@ class Prunings:
                 return identity, pruning
         return None
 
+    def sentence(self, exchange_id: str) -> str | None:
+        """When and why that exchange was removed; None where it was not, or none of our records says so.
+
+        Raises ServiceUnavailable.
+        """
+        batch = self.journal.batch_of(exchange_id)
+        leaves = self.journal.leaves(batch) if batch is not None else iter(())
+        leaf = next((leaf for leaf in leaves if leaf.exchange_id == exchange_id and leaf.is_gone), None)
+        found = self.of(leaf) if leaf else None
+        return found[1].sentence if found else None
+
     def holds(self, record: Exchange) -> bool:
         """Whether a record that says it is of a deletion is signed by us."""
         try:

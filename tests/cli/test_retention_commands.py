@@ -50,6 +50,11 @@ def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     assert (told["holds"], told["removed"], told["records"]) == (True, 1, 4)
     assert "1 of the records were removed, as signed records of ours say" in call("journal", "verify", "--dir", old).out
 
+    shown = call("journal", "show", TWO, "--dir", old)
+    said = f"was removed on {datetime.now(UTC):%Y-%m-%d} by {WHO[1]}: {WHO[3]}"
+    assert (shown.status, said in shown.err) == (1, True)
+    assert call("journal", "show", ONE, "--dir", old).status == 0
+
     (hold,) = call("journal", "holds", "--dir", old, "--json").json
     assert (hold["name"], hold["person"], hold["reason"], hold["release"]) == (ONE, COURT[1], COURT[3], None)
     assert call("journal", "release", hold["id"], *WHO, "--dir", old).status == 0

@@ -54,8 +54,12 @@ def show(
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
     """Show one exchange with both messages; tokens are covered."""
+    identity = identity.strip().lower()
     with bootstrap.build(settings_of(directory)) as gateway:
-        exchange = gateway.store.journal.find(identity.strip().lower())
+        exchange = gateway.store.journal.find(identity)
+        removal = None if exchange else gateway.journal.prunings.sentence(identity)
+    if removal:
+        raise CannotDo(f"This exchange {removal}.", "What is left of it is its leaf, under seal.")
     if exchange is None:
         raise CannotDo("No exchange of this id is in the journal.", "Compare it with the incident number of the fault.")
     if raw:

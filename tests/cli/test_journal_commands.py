@@ -160,7 +160,8 @@ def test_who_verifies_needs_no_key(journal: Path, call: Call) -> None:
 def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
     with build(load_settings(directory)) as gateway:
         gateway.store.journal.record(an_exchange(gateway, None, "ok"))
-    with running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(directory)]):
+    serve = [sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(directory)]
+    with running(serve, {"EPIX_SERVER__LISTEN": "127.0.0.1:0"}):
         for _ in range(150):
             told = call("journal", "verify", "--dir", directory, "--json").json
             if told["records"]:

@@ -94,7 +94,7 @@ def test_one_prunes_at_a_time(old: Path, call: Call) -> None:
 
 def test_a_gateway_that_is_told_to_prunes_by_itself(old: Path, call: Call) -> None:
     command = [sys.executable, "-c", SOON, "serve", "--quiet", "--dir", str(old)]
-    with running(command, {"EPIX_JOURNAL__PRUNE": "true"}):
+    with running(command, {"EPIX_JOURNAL__PRUNE": "true", "EPIX_SERVER__LISTEN": "127.0.0.1:0"}):
         for _ in range(150):
             if call("journal", "verify", "--dir", old, "--json").json["removed"]:
                 break

@@ -3,6 +3,7 @@
 from gateway.bootstrap.backup import files_outside, make_backup, restore_backup, settings_with
 from gateway.bootstrap.gateway import DELIVERY, PRUNING, Gateway, build, migrate, new_id, now, seals_as
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE, operations, serve, serving_options
+from gateway.bootstrap.trying import unusable
 
 __all__ = [
     "DELIVERY",
@@ -21,4 +22,5 @@ __all__ = [
     "serve",
     "serving_options",
     "settings_with",
+    "unusable",
 ]

@@ -51,3 +51,48 @@ def test_every_key_that_cannot_be_used_is_told_at_once(directory: Path, call: Ca
 
 def test_the_directory_may_come_from_the_environment(directory: Path, call: Call) -> None:
     assert call("check-config", EPIX_DIR=str(directory)).status == 0
+
+
+PARTNERS = """
+[[partner]]
+key = "za"
+country = "ZA"
+address = "https://permits.example.org/epix/v2"
+ca_file = "keys/wrong-ca.pem"
+[[partner.certificate]]
+ca_file = "keys/wrong-callers.pem"
+subject = "CN=za"
+
+[[partner]]
+key = "cz"
+country = "CZ"
+address = "https://permits.example.net/epix/v2"
+seal_anchors_file = "keys/wrong-anchors.pem"
+[partner.security]
+incoming = "x509"
+signer_certificates_file = "keys/wrong-signer.pem"
+"""
+WRONG = ("wrong-ca.pem", "wrong-callers.pem", "wrong-anchors.pem", "wrong-signer.pem")
+
+
+def with_partners(directory: Path) -> None:
+    with (directory / "conf/partners.toml").open("a") as file:
+        file.write(PARTNERS)
+    for name in WRONG:
+        (directory / "keys" / name).write_text("no certificate")
+
+
+def test_every_file_of_every_partner_is_tried(directory: Path, call: Call) -> None:
+    with_partners(directory)
+    answer = call("check-config", "--dir", directory, "--json")
+    assert answer.status != 0
+    assert len(answer.json["problems"]) == len(WRONG)
+    assert all(name in answer.err for name in WRONG)
+
+
+def test_without_a_database_it_says_what_it_has_not_tried(directory: Path, call: Call) -> None:
+    with_partners(directory)
+    (directory / "data/gateway.sqlite").unlink()
+    answer = call("check-config", "--dir", directory)
+    assert answer.status == 0
+    assert "was not tried, as that takes the database" in answer.out

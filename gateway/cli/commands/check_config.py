@@ -1,7 +1,7 @@
 """`check-config`: would the gateway start, and what should somebody look at before it does?"""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
@@ -12,7 +12,7 @@ from gateway.cli.console import voice
 from gateway.cli.exits import EXITS
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.cli.wording import described
-from gateway.domain.errors import KeyUnusable, SettingsInvalid
+from gateway.domain.errors import KeyUnusable, ServiceUnavailable, SettingsInvalid
 from gateway.settings import PartnerSettings, ServerMode, Settings, settings_problems
 from gateway.signatures.development import MARKER
 from gateway.signatures.expiry import expiries
@@ -31,18 +31,26 @@ def check_config(
         voice().tell({"ok": False, "problems": [_described(problem) for problem in problems]})
         raise typer.Exit(EXITS[SettingsInvalid].status)
     settings = settings_of(directory)
-    unusable = list(key_problems(settings, now()))
-    if unusable:
-        for key_problem in unusable:
-            voice().complain(key_problem.text)
-        voice().tell({"ok": False, "problems": [described(problem) for problem in unusable]})
-        raise typer.Exit(EXITS[KeyUnusable].status)
+    _stop_at(list(key_problems(settings, now())))
     warnings = [*_file_warnings(settings), *_partner_warnings(settings)]
+    try:
+        _stop_at(list(bootstrap.unusable(settings)))
+    except ServiceUnavailable as trouble:
+        warnings.append(f"what partners are known by was not tried, as that takes the database: {trouble.text}")
     for remark in _remarks(settings):
         voice().say(f"✓ {remark}")
     for warning in warnings:
         voice().say(f"! {warning}", style="yellow")
     voice().tell({"ok": True, "problems": [], "warnings": warnings})
+
+
+def _stop_at(unusable: Sequence[SettingsInvalid | KeyUnusable]) -> None:
+    if not unusable:
+        return
+    for problem in unusable:
+        voice().complain(problem.text)
+    voice().tell({"ok": False, "problems": [described(problem) for problem in unusable]})
+    raise typer.Exit(EXITS[type(unusable[0])].status)
 
 
 def _described(problem: SettingsInvalid) -> dict[str, object]:

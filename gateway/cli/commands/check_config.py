@@ -12,7 +12,7 @@ from gateway.cli.console import voice
 from gateway.cli.exits import EXITS
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.cli.wording import described
-from gateway.domain.errors import KeyUnusable, ServiceUnavailable, SettingsInvalid
+from gateway.domain.errors import GatewayError, ServiceUnavailable
 from gateway.settings import PartnerSettings, ServerMode, Settings, settings_problems
 from gateway.signatures.development import MARKER
 from gateway.signatures.expiry import expiries
@@ -24,19 +24,14 @@ def check_config(
     as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
 ) -> None:
     """Check the whole configuration and say everything that is wrong with it."""
-    problems = settings_problems(directory)
-    if problems:
-        for problem in problems:
-            voice().complain(problem.text)
-        voice().tell({"ok": False, "problems": [_described(problem) for problem in problems]})
-        raise typer.Exit(EXITS[SettingsInvalid].status)
+    _stop_at(settings_problems(directory))
     settings = settings_of(directory)
     _stop_at(list(key_problems(settings, now())))
+    found = list(bootstrap.unusable(settings))
+    untried = [trouble for trouble in found if isinstance(trouble, ServiceUnavailable)]
+    _stop_at([problem for problem in found if problem not in untried])
     warnings = [*_file_warnings(settings), *_partner_warnings(settings)]
-    try:
-        _stop_at(list(bootstrap.unusable(settings)))
-    except ServiceUnavailable as trouble:
-        warnings.append(f"what partners are known by was not tried, as that takes the database: {trouble.text}")
+    warnings += [f"not everything could be tried, as some of it takes the database: {each.text}" for each in untried]
     for remark in _remarks(settings):
         voice().say(f"✓ {remark}")
     for warning in warnings:
@@ -44,17 +39,13 @@ def check_config(
     voice().tell({"ok": True, "problems": [], "warnings": warnings})
 
 
-def _stop_at(unusable: Sequence[SettingsInvalid | KeyUnusable]) -> None:
-    if not unusable:
+def _stop_at(problems: Sequence[GatewayError]) -> None:
+    if not problems:
         return
-    for problem in unusable:
+    for problem in problems:
         voice().complain(problem.text)
-    voice().tell({"ok": False, "problems": [described(problem) for problem in unusable]})
-    raise typer.Exit(EXITS[type(unusable[0])].status)
-
-
-def _described(problem: SettingsInvalid) -> dict[str, object]:
-    return {"file": problem.file, "line": problem.line, "key": problem.key, "text": problem.text}
+    voice().tell({"ok": False, "problems": [described(problem) for problem in problems]})
+    raise typer.Exit(EXITS[type(problems[0])].status)
 
 
 def _remarks(settings: Settings) -> Iterator[str]:

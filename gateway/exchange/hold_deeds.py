@@ -17,63 +17,58 @@ HELD, RELEASED = "JournalHeld", "JournalReleased"
 
 def record_of_hold(hold: Hold) -> Exchange:
     """Its id is that of the hold."""
-    return _record(hold.id, HELD, hold.at, _of_hold(hold))
+    return _record(hold.id, HELD, hold, hold)
 
 
 def record_of_release(identity: str, hold: Hold, release: Release) -> Exchange:
     """identity: of the record."""
-    return _record(identity, RELEASED, release.at, _of_release(hold, release))
+    return _record(identity, RELEASED, hold, release)
 
 
-def _record(identity: str, operation: str, at: datetime, message: bytes) -> Exchange:
+def _record(identity: str, operation: str, hold: Hold, deed: Hold | Release) -> Exchange:
+    at, message = deed.at, _said(hold, deed)
     return Exchange(identity, Direction.OWN, at, at, operation, None, None, None, None, "ok", message, b"")
 
 
-def _of_hold(hold: Hold) -> bytes:
-    return _said(hold, hold.at, hold.person, hold.reason)
-
-
-def _of_release(hold: Hold, release: Release) -> bytes:
-    return _said(hold, release.at, release.person, release.reason)
-
-
-def _said(hold: Hold, at: datetime, person: str, reason: str) -> bytes:
-    said = {"v": 1, "hold": hold.id, "name": hold.name, "at": moment(at), "person": person, "reason": reason}
-    return canonical(said)
+def _said(hold: Hold, deed: Hold | Release) -> bytes:
+    at, person, reason = moment(deed.at), deed.person, deed.reason
+    return canonical({"v": 1, "hold": hold.id, "name": hold.name, "at": at, "person": person, "reason": reason})
 
 
 @dataclass(slots=True)
 class HoldDeeds:
-    """Holds and releases as sealed records tell of them: id of the hold -> what the record says."""
+    """Holds and releases as sealed records tell of them: (operation, id of the hold) -> what the record says."""
 
-    _held: dict[str, bytes] = field(default_factory=dict)
-    _released: dict[str, bytes] = field(default_factory=dict)
+    _sealed: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def take(self, record: Exchange) -> None:
         """One sealed record, of whatever."""
         if record.direction is Direction.OWN and record.operation in (HELD, RELEASED):
-            (self._held if record.operation == HELD else self._released)[_hold_of(record)] = record.request
+            self._sealed[record.operation, _hold_of(record)] = record.request
 
     def contradicted_by(self, holds: Sequence[Hold], settled: datetime) -> Iterator[str]:
         """A sentence for each hold that is not as it was sealed. settled: what was done before it is sealed by now."""
         for hold in holds:
             which = f"hold {hold.id} of {hold.name}"
-            held, released = self._held.get(hold.id), self._released.get(hold.id)
-            yield from _compared(f"The {which}, by {hold.person},", held, _of_hold(hold), hold.at < settled)
+            yield from self._compared(f"The {which}, by {hold.person},", HELD, hold, hold, settled)
             if release := hold.release:
                 what = f"The release of {which}, by {release.person},"
-                yield from _compared(what, released, _of_release(hold, release), release.at < settled)
-            elif released is not None:
+                yield from self._compared(what, RELEASED, hold, release, settled)
+            elif (RELEASED, hold.id) in self._sealed:
                 yield f"The {which} was released, and stands there as if it were not."
-        for identity in self._held.keys() - {hold.id for hold in holds}:
-            yield f"The hold {identity} is missing: it was removed."
+        found = {hold.id for hold in holds}
+        for operation, identity in self._sealed:
+            if operation == HELD and identity not in found:
+                yield f"The hold {identity} is missing: it was removed."
 
-
-def _compared(what: str, sealed: bytes | None, found: bytes, has_settled: bool) -> Iterator[str]:
-    if sealed is None and has_settled:
-        yield f"{what} is in no sealed record: it was added by somebody else."
-    elif sealed not in (None, found):
-        yield f"{what} is not what was sealed: it was changed."
+    def _compared(
+        self, what: str, operation: str, hold: Hold, deed: Hold | Release, settled: datetime
+    ) -> Iterator[str]:
+        sealed = self._sealed.get((operation, hold.id))
+        if sealed is None and deed.at < settled:
+            yield f"{what} is in no record that is still what was sealed."
+        elif sealed not in (None, _said(hold, deed)):
+            yield f"{what} is not what was sealed: it was changed."
 
 
 def _hold_of(record: Exchange) -> str:

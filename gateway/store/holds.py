@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, exists, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Row, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports import Exchange, Hold, Release
@@ -60,14 +61,7 @@ class SqlHolds:
         ).outerjoin_from(journal_hold, journal_release)
         with guarded(), readable(), self._reading.connect() as connection:
             rows = connection.execute(wanted.order_by(journal_hold.c.at.desc(), journal_hold.c.id.desc())).all()
-            return [
-            Hold(
-                row.id, row.name, datetime.fromisoformat(row.at), row.person, row.reason,
-                Release(datetime.fromisoformat(row.released_at), row.released_by, row.released_for)
-                if row.released_at else None,
-            )
-            for row in rows
-        ]  # fmt: skip
+            return [_hold(row) for row in rows]
 
     def held(self) -> frozenset[str]:
         """See the port."""
@@ -78,3 +72,10 @@ class SqlHolds:
 
 def _named(names: Sequence[str]) -> ColumnElement[bool]:
     return or_(exchange.c.id.in_(names), exchange.c.permit_number.in_(names))
+
+
+def _hold(row: Row[Any]) -> Hold:
+    release = None
+    if row.released_at:
+        release = Release(datetime.fromisoformat(row.released_at), row.released_by, row.released_for)
+    return Hold(row.id, row.name, datetime.fromisoformat(row.at), row.person, row.reason, release)

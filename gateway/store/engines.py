@@ -1,4 +1,4 @@
-"""How is the database opened? The only file that tells SQLite from PostgreSQL.
+"""How is the database opened, and how does SQLite differ from PostgreSQL in that?
 
 SQLite: WAL, so that readers never wait for the writer; every writer takes its lock at the start (BEGIN IMMEDIATE), as a
 transaction that reads first and writes later could otherwise fail halfway without having waited; FULL, so that what was

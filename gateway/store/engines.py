@@ -88,39 +88,60 @@ def writing(url: URL, waits: Waits = UNHURRIED, *, synced: bool = True) -> Engin
     """
     if url.get_backend_name() != "sqlite":
         return _prepared(_engine(url, pool_pre_ping=True), waits)
-    kind = sqlite3.Connection if synced else _Logged
-    engine = _engine(url, connect_args={"timeout": waits.lock, "isolation_level": None, "factory": kind})
-    begin = beginning(engine, waits)
+    arguments = {"timeout": waits.lock, "isolation_level": None, "factory": _Patient if synced else _Logged}
+    engine = _engine(url, connect_args=arguments, **({} if synced else {"poolclass": NullPool}))
+    begin = beginning(engine)
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
     _prepared(engine, waits)
-    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 0"))
+
+    def ask_again(connection: _Patient, _: object) -> None:
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.patience = waits.lock
+
+    event.listen(engine, "connect", ask_again)
     if not synced:
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
     return engine
 
 
-def beginning(writing: Engine, waits: Waits) -> Callable[[DBAPIConnection], None]:
-    """How a bare connection of that engine begins to write; on PostgreSQL the driver does it by itself.
+class _Patient(sqlite3.Connection):
+    """Whoever finds another writing soon asks again.
 
-    On SQLite: whoever finds another at it soon asks again. SQLite's own way of waiting (busy_timeout) asks ever more
-    seldom, up to ten times a second, so that under load a late-comer could wait for more than a second.
+    SQLite's own way of waiting (busy_timeout) asks ever more seldom, up to ten times a second, so that under load a
+    late-comer could wait for more than a second.
     """
 
-    def begin(connection: DBAPIConnection) -> None:
-        latest = monotonic() + waits.lock
+    patience = 0.0
+    """How long, in seconds."""
+
+    def execute(self, *statement: Any) -> sqlite3.Cursor:
+        """As ever, and again for as long as the answer is that another holds the lock."""
+        latest = None
         while True:
             try:
-                connection.cursor().execute("BEGIN IMMEDIATE")
-                return
+                return super().execute(*statement)
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > latest:
-                    raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                latest = latest or monotonic() + self.patience
+                if monotonic() > latest:
+                    raise
             sleep(_POLL_SECONDS)
 
-    return begin if writing.dialect.name == "sqlite" else lambda _: None
+
+def beginning(writing: Engine) -> Callable[[DBAPIConnection], None]:
+    """How a bare connection of that engine begins to write; on PostgreSQL the driver does it by itself."""
+    return _begin_at_once if writing.dialect.name == "sqlite" else lambda _: None
 
 
-class _Logged(sqlite3.Connection):
+def _begin_at_once(connection: DBAPIConnection) -> None:
+    try:
+        cast(sqlite3.Connection, connection).execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+
+class _Logged(_Patient):
     """Knows the log (WAL) that it writes to. The log stays the same file for as long as a connection is open."""
 
     _log: int | None = None

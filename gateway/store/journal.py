@@ -16,7 +16,7 @@ from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.exchange.ports import Exchange, Wanted
 from gateway.store.entries import ENTRY, exchanges, values_of
 from gateway.store.failures import guarded
-from gateway.store.kept import KeptConnection, Prepared, Values
+from gateway.store.kept import ConnectionPerThread, KeptConnection, Prepared, Values
 from gateway.store.moments import in_utc
 from gateway.store.tables import exchange as table
 
@@ -27,46 +27,48 @@ class _Receipt:
     """One exchange on its way into the journal.
 
     waits: whether it must be on the disk.  kept: whether it is there; None until somebody has tried.
-    trouble: why not, where that is known.
+    failure: why it is not, where that is known.
     """
 
-    __slots__ = ("_journal", "kept", "trouble", "values", "waits")
+    __slots__ = ("_journal", "exchange", "failure", "kept", "waits")
 
-    def __init__(self, journal: "SqlJournal", values: Values, waits: bool) -> None:
+    def __init__(self, journal: "SqlJournal", exchange: Exchange, waits: bool) -> None:
         self._journal = journal
-        self.values = values
+        self.exchange = exchange
         self.waits = waits
         self.kept: bool | None = None
-        self.trouble: Trouble | None = None
+        self.failure: Exception | None = None
 
     def settle(self) -> None:
         """See the port."""
         if self.kept is None:
             self._journal.write_waiting()
         if not self.kept:
-            raise ServiceUnavailable("The journal of this gateway cannot be written at the moment.", self.trouble)
+            trouble = self.failure.trouble if isinstance(self.failure, ServiceUnavailable) else None
+            sentence = "The journal of this gateway cannot be written at the moment."
+            raise ServiceUnavailable(sentence, trouble) from self.failure
 
 
 class SqlJournal:
-    """The port `Journal`, and a way to read it. One writing connection is shared by all threads of the process."""
+    """The port `Journal`, and a way to read it. One thread of the process writes at a time."""
 
     def __init__(
-        self, writing: Engine, reading: Engine, begin: Callable[[DBAPIConnection], None],
+        self, writing: KeptConnection | ConnectionPerThread, reading: Engine, begin: Callable[[DBAPIConnection], None],
         commit: Callable[[DBAPIConnection, bool], None], *, questions_wait: bool = True,
     ) -> None:  # fmt: skip
-        """begin, commit: how a bare connection of `writing` does both.  questions_wait: for the disk, as all others."""
+        """begin, commit: how a connection of `writing` does both.  questions_wait: for the disk, as all others."""
         self._begin = begin
         self._commit = commit
         self._questions_wait = questions_wait
-        self._connection = KeptConnection(writing)
+        self._writing = writing
         self._reading = reading
-        self._insert = Prepared(table.insert(), writing.dialect)
+        self._insert = Prepared(table.insert(), reading.dialect)
         self._waiting: deque[_Receipt] = deque()
         self._pen = threading.Lock()
 
     def enqueue(self, exchange: Exchange) -> _Receipt:
         """See the port."""
-        receipt = _Receipt(self, values_of(exchange), self._questions_wait or not exchange.is_question)
+        receipt = _Receipt(self, exchange, self._questions_wait or not exchange.is_question)
         self._waiting.append(receipt)
         return receipt
 
@@ -85,17 +87,18 @@ class SqlJournal:
                     self._write([receipt])
 
     def _write(self, receipts: Sequence[_Receipt]) -> bool:
-        kept, trouble = False, None
-        batch = [receipt.values for receipt in receipts]
+        kept, failure = False, None
         for_good = any(receipt.waits for receipt in receipts)
         try:
-            self._connection.run(lambda connection: self._keep(connection, batch, for_good))
+            # Only now, one after the other: among all else that an answer takes, a row took twice as long to make.
+            batch = [values_of(receipt.exchange) for receipt in receipts]
+            self._writing.run(lambda connection: self._keep(connection, batch, for_good))
             kept = True
-        except ServiceUnavailable as error:
-            trouble = error.trouble
-        finally:  # whatever happened, whoever waits for one of them is told
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, and then it is found out whose it was
+            failure = error
+        finally:
             for receipt in receipts:
-                receipt.kept, receipt.trouble = kept, trouble
+                receipt.kept, receipt.failure = kept, failure
         return kept
 
     def _keep(self, connection: DBAPIConnection, batch: Sequence[Values], for_good: bool) -> None:
@@ -123,8 +126,8 @@ class SqlJournal:
         return found
 
     def close(self) -> None:
-        """Close the writing connection, once nobody records any more."""
-        self._connection.close()
+        """Close what it writes with, once nobody records any more."""
+        self._writing.close()
 
 
 def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:

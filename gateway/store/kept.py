@@ -35,10 +35,9 @@ class Prepared:
 
     def rows(self, connection: DBAPIConnection, values: Values) -> Sequence[Row]:
         """Run it and fetch everything, so that no read transaction stays open."""
-        cursor = connection.cursor()
-        cursor.execute(self.text, self.bind(values))
-        rows = cursor.fetchall()
-        cursor.close()
+        found = connection.execute(self.text, self.bind(values))  # both drivers have it
+        rows: Sequence[Row] = found.fetchall()
+        found.close()
         return rows
 
     def run(self, connection: DBAPIConnection, batch: Sequence[Values]) -> None:
@@ -79,6 +78,9 @@ class KeptConnection:
             self._drop()
             if not lost:
                 raise unavailable(error) from error
+        except BaseException:
+            self._drop()  # whatever it was, it may have left a transaction open
+            raise
         return self.run(action)
 
     def _is_lost(self, error: Exception) -> bool:

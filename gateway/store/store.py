@@ -11,7 +11,7 @@ from gateway.store.answers import SqlAnswers
 from gateway.store.failures import guarded
 from gateway.store.holds import SqlHolds
 from gateway.store.journal import SqlJournal
-from gateway.store.kept import ConnectionPerThread
+from gateway.store.kept import ConnectionPerThread, KeptConnection
 from gateway.store.migrating import require_migrated
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
@@ -85,9 +85,13 @@ def open_store(
     require_migrated(reading)
     writing, unhurried = engines.writing(parsed, waits), engines.writing(parsed)
     journalling = engines.writing(parsed, waits, synced=False)
-    begin, commit = engines.beginning(journalling, waits), engines.committing(journalling)
+    begin, commit = engines.beginning(journalling), engines.committing(journalling)
     on_sqlite = parsed.get_backend_name() == "sqlite"
-    per_thread, of_replica = ConnectionPerThread(reading), None
+    # What another connection writes, the journal above all, makes one of SQLite forget what it has read. On a server it
+    # is the number of connections that counts.
+    per_thread = ConnectionPerThread(journalling if on_sqlite else reading)
+    journal_writing = per_thread if on_sqlite else KeptConnection(journalling)
+    of_replica = None
     answers = SqlAnswers(per_thread, reading.dialect)
     if replica_url:
         following = engines.reading(engines.address(replica_url), OF_REPLICA)
@@ -96,7 +100,7 @@ def open_store(
     return Store(
         answers=answers,
         begin_work=beginning(writing, clock),
-        journal=SqlJournal(journalling, reading, begin, commit, questions_wait=questions_wait),
+        journal=SqlJournal(journal_writing, reading, begin, commit, questions_wait=questions_wait),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing),
         sealed_journal=SqlSealedJournal(unhurried, reading),

@@ -100,7 +100,7 @@ def test_a_journal_that_cannot_be_written_tells_everybody_who_waits(store, monke
     def refuse(*_):
         raise ServiceUnavailable("full")
 
-    monkeypatch.setattr(store.journal._connection, "run", refuse)
+    monkeypatch.setattr(store.journal._writing, "run", refuse)
     for receipt in waiting:
         with pytest.raises(ServiceUnavailable):
             receipt.settle()

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import event, text
@@ -14,6 +15,7 @@ from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.domain.identifiers import CertificateNumber
 from gateway.exchange.ports import Document, Form
 from gateway.store import Store, Waits, engines, migrate, open_store
+from gateway.store.kept import Prepared
 from tests.databases import BOTH, POSTGRESQL, empty_database
 
 OTHER = CertificateNumber("MZ26EX000002")
@@ -109,6 +111,37 @@ def test_one_record_that_cannot_be_kept_does_not_refuse_those_written_with_it(st
     store.journal.record(an_exchange())
 
 
+def test_one_record_that_no_database_can_take_does_not_refuse_the_others_either(store):
+    odd, other = store.journal.enqueue(an_exchange(callee="\ud800")), store.journal.enqueue(an_exchange())
+    with pytest.raises(ServiceUnavailable) as refused:
+        odd.settle()
+    assert isinstance(refused.value.__cause__, UnicodeEncodeError)
+    other.settle()
+    assert len(store.journal.latest(5)) == 1
+    publish(store)  # no transaction was left open
+
+
+def test_a_look_up_waits_for_the_moment_in_which_the_database_is_held_by_another(file):
+    """As after a crash, while another reads the log again."""
+    url = engines.address(f"sqlite:///{file}")
+    for lock, served in ((0.05, False), (20, True)):
+        engine = engines.writing(url, Waits(lock=lock), synced=False)
+        mine = engine.raw_connection()
+        statement = Prepared(text("SELECT count(*) FROM exchange"), engine.dialect)
+        assert statement.rows(mine.dbapi_connection, {}) == [(0,)]
+        mine.dbapi_connection.execute("PRAGMA journal_mode = DELETE")  # whose readers wait for writers
+        other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN EXCLUSIVE")
+        if served:
+            Timer(0.2, other.execute, ["ROLLBACK"]).start()
+            assert statement.rows(mine.dbapi_connection, {}) == [(0,)]
+        else:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                statement.rows(mine.dbapi_connection, {})
+        other.close()
+        mine.close()
+
+
 def test_the_same_record_twice_is_refused(store):
     exchange = an_exchange()
     store.journal.record(exchange)
@@ -121,8 +154,10 @@ def test_a_connection_that_was_lost_is_opened_again_without_the_caller_noticing(
     publish(store)
     store.answers.find(MZ, NUMBER)
     store.journal.record(an_exchange())
-    store._reading._mine.kept._open.dbapi_connection.close()
-    store.journal._connection._open.dbapi_connection.close()
+    answering, journalling = store._reading, store.journal._writing
+    answering._mine.kept._open.dbapi_connection.close()
+    if journalling is not answering:
+        journalling._open.dbapi_connection.close()
     assert len(store.answers.find(MZ, NUMBER)) == 1
     store.journal.record(an_exchange())
     assert len(store.journal.latest(5)) == 2

@@ -1,18 +1,23 @@
 """Which records have had their time and may leave the journal, and which stay, on hold or for another reason?"""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event, current_thread
 from uuid import uuid4
 
 import pytest
-from sealing_acts import OFFICER, holding, issue, keep, long_ago, prune, pruning_of, seal_later, there
+from sealing_acts import NOW, OFFICER, holding, issue, keep, long_ago, prune, pruning_of, seal_later, there
+from sqlalchemy import event
 from store_acts import MZ, NUMBER
+from uuid_utils import uuid7
 
 from gateway.domain.answerable import Answerable
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority as ManagementAuthority
 from gateway.exchange.ports import Direction
 from gateway.exchange.prune_journal import Kept
+from gateway.exchange.pruning import Pruning
 
 
 def test_five_years_after_the_permit_has_expired_its_records_go(journal) -> None:
@@ -127,6 +132,35 @@ def test_a_hold_that_comes_while_somebody_prunes_is_obeyed_by_the_database_itsel
     (page,) = replace(pruning, holds=Late()).remove(OFFICER)
     assert (len(page.due), page.kept) == (2, {Kept.HELD: 1})
     assert there(house) == {held}
+
+
+@pytest.mark.parametrize("first", ["hold", "removal"])
+def test_of_a_hold_and_a_removal_at_the_same_time_the_second_waits_for_the_first_and_obeys_it(house, first) -> None:
+    record, *others = house.ids(0, 3)
+    pruning = Pruning(NOW.isoformat(), "A", "B", 5, {}, []).exchange(str(uuid7()), house.signer)
+    deeds = {
+        "hold": lambda: holding(house).hold([], [record], OFFICER)[1],
+        "removal": lambda: house.store.retained_journal.remove(pruning, [record], []),
+    }
+    is_done, may_commit = Event(), Event()
+
+    def linger(_) -> None:
+        if current_thread().name.startswith("first"):
+            is_done.set()
+            may_commit.wait(20)
+
+    event.listen(house.store._unhurried, "commit", linger)
+    with ThreadPoolExecutor(1, "first") as one, ThreadPoolExecutor(1, "second") as other:
+        outcomes = {first: one.submit(deeds.pop(first))}
+        assert is_done.wait(20)
+        (second,) = deeds
+        outcomes[second] = other.submit(deeds[second])
+        with pytest.raises(TimeoutError):
+            outcomes[second].result(0.3)
+        may_commit.set()
+    held, is_removed = outcomes["hold"].result(), outcomes["removal"].result()
+    assert (held, is_removed) == ((1, False) if first == "hold" else (0, True))
+    assert there(house) == {*others} | ({record} if held else set())
 
 
 @pytest.mark.parametrize("names", [([], []), ([], [str(uuid4())]), (["no such, number"], [])])

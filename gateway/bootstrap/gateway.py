@@ -333,8 +333,11 @@ class Gateway(AbstractContextManager["Gateway"]):
 
     def _deliver_while_open(self, leaving: Callable[[], bool]) -> None:
         """A gateway that was restored from a backup tells partners nothing before a person has looked at it."""
-        if not self.maintenance.is_on():
-            self.deliver.all_due(leaving=leaving)
+        is_on = self.maintenance.is_on
+        if not is_on():
+            self.deliver.all_due(
+                leaving=lambda: leaving() or is_on(), look_every_seconds=self.settings.outbox.look_every_seconds
+            )
 
     @cached_property
     def know_caller(self) -> KnowCaller | AnyCaller:

@@ -5,11 +5,11 @@ decides. A confirmation counts once with the partner however often it arrives (w
 again is the way to learn what became of one that brought no answer.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from gateway.domain.delivery import DeliveryState, may_be_ours, state_after
 from gateway.domain.endorsement import ConfirmationState, SeenQuantity
@@ -97,23 +97,40 @@ class Deliver:
     at_once: int
 
     def all_due(
-        self, told: Callable[[Outgoing], None] = lambda _: None, leaving: Callable[[], bool] = lambda: False
+        self,
+        told: Callable[[Outgoing], None] = lambda _: None,
+        leaving: Callable[[], bool] = lambda: False,
+        look_every_seconds: float | None = None,
     ) -> int:
         """Try each that is due once; how many were tried.
 
         told: what became of each, from any thread.  leaving: asked before each; the rest is left to the next round.
+        look_every_seconds: while a partner keeps this waiting, what has become due for others is tried too; None: not.
 
         Countries are served side by side, so that a slow one holds up no other. Raises ServiceUnavailable.
         """
+        tried = 0
+        with ThreadPoolExecutor(_COUNTRIES_AT_ONCE * self.at_once, "delivery") as threads:
+            under_way = self._begun(threads, told, leaving, besides=())
+            while under_way:
+                wait(chain.from_iterable(under_way.values()), look_every_seconds)
+                for country in [country for country, shares in under_way.items() if all(map(Future.done, shares))]:
+                    tried += sum(share.result() for share in under_way.pop(country))
+                if under_way and not leaving():
+                    under_way |= self._begun(threads, told, leaving, besides=under_way.keys())
+        return tried
+
+    def _begun(
+        self, threads: Executor, told: Callable[[Outgoing], None], leaving: Callable[[], bool], besides: Collection[str]
+    ) -> dict[str, list[Future[int]]]:
+        """What is under way, by country."""
         by_country: dict[str, list[Outgoing]] = {}
-        for outgoing in self.outbox.due(self.clock()):
+        for outgoing in self.outbox.due(self.clock(), besides):
             by_country.setdefault(outgoing.country, []).append(outgoing)
-        if not by_country:
-            return 0
-        shares = [share for due in by_country.values() for share in self._shares(due)]
-        with ThreadPoolExecutor(min(len(shares), _COUNTRIES_AT_ONCE * self.at_once), "delivery") as threads:
-            rounds = [threads.submit(self._each, share, told, leaving) for share in shares]
-        return sum(each.result() for each in rounds)
+        return {
+            country: [threads.submit(self._each, share, told, leaving) for share in self._shares(due)]
+            for country, due in by_country.items()
+        }
 
     def _shares(self, due: Sequence[Outgoing]) -> Sequence[Sequence[Outgoing]]:
         return [due[first :: self.at_once] for first in range(min(len(due), self.at_once))]

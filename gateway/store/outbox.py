@@ -6,7 +6,7 @@ no proof (ports/turns.py). On SQLite there is one writer at a time anyway.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,9 +71,10 @@ class SqlOutbox:
             connection.execute(table.insert(), row)
             _add_event(connection, outgoing.id, event)
 
-    def due(self, now: datetime) -> Sequence[Outgoing]:
+    def due(self, now: datetime, besides: Collection[str] = ()) -> Sequence[Outgoing]:
         """See the port."""
-        return self._all(or_(table.c.due_at <= in_utc(now), table.c.due_at > in_utc(now + LONGEST_WAIT)), _DUE)
+        is_due = or_(table.c.due_at <= in_utc(now), table.c.due_at > in_utc(now + LONGEST_WAIT))
+        return self._all(and_(is_due, table.c.country.not_in(besides)), _DUE)
 
     def claim(self, outgoing: Outgoing, until: datetime) -> bool:
         """See the port."""

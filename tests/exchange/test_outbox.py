@@ -1,12 +1,14 @@
 """What our customs counted reaches the partner once, whatever happens on the way. A real database holds the outbox."""
 
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
-from threading import Barrier, Semaphore
+from threading import Barrier, Event, Semaphore
 
 import pytest
 
@@ -353,6 +355,31 @@ def test_a_gateway_that_leaves_ends_its_round_and_the_next_goes_on(customs: Cust
     assert customs.delivery.all_due(leaving=lambda: bool(customs.partner.sent)) == 1
     assert len(customs.partner.sent) == 1
     assert customs.later() == 2
+
+
+def test_a_partner_that_keeps_us_waiting_holds_up_no_other_not_even_what_becomes_due_meanwhile(
+    customs: Customs,
+) -> None:
+    slow, quick = customs.partner, Mozambique()
+    doors = PartnerDoors({IsoCountryCode("MZ"): slow, IsoCountryCode("BW"): quick})
+    customs.booking = replace(customs.booking, partners=doors)
+    customs.delivery = replace(customs.delivery, partners=doors)
+    for place in range(2):
+        customs.book(f"MZ26EX00000{place}")
+    is_asked, may_answer = Event(), Event()
+    slow.meanwhile = lambda: (is_asked.set(), may_answer.wait(20))
+    with ThreadPoolExecutor(1) as thread:
+        a_round = thread.submit(customs.delivery.all_due, look_every_seconds=0.05)
+        assert is_asked.wait(20)
+        late = [customs.booking.book("BW", f"BW26EX00000{place}", TOKEN, SEEN, "T. Nkosi") for place in range(3)]
+        patience = time.monotonic() + 20
+        while customs.state(late[-1]) is not DeliveryState.DELIVERED and time.monotonic() < patience:
+            time.sleep(0.02)
+        assert [number for number, *_ in quick.sent] == [outgoing.permit_number for outgoing in late]
+        assert not a_round.done() and len(slow.sent) == 1
+        may_answer.set()
+        assert a_round.result() == 5
+    assert len(slow.sent) == 2
 
 
 def test_whoever_books_to_deliver_has_it_to_itself_for_a_lease(customs: Customs) -> None:

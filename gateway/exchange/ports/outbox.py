@@ -1,6 +1,6 @@
 """What waits to be told to partners, and how patient we are with them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -61,8 +61,10 @@ class Outbox(Protocol):
     def add(self, outgoing: Outgoing, event: OutgoingEvent) -> None:
         """Keep it, durably."""
 
-    def due(self, now: datetime) -> Sequence[Outgoing]:
+    def due(self, now: datetime, besides: Collection[str] = ()) -> Sequence[Outgoing]:
         """Those to be sent now, of each permit only the oldest that is open; oldest first.
+
+        besides: countries that are not asked for.
 
         Also those due after more than the LONGEST_WAIT: a clock was wrong when that was written.
         """

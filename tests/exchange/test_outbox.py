@@ -357,9 +357,7 @@ def test_a_gateway_that_leaves_ends_its_round_and_the_next_goes_on(customs: Cust
     assert customs.later() == 2
 
 
-def test_a_partner_that_keeps_us_waiting_holds_up_no_other_not_even_what_becomes_due_meanwhile(
-    customs: Customs,
-) -> None:
+def test_a_partner_that_keeps_us_waiting_holds_up_no_other(customs: Customs) -> None:
     slow, quick = customs.partner, Mozambique()
     doors = PartnerDoors({IsoCountryCode("MZ"): slow, IsoCountryCode("BW"): quick})
     customs.booking = replace(customs.booking, partners=doors)

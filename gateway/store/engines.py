@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
@@ -127,6 +128,12 @@ class _Patient(sqlite3.Connection):
                 if monotonic() > latest:
                     raise
             sleep(_POLL_SECONDS)
+
+    def close(self) -> None:
+        """SQLite keeps what is closed, lock and all, for as long as an error still refers to one of its statements."""
+        with suppress(sqlite3.Error):
+            self.rollback()
+        super().close()
 
 
 def beginning(writing: Engine) -> Callable[[DBAPIConnection], None]:

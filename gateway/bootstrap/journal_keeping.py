@@ -61,7 +61,7 @@ class JournalKeeping:
             return None
         authority = TimeStampingAuthority(settings.timestamp_address, self._stamps, self.clock)
         every = timedelta(minutes=settings.timestamp_minutes)
-        return StampHeads(self.store.sealed_journal, authority, self.clock, every)
+        return StampHeads(self.store.sealed_journal, authority, self.clock, self.new_id, every)
 
     @cached_property
     def evidence(self) -> ExportEvidence:

@@ -36,7 +36,7 @@ class Kept(StrEnum):
     HELD = "it is held"
     UNKNOWN = "nobody knows when its permit expires"
     CHANGED = "it is not what was sealed: `journal verify` names it"
-    OWN = "it says what our own people removed, held or released"
+    OWN = "it says what was removed, held, released or time-stamped"
 
 
 @dataclass(frozen=True, slots=True)

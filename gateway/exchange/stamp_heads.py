@@ -7,7 +7,8 @@ was away are covered by the next it gives. Sealing never waits for it.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.exchange.ports import Clock, SealedJournal, TimeStamper
+from gateway.exchange.ports import Clock, NewId, SealedJournal, TimeStamper
+from gateway.exchange.stamp_deeds import record_of_stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class StampHeads:
     journal: SealedJournal
     authority: TimeStamper
     clock: Clock
+    new_id: NewId
     every: timedelta
 
     def stamp(self) -> int | None:
@@ -28,5 +30,5 @@ class StampHeads:
         if newest is None or newest.stamp or (last is not None and self.clock() - last < self.every):
             return None
         stamp = self.authority.stamp(newest.statement)
-        self.journal.keep_stamp(newest.batch, stamp, self.clock())
+        self.journal.keep_stamp(newest.batch, stamp, record_of_stamp(self.new_id(), newest.batch, stamp, self.clock()))
         return newest.batch

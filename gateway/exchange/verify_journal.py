@@ -14,6 +14,7 @@ from gateway.exchange.hold_deeds import HoldDeeds
 from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, statement_of, went_back
 from gateway.exchange.ports import Clock, Head, HeadVerifier, Holds, Leaf, SealedJournal, StampVerifier
 from gateway.exchange.pruning import OPERATION, Prunings
+from gateway.exchange.stamp_deeds import StampDeeds
 
 UNSEALED_FOR = timedelta(minutes=15)
 """A record that is older than this should long have been sealed."""
@@ -62,12 +63,13 @@ class VerifyJournal:
 
     def batches(self) -> Iterator[Checked | Flaw]:
         """Each batch as it was found, in order; then what stands outside of all. Raises ServiceUnavailable."""
-        prunings, deeds = Prunings(self.journal, self.verifier), HoldDeeds()
+        prunings, deeds, stamped = Prunings(self.journal, self.verifier), HoldDeeds(), StampDeeds()
         before: Statement | None = None
         seen: set[int] = set()
         signed = False
         for head in self.journal.heads():
             seen.add(head.batch)
+            stamped.see(head)
             expected = before.batch + 1 if before else 1
             if head.batch != expected:
                 yield Flaw(f"Head {expected} is missing: after it comes head {head.batch}.", expected)
@@ -77,7 +79,7 @@ class VerifyJournal:
                 yield Flaw(f"The statement of head {head.batch} cannot be read: it was changed.", head.batch)
                 before = None
                 continue
-            yield self._batch(head, statement, before, prunings, deeds)
+            yield self._batch(head, statement, before, prunings, (deeds, stamped))
             if signed and not head.signature:
                 yield Flaw(f"Head {head.batch} is not signed, although one before it is.", head.batch)
             signed = signed or bool(head.signature)
@@ -96,10 +98,17 @@ class VerifyJournal:
         # After the records: what was held or released meanwhile is there by now, if its record was seen.
         for text in deeds.contradicted_by(self.holds.all(), self.clock() - UNSEALED_FOR):
             yield Flaw(text)
+        for batch, text in stamped.contradicted_by(self._stamp_of):
+            yield Flaw(text, batch)
+
+    def _stamp_of(self, batch: int) -> bytes:
+        head = next(iter(self.journal.heads(batch)), None)
+        return head.stamp if head and head.batch == batch else b""
 
     def _batch(
-        self, head: Head, statement: Statement, before: Statement | None, prunings: Prunings, deeds: HoldDeeds
-    ) -> Checked:
+        self, head: Head, statement: Statement, before: Statement | None, prunings: Prunings,
+        deeds: tuple[HoldDeeds, StampDeeds],
+    ) -> Checked:  # fmt: skip
         flaws: list[Flaw] = []
 
         def flaw(text: str, record: str | None = None) -> None:
@@ -121,7 +130,8 @@ class VerifyJournal:
             elif said := _wrong_with(leaf, prunings):
                 flaw(f"Record {leaf.exchange_id} {said}", leaf.exchange_id)
             elif leaf.record:
-                deeds.take(leaf.record)
+                for kind in deeds:
+                    kind.take(leaf.record)
         if len(leaves) != statement.records:
             flaw(f"Batch {head.batch} has {len(leaves)} records; its head counts {statement.records}.")
         elif merkle.root(leaves).hex() != statement.root:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, exists, func, 
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports import FAR_AHEAD, Exchange, Head, Leaf
-from gateway.store.entries import ENTRY, exchanges
+from gateway.store.entries import ENTRY, exchanges, values_of
 from gateway.store.failures import guarded, readable
 from gateway.store.moments import in_utc
 from gateway.store.tables import exchange, journal_head, journal_leaf, journal_pruned, journal_stamp
@@ -91,11 +91,12 @@ class SqlSealedJournal:
             newest = connection.execute(select(func.max(journal_stamp.c.kept_at))).scalar()
         return datetime.fromisoformat(newest) if newest else None
 
-    def keep_stamp(self, batch: int, stamp: bytes, now: datetime) -> None:
+    def keep_stamp(self, batch: int, stamp: bytes, record: Exchange) -> None:
         """See the port."""
-        row = {"batch": batch, "kept_at": in_utc(now), "stamp": stamp}
+        row = {"batch": batch, "kept_at": in_utc(record.began_at), "stamp": stamp}
         with guarded(), suppress(IntegrityError), self._writing.begin() as connection:
             connection.execute(journal_stamp.insert(), row)
+            connection.execute(exchange.insert(), values_of(record))
 
     def heads(self, since: int = 1) -> Iterator[Head]:
         """See the port. Read in pages, so that no transaction stays open while each is looked into."""

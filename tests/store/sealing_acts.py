@@ -31,6 +31,7 @@ TRIGGERS = {
     "journal_head": ("update", "delete"),
     "journal_hold": ("update", "delete"),
     "journal_release": ("update", "delete"),
+    "journal_stamp": ("update", "delete"),
 }
 
 

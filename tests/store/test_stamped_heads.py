@@ -3,16 +3,22 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sealing_acts import HOUR, Sealed
+from sealing_acts import HOUR, Sealed, seal_later
 from sqlalchemy import text
+from uuid_utils import uuid7
 
 from gateway.domain.errors import ServiceUnavailable
+from gateway.exchange.stamp_deeds import StampDeeds, record_of_stamp
 from gateway.exchange.stamp_heads import StampHeads
 from gateway.signatures.timestamps import TimeStampingAuthority, TimeStamps
 from tests.pki import Authority
 from tests.time_stamper import needs_openssl, time_stamper
 
 pytestmark = needs_openssl
+
+
+def new_id() -> str:
+    return str(uuid7())
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +35,7 @@ def stamped(journal: Sealed, tsa) -> tuple[Sealed, StampHeads]:
         journal.record(1)
         journal.seal()
     authority = TimeStampingAuthority(tsa.address, journal.stamps, lambda: journal.now)
-    return journal, StampHeads(journal.store.sealed_journal, authority, lambda: journal.now, HOUR)
+    return journal, StampHeads(journal.store.sealed_journal, authority, lambda: journal.now, new_id, HOUR)
 
 
 def moments(journal: Sealed) -> list[datetime | None]:
@@ -44,7 +50,8 @@ def test_the_newest_head_is_stamped_once_an_hour(stamped) -> None:
     assert stamping.stamp() is None
     journal.now += HOUR
     assert stamping.stamp() == 3
-    first, second, third = moments(journal)
+    assert seal_later(journal) == 2  # what says that both were stamped
+    first, second, third, _ = moments(journal)
     assert first is None
     assert second <= third
     assert journal.flaws == []
@@ -52,7 +59,7 @@ def test_the_newest_head_is_stamped_once_an_hour(stamped) -> None:
 
 def test_a_journal_without_heads_has_nothing_to_stamp(journal, tsa) -> None:
     authority = TimeStampingAuthority(tsa.address, TimeStamps([tsa.authority.certificate]), lambda: journal.now)
-    assert StampHeads(journal.store.sealed_journal, authority, lambda: journal.now, HOUR).stamp() is None
+    assert StampHeads(journal.store.sealed_journal, authority, lambda: journal.now, new_id, HOUR).stamp() is None
 
 
 def test_an_authority_that_is_away_is_asked_again_and_sealing_goes_on(stamped, tsa) -> None:
@@ -102,5 +109,43 @@ def test_a_head_is_stamped_once(stamped) -> None:
     journal, stamping = stamped
     stamping.stamp()
     before = moments(journal)
-    journal.store.sealed_journal.keep_stamp(2, b"another", journal.now + timedelta(days=1))
+    another = record_of_stamp(new_id(), 2, b"another", journal.now + timedelta(days=1))
+    journal.store.sealed_journal.keep_stamp(2, b"another", another)
     assert moments(journal) == before
+    assert another not in journal.store.journal.latest(9)
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("DELETE FROM journal_stamp WHERE batch = 2", "The time-stamp of head 2 is missing: it was removed."),
+        (
+            "UPDATE journal_stamp SET stamp = (SELECT stamp FROM journal_stamp WHERE batch = 3) WHERE batch = 2",
+            "The time-stamp of head 2 is not the one that was sealed: it was exchanged.",
+        ),
+    ],
+    ids=["removed", "exchanged"],
+)
+def test_a_stamp_that_was_taken_away_is_missed(stamped, attack, said) -> None:
+    journal, stamping = stamped
+    stamping.stamp()
+    seal_later(journal)
+    journal.now += HOUR
+    assert stamping.stamp() == 3
+    seal_later(journal)
+    assert journal.flaws == []
+    journal.attack(attack)
+    assert said in journal.flaws
+
+
+def test_a_stamp_that_was_given_while_somebody_verified_is_not_missed(stamped) -> None:
+    journal, stamping = stamped
+    deeds = StampDeeds()
+    for head in journal.store.sealed_journal.heads():
+        deeds.see(head)
+    stamping.stamp()
+    (record,) = journal.store.journal.latest(1)
+    deeds.take(record)
+    (stamp,) = [head.stamp for head in journal.store.sealed_journal.heads() if head.stamp]
+    assert [text for _, text in deeds.contradicted_by(lambda _: stamp)] == []
+    assert [batch for batch, _ in deeds.contradicted_by(lambda _: b"")] == [2]

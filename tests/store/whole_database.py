@@ -12,6 +12,7 @@ from gateway.exchange.hold_deeds import record_of_hold, record_of_release
 from gateway.exchange.ports import Form, Hold, Outgoing, OutgoingEvent, Release, ServiceMode
 from gateway.exchange.seal_journal import SealJournal
 from gateway.exchange.spliced import Spliced, in_base64
+from gateway.exchange.stamp_deeds import record_of_stamp
 from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
 
@@ -47,7 +48,7 @@ def live(store: Store) -> None:
     ids = count()
     sealing = SealJournal(store.sealed_journal, None, lambda: clock() + _HOUR, lambda: f"j{next(ids)}", _HOUR)
     assert sealing.seal() == 4
-    store.sealed_journal.keep_stamp(1, b"\x30\x00", clock())
+    store.sealed_journal.keep_stamp(1, b"\x30\x00", record_of_stamp("s", 1, b"\x30\x00", clock()))
     hold, release = Hold("h", NUMBER.text, clock(), "T. Sitoe", "a case"), Release(clock(), "T. Sitoe", "it is closed")
     store.holds.add([hold], [record_of_hold(hold)])
     store.holds.release("h", release, record_of_release("r", hold, release))

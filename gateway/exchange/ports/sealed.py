@@ -66,8 +66,8 @@ class SealedJournal(Protocol):
     def last_stamp(self) -> datetime | None:
         """When the newest time-stamp was kept; None where there is none."""
 
-    def keep_stamp(self, batch: int, stamp: bytes, now: datetime) -> None:
-        """Keep a time-stamp beside its head, unless somebody else has kept one."""
+    def keep_stamp(self, batch: int, stamp: bytes, record: Exchange) -> None:
+        """Keep a time-stamp beside its head, and the record of it, unless somebody else has kept one."""
 
     def heads(self, since: int = 1) -> Iterator[Head]:
         """From that batch to the newest; as many as there may be, never all at once."""

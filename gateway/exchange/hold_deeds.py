@@ -4,12 +4,11 @@ Whoever can write the database could let go of a hold unseen, and have the gatew
 is a record of the journal as well, sealed like all others.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gateway.exchange.journal_heads import canonical, moment
+from gateway.exchange.journal_heads import canonical, moment, said_in
 from gateway.exchange.ports import Direction, Exchange, Hold, Release
 
 HELD, RELEASED = "JournalHeld", "JournalReleased"
@@ -73,6 +72,7 @@ class HoldDeeds:
 
 def _hold_of(record: Exchange) -> str:
     try:
-        return str(json.loads(record.request)["hold"])
+        said = said_in(record.request)["hold"]
     except (ValueError, TypeError, KeyError):  # whoever writes so is none of us
         return record.id
+    return said if isinstance(said, str) else record.id

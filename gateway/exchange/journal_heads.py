@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, get_type_hints
 
 from gateway.domain.merkle import leaf
 from gateway.exchange.ports import Exchange
@@ -51,18 +51,31 @@ class Statement:
         return sha256(self.text()).hexdigest()
 
 
+_KINDS = get_type_hints(Statement)
+
+
 def statement_of(text: bytes) -> Statement:
     """The inverse of `text`. Raises ValueError for anything else."""
+    said = said_in(text)
     try:
-        said: dict[str, Any] = json.loads(text)
         if said.pop("v") != 1:
             raise ValueError("another version")
         statement = Statement(**said)
-    except (TypeError, KeyError, AttributeError, UnicodeDecodeError) as wrong:
+    except (TypeError, KeyError, AttributeError) as wrong:
         raise ValueError("not a statement") from wrong
-    if statement.text() != text:
+    if not all(isinstance(getattr(statement, name), kind) for name, kind in _KINDS.items()):
+        raise ValueError("not what a statement says")
+    if statement.text() != text or moment(datetime.fromisoformat(statement.sealed_at)) != statement.sealed_at:
         raise ValueError("not as a statement is written")
     return statement
+
+
+def said_in(text: bytes) -> Any:
+    """What a text in JSON says. Raises ValueError for one that is none, or nested as nothing of ours is."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def record_text(exchange: Exchange) -> bytes:
@@ -98,8 +111,11 @@ def span_of(records: Sequence[Exchange]) -> tuple[str, str] | tuple[None, None]:
 
 
 def moment(at: datetime) -> str:
-    """As the journal writes it: UTC, microseconds."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    """As the journal writes it: UTC, microseconds. Raises ValueError where that is no year of ours any more."""
+    try:
+        return at.astimezone(UTC).isoformat(timespec="microseconds")
+    except OverflowError:
+        raise ValueError("out of range") from None
 
 
 def went_back(earlier: str, later: str) -> timedelta | None:

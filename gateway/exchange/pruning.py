@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.errors import TrustRefused
-from gateway.exchange.journal_heads import canonical, moment
+from gateway.exchange.journal_heads import canonical, moment, said_in
 from gateway.exchange.ports import Direction, Exchange, HeadSigner, HeadVerifier, Leaf, SealedJournal
 
 PURPOSE = b"epix-gateway journal pruning\n"
@@ -56,15 +56,16 @@ class Pruning:
 def pruning_of(exchange: Exchange, verifier: HeadVerifier) -> Pruning:
     """What the record says. Raises ValueError where it is no such record, TrustRefused where it is not signed by us."""
     try:
-        said, seal = json.loads(exchange.request), json.loads(exchange.answer)
+        said, seal = said_in(exchange.request), said_in(exchange.answer)
         if said.pop("v") != 1:
             raise ValueError("another version")
         pruning = Pruning(**said)
         at = datetime.fromisoformat(pruning.at)
         signature, certificates = b64decode(seal["signature"], validate=True), seal["certificates"].encode()
-    except (TypeError, KeyError, AttributeError) as wrong:
+        is_ours = pruning.text() == exchange.request and moment(exchange.began_at) == moment(at)
+    except (TypeError, KeyError, AttributeError, RecursionError) as wrong:
         raise ValueError("not a record of a deletion") from wrong
-    if pruning.text() != exchange.request or moment(exchange.began_at) != moment(at):
+    if not is_ours:
         raise ValueError("not as such a record is written")
     verifier.signer(PURPOSE + exchange.request, signature, certificates, at)
     return pruning

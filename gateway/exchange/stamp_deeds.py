@@ -4,13 +4,12 @@ It is a record of the journal as well, sealed with the next batch. Those of gate
 verified like all others, and not missed.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from gateway.exchange.journal_heads import canonical
+from gateway.exchange.journal_heads import canonical, said_in
 from gateway.exchange.ports import Direction, Exchange, Head
 
 STAMPED = "JournalStamped"
@@ -39,10 +38,12 @@ class StampDeeds:
         if record.direction is not Direction.OWN or record.operation != STAMPED:
             return
         try:
-            said = json.loads(record.request)
-            self._sealed[int(said["batch"])] = str(said["stamp"])
+            said = said_in(record.request)
+            batch, stamp = said["batch"], said["stamp"]
         except (ValueError, TypeError, KeyError):  # whoever writes so is none of us
             return
+        if isinstance(batch, int) and isinstance(stamp, str):
+            self._sealed.setdefault(batch, stamp)  # what comes later cannot make up for one that was exchanged
 
     def contradicted_by(self, stamp_of: Callable[[int], bytes]) -> Iterator[tuple[int, str]]:
         """(number of the head, sentence) for each time-stamp that is not as it was sealed.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -47,7 +47,7 @@ class JournalVerifier:
         name = certificate.subject.rfc4514_string()
         try:
             _verify(certificate.public_key(), signature, message)
-        except InvalidSignature:
+        except (InvalidSignature, UnsupportedAlgorithm):
             raise SignatureInvalid(f"It is not a signature of {name} over this head.") from None
         if certificate.public_bytes(Encoding.DER) not in self._ours:
             raise SignerNotTrusted(f"It is signed by {name}, with a certificate that is none of ours.")

@@ -1,0 +1,85 @@
+"""Whoever can write the database writes what he likes into the journal: `verify` names it, and never falls over it."""
+
+import json
+from dataclasses import fields, replace
+
+import pytest
+from sealing_acts import NOW, OFFICER, Sealed, holding, seal_later
+from sqlalchemy import text
+from store_acts import NUMBER, an_exchange
+
+from gateway.exchange.hold_deeds import HELD, RELEASED
+from gateway.exchange.journal_heads import Statement, canonical
+from gateway.exchange.ports import Direction
+from gateway.exchange.pruning import OPERATION as PRUNED
+from gateway.exchange.stamp_deeds import STAMPED
+
+DEEP = "[" * 100_000 + "]" * 100_000
+DEEP_BUT_READABLE = "[" * 900 + "]" * 900
+ODD = [
+    None, "", "x", 0, -1, 1.5, True, [], {}, [[]], {"a": {}}, 10**400, float("inf"), float("nan"), "\ud800", "9" * 5000,
+    "2026-03-05", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", json.loads(DEEP_BUT_READABLE),
+]  # fmt: skip
+
+
+@pytest.fixture
+def sealed(journal: Sealed) -> Sealed:
+    for _ in range(2):
+        journal.record(1)
+        journal.seal()
+    return journal
+
+
+def put(journal: Sealed, statement: bytes) -> None:
+    """In place of the first head's."""
+    with journal.store._writing.begin() as connection:
+        connection.execute(
+            text("UPDATE journal_head SET statement = :statement WHERE batch = 1"), {"statement": statement}
+        )
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(Statement)])
+def test_no_value_of_a_head_is_too_odd_to_be_named(sealed: Sealed, field: str) -> None:
+    sealed.attack()
+    (head, *_) = sealed.store.sealed_journal.heads()
+    said = json.loads(head.statement)
+    for odd in ODD:
+        if odd == said[field]:
+            continue
+        put(sealed, canonical({**said, field: odd}))
+        assert any("head 1" in flaw.lower() for flaw in sealed.flaws), odd
+
+
+@pytest.mark.parametrize(
+    "statement", [DEEP, "[]", "1", '"x"', "null", "{", "\x00", '{"v":1}', '{"v":[]}', "NaN", "1" * 5000]
+)
+def test_no_text_in_place_of_a_head_is_too_odd_to_be_named(sealed: Sealed, statement: str) -> None:
+    sealed.attack()
+    put(sealed, statement.encode())
+    assert any("statement of head 1 cannot be read" in flaw for flaw in sealed.flaws)
+
+
+@pytest.mark.parametrize("operation", [HELD, RELEASED, STAMPED, PRUNED])
+def test_no_record_that_our_people_never_made_is_too_odd_to_be_looked_at(sealed: Sealed, operation: str) -> None:
+    """The gateway seals whatever stands in its journal: what it cannot tell from its own is named, or means nothing."""
+    (hold,), _ = holding(sealed).hold([NUMBER.text], [], OFFICER)
+    names = ("v", "hold", "batch", "stamp", "at", "records", "years", "signature")
+    texts = [DEEP, "[]", "null", "x", "", *(json.dumps(dict.fromkeys(names, odd)) for odd in ODD)]
+    texts += [json.dumps({"v": 1, "hold": hold.id, "batch": odd, "stamp": odd}) for odd in ODD]
+    for said in texts:
+        made = said.encode("utf-8", "surrogatepass")
+        sealed.store.journal.record(
+            an_exchange(direction=Direction.OWN, operation=operation, began_at=NOW, request=made, answer=made)
+        )
+    assert seal_later(sealed) == len(texts) + 1
+    assert all(operation == PRUNED or "hold" in flaw or "time-stamp" in flaw for flaw in sealed.flaws)
+
+
+def test_a_time_stamp_is_told_of_once(sealed: Sealed) -> None:
+    """Who exchanges one cannot make up for it with a later record."""
+    stamped = replace(an_exchange(), direction=Direction.OWN, operation=STAMPED, began_at=NOW)
+    for stamp in ("11", "22"):
+        message = canonical({"v": 1, "batch": 1, "stamp": stamp})
+        sealed.store.journal.record(replace(stamped, id=an_exchange().id, request=message))
+    seal_later(sealed)
+    assert sealed.flaws == ["The time-stamp of head 1 is missing: it was removed."]

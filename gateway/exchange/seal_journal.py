@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gateway.domain import merkle
+from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.exchange.journal_heads import PURPOSE, Statement, leaf_of, moment, span_of, statement_of, went_back
 from gateway.exchange.ports import Clock, Exchange, Head, HeadSigner, NewId, SealedJournal
 
@@ -53,7 +54,11 @@ class SealJournal:
 
     def _newest(self) -> Statement | None:
         last = self.journal.last()
-        return statement_of(last.statement) if last else None
+        try:
+            return statement_of(last.statement) if last else None
+        except ValueError:
+            sentence = "The newest head of the journal cannot be read any more; until it can, nothing is sealed."
+            raise ServiceUnavailable(sentence, Trouble.DAMAGED) from None
 
     def _add(self, records: Sequence[Exchange], before: Statement | None) -> int:
         if self.signer is None and not self._told:

@@ -123,7 +123,7 @@ class SqlSealedJournal:
                     claims = _claims(connection, batch)  # somebody may be pruning at this moment
                 record = next(exchanges(connection, rows), None)
                 removed_by = tuple(claims.get(leaf.exchange_id, ()))
-                yield Leaf(leaf.place, leaf.exchange_id, bytes(leaf.hash), record, not rows, removed_by)
+                yield Leaf(leaf.place, leaf.exchange_id, _as_bytes(leaf.hash), record, not rows, removed_by)
 
     def batch_of(self, exchange_id: str) -> int | None:
         """See the port."""
@@ -150,13 +150,18 @@ class SqlSealedJournal:
             return [
                 Head(
                     row.batch,
-                    bytes(row.statement),
-                    bytes(row.signature),
-                    bytes(row.certificates),
-                    bytes(row.stamp or b""),
+                    _as_bytes(row.statement),
+                    _as_bytes(row.signature),
+                    _as_bytes(row.certificates),
+                    _as_bytes(row.stamp or b""),
                 )
                 for row in connection.execute(wanted)
             ]
+
+
+def _as_bytes(kept: object) -> bytes:
+    """Also of what somebody has put there that is none, as SQLite keeps any kind: whoever verifies names it."""
+    return bytes(kept) if isinstance(kept, bytes | memoryview) else str(kept).encode("utf-8", "surrogatepass")
 
 
 def _due(before: datetime) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sealing_acts import NOW, OFFICER, Sealed, holding, seal_later
 from sqlalchemy import text
 from store_acts import NUMBER, an_exchange
 
+from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.exchange.hold_deeds import HELD, RELEASED
 from gateway.exchange.journal_heads import Statement, canonical
 from gateway.exchange.ports import Direction
@@ -57,6 +58,26 @@ def test_no_text_in_place_of_a_head_is_too_odd_to_be_named(sealed: Sealed, state
     sealed.attack()
     put(sealed, statement.encode())
     assert any("statement of head 1 cannot be read" in flaw for flaw in sealed.flaws)
+
+
+@pytest.mark.parametrize("column", ["statement", "signature", "certificates", "hash"])
+@pytest.mark.parametrize("value", ["''", "'[]'", "5", "-1.5", "'é'", "x'ff'"])
+def test_no_kind_of_value_is_too_odd_to_be_named(sealed: Sealed, column: str, value: str) -> None:
+    """SQLite keeps whatever it is given, whatever the column was made for."""
+    if sealed.on_server:
+        value = f"convert_to({value if value.startswith(chr(39)) else chr(39) * 2}, 'UTF8')"
+    table = "journal_leaf" if column == "hash" else "journal_head"
+    sealed.attack(f"UPDATE {table} SET {column} = {value} WHERE batch = 2")
+    assert sealed.flaws != []
+
+
+def test_nothing_is_sealed_after_a_head_that_cannot_be_read_and_whoever_seals_is_told(sealed: Sealed) -> None:
+    sealed.attack("UPDATE journal_head SET statement = '' WHERE batch = 2")
+    sealed.record(1)
+    with pytest.raises(ServiceUnavailable, match="newest head of the journal cannot be read") as told:
+        seal_later(sealed)
+    assert told.value.trouble is Trouble.DAMAGED
+    assert len(list(sealed.store.sealed_journal.heads())) == 2
 
 
 @pytest.mark.parametrize("operation", [HELD, RELEASED, STAMPED, PRUNED])

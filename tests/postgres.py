@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -137,12 +138,16 @@ class Server:
 
     def hang(self) -> None:
         """It takes connections no more, nor does it close any; what it was asked stays unanswered."""
-        for process in (self._process.pid, *self._sessions()):
-            os.kill(process, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        for process in (self._process.pid, *self._sessions()):
-            os.kill(process, signal.SIGCONT)
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        os.kill(self._process.pid, number)
+        for session in self._sessions():
+            with suppress(ProcessLookupError):  # it has ended at this moment
+                os.kill(session, number)
 
     def be_back(self) -> None:
         """Whatever was done to it."""

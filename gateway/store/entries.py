@@ -62,13 +62,29 @@ def _exchange(row: Sequence[Any], kept: Mapping[str, bytes]) -> Exchange | None:
     identity, direction, began_at, ended_at, *words, request, answer, answer_content = row
     operation, caller, callee, fingerprint, permit_number, outcome = words
     try:
+        if not all(isinstance(word, str | None) for word in (identity, *words)):
+            raise TypeError
         return Exchange(
-            identity, Direction(direction), datetime.fromisoformat(began_at), datetime.fromisoformat(ended_at),
-            operation, caller, callee, fingerprint, permit_number, outcome, bytes(request),
-            _put_together(bytes(answer), answer_content, kept),
+            identity, Direction(direction), _moment(began_at), _moment(ended_at), operation, caller, callee,
+            fingerprint, permit_number, outcome, _bytes(request), _put_together(_bytes(answer), answer_content, kept),
         )  # fmt: skip
-    except (KeyError, ValueError, TypeError):  # somebody has been at the file
+    except (KeyError, ValueError, TypeError, OverflowError):  # somebody has been at the file
         return None
+
+
+def _moment(text: str) -> datetime:
+    """Written as `in_utc` writes it. Raises ValueError, TypeError, OverflowError."""
+    moment = datetime.fromisoformat(text)
+    if in_utc(moment) != text:
+        raise ValueError
+    return moment
+
+
+def _bytes(kept: object) -> bytes:
+    """SQLite keeps values of any kind, and of a number Python would make so many bytes. Raises TypeError."""
+    if not isinstance(kept, bytes | memoryview):
+        raise TypeError
+    return bytes(kept)
 
 
 def _taken_apart(answer: bytes) -> tuple[bytes, str | None]:

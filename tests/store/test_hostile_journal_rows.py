@@ -23,6 +23,9 @@ ODD = [
 ]  # fmt: skip
 
 
+BYTES = ("request", "answer")
+
+
 @pytest.fixture
 def sealed(journal: Sealed) -> Sealed:
     for _ in range(2):
@@ -69,6 +72,21 @@ def test_no_kind_of_value_is_too_odd_to_be_named(sealed: Sealed, column: str, va
     table = "journal_leaf" if column == "hash" else "journal_head"
     sealed.attack(f"UPDATE {table} SET {column} = {value} WHERE batch = 2")
     assert sealed.flaws != []
+
+
+@pytest.mark.parametrize("column", ["began_at", "ended_at", "operation", "caller", "outcome", "request", "answer"])
+def test_a_record_of_any_kind_is_named_and_keeps_none_after_it_from_being_sealed(sealed: Sealed, column: str) -> None:
+    ours, others = sealed.ids(0, 1)[0], sealed.record(2)
+    texts = ["'0001-01-01T00:00:00+14:00'", "'2026-03-05'", "'x'", "''"]
+    numbers_and_bytes = [] if sealed.on_server else ["x'ff'", "99999999999999", "-1.5"]
+    values = [f"convert_to({value}, 'UTF8')" for value in texts] if sealed.on_server and column in BYTES else texts
+    for value in values + numbers_and_bytes:
+        sealed.attack(
+            *(f"UPDATE exchange SET {column} = {value} WHERE id = '{victim}'" for victim in (ours, others[0]))
+        )
+        assert any(ours in flaw for flaw in sealed.flaws), value
+    assert seal_later(sealed) in (1, 2)
+    assert not any(others[1] in flaw for flaw in sealed.flaws)
 
 
 def test_nothing_is_sealed_after_a_head_that_cannot_be_read_and_whoever_seals_is_told(sealed: Sealed) -> None:

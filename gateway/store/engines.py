@@ -85,7 +85,8 @@ def require_room(url: URL) -> None:
 def writing(url: URL, waits: Waits = UNHURRIED, *, synced: bool = True) -> Engine:
     """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed.
 
-    synced: on SQLite, a commit waits for the disk. Where it does not, it is for `committing` to do so.
+    synced: on SQLite, a commit waits for the disk. Where it does not, it is for `committing` to do so, and whoever
+    opens a connection keeps it, as for `reading`.
     """
     if url.get_backend_name() != "sqlite":
         return _prepared(_engine(url, pool_pre_ping=True), waits)
@@ -95,13 +96,13 @@ def writing(url: URL, waits: Waits = UNHURRIED, *, synced: bool = True) -> Engin
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
     _prepared(engine, waits)
 
-    def ask_again(connection: _Patient, _: object) -> None:
+    def wait_as_we_do(connection: _Patient, _: object) -> None:
         connection.execute("PRAGMA busy_timeout = 0")
         connection.patience = waits.lock
+        if not synced:
+            connection.execute("PRAGMA synchronous = NORMAL")
 
-    event.listen(engine, "connect", ask_again)
-    if not synced:
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
+    event.listen(engine, "connect", wait_as_we_do)
     return engine
 
 

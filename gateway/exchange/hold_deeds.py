@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.exchange.journal_heads import canonical, moment, said_in
+from gateway.exchange.own_records import own_record
 from gateway.exchange.ports import Direction, Exchange, Hold, Release
 
 HELD, RELEASED = "JournalHeld", "JournalReleased"
@@ -25,8 +26,7 @@ def record_of_release(identity: str, hold: Hold, release: Release) -> Exchange:
 
 
 def _record(identity: str, operation: str, hold: Hold, deed: Hold | Release) -> Exchange:
-    at, message = deed.at, _said(hold, deed)
-    return Exchange(identity, Direction.OWN, at, at, operation, None, None, None, None, "ok", message, b"")
+    return own_record(identity, operation, deed.at, _said(hold, deed))
 
 
 def _said(hold: Hold, deed: Hold | Release) -> bytes:

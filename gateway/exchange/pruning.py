@@ -8,7 +8,8 @@ from datetime import datetime
 
 from gateway.domain.errors import TrustRefused
 from gateway.exchange.journal_heads import canonical, moment, said_in
-from gateway.exchange.ports import Direction, Exchange, HeadSigner, HeadVerifier, Leaf, SealedJournal
+from gateway.exchange.own_records import own_record
+from gateway.exchange.ports import Exchange, HeadSigner, HeadVerifier, Leaf, SealedJournal
 
 PURPOSE = b"epix-gateway journal pruning\n"
 """Stands before the statement that is signed, so that no signature of a head passes for one."""
@@ -48,9 +49,7 @@ class Pruning:
             "signature": b64encode(signer.sign(PURPOSE + text)).decode(),
             "certificates": signer.certificates.decode(),
         }
-        return Exchange(
-            identity, Direction.OWN, at, at, OPERATION, None, None, None, None, "ok", text, json.dumps(seal).encode()
-        )
+        return own_record(identity, OPERATION, at, text, json.dumps(seal).encode())
 
 
 def pruning_of(exchange: Exchange, verifier: HeadVerifier) -> Pruning:

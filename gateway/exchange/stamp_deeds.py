@@ -10,6 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from gateway.exchange.journal_heads import canonical, said_in
+from gateway.exchange.own_records import own_record
 from gateway.exchange.ports import Direction, Exchange, Head
 
 STAMPED = "JournalStamped"
@@ -18,7 +19,7 @@ STAMPED = "JournalStamped"
 def record_of_stamp(identity: str, batch: int, stamp: bytes, at: datetime) -> Exchange:
     """identity: of the record.  batch: of the head that the stamp is for."""
     message = canonical({"v": 1, "batch": batch, "stamp": sha256(stamp).hexdigest()})
-    return Exchange(identity, Direction.OWN, at, at, STAMPED, None, None, None, None, "ok", message, b"")
+    return own_record(identity, STAMPED, at, message)
 
 
 @dataclass(slots=True)

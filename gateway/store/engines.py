@@ -5,14 +5,11 @@ transaction that reads first and writes later could otherwise fail halfway witho
 committed outlives a loss of power. The journal alone sees to that by itself, see `committing`.
 """
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any, cast
 
 from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
@@ -21,12 +18,10 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from gateway.domain.errors import ServiceUnavailable, Trouble
 from gateway.store.waits import UNHURRIED, Waits
+from gateway.store.writers import Line, LoggedWriter, Writer
 
 LEAST_ROOM_BYTES = 8 * 1024 * 1024
 """On the disk of an SQLite file: what the largest exchange takes, twice."""
-
-_POLL_SECONDS = 0.0001
-"""Of whoever finds another writing: a commit, its wait for the disk included, often takes less than a millisecond."""
 
 _PREPARE_SQLITE = (
     "PRAGMA page_size = 8192",  # of a new file: a permit document then takes two or three pages
@@ -82,59 +77,30 @@ def require_room(url: URL) -> None:
         raise ServiceUnavailable("There is no room left for the records of this gateway.", Trouble.FULL)
 
 
-def writing(url: URL, waits: Waits = UNHURRIED, *, synced: bool = True) -> Engine:
+def writing(url: URL, waits: Waits = UNHURRIED, line: Line | None = None, *, synced: bool = True) -> Engine:
     """For transactions. Opens nothing yet. Raises ServiceUnavailable where the driver is not installed.
 
+    line: on SQLite, of all in this process that write the same file.
     synced: on SQLite, a commit waits for the disk. Where it does not, it is for `committing` to do so, and whoever
     opens a connection keeps it, as for `reading`.
     """
     if url.get_backend_name() != "sqlite":
         return _prepared(_engine(url, pool_pre_ping=True), waits)
-    arguments = {"timeout": waits.lock, "isolation_level": None, "factory": _Patient if synced else _Logged}
+    arguments = {"timeout": waits.lock, "isolation_level": None, "factory": Writer if synced else LoggedWriter}
     engine = _engine(url, connect_args=arguments, **({} if synced else {"poolclass": NullPool}))
+    line = line or Line()
     begin = beginning(engine)
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))
     _prepared(engine, waits)
 
-    def wait_as_we_do(connection: _Patient, _: object) -> None:
+    def wait_as_we_do(connection: Writer, _: object) -> None:
+        connection.line, connection.patience = line, waits.lock
         connection.execute("PRAGMA busy_timeout = 0")
-        connection.patience = waits.lock
         if not synced:
             connection.execute("PRAGMA synchronous = NORMAL")
 
     event.listen(engine, "connect", wait_as_we_do)
     return engine
-
-
-class _Patient(sqlite3.Connection):
-    """Whoever finds another writing soon asks again.
-
-    SQLite's own way of waiting (busy_timeout) asks ever more seldom, up to ten times a second, so that under load a
-    late-comer could wait for more than a second.
-    """
-
-    patience = 0.0
-    """How long, in seconds."""
-
-    def execute(self, *statement: Any) -> sqlite3.Cursor:
-        """As ever, and again for as long as the answer is that another holds the lock."""
-        latest = None
-        while True:
-            try:
-                return super().execute(*statement)
-            except sqlite3.OperationalError as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise
-                latest = latest or monotonic() + self.patience
-                if monotonic() > latest:
-                    raise
-            sleep(_POLL_SECONDS)
-
-    def close(self) -> None:
-        """SQLite keeps what is closed, lock and all, for as long as an error still refers to one of its statements."""
-        with suppress(sqlite3.Error):
-            self.rollback()
-        super().close()
 
 
 def beginning(writing: Engine) -> Callable[[DBAPIConnection], None]:
@@ -144,28 +110,9 @@ def beginning(writing: Engine) -> Callable[[DBAPIConnection], None]:
 
 def _begin_at_once(connection: DBAPIConnection) -> None:
     try:
-        cast(sqlite3.Connection, connection).execute("BEGIN IMMEDIATE")
+        cast(Writer, connection).begin()
     except sqlite3.Error as error:
         raise OperationalError("BEGIN IMMEDIATE", None, error) from error
-
-
-class _Logged(_Patient):
-    """Knows the log (WAL) that it writes to. The log stays the same file for as long as a connection is open."""
-
-    _log: int | None = None
-
-    def sync_log(self) -> None:
-        """Bring all that was committed so far to the disk. Raises OSError."""
-        if self._log is None:
-            _, _, file = self.execute("PRAGMA database_list").fetchone()
-            self._log = os.open(f"{file}-wal", os.O_RDONLY)
-        os.fdatasync(self._log)
-
-    def close(self) -> None:
-        if self._log is not None:
-            os.close(self._log)
-            self._log = None
-        super().close()
 
 
 def committing(writing: Engine) -> Callable[[DBAPIConnection, bool], None]:
@@ -185,7 +132,7 @@ def _commit_to_log(connection: DBAPIConnection, for_good: bool) -> None:
     if not for_good:
         return
     try:
-        cast(_Logged, connection).sync_log()
+        cast(LoggedWriter, connection).sync_log()
     except OSError as error:
         raise OperationalError("COMMIT", None, error) from error
 

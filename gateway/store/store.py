@@ -23,6 +23,7 @@ from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
 from gateway.store.waits import Waits
 from gateway.store.work import beginning
+from gateway.store.writers import Line
 
 _WAITS = Waits()
 
@@ -83,8 +84,9 @@ def open_store(
     engines.require_place(parsed, file_exists=True)
     reading = engines.reading(parsed, waits)
     require_migrated(reading)
-    writing, unhurried = engines.writing(parsed, waits), engines.writing(parsed)
-    journalling = engines.writing(parsed, waits, synced=False)
+    line = Line()
+    writing, unhurried = engines.writing(parsed, waits, line), engines.writing(parsed, line=line)
+    journalling = engines.writing(parsed, waits, line, synced=False)
     begin, commit = engines.beginning(journalling), engines.committing(journalling)
     on_sqlite = parsed.get_backend_name() == "sqlite"
     # What another connection writes, the journal above all, makes one of SQLite forget what it has read. On a server it

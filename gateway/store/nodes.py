@@ -50,8 +50,9 @@ def mode_row(mode: ServiceMode) -> dict[str, object]:
 class SqlSharedKeys:
     """The port `SharedKeys`."""
 
-    def __init__(self, writing: Engine) -> None:
+    def __init__(self, writing: Engine, reading: Engine) -> None:
         self._writing = writing
+        self._reading = reading
 
     def is_ours(self, name: str, fingerprint: bytes) -> bool:
         """See the port."""
@@ -68,6 +69,6 @@ class SqlSharedKeys:
         return known == fingerprint
 
     def _known(self, name: str) -> bytes | None:
-        with self._writing.connect() as connection:
+        with self._reading.connect() as connection:
             found = connection.execute(select(shared_key.c.fingerprint).where(shared_key.c.name == name)).scalar()
         return None if found is None else bytes(found)

@@ -50,8 +50,9 @@ _DUE = (
 class SqlOutbox:
     """The port `Outbox`."""
 
-    def __init__(self, writing: Engine) -> None:
+    def __init__(self, writing: Engine, reading: Engine) -> None:
         self._writing = writing
+        self._reading = reading  # who only looks waits for no writer, and keeps none waiting
 
     def add(self, outgoing: Outgoing, event: OutgoingEvent) -> None:
         """See the port."""
@@ -120,7 +121,7 @@ class SqlOutbox:
     def history(self, identity: str) -> Sequence[OutgoingEvent]:
         """See the port."""
         wanted = select(events).where(events.c.outbox_id == identity).order_by(events.c.place)
-        with guarded(), readable(), self._writing.connect() as connection:
+        with guarded(), readable(), self._reading.connect() as connection:
             return [
                 OutgoingEvent(
                     datetime.fromisoformat(row.at), DeliveryState(row.state), row.outcome, row.person, row.reason
@@ -135,14 +136,14 @@ class SqlOutbox:
             .where(table.c.state.in_(_NOT_OVER))
             .group_by(table.c.state)
         )
-        with guarded(), readable(), self._writing.connect() as connection:
+        with guarded(), readable(), self._reading.connect() as connection:
             return {
                 DeliveryState(state): (count, datetime.fromisoformat(oldest))
                 for state, count, oldest in connection.execute(counted)
             }
 
     def _all(self, which: ColumnElement[bool], whole: Select[Any] = _WHOLE) -> Sequence[Outgoing]:
-        with guarded(), self._writing.connect() as connection:
+        with guarded(), self._reading.connect() as connection:
             return [_outgoing(row) for row in connection.execute(whole.where(which).order_by(table.c.id))]
 
 

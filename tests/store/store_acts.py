@@ -4,11 +4,21 @@ from datetime import UTC, datetime
 
 from uuid_utils import uuid7
 
+from gateway.domain.delivery import DeliveryState
 from gateway.domain.endorsement import Declaration, SeenQuantity
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.partner import Partner
 from gateway.domain.published import PublishedPermit
-from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Document, Exchange, Form
+from gateway.exchange.ports import (
+    Attachment,
+    ConcurrentChange,
+    Direction,
+    Document,
+    Exchange,
+    Form,
+    Outgoing,
+    OutgoingEvent,
+)
 from tests.builders import a_permit
 
 MZ = IsoCountryCode("MZ")
@@ -91,3 +101,13 @@ def an_exchange(**changes) -> Exchange:
 
 
 PICTURE = Attachment("../résumé 1.pdf", b"%PDF\x00\xff")
+
+
+def book(store, place: int) -> str:
+    """One line of the outbox; its id."""
+    outgoing = Outgoing(
+        f"{place:036}", "MZ", f"MZ26EX{place:06d}", None, (SeenQuantity("A", "5"),), "T. Nkosi", clock(),
+        DeliveryState.WAITING, 0, clock(), None, "booked",
+    )  # fmt: skip
+    store.outbox.add(outgoing, OutgoingEvent(clock(), DeliveryState.WAITING, "booked", "T. Nkosi"))
+    return outgoing.id

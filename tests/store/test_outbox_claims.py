@@ -6,24 +6,12 @@ from pathlib import Path
 from threading import Barrier
 
 from sqlalchemy import text
-from store_acts import clock
+from store_acts import book, clock
 
-from gateway.domain.delivery import DeliveryState
-from gateway.domain.endorsement import SeenQuantity
-from gateway.exchange.ports import Outgoing, OutgoingEvent
 from gateway.store import Store, migrate, open_store
 from tests.databases import POSTGRESQL, empty_database
 
 CLAIMERS, LINES = 8, 60
-
-
-def book(store: Store, place: int) -> str:
-    outgoing = Outgoing(
-        f"{place:036}", "MZ", f"MZ26EX{place:06d}", None, (SeenQuantity("A", "5"),), "T. Nkosi", clock(),
-        DeliveryState.WAITING, 0, clock(), None, "booked",
-    )  # fmt: skip
-    store.outbox.add(outgoing, OutgoingEvent(clock(), DeliveryState.WAITING, "booked", "T. Nkosi"))
-    return outgoing.id
 
 
 def test_each_is_claimed_by_one_of_eight(store: Store, url: str) -> None:

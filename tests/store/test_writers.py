@@ -11,8 +11,9 @@ from threading import Thread, get_ident
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from store_acts import an_exchange, clock, confirm, publish
+from store_acts import an_exchange, book, clock, confirm, publish
 
+from gateway.domain.delivery import DeliveryState
 from gateway.domain.errors import ServiceUnavailable
 from gateway.store import Store, Waits, open_store, writers
 from gateway.store.writers import Line
@@ -116,6 +117,25 @@ def test_whoever_waited_in_line_for_too_long_is_refused_in_time(file: Path) -> N
             confirm(store, "za", "1")
         assert 0.3 <= time.monotonic() - began < 2
     confirm(store, "za", "1")
+    store.close()
+
+
+def test_whoever_only_looks_waits_for_no_writer(file: Path) -> None:
+    """An operator who looks at the outbox, its metrics, a node that starts: also while somebody writes for long."""
+    store = open_store(f"sqlite:///{file}", clock, Waits(lock=0.05))
+    assert store.shared_keys.is_ours("token key", b"a" * 32)
+    booked = book(store, 1)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert store.shared_keys.is_ours("token key", b"a" * 32)
+    assert [each.id for each in store.outbox.due(clock())] == [booked]
+    assert [each.id for each in store.outbox.all([DeliveryState.WAITING])] == [booked]
+    assert store.outbox.find(booked)
+    assert len(store.outbox.history(booked)) == 1
+    assert store.outbox.counts()[DeliveryState.WAITING] == (1, clock())
+    with pytest.raises(ServiceUnavailable):
+        book(store, 2)
+    other.close()
     store.close()
 
 

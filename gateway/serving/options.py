@@ -94,8 +94,8 @@ class ServingOptions:
     limits: Limits = field(default_factory=Limits)
     tls: Tls | None = None
     refused_handshakes: str | None = None
-    """`module:name` of a function that is told in words why a client's certificate, or its lack, ended a TLS handshake.
-    It is called in a thread of its own, and may take its time."""
+    """`module:name` of a function that is told in words why a client's certificate, or its lack, ended a TLS handshake,
+    and of many within a minute how many (refusals.py). It is called in a thread of its own, and may take its time."""
     proxy: ProxyTrust | None = None
     """None: no header can bring a certificate."""
     stop_seconds: int = 30

@@ -30,6 +30,7 @@ from gateway.serving.door import Door
 from gateway.serving.edge import Edge
 from gateway.serving.options import CannotServe, ProxyTrust, ServingOptions, Tls, UnixSocket
 from gateway.serving.readiness import notify_ready
+from gateway.serving.refusals import Refusals
 from gateway.serving.sockets import BACKLOG, listening_socket, spelled
 from gateway.serving.tls import server_context
 from gateway.serving.turns import Turns, TurnTakingLoop
@@ -133,7 +134,7 @@ def _door(options: ServingOptions, connections_taken: c_ulong) -> Door:
 
 def _context(tls: Tls, refused_handshakes: str | None, *_: object) -> ssl.SSLContext:
     try:
-        return server_context(tls, partial(_tell, refused_handshakes))
+        return server_context(tls, Refusals(partial(_tell, refused_handshakes)).add)
     except CannotServe as trouble:
         log.error("%s", trouble)
         sys.exit(STARTUP_FAILURE)

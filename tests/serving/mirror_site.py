@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from gateway.http import HttpAnswer, HttpRequest
+from gateway.serving import refusals
 
 PERMIT = b"<permit>" + b"x" * 17_000 + b"</permit>"
 MAX_BODY_BYTES = 1_000_000
@@ -40,6 +41,16 @@ def site_from_environment():
         return HttpAnswer(status, (("content-type", "application/json"),), json.dumps(told).encode())
 
     return site
+
+
+def site_of_short_minutes():
+    refusals.MINUTE_SECONDS = 2.0
+    return site_from_environment()
+
+
+def note_refused_handshake(reason: str) -> None:
+    with Path(os.environ["REFUSED_FILE"]).open("a") as notes:
+        notes.write(f"{reason}\n")
 
 
 def site_that_fails():

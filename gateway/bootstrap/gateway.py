@@ -36,6 +36,7 @@ from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, National
 from gateway.exchange.publish_permit import PublishPermit
 from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
 from gateway.exchange.refused_handshake import RecordRefusedHandshake
+from gateway.exchange.seal_issued import SealIssued
 from gateway.exchange.served import Served
 from gateway.exchange.service_state import ServiceState
 from gateway.exchange.steady_clock import SteadyClock
@@ -155,6 +156,10 @@ class Gateway(AbstractContextManager["Gateway"]):
         """Seals what we issue; None where no key is named for it. Raises KeyUnusable."""
         seal = self.settings.seal
         return open_sealer(seal.certificate_file, seal.key_file, seal.passphrase_file, self.clock) if seal else None
+
+    def seal_issued(self) -> SealIssued | None:
+        """Seals what was published before there was a key; None where there is none still. Raises KeyUnusable."""
+        return SealIssued(self.store.unsealed_permits, self.sealer) if self.sealer else None
 
     def national_source(self, file: Path) -> NationalSource:
         """The reader of a file of national records. Raises RecordInvalid for a file of an unknown kind."""

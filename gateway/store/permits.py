@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, select
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +14,7 @@ from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.quantity import Quantity
 from gateway.exchange.ports import Attachment, Clock, ConcurrentChange, Document, Form, StoredPermit
 from gateway.store import ledger_lines, tables
+from gateway.store.contents import keep
 from gateway.store.failures import readable
 from gateway.store.moments import as_read, as_written, in_utc
 from gateway.store.permit_json import from_json, to_json
@@ -71,7 +71,12 @@ class SqlPermits:
         except IntegrityError as error:
             raise ConcurrentChange from error
         for place, file in enumerate(attachments):
-            row = {"permit_id": permit_id, "place": place, "name": file.name, "content_id": self._keep(file.content)}
+            row = {
+                "permit_id": permit_id,
+                "place": place,
+                "name": file.name,
+                "content_id": keep(self._connection, file.content),
+            }
             self._connection.execute(attachment.insert(), row)
         ledger_lines.set_lines(self._connection, permit_id, published.permit)
         self._add_confirmations(permit_id, published, after=0)
@@ -126,21 +131,10 @@ class SqlPermits:
                 "permit_id": permit_id,
                 "version": version,
                 "form": form.value,
-                "content_id": self._keep(written.content),
-                "seal_id": self._keep(written.seal) if written.seal else None,
+                "content_id": keep(self._connection, written.content),
+                "seal_id": keep(self._connection, written.seal) if written.seal else None,
             }
             self._connection.execute(document.insert(), row)
-
-    def _keep(self, written: bytes) -> int:
-        """Keep content, if it is not kept already; gives its id. Raises ConcurrentChange."""
-        key = sha256(written).hexdigest()
-        kept = self._connection.execute(select(content.c.id).where(content.c.sha256 == key)).scalar()
-        if kept is not None:
-            return int(kept)
-        try:
-            return self._insert(content, {"sha256": key, "bytes": written})
-        except IntegrityError as error:
-            raise ConcurrentChange from error
 
     def _add_confirmations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
         for place, event in enumerate(published.confirmations[after:], after):

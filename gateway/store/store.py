@@ -5,7 +5,17 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from gateway.exchange.ports import Answers, BeginWork, Clock, Holds, Outbox, RetainedJournal, SealedJournal, Turns
+from gateway.exchange.ports import (
+    Answers,
+    BeginWork,
+    Clock,
+    Holds,
+    Outbox,
+    RetainedJournal,
+    SealedJournal,
+    Turns,
+    UnsealedPermits,
+)
 from gateway.store import engines
 from gateway.store.answers import SqlAnswers
 from gateway.store.failures import guarded
@@ -21,6 +31,7 @@ from gateway.store.sealed import SqlSealedJournal
 from gateway.store.tables import compatibility
 from gateway.store.taken import SqlTakenMessages
 from gateway.store.turns import FileTurns, ServerTurns
+from gateway.store.unsealed import SqlUnsealedPermits
 from gateway.store.waits import Waits
 from gateway.store.work import beginning
 from gateway.store.writers import Line
@@ -34,6 +45,7 @@ class Store:
 
     answers: Answers
     begin_work: BeginWork
+    unsealed_permits: UnsealedPermits
     journal: SqlJournal
     taken_messages: SqlTakenMessages
     outbox: Outbox
@@ -102,6 +114,7 @@ def open_store(
     return Store(
         answers=answers,
         begin_work=beginning(writing, clock),
+        unsealed_permits=SqlUnsealedPermits(writing, reading, clock),
         journal=SqlJournal(journal_writing, reading, begin, commit, questions_wait=questions_wait),
         taken_messages=SqlTakenMessages(writing),
         outbox=SqlOutbox(writing, reading),

@@ -1,15 +1,20 @@
-"""`seal verify`: is this document what the issuing authority sealed? Nobody is asked, nothing is kept."""
+"""`seal verify`: is this document what the issuing authority sealed? Nobody is asked, nothing is kept.
+
+`seal issued`: what we published before we had a key gets its seal.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import Progress
 
+from gateway import bootstrap
 from gateway.bootstrap import now
 from gateway.cli.console import voice
-from gateway.cli.exits import VERDICTS, CannotDo
-from gateway.cli.options import AsJson
+from gateway.cli.exits import CANNOT_DO, VERDICTS, CannotDo
+from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.cli.verdict_view import as_json as verdict_as_json
 from gateway.cli.verdict_view import view
 from gateway.domain.errors import InvalidRequest
@@ -22,12 +27,12 @@ from gateway.signatures.verifying import PermitSealVerifier, read_anchors
 
 _LARGEST_BYTES = 64 * 1024 * 1024
 
-commands = typer.Typer(help="Check the seals of permits.", no_args_is_help=True)
+commands = typer.Typer(help="Seals of permits: check one, seal what was issued without.", no_args_is_help=True)
 
 
 @commands.callback()
 def everything() -> None:
-    """Check the seals of permits."""
+    """Seals of permits: check one, seal what was issued without."""
 
 
 @commands.command("verify")
@@ -59,6 +64,31 @@ def verify(
         voice().say("Name those who may seal after --anchors; without them no signer is known.")
     voice().tell(verdict_as_json(verdict))
     raise typer.Exit(VERDICTS[verdict.worth])
+
+
+@commands.command("issued")
+def issued(
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback has done the work
+) -> None:
+    """Seal the permits that were published before there was a key. Their documents stay as they are.
+
+    The gateway may be serving meanwhile. Stopped halfway, it goes on where it was when called again.
+    Exit status 0 only if every permit has its seal.
+    """
+    with bootstrap.build(settings_of(directory)) as gateway:
+        sealing = gateway.seal_issued()
+        if sealing is None:
+            raise CannotDo("There is no key to seal with.", "Name certificate and key in [seal] of conf/gateway.toml.")
+        with Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal) as progress:
+            task = progress.add_task("Sealing", total=sealing.count())
+            sealed = sealing.seal(lambda: progress.advance(task))
+        left = sealing.count()
+    voice().say(f"✓ Permits sealed: {sealed}." if sealed or left else "✓ Every permit is sealed already.")
+    voice().tell({"sealed": sealed, "left": left})
+    if left:
+        voice().say(f"Permits without seal: {left}, changed by others at that moment. Call this again.")
+        raise typer.Exit(CANNOT_DO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from gateway.exchange.ports.sealed import (
     TimeStamper,
 )
 from gateway.exchange.ports.turns import Turns
+from gateway.exchange.ports.unsealed import UnsealedPermit, UnsealedPermits
 
 __all__ = [
     "FAR_AHEAD",
@@ -97,6 +98,8 @@ __all__ = [
     "TakenMessages",
     "TimeStamper",
     "Turns",
+    "UnsealedPermit",
+    "UnsealedPermits",
     "Value",
     "Vault",
     "Wanted",

@@ -66,10 +66,10 @@ def test_the_usual_encodings_say_the_same(document: bytes, v2: PermitFormat) -> 
     ],
 )
 def test_a_document_over_a_limit_is_refused_quickly(document: bytes, words: str, v2: PermitFormat) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(DocumentInvalid) as refused:
         v2.read(document)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert any(word in refused.value.text for word in words.split("|"))
 
 

@@ -64,21 +64,21 @@ def test_a_connection_that_is_not_taken_ends_after_the_connect_time(door: Callab
     began = time.monotonic()
     with pytest.raises(PartnerUnreachable, match="did not take the connection in time"):
         door(overrun, connect_timeout_seconds=0.3).state()
-    assert 0.25 < time.monotonic() - began < 1.5
+    assert 0.25 < time.monotonic() - began < 4
 
 
 def test_a_tls_handshake_that_is_not_answered_ends_after_the_connect_time(door: Callable, mute: int) -> None:
     began = time.monotonic()
     with pytest.raises(PartnerUnreachable, match="did not take the connection in time"):
         door(f"https://127.0.0.1:{mute}/", connect_timeout_seconds=0.3).state()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
 
 
 def test_silence_ends_after_the_read_time(door: Callable, mute: int) -> None:
     began = time.monotonic()
     with pytest.raises(PartnerTimeout, match="did not answer in time"):
         door(f"http://127.0.0.1:{mute}/", read_timeout_seconds=0.3).state()
-    assert 0.25 < time.monotonic() - began < 1.5
+    assert 0.25 < time.monotonic() - began < 4
 
 
 def test_silence_in_the_middle_of_an_answer_ends_after_the_read_time(asking: Callable, journal: object) -> None:
@@ -109,7 +109,7 @@ def test_a_slow_dribble_ends_after_the_total_time(asking: Callable, first: bytes
     began = time.monotonic()
     with pytest.raises(PartnerTimeout):
         client.state()
-    assert 0.4 < time.monotonic() - began < 1.5
+    assert 0.4 < time.monotonic() - began < 2.5
 
 
 def test_a_slow_but_steady_answer_is_read(asking: Callable) -> None:

@@ -186,7 +186,7 @@ def test_behind_nginx_twenty_slow_heads_and_bodies_do_not_delay_a_good_request(n
         line.sendall(start_of if number % 2 else start_of + b"Content-Length: 1000\r\n\r\nab")
     before = time.monotonic()
     assert post(nginx, context=context).status == 200
-    assert time.monotonic() - before < 1.0
+    assert time.monotonic() - before < 3.0
     for line in slow:
         line.close()
 

@@ -104,7 +104,7 @@ def test_requests_of_one_worker_run_side_by_side_on_threads(start) -> None:
             for line in lines:
                 line.sendall(SLOW.replace(b"Host", b"Connection: close\r\nHost"))
             assert [hear(line, seconds=5.0).statuses for line in lines] == [[200]] * 4
-        assert time.monotonic() - before < 2.5
+        assert time.monotonic() - before < 3.5
 
 
 def test_a_unix_socket_is_open_to_its_group_only_and_gone_after_the_stop(start, tmp_path: Path) -> None:

@@ -51,6 +51,6 @@ def test_a_worker_that_hangs_keeps_no_connection_waiting(start) -> None:
         try:
             began = time.monotonic()
             assert {post(server.address).told["worker"] for _ in range(20)} == {working}
-            assert time.monotonic() - began < 2.0
+            assert time.monotonic() - began < 10.0
         finally:
             os.kill(hanging, signal.SIGCONT)

@@ -231,17 +231,22 @@ def test_a_responder_in_trouble_says_nothing(responder, standing, ca, shown) -> 
     assert standing() is Standing.SILENT
 
 
-def test_an_answer_is_kept_and_renewed_ahead_without_anybody_waiting(responder, standing, ca, shown, watch) -> None:
+def test_an_answer_is_kept_and_renewed_ahead_without_anybody_waiting(responder, ca, shown, watch) -> None:
+    asking = OcspResponder(responder.address, 10.0, watch)
+
+    def standing() -> Standing:
+        return asking.standing(shown.certificate, ca.certificate, watch.now)
+
     responder.says(shown, ca.ocsp_answer(shown.certificate, until=NOW + 2 * HOUR))
     for _ in range(5):
         assert standing() is Standing.GOOD
     assert len(responder.asked) == 1
     watch.now += HOUR
-    responder.delay_seconds = 0.5
+    responder.delay_seconds = 2.0
     responder.says(shown, ca.ocsp_answer(shown.certificate, REVOKED))
     began = time.monotonic()
     assert standing() is Standing.GOOD
-    assert time.monotonic() - began < 0.4
+    assert time.monotonic() - began < 1.5
     assert _soon(lambda: standing() is Standing.REVOKED)
     assert len(responder.asked) == 2
 
@@ -280,8 +285,8 @@ def test_a_responder_that_fails_is_left_alone_for_a_while_and_what_it_said_holds
 
 
 def test_a_silent_responder_costs_its_time_limit_once_not_once_for_each_caller(responder, ca, shown, watch) -> None:
-    responder.delay_seconds = 3.0
-    asking = OcspResponder(responder.address, 0.3, watch)
+    responder.delay_seconds = 5.0
+    asking = OcspResponder(responder.address, 1.0, watch)
     heard: list[Standing] = []
 
     def ask() -> None:
@@ -294,13 +299,13 @@ def test_a_silent_responder_costs_its_time_limit_once_not_once_for_each_caller(r
     for caller in callers:
         caller.join()
     assert heard == [Standing.SILENT] * 8
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 4.0
     assert _soon(lambda: len(responder.asked) == 1)
     responder.delay_seconds = 0.0
     time.sleep(0.2)
     began = time.monotonic()
     ask()
-    assert time.monotonic() - began < 0.2
+    assert time.monotonic() - began < 0.8
 
 
 def _soon(true) -> bool:

@@ -51,7 +51,7 @@ def test_whoever_loses_patience_keeps_no_place() -> None:
     assert line.enter(0)
     began = time.monotonic()
     assert not line.enter(0.05)
-    assert 0.05 <= time.monotonic() - began < 2
+    assert 0.05 <= time.monotonic() - began < 10
     line.leave()
     assert line.enter(0)
     assert not line.enter(0)
@@ -115,7 +115,7 @@ def test_whoever_waited_in_line_for_too_long_is_refused_in_time(file: Path) -> N
         began = time.monotonic()
         with pytest.raises(ServiceUnavailable):
             confirm(store, "za", "1")
-        assert 0.3 <= time.monotonic() - began < 2
+        assert 0.3 <= time.monotonic() - began < 10
     confirm(store, "za", "1")
     store.close()
 

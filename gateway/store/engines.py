@@ -85,9 +85,10 @@ def writing(url: URL, waits: Waits = UNHURRIED, line: Line | None = None, *, syn
     opens a connection keeps it, as for `reading`.
     """
     if url.get_backend_name() != "sqlite":
-        return _prepared(_engine(url, pool_pre_ping=True), waits)
+        return _prepared(_engine(url, pool_pre_ping=True, pool_timeout=waits.lock), waits)
     arguments = {"timeout": waits.lock, "isolation_level": None, "factory": Writer if synced else LoggedWriter}
-    engine = _engine(url, connect_args=arguments, **({} if synced else {"poolclass": NullPool}))
+    pool = {"pool_timeout": waits.lock} if synced else {"poolclass": NullPool}
+    engine = _engine(url, connect_args=arguments, **pool)
     line = line or Line()
     begin = beginning(engine)
     event.listen(engine, "begin", lambda connection: begin(connection.connection.dbapi_connection))

@@ -9,7 +9,8 @@ class Waits:
     """In seconds. On SQLite only `lock` matters: there is nobody to wait for but another writer.
 
     connect: for each server that is named; whole seconds, 2 at least, as PostgreSQL's client wants it.
-    lock: for another writer; a caller shall have an answer within about two seconds.
+    lock: for another writer, and for a connection while all are in use; a caller shall have an answer within about two
+    seconds.
     statement: for a statement to be done, and for the next one of its transaction; None: as long as it takes.
     """
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,17 @@ def test_whoever_stands_still_in_a_transaction_gives_back_what_it_has_locked(on_
         time.sleep(SOON.statement)
         confirm(on_postgresql, "za", "1")
         work.commit()
+
+
+def test_where_all_connections_are_in_use_whoever_comes_next_is_told_so_in_time(on_postgresql: Store) -> None:
+    pool = on_postgresql._writing.pool
+    with ExitStack() as stack:
+        for _ in range(15):  # as many as the pool gives
+            stack.enter_context(on_postgresql.begin_work())
+        with refused_within(5.0):
+            confirm(on_postgresql, "za", "1")
+    assert pool.checkedout() == 0
+    confirm(on_postgresql, "za", "1")
 
 
 def test_what_looks_through_everything_has_the_time_it_needs(on_postgresql: Store) -> None:

@@ -45,6 +45,8 @@ class Box:
 
     def place(self, nth: int) -> Place:
         """Where the nth value is written: the innermost repeated step counts, outer ones stay at their first."""
+        if not self.many:
+            return self.steps
         stars = [depth for depth, (_, key) in enumerate(self.steps) if _is_star(key)]
         return tuple(
             (name, _first(key) + (nth if depth == stars[-1] else 0)) if depth in stars else (name, key)

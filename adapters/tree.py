@@ -1,8 +1,9 @@
 """What does a permit document hold, and where? A plain tree of places, free of namespaces and of any XML library."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from urllib.parse import quote, unquote
 
 Step = tuple[str, int | str]
@@ -61,13 +62,18 @@ class Node:
             for place, node in child.below():
                 yield (step, *place), node
 
-    def named(self, name: str) -> list["Node"]:
-        """Children of one name, keyed ones first, then by index."""
-        own = [(key, child) for (of, key), child in self.children.items() if of == name]
-        keyed = [child for key, child in own if isinstance(key, str)]
-        return keyed + [
-            child for _, child in sorted(((k, c) for k, c in own if isinstance(k, int)), key=lambda kc: kc[0])
-        ]
+    def by_name(self) -> Mapping[str, list["Node"]]:
+        """Its children under their names; of one name keyed ones first, then by index."""
+        found: dict[str, list[Node]] = {}
+        indexed: list[tuple[int, str, Node]] = []
+        for (name, key), child in self.children.items():
+            if isinstance(key, str):
+                found.setdefault(name, []).append(child)
+            else:
+                indexed.append((key, name, child))
+        for _, name, child in sorted(indexed, key=itemgetter(0)):
+            found.setdefault(name, []).append(child)
+        return found
 
 
 def spell(place: Place) -> str:

@@ -154,8 +154,11 @@ def _fill(element: etree._Element, node: Node, shape: Shape) -> None:
     element.text = node.text
     for name, value in sorted(node.attributes.items()):
         element.set(name, value)
+    if not node.children:
+        return
+    children = node.by_name()
     for name, below in shape.children.items():
-        for child in node.named(name):
+        for child in children.get(name, ()):
             _fill(etree.SubElement(element, below.tag), child, below)
 
 

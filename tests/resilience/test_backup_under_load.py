@@ -15,7 +15,7 @@ from tests.databases import BOTH, empty_database
 from tests.resilience.confirming import LINES, POSITIONS, confirm
 from tests.resilience.nodes import plain_node
 
-PERMITS, SENDERS, BACKUPS = 300, 3, 3
+PERMITS, SENDERS, BACKUPS = 200, 3, 2
 PASSPHRASE = "a long sentence that nobody guesses"
 
 

@@ -43,8 +43,11 @@ def site_from_environment():
     return site
 
 
+MINUTE_SECONDS = 4.0
+
+
 def site_of_short_minutes():
-    refusals.MINUTE_SECONDS = 2.0
+    refusals.MINUTE_SECONDS = MINUTE_SECONDS
     return site_from_environment()
 
 

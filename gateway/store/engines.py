@@ -1,6 +1,6 @@
 """How is the database opened, and how does SQLite differ from PostgreSQL in that?
 
-SQLite: WAL, so that readers never wait for the writer; every writer takes its lock at the start (BEGIN IMMEDIATE), as a
+SQLite: WAL, so that readers never wait for the writer; every writer takes its lock at the start (writers.py), as a
 transaction that reads first and writes later could otherwise fail halfway without having waited; FULL, so that what was
 committed outlives a loss of power. The journal alone sees to that by itself, see `committing`.
 """

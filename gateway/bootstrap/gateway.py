@@ -157,6 +157,7 @@ class Gateway(AbstractContextManager["Gateway"]):
         seal = self.settings.seal
         return open_sealer(seal.certificate_file, seal.key_file, seal.passphrase_file, self.clock) if seal else None
 
+    @cached_property
     def seal_issued(self) -> SealIssued | None:
         """Seals what was published before there was a key; None where there is none still. Raises KeyUnusable."""
         return SealIssued(self.store.unsealed_permits, self.sealer) if self.sealer else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress, ProgressColumn
 from rich.text import Text
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -43,6 +44,10 @@ class Voice:
         """The result for a program."""
         if self.as_json:
             self.out.print(json.dumps(value, ensure_ascii=False, indent=2), soft_wrap=True)
+
+    def progress(self, *columns: ProgressColumn) -> Progress:
+        """How far long work is, on a terminal, gone when it is done. columns: left out, Rich's own."""
+        return Progress(*columns, console=self.err, transient=True, disable=not self.err.is_terminal)
 
     def complain(self, text: str, advice: str = "") -> None:
         """An error: one sentence, then what to do."""

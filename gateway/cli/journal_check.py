@@ -1,7 +1,5 @@
 """Does the journal hold? Verified with a bar for whoever waits, and told to a person."""
 
-from rich.progress import Progress
-
 from gateway.bootstrap import Gateway
 from gateway.cli import journal_view
 from gateway.cli.console import voice
@@ -12,7 +10,7 @@ def check_journal(gateway: Gateway) -> tuple[journal_view.Tally, list[Flaw]]:
     """What was counted, and what does not fit. Raises ServiceUnavailable."""
     tally = journal_view.Tally()
     flaws: list[Flaw] = []
-    with Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal) as progress:
+    with voice().progress() as progress:
         last = gateway.store.sealed_journal.last()
         task = progress.add_task("verifying", total=last.batch if last else 0)
         for found in gateway.journal.verifying.batches():

@@ -1,7 +1,8 @@
 """How often is one told of refused handshakes? Anybody can have thousands refused, and each record waits for the disk.
 
 The first of a minute are told one by one, as they come; the others when the minute ends, as how many there were of each
-reason. So a flood of them neither fills the disk nor keeps good callers waiting for it, and none goes uncounted.
+reason. So a flood of them neither fills the disk nor keeps good callers waiting for it, and as long as the worker lives
+none goes uncounted.
 """
 
 import asyncio

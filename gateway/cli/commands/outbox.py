@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from gateway import bootstrap
 from gateway.cli import outgoing_view
@@ -98,7 +97,7 @@ def deliver(
 ) -> None:
     """Send all that is due once. `serve` does the same by itself. Exit status 0 only if the partners have all of it."""
     tried: list[Outgoing] = []
-    shown = Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal)
+    shown = voice().progress()
     with bootstrap.build(settings_of(directory)) as gateway, shown as progress:
         task = progress.add_task("delivering", total=None)
 

@@ -61,7 +61,7 @@ def publish(
 
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=voice().err, transient=True, disable=not voice().err.is_terminal)
+    return voice().progress(*columns)
 
 
 def _publish_file(gateway: "Gateway", file: Path, progress: Progress) -> Tally:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from gateway import bootstrap
 from gateway.bootstrap import Gateway
@@ -86,7 +85,7 @@ def prune(
 
 def _prune(gateway: Gateway, by: Answerable | None, tally: retention_view.Tally) -> None:
     pruning = gateway.journal.pruning
-    with Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal) as progress:
+    with voice().progress() as progress:
         task = progress.add_task("pruning", total=pruning.count())
         for page in pruning.remove(by) if by else pruning.due():
             tally.count(page)

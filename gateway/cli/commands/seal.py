@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from gateway import bootstrap
 from gateway.bootstrap import now
@@ -77,10 +76,10 @@ def issued(
     Exit status 0 only if every permit has its seal.
     """
     with bootstrap.build(settings_of(directory)) as gateway:
-        sealing = gateway.seal_issued()
+        sealing = gateway.seal_issued
         if sealing is None:
             raise CannotDo("There is no key to seal with.", "Name certificate and key in [seal] of conf/gateway.toml.")
-        with Progress(console=voice().err, transient=True, disable=not voice().err.is_terminal) as progress:
+        with voice().progress() as progress:
             task = progress.add_task("Sealing", total=sealing.count())
             sealed = sealing.seal(lambda: progress.advance(task))
         left = sealing.count()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from gateway.cli.main import app
+
+NUMBER = "MZ26EX000101"
+"""One of the example records of Mozambique."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,23 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Call:
         return Answer(result.exit_code, result.stdout, result.stderr)
 
     return run
+
+
+@pytest.fixture
+def token_file(tmp_path: Path) -> Path:
+    """The token of NUMBER."""
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    records = json.loads(example.read_text(encoding="utf-8"))
+    path = tmp_path / "token"
+    token = next(record["token"] for record in records if record["number"] == NUMBER)
+    path.write_text(f"{token}\n")
+    return path
+
+
+def without_seal(configuration: str) -> str:
+    """A gateway.toml whose [seal] is left out."""
+    lines = configuration.splitlines()
+    return "\n".join(line for line in lines if "keys/seal" not in line and line != "[seal]")
 
 
 @pytest.fixture

@@ -17,9 +17,7 @@ from typer.testing import CliRunner
 from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.cli.main import app
 from gateway.serving import running
-from tests.cli.conftest import Call
-
-NUMBER = "MZ26EX000101"
+from tests.cli.conftest import NUMBER, Call
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +42,6 @@ def record() -> dict[str, object]:
 @pytest.fixture
 def za(gateways: TwoGateways) -> Path:
     return gateways.south_africa.directory
-
-
-@pytest.fixture
-def token_file(tmp_path: Path, record: dict[str, object]) -> Path:
-    path = tmp_path / "token"
-    path.write_text(f"{record['token']}\n")
-    return path
 
 
 def test_a_permit_is_shown_box_by_box_with_the_names_of_its_codes(za: Path, token_file: Path, call: Call) -> None:

@@ -14,7 +14,7 @@ from gateway.domain.errors import KeyUnusable
 from gateway.domain.verdict import Worth
 from gateway.signatures.sealing import PermitSealer
 from tests.builders import a_permit
-from tests.cli.conftest import Call
+from tests.cli.conftest import Call, without_seal
 from tests.signatures.seal_pki import Holder, a_ca
 
 NOW = datetime.now(UTC)
@@ -138,6 +138,5 @@ def test_a_file_without_permit_and_anchors_without_certificate_are_named(call: C
 def test_our_own_certificate_is_named_by_check_config_and_its_absence_too(call: Call, directory: Path) -> None:
     assert "Permits are sealed by CN=MZ permit seal" in call("check-config", "--dir", directory).out
     file = directory / "conf/gateway.toml"
-    without = [line for line in file.read_text().splitlines() if "keys/seal" not in line and line != "[seal]"]
-    file.write_text("\n".join(without))
+    file.write_text(without_seal(file.read_text()))
     assert "permits are not sealed, and nobody signs the journal" in call("check-config", "--dir", directory).out

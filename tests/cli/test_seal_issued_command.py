@@ -9,9 +9,8 @@ import pytest
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.serving import running
-from tests.cli.conftest import Call
+from tests.cli.conftest import NUMBER, Call, without_seal
 
-NUMBER = "MZ26EX000101"
 EXAMPLE = resources.files("adapters.national.examples") / "mozambique.json"
 
 
@@ -24,8 +23,7 @@ class Mozambique:
         self._whole = self._file.read_text()
 
     def lose_its_key(self) -> None:
-        lines = self._whole.splitlines()
-        self._file.write_text("\n".join(line for line in lines if "keys/seal" not in line and line != "[seal]"))
+        self._file.write_text(without_seal(self._whole))
 
     def find_its_key(self) -> None:
         self._file.write_text(self._whole)
@@ -44,14 +42,6 @@ def mozambique(gateways: TwoGateways, call: Call) -> Mozambique:
     with resources.as_file(EXAMPLE) as file:
         assert call("publish", file, "--dir", mozambique.directory).status == 0
     return mozambique
-
-
-@pytest.fixture
-def token_file(tmp_path: Path) -> Path:
-    path = tmp_path / "token"
-    records = json.loads(EXAMPLE.read_text(encoding="utf-8"))
-    path.write_text(next(record["token"] for record in records if record["number"] == NUMBER))
-    return path
 
 
 def test_what_was_published_without_a_key_is_sealed_while_the_gateway_serves(

@@ -25,6 +25,7 @@ from gateway.domain.errors import GatewayError
 from gateway.exchange.ports import Direction
 from gateway.serving import running
 from gateway.settings import load_settings
+from tests.waiting import until
 
 SECONDS = 90.0
 PASSPHRASE = "correct horse battery"
@@ -140,13 +141,6 @@ def calling(*callers: Caller) -> Iterator[None]:
         stopped.set()
         for thread in threads:
             thread.join(SECONDS)
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < end, f"not in time: {what}"
-        time.sleep(0.05)
 
 
 def test_the_servers_key_is_rotated_and_no_request_fails(gateways: TwoGateways) -> None:

@@ -24,6 +24,7 @@ from tests.databases import BOTH, POSTGRESQL, SERVER, SQLITE, empty_database
 from tests.postgres import free_port
 from tests.resilience.confirming import POSITIONS, confirm, ready
 from tests.resilience.nodes import plain_node
+from tests.waiting import until
 
 PERMITS = 250
 UNAVAILABLE = EXITS[errors.ServiceUnavailable].status
@@ -57,13 +58,6 @@ def fill(disk: Path) -> Path:
             except OSError:
                 continue
     return ballast
-
-
-def until(what, seconds: float = 20.0) -> None:
-    latest = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < latest, "not in time"
-        time.sleep(0.1)
 
 
 def gateway(*words: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -3,13 +3,13 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 from mirror_site import MINUTE_SECONDS
 from wire import post, say
 
 from gateway.serving import refusals
+from tests.waiting import until
 
 SITE, TELL = "mirror_site:site_of_short_minutes", "mirror_site:note_refused_handshake"
 UNKNOWN, NONE = "unable to get local issuer certificate", "no certificate"
@@ -24,13 +24,6 @@ def told(file: Path) -> tuple[list[str], Counter[str]]:
         if not more:
             single.append(line)
     return single, total
-
-
-def until(true: Callable[[], bool]) -> None:
-    latest = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < latest
-        time.sleep(0.02)
 
 
 def test_each_of_a_flood_is_counted_and_few_are_told_one_by_one(start, tls, pki, as_client, tmp_path) -> None:

@@ -17,13 +17,7 @@ from gateway.domain.delivery import DeliveryState
 from gateway.domain.errors import ServiceUnavailable
 from gateway.store import Store, Waits, open_store, writers
 from gateway.store.writers import Line
-
-
-def until(true: Callable[[], bool]) -> None:
-    latest = time.monotonic() + 20
-    while not true():
-        assert time.monotonic() < latest
-        time.sleep(0.001)
+from tests.waiting import until
 
 
 def test_whoever_comes_first_is_served_first() -> None:

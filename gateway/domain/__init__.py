@@ -1,1 +1,4 @@
-"""The permit as lawyers and officers know it. Standard library only: no XML, no SQL, no HTTP."""
+"""Domain: permits, their ledger and rules as lawyers and officers know them.
+
+Standard library only: no XML, no SQL, no HTTP.
+"""

@@ -1,13 +1,15 @@
-"""Which codes a box may hold and what they mean, in English, French and Spanish.
+"""Code lists and wording of the boxes, with names in English, French and Spanish.
 
-The lists are data files in `codelists/` (their ORIGIN.md names the sources). A permit keeps the code as written, known
-or not, so that nothing is lost; the rules say what an unknown one means.
+The lists are data files in `codelists/` (their ORIGIN.md names the sources). A permit keeps a code
+as written, known or not, so that nothing is lost; the rules judge unknown codes.
 """
 
 import csv
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Literal
 
 Language = Literal["english", "french", "spanish"]
@@ -16,7 +18,7 @@ CodeListName = Literal["purposes", "sources", "appendices", "units", "terms", "c
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code of a list with its name in the three languages of the Convention."""
+    """A code of a list with its name in the three languages of the Convention."""
 
     code: str
     english: str
@@ -24,17 +26,20 @@ class Code:
     spanish: str
 
     def name(self, language: Language = "english") -> str:
-        """The name in one language."""
+        """Return the name in a language."""
         return {"english": self.english, "french": self.french, "spanish": self.spanish}[language]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentType(Code):
-    """A kind of permit or certificate.
+    """A type of permit or certificate.
 
     letter: E export, R re-export, I import, O other, as box 1 shows it.
-    months: longest validity from the day of issue; None where no text fixes one.
-    multi_use: stays with the holder and collects endorsements.  endorsed: customs fill box 14 at export.
+    months: longest validity from the day of issue; None where no text fixes it.
+    multi_use: stays with the holder and collects endorsements.  endorsed: customs fill box 14 at
+    export.
+    issuer_imports: customs of the issuing country count the goods when they enter, not when they
+    leave: import permits, and introduction from the sea.
     Source: 50 CFR 23.20, 23.23, 23.27, 23.54; Reg. (EC) 865/2006; wire contract, section 5.
     """
 
@@ -42,13 +47,15 @@ class DocumentType(Code):
     months: int | None
     multi_use: bool
     endorsed: bool
+    issuer_imports: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Source(Code):
     """A source code of box 10.
 
-    kingdom: `Animalia` or `Plantae` where the source exists in one only.  appendices: for which it may be used.
+    kingdom: `Animalia` or `Plantae` where the source exists in that kingdom only.
+    appendices: for which it may be used.
     needs_second, allows_second: whether another source must, or may, stand beside it.
     Source: 50 CFR 23.24; UNEP-WCMC source rules.
     """
@@ -60,8 +67,11 @@ class Source(Code):
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files(__package__).joinpath("codelists", f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    return _read(resources.files(__package__).joinpath("codelists", f"{name}.csv"))
+
+
+def _read(file: Traversable) -> list[dict[str, str]]:
+    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
 
 
 def _code(row: dict[str, str]) -> Code:
@@ -70,44 +80,73 @@ def _code(row: dict[str, str]) -> Code:
 
 @cache
 def code_list(name: CodeListName) -> dict[str, Code]:
-    """A whole list by code. The lists hold a few hundred rows at most."""
+    """Return a list by code. The lists hold a few hundred rows at most."""
     return {row["code"]: _code(row) for row in _rows(name)}
 
 
 def code_name(name: CodeListName, code: str | None, language: Language = "english") -> str | None:
-    """What a code means, None where the list does not know it."""
+    """Return the name of a code, None where the list does not have it."""
     known = code_list(name).get(code or "")
     return known.name(language) if known else None
 
 
+def catalogue(file: Traversable) -> dict[str, Code]:
+    """Return texts in three languages by key, of a file with key, english, french, spanish."""
+    return {
+        row["key"]: Code(row["key"], row["english"], row["french"], row["spanish"])
+        for row in _read(file)
+    }
+
+
+@cache
+def form_wording() -> dict[str, Code]:
+    """Return the printed words of the standard form by key.
+
+    Source: Res. Conf. 12.3 (Rev.), Annex 2.
+    """
+    return catalogue(resources.files(__package__).joinpath("codelists", "form.csv"))
+
+
 @cache
 def document_types() -> dict[str, DocumentType]:
-    """All document types by code (`EXPORT`, `OWNERSHIP` ...)."""
+    """Return all document types by code (`EXPORT`, `OWNERSHIP` ...)."""
     return {
         row["code"]: DocumentType(
-            row["code"], row["english"], row["french"], row["spanish"], row["letter"],
-            int(row["months"]) if row["months"] else None, row["multi_use"] == "yes", row["endorsed"] == "yes",
+            row["code"],
+            row["english"],
+            row["french"],
+            row["spanish"],
+            row["letter"],
+            int(row["months"]) if row["months"] else None,
+            row["multi_use"] == "yes",
+            row["endorsed"] == "yes",
+            row["issuer_counts_at"] == "import",
         )
         for row in _rows("document_types")
-    }  # fmt: skip
+    }
 
 
 def document_type(code: str) -> DocumentType:
-    """One document type; a code we do not know is OTHER."""
+    """Return a document type; an unknown code is OTHER."""
     types = document_types()
     return types.get(code, types["OTHER"])
 
 
 def document_type_of(letter: str, name: str | None) -> str | None:
-    """Code of the type that box 1 shows: by letter, and for letter O by its name in any of the three languages.
+    """Return the code of the document type that box 1 shows.
 
-    None for a letter that is not E, R, I or O.
+    letter: E, R, I or O; None is returned for any other.
+    name: tells the types of letter O apart, in any of the three languages.
     """
-    of_letter = [kind for kind in document_types().values() if kind.letter == letter]
+    of_letter = [each for each in document_types().values() if each.letter == letter]
     if letter != "O":
         return of_letter[0].code if of_letter else None
     wanted = " ".join((name or "").split()).casefold()
-    named = (kind.code for kind in of_letter if wanted in {kind.code.casefold(), *map(str.casefold, _names(kind))})
+    named = (
+        each.code
+        for each in of_letter
+        if wanted in {each.code.casefold(), *map(str.casefold, _names(each))}
+    )
     return next(named, "OTHER")
 
 
@@ -118,7 +157,17 @@ def _names(code: Code) -> tuple[str, str, str]:
 @cache
 def _current_units() -> dict[str, str]:
     return {
-        spelling: row["code"] for row in _rows("units") for spelling in (row["code"], row["older_code"]) if spelling
+        spelling: row["code"]
+        for row in _rows("units")
+        for spelling in (row["code"], row["older_code"], row["rec20"])
+        if spelling
+    }
+
+
+@cache
+def _measures() -> dict[str, tuple[str, Decimal]]:
+    return {
+        row["code"]: (row["base"], Decimal(row["factor"])) for row in _rows("units") if row["base"]
     }
 
 
@@ -133,8 +182,22 @@ def _packages() -> frozenset[str]:
 
 
 def current_unit(unit: str | None) -> str:
-    """Today's code of a unit: `KIL` is `KGM`, none at all is `NAR`; an unknown one stays as it is."""
+    """Return today's CITES code of a unit; unknown codes stay.
+
+    `KIL`, an older code, is `KGM`; `TNE`, the code of UN/ECE Recommendation 20, is `TON`; no unit
+    is `NAR`. `CTM` is a centimetre, as on permits; in Recommendation 20 it is a carat.
+    """
     return _current_units().get(unit, unit) if unit else "NAR"
+
+
+def measure_of(unit: str | None) -> tuple[str, Decimal]:
+    """Return the dimension of a unit, and the factor to its base: `TON` is ("kg", 1000).
+
+    Only metric units are converted into each other, all by powers of ten, so exactly. Each other
+    unit is a dimension of its own: ten boxes are not ten specimens.
+    """
+    code = current_unit(unit)
+    return _measures().get(code, (code, Decimal(1)))
 
 
 def counts_specimens(unit: str | None) -> bool:
@@ -143,7 +206,10 @@ def counts_specimens(unit: str | None) -> bool:
 
 
 def is_package(unit: str | None) -> bool:
-    """Whether the unit is a case, bag or bottle, which no permit may use. Source: 50 CFR 23.23(c)(12)."""
+    """Whether the unit is a case, bag or bottle, which no permit may use.
+
+    Source: 50 CFR 23.23(c)(12).
+    """
     return current_unit(unit) in _packages()
 
 
@@ -153,20 +219,29 @@ def _imperial_units() -> frozenset[str]:
 
 
 def is_imperial(unit: str | None) -> bool:
-    """Whether the unit is a pound, foot or inch where a permit must be metric. Source: 50 CFR 23.23(c)(12)."""
+    """Whether the unit is a pound, foot or inch; a permit must be metric.
+
+    Source: 50 CFR 23.23(c)(12).
+    """
     return current_unit(unit) in _imperial_units()
 
 
 @cache
 def sources() -> dict[str, Source]:
-    """All source codes of box 10 with what the texts say about them."""
+    """Return all source codes of box 10 with their conditions."""
     return {
         row["code"]: Source(
-            row["code"], row["english"], row["french"], row["spanish"], row["kingdom"] or None,
-            frozenset(row["appendices"].split(";")), row["second_code"] == "required", row["second_code"] != "",
+            row["code"],
+            row["english"],
+            row["french"],
+            row["spanish"],
+            row["kingdom"] or None,
+            frozenset(row["appendices"].split(";")),
+            row["second_code"] == "required",
+            row["second_code"] != "",
         )
         for row in _rows("sources")
-    }  # fmt: skip
+    }
 
 
 @cache
@@ -175,17 +250,27 @@ def _kingdoms_of_terms() -> dict[str, str]:
 
 
 def kingdom_of_term(term: str | None) -> str | None:
-    """`Animalia` for skins and tusks, `Plantae` for logs and bulbs, None for terms that both kingdoms share."""
+    """Return `Animalia` (skins, tusks), `Plantae` (logs, bulbs), or None for shared terms."""
     return _kingdoms_of_terms().get(term or "")
 
 
 @cache
 def units_of_term(term: str) -> frozenset[str]:
-    """Units in which a term is traded; empty for a term without pairs. Source: UNEP-WCMC pair list."""
-    return frozenset(current_unit(row["unit"]) for row in _rows("term_units") if row["term"] == term)
+    """Return the units in which a term is traded; empty for a term without pairs.
+
+    Source: UNEP-WCMC pair list.
+    """
+    return frozenset(
+        current_unit(row["unit"]) for row in _rows("term_units") if row["term"] == term
+    )
 
 
 @cache
 def purposes_of_term(term: str) -> frozenset[str]:
-    """Purposes for which a term is traded; empty for a term without pairs. Source: UNEP-WCMC pair list."""
-    return frozenset(row["purpose"] for row in _rows("term_purposes") if row["term"] == term and row["purpose"])
+    """Return the purposes for which a term is traded; empty for a term without pairs.
+
+    Source: UNEP-WCMC pair list.
+    """
+    return frozenset(
+        row["purpose"] for row in _rows("term_purposes") if row["term"] == term and row["purpose"]
+    )

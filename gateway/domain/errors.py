@@ -1,18 +1,20 @@
-"""What can go wrong, in one tree; every door maps it in one table of its own.
+"""Error tree of the gateway; each interface (SOAP, JSON, command line) maps it in one table.
 
 GatewayError
-    RequestRefused   the caller can mend it (SOAP side Client)
-        CertificateMissing, CallerNotFound, CalleeNotFound, AccessDenied,
-        CertificateNotFound, CertificateNotFinal, CertificateCancelled, CertificateReplaced,
-        InvalidRequest, MessageTooLarge, PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded,
-        AlreadyConfirmed, TooManyRequests, OperationNotAvailable, VersionMismatch, MustUnderstand
-    TrustRefused     what is signed, or should be, cannot be vouched for (SOAP side Client)
-        SignatureMissing, SignatureInvalid, SignerNotTrusted, AlgorithmRefused, MessageExpired, MessageReplayed
-    PartnerFailed    the other side did not do its part (SOAP side Server)
+    RequestRefused   the caller can correct it (SOAP side Client)
+        CertificateMissing, CallerNotFound, CalleeNotFound, AccessDenied, CertificateNotFound,
+        CertificateNotFinal, CertificateCancelled, CertificateReplaced, CertificateExpired,
+        InvalidRequest, MessageTooLarge, PositionUnknown, PositionRepeated, QuantityInvalid,
+        QuantityExceeded, AlreadyConfirmed, TooManyRequests, OperationNotAvailable, VersionMismatch,
+        MustUnderstand
+    TrustRefused     a signature is missing or not trusted (SOAP side Client)
+        SignatureMissing, SignatureInvalid, SignerNotTrusted, AlgorithmRefused, MessageExpired,
+        MessageReplayed
+    PartnerFailed    the partner that we asked failed (SOAP side Server)
         PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid
-    HouseFault       ours (SOAP side Server; no inside is ever shown to a partner)
-        ServiceUnavailable, UnderMaintenance, InternalError
-    InputInvalid     what our own people hand us; never reaches a partner
+    InternalFailure  a problem of this gateway (SOAP side Server; a partner sees no details)
+        ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
+    InputInvalid     wrong input of our own staff; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid, BackupInvalid,
         RestoreRefused
 
@@ -24,29 +26,30 @@ from typing import ClassVar
 
 
 class Retry(StrEnum):
-    """Whether asking again can help: the `Retry` of a fault's detail."""
+    """Whether a repeated request can succeed: the `Retry` of a fault's detail."""
 
     NEVER = "never"
     LATER = "later"
     AFTER_CHANGE = "after-change"
 
 
-class Trouble(StrEnum):
-    """What ails a database, in a word for our own people; no partner is told."""
+class DatabaseProblem(StrEnum):
+    """Cause of a database failure, for log and metrics; never shown to a partner."""
 
     FULL = "full"
     READ_ONLY = "read-only"
     LOCKED = "locked"
     DAMAGED = "damaged"
     UNREACHABLE = "unreachable"
+    NOT_GRANTED = "not-granted"
 
 
 class GatewayError(Exception):
     """Root of the tree.
 
-    text: one sentence for a person, free of tokens, paths and inside names.
-    position: letter of the line (CitesPosition ID) where one line is to blame.
-    box: number of the box of the CITES form ("11", "12a") where one box is to blame.
+    text: sentence for a person, free of tokens, paths and internal names.
+    position: letter of the line (CitesPosition ID) that the error is about, if any.
+    box: box of the CITES form ("11", "12a") that the error is about, if any.
     """
 
     retry: ClassVar[Retry] = Retry.AFTER_CHANGE
@@ -59,12 +62,12 @@ class GatewayError(Exception):
 
     @property
     def code(self) -> str:
-        """The one word by which every door names this error."""
+        """Code of the error in every interface."""
         return type(self).__name__
 
 
 class RequestRefused(GatewayError):
-    """The caller can mend it."""
+    """The request is refused; the caller can correct it."""
 
 
 class CertificateMissing(RequestRefused):
@@ -76,7 +79,7 @@ class CallerNotFound(RequestRefused):
 
 
 class CalleeNotFound(RequestRefused):
-    """IsoCountryCode names a country that is not served here; or is absent where several authorities are."""
+    """IsoCountryCode names a country not served here, or is absent where several are served."""
 
 
 class AccessDenied(RequestRefused):
@@ -84,7 +87,10 @@ class AccessDenied(RequestRefused):
 
 
 class CertificateNotFound(RequestRefused):
-    """Number unknown, token wrong or missing, or not for this caller's eyes: one answer for all of them."""
+    """Number unknown, token wrong or missing, or permit not for this caller's eyes.
+
+    All of these get the same text and the same time, so that a guesser learns nothing.
+    """
 
     def __init__(self) -> None:
         super().__init__("No permit or certificate is known here under this number and token.")
@@ -103,15 +109,21 @@ class CertificateCancelled(RequestRefused):
 
 
 class CertificateReplaced(RequestRefused):
-    """Another document stands in its place."""
+    """The document has been replaced by another."""
+
+
+class CertificateExpired(RequestRefused):
+    """The last day of box 2 is over."""
+
+    retry = Retry.NEVER
 
 
 class InvalidRequest(RequestRefused):
-    """The message is against the contract."""
+    """The message does not follow the wire contract."""
 
 
 class MessageTooLarge(RequestRefused):
-    """The message is over a limit."""
+    """The message exceeds a size limit."""
 
 
 class PositionUnknown(RequestRefused):
@@ -119,7 +131,7 @@ class PositionUnknown(RequestRefused):
 
 
 class PositionRepeated(RequestRefused):
-    """One message names the same line twice."""
+    """A message names the same line twice."""
 
 
 class QuantityInvalid(RequestRefused):
@@ -127,7 +139,7 @@ class QuantityInvalid(RequestRefused):
 
 
 class QuantityExceeded(RequestRefused):
-    """More than remains of box 11."""
+    """The quantity is more than what remains of box 11."""
 
 
 class AlreadyConfirmed(RequestRefused):
@@ -135,13 +147,13 @@ class AlreadyConfirmed(RequestRefused):
 
 
 class TooManyRequests(RequestRefused):
-    """The budget of this caller is spent."""
+    """The rate limit of this caller, or of this permit, is exceeded."""
 
     retry = Retry.LATER
 
 
 class OperationNotAvailable(RequestRefused):
-    """The authority does not offer this operation, or not for this permit in this schema version."""
+    """The operation is not offered here, or not for this permit in this schema version."""
 
     retry = Retry.NEVER
 
@@ -159,49 +171,52 @@ class MustUnderstand(RequestRefused):
 
 
 class TrustRefused(GatewayError):
-    """What is signed, or should be, cannot be vouched for."""
+    """A signature is missing, broken or not trusted."""
 
 
 class SignatureMissing(TrustRefused):
-    """There is no signature where this party must sign."""
+    """A signature that this party must make is missing."""
 
 
 class SignatureInvalid(TrustRefused):
-    """The signature does not fit what it should cover, or has not the one form that is accepted."""
+    """The signature does not fit the signed content, or has not the form that is accepted."""
 
 
 class SignerNotTrusted(TrustRefused):
-    """The signature holds, but nothing leads from its certificate to what is trusted for this party."""
+    """The signature holds, but its certificate has no chain to an anchor of this party."""
 
 
 class AlgorithmRefused(TrustRefused):
-    """The signature uses an algorithm or a key size that is not on the list of those accepted."""
+    """The signature uses an algorithm or a key size that is not on the accepted list."""
 
 
 class MessageExpired(TrustRefused):
-    """The message is older than it may be, says that it comes from the future, or does not say when it was made."""
+    """The timestamp of the message is too old, in the future, or missing."""
 
 
 class MessageReplayed(TrustRefused):
-    """The same signed message was taken before."""
+    """The same signed message was accepted before (replay)."""
 
 
 class PartnerFailed(GatewayError):
-    """The partner we asked did not do its part."""
+    """The partner that we asked failed."""
 
     retry = Retry.LATER
 
 
 class PartnerUnreachable(PartnerFailed):
-    """No connection, or TLS not agreed."""
+    """No connection, or no TLS session."""
 
 
 class PartnerTimeout(PartnerFailed):
-    """Connected, but no whole answer in time."""
+    """Connected, but no complete answer in time."""
 
 
 class PartnerFault(PartnerFailed):
-    """The partner answered with a Fault. partner_code and partner_text: its own words, for our journal only."""
+    """The partner answered with a Fault.
+
+    partner_code, partner_text: as the partner wrote them, for our journal only.
+    """
 
     retry = Retry.NEVER
 
@@ -212,41 +227,53 @@ class PartnerFault(PartnerFailed):
 
 
 class PartnerReplyInvalid(PartnerFailed):
-    """The answer is not XML, not of the contract, or carries another permit than the one asked for."""
+    """The answer is not XML, not of the contract, or about another permit."""
 
     retry = Retry.NEVER
 
 
-class HouseFault(GatewayError):
-    """Our own trouble."""
+class InternalFailure(GatewayError):
+    """A problem of this gateway."""
 
     retry = Retry.LATER
 
 
-class ServiceUnavailable(HouseFault):
-    """A part we need (store, journal) does not answer. trouble: what ails it, where that is known."""
+class ServiceUnavailable(InternalFailure):
+    """Database or journal does not answer. problem: its cause, None where unknown."""
 
-    def __init__(self, text: str, trouble: Trouble | None = None) -> None:
+    def __init__(self, text: str, problem: DatabaseProblem | None = None) -> None:
         super().__init__(text)
-        self.trouble = trouble
+        self.problem = problem
 
 
-class UnderMaintenance(HouseFault):
-    """Somebody has closed the service for a while."""
+class UnderMaintenance(InternalFailure):
+    """The service is closed for maintenance."""
 
 
-class InternalError(HouseFault):
-    """A defect of ours."""
+class PermitAltered(InternalFailure):
+    """The database holds something else of a permit than its sealed record says.
+
+    Nothing is answered or derived from it, and nothing of it is sealed, until a person decides.
+    """
+
+
+class InternalError(InternalFailure):
+    """A defect of this gateway."""
 
 
 class InputInvalid(GatewayError):
-    """What our own people hand us is wrong: a configuration, a record, a document."""
+    """Input of our own staff is wrong: a configuration, a record, a document."""
 
 
 class SettingsInvalid(InputInvalid):
-    """A configuration file is wrong. file, line (1-based, None where the key is absent) and key say where."""
+    """A configuration file is wrong.
 
-    def __init__(self, text: str, *, file: str, line: int | None = None, key: str | None = None) -> None:
+    file, line, key: place; line is 1-based, None where the key is absent.
+    """
+
+    def __init__(
+        self, text: str, *, file: str, line: int | None = None, key: str | None = None
+    ) -> None:
         super().__init__(text)
         self.file = file
         self.line = line
@@ -254,20 +281,32 @@ class SettingsInvalid(InputInvalid):
 
 
 class KeyUnusable(InputInvalid):
-    """A key or certificate of ours cannot be used: unreadable, not a pair, of a kind not accepted, or out of date."""
+    """A key or certificate of ours cannot be used.
+
+    It is unreadable, not a pair, of a type that is not accepted, or out of date.
+    """
 
 
 class RecordInvalid(InputInvalid):
     """A national record cannot become a permit.
 
-    file, row (1-based: CSV line or index in the JSON list), field: where; expected: what should stand there.
-    also: whatever else is wrong with the same record, so that a clerk mends it once.
+    file, row, field: place; row is 1-based, the CSV line or the index in the JSON list.
+    expected: description of a valid value.
+    also: further problems of the same record, so that a clerk corrects it in one go.
     """
 
     def __init__(
-        self, text: str, *, file: str, row: int, field: str | None = None, box: str | None = None,
-        position: str | None = None, expected: str | None = None, also: tuple["RecordInvalid", ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        *,
+        file: str,
+        row: int,
+        field: str | None = None,
+        box: str | None = None,
+        position: str | None = None,
+        expected: str | None = None,
+        also: tuple["RecordInvalid", ...] = (),
+    ) -> None:
         super().__init__(text, position=position, box=box)
         self.file = file
         self.row = row
@@ -277,28 +316,36 @@ class RecordInvalid(InputInvalid):
 
     @property
     def problems(self) -> tuple["RecordInvalid", ...]:
-        """This problem and every further one of the record, in the order of the file."""
+        """This problem and all further ones of the record, in the order of the file."""
         return (self, *self.also)
 
 
 class DocumentInvalid(InputInvalid):
     """A permit document cannot be read, or a permit cannot be written in this schema version.
 
-    path: place in the document, line: 1-based line where known.
+    path: place in the document.  line: 1-based, None where unknown.
     """
 
     def __init__(
-        self, text: str, *, box: str | None = None, position: str | None = None,
-        path: str | None = None, line: int | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        text: str,
+        *,
+        box: str | None = None,
+        position: str | None = None,
+        path: str | None = None,
+        line: int | None = None,
+    ) -> None:
         super().__init__(text, position=position, box=box)
         self.path = path
         self.line = line
 
 
 class BackupInvalid(InputInvalid):
-    """A backup cannot be restored: another kind of file, damaged, another passphrase, or of a newer gateway."""
+    """A backup cannot be restored.
+
+    It is no backup, is damaged, has another passphrase, or was made by a newer gateway.
+    """
 
 
 class RestoreRefused(InputInvalid):
-    """There is something already where a backup should be restored to."""
+    """The target of a restore is not empty."""

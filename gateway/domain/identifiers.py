@@ -1,6 +1,7 @@
-"""Which permit, which country, which key to it: identifiers, compared exactly.
+"""Identifiers: certificate number, token, country code, authority. All are compared exactly.
 
-A permit is identified by its authority (country and authority code; a country may have several) and its number.
+A permit is identified by its authority (country and authority code; a country may have several) and
+its number.
 """
 
 import re
@@ -8,31 +9,51 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from gateway.domain.errors import InvalidRequest
+from gateway.domain.white_space import trimmed
 
 _TEXT = re.compile(r"[A-Za-z0-9/._-]+(?: [A-Za-z0-9/._-]+)*")
-_LONGEST = 70
-_XML_SPACE = " \t\r\n"
+_MAX_LENGTH = 70
 
 
 def _checked(text: str, what: str, box: str | None) -> str:
-    trimmed = text.strip(_XML_SPACE)
-    if len(trimmed) > _LONGEST or not _TEXT.fullmatch(trimmed):
+    exact = trimmed(text)
+    if len(exact) > _MAX_LENGTH or not _TEXT.fullmatch(exact):
         raise InvalidRequest(
-            f"{what} must be 1 to {_LONGEST} characters of A-Z a-z 0-9 / . _ - and single inner spaces.", box=box
+            f"{what} must be 1 to {_MAX_LENGTH} characters of A-Z a-z 0-9 / . _ - and single inner"
+            " spaces.",
+            box=box,
         )
-    return trimmed
+    return exact
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class CertificateNumber:
-    """Number of a permit or certificate (box 1): 1 to 70 of `A-Z a-z 0-9 / . _ -` and single inner spaces."""
+    """Number of a permit or certificate (box 1).
+
+    Ours: 1 to 70 characters of `A-Z a-z 0-9 / . _ -` and single inner spaces. Of a partner: 1 to
+    70 characters that are seen, as Parties print parentheses, commas, `#` and accents, too.
+    """
 
     text: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Trim outer white space and check the rest. Raises InvalidRequest (box 1)."""
+        """Trim outer white space of XML and check the form. Raises InvalidRequest (box 1)."""
         return cls(_checked(text, "CertificateNumber", "1"))
+
+    @classmethod
+    def of_partner(cls, text: str) -> Self:
+        """Trim outer white space of XML; take whatever a Party prints.
+
+        Raises InvalidRequest (box 1) where nothing is left, or it is too long or not seen whole.
+        """
+        exact = trimmed(text)
+        if not 0 < len(exact) <= _MAX_LENGTH or not exact.isprintable():
+            raise InvalidRequest(
+                f"CertificateNumber must be 1 to {_MAX_LENGTH} characters, all of them seen.",
+                box="1",
+            )
+        return cls(exact)
 
     def __str__(self) -> str:
         return self.text
@@ -40,13 +61,16 @@ class CertificateNumber:
 
 @dataclass(frozen=True, slots=True)
 class TokenId:
-    """The security code of one permit, printed on it or handed over with it. Never shown, logged or stored."""
+    """Security code of a permit, printed on it or handed over with it.
+
+    Never shown or logged, and stored only as a hash or encrypted.
+    """
 
     text: str = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Trim outer white space and check the rest. Raises InvalidRequest."""
+        """Trim outer white space of XML and check the form. Raises InvalidRequest."""
         return cls(_checked(text, "TokenId", None))
 
     def __str__(self) -> str:
@@ -55,17 +79,23 @@ class TokenId:
 
 @dataclass(frozen=True, slots=True, order=True)
 class IsoCountryCode:
-    """Two upper-case letters of ISO 3166, or one of the codes CITES adds (XX unknown, ZZ the sea, XK, XA ...)."""
+    """Country code: two upper-case letters of ISO 3166 or of the codes that CITES adds.
+
+    CITES adds XX (unknown), ZZ (introduction from the sea), XK, XA and others.
+    """
 
     text: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Trim outer white space and check the shape; case is not folded. Raises InvalidRequest."""
-        trimmed = text.strip(_XML_SPACE)
-        if not re.fullmatch(r"[A-Z]{2}", trimmed):
+        """Trim outer white space of XML and check the form; case is not folded.
+
+        Raises InvalidRequest.
+        """
+        code = trimmed(text)
+        if not re.fullmatch(r"[A-Z]{2}", code):
             raise InvalidRequest("IsoCountryCode must be two capital letters of ISO 3166.")
-        return cls(trimmed)
+        return cls(code)
 
     def __str__(self) -> str:
         return self.text
@@ -73,7 +103,7 @@ class IsoCountryCode:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Authority:
-    """A Management Authority: its country and its own code within it (`MZ`, `ANAC`)."""
+    """A Management Authority: country and the authority's code in it (`MZ`, `ANAC`)."""
 
     country: IsoCountryCode
     code: str

@@ -1,6 +1,7 @@
-"""What stands for many records at once, so that none of them can be changed? The root of a Merkle tree.
+"""Merkle tree of RFC 9162 with SHA-256: leaf hashes, root, and the inclusion path of a leaf.
 
-Source: RFC 9162, section 2.1.1, with SHA-256.
+The root changes with any change of a record or of the order of records.
+Source: RFC 9162, sections 2.1.1 and 2.1.3.
 """
 
 from collections.abc import Sequence
@@ -8,30 +9,41 @@ from hashlib import sha256
 
 
 def leaf(record: bytes) -> bytes:
-    """The hash of one record."""
+    """Return the leaf hash of a record, 32 bytes: SHA-256(0x00, record)."""
     return sha256(b"\x00" + record).digest()
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over the hashes of records, in their order; over none it is the hash of nothing."""
+    """Return the root over leaf hashes in order; without leaves the SHA-256 of the empty string."""
     if not leaves:
         return sha256().digest()
     level = list(leaves)
-    while len(level) > 1:  # an odd one out rises as it is: the same tree as the RFC's halves of powers of two
-        pairs = [sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
+    # A last node without neighbour moves up unchanged. The RFC splits at powers of two from above;
+    # both give the same tree.
+    while len(level) > 1:
+        pairs = [
+            sha256(b"\x01" + level[at] + level[at + 1]).digest()
+            for at in range(0, len(level) - 1, 2)
+        ]
         level = pairs + level[len(pairs) * 2 :]
     return level[0]
 
 
 def path(leaves: Sequence[bytes], place: int) -> tuple[tuple[bool, bytes], ...]:
-    """What leads from one leaf to the root: (whether it stands on the left, hash) of each to be joined, in order."""
+    """Return the inclusion path of the leaf at a place, from 0.
+
+    Each step is (whether the other node is on the left, its hash), from the leaf up to the root.
+    """
     steps: list[tuple[bool, bytes]] = []
     level = list(leaves)
     while len(level) > 1:
         beside = place ^ 1
         if beside < len(level):
             steps.append((beside < place, level[beside]))
-        pairs = [sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level) - 1, 2)]
+        pairs = [
+            sha256(b"\x01" + level[at] + level[at + 1]).digest()
+            for at in range(0, len(level) - 1, 2)
+        ]
         level = pairs + level[len(pairs) * 2 :]
         place //= 2
     return tuple(steps)

@@ -1,4 +1,4 @@
-"""Who asks, and what they may see and do."""
+"""Partners: authorities that call this gateway, and their access rights."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from gateway.domain.identifiers import Authority, IsoCountryCode
 
 
 class OperationName(StrEnum):
-    """The four operations, and the name by which the hub calls the second of them."""
+    """The four operations of the wire contract, and the hub's name of GetFinalCertificate."""
 
     GET_NON_FINAL = "GetNonFinalCitesCertificate"
     GET_FINAL = "GetFinalCertificate"
@@ -18,13 +18,13 @@ class OperationName(StrEnum):
     SERVICE_STATE = "ServiceState"
 
 
-class Sees(StrEnum):
-    """Which permits are for a partner's eyes."""
+class Visibility(StrEnum):
+    """Permits that a partner may see."""
 
     NAMED = "named"
-    """Those that name the partner's country as exporting, importing or of transit."""
+    """Permits that name the partner's country as exporting, importing or transit country."""
     ALL = "all"
-    """A blanket permission."""
+    """All permits of the authority."""
 
 
 ALL_OPERATIONS = frozenset(OperationName)
@@ -32,10 +32,13 @@ ALL_OPERATIONS = frozenset(OperationName)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a partner may do at one authority. operations: what it may call.  sees: which permits."""
+    """Access rights of a partner at an authority.
+
+    operations: that it may call.  visibility: permits that it may see.
+    """
 
     operations: frozenset[OperationName] = ALL_OPERATIONS
-    sees: Sees = Sees.NAMED
+    visibility: Visibility = Visibility.NAMED
 
 
 FULL_ACCESS = Access()
@@ -43,12 +46,15 @@ FULL_ACCESS = Access()
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner authority as it stands before our door.
+    """A partner authority as a caller of this gateway.
 
-    key: short name in the configuration, log and journal.  country: for which it acts.
-    access: what it may do, at every authority served here.
-    access_at: in its place, authority by authority; one that is not named here is closed to the partner.
-    empty_answers: it wants ConfirmQuantitiesResponse and ServiceStateResponse without children.
+    key: short name in the configuration, log and journal.  country: that it acts for.
+    access: its rights at every authority served here.
+    access_at: replaces `access` with rights by authority; an authority that is absent is closed to
+    the partner.
+    empty_answers: it expects ConfirmQuantitiesResponse and ServiceStateResponse without children.
+    confirms_after_expiry: whether its confirmation is booked, with a finding, where it comes after
+    the last day of box 2. A confirmation has no date, and it may have waited in an outbox.
     """
 
     key: str
@@ -56,9 +62,10 @@ class Partner:
     access: Access = FULL_ACCESS
     access_at: Mapping[Authority, Access] | None = None
     empty_answers: bool = False
+    confirms_after_expiry: bool = True
 
     def require(self, operation: OperationName, authorities: Iterable[Authority]) -> None:
-        """Raises AccessDenied where the partner may call the operation at none of the authorities."""
+        """Raise AccessDenied unless the operation is open at one of the authorities."""
         if not any(self.may_call(operation, authority) for authority in authorities):
             raise AccessDenied(f"{operation} is not open to this partner here.")
 
@@ -68,14 +75,19 @@ class Partner:
         return access is not None and operation in access.operations
 
     def may_see(self, authority: Authority, countries: frozenset[str]) -> bool:
-        """Whether a permit of an authority that names these countries is for this partner's eyes.
+        """Whether the partner may see a permit of an authority that names these countries.
 
-        Customs of the issuing country see its own. Source: Res. Conf. 12.3; wire contract, section 4.
+        Partners of the issuing country, such as its customs, see the permits of that country.
+        Source: Res. Conf. 12.3; wire contract, section 4.
         """
         access = self._at(authority)
         if access is None:
             return False
-        return access.sees is Sees.ALL or self.country == authority.country or self.country.text in countries
+        return (
+            access.visibility is Visibility.ALL
+            or self.country == authority.country
+            or self.country.text in countries
+        )
 
     def _at(self, authority: Authority) -> Access | None:
         return self.access if self.access_at is None else self.access_at.get(authority)

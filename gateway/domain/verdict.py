@@ -1,4 +1,4 @@
-"""Can we vouch for a foreign permit? What its seal is worth, judged at the moment it was made and at this one."""
+"""Verdict on the seal of a foreign permit, at the moment of sealing and at present."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,54 +7,59 @@ from enum import StrEnum
 from gateway.domain.errors import SignatureInvalid, SignatureMissing, SignerNotTrusted, TrustRefused
 
 
-class Worth(StrEnum):
-    """What a seal is worth at one moment."""
+class SealStatus(StrEnum):
+    """Status of a seal at a moment."""
 
     SEALED_VALID = "sealed-valid"
-    """Whole, and made by whom the country trusts to seal."""
+    """Intact, and made by a signer that the country trusts to seal."""
     SEALED_BROKEN = "sealed-broken"
-    """It does not fit the permit, or has not the one form that is accepted."""
+    """It does not fit the permit, or has not the form that is accepted."""
     SIGNER_UNKNOWN = "signer-unknown"
-    """It fits the permit, but nothing leads from the signer to what is trusted for the country."""
+    """It fits the permit, but the signer has no chain to an anchor of the country."""
     EXPIRED = "expired"
     """It was valid when it was made; a certificate behind it is out of date."""
+    REVOKED = "revoked"
+    """The certificate of the signer was revoked, so that others may have its key."""
     UNSEALED = "unsealed"
-    """There is none."""
+    """There is no seal."""
 
 
-_REFUSALS: dict[Worth, type[TrustRefused]] = {
-    Worth.UNSEALED: SignatureMissing,
-    Worth.SEALED_BROKEN: SignatureInvalid,
-    Worth.SIGNER_UNKNOWN: SignerNotTrusted,
+_REFUSALS: dict[SealStatus, type[TrustRefused]] = {
+    SealStatus.UNSEALED: SignatureMissing,
+    SealStatus.SEALED_BROKEN: SignatureInvalid,
+    SealStatus.SIGNER_UNKNOWN: SignerNotTrusted,
+    SealStatus.REVOKED: SignerNotTrusted,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """at_issue: what the seal was worth when it was made.  now: what it is worth at judged_at.
+    """Verdict on a seal.
 
-    reason: one sentence.  signer: subject of the signer's certificate, as RFC 4514 writes it; only where the seal fits
-    the permit.  sealed_at: when it was made, by the signer's own word.  Both moments are aware.
+    at_issue: status when the seal was made.  now: status at judged_at.
+    reason: a sentence for a person.
+    signer: subject of the signer's certificate (RFC 4514); None where the seal does not fit the
+    permit.  sealed_at: as the signer states it.  Both moments are aware.
     """
 
-    at_issue: Worth
-    now: Worth
+    at_issue: SealStatus
+    now: SealStatus
     judged_at: datetime
     reason: str
     signer: str | None = None
     sealed_at: datetime | None = None
 
     @property
-    def worth(self) -> Worth:
-        """The verdict in one word: a seal that was never valid cannot become so."""
-        return self.now if self.at_issue is Worth.SEALED_VALID else self.at_issue
+    def worth(self) -> SealStatus:
+        """The status to show: a seal that was not valid when it was made never becomes valid."""
+        return self.now if self.at_issue is SealStatus.SEALED_VALID else self.at_issue
 
     @property
-    def vouched(self) -> bool:
-        """Whether the permit is what the issuing authority sealed; an expired certificate does not undo that."""
-        return self.at_issue is Worth.SEALED_VALID
+    def is_trusted(self) -> bool:
+        """Whether the permit is what the authority sealed; a certificate may have expired since."""
+        return self.at_issue is SealStatus.SEALED_VALID
 
-    def require_vouched(self) -> None:
-        """Raises SignatureMissing, SignatureInvalid or SignerNotTrusted where a seal is demanded and none holds."""
-        if not self.vouched:
+    def require_trusted(self) -> None:
+        """Raise SignatureMissing, SignatureInvalid or SignerNotTrusted unless trusted."""
+        if not self.is_trusted:
             raise _REFUSALS[self.worth](f"This partner must seal its permits. {self.reason}")

@@ -1,4 +1,4 @@
-"""Do the code lists say what the Convention says, in three languages, without a slip?"""
+"""Code lists: complete, in three languages, and as the Convention has them."""
 
 import csv
 from importlib import resources
@@ -8,13 +8,24 @@ import pytest
 from gateway.domain import codes
 from gateway.domain.codes import CodeListName, Language, code_list, code_name
 
-LISTS: tuple[CodeListName, ...] = ("purposes", "sources", "appendices", "units", "terms", "countries")
+LISTS: tuple[CodeListName, ...] = (
+    "purposes",
+    "sources",
+    "appendices",
+    "units",
+    "terms",
+    "countries",
+)
 FILES = (*LISTS, "document_types")
 LANGUAGES: tuple[Language, ...] = ("english", "french", "spanish")
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("gateway.domain").joinpath("codelists", f"{name}.csv").read_text(encoding="utf-8")
+    text = (
+        resources.files("gateway.domain")
+        .joinpath("codelists", f"{name}.csv")
+        .read_text(encoding="utf-8")
+    )
     return list(csv.DictReader(text.splitlines()))
 
 
@@ -32,8 +43,12 @@ def test_no_name_is_a_symbol_or_lost_its_accent(name: str) -> None:
     for row in rows(name):
         for language in LANGUAGES:
             words = row[language].split()
-            assert row[language] not in {"kg", "m3", "m2", "cm", "ml", "g", "l", "t", "m"}, row["code"]
-            assert not {"Elevage", "Ile", "Iles", "Etats", "Equateur", "Ethiopie"}.intersection(words), row["code"]
+            assert row[language] not in {"kg", "m3", "m2", "cm", "ml", "g", "l", "t", "m"}, row[
+                "code"
+            ]
+            assert not {"Elevage", "Ile", "Iles", "Etats", "Equateur", "Ethiopie"}.intersection(
+                words
+            ), row["code"]
 
 
 def test_there_are_twelve_purposes_eleven_sources_and_three_appendices() -> None:
@@ -52,10 +67,16 @@ def test_there_are_twelve_purposes_eleven_sources_and_three_appendices() -> None
     ],
 )
 def test_units_are_spelled_out(unit: str, english: str, french: str, spanish: str) -> None:
-    assert [code_name("units", unit, language) for language in LANGUAGES] == [english, french, spanish]
+    assert [code_name("units", unit, language) for language in LANGUAGES] == [
+        english,
+        french,
+        spanish,
+    ]
 
 
-@pytest.mark.parametrize(("older", "current"), [("KIL", "KGM"), ("CUM", "MTQ"), ("SQM", "MTK"), ("CCM", "CMQ")])
+@pytest.mark.parametrize(
+    ("older", "current"), [("KIL", "KGM"), ("CUM", "MTQ"), ("SQM", "MTK"), ("CCM", "CMQ")]
+)
 def test_older_unit_codes_mean_the_current_ones(older: str, current: str) -> None:
     assert codes.current_unit(older) == codes.current_unit(current) == current
 
@@ -90,9 +111,9 @@ def test_pounds_and_feet_are_not_metric() -> None:
 
 def test_pairs_of_terms_name_only_codes_of_the_lists() -> None:
     known = {*code_list("units"), ""}
-    assert {row["term"] for row in rows("term_units")} | {row["term"] for row in rows("term_purposes")} <= set(
-        code_list("terms")
-    )
+    assert {row["term"] for row in rows("term_units")} | {
+        row["term"] for row in rows("term_purposes")
+    } <= set(code_list("terms"))
     assert {row["unit"] for row in rows("term_units")} <= known
     assert {row["purpose"] for row in rows("term_purposes")} <= {*code_list("purposes"), ""}
 
@@ -106,7 +127,11 @@ def test_a_term_knows_its_units_purposes_and_kingdom() -> None:
 
 def test_sources_know_kingdom_appendix_and_second_code() -> None:
     sources = codes.sources()
-    assert sources["A"].kingdom == "Plantae" and sources["C"].kingdom == "Animalia" and sources["W"].kingdom is None
+    assert (
+        sources["A"].kingdom == "Plantae"
+        and sources["C"].kingdom == "Animalia"
+        and sources["W"].kingdom is None
+    )
     assert sources["D"].appendices == {"I"} and sources["X"].appendices == {"I", "II"}
     assert [code for code in sources if sources[code].needs_second] == ["I"]
     assert [code for code in sources if sources[code].allows_second] == ["I", "O"]
@@ -134,9 +159,17 @@ def test_a_document_type_has_its_letter_its_months_and_its_use(
     assert (kind.letter, kind.months, kind.multi_use) == (letter, months, multi_use)
 
 
-def test_box_1_of_letter_o_is_told_by_its_name_in_any_language() -> None:
-    for name in ("Musical instrument certificate", "certificat pour  instrument de MUSIQUE", "MUSICAL"):
+def test_box_1_of_letter_o_is_identified_by_its_name_in_any_language() -> None:
+    for name in (
+        "Musical instrument certificate",
+        "certificat pour  instrument de MUSIQUE",
+        "MUSICAL",
+    ):
         assert codes.document_type_of("O", name) == "MUSICAL"
-    assert codes.document_type_of("O", "Something else") == codes.document_type_of("O", None) == "OTHER"
+    assert (
+        codes.document_type_of("O", "Something else")
+        == codes.document_type_of("O", None)
+        == "OTHER"
+    )
     assert codes.document_type_of("E", "whatever") == "EXPORT"
     assert codes.document_type_of("X", None) is None

@@ -1,4 +1,4 @@
-"""The tree of RFC 9162, against its own recursive definition and hashes known from elsewhere."""
+"""Merkle tree of RFC 9162, against its recursive definition and published hashes."""
 
 from hashlib import sha256
 
@@ -6,8 +6,16 @@ import pytest
 
 from gateway.domain.merkle import leaf, root
 
-KNOWN = [b"", b"\x00", b"\x10", b"\x20\x21", b"\x30\x31", b"\x40\x41\x42\x43", bytes(range(0x50, 0x58)),
-         bytes(range(0x60, 0x70))]  # fmt: skip
+KNOWN = [
+    b"",
+    b"\x00",
+    b"\x10",
+    b"\x20\x21",
+    b"\x30\x31",
+    b"\x40\x41\x42\x43",
+    bytes(range(0x50, 0x58)),
+    bytes(range(0x60, 0x70)),
+]
 """Entries and roots that implementations of Certificate Transparency test themselves with."""
 ROOTS = {
     1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",

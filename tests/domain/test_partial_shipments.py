@@ -1,4 +1,4 @@
-"""A permit that may be used up in several shipments: they add up in box 14, and it is final when nothing remains."""
+"""Partial shipments: they add up in box 14, and the permit is final when nothing remains."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -6,8 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from gateway.domain.answerable import Answerable
-from gateway.domain.endorsement import (
+from gateway.domain.errors import (
+    AlreadyConfirmed,
+    CertificateCancelled,
+    InvalidRequest,
+    QuantityExceeded,
+)
+from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.ledger.endorsement import (
     ConfirmationState,
     Declaration,
     EndorsementRule,
@@ -16,11 +22,10 @@ from gateway.domain.endorsement import (
     Role,
     SeenQuantity,
 )
-from gateway.domain.errors import AlreadyConfirmed, CertificateCancelled, InvalidRequest, QuantityExceeded
-from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import Partner
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit, Status
-from gateway.domain.quantity import Quantity
+from gateway.domain.responsible_person import ResponsiblePerson
 from tests.builders import a_permit, a_position, an_examination
 
 ANAC = Authority(IsoCountryCode("MZ"), "ANAC")
@@ -30,7 +35,7 @@ MZ = Partner("mz-customs", IsoCountryCode("MZ"))
 NOON = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 IN_PARTS = EndorsementRule(partial_shipments=frozenset({"EXPORT"}))
 IN_PARTS_BY_EXPORT = replace(IN_PARTS, final_after=FinalAfter.EXPORT)
-OFFICER = Answerable("J. Macuácua", "two lorries of the same load")
+OFFICER = ResponsiblePerson("J. Macuácua", "two lorries of the same load")
 TWO_LINES = (a_position("A"), a_position("B", quantity=Quantity(Decimal("12.5"), "KGM")))
 
 
@@ -49,17 +54,27 @@ def seen(lines: dict[str, str]) -> list[SeenQuantity]:
     return [SeenQuantity(letter, amount) for letter, amount in lines.items()]
 
 
-def ship(permit: PublishedPermit, by: Partner = MZ, rule: EndorsementRule = IN_PARTS, **lines: str) -> PublishedPermit:
-    return permit.confirm(seen(lines), by, after(permit), "ab" * 32, f"id-{len(permit.confirmations)}", rule)[0]
+def ship(
+    permit: PublishedPermit, by: Partner = MZ, rule: EndorsementRule = IN_PARTS, **lines: str
+) -> PublishedPermit:
+    return permit.confirm(
+        seen(lines), by, after(permit), "ab" * 32, f"id-{len(permit.confirmations)}", rule
+    )[0]
 
 
-def declare(permit: PublishedPermit, used_up: bool = True, rule: EndorsementRule = IN_PARTS) -> PublishedPermit:
+def declare(
+    permit: PublishedPermit, used_up: bool = True, rule: EndorsementRule = IN_PARTS
+) -> PublishedPermit:
     event = Declaration("declared", after(permit), "J. Macuácua", "the season is over", used_up)
     return permit.declare(event, rule)
 
 
-def reverse(permit: PublishedPermit, identity: str, rule: EndorsementRule = IN_PARTS) -> PublishedPermit:
-    return permit.reverse(Reversal(f"no-{identity}", identity, after(permit), "J. Macuácua", "never left"), rule)
+def reverse(
+    permit: PublishedPermit, identity: str, rule: EndorsementRule = IN_PARTS
+) -> PublishedPermit:
+    return permit.reverse(
+        Reversal(f"no-{identity}", identity, after(permit), "J. Macuácua", "never left"), rule
+    )
 
 
 def box_14(permit: PublishedPermit, rule: EndorsementRule = IN_PARTS) -> list[str]:
@@ -84,7 +99,7 @@ def test_together_they_never_pass_box_11() -> None:
 
 def test_export_and_import_are_added_up_apart() -> None:
     permit = ship(ship(ship(published(), A="2"), A="3"), ZA, A="4")
-    (a, _) = permit.ledger
+    a, _ = permit.ledger
     assert (a.confirmed_at_export, a.confirmed_at_import, a.differs) == (5, 4, True)
     assert ship(permit, ZA, A="1").ledger[0].differs is False
 
@@ -99,7 +114,9 @@ def test_the_same_content_from_the_same_caller_is_a_repeat_whatever_came_in_betw
     permit = ship(ship(published(), A="2"), A="1")
     again, event, state = permit.confirm(seen({"A": "2.0"}), MZ, NOON, "cd" * 32, "id-9", IN_PARTS)
     assert (again, event.id, state) == (permit, "id-0", ConfirmationState.ALREADY_CONFIRMED)
-    assert len(ship(permit, A="2", B="1").confirmations) == 3, "with another line it is another content"
+    assert len(ship(permit, A="2", B="1").confirmations) == 3, (
+        "with another line it is another content"
+    )
 
 
 def test_a_repeat_of_what_was_taken_back_is_not_taken_for_another_shipment() -> None:
@@ -110,21 +127,30 @@ def test_a_repeat_of_what_was_taken_back_is_not_taken_for_another_shipment() -> 
 # Another shipment of the same quantities
 
 
-def record(permit: PublishedPermit, by: Partner = MZ, answerable: Answerable = OFFICER, **lines: str):
+def record(
+    permit: PublishedPermit,
+    by: Partner = MZ,
+    responsible: ResponsiblePerson = OFFICER,
+    **lines: str,
+):
     identity = f"id-{len(permit.confirmations)}"
-    return permit.record(seen(lines), by, after(permit), "cd" * 32, identity, answerable, IN_PARTS)
+    return permit.record(seen(lines), by, after(permit), "cd" * 32, identity, responsible, IN_PARTS)
 
 
 def test_a_person_books_what_over_the_wire_would_be_a_repeat() -> None:
     permit = record(ship(published(), A="2"), A="2")
     booked = permit.confirmations[1]
-    assert (booked.by, booked.role, booked.person, booked.reason) == ("mz-customs", Role.EXPORT, *_said(OFFICER))
+    assert (booked.by, booked.role, booked.person, booked.reason) == (
+        "mz-customs",
+        Role.EXPORT,
+        *_said(OFFICER),
+    )
     assert permit.ledger[0].confirmed_at_export == 4
     assert ship(permit, A="2") == permit, "a repeat is still answered as the first"
 
 
-def _said(answerable: Answerable) -> tuple[str, str]:
-    return answerable.person, answerable.reason
+def _said(responsible: ResponsiblePerson) -> tuple[str, str]:
+    return responsible.person, responsible.reason
 
 
 def test_what_a_person_books_obeys_the_same_rules() -> None:
@@ -132,7 +158,7 @@ def test_what_a_person_books_obeys_the_same_rules() -> None:
     with pytest.raises(QuantityExceeded):
         record(shipped, A="3")
     with pytest.raises(InvalidRequest, match="named person"):
-        record(shipped, answerable=Answerable("J. Macuácua", " "), A="1")
+        record(shipped, responsible=ResponsiblePerson("J. Macuácua", " "), A="1")
     with pytest.raises(AlreadyConfirmed):
         record(ship(published(type="REEXPORT"), A="2"), A="2")
     with pytest.raises(CertificateCancelled):
@@ -155,7 +181,10 @@ def test_import_fills_box_14_where_export_customs_wrote_nothing() -> None:
 
 def test_where_export_decides_import_shipments_do_not_make_it_final() -> None:
     permit = ship(published(), ZA, IN_PARTS_BY_EXPORT, A="5", B="12.5")
-    assert (permit.status, box_14(permit, IN_PARTS_BY_EXPORT)) == (Status.ISSUED, ["empty", "empty"])
+    assert (permit.status, box_14(permit, IN_PARTS_BY_EXPORT)) == (
+        Status.ISSUED,
+        ["empty", "empty"],
+    )
 
 
 def test_export_customs_that_begin_late_make_it_wait_for_the_rest_of_theirs() -> None:
@@ -180,7 +209,11 @@ def test_a_reversal_opens_it_again_and_the_sum_is_what_stands() -> None:
 def test_a_correction_of_one_shipment_leaves_the_others() -> None:
     permit = ship(ship(published(), A="2", B="12.5"), A="3")
     corrected = permit.correct(
-        Reversal("no", "id-1", NOON, "J. Macuácua", "miscounted"), seen({"A": "1"}), "ef" * 32, "id-2", IN_PARTS
+        Reversal("no", "id-1", NOON, "J. Macuácua", "miscounted"),
+        seen({"A": "1"}),
+        "ef" * 32,
+        "id-2",
+        IN_PARTS,
     )
     assert (corrected.status, box_14(corrected)) == (Status.ISSUED, ["3 NAR", "12.5 KGM"])
 
@@ -201,7 +234,11 @@ def test_a_law_that_came_later_opens_nothing_that_was_final() -> None:
 
 def test_a_person_closes_it_and_what_nobody_counted_was_not_shipped() -> None:
     closed = declare(ship(published(), A="2"))
-    assert (closed.status, closed.used_up, box_14(closed)) == (Status.FINAL, True, ["2 NAR", "0 KGM"])
+    assert (closed.status, closed.used_up, box_14(closed)) == (
+        Status.FINAL,
+        True,
+        ["2 NAR", "0 KGM"],
+    )
 
 
 def test_closed_it_takes_arrivals_of_what_left_and_no_further_shipment() -> None:
@@ -233,7 +270,9 @@ def test_opened_again_it_goes_on_where_it_was(lines: dict[str, str]) -> None:
 
 
 def test_opened_again_it_is_final_where_nothing_remains() -> None:
-    assert declare(declare(ship(published(), A="5", B="12.5")), used_up=False).status is Status.FINAL
+    assert (
+        declare(declare(ship(published(), A="5", B="12.5")), used_up=False).status is Status.FINAL
+    )
 
 
 def test_a_permit_that_may_not_go_in_parts_is_closed_all_the_same() -> None:

@@ -1,10 +1,10 @@
-"""What may a partner see and do, and at which authority?"""
+"""Access rights of a partner, by authority."""
 
 import pytest
 
 from gateway.domain.errors import AccessDenied
 from gateway.domain.identifiers import Authority, IsoCountryCode
-from gateway.domain.partner import Access, OperationName, Partner, Sees
+from gateway.domain.partner import Access, OperationName, Partner, Visibility
 
 ZA, CH = IsoCountryCode("ZA"), IsoCountryCode("CH")
 ANAC, SEA = Authority(IsoCountryCode("MZ"), "ANAC"), Authority(IsoCountryCode("MZ"), "SEA")
@@ -22,16 +22,18 @@ def test_customs_of_the_issuing_country_see_every_permit_of_it() -> None:
 
 
 def test_a_blanket_permission_shows_everything() -> None:
-    assert Partner("secretariat", CH, Access(sees=Sees.ALL)).may_see(ANAC, frozenset({"FR"}))
+    assert Partner("secretariat", CH, Access(visibility=Visibility.ALL)).may_see(
+        ANAC, frozenset({"FR"})
+    )
 
 
 def test_a_blanket_permission_of_one_authority_is_none_of_its_neighbour() -> None:
-    partner = Partner("ch", CH, access_at={ANAC: Access(sees=Sees.ALL), SEA: Access()})
+    partner = Partner("ch", CH, access_at={ANAC: Access(visibility=Visibility.ALL), SEA: Access()})
     assert partner.may_see(ANAC, frozenset({"FR"}))
     assert not partner.may_see(SEA, frozenset({"FR"}))
 
 
-def test_an_authority_that_is_not_on_the_list_of_a_partner_is_closed_to_it_even_for_permits_that_name_it() -> None:
+def test_an_authority_off_the_list_of_a_partner_is_closed_to_it() -> None:
     partner = Partner("za", ZA, access_at={ANAC: Access()})
     assert partner.may_call(OperationName.GET_FINAL, ANAC)
     assert not partner.may_call(OperationName.GET_FINAL, SEA)

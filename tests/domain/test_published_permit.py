@@ -1,12 +1,11 @@
-"""The life of a permit: issued, confirmed line by line, final; cancelled or replaced; multi-use."""
+"""Published permit: issued, confirmed line by line, final; cancelled or replaced; multi-use."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from gateway.domain.endorsement import ConfirmationState, EndorsementRule, FinalAfter, Role, SeenQuantity
 from gateway.domain.errors import (
     AlreadyConfirmed,
     CertificateCancelled,
@@ -18,11 +17,18 @@ from gateway.domain.errors import (
     QuantityInvalid,
 )
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.ledger.endorsement import (
+    ConfirmationState,
+    EndorsementRule,
+    FinalAfter,
+    Role,
+    SeenQuantity,
+)
 from gateway.domain.partner import Partner
-from gateway.domain.permit import Permit
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit, Status
-from gateway.domain.quantity import Quantity
-from tests.builders import MAPUTO, a_permit, a_position, an_examination
+from tests.builders import a_permit, a_position, an_examination
 
 ANAC = Authority(IsoCountryCode("MZ"), "ANAC")
 SOUTH_AFRICA = Partner("za-dffe", IsoCountryCode("ZA"))
@@ -41,11 +47,16 @@ def seen(quantities: dict[str, str]) -> list[SeenQuantity]:
 
 
 def confirm(
-    permit: PublishedPermit, quantities: dict[str, str], by: Partner = SOUTH_AFRICA, rule: EndorsementRule = ANY
+    permit: PublishedPermit,
+    quantities: dict[str, str],
+    by: Partner = SOUTH_AFRICA,
+    rule: EndorsementRule = ANY,
 ) -> PublishedPermit:
     """Confirm at a moment that grows with every event, so that events can be told apart."""
     moment = NOON + timedelta(hours=len(permit.confirmations))
-    return permit.confirm(seen(quantities), by, moment, "0" * 64, f"id-{len(permit.confirmations)}", rule)[0]
+    return permit.confirm(
+        seen(quantities), by, moment, "0" * 64, f"id-{len(permit.confirmations)}", rule
+    )[0]
 
 
 # Confirming
@@ -62,10 +73,15 @@ def test_confirming_some_lines_leaves_it_issued_until_the_rest_follows() -> None
 
 
 def test_the_event_says_who_when_in_which_role_and_what() -> None:
-    _, event, state = published().confirm(seen({"B": "12.50"}), SOUTH_AFRICA, NOON, "ab" * 32, "id-1")
+    _, event, state = published().confirm(
+        seen({"B": "12.50"}), SOUTH_AFRICA, NOON, "ab" * 32, "id-1"
+    )
     assert state is ConfirmationState.CONFIRMED
     assert (event.id, event.by, event.role, event.at) == ("id-1", "za-dffe", Role.IMPORT, NOON)
-    assert event.quantities == (("B", Quantity(Decimal("12.5"), "KGM")),) and event.message_sha256 == "ab" * 32
+    assert (
+        event.quantities == (("B", Quantity(Decimal("12.5"), "KGM")),)
+        and event.message_sha256 == "ab" * 32
+    )
 
 
 def test_the_issuing_country_confirms_at_export_and_any_other_at_import() -> None:
@@ -117,8 +133,14 @@ def test_a_line_without_quantity_in_box_11_cannot_be_confirmed() -> None:
 
 def test_the_same_confirmation_again_is_answered_as_the_first_time() -> None:
     once = confirm(published(), ALL)
-    again, event, state = once.confirm(seen({"C": "3.0", "B": "12.50", "A": "05"}), SOUTH_AFRICA, NOON, "", "id-9")
-    assert (again, event, state) == (once, once.confirmations[0], ConfirmationState.ALREADY_CONFIRMED)
+    again, event, state = once.confirm(
+        seen({"C": "3.0", "B": "12.50", "A": "05"}), SOUTH_AFRICA, NOON, "", "id-9"
+    )
+    assert (again, event, state) == (
+        once,
+        once.confirmations[0],
+        ConfirmationState.ALREADY_CONFIRMED,
+    )
 
 
 def test_other_quantities_from_the_same_caller_are_already_confirmed() -> None:
@@ -169,7 +191,9 @@ def test_the_final_form_shows_the_confirmed_quantities_in_box_14() -> None:
         "12.5 KGM",
         "0 NAR",
     ]
-    assert final.is_endorsed and all(line.examination and line.examination.at == NOON for line in final.positions)
+    assert final.is_endorsed and all(
+        line.examination and line.examination.at == NOON for line in final.positions
+    )
 
 
 def test_an_import_confirmation_never_overwrites_what_export_customs_wrote() -> None:
@@ -211,16 +235,6 @@ def test_a_multi_use_document_collects_endorsements_and_is_not_finished_by_one()
     again = confirm(into, {"A": "4"}, SOUTH_AFRICA)
     assert len(again.confirmations) == 3 and again.status is Status.ISSUED
     assert not again.is_complete(ANY)
-
-
-# Box 2
-
-
-def test_a_permit_is_valid_to_midnight_of_its_last_day_as_written() -> None:
-    permit = a_permit(valid_until=datetime(2026, 9, 1, tzinfo=MAPUTO))
-    assert not permit.expired_on(date(2026, 9, 1))
-    assert permit.expired_on(date(2026, 9, 2))
-    assert not a_permit(valid_until=None).expired_on(date(2999, 1, 1))
 
 
 # Who is named

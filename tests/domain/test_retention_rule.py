@@ -1,4 +1,4 @@
-"""How long is a record of the journal kept? Five years after the permit has expired, unless another rule is set."""
+"""Retention rule: five years after the permit has expired, unless another rule is set."""
 
 from datetime import date
 
@@ -12,13 +12,27 @@ FIVE = Retention(5)
 @pytest.mark.parametrize(
     ("exchanged_on", "expires_on", "last_day"),
     [
-        (date(2020, 6, 1), date(2020, 12, 31), date(2026, 1, 1)),  # from the expiry, not from the exchange
+        (
+            date(2020, 6, 1),
+            date(2020, 12, 31),
+            date(2026, 1, 1),
+        ),  # from the expiry, not from the exchange
         (date(2020, 6, 1), None, date(2025, 6, 2)),  # about no permit
-        (date(2023, 6, 1), date(2020, 12, 31), date(2028, 6, 2)),  # asked for long after it had expired
-        (date(2019, 1, 1), date(2020, 2, 29), date(2025, 3, 1)),  # a day that the later year has not
+        (
+            date(2023, 6, 1),
+            date(2020, 12, 31),
+            date(2028, 6, 2),
+        ),  # asked for long after it had expired
+        (
+            date(2019, 1, 1),
+            date(2020, 2, 29),
+            date(2025, 3, 1),
+        ),  # a day that the later year has not
     ],
 )
-def test_a_record_stays_to_the_last_day_and_one_more_for_every_time_zone(exchanged_on, expires_on, last_day) -> None:
+def test_a_record_stays_to_the_last_day_and_one_more_for_every_time_zone(
+    exchanged_on, expires_on, last_day
+) -> None:
     assert not FIVE.is_over(exchanged_on, expires_on, last_day)
     assert FIVE.is_over(exchanged_on, expires_on, date.fromordinal(last_day.toordinal() + 1))
 

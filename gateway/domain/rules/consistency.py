@@ -1,12 +1,18 @@
-"""Do the boxes agree with each other? Source, Appendix, purpose, origin and type of the document (C01 to C17)."""
+"""Consistency of boxes: source, Appendix, purpose, origin, document type (rules C01 to C17)."""
 
 from collections.abc import Iterator
 
-from gateway.domain.codes import code_name, kingdom_of_term, purposes_of_term, sources, units_of_term
+from gateway.domain.codes import (
+    code_name,
+    kingdom_of_term,
+    purposes_of_term,
+    sources,
+    units_of_term,
+)
 from gateway.domain.identifiers import Authority
-from gateway.domain.party import Country, Party, ReferencedDocument
-from gateway.domain.permit import Permit
-from gateway.domain.position import CitesPosition
+from gateway.domain.permit.party import Country, Party, ReferencedDocument
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.position import CitesPosition
 from gateway.domain.rules.finding import Finding, Rule, error, warning
 
 _EXEMPT_FROM_APPENDIX_I = frozenset({"A", "C", "D", "O"})
@@ -14,7 +20,9 @@ _RETROSPECTIVE = ("retrospecti", "rétroacti", "rétrospecti", "retroacti")
 
 
 def source_fits_the_kingdom(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """A and Y are plants (C01, C02), C, F and R animals, as far as the description tells the kingdom.
+    """Sources A and Y are for plants, C, F and R for animals (C01, C02).
+
+    Checked where the description (box 9) tells the kingdom.
 
     Source: UNEP-WCMC kingdom rule; definitions of the source codes in 50 CFR 23.24.
     """
@@ -24,46 +32,73 @@ def source_fits_the_kingdom(permit: Permit, _: Authority) -> Iterator[Finding]:
             source = sources().get(code)
             if source and kingdom and source.kingdom not in (None, kingdom):
                 rule = "C02" if code in "FY" else "C01"
-                text = f"Source {code} ({source.english}) does not go with {code_name('terms', line.term)}."
+                text = (
+                    f"Source {code} ({source.english}) does not go with"
+                    f" {code_name('terms', line.term)}."
+                )
                 yield error(rule, text, box="10", position=line.id)
 
 
 def source_d_is_registered(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Source D: Appendix I, from a registered operation (box 12b). Source: 50 CFR 23.24(c), 23.26(c)(15)."""
+    """Source D: Appendix I; of animals, from a registered operation (box 12b).
+
+    Nurseries need no registration. Where box 9 does not tell the kingdom, it is a question.
+    Source: 50 CFR 23.24(c), 23.26(c)(15); Res. Conf. 12.10.
+    """
     for line in permit.positions:
         if "D" not in line.sources:
             continue
         if line.appendix != "I":
             yield error("C03", "Source D is for Appendix I only.", box="10", position=line.id)
         if not (line.operation and (line.operation.registration or line.operation.category_code)):
-            text = "Source D needs the number of the registered operation in box 12b."
-            yield error("C03", text, box="12b", position=line.id)
+            kingdom = kingdom_of_term(line.term)
+            text = "Source D needs the number of the registered operation in box 12b, of animals."
+            if kingdom != "Plantae":
+                say = error if kingdom else warning
+                yield say("C03", text, box="12b", position=line.id)
 
 
 def unusual_sources_are_explained(permit: Permit, _: Authority) -> Iterator[Finding]:
     """I stands beside a second source; U is justified in box 5. Source: 50 CFR 23.24."""
     for line in permit.positions:
-        if len(line.sources) == 1 and sources().get(line.sources[0]) and sources()[line.sources[0]].needs_second:
-            yield warning("C04", f"Source {line.sources[0]} needs a second code.", box="10", position=line.id)
+        if (
+            len(line.sources) == 1
+            and sources().get(line.sources[0])
+            and sources()[line.sources[0]].needs_second
+        ):
+            yield warning(
+                "C04", f"Source {line.sources[0]} needs a second code.", box="10", position=line.id
+            )
         if "U" in line.sources and not permit.special_conditions:
             yield warning("C04", "Source U must be justified in box 5.", box="10", position=line.id)
 
 
 def appendix_one_is_not_for_trade(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Appendix I for commercial purposes: a reason to ask (C05), and on an import permit forbidden (C06).
+    """Appendix I for commercial purposes: a warning (C05); on an import permit forbidden (C06).
 
-    Source: Convention, Article III.3(c); UNEP-WCMC view of suspicious Appendix I trade; 50 CFR 23.23(e)(6).
+    Source: Convention, Article III.3(c); UNEP-WCMC view of suspicious Appendix I trade;
+    50 CFR 23.23(e)(6).
     """
     if permit.purpose != "T":
         return
     for line in permit.positions:
-        if line.appendix != "I" or not line.sources or _EXEMPT_FROM_APPENDIX_I.intersection(line.sources):
+        if (
+            line.appendix != "I"
+            or not line.sources
+            or _EXEMPT_FROM_APPENDIX_I.intersection(line.sources)
+        ):
             continue
         if permit.type == "IMPORT":
-            text = "An import permit for Appendix I states that the purpose is not primarily commercial."
+            text = (
+                "An import permit for Appendix I states that the purpose is not primarily"
+                " commercial."
+            )
             yield error("C06", text, box="5a", position=line.id)
         else:
-            text = f"Appendix I, source {' '.join(line.sources)}, for commercial purposes: a partner will ask."
+            text = (
+                f"Appendix I, source {' '.join(line.sources)}, for commercial purposes: a partner"
+                " will ask."
+            )
             yield warning("C05", text, box="5a", position=line.id)
 
 
@@ -72,10 +107,16 @@ def term_goes_with_purpose_and_unit(permit: Permit, _: Authority) -> Iterator[Fi
     for line in permit.positions:
         units, purposes = units_of_term(line.term or ""), purposes_of_term(line.term or "")
         if units and line.quantity and line.quantity.current_unit not in units:
-            text = f"{line.term} is not usually measured in {line.quantity.current_unit}; expected {_listed(units)}."
+            text = (
+                f"{line.term} is not usually measured in {line.quantity.current_unit}; expected"
+                f" {_listed(units)}."
+            )
             yield warning("C09", text, box="11", position=line.id)
         if purposes and permit.purpose and permit.purpose not in purposes:
-            text = f"{line.term} is not usually traded for purpose {permit.purpose}; expected {_listed(purposes)}."
+            text = (
+                f"{line.term} is not usually traded for purpose {permit.purpose}; expected"
+                f" {_listed(purposes)}."
+            )
             yield warning("C09", text, box="5a", position=line.id)
 
 
@@ -88,13 +129,21 @@ def countries_differ(permit: Permit, authority: Authority) -> Iterator[Finding]:
     if importer and importer == exporter and not permit.document_type.multi_use:
         yield warning("C10", f"Importer and exporter are both in {importer}.", box="3")
     if permit.type in {"EXPORT", "REEXPORT"} and exporter and exporter != authority.country.text:
-        yield warning("C10", f"The exporter is in {exporter}; expected {authority.country}, which issues.", box="4")
+        yield warning(
+            "C10",
+            f"The exporter is in {exporter}; expected {authority.country}, which issues.",
+            box="4",
+        )
     if permit.type == "IMPORT" and importer and importer != authority.country.text:
-        yield warning("C10", f"The importer is in {importer}; expected {authority.country}, which issues.", box="3")
+        yield warning(
+            "C10",
+            f"The importer is in {importer}; expected {authority.country}, which issues.",
+            box="3",
+        )
 
 
 def reexport_names_its_origin(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Box 12: country, permit and date; box 12a where re-exported before; otherwise a justification in box 5.
+    """Box 12: country, permit and date; box 12a where re-exported before; else a reason in box 5.
 
     Source: 50 CFR 23.23(e)(10).
     """
@@ -106,35 +155,75 @@ def reexport_names_its_origin(permit: Permit, _: Authority) -> Iterator[Finding]
         if permit.type == "REEXPORT" and not _origin_is_full(line):
             text = "A re-export names country of origin, permit number and date"
             if permit.special_conditions:
-                yield warning("C11", f"{text}; box 5 must justify their absence.", box="12", position=line.id)
+                yield warning(
+                    "C11", f"{text}; box 5 must justify their absence.", box="12", position=line.id
+                )
             else:
                 yield error("C11", f"{text}, or says in box 5 why not.", box="12", position=line.id)
 
 
+def documents_follow_each_other(permit: Permit, _: Authority) -> Iterator[Finding]:
+    """Boxes 12 and 12a: a document that this one rests on was not issued after it.
+
+    Source: 50 CFR 23.23(e)(10).
+    """
+    if permit.issued_at is None:
+        return
+    for line in permit.positions:
+        for box, named in (
+            ("12", line.origin.permit if line.origin else None),
+            ("12a", line.last_reexport.certificate if line.last_reexport else None),
+        ):
+            if named and named.issued and named.issued.date() > permit.issued_at.date():
+                text = (
+                    f"The document of {named.issued:%Y-%m-%d} is younger than this one of"
+                    f" {permit.issued_at:%Y-%m-%d}, which rests on it."
+                )
+                yield error("C11", text, box=box, position=line.id)
+
+
 def export_has_no_other_origin(permit: Permit, authority: Authority) -> Iterator[Finding]:
-    """Boxes 12 and 12a are for re-exports. Source: footnote of the standard form; 50 CFR 23.23(e)(10)."""
+    """Boxes 12 and 12a are for re-exports.
+
+    Source: footnote of the standard form; 50 CFR 23.23(e)(10).
+    """
     if permit.type != "EXPORT":
         return
     for line in permit.positions:
         country = line.origin.country.code if line.origin and line.origin.country else None
         if country and country != authority.country.text:
-            text = f"The country of origin of an export is {authority.country} or blank, not {country}."
+            text = (
+                f"The country of origin of an export is {authority.country} or blank, not"
+                f" {country}."
+            )
             yield warning("C13", text, box="12", position=line.id)
         if line.origin and line.origin.permit:
-            yield warning("C13", "A permit of origin belongs on a re-export only.", box="12", position=line.id)
+            yield warning(
+                "C13", "A permit of origin belongs on a re-export only.", box="12", position=line.id
+            )
         if line.last_reexport:
-            yield warning("C13", "A last re-export belongs on a re-export only.", box="12a", position=line.id)
+            yield warning(
+                "C13", "A last re-export belongs on a re-export only.", box="12a", position=line.id
+            )
 
 
 def pre_convention_is_dated(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Source O and pre-Convention certificates show the date of acquisition. Source: 50 CFR 23.23(e)(9)."""
+    """Source O and pre-Convention certificates show the date of acquisition.
+
+    Source: 50 CFR 23.23(e)(9).
+    """
     for line in permit.positions:
         acquired = line.operation.acquired if line.operation else None
         if acquired is None and (permit.type == "PRECONV" or "O" in line.sources):
             text = "A pre-Convention specimen needs its date of acquisition in box 12b."
             yield error("C14", text, box="12b", position=line.id)
         elif acquired and permit.issued_at and acquired.date() > permit.issued_at.date():
-            yield error("C14", "The date of acquisition lies after the day of issue.", box="12b", position=line.id)
+            yield error(
+                "C14",
+                "The date of acquisition lies after the day of issue.",
+                box="12b",
+                position=line.id,
+            )
 
 
 def certificate_of_origin_is_for_appendix_three(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -149,23 +238,35 @@ def introduction_from_the_sea_has_source_x(permit: Permit, _: Authority) -> Iter
     """Source: Convention, Articles III.5 and IV.6; 50 CFR 23.20(f)."""
     for line in permit.positions:
         if permit.type == "IFS" and "X" not in line.sources:
-            yield error("C16", "An introduction from the sea has source X.", box="10", position=line.id)
+            yield error(
+                "C16", "An introduction from the sea has source X.", box="10", position=line.id
+            )
         if permit.type == "IFS" and line.appendix == "III":
             text = "An introduction from the sea is for Appendix I or II, not III."
             yield error("C16", text, box="10", position=line.id)
 
 
 def retrospective_is_not_for_appendix_one(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Where box 5 says retrospective: no Appendix I save limited personal effects, no box 14. Source: 50 CFR 23.53."""
+    """Where box 5 says retrospective: no Appendix I save limited personal effects, no box 14.
+
+    Source: 50 CFR 23.53.
+    """
     stated = " ".join(permit.special_conditions).casefold()
     if not any(word in stated for word in _RETROSPECTIVE):
         return
     for line in permit.positions:
         if line.appendix == "I" and permit.purpose != "P":
-            text = "A retrospective document is never for Appendix I, save limited personal effects."
+            text = (
+                "A retrospective document is never for Appendix I, save limited personal effects."
+            )
             yield warning("C17", text, box="10", position=line.id)
         if line.examination:
-            yield warning("C17", "A retrospective document is not endorsed in box 14.", box="14", position=line.id)
+            yield warning(
+                "C17",
+                "A retrospective document is not endorsed in box 14.",
+                box="14",
+                position=line.id,
+            )
 
 
 def _listed(codes: frozenset[str]) -> str:
@@ -183,7 +284,12 @@ def _is_full(document: ReferencedDocument | None) -> bool:
 
 def _origin_is_full(line: CitesPosition) -> bool:
     country = line.origin.country if line.origin else None
-    return country is not None and country.code is not None and line.origin is not None and _is_full(line.origin.permit)
+    return (
+        country is not None
+        and country.code is not None
+        and line.origin is not None
+        and _is_full(line.origin.permit)
+    )
 
 
 RULES: tuple[Rule, ...] = (
@@ -194,6 +300,7 @@ RULES: tuple[Rule, ...] = (
     term_goes_with_purpose_and_unit,
     countries_differ,
     reexport_names_its_origin,
+    documents_follow_each_other,
     export_has_no_other_origin,
     pre_convention_is_dated,
     certificate_of_origin_is_for_appendix_three,

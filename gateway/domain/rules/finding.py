@@ -1,18 +1,18 @@
-"""What a rule says about a permit: where, how grave, and what is expected instead."""
+"""Finding of a rule: box, line, severity, and a sentence with the expected value."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.identifiers import Authority
-from gateway.domain.permit import Permit
+from gateway.domain.permit.permit import Permit
 
 
 class Severity(StrEnum):
-    """How grave a finding is."""
+    """Severity of a finding."""
 
     ERROR = "error"
-    """The document is invalid under a text; it is not published."""
+    """The document is invalid under a text, and is not published."""
     WARNING = "warning"
     """A partner will ask; a person should look."""
     INFO = "info"
@@ -21,9 +21,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a rule found. text: a sentence for a person: what is wrong and what is expected.
+    """A finding of a rule.
 
-    rule: its id (`F04`).  box: of the CITES form.  position: letter of the line, None where it is about the whole form.
+    rule: id of the rule (`F04`).  text: sentence for a person with problem and expected value.
+    box: of the CITES form.  position: letter of the line, None where it is about the whole form.
     """
 
     rule: str
@@ -37,15 +38,15 @@ Rule = Callable[[Permit, Authority], Iterator[Finding]]
 
 
 def error(rule: str, text: str, *, box: str, position: str | None = None) -> Finding:
-    """A finding that blocks publication."""
+    """Return a finding that blocks publication."""
     return Finding(rule, Severity.ERROR, text, box, position)
 
 
 def warning(rule: str, text: str, *, box: str, position: str | None = None) -> Finding:
-    """A finding for a person to look at."""
+    """Return a finding that a person should look at."""
     return Finding(rule, Severity.WARNING, text, box, position)
 
 
 def info(rule: str, text: str, *, box: str, position: str | None = None) -> Finding:
-    """A finding worth knowing."""
+    """Return a finding for information."""
     return Finding(rule, Severity.INFO, text, box, position)

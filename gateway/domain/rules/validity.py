@@ -1,26 +1,28 @@
-"""Is the document valid no longer than its type may be? Box 2 against box 13 (V01 to V04)."""
+"""Validity period: box 2 against box 13 and the limit of the document type (rules V01 to V04)."""
 
 import calendar
 from collections.abc import Iterator
 from datetime import date
 
 from gateway.domain.identifiers import Authority
-from gateway.domain.permit import Permit
+from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.finding import Finding, Rule, error
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month where it is shorter."""
+    """Return the same day a number of months later, or the last day of that month."""
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def period_is_within_the_limit(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Six months for export and re-export (V01); twelve for import, introduction from the sea and origin (V02);
+    """Longest validity, by document type.
 
-    thirty-six for exhibition, ownership and musical instruments (V03); six for sample collections (V04). Days count as
-    written, in the zone they were written in.
+    V01: six months for export and re-export.  V02: twelve for import, introduction from the sea and
+    certificate of origin.  V03: thirty-six for exhibition, ownership and musical instruments.
+    V04: six for sample collections.
+    Days count as written, in the time zone they were written in.
     Source: 50 CFR 23.54(b); Reg. (EC) 865/2006, Article 10 and Annex I, note 2.
     """
     months = permit.document_type.months
@@ -29,16 +31,24 @@ def period_is_within_the_limit(permit: Permit, _: Authority) -> Iterator[Finding
     last = months_later(permit.issued_at.date(), months)
     if permit.valid_until.date() > last:
         rule = "V04" if permit.type == "SAMPLECOLL" else {6: "V01", 12: "V02"}.get(months, "V03")
-        text = f"Valid until {permit.valid_until.date()}; expected {last} at the latest, {months} months after issue."
+        text = (
+            f"Valid until {permit.valid_until.date()}; expected {last} at the latest, {months}"
+            " months after issue."
+        )
         yield error(rule, text, box="2")
 
 
 def carnet_is_named(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """A sample collection travels with its ATA carnet, whose number is recorded. Source: 50 CFR 23.23(e)(12)."""
+    """A sample collection travels with an ATA carnet, whose number is stated.
+
+    Source: 50 CFR 23.23(e)(12).
+    """
     if permit.type != "SAMPLECOLL":
         return
     transport = permit.transport
-    stated = " ".join((*permit.special_conditions, transport.name or "" if transport else "")).casefold()
+    stated = " ".join(
+        (*permit.special_conditions, transport.name or "" if transport else "")
+    ).casefold()
     if "carnet" not in stated and "ata" not in stated.split():
         yield error("V04", "The number of the ATA carnet is missing; expected in box 5.", box="5")
 

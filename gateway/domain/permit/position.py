@@ -1,10 +1,10 @@
-"""Boxes 7 to 12b, and 14 per line: one CitesPosition, the lettered line of a permit."""
+"""Line of a permit (CitesPosition): boxes 7 to 12b, and box 14 per line."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.domain.party import Country, Location, Party, ReferencedDocument
-from gateway.domain.quantity import Quantity
+from gateway.domain.permit.party import Country, Location, Party, ReferencedDocument
+from gateway.domain.permit.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Box 12: country where the specimens were taken, bred or propagated, and the permit it gave."""
+    """Box 12: country where the specimens were taken, bred or propagated, and its permit."""
 
     country: Country | None = None
     permit: ReferencedDocument | None = None
@@ -32,7 +32,7 @@ class LastReexport:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class RegisteredOperation:
     """Box 12b: registered breeding operation or date of acquisition (pre-Convention).
 
     category_code: code of the operation in schema version 2; version 1 has no place for it.
@@ -46,9 +46,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Box 14: what an officer saw, when (aware), where, and which authority certifies it.
+    """Box 14: examination of the specimens by an officer.
 
-    quantity: in the unit of box 11.
+    at: aware.  quantity: in the unit of box 11.  port: place of the examination.
+    authority: that certifies it.
     """
 
     at: datetime | None = None
@@ -59,13 +60,15 @@ class Examination:
 
 @dataclass(frozen=True, slots=True)
 class CitesPosition:
-    """One line of a permit.
+    """A line of a permit.
 
     id: its letter, the key of ConfirmQuantities; a token without white space.
-    scientific_name: box 7.  common_names: box 8.  description, term, marks: box 9 (term: three-letter CITES code).
-    appendix: I, II or III; sources: one letter, a second one for sources I and O (box 10).
-    quantity: box 11.  quota: 11a.  origin: 12.  last_reexport: 12a.  operation: 12b.  examination: 14.
-    Everything but the letter may be absent in a document of somebody else's making.
+    scientific_name: box 7.  common_names: box 8.
+    description, term, marks: box 9; term is the three-letter CITES code.
+    appendix: I, II or III.  sources: a letter, and a second letter for sources I and O (box 10).
+    quantity: box 11.  quota: 11a.  origin: 12.  last_reexport: 12a.  operation: 12b.
+    examination: 14.
+    Everything but the letter may be absent in a foreign document.
     Source: Res. Conf. 12.3, standard form.
     """
 
@@ -81,5 +84,5 @@ class CitesPosition:
     quota: Quota | None = None
     origin: Origin | None = None
     last_reexport: LastReexport | None = None
-    operation: Operation | None = None
+    operation: RegisteredOperation | None = None
     examination: Examination | None = None

@@ -1,4 +1,4 @@
-"""Who answers for what our own people decide, and why?"""
+"""Responsible person: name and reason behind a decision of our own staff."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,15 @@ from gateway.domain.errors import InvalidRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Answerable:
+class ResponsiblePerson:
     """person: by name.  reason: in words."""
 
     person: str
     reason: str
 
-    def named(self) -> "Answerable":
-        """Without white space around. Raises InvalidRequest where nothing is left of either."""
+    def validated(self) -> "ResponsiblePerson":
+        """Return both without outer white space. Raises InvalidRequest where one is empty."""
         person, reason = self.person.strip(), self.reason.strip()
         if not person or not reason:
             raise InvalidRequest("A named person answers for this, and gives a reason.")
-        return Answerable(person, reason)
+        return ResponsiblePerson(person, reason)

@@ -1,4 +1,4 @@
-"""Boxes 3, 4, 6, 13: who, and where they live. Places and references that several boxes share."""
+"""Parties of boxes 3, 4, 6 and 13, and the types that several boxes share: places, references."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country as a box shows it: code, name, or both; subdivision where the document names one."""
+    """A country as a box shows it: code, name, or both; subdivision where it is named."""
 
     code: str | None = None
     name: str | None = None
@@ -28,8 +28,8 @@ class Address:
 class Party:
     """Importer, exporter, Management Authority, examining authority (boxes 3, 4, 6, 13, 14).
 
-    identifier: the national system's own, not printed on the form.  representative: who acts for the party.
-    signatory: who is entitled to sign for it.
+    identifier: of the national system, not printed on the form.
+    representative: person who acts for the party.  signatory: person entitled to sign for it.
     """
 
     name: str | None = None
@@ -40,7 +40,7 @@ class Party:
 
     @property
     def country(self) -> Country | None:
-        """Country of the address, None where there is none."""
+        """Country of the address, None where absent."""
         return self.address.country if self.address else None
 
 
@@ -54,7 +54,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class ReferencedDocument:
-    """Another document a box points to: origin permit (12), re-export certificate (12a), way-bill (15).
+    """A document that a box refers to: origin permit (12), re-export certificate (12a), way-bill.
 
     type_code: UN/EDIFACT 1001 code as written.  issued: aware.
     """
@@ -67,10 +67,10 @@ class ReferencedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """One signature block of the form: authority (6), applicant (4), issuer (13), examiner (14).
+    """A signature block of the form: authority (6), applicant (4), issuer (13), examiner (14).
 
-    letter: A, B, C or D in that order, as the document says.  stamp: number of the security stamp (5b in block A).
-    signed_at: aware.
+    letter: A, B, C or D in that order, as the document says.
+    stamp: number of the security stamp (5b in block A).  signed_at: aware.
     """
 
     letter: str | None = None

@@ -1,0 +1,1 @@
+"""The permit form: boxes 1 to 15 as a document shows them."""

@@ -1,0 +1,131 @@
+"""Permit form, boxes 1 to 15: a permit or certificate as a document shows it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+
+from gateway.domain.codes import DocumentType, document_type
+from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.permit.party import Location, Party, ReferencedDocument, Signatory
+from gateway.domain.permit.position import CitesPosition, Examination
+from gateway.domain.permit.unreadable import UnreadableLeaf
+
+UNSTATED = timezone(timedelta(0), "unstated")
+"""Time zone of a moment that was written without one: read as UTC, written without zone again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A value outside every known box, kept so that reading and writing again loses nothing.
+
+    version: schema version of its document ("v1", "v2"). The other version writes the value only
+    where it has the same place.
+    place: path from the root, each step a name and an index from 0, as in
+    `HeaderExchangedDocument[0]/Name[1]`. A step may have a key in place of the index:
+    `IncludedSupplyChainConsignmentItem[ID=A]`.
+    text: the value; None where only attributes of a known value are carried.
+    attributes: name and value, as written.
+    """
+
+    version: str
+    place: str
+    text: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Content of the form, of our own or a foreign permit.
+
+    Everything but number and type may be absent in a foreign document.
+
+    number: box 1.
+    type: code of the document type (`EXPORT`, `OWNERSHIP` ...), see codes.document_type.
+    type_name: the words of box 1 for a document of another type, where our list has no such name.
+    copy: true for a copy.
+    valid_from, valid_until: box 2, aware, valid to midnight of the day as written.
+    importer: 3, 3a.  exporter: 4.  special_conditions: 5.
+    purpose: 5a, a single letter; purpose_text: its words.
+    management_authority: 6, its stamp 5b.  applicant: 4.  issuer: 13.  examiner: 14.
+    issued_at, issued_where: 13.  transport: 15.  examination: 14, for the whole document.
+    positions: the lines, 7 to 12b and 14.
+    unreadable: leaves of a foreign document without a value, of the document and of its lines.
+    Source: Res. Conf. 12.3, standard form; wire contract, section 6.
+    """
+
+    number: CertificateNumber
+    type: str
+    type_name: str | None = None
+    copy: bool | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    importer: Party | None = None
+    exporter: Party | None = None
+    special_conditions: tuple[str, ...] = ()
+    purpose: str | None = None
+    purpose_text: str | None = None
+    management_authority: Signatory | None = None
+    applicant: Signatory | None = None
+    issuer: Signatory | None = None
+    examiner: Signatory | None = None
+    issued_at: datetime | None = None
+    issued_where: Location | None = None
+    transport: ReferencedDocument | None = None
+    examination: Examination | None = None
+    positions: tuple[CitesPosition, ...] = ()
+    carried: tuple[Carried, ...] = ()
+    unreadable: tuple[UnreadableLeaf, ...] = ()
+
+    @property
+    def valid_before(self) -> datetime | None:
+        """The midnight that ends the last day of box 2, in its own zone; None without such a day.
+
+        Source: Res. Conf. 12.3, box 2: valid until, that day included.
+        """
+        if self.valid_until is None:
+            return None
+        midnight = self.valid_until.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight + timedelta(days=1)
+
+    def expired_since(self, at: datetime) -> datetime | None:
+        """Return the end of validity where it is not after a moment; None where it is valid then.
+
+        at: aware.
+        """
+        end = self.valid_before
+        return end if end is not None and end <= at else None
+
+    @property
+    def document_type(self) -> DocumentType:
+        """Document type with its validity and use, from the code list."""
+        return document_type(self.type)
+
+    def position(self, letter: str) -> CitesPosition | None:
+        """Return the line of a letter, compared exactly; None where there is none."""
+        return next((line for line in self.positions if line.id == letter), None)
+
+    @property
+    def is_endorsed(self) -> bool:
+        """Whether box 14 shows a quantity for every line."""
+        return bool(self.positions) and all(
+            line.examination is not None and line.examination.quantity is not None
+            for line in self.positions
+        )
+
+    def as_issued(self) -> "Permit":
+        """Return the permit with box 14 empty, as the authority issued it."""
+        lines = tuple(replace(line, examination=None) for line in self.positions)
+        return replace(self, examination=None, positions=lines)
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Codes of the (re-)exporting and importing countries that the form names.
+
+        Partners of these countries may see the permit.
+        """
+        parties = (
+            self.importer,
+            self.exporter,
+            self.management_authority and self.management_authority.party,
+        )
+        named = (party.country.code for party in parties if party and party.country)
+        return frozenset(code for code in named if code)

@@ -1,0 +1,1 @@
+"""Client certificates of callers: issuing CA, subject or pin, revocation (CRL and OCSP)."""

@@ -1,0 +1,87 @@
+"""HTTP client for OCSP responders (RFC 6960) and time-stamping authorities (RFC 3161).
+
+The request is a POST to the configured address. Redirects are not followed and proxies of the
+environment are not asked, because no other address may be contacted. Plain HTTP is enough: both
+kinds of answer are signed. The whole exchange has one deadline, so that a server that answers a
+byte at a time holds up nothing for longer.
+"""
+
+import http.client
+import socket
+import ssl
+from contextlib import closing
+from urllib.parse import urlsplit
+
+from gateway.wire.deadline import Deadline, DeadlineSocket, connected
+
+
+class NoResponse(Exception):
+    """The service gave no usable answer; the text says why, for our log."""
+
+
+def post(
+    address: str,
+    body: bytes,
+    media_types: tuple[str, str],
+    total_seconds: float,
+    max_bytes: int,
+) -> bytes:
+    """The body of the response.
+
+    address: `http[s]://host[:port]/path`.  media_types: of request and response.
+    total_seconds: for all of it, from connecting to the last byte of the response.
+    max_bytes: upper limit of the response.
+    Raises NoResponse for a failed connection, a response that is not complete in time, a status
+    other than 200, or a larger response.
+    """
+    try:
+        status, content = _exchange(address, body, media_types, total_seconds, max_bytes)
+    except TimeoutError:
+        raise NoResponse(f"no complete answer in {total_seconds:g} seconds") from None
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        # ValueError: a host name or a port that cannot be one.
+        raise NoResponse(f"no answer ({type(error).__name__})") from None
+    if status != http.HTTPStatus.OK or len(content) > max_bytes:
+        raise NoResponse(f"HTTP status {status}, {len(content)} bytes")
+    return content
+
+
+def _exchange(
+    address: str,
+    body: bytes,
+    media_types: tuple[str, str],
+    total_seconds: float,
+    max_bytes: int,
+) -> tuple[int, bytes]:
+    url, deadline = urlsplit(address), Deadline(total_seconds)
+    host, port = url.hostname or "", url.port
+    path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+    request_type, response_type = media_types
+    headers = {"Content-Type": request_type, "Accept": response_type}
+    context = ssl.create_default_context() if url.scheme == "https" else None
+    request = (
+        http.client.HTTPSConnection(host, port, context=context)
+        if context
+        else http.client.HTTPConnection(host, port)
+    )
+    with closing(_connected(host, request.port, context, deadline)) as connection:
+        # Given a socket, http.client opens none of its own.
+        request.sock = DeadlineSocket(connection, deadline)
+        request.request("POST", path, body, headers)
+        with closing(request.getresponse()) as response:
+            # One byte more than allowed tells a response that is too large from one that just fits.
+            return response.status, response.read(max_bytes + 1)
+
+
+def _connected(
+    host: str, port: int, context: ssl.SSLContext | None, deadline: Deadline
+) -> socket.socket:
+    connection = connected(host, port, deadline)
+    if context is None:
+        return connection
+    try:
+        connection.settimeout(deadline.seconds())
+        return context.wrap_socket(connection, server_hostname=host)
+    except BaseException:
+        connection.close()
+        raise

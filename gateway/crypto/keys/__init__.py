@@ -1,0 +1,1 @@
+"""Private keys and certificates: files, hardware tokens, CSR, rotation, expiry."""

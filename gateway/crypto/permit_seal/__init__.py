@@ -1,0 +1,1 @@
+"""Permit seals: detached XAdES signatures over permit documents, made and verified."""

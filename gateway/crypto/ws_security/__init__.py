@@ -1,0 +1,1 @@
+"""WS-Security: signatures, Timestamp and UsernameToken of SOAP messages."""

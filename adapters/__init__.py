@@ -1,1 +1,1 @@
-"""Between national records, the Permit and the documents of the two schema versions."""
+"""Adapters: national records, the Permit, and the permit documents of the two schema versions."""

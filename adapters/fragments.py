@@ -1,4 +1,7 @@
-"""Which parts do several boxes share? Rows relative to the part, the same in both schema versions."""
+"""Fragments of the box tables: parts that several boxes share, such as a party or a location.
+
+Their rows are relative to the part. They are the same in both schema versions.
+"""
 
 from dataclasses import replace
 
@@ -20,17 +23,20 @@ NUMBERED = (
     Box("", "number", "ID", TOKEN),
     Box("", "name", "Name"),
 )
-"""A document whose kind the box itself says."""
+"""A referenced document whose type follows from the box."""
 
 REFERENCED = (*NUMBERED, Box("", "type_code", "TypeCode", TOKEN))
 
 REGISTERED = (
     Box("", "issued", "IssueDateTime", MOMENT),
     Box("", "type_code", "TypeCode", TOKEN),
-    Box("", "number", "ID", TOKEN, otherwise=""),
-    Box("", "name", "Name", otherwise=""),
+    Box("", "number", "ID", TOKEN, default=""),
+    Box("", "name", "Name", default=""),
 )
-"""Box 12b: the hub prints number and name and fails where either element is missing (wire contract, section 11.3)."""
+"""Box 12b: the hub prints number and name, and fails where either element is missing.
+
+Source: wire contract, section 11.3.
+"""
 
 POSTAL = (
     Box("", "postcode", "PostcodeCode", TOKEN),
@@ -41,7 +47,10 @@ POSTAL = (
 
 
 def party(country: tuple[Box, ...]) -> tuple[Box, ...]:
-    """A party; country: the rows `country.code` ... inside an address, which each version has its own way."""
+    """The rows of a party.
+
+    country: the rows `country.code`, ... of an address, which differ between the versions.
+    """
     return (
         Box("", "identifier", "ID", TOKEN),
         Box("", "name", "Name"),
@@ -52,5 +61,10 @@ def party(country: tuple[Box, ...]) -> tuple[Box, ...]:
 
 
 def signing(party: tuple[Box, ...]) -> tuple[Box, ...]:
-    """The party of a signature block, always there with a name, if an empty one (wire contract, section 11.3)."""
-    return tuple(replace(row, otherwise="", up=2) if row.attribute == "name" else row for row in party)
+    """The rows of a party in a signature block; its name is always written, if only empty.
+
+    Source: wire contract, section 11.3.
+    """
+    return tuple(
+        replace(row, default="", up=2) if row.attribute == "name" else row for row in party
+    )

@@ -1,18 +1,21 @@
-"""Which place of a document holds which box? One table per version; the same rows read and write.
+"""Mapping tables: each row ties a box of the form to its place in a document, for both directions.
 
-A path names steps from the root (or from the line), `/` between them:
-    Name            the first of that name; further ones are carried
-    Name[*]         all of that name, in order; `Name[1*]` all but the first
-    Name[Leaf=x]    the first whose `Leaf` says x
+Each schema version has a table of its own. The same rows read and write, so that both agree.
+A path names steps from the root (or from the line), with `/` between them:
+    Name            the first element of that name; further ones are unmapped
+    Name[*]         all elements of that name, in order; `Name[1*]` all but the first
+    Name[Leaf=x]    the first element whose child `Leaf` has the text x
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from adapters.conversions import TEXT, Conversion
-from adapters.tree import WHITE, Node, Place, Step, collapse
+from adapters.leaf_reading import LeafReading
+from adapters.tree import WHITESPACE, Node, Place, Step, collapse
 from gateway.domain.errors import DocumentInvalid
+from gateway.domain.permit.unreadable import UnreadableLeaf
 
 _STEP = re.compile(r"(?P<name>\w+)(?:\[(?:(?P<first>[0-9]*)\*|(?P<key>\w+=\w+))\])?")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -20,20 +23,23 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One row: the place of one attribute.
+    """A row of the table: the place of an attribute.
 
-    number: box of the form.  attribute: dotted name in Permit, or in CitesPosition for rows of a line.
-    echo: set on a second showing of the same value. It is read only where no attribute that starts so was read from its
-    own place, and carried where it says something else.
-    otherwise: what to write where the value is absent but the part it belongs to, `up` names above it, is there.
+    number: box of the form.
+    attribute: dotted name in Permit, or in CitesPosition for rows of a line.
+    repeated_at: set where a document repeats a value at a second place. The second place is read
+    only where no attribute that begins with this text was read from its first place. A different
+    text at the second place is unmapped.
+    default: text to write where the value is absent, but the part that holds it is present. `up`
+    counts the names from the attribute to that part.
     """
 
     number: str
     attribute: str
     path: str
     conversion: Conversion = TEXT
-    echo: str | None = None
-    otherwise: str | None = None
+    repeated_at: str | None = None
+    default: str | None = None
     up: int = 1
     steps: tuple[Step, ...] = field(init=False, repr=False)
     many: bool = field(init=False, repr=False)
@@ -44,98 +50,140 @@ class Box:
         object.__setattr__(self, "many", any(_is_star(key) for _, key in steps))
 
     def place(self, nth: int) -> Place:
-        """Where the nth value is written: the innermost repeated step counts, outer ones stay at their first."""
+        """The place of the nth value (from 0).
+
+        The innermost repeated step counts; outer repeated steps stay at their first element.
+        """
         if not self.many:
             return self.steps
         stars = [depth for depth, (_, key) in enumerate(self.steps) if _is_star(key)]
         return tuple(
-            (name, _first(key) + (nth if depth == stars[-1] else 0)) if depth in stars else (name, key)
+            (
+                (name, _first(key) + (nth if depth == stars[-1] else 0))
+                if depth in stars
+                else (name, key)
+            )
             for depth, (name, key) in enumerate(self.steps)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A place that always says the same; another text found there is carried."""
+    """A place with the same text in every document; another text found there is unmapped."""
 
     path: str
     text: str
 
 
 def rows(
-    number: str, attribute: str, path: str, part: Iterable[Box], *, boxes: Mapping[str, str] | None = None,
-    echo: str | None = None,
-) -> tuple[Box, ...]:  # fmt: skip
-    """The rows of a part (an address, a signature) at the place where this box has it.
+    number: str,
+    attribute: str,
+    path: str,
+    part: Iterable[Box],
+    *,
+    boxes: Mapping[str, str] | None = None,
+    repeated_at: str | None = None,
+) -> tuple[Box, ...]:
+    """The rows of a part (an address, a signature) at its place in this box.
 
-    boxes: numbers for parts that have a box of their own, by the start of the part's attribute.
+    attribute, path: go before those of each row of the part.
+    boxes: numbers of parts with a box of their own, by the beginning of the part's attribute.
     """
     return tuple(
         replace(
             row,
-            number=next((own for start, own in (boxes or {}).items() if row.attribute.startswith(start)), number),
+            number=next(
+                (own for start, own in (boxes or {}).items() if row.attribute.startswith(start)),
+                number,
+            ),
             attribute=f"{attribute}.{row.attribute}",
             path=f"{path}/{row.path}",
-            echo=echo,
+            repeated_at=repeated_at,
         )
         for row in part
     )
 
 
-# -- reading ----------------------------------------------------------------------------------------------------------
+# Reading
 
 
-def take(boxes: Sequence[Box], tree: Node, position: str | None = None) -> dict[str, object]:
-    """Read every row out of the tree; what the rows took is gone from it, the rest is still there.
+def read_boxes(
+    boxes: Sequence[Box], tree: Node, reading: LeafReading, position: str | None = None
+) -> dict[str, object]:
+    """Read every row from the tree, and remove each text that was read.
 
-    Returns values by attribute. Raises DocumentInvalid with box, position, path and line.
+    The rest of the tree is unmapped.
+    reading: strict or lenient; it keeps the leaves that are unreadable.
+    position: letter of the line, for errors.
+    Returns values by attribute, without the unreadable ones.
+    Raises DocumentInvalid with box, position, path and line.
     """
     values: dict[str, object] = {}
+    unreadable: list[tuple[str, UnreadableLeaf]] = []
     for box in boxes:
-        if not box.echo and (taken := [_take(box, node, position) for node in _found(box, tree)]):
-            values[box.attribute] = tuple(taken) if box.many else taken[0]
-    own = frozenset(values)
+        if box.repeated_at:
+            continue
+        taken = [_consume(box, node, reading, position) for node in _found(box, tree)]
+        unreadable += [(box.attribute, leaf) for leaf in taken if isinstance(leaf, UnreadableLeaf)]
+        if read := [value for value in taken if not isinstance(value, UnreadableLeaf)]:
+            values[box.attribute] = tuple(read) if box.many else read[0]
+    # An unreadable value is no absent one: it is not looked for at the second place.
+    own = {*values, *(attribute for attribute, leaf in unreadable if not leaf.not_set)}
     for box in boxes:
-        if box.echo:
-            _take_echo(box, tree, values, own, position)
+        if box.repeated_at and (leaf := _read_repeated(box, tree, values, own, reading, position)):
+            unreadable.append((box.attribute, leaf))
+    for attribute, leaf in unreadable:
+        if not leaf.not_set or attribute not in values:
+            reading.keep(leaf)
     return values
 
 
-def take_fixed(fixed: Sequence[Fixed], tree: Node) -> None:
-    """Take away what every document says anyway."""
+def read_fixed(fixed: Sequence[Fixed], tree: Node) -> None:
+    """Remove the fixed texts from the tree, because they say nothing about the permit."""
     for row in fixed:
         node = tree.find(_plain_place(row.path))
         if node and node.text is not None and collapse(node.text) == row.text:
             node.text = None
 
 
-def _take(box: Box, node: Node, position: str | None) -> object:
-    value = _read(box, node, position)
+def _consume(box: Box, node: Node, reading: LeafReading, position: str | None) -> object:
+    value = reading.value(box.conversion, box.number, position, node)
     node.text = None
     return value
 
 
-def _read(box: Box, node: Node, position: str | None) -> object:
-    try:
-        return box.conversion.read(node.text or "", node.attributes)
-    except ValueError as wrong:
-        raise DocumentInvalid(str(wrong), box=box.number, position=position, path=node.path, line=node.line) from None
-
-
-def _take_echo(box: Box, tree: Node, values: dict[str, object], own: frozenset[str], position: str | None) -> None:
+def _read_repeated(
+    box: Box,
+    tree: Node,
+    values: dict[str, object],
+    own: Set[str],
+    reading: LeafReading,
+    position: str | None,
+) -> UnreadableLeaf | None:
+    """Read the second place of a value. Returns the leaf there if it is unreadable."""
     node = tree.find(box.place(0))
     if not node or node.text is None:
-        return
-    value = _read(box, node, position)
-    if not any(attribute.startswith(box.echo or "") for attribute in own):
+        return None
+    value = reading.value(box.conversion, box.number, position, node)
+    if isinstance(value, UnreadableLeaf):
+        node.text = None
+        return value
+    if not any(attribute.startswith(box.repeated_at or "") for attribute in own):
         values[box.attribute] = value
-    elif box.attribute not in values or box.conversion.write(value) != box.conversion.write(values[box.attribute]):
-        return
+    elif box.attribute not in values or box.conversion.write(value) != box.conversion.write(
+        values[box.attribute]
+    ):
+        return None
     node.text = None
+    return None
 
 
 def _found(box: Box, tree: Node) -> list[Node]:
-    """Leaves with text that the path means; attributes of the nth are brought to where the row writes its nth value."""
+    """Leaves with text at the path of a row.
+
+    Attributes of the nth leaf move to the place where the row writes its nth value, so that
+    unmapped attributes are written beside their value again.
+    """
     if not box.many:
         node = tree.find(box.steps)
         return [node] if node and node.text is not None else []
@@ -160,26 +208,34 @@ def _matches(node: Node, steps: Place) -> Iterator[tuple[Place, Node]]:
         at += 1
 
 
-# -- writing ----------------------------------------------------------------------------------------------------------
+# Writing
 
 
-def show(boxes: Sequence[Box], value_of: Callable[[str], object], tree: Node, position: str | None = None) -> None:
-    """Write every row's value into the tree. Raises DocumentInvalid with box, position and path."""
+def write_boxes(
+    boxes: Sequence[Box], value_of: Callable[[str], object], tree: Node, position: str | None = None
+) -> None:
+    """Write the value of every row into the tree. Raises DocumentInvalid (box, position, path)."""
     for box in boxes:
         value = value_of(box.attribute)
-        several = value if box.many and isinstance(value, tuple) else () if value is None else (value,)
+        several = (
+            value if box.many and isinstance(value, tuple) else () if value is None else (value,)
+        )
         spelled = [_write(box, single, position) for single in several]
-        filled = [(text, attributes) for text, attributes in spelled if text.strip(WHITE)]
-        if not filled and box.otherwise is not None and value_of(box.attribute.rsplit(".", box.up)[0]) is not None:
-            filled = [(box.otherwise, {})]
+        filled = [(text, attributes) for text, attributes in spelled if text.strip(WHITESPACE)]
+        if (
+            not filled
+            and box.default is not None
+            and value_of(box.attribute.rsplit(".", box.up)[0]) is not None
+        ):
+            filled = [(box.default, {})]
         for nth, (text, attributes) in enumerate(filled):
             node = tree.put(box.place(nth))
             node.text = text
             node.attributes.update(attributes)
 
 
-def show_fixed(fixed: Sequence[Fixed], tree: Node) -> None:
-    """Write what every document says."""
+def write_fixed(fixed: Sequence[Fixed], tree: Node) -> None:
+    """Write the fixed texts into the tree."""
     for row in fixed:
         tree.put(_plain_place(row.path)).text = row.text
 
@@ -188,13 +244,17 @@ def _write(box: Box, value: object, position: str | None) -> tuple[str, dict[str
     try:
         text, attributes = box.conversion.write(value)
     except ValueError as wrong:
-        raise DocumentInvalid(str(wrong), box=box.number, position=position, path=box.path) from None
+        raise DocumentInvalid(
+            str(wrong), box=box.number, position=position, path=box.path
+        ) from None
     if any(_NOT_XML.search(part) for part in (text, *attributes.values())):
-        raise DocumentInvalid("A character that XML cannot hold.", box=box.number, position=position, path=box.path)
+        raise DocumentInvalid(
+            "A character that XML cannot hold.", box=box.number, position=position, path=box.path
+        )
     return text, attributes
 
 
-# -- paths ------------------------------------------------------------------------------------------------------------
+# Paths
 
 
 def _step(text: str) -> Step:

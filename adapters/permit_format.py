@@ -1,135 +1,188 @@
-"""How does a version of the document read and write a permit? The one PermitFormat, told apart by its Version."""
+"""Permit format: reads and writes the permit document of a schema version, by its tables."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-import schemas
 from adapters import box_1
-from adapters.carriage import carry, put_back
-from adapters.demands import refuse_incomplete, refuse_letter
-from adapters.mapping import Box, Fixed, show, show_fixed, take, take_fixed
-from adapters.parts import assemble, value_at
-from adapters.shape import Shape, shape_of
+from adapters.assembly import from_dotted, value_at
+from adapters.leaf_reading import LeafReading
+from adapters.mapping import Box, Fixed, read_boxes, read_fixed, write_boxes, write_fixed
+from adapters.required import refuse_incomplete, refuse_letter, refuse_unreadable
+from adapters.schema import ElementSchema, element_schema
 from adapters.tree import Node
-from adapters.xml import Key, Writer, read_tree
+from adapters.unmapped import collect, restore
+from adapters.xml import DocumentWriter, Key, read_tree
 from gateway.domain.errors import DocumentInvalid
-from gateway.domain.permit import Permit
-from gateway.domain.position import CitesPosition
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.position import CitesPosition
+from schemas import COMPONENTS_NAMESPACE, ContractVersion
 
-CONSIGNMENT = "SpecifiedSupplyChainConsignment"
-LINE = "IncludedSupplyChainConsignmentItem"
-"""The element of a line; its first ID is the letter."""
+CONSIGNMENT_ELEMENT = "SpecifiedSupplyChainConsignment"
+LINE_ELEMENT = "IncludedSupplyChainConsignmentItem"
+"""Element of a line; its first ID is the letter."""
 
-KEYS = {LINE: Key("ID"), "AssociatedReferencedDocument": Key("TypeCode", only=("861", "811"))}
+KEYS = {
+    LINE_ELEMENT: Key("ID"),
+    "AssociatedReferencedDocument": Key("TypeCode", only=("861", "811")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What makes a version: name, root element, prefixes, its tables, and what it cannot say.
+    """A schema version: its entry in the table of contract versions, and its mapping tables.
 
-    permit, line: the table, rows of a line relative to it.  fixed: what every document says.
-    refuse_unsayable: raises DocumentInvalid where this version has no place for something the permit says.
+    permit, line: rows of the permit, and rows of a line relative to the line.
+    fixed: fixed elements of every document.
+    refuse_unsupported: raises DocumentInvalid where this version has no element for a value of the
+    permit.
     """
 
-    name: str
-    root: str
-    prefixes: Mapping[str, str]
+    contract: ContractVersion
     permit: tuple[Box, ...]
     line: tuple[Box, ...]
     fixed: tuple[Fixed, ...]
-    refuse_unsayable: Callable[[Permit], None]
+    refuse_unsupported: Callable[[Permit], None]
 
 
 class PermitDocument:
-    """Implements exchange.ports.PermitFormat. Reads the XSD once, at construction; safe to share between threads."""
+    """Implements exchange.ports.PermitFormat.
+
+    It reads the XSD once, at construction, and is safe to share between threads.
+    """
 
     def __init__(self, version: Version) -> None:
-        schema = schemas.directory() / version.name / "document.xsd"
+        xsd = version.contract.document_schema
         self._version = version
-        self._shape = shape_of(schema, version.root)
-        self._writer = Writer(self._shape, schema, version.prefixes)
+        self._root = element_schema(xsd, version.contract.root)
+        self._writer = DocumentWriter(self._root, xsd, _prefixes(version.contract))
         self._numbers = _numbers(version)
 
     @property
     def version(self) -> str:
         """`v1` or `v2`."""
-        return self._version.name
+        return self._version.contract.name
 
     def write(self, permit: Permit) -> bytes:
-        """See PermitFormat.write. Namespace prefixes are declared on the root, so the bytes fit into any SOAP body."""
+        """See PermitFormat.write.
+
+        Namespace prefixes are declared on the root, so the bytes fit into any SOAP body.
+        """
+        refuse_unreadable(permit)
         refuse_incomplete(permit)
-        self._version.refuse_unsayable(permit)
+        self._version.refuse_unsupported(permit)
         tree = Node()
-        show_fixed(self._version.fixed, tree)
-        shown = box_1.shown(permit)
-        show(self._version.permit, lambda name: shown[name] if name in shown else value_at(permit, name), tree)
+        write_fixed(self._version.fixed, tree)
+        box_1_values = box_1.to_document(permit)
+        write_boxes(
+            self._version.permit,
+            lambda name: box_1_values[name] if name in box_1_values else value_at(permit, name),
+            tree,
+        )
         for position in permit.positions:
-            node = tree.put(((CONSIGNMENT, 0), (LINE, f"ID={position.id}")))
-            show(self._version.line, partial(value_at, position), node, position.id)
-        put_back(permit.carried, self.version, self._shape, tree)
+            node = tree.put(((CONSIGNMENT_ELEMENT, 0), (LINE_ELEMENT, f"ID={position.id}")))
+            write_boxes(self._version.line, partial(value_at, position), node, position.id)
+        restore(permit.carried, self.version, self._root, tree)
         return self._writer.write(tree)
 
     def read(self, document: bytes) -> Permit:
-        """See PermitFormat.read. Any prefixes, namespaces and order of elements; what no box knows is carried."""
-        tree = read_tree(document, self._version.root, KEYS)
-        self._refuse_repeats(tree, self._shape, ())
-        positions = tuple(self._lines(tree))
-        values = take(self._version.permit, tree)
-        take_fixed(self._version.fixed, tree)
-        if "number" not in values:
-            raise self._wrong(tree, "ID", "The number is missing.")
-        if "letter" not in values:
-            raise self._wrong(tree, "TypeCode", "The kind of document is missing.")
-        kind = box_1.meant(cast(str, values.pop("letter")), cast(str | None, values.pop("type_name", None)))
-        if kind is None:
-            raise self._wrong(tree, "TypeCode", "The kind of document is E, R, I or O.")
-        return assemble(Permit, {**values, **kind, "positions": positions, "carried": carry(self.version, tree)})
+        """See PermitFormat.read.
 
-    def _lines(self, tree: Node) -> Iterator[CitesPosition]:
-        consignment = tree.find(((CONSIGNMENT, 0),))
+        Prefixes, namespaces and order of elements do not matter. Unmapped elements are collected.
+        """
+        return self._read(document, LeafReading())
+
+    def read_foreign(self, document: bytes) -> Permit:
+        """See PermitFormat.read_foreign."""
+        return self._read(document, LeafReading(lenient=True))
+
+    def _read(self, document: bytes, reading: LeafReading) -> Permit:
+        tree = read_tree(document, self._version.contract.root, KEYS)
+        self._refuse_repeats(tree, self._root, ())
+        positions = tuple(self._lines(tree, reading))
+        values = read_boxes(self._version.permit, tree, reading)
+        read_fixed(self._version.fixed, tree)
+        if "number" not in values:
+            raise self._header_error(tree, "ID", "The number is missing.")
+        if "letter" not in values:
+            raise self._header_error(tree, "TypeCode", "The kind of document is missing.")
+        document_type = box_1.from_document(
+            cast(str, values.pop("letter")), cast(str | None, values.pop("type_name", None))
+        )
+        if document_type is None:
+            raise self._header_error(tree, "TypeCode", "The kind of document is E, R, I or O.")
+        return from_dotted(
+            Permit,
+            {
+                **values,
+                **document_type,
+                "positions": positions,
+                "carried": collect(self.version, tree),
+                "unreadable": reading.unreadable,
+            },
+        )
+
+    def _lines(self, tree: Node, reading: LeafReading) -> Iterator[CitesPosition]:
+        consignment = tree.find(((CONSIGNMENT_ELEMENT, 0),))
         for (name, key), node in (consignment.children if consignment else {}).items():
-            if name != LINE:
+            if name != LINE_ELEMENT:
                 continue
             if not isinstance(key, str):
                 twice = ("ID", 0) in node.children
-                text = "Two lines have the same letter." if twice else "The letter of the line is missing."
+                text = (
+                    "Two lines have the same letter."
+                    if twice
+                    else "The letter of the line is missing."
+                )
                 raise DocumentInvalid(text, box="7", path=f"{node.path}/ID", line=node.line)
             letter = key.removeprefix("ID=")
             refuse_letter(letter, f"{node.path}/ID", node.line)
-            yield assemble(CitesPosition, {"id": letter, **take(self._version.line, node, letter)})
+            yield from_dotted(
+                CitesPosition,
+                {"id": letter, **read_boxes(self._version.line, node, reading, letter)},
+            )
 
-    def _wrong(self, tree: Node, leaf: str, text: str) -> DocumentInvalid:
+    def _header_error(self, tree: Node, leaf: str, text: str) -> DocumentInvalid:
         header = tree.find((("HeaderExchangedDocument", 0),))
         at = header and header.find(((leaf, 0),))
-        path = f"/{self._version.root}/HeaderExchangedDocument/{leaf}"
+        path = f"/{self._version.contract.root}/HeaderExchangedDocument/{leaf}"
         return DocumentInvalid(text, box="1", path=path, line=(at or header or tree).line)
 
-    def _refuse_repeats(self, node: Node, shape: Shape, names: tuple[str, ...], letter: str | None = None) -> None:
+    def _refuse_repeats(
+        self, node: Node, schema: ElementSchema, names: tuple[str, ...], letter: str | None = None
+    ) -> None:
         times: dict[str, int] = {}
         for (name, key), child in node.children.items():
             times[name] = times.get(name, 0) + 1
-            below = shape.children.get(name)
+            below = schema.children.get(name)
             if below is None:
                 continue
-            of_line = str(key).removeprefix("ID=") if name == LINE else letter
+            of_line = str(key).removeprefix("ID=") if name == LINE_ELEMENT else letter
             if below.most is not None and times[name] > below.most:
                 raise DocumentInvalid(
-                    f"{name} stands more than {_often(below.most)}.",
-                    box=self._numbers.get((*names, name)), position=of_line, path=child.path, line=child.line,
-                )  # fmt: skip
+                    f"{name} stands more than {_times(below.most)}.",
+                    box=self._numbers.get((*names, name)),
+                    position=of_line,
+                    path=child.path,
+                    line=child.line,
+                )
             self._refuse_repeats(child, below, (*names, name), of_line)
 
 
-def _often(most: int) -> str:
+def _prefixes(contract: ContractVersion) -> Mapping[str, str]:
+    """Prefix -> namespace, as the toolkit's own documents write them."""
+    return {"rsm": contract.document_namespace, "ram": COMPONENTS_NAMESPACE}
+
+
+def _times(most: int) -> str:
     return "once" if most == 1 else f"{most} times"
 
 
 def _numbers(version: Version) -> dict[tuple[str, ...], str]:
-    """Number of the box by names of the path; a branch has the number of its first row."""
+    """Number of the box by names of the path, for errors; a branch has that of its first row."""
     numbers: dict[tuple[str, ...], str] = {}
-    for start, boxes in (((), version.permit), ((CONSIGNMENT, LINE), version.line)):
+    for start, boxes in (((), version.permit), ((CONSIGNMENT_ELEMENT, LINE_ELEMENT), version.line)):
         for box in boxes:
             names = (*start, *(name for name, _ in box.steps))
             for depth in range(1, len(names) + 1):

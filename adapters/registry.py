@@ -1,4 +1,4 @@
-"""Which formats of the permit do we speak? The one place that knows them all."""
+"""Registry of permit formats: every schema version this gateway reads and writes."""
 
 from adapters.v1.format import format_v1
 from adapters.v2.format import format_v2
@@ -6,5 +6,8 @@ from gateway.exchange.ports import PermitFormat
 
 
 def formats() -> dict[str, PermitFormat]:
-    """Every schema version by its name (`v1`, `v2`). Reads the XSDs, so call it once."""
+    """Permit formats by version name (`v1`, `v2`).
+
+    It reads the XSDs, so call it once.
+    """
     return {each.version: each for each in (format_v1(), format_v2())}

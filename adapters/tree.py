@@ -1,4 +1,4 @@
-"""What does a permit document hold, and where? A plain tree of places, free of namespaces and of any XML library."""
+"""Document tree: elements of a permit document by place, free of namespaces and XML libraries."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,28 +6,28 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from urllib.parse import quote, unquote
 
+from gateway.domain.white_space import XML_WHITE_SPACE, collapsed
+
 Step = tuple[str, int | str]
-"""One step down: a name, and which of its like-named siblings: an index from 0, or a key such as `TypeCode=861`."""
+"""A step down: a name, and the index from 0, or a key such as `TypeCode=861`, of that name."""
 
 Place = tuple[Step, ...]
 
-WHITE = " \t\r\n"
-"""White space as XML knows it; Python's own notion is wider."""
-
-_SPACES = re.compile(f"[{WHITE}]+")
+WHITESPACE = XML_WHITE_SPACE
 _STEP = re.compile(r"(?P<name>[^\[\]/]+)\[(?P<key>[^\[\]/]+)\]")
 
 
 def collapse(text: str) -> str:
-    """White space as xs:token has it: none outside, single blanks inside."""
-    return " ".join(part for part in _SPACES.split(text) if part)
+    """Collapse white space as in xs:token: none outside, single blanks inside."""
+    return collapsed(text)
 
 
 @dataclass(slots=True)
 class Node:
     """An element: a leaf with text, or a branch with children.
 
-    path, line: where it stood in the document read (XPath with local names; line from 1), for errors.
+    path, line: position in the document that was read (XPath with local names; line from 1), for
+    errors.
     """
 
     text: str | None = None
@@ -37,14 +37,17 @@ class Node:
     line: int | None = None
 
     def find(self, place: Place) -> "Node | None":
-        """The node at a place below this one, None where there is none."""
+        """The node at a place below this one; None where there is none."""
         node: Node | None = self
         for step in place:
             node = node.children.get(step) if node else None
         return node
 
     def put(self, place: Place) -> "Node":
-        """The node at a place, made where it is missing. A keyed node is made with its key: `[TypeCode=861]`."""
+        """The node at a place, created where it is missing.
+
+        A node with a key is created with the leaf of its key: `[TypeCode=861]`.
+        """
         node = self
         for name, key in place:
             if (name, key) not in node.children:
@@ -56,14 +59,14 @@ class Node:
         return node
 
     def below(self) -> Iterator[tuple[Place, "Node"]]:
-        """This node and every node under it, each with its place."""
+        """This node and every node below it, each with its place."""
         yield (), self
         for step, child in self.children.items():
             for place, node in child.below():
                 yield (step, *place), node
 
     def by_name(self) -> Mapping[str, list["Node"]]:
-        """Its children under their names; of one name keyed ones first, then by index."""
+        """Children by name; of like-named children those with a key first, then by index."""
         found: dict[str, list[Node]] = {}
         indexed: list[tuple[int, str, Node]] = []
         for (name, key), child in self.children.items():
@@ -76,13 +79,15 @@ class Node:
         return found
 
 
-def spell(place: Place) -> str:
-    """A place as text: `HeaderExchangedDocument[0]/Name[1]`; odd characters of a key are percent-coded."""
-    return "/".join(f"{name}[{key if isinstance(key, int) else quote(key, safe='=')}]" for name, key in place)
+def format_place(place: Place) -> str:
+    """A place as text: `HeaderExchangedDocument[0]/Name[1]`; keys are percent-encoded."""
+    return "/".join(
+        f"{name}[{key if isinstance(key, int) else quote(key, safe='=')}]" for name, key in place
+    )
 
 
-def unspell(text: str) -> Place | None:
-    """The place that a text from `spell` means, None for any other text."""
+def parse_place(text: str) -> Place | None:
+    """The place of a text from `format_place`; None for any other text."""
     steps = [_STEP.fullmatch(step) for step in text.split("/")] if text else []
     if not all(steps):
         return None

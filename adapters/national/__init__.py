@@ -1,1 +1,4 @@
-"""Records of national systems (JSON, CSV) as permits; the record format is explained in docs/national-records.md."""
+"""National records: exports of national permit systems, in JSON or CSV, become permits.
+
+The record format is explained in docs/national-records.md.
+"""

@@ -1,102 +1,134 @@
-"""What does a CSV export hold? One row per line of a permit; the rows of one permit follow each other under its number.
+"""CSV source: an export with a row for each line of a permit.
 
-Columns of the permit are repeated in every row or left empty after the first. The separator is `,` or `;`, the text
-UTF-8 with or without byte order mark. Rows are read one after the other, whatever the size of the file.
+The rows of a permit follow each other; each holds the permit's number. Other columns of the permit
+are repeated in every row or left empty after the first. The separator is `,` or `;`; a first line
+`sep=;`, as spreadsheets write it, says which. The text is UTF-8 with or without byte order mark.
+Columns without a name, which spreadsheets leave at the edge, have to be empty. Rows are read one by
+one, so the file may have any size.
 """
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.national.attachments import Enclosed
-from adapters.national.fields import PERMIT, POSITION, Field
+from adapters.national.attachments import RawAttachment
+from adapters.national.fields import PERMIT, POSITION, RecordField
 from adapters.national.json_records import unreadable
-from adapters.national.source import RawObject, RawRecord, Value, assemble, together, unknown
+from adapters.national.source import (
+    RawObject,
+    RawRecord,
+    Value,
+    combined,
+    expected_field,
+    read_record,
+)
+from adapters.national.values import cleaned
 from gateway.domain.errors import RecordInvalid
+from gateway.domain.white_space import XML_WHITE_SPACE
 from gateway.exchange.ports import NationalRecord
 
-LINE = "position."
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_COLUMNS: dict[str, Field] = {**PERMIT, **{LINE + name: known for name, known in POSITION.items()}}
-_SPACE = " \t\r\n"
+LINE_PREFIX = "position."
+"""Beginning of the columns that describe a line."""
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;])"?\r?\n?', re.IGNORECASE)
+_FORMULA_SIGNS = "=+-@\N{MINUS SIGN}"
+_CONTROLS_OF_SHEETS = "\t\r\n"
+_SKIPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
+_COLUMNS: dict[str, RecordField] = {
+    **PERMIT,
+    **{LINE_PREFIX + name: known for name, known in POSITION.items()},
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the file: the file's line on which it begins (1-based), and its cells as written."""
+class CsvRow:
+    """A row of the file: the number of its first line in the file (1-based), and its cells."""
 
     line: int
     cells: tuple[str, ...]
 
 
 @dataclass(slots=True)
-class Group:
-    """The rows of one permit. problems: what is wrong with the rows themselves."""
+class RowGroup:
+    """The rows of one permit. problems: of the rows as such, not of their values."""
 
     key: tuple[str, str] | None
-    rows: list[Row]
+    rows: list[CsvRow]
     problems: list[RecordInvalid] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """An opened file: its columns, the separator it is written with, and its rows still to be read."""
+class CsvTable:
+    """An open file: names of its columns (`""`: none), its separator, its rows, read once."""
 
     file: Path
     columns: tuple[str, ...]
     separator: str
-    rows: Iterator[Row]
+    rows: Iterator[CsvRow]
 
-    def groups(self) -> Iterator[Group]:
-        """The rows permit by permit.
+    def groups(self) -> Iterator[RowGroup]:
+        """The rows, permit by permit.
 
-        A row that does not say which permit it belongs to spoils both neighbours: either may have lost a line.
+        A row without a permit number spoils the permits before and after it, because it may be a
+        line of either.
         """
-        group: Group | None = None
-        stray: list[Row] = []
+        group: RowGroup | None = None
+        unassigned: list[CsvRow] = []
         seen: set[tuple[str, str]] = set()
         for row in self.rows:
-            problem = self._stray(row)
+            problem = self._row_problem(row)
             if problem:
-                group = group or Group(None, [])
+                group = group or RowGroup(None, [])
                 group.rows.append(row)
                 group.problems.append(problem)
-                stray.append(row)
+                unassigned.append(row)
                 continue
             key = self._key(row)
             if not group or key != group.key:
                 if group:
                     yield group
-                group = Group(key, [], [self._may_belong(row, lost) for lost in stray])
+                group = RowGroup(key, [], [self._may_belong(row, lost) for lost in unassigned])
                 if key in seen:
-                    text = "The permit stands further up already; the rows of one permit must follow each other."
-                    group.problems.append(self._problem(row, "number", text, "a number not used before in this file"))
+                    text = (
+                        "The permit stands further up already; the rows of one permit must follow"
+                        " each other."
+                    )
+                    group.problems.append(
+                        self._problem(row, "number", text, "a number not used before in this file")
+                    )
                 seen.add(key)
             group.rows.append(row)
-            stray.clear()
+            unassigned.clear()
         if group:
             yield group
 
-    def _may_belong(self, row: Row, lost: Row) -> RecordInvalid:
+    def _may_belong(self, row: CsvRow, lost: CsvRow) -> RecordInvalid:
         text = f"Line {lost.line} just before may belong to this permit."
         return self._problem(row, None, text, "rows that all say to which permit they belong")
 
-    def _stray(self, row: Row) -> RecordInvalid | None:
+    def _row_problem(self, row: CsvRow) -> RecordInvalid | None:
         if len(row.cells) != len(self.columns):
             text = f"The row has {len(row.cells)} cells."
             return self._problem(row, None, text, f"{len(self.columns)} cells, as in the first row")
+        if any(
+            cleaned(cell) for name, cell in zip(self.columns, row.cells, strict=True) if not name
+        ):
+            text = "A cell of a column without a name is filled in."
+            return self._problem(row, None, text, "a name for the column, or an empty one")
         if not self._key(row)[0]:
-            return self._problem(row, "number", "The row does not say to which permit it belongs.", "a permit number")
+            return self._problem(
+                row, "number", "The row does not say to which permit it belongs.", "a permit number"
+            )
         return None
 
-    def _key(self, row: Row) -> tuple[str, str]:
+    def _key(self, row: CsvRow) -> tuple[str, str]:
         cells = dict(zip(self.columns, row.cells, strict=True))
-        return cells["number"].strip(_SPACE), cells.get("authority", "").strip(_SPACE)
+        return cleaned(cells["number"]), cleaned(cells.get("authority", ""))
 
-    def _problem(self, row: Row, name: str | None, text: str, expected: str) -> RecordInvalid:
+    def _problem(self, row: CsvRow, name: str | None, text: str, expected: str) -> RecordInvalid:
         return RecordInvalid(text, file=self.file.name, row=row.line, field=name, expected=expected)
 
 
@@ -105,25 +137,34 @@ class CsvRecords:
 
     def count(self, file: Path) -> int:
         """How many permits the file holds. Raises RecordInvalid for an unreadable file."""
-        with opened(file) as sheet:
-            return sum(1 for _ in sheet.groups())
+        with open_csv(file) as table:
+            return sum(1 for _ in table.groups())
 
     def records(self, file: Path) -> Iterator[NationalRecord | RecordInvalid]:
         """Each permit, or why it is refused. Raises RecordInvalid for an unreadable file."""
-        with opened(file) as sheet:
-            for group in sheet.groups():
-                yield assemble(file, _raw(sheet, group)) if group.key else together(group.problems)
+        with open_csv(file) as table:
+            for group in table.groups():
+                yield (
+                    read_record(file, _raw(table, group)) if group.key else combined(group.problems)
+                )
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Sheet]:
-    """Open a file and check its first row. Raises RecordInvalid, also later, where the file stops being CSV."""
+def open_csv(file: Path) -> Iterator[CsvTable]:
+    """Open a file and check the names of its columns.
+
+    Raises RecordInvalid; also while rows are read, where the file is no CSV any more.
+    """
     try:
         with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
-            first = handle.readline()
-            separator = _separator(file, first)
-            columns = _columns(file, first, separator)
-            yield Sheet(file, columns, separator, _rows(file, csv.reader(handle, delimiter=separator, strict=True)))
+            first, before = handle.readline(), 1
+            stated = _SEPARATOR_LINE.fullmatch(first)
+            if stated:
+                first, before = handle.readline(), 2
+            separator = stated[1] if stated else _separator(file, first)
+            columns = _columns(file, first, before, separator)
+            reader = csv.reader(handle, delimiter=separator, strict=True)
+            yield CsvTable(file, columns, separator, _rows(file, reader, before))
     except OSError as problem:
         raise unreadable(file, problem) from None
 
@@ -132,82 +173,132 @@ def _separator(file: Path, first: str) -> str:
     found = [separator for separator in ",;" if separator in first]
     if len(found) != 1:
         text = "The first row does not show by what columns are separated."
-        raise RecordInvalid(text, file=file.name, row=1, expected="names of columns, separated by either , or ;")
+        raise RecordInvalid(
+            text, file=file.name, row=1, expected="names of columns, separated by either , or ;"
+        )
     return found[0]
 
 
-def _columns(file: Path, first: str, separator: str) -> tuple[str, ...]:
-    names = tuple(name.strip(_SPACE + '"') for name in first.split(separator))
+def _columns(file: Path, first: str, row: int, separator: str) -> tuple[str, ...]:
+    names = tuple(name.strip(XML_WHITE_SPACE + '"') for name in first.split(separator))
     problems: list[RecordInvalid] = []
 
     def refuse(name: str, text: str, expected: str) -> None:
         box = _COLUMNS[name].box if name in _COLUMNS else None
-        problems.append(RecordInvalid(text, file=file.name, row=1, field=name, box=box, expected=expected))
+        problems.append(
+            RecordInvalid(text, file=file.name, row=row, field=name, box=box, expected=expected)
+        )
 
-    for name in dict.fromkeys(names):
+    for name in filter(None, dict.fromkeys(names)):
         if name not in _COLUMNS:
-            refuse(name[:70], "There is no column of this name.", unknown(name, _COLUMNS))
+            refuse(name[:70], "There is no column of this name.", expected_field(name, _COLUMNS))
         if names.count(name) > 1:
             refuse(name, "This column stands twice.", "each column once")
     for name, known in _COLUMNS.items():
         if known.required and name not in names:
-            refuse(name, "This column is missing.", known.kind.expected)
+            refuse(name, "This column is missing.", known.value_type.expected)
     if problems:
-        raise together(problems)
+        raise combined(problems)
     return names
 
 
-def _rows(file: Path, reader: Iterator[list[str]]) -> Iterator[Row]:
-    before = 1
+def _rows(file: Path, reader: Iterator[list[str]], head: int) -> Iterator[CsvRow]:
+    """head: lines of the file before those that the reader reads."""
+    before = head
     try:
         for cells in reader:
-            line, before = before + 1, 1 + int(getattr(reader, "line_num", 0))
-            if any(cell.strip(_SPACE) for cell in cells):
-                yield Row(line, tuple(cells))
+            line, before = before + 1, head + int(getattr(reader, "line_num", 0))
+            if any(cleaned(cell) for cell in cells):
+                yield CsvRow(line, tuple(cells))
     except csv.Error as problem:
         text = f"The file stops being CSV: {problem}."
         expected = "quotation marks closed and doubled inside a cell"
         raise RecordInvalid(text, file=file.name, row=before + 1, expected=expected) from None
 
 
-# -- from cells to named values ---------------------------------------------------------------------------------------
+# From cells to named values
 
 
-def _raw(sheet: Sheet, group: Group) -> RawRecord:
-    """The permit from the first row that fills a column, its lines from every row."""
+def _raw(table: CsvTable, group: RowGroup) -> RawRecord:
+    """A raw record: values of the permit from the first row with each, a line from each row."""
     problems = list(group.problems)
     permit: dict[str, str] = {}
     lines: list[RawObject] = []
     for row in group.rows:
-        if len(row.cells) != len(sheet.columns):
+        if len(row.cells) != len(table.columns):
             continue
-        cells = {name: cell.strip(_SPACE) for name, cell in zip(sheet.columns, row.cells, strict=True)}
-        filled = {name: unguarded(cell) for name, cell in cells.items() if cell}
+        cells = {name: cleaned(cell) for name, cell in zip(table.columns, row.cells, strict=True)}
+        filled = {
+            name: text
+            for name, cell in cells.items()
+            if name and (text := cleaned(unescape_formula(cell)))
+        }
         for name in (name for name in filled if name in PERMIT):
             if permit.setdefault(name, filled[name]) != filled[name]:
                 text = "The rows of the permit do not agree in this column."
                 expected = f"what line {group.rows[0].line} says, or nothing"
-                problems.append(RecordInvalid(
-                    text, file=sheet.file.name, row=row.line, field=name, box=PERMIT[name].box, expected=expected
-                ))  # fmt: skip
-        line = {name.removeprefix(LINE): cell for name, cell in filled.items() if name.startswith(LINE)}
-        lines.append(RawObject(row.line, _split(line, POSITION), LINE))
-    enclosed = tuple(Enclosed(name.strip()) for name in permit.pop("attachments", "").split("|") if name.strip())
-    return RawRecord(RawObject(group.rows[0].line, _split(permit, PERMIT)), tuple(lines), enclosed, tuple(problems))
+                problems.append(
+                    RecordInvalid(
+                        text,
+                        file=table.file.name,
+                        row=row.line,
+                        field=name,
+                        box=PERMIT[name].box,
+                        expected=expected,
+                    )
+                )
+        line = {
+            name.removeprefix(LINE_PREFIX): cell
+            for name, cell in filled.items()
+            if name.startswith(LINE_PREFIX)
+        }
+        lines.append(RawObject(row.line, _split(line, POSITION), LINE_PREFIX))
+    attachments = tuple(
+        RawAttachment(cleaned(name))
+        for name in permit.pop("attachments", "").split("|")
+        if cleaned(name)
+    )
+    return RawRecord(
+        RawObject(group.rows[0].line, _split(permit, PERMIT)),
+        tuple(lines),
+        attachments,
+        tuple(problems),
+    )
 
 
-def _split(cells: dict[str, str], fields: Mapping[str, Field]) -> dict[str, Value]:
+def _split(cells: dict[str, str], fields: Mapping[str, RecordField]) -> dict[str, Value]:
     return {
-        name: tuple(part.strip(_SPACE) for part in cell.split("|")) if fields[name].many else cell
+        name: tuple(cleaned(part) for part in cell.split("|")) if fields[name].many else cell
         for name, cell in cells.items()
     }
 
 
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before `= + - @`, tab and carriage return."""
-    return "'" + cell if _FORMULA.match(cell) else cell
+def escape_formula(cell: str) -> str:
+    """Protect a cell against formula injection in spreadsheets.
+
+    An apostrophe goes before a cell that a spreadsheet could take for a formula: that begins with
+    a tab, carriage return or line feed, or whose first sign is `=`, `+`, `-`, `@` or a character
+    that is one of them in another form (NFKC: `＝`, `﹢`). White space, control and invisible
+    characters before the sign do not hide it.
+    Source: OWASP, CSV Injection.
+    """
+    return "'" + cell if _is_formula(cell) else cell
 
 
-def unguarded(cell: str) -> str:
-    """The cell as it was before `guarded`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+def unescape_formula(cell: str) -> str:
+    """Undo `escape_formula`."""
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    """Whether a cell is dangerous, or would be without the apostrophes that it begins with."""
+    text = cell.lstrip("'")
+    return text[:1] in tuple(_CONTROLS_OF_SHEETS) or _first_sign(text) in tuple(_FORMULA_SIGNS)
+
+
+def _first_sign(text: str) -> str | None:
+    for character in text:
+        for form in unicodedata.normalize("NFKC", character):
+            if form != "'" and unicodedata.category(form) not in _SKIPPED_CATEGORIES:
+                return form
+    return None

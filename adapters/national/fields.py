@@ -1,4 +1,7 @@
-"""Which field of a national record goes where on the permit? One table; it is explained in docs/national-records.md."""
+"""Record fields: a table from each field of a national record to its place on the permit.
+
+The fields are explained in docs/national-records.md.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from adapters.national.values import (
     COUNTRY,
     LETTER,
     MOMENT,
+    NAME,
     NUMBER,
     STATUS,
     TEXT,
@@ -16,28 +20,30 @@ from adapters.national.values import (
     TYPE,
     YES_NO,
     ZONE,
-    Kind,
+    ValueType,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a record.
+class RecordField:
+    """A field of a record.
 
-    name: in JSON the path of keys, in CSV the column (`importer.name`).  to: attribute path, from NationalRecord for a
-    field of the permit, from CitesPosition for a field of a line; None for a field that is not part of the permit.
-    box: of the CITES form, None beside it.  many: a list in JSON, texts joined by `|` in CSV.
+    name: path of keys in JSON, column in CSV (`importer.name`).
+    to: attribute path. It begins at NationalRecord for a field of the permit, at CitesPosition for
+    a field of a line. None for a field that is not part of the permit.
+    box: of the CITES form; None for a field beside the form.
+    many: whether the field is a list in JSON, texts joined by `|` in CSV.
     """
 
     name: str
     to: str | None
     box: str | None
-    kind: Kind
+    value_type: ValueType
     required: bool = False
     many: bool = False
 
 
-def _party(name: str, to: str, box: str) -> Iterator[Field]:
+def _party(name: str, to: str, box: str) -> Iterator[RecordField]:
     for part, attribute in (
         ("name", "name"),
         ("identifier", "identifier"),
@@ -49,93 +55,98 @@ def _party(name: str, to: str, box: str) -> Iterator[Field]:
         ("country_name", "address.country.name"),
         ("subdivision", "address.country.subdivision"),
     ):
-        yield Field(f"{name}.{part}", f"{to}.{attribute}", box, TEXT)
-    yield Field(f"{name}.street", f"{to}.address.street", box, TEXT, many=True)
-    yield Field(f"{name}.country", f"{to}.address.country.code", box, COUNTRY)
+        yield RecordField(f"{name}.{part}", f"{to}.{attribute}", box, NAME)
+    yield RecordField(f"{name}.street", f"{to}.address.street", box, NAME, many=True)
+    yield RecordField(f"{name}.country", f"{to}.address.country.code", box, COUNTRY)
 
 
-def _by_name(*fields: Field) -> Mapping[str, Field]:
+def _by_name(*fields: RecordField) -> Mapping[str, RecordField]:
     return {field.name: field for field in fields}
 
 
 REASONS = "refused_because"
-"""Written by us beside a refused record, for the clerk who mends it; not read back."""
+"""Field for the reasons of a refusal. The gateway writes it for the clerk, and never reads it."""
 
 PERMIT = _by_name(
-    Field("number", "permit.number", "1", NUMBER, required=True),
-    Field("type", "permit.type", "1", TYPE, required=True),
-    Field("type_name", "permit.type_name", "1", TEXT),
-    Field("copy", "permit.copy", "1", YES_NO),
-    Field("valid_from", "permit.valid_from", "2", MOMENT),
-    Field("valid_until", "permit.valid_until", "2", MOMENT, required=True),
+    RecordField("number", "permit.number", "1", NUMBER, required=True),
+    RecordField("type", "permit.type", "1", TYPE, required=True),
+    RecordField("type_name", "permit.type_name", "1", NAME),
+    RecordField("copy", "permit.copy", "1", YES_NO),
+    RecordField("valid_from", "permit.valid_from", "2", MOMENT),
+    RecordField("valid_until", "permit.valid_until", "2", MOMENT, required=True),
     *_party("importer", "permit.importer", "3"),
     *_party("exporter", "permit.exporter", "4"),
-    Field("applicant.name", "permit.applicant.party.name", "4", TEXT),
-    Field("applicant.signed_at", "permit.applicant.signed_at", "4", MOMENT),
-    Field("special_conditions", "permit.special_conditions", "5", TEXT, many=True),
-    Field("purpose", "permit.purpose", "5a", TEXT),
-    Field("purpose_text", "permit.purpose_text", "5a", TEXT),
-    Field("stamp", "permit.management_authority.stamp", "5b", TEXT),
+    RecordField("applicant.name", "permit.applicant.party.name", "4", NAME),
+    RecordField("applicant.signed_at", "permit.applicant.signed_at", "4", MOMENT),
+    RecordField("special_conditions", "permit.special_conditions", "5", TEXT, many=True),
+    RecordField("purpose", "permit.purpose", "5a", NAME),
+    RecordField("purpose_text", "permit.purpose_text", "5a", TEXT),
+    RecordField("stamp", "permit.management_authority.stamp", "5b", NAME),
     *_party("management_authority", "permit.management_authority.party", "6"),
-    Field("issuer.name", "permit.issuer.party.name", "13", TEXT),
-    Field("issuer.signed_at", "permit.issuer.signed_at", "13", MOMENT),
-    Field("issued_at", "permit.issued_at", "13", MOMENT, required=True),
-    Field("issued_where.code", "permit.issued_where.code", "13", TEXT),
-    Field("issued_where.name", "permit.issued_where.name", "13", TEXT),
-    Field("examination.at", "permit.examination.at", "14", MOMENT),
-    Field("examination.port.code", "permit.examination.port.code", "14", TEXT),
-    Field("examination.port.name", "permit.examination.port.name", "14", TEXT),
-    Field("examination.authority.name", "permit.examination.authority.name", "14", TEXT),
-    Field("examiner.name", "permit.examiner.party.name", "14", TEXT),
-    Field("examiner.signed_at", "permit.examiner.signed_at", "14", MOMENT),
-    Field("transport.number", "permit.transport.number", "15", TEXT),
-    Field("transport.name", "permit.transport.name", "15", TEXT),
-    Field("transport.issued", "permit.transport.issued", "15", MOMENT),
-    Field("transport.type_code", "permit.transport.type_code", "15", TEXT),
-    Field("authority", "authority_code", None, AUTHORITY),
-    Field("token", "token", None, TOKEN),
-    Field("status", "status", None, STATUS),
-    Field("successor", "successor", None, NUMBER),
-    Field("transit_countries", "transit_countries", None, COUNTRY, many=True),
-    Field("time_zone", None, None, ZONE),
-    Field("attachments", None, None, TEXT, many=True),
-    Field(REASONS, None, None, TEXT, many=True),
+    RecordField("issuer.name", "permit.issuer.party.name", "13", NAME),
+    RecordField("issuer.signed_at", "permit.issuer.signed_at", "13", MOMENT),
+    RecordField("issued_at", "permit.issued_at", "13", MOMENT, required=True),
+    RecordField("issued_where.code", "permit.issued_where.code", "13", NAME),
+    RecordField("issued_where.name", "permit.issued_where.name", "13", NAME),
+    RecordField("examination.at", "permit.examination.at", "14", MOMENT),
+    RecordField("examination.port.code", "permit.examination.port.code", "14", NAME),
+    RecordField("examination.port.name", "permit.examination.port.name", "14", NAME),
+    RecordField("examination.authority.name", "permit.examination.authority.name", "14", NAME),
+    RecordField("examiner.name", "permit.examiner.party.name", "14", NAME),
+    RecordField("examiner.signed_at", "permit.examiner.signed_at", "14", MOMENT),
+    RecordField("transport.number", "permit.transport.number", "15", NAME),
+    RecordField("transport.name", "permit.transport.name", "15", NAME),
+    RecordField("transport.issued", "permit.transport.issued", "15", MOMENT),
+    RecordField("transport.type_code", "permit.transport.type_code", "15", NAME),
+    RecordField("authority", "authority_code", None, AUTHORITY),
+    RecordField("token", "token", None, TOKEN),
+    RecordField("status", "status", None, STATUS),
+    RecordField("successor", "successor", None, NUMBER),
+    RecordField("transit_countries", "transit_countries", None, COUNTRY, many=True),
+    RecordField("time_zone", None, None, ZONE),
+    RecordField("attachments", None, None, TEXT, many=True),
+    RecordField(REASONS, None, None, TEXT, many=True),
 )
 """Fields of the permit, once per record."""
 
 POSITION = _by_name(
-    Field("id", "id", "7", LETTER, required=True),
-    Field("scientific_name", "scientific_name", "7", TEXT, required=True),
-    Field("common_names", "common_names", "8", TEXT, many=True),
-    Field("description", "description", "9", TEXT),
-    Field("term", "term", "9", TEXT),
-    Field("marks", "marks", "9", TEXT, many=True),
-    Field("appendix", "appendix", "10", TEXT, required=True),
-    Field("sources", "sources", "10", TEXT, required=True, many=True),
-    Field("quantity", "quantity.amount", "11", AMOUNT, required=True),
-    Field("unit", "quantity.unit", "11", TEXT),
-    Field("quota.used", "quota.used_to_date.amount", "11a", AMOUNT),
-    Field("quota.annual", "quota.annual.amount", "11a", AMOUNT),
-    Field("origin.country", "origin.country.code", "12", COUNTRY),
-    Field("origin.permit.number", "origin.permit.number", "12", TEXT),
-    Field("origin.permit.issued", "origin.permit.issued", "12", MOMENT),
-    Field("last_reexport.country", "last_reexport.country.code", "12a", COUNTRY),
-    Field("last_reexport.certificate.number", "last_reexport.certificate.number", "12a", TEXT),
-    Field("last_reexport.certificate.issued", "last_reexport.certificate.issued", "12a", MOMENT),
-    Field("operation.category_code", "operation.category_code", "12b", TEXT),
-    Field("operation.number", "operation.registration.number", "12b", TEXT),
-    Field("operation.name", "operation.registration.name", "12b", TEXT),
-    Field("operation.acquired", "operation.acquired", "12b", MOMENT),
-    Field("examination.quantity", "examination.quantity.amount", "14", AMOUNT),
-    Field("examination.at", "examination.at", "14", MOMENT),
-    Field("examination.port.code", "examination.port.code", "14", TEXT),
-    Field("examination.port.name", "examination.port.name", "14", TEXT),
-    Field("examination.authority.name", "examination.authority.name", "14", TEXT),
+    RecordField("id", "id", "7", LETTER, required=True),
+    RecordField("scientific_name", "scientific_name", "7", NAME, required=True),
+    RecordField("common_names", "common_names", "8", NAME, many=True),
+    RecordField("description", "description", "9", TEXT),
+    RecordField("term", "term", "9", NAME),
+    RecordField("marks", "marks", "9", NAME, many=True),
+    RecordField("appendix", "appendix", "10", NAME, required=True),
+    RecordField("sources", "sources", "10", NAME, required=True, many=True),
+    RecordField("quantity", "quantity.amount", "11", AMOUNT, required=True),
+    RecordField("unit", "quantity.unit", "11", NAME),
+    RecordField("quota.unit", "quota.unit", "11a", NAME),
+    RecordField("quota.used", "quota.used_to_date.amount", "11a", AMOUNT),
+    RecordField("quota.annual", "quota.annual.amount", "11a", AMOUNT),
+    RecordField("origin.country", "origin.country.code", "12", COUNTRY),
+    RecordField("origin.permit.number", "origin.permit.number", "12", NAME),
+    RecordField("origin.permit.issued", "origin.permit.issued", "12", MOMENT),
+    RecordField("last_reexport.country", "last_reexport.country.code", "12a", COUNTRY),
+    RecordField(
+        "last_reexport.certificate.number", "last_reexport.certificate.number", "12a", NAME
+    ),
+    RecordField(
+        "last_reexport.certificate.issued", "last_reexport.certificate.issued", "12a", MOMENT
+    ),
+    RecordField("operation.category_code", "operation.category_code", "12b", NAME),
+    RecordField("operation.number", "operation.registration.number", "12b", NAME),
+    RecordField("operation.name", "operation.registration.name", "12b", NAME),
+    RecordField("operation.acquired", "operation.acquired", "12b", MOMENT),
+    RecordField("examination.quantity", "examination.quantity.amount", "14", AMOUNT),
+    RecordField("examination.at", "examination.at", "14", MOMENT),
+    RecordField("examination.port.code", "examination.port.code", "14", NAME),
+    RecordField("examination.port.name", "examination.port.name", "14", NAME),
+    RecordField("examination.authority.name", "examination.authority.name", "14", NAME),
 )
 """Fields of one line: `positions` in JSON, columns that begin with `position.` in CSV."""
 
-IN_UNIT_OF_BOX_11 = (("quota", "used_to_date"), ("quota", "annual"), ("examination", "quantity"))
-"""Amounts of a line that are stated without a unit of their own."""
+QUOTA_AMOUNTS = ("used_to_date", "annual")
+"""Amounts of box 11a. They share a unit, which is not that of box 11: animals, where that is kg."""
 
 SIGNATURES = {"management_authority": "A", "applicant": "B", "issuer": "C", "examiner": "D"}
-"""Letters of the signature blocks. Source: wire contract, section 6."""
+"""Letters of the signature blocks, by attribute of Permit. Source: wire contract, section 6."""

@@ -1,4 +1,7 @@
-"""Where do refused records go? Beside their file, as they were, with the reasons, to be mended and read again."""
+"""Refused records: a copy beside their file, with the reasons, to be corrected and read again.
+
+It is the dead letter file of a national export.
+"""
 
 import csv
 import json
@@ -9,24 +12,31 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from adapters.national.csv_records import guarded, opened, unguarded
+from adapters.national.csv_records import escape_formula, open_csv, unescape_formula
 from adapters.national.fields import REASONS
-from adapters.national.json_records import DECODER, Element, JsonObject, lines, listed
+from adapters.national.json_records import (
+    DECODER,
+    Element,
+    JsonObject,
+    json_elements,
+    jsonl_elements,
+)
 from gateway.domain.errors import RecordInvalid
 
 Reasons = Mapping[int, Sequence[str]]
-"""What is wrong with a record, in sentences for a clerk, by the row where the record is found."""
+"""Reasons of refusal, in sentences for a clerk, by the row of the record."""
 
-_JSON = {".json": listed, ".jsonl": lines}
+_JSON = {".json": json_elements, ".jsonl": jsonl_elements}
 
 
 def write_refused(file: Path, refused: Iterable[RecordInvalid]) -> Path:
-    """Copy the refused records of a file into `<name>.refused.csv` or `<name>.refused.jsonl` next to it.
+    """Copy the refused records of a file into `<name>.refused.csv` or `<name>.refused.jsonl`.
 
-    refused: why, one error for each record (reading it, or publishing it); its row says which record is meant.
-    The copy appears whole or not at all, never in place of an earlier one, and only its owner can read it: records hold
-    tokens. Bytes that are no UTF-8 are written as `\\udc..`. In CSV, cells that a spreadsheet would take for a formula
-    get an apostrophe, which reading takes off again.
+    refused: an error for each record, from reading or publishing it; its row identifies the record.
+    The copy stands next to the file. It appears whole or not at all, and never replaces an earlier
+    one. Only its owner can read it, because records hold tokens. Bytes that are no UTF-8 are
+    written as `\\udc..`. In CSV, cells are protected against formula injection; reading undoes it.
+    Returns the path of the copy.
     Raises RecordInvalid for an unreadable file, OSError where the copy cannot be written.
     """
     reasons: dict[int, list[str]] = defaultdict(list)
@@ -43,7 +53,7 @@ def write_refused(file: Path, refused: Iterable[RecordInvalid]) -> Path:
                 handle.writelines(_json_lines(file, reasons))
             handle.flush()
             os.fsync(handle.fileno())
-            target = _free(file, ending)
+            target = _free_name(file, ending)
             Path(handle.name).replace(target)
         except BaseException:
             Path(handle.name).unlink(missing_ok=True)
@@ -51,7 +61,7 @@ def write_refused(file: Path, refused: Iterable[RecordInvalid]) -> Path:
     return target
 
 
-def _free(file: Path, ending: str) -> Path:
+def _free_name(file: Path, ending: str) -> Path:
     target, count = file.with_name(f"{file.stem}.refused{ending}"), 1
     while target.exists():
         count += 1
@@ -60,16 +70,19 @@ def _free(file: Path, ending: str) -> Path:
 
 
 def _copy_csv(file: Path, reasons: Reasons, handle: IO[str]) -> None:
-    with opened(file) as sheet:
-        earlier = sheet.columns.index(REASONS) if REASONS in sheet.columns else None
-        writer = csv.writer(handle, delimiter=sheet.separator, lineterminator="\n")
-        writer.writerow([*(name for name in sheet.columns if name != REASONS), REASONS])
-        for group in sheet.groups():
+    with open_csv(file) as table:
+        earlier = table.columns.index(REASONS) if REASONS in table.columns else None
+        # With this line end a carriage return inside a cell is quoted as a line feed is, on every
+        # Python; unquoted, it would begin a row, whose first cell is anything.
+        writer = csv.writer(handle, delimiter=table.separator, lineterminator="\r\n")
+        writer.writerow([*(name for name in table.columns if name != REASONS), REASONS])
+        for group in table.groups():
             why = " | ".join(reason for row in group.rows for reason in reasons.get(row.line, ()))
             for row in group.rows if why else ():
-                # A row with too few or too many cells stays so, lest it pass unmended the next time.
+                # A row with too few or too many cells is copied as it is: with the right number
+                # of cells it would be accepted without a correction.
                 cells = [cell for index, cell in enumerate(row.cells) if index != earlier]
-                writer.writerow([*(guarded(unguarded(cell)) for cell in cells), why])
+                writer.writerow([*(escape_formula(unescape_formula(cell)) for cell in cells), why])
 
 
 def _reason(problem: RecordInvalid) -> str:
@@ -83,13 +96,19 @@ def _reason(problem: RecordInvalid) -> str:
 def _json_lines(file: Path, reasons: Reasons) -> Iterator[str]:
     for element in _JSON[file.suffix.lower()](file):
         if element.row in reasons:
-            members = [(REASONS, json.dumps(reasons[element.row], ensure_ascii=False)), *_members(element)]
-            kept = [f"{json.dumps(name, ensure_ascii=False)}: {text}" for name, text in members]
-            yield "{" + ", ".join(kept) + "}\n"
+            members = [
+                (REASONS, json.dumps(reasons[element.row], ensure_ascii=False)),
+                *_members(element),
+            ]
+            pairs = [f"{json.dumps(name, ensure_ascii=False)}: {text}" for name, text in members]
+            yield "{" + ", ".join(pairs) + "}\n"
 
 
 def _members(element: Element) -> Iterator[tuple[str, str]]:
-    """Keys and values of a record as they are written, keys that stand twice included; what is no record, as a text."""
+    """Keys and values of a record as written, repeated keys included.
+
+    An element that is no JSON object becomes one member, `unreadable`, with its text.
+    """
     if not isinstance(element.value, JsonObject):
         yield "unreadable", json.dumps(element.text, ensure_ascii=False)
         return

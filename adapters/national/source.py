@@ -1,10 +1,9 @@
-"""How does a record of a national system become a permit? What every record format shares: from named values to Permit.
+"""National record reader: from the named values of a record to a permit, for every file format.
 
-Each format cuts its file into RawRecords; `assemble` reads them by the table of fields.py and says everything that is
-wrong with a record at once.
+Each format cuts its file into RawRecords. `read_record` reads them by the table of `fields` and
+reports all problems of a record at once.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timezone
@@ -14,15 +13,21 @@ from typing import cast
 
 import cattrs
 
-from adapters.national.attachments import MOST, Enclosed, attachment
-from adapters.national.fields import IN_UNIT_OF_BOX_11, PERMIT, POSITION, SIGNATURES, Field
-from adapters.national.values import ZONE, NotExpected, Scalar
+from adapters.national.attachments import (
+    MAX_ATTACHMENTS,
+    MAX_BYTES_OF_ALL,
+    RawAttachment,
+    read_attachment,
+)
+from adapters.national.fields import PERMIT, POSITION, QUOTA_AMOUNTS, SIGNATURES, RecordField
+from adapters.national.usual_names import nearest
+from adapters.national.values import ZONE, Scalar, UnexpectedValue
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.published import Status
 from gateway.exchange.ports import Attachment, NationalRecord
 
-_LONGEST_SHOWN = 40
+_MAX_QUOTED = 40
 
 Value = Scalar | tuple[Scalar, ...]
 Tree = dict[str, object]
@@ -30,7 +35,10 @@ Tree = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class RawObject:
-    """The named values of one permit or one line. row: where it stands.  prefix: how its fields are called outside."""
+    """The named values of a permit or a line.
+
+    row: of the file, 1-based.  prefix: goes before names of fields in problems (`positions[1].`).
+    """
 
     row: int
     values: Mapping[str, Value]
@@ -39,47 +47,58 @@ class RawObject:
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One record as cut out of its file. problems: what its format has already found wrong with it."""
+    """A record as cut out of its file. problems: found while it was cut out."""
 
     permit: RawObject
     lines: tuple[RawObject, ...]
-    enclosed: tuple[Enclosed, ...] = ()
+    attachments: tuple[RawAttachment, ...] = ()
     problems: tuple[RecordInvalid, ...] = ()
 
 
-def assemble(file: Path, raw: RawRecord) -> NationalRecord | RecordInvalid:
-    """Make the record a permit, or say all that is wrong with it, first things first."""
-    reading = _Reading(file, list(raw.problems))
-    reading.zone = reading.time_zone(raw.permit)
-    tree = reading.tree(raw.permit, PERMIT)
-    lines = [reading.tree(line, POSITION) for line in raw.lines]
+def read_record(file: Path, raw: RawRecord) -> NationalRecord | RecordInvalid:
+    """Read a record: its permit, or an error with all its problems in the order they were found.
+
+    file: that of the record; attachments are read from its folder.
+    """
+    reader = _RecordReader(file, list(raw.problems))
+    reader.zone = reader.time_zone(raw.permit)
+    tree = reader.tree(raw.permit, PERMIT)
+    lines = [reader.tree(line, POSITION) for line in raw.lines]
     if not lines:
-        reading.refuse(raw.permit, None, "The record has no line.", "at least one entry in positions", box="7")
-    reading.check_status(raw.permit, tree)
-    attachments = reading.attachments(raw)
-    if reading.problems:
-        return together(reading.problems)
-    return _built(file, raw.permit.row, tree, lines, attachments)
+        reader.refuse(
+            raw.permit, None, "The record has no line.", "at least one entry in positions", box="7"
+        )
+    reader.check_status(raw.permit, tree)
+    attachments = reader.attachments(raw)
+    if reader.problems:
+        return combined(reader.problems)
+    return _national_record(file, raw.permit.row, tree, lines, attachments)
 
 
-def together(problems: Iterable[RecordInvalid]) -> RecordInvalid:
-    """One error that carries all the problems of a record."""
+def combined(problems: Iterable[RecordInvalid]) -> RecordInvalid:
+    """Combine all problems of a record into one error. problems: at least one."""
     first, *further = problems
     return RecordInvalid(
-        first.text, file=first.file, row=first.row, field=first.field, box=first.box, position=first.position,
-        expected=first.expected, also=tuple(further),
-    )  # fmt: skip
+        first.text,
+        file=first.file,
+        row=first.row,
+        field=first.field,
+        box=first.box,
+        position=first.position,
+        expected=first.expected,
+        also=tuple(further),
+    )
 
 
-def unknown(name: str, known: Iterable[str]) -> str:
-    """What to expect instead of a name that no field has."""
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"a field of the record format, perhaps {near[0]}" if near else "a field of the record format"
+def expected_field(name: str, known: Iterable[str]) -> str:
+    """The expectation for an unknown field name, with the known field that it may mean."""
+    near = nearest(name, known)
+    return f"a field of the record format{f', perhaps {near}' if near else ''}"
 
 
 @dataclass(slots=True)
-class _Reading:
-    """One record being read; problems are gathered, not raised."""
+class _RecordReader:
+    """State of reading a record. Problems are collected, not raised, so that all are reported."""
 
     file: Path
     problems: list[RecordInvalid]
@@ -87,120 +106,162 @@ class _Reading:
 
     def refuse(
         self, raw: RawObject, name: str | None, text: str, expected: str, *, box: str | None = None
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Note a problem of one field, with the line it stands in."""
         letter = raw.values.get("id") if raw.prefix else None
         self.problems.append(
             RecordInvalid(
-                text, file=self.file.name, row=raw.row, field=None if name is None else raw.prefix + name, box=box,
-                position=letter[:70] if isinstance(letter, str) and letter else None, expected=expected,
+                text,
+                file=self.file.name,
+                row=raw.row,
+                field=None if name is None else raw.prefix + name,
+                box=box,
+                position=letter[:70] if isinstance(letter, str) and letter else None,
+                expected=expected,
             )
-        )  # fmt: skip
+        )
 
     def time_zone(self, raw: RawObject) -> timezone:
-        """The zone in which plain dates of the record are meant; UTC where it names none (or a wrong one)."""
+        """The time zone for plain dates of the record; UTC where it names none, or a wrong one."""
         try:
             value = raw.values.get("time_zone", "Z")
             return cast(timezone, ZONE.of(value, UTC)) if not isinstance(value, tuple) else UTC
-        except NotExpected:
+        except UnexpectedValue:
             return UTC
 
-    def tree(self, raw: RawObject, fields: Mapping[str, Field]) -> Tree:
-        """Read every field into a tree of attributes, as far as it can be read."""
+    def tree(self, raw: RawObject, fields: Mapping[str, RecordField]) -> Tree:
+        """Read every field into a tree of attributes; a field that cannot be read is left out."""
         tree: Tree = {}
         for name in raw.values:
             if name not in fields:
-                expected = unknown(name, fields)
-                self.refuse(raw, name, f"There is no field of the name {_shown(raw.prefix + name)}.", expected)
+                expected = expected_field(name, fields)
+                self.refuse(
+                    raw,
+                    name,
+                    f"There is no field of the name {_quoted(raw.prefix + name)}.",
+                    expected,
+                )
         for known in fields.values():
             value = raw.values.get(known.name)
             if value is None or value == ():
                 if known.required:
-                    self.refuse(raw, known.name, "This field is missing.", known.kind.expected, box=known.box)
+                    self.refuse(
+                        raw,
+                        known.name,
+                        "This field is missing.",
+                        known.value_type.expected,
+                        box=known.box,
+                    )
                 continue
             read = self._read(raw, known, value)
             if known.to is not None and read is not None:
-                _plant(tree, known.to, read)
+                _set_at(tree, known.to, read)
         return tree
 
-    def _read(self, raw: RawObject, known: Field, value: Value) -> object | None:
+    def _read(self, raw: RawObject, known: RecordField, value: Value) -> object | None:
         if isinstance(value, tuple) and not known.many:
             self.refuse(
-                raw, known.name, "A list stands where one value is expected.", known.kind.expected, box=known.box
+                raw,
+                known.name,
+                "A list stands where one value is expected.",
+                known.value_type.expected,
+                box=known.box,
             )
             return None
-        many = value if isinstance(value, tuple) else (value,)
+        scalars = value if isinstance(value, tuple) else (value,)
         read = []
-        for one in many:
+        for scalar in scalars:
             try:
-                read.append(known.kind.of(one, self.zone))
-            except NotExpected as problem:
-                shown = "The value" if known.kind.secret else _shown(one)
-                text = f"{shown} is not what this field holds."
+                read.append(known.value_type.of(scalar, self.zone))
+            except UnexpectedValue as problem:
+                quoted = "The value" if known.value_type.secret else _quoted(scalar)
+                text = f"{quoted} is not what this field holds."
                 self.refuse(raw, known.name, text, problem.expected, box=known.box)
         if known.many:
             return tuple(read)
         return read[0] if read else None
 
     def check_status(self, raw: RawObject, tree: Tree) -> None:
-        """A replaced permit names its successor, and only a replaced one has any."""
+        """Check that a replaced permit names its successor, and no other permit does."""
         replaced, successor = tree.get("status") is Status.REPLACED, "successor" in raw.values
         if replaced and not successor:
-            self.refuse(raw, "successor", "A replaced permit must name its successor.", "a permit number")
-        if successor and not replaced and "status" not in {problem.field for problem in self.problems}:
-            self.refuse(raw, "successor", "Only a replaced permit has a successor.", "nothing, or status replaced")
+            self.refuse(
+                raw, "successor", "A replaced permit must name its successor.", "a permit number"
+            )
+        if (
+            successor
+            and not replaced
+            and "status" not in {problem.field for problem in self.problems}
+        ):
+            self.refuse(
+                raw,
+                "successor",
+                "Only a replaced permit has a successor.",
+                "nothing, or status replaced",
+            )
 
     def attachments(self, raw: RawRecord) -> tuple[Attachment, ...]:
         """Read the files that go with the permit."""
-        if len(raw.enclosed) > MOST:
-            self.refuse(raw.permit, "attachments", "Too many attachments.", f"at most {MOST}")
+        if len(raw.attachments) > MAX_ATTACHMENTS:
+            self.refuse(
+                raw.permit, "attachments", "Too many attachments.", f"at most {MAX_ATTACHMENTS}"
+            )
             return ()
         read: list[Attachment] = []
-        for enclosed in raw.enclosed:
+        for raw_attachment in raw.attachments:
             try:
-                read.append(attachment(self.file.parent, enclosed))
-            except NotExpected as problem:
-                text = f"The attachment {_shown(enclosed.name)} cannot be taken."
+                read.append(read_attachment(self.file.parent, raw_attachment))
+            except UnexpectedValue as problem:
+                text = f"The attachment {_quoted(raw_attachment.name)} cannot be taken."
                 self.refuse(raw.permit, "attachments", text, problem.expected)
+        if sum(len(each.content) for each in read) > MAX_BYTES_OF_ALL:
+            expected = f"at most {MAX_BYTES_OF_ALL // 1024 // 1024} MB in all"
+            self.refuse(raw.permit, "attachments", "The attachments are too large.", expected)
         return tuple(read)
 
 
-def _shown(value: Scalar) -> str:
+def _quoted(value: Scalar) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    printable = "".join(character if character.isprintable() else "?" for character in text[:_LONGEST_SHOWN])
-    return f'"{printable}{"..." if len(text) > _LONGEST_SHOWN else ""}"'
+    printable = "".join(
+        character if character.isprintable() else "?" for character in text[:_MAX_QUOTED]
+    )
+    return f'"{printable}{"..." if len(text) > _MAX_QUOTED else ""}"'
 
 
-def _plant(tree: Tree, path: str, value: object) -> None:
+def _set_at(tree: Tree, path: str, value: object) -> None:
     *branches, leaf = path.split(".")
     for branch in branches:
         tree = cast(Tree, tree.setdefault(branch, {}))
     tree[leaf] = value
 
 
-def _built(
+def _national_record(
     file: Path, row: int, tree: Tree, lines: list[Tree], attachments: tuple[Attachment, ...]
-) -> NationalRecord:  # fmt: skip
+) -> NationalRecord:
     permit = cast(Tree, tree["permit"])
     for block, letter in SIGNATURES.items():
         if block in permit:
             cast(Tree, permit[block])["letter"] = letter
-    permit["positions"] = [_in_unit_of_box_11(line) for line in lines]
+    permit["positions"] = [_with_units(line) for line in lines]
     beside = {"file": file.name, "row": row, "attachments": attachments}
     return _converter.structure({**tree, **beside}, NationalRecord)
 
 
-def _in_unit_of_box_11(line: Tree) -> Tree:
-    unit = cast(Tree, line["quantity"]).get("unit")
-    for part, amount in IN_UNIT_OF_BOX_11:
-        stated = cast(Tree, line.get(part, {})).get(amount)
-        if stated is not None:
-            cast(Tree, stated)["unit"] = unit
+def _with_units(line: Tree) -> Tree:
+    """A line whose amounts have units: box 14 that of box 11, box 11a its own."""
+    quota, examination = (cast(Tree, line.get(part, {})) for part in ("quota", "examination"))
+    unit = quota.pop("unit", None)
+    for amount in QUOTA_AMOUNTS:
+        if amount in quota:
+            cast(Tree, quota[amount])["unit"] = unit
+    if "quantity" in examination:
+        counted = cast(Tree, examination["quantity"])
+        counted["unit"] = cast(Tree, line["quantity"]).get("unit")
     return line
 
 
 def _converters() -> cattrs.Converter:
-    """Builds domain objects from trees; values that are already the domain's own stay as they are."""
+    """A converter from trees to domain objects; leaves are domain values already and stay."""
     converter = cattrs.Converter(forbid_extra_keys=True)
     for ready in (datetime, Decimal, CertificateNumber, TokenId, Status, Attachment):
         converter.register_structure_hook(ready, lambda value, _: value)

@@ -1,4 +1,4 @@
-"""How is the text of a field read? One Kind per sort of value; what is wrong is said by naming what was expected."""
+"""Value types of record fields: text in, domain value out; an error names what was expected."""
 
 import re
 from collections.abc import Callable
@@ -7,35 +7,38 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from gateway.domain.codes import document_types
 from gateway.domain.errors import GatewayError
+from gateway.domain.foreign_text import first_unsafe
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
+from gateway.domain.permit.quantity import amount
 from gateway.domain.published import Status
-from gateway.domain.quantity import amount
+from gateway.domain.white_space import XML_WHITE_SPACE, collapsed
 
-_SPACE = " \t\r\n"
-_LONGEST = 10_000
+_MAX_TEXT = 10_000
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _ZONE = re.compile(r"(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-5][0-9])")
+_UNSEEN_AT_ENDS = "\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
+"""What text that was copied from documents and sheets begins and ends with."""
 _YEARS = range(1800, 2201)
-_FURTHEST = timedelta(hours=14)
-STATED = {"issued": Status.ISSUED, "cancelled": Status.CANCELLED, "replaced": Status.REPLACED}
+_MAX_OFFSET = timedelta(hours=14)
+STATUSES = {"issued": Status.ISSUED, "cancelled": Status.CANCELLED, "replaced": Status.REPLACED}
 
 
 class JsonNumber(str):
-    """A number of a JSON file, as it is written there: never a float."""
+    """A number of a JSON file, with its digits as written; a float would round them."""
 
     __slots__ = ()
 
 
 Scalar = str | bool
-"""What a field holds: text, a JsonNumber, true or false."""
+"""Value of a field: text, a JsonNumber, true or false."""
 
 
-class NotExpected(Exception):
-    """A value is not what its field holds. expected: what should stand there."""
+class UnexpectedValue(Exception):
+    """A value that its field cannot hold. expected: a valid value, in words."""
 
     def __init__(self, expected: str) -> None:
         super().__init__(expected)
@@ -43,41 +46,61 @@ class NotExpected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A sort of value. expected: in words.  read: from trimmed text, in the time zone of the record.
+class ValueType:
+    """A type of value.
 
-    secret: never repeated in a message.  number, truth: whether JSON may hold a number, or true and false.
+    expected: a valid value, in words.
+    read: from cleaned text to a domain value, in the time zone of the record.
+    secret: whether messages never repeat the value.
+    number: whether JSON may hold a number.  boolean: whether JSON may hold true and false.
     """
 
     expected: str
     read: Callable[[str, timezone], object]
     secret: bool = False
     number: bool = False
-    truth: bool = False
+    boolean: bool = False
 
     def of(self, value: Scalar, zone: timezone) -> object:
-        """The value as the domain knows it. Raises NotExpected."""
+        """Read a value in the time zone of the record. Raises UnexpectedValue."""
         if isinstance(value, bool):
-            if not self.truth:
-                raise NotExpected(self.expected)
+            if not self.boolean:
+                raise UnexpectedValue(self.expected)
             return value
         if isinstance(value, JsonNumber) and not self.number:
-            raise NotExpected(f"{self.expected}, in quotation marks")
-        text = value.strip(_SPACE)
+            raise UnexpectedValue(f"{self.expected}, in quotation marks")
+        text = cleaned(value)
         if _UNWRITABLE.search(text):
-            raise NotExpected("text in UTF-8 without control characters")
-        if len(text) > _LONGEST:
-            raise NotExpected(f"text of at most {_LONGEST} characters")
+            raise UnexpectedValue("text in UTF-8 without control characters")
+        if len(text) > _MAX_TEXT:
+            raise UnexpectedValue(f"text of at most {_MAX_TEXT} characters")
         try:
             return self.read(text, zone)
         except GatewayError as problem:
-            raise NotExpected(problem.text.rstrip(".")) from None
+            raise UnexpectedValue(problem.text.rstrip(".")) from None
         except ValueError:
-            raise NotExpected(self.expected) from None
+            raise UnexpectedValue(self.expected) from None
+
+
+def cleaned(text: str) -> str:
+    """Return a text with line feeds alone at its ends of lines, and without unseen ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip(XML_WHITE_SPACE + _UNSEEN_AT_ENDS)
 
 
 def _text(text: str, _: timezone) -> str:
     return text
+
+
+def _name(text: str, _: timezone) -> str:
+    """A text on one line, with single spaces, in which each character is seen.
+
+    Joiners stay where their script needs them, as in Sinhala (RFC 5892, appendix A).
+    """
+    at = first_unsafe(text)
+    if at is not None:
+        code = f"U+{ord(text[at]):04X}"
+        raise UnexpectedValue(f"text without the unseen character {code}, its character {at + 1}")
+    return collapsed(text)
 
 
 def _moment(text: str, zone: timezone) -> datetime:
@@ -87,7 +110,7 @@ def _moment(text: str, zone: timezone) -> datetime:
         moment = datetime.fromisoformat(text)
     else:
         raise ValueError(text)
-    if moment.year not in _YEARS or abs(moment.utcoffset() or timedelta()) > _FURTHEST:
+    if moment.year not in _YEARS or abs(moment.utcoffset() or timedelta()) > _MAX_OFFSET:
         raise ValueError(text)
     return moment
 
@@ -99,7 +122,7 @@ def _zone(text: str, _: timezone) -> timezone:
     if parts is None:
         raise ValueError(text)
     offset = timedelta(hours=int(parts["hours"]), minutes=int(parts["minutes"]))
-    if offset > _FURTHEST:
+    if offset > _MAX_OFFSET:
         raise ValueError(text)
     return timezone(-offset if parts["sign"] == "-" else offset)
 
@@ -115,9 +138,9 @@ def _type(text: str, _: timezone) -> str:
 
 
 def _status(text: str, _: timezone) -> Status:
-    if text not in STATED:
+    if text not in STATUSES:
         raise ValueError(text)
-    return STATED[text]
+    return STATUSES[text]
 
 
 def _letter(text: str, _: timezone) -> str:
@@ -138,15 +161,18 @@ def _yes_no(text: str, _: timezone) -> bool:
     return text == "yes"
 
 
-TEXT = Kind("text", _text)
-NUMBER = Kind("a permit number", lambda text, _: CertificateNumber.parse(text))
-TOKEN = Kind("a token", lambda text, _: TokenId.parse(text), secret=True)
-TYPE = Kind(f"one of {', '.join(document_types())}", _type)
-MOMENT = Kind("a date such as 2026-03-31, or 2026-03-31T14:05:00+02:00 with its time zone", _moment)
-ZONE = Kind("a time zone such as +02:00, or Z", _zone)
-COUNTRY = Kind("a country code of two capital letters", _country)
-AMOUNT = Kind("plain digits such as 12 or 12.5", lambda text, _: amount(text), number=True)
-YES_NO = Kind("yes or no", _yes_no, truth=True)
-STATUS = Kind(f"one of {', '.join(STATED)}", _status)
-LETTER = Kind("the letter of the line, without white space", _letter)
-AUTHORITY = Kind("the code of the authority, such as ANAC", _authority)
+TEXT = ValueType("text", _text)
+NAME = ValueType("text", _name)
+NUMBER = ValueType("a permit number", lambda text, _: CertificateNumber.parse(text))
+TOKEN = ValueType("a token", lambda text, _: TokenId.parse(text), secret=True)
+TYPE = ValueType(f"one of {', '.join(document_types())}", _type)
+MOMENT = ValueType(
+    "a date such as 2026-03-31, or 2026-03-31T14:05:00+02:00 with its time zone", _moment
+)
+ZONE = ValueType("a time zone such as +02:00, or Z", _zone)
+COUNTRY = ValueType("a country code of two capital letters", _country)
+AMOUNT = ValueType("plain digits such as 12 or 12.5", lambda text, _: amount(text), number=True)
+YES_NO = ValueType("yes or no", _yes_no, boolean=True)
+STATUS = ValueType(f"one of {', '.join(STATUSES)}", _status)
+LETTER = ValueType("the letter of the line, without white space", _letter)
+AUTHORITY = ValueType("the code of the authority, such as ANAC", _authority)

@@ -1,10 +1,12 @@
-"""Which place of a CBFShip (toolkit 1.0) holds which box of the form?"""
+"""Mapping table of CBFShip (toolkit 1.0): each box of the form and its place in the document."""
 
 from adapters.conversions import COUNTED, INDICATOR, MOMENT, NUMBER, QUANTITY, SOURCES, TOKEN
 from adapters.fragments import COUNTRY, LOCATION, NUMBERED, REFERENCED, REGISTERED, party, signing
 from adapters.mapping import Box, rows
 
 _HEADER = "HeaderExchangedDocument"
+_PERIOD = "EffectiveSpecifiedPeriod"
+_SECOND_PERIOD = "ReferenceReferencedDocument/EffectiveSpecifiedPeriod"
 _CONSIGNMENT = "SpecifiedSupplyChainConsignment"
 _TRADED = "IncludedSupplyChainTradeLineItem"
 _PRODUCT = "IncludedSupplyChainTradeLineItem/SpecifiedTradeProduct"
@@ -21,9 +23,9 @@ EXAMINATION = (
 
 
 def signature(letter: str) -> tuple[Box, ...]:
-    """A signature block; this version has no date and no place in it."""
+    """The rows of a signature block; in this version it has no date and no place."""
     return (
-        Box("", "letter", "TypeCode", TOKEN, otherwise=letter),
+        Box("", "letter", "TypeCode", TOKEN, default=letter),
         Box("", "stamp", "ID", TOKEN),
         Box("", "statement", "Statement"),
         *rows("", "party", "ProviderTradeParty", signing(PARTY)),
@@ -35,29 +37,31 @@ PERMIT = (
     Box("1", "letter", f"{_HEADER}/TypeCode", TOKEN),
     Box("1", "type_name", f"{_HEADER}/Name"),
     Box("1", "copy", f"{_HEADER}/CopyIndicator", INDICATOR),
-    Box("2", "valid_from", f"{_HEADER}/EffectiveSpecifiedPeriod/StartDateTime", MOMENT),
-    Box("2", "valid_until", f"{_HEADER}/EffectiveSpecifiedPeriod/EndDateTime", MOMENT),
-    *rows("3", "importer", f"{_CONSIGNMENT}/ConsigneeTradeParty", PARTY, boxes={"address.country": "3a"}),
+    Box("2", "valid_from", f"{_HEADER}/{_PERIOD}/StartDateTime", MOMENT),
+    Box("2", "valid_until", f"{_HEADER}/{_PERIOD}/EndDateTime", MOMENT),
+    *rows("3", "importer", f"{_CONSIGNMENT}/ConsigneeTradeParty", PARTY,
+          boxes={"address.country": "3a"}),
     *rows("4", "exporter", f"{_CONSIGNMENT}/ConsignorTradeParty", PARTY),
     *rows("4", "applicant", f"{_HEADER}/SecondSignatoryDocumentAuthentication", signature("B")),
     Box("5", "special_conditions", f"{_HEADER}/Information[*]"),
     Box("5a", "purpose", f"{_HEADER}/PurposeCode", TOKEN),
     Box("5a", "purpose_text", f"{_HEADER}/Purpose"),
-    *rows("6", "management_authority", f"{_HEADER}/FirstSignatoryDocumentAuthentication", signature("A"),
-          boxes={"stamp": "5b"}),
+    *rows("6", "management_authority", f"{_HEADER}/FirstSignatoryDocumentAuthentication",
+          signature("A"), boxes={"stamp": "5b"}),
     Box("13", "issued_at", f"{_HEADER}/IssueDateTime", MOMENT),
     *rows("13", "issued_where", f"{_HEADER}/IssueLogisticsLocation", LOCATION),
     *rows("13", "issuer", f"{_HEADER}/ThirdSignatoryDocumentAuthentication", signature("C")),
     *rows("14", "examiner", f"{_HEADER}/FourthSignatoryDocumentAuthentication", signature("D")),
     *rows("14", "examination", f"{_CONSIGNMENT}/ExaminationTransportEvent", EXAMINATION),
     *rows("15", "transport", f"{_CONSIGNMENT}/TransportContractReferencedDocument", REFERENCED),
-    # Second showings: the hub reads box 2 above and box 3a from the importer's address, others look here.
-    Box("2", "valid_from", f"{_HEADER}/ReferenceReferencedDocument/EffectiveSpecifiedPeriod/StartDateTime", MOMENT,
-        echo="valid_"),
-    Box("2", "valid_until", f"{_HEADER}/ReferenceReferencedDocument/EffectiveSpecifiedPeriod/EndDateTime", MOMENT,
-        echo="valid_"),
+    # Repeated values: the hub reads box 2 above, and box 3a in the importer's address; other
+    # partners read them here.
+    Box("2", "valid_from", f"{_HEADER}/{_SECOND_PERIOD}/StartDateTime", MOMENT,
+        repeated_at="valid_"),
+    Box("2", "valid_until", f"{_HEADER}/{_SECOND_PERIOD}/EndDateTime", MOMENT,
+        repeated_at="valid_"),
     *rows("3a", "importer.address.country", f"{_CONSIGNMENT}/ImportTradeCountry", TRADE_COUNTRY,
-          echo="importer.address.country."),
+          repeated_at="importer.address.country."),
 )  # fmt: skip
 
 LINE = (
@@ -74,8 +78,9 @@ LINE = (
     *rows("12", "origin.country", "OriginTradeCountry", TRADE_COUNTRY),
     *rows("12", "origin.permit", "AssociatedReferencedDocument[TypeCode=861]", NUMBERED),
     *rows("12a", "last_reexport.country", "ExportTradeCountry", TRADE_COUNTRY),
-    *rows("12a", "last_reexport.certificate", "AssociatedReferencedDocument[TypeCode=811]", NUMBERED),
+    *rows("12a", "last_reexport.certificate", "AssociatedReferencedDocument[TypeCode=811]",
+          NUMBERED),
     Box("12b", "operation.acquired", f"{_PROCEDURE}/AcquisitionDateTime", MOMENT),
     *rows("12b", "operation.registration", f"{_PROCEDURE}/PreviousReferencedDocument", REGISTERED),
     *rows("14", "examination", "ExaminationTransportEvent", EXAMINATION),
-)
+)  # fmt: skip

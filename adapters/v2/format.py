@@ -1,34 +1,34 @@
-"""The permit as a CITESEPermit: root, namespaces, and what toolkit 2.0 cannot say."""
+"""Permit format of CITESEPermit: tables, and values for which toolkit 2.0 has no element."""
 
-from adapters.context import FIXED
-from adapters.demands import refuse_kinds_of_referenced_documents
+from adapters.fixed_elements import FIXED
 from adapters.permit_format import PermitDocument, Version
+from adapters.required import refuse_other_referenced_types
 from adapters.v2.boxes import LINE, PERMIT
 from gateway.domain.errors import DocumentInvalid
-from gateway.domain.permit import Permit
+from gateway.domain.permit.permit import Permit
+from schemas import VERSIONS
 
 
 def format_v2() -> PermitDocument:
-    """Read the XSD and make the format. Takes a fraction of a second; keep what it gives."""
+    """Make the format. It reads the XSD, so keep the result."""
     return PermitDocument(
         Version(
-            name="v2",
-            root="CITESEPermit",
-            prefixes={
-                "rsm": "urn:un:unece:uncefact:data:standard:CITESEPermit:2",
-                "ram": "urn:un:unece:uncefact:data:draft:ReusableAggregateBusinessInformationEntity:1",
-            },
+            contract=VERSIONS["v2"],
             permit=PERMIT,
             line=LINE,
             fixed=FIXED,
-            refuse_unsayable=refuse_unsayable,
+            refuse_unsupported=refuse_unsupported,
         )
     )
 
 
-def refuse_unsayable(permit: Permit) -> None:
-    """Raises DocumentInvalid (box, position): a province of origin may decide the Appendix, so it is not left out."""
-    refuse_kinds_of_referenced_documents(permit)
+def refuse_unsupported(permit: Permit) -> None:
+    """Check that this version has an element for every value of the permit.
+
+    The province of a country of origin has none. It may decide the Appendix, so it is not left out.
+    Raises DocumentInvalid (box, position).
+    """
+    refuse_other_referenced_types(permit)
     for line in permit.positions:
         for box, part in (("12", line.origin), ("12a", line.last_reexport)):
             if part is not None and part.country is not None and part.country.subdivision:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from document_leaves import leaves
 from lxml import etree
 
 from gateway.exchange.ports import PermitFormat
+from tests.adapters.document_leaves import leaves
 
 SAMPLES_OF_TYPES = {
     "xs:boolean": lambda nth: "true",
@@ -30,20 +30,31 @@ def elements(evidence: Path, version: str, root: str) -> list[dict[str, str]]:
 
 
 def every_element(rows: list[dict[str, str]], times: int) -> bytes:
-    """A document with every path of the contract; repeatable elements stand `times` times, values all differ."""
+    """A document with every path of the contract; all values differ.
+
+    times: how often a repeatable element stands.
+    """
     counter = iter(range(1, 1_000_000))
     root = etree.Element(rows[0]["path"].strip("/"))
     _fill(root, rows[0]["path"], rows, times, counter)
     return etree.tostring(root)
 
 
-def _fill(parent: etree._Element, path: str, rows: list[dict[str, str]], times: int, counter: Iterator[int]) -> None:
+def _fill(
+    parent: etree._Element,
+    path: str,
+    rows: list[dict[str, str]],
+    times: int,
+    counter: Iterator[int],
+) -> None:
     for row in rows:
         if row["path"].rpartition("/")[0] != path:
             continue
         name = row["path"].rpartition("/")[2]
         for nth in range(times if row["max"] == "unbounded" else 1):
-            child = etree.SubElement(parent, f"{{{row['namespace']}}}{name}" if row["namespace"] else name)
+            child = etree.SubElement(
+                parent, f"{{{row['namespace']}}}{name}" if row["namespace"] else name
+            )
             if row["kind"] == "complex":
                 _fill(child, row["path"], rows, times, counter)
                 continue
@@ -59,7 +70,9 @@ def _value(row: dict[str, str], number: int, nth: int, child: etree._Element) ->
             assert above is not None
             same = list(above.itersiblings(above.tag, preceding=True))
             return values[len(same) % len(values)]
-    return SAMPLES_OF_TYPES[next(kind for kind in SAMPLES_OF_TYPES if row["xsd_type"].startswith(kind))](number)
+    return SAMPLES_OF_TYPES[
+        next(kind for kind in SAMPLES_OF_TYPES if row["xsd_type"].startswith(kind))
+    ](number)
 
 
 def _attributes(row: dict[str, str]) -> list[str]:

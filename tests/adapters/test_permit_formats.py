@@ -1,24 +1,31 @@
-"""What does a written permit look like on the wire, what can a version not say, and what does a reader understand?"""
+"""Permit formats: documents as written, values without an element, documents as read."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from lxml import etree
 
 from gateway.domain.errors import DocumentInvalid
-from gateway.domain.party import Country, Location, ReferencedDocument, Signatory
-from gateway.domain.permit import UNSTATED, Carried, Permit
-from gateway.domain.position import Operation, Origin
-from gateway.domain.quantity import Quantity
+from gateway.domain.permit.party import Country, Location, ReferencedDocument, Signatory
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.position import Origin, RegisteredOperation
+from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.ports import PermitFormat
-from tests.builders import AUTHORITY, ISSUED, MAPUTO, a_permit, a_position, a_reexport, an_examination
+from tests.adapters.document_leaves import leaf
+from tests.builders import (
+    AUTHORITY,
+    ISSUED,
+    MAPUTO,
+    a_permit,
+    a_position,
+    a_reexport,
+    an_examination,
+)
 
-DOCUMENTS = Path(__file__).parents[1] / "documents"
 ENDORSED = a_permit(
     examination=an_examination(None),
     examiner=Signatory("D", stamp="MZ-CUST-9", party=AUTHORITY),
@@ -28,14 +35,9 @@ ENDORSED = a_permit(
 OWNERSHIP = a_permit("MZ26CP000003", type="OWNERSHIP", importer=None)
 
 
-def leaf(document: bytes, path: str) -> str | None:
-    """Text at a path of local names from the root, None where nothing is."""
-    steps = "/".join(f"*[local-name()='{name}']" for name in path.split("/"))
-    found = etree.fromstring(document).xpath(steps)
-    return (found[0].text or "") if isinstance(found, list) and found and isinstance(found[0], etree._Element) else None
-
-
-@pytest.mark.parametrize("permit", [a_permit(), a_reexport(), ENDORSED, OWNERSHIP], ids=lambda p: p.type)
+@pytest.mark.parametrize(
+    "permit", [a_permit(), a_reexport(), ENDORSED, OWNERSHIP], ids=lambda p: p.type
+)
 def test_a_permit_is_read_back_as_it_was_written(
     permit: Permit, permit_format: PermitFormat, validate: Callable[[str, bytes], None]
 ) -> None:
@@ -52,19 +54,26 @@ def test_the_bytes_fit_into_any_soap_body(permit_format: PermitFormat) -> None:
     written = permit_format.write(a_permit())
     assert not written.startswith(b"<?xml")
     assert b"xmlns=" not in written
-    envelope = b'<s:Envelope xmlns:s="urn:s" xmlns:ram="urn:else"><s:Body>' + written + b"</s:Body></s:Envelope>"
+    envelope = (
+        b'<s:Envelope xmlns:s="urn:s" xmlns:ram="urn:else"><s:Body>'
+        + written
+        + b"</s:Body></s:Envelope>"
+    )
     root = etree.fromstring(envelope)[0][0]
     assert etree.tostring(root, method="c14n", exclusive=True) == etree.tostring(
         etree.fromstring(written), method="c14n", exclusive=True
     )
 
 
-def test_a_v1_document_becomes_a_v2_document_that_says_the_same(permit_formats: dict[str, PermitFormat]) -> None:
+def test_a_v1_document_becomes_a_v2_document_that_says_the_same(
+    permit_formats: dict[str, PermitFormat],
+) -> None:
     permit = permit_formats["v1"].read(permit_formats["v1"].write(ENDORSED))
     assert permit_formats["v2"].read(permit_formats["v2"].write(permit)) == ENDORSED
 
 
-# -- what a writer must always include (wire contract, section 11.3) ---------------------------------------------------
+# -- what a writer must always include (wire contract, section 11.3)
+# ---------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -91,36 +100,64 @@ def test_a_permit_without_what_partners_need_is_not_written(
 
 def test_both_periods_show_box_2(permit_format: PermitFormat) -> None:
     written = permit_format.write(a_permit())
-    for period in ("EffectiveSpecifiedPeriod", "ReferenceReferencedDocument/EffectiveSpecifiedPeriod"):
-        assert leaf(written, f"HeaderExchangedDocument/{period}/EndDateTime") == "2026-09-01T00:00:00+02:00"
+    for period in (
+        "EffectiveSpecifiedPeriod",
+        "ReferenceReferencedDocument/EffectiveSpecifiedPeriod",
+    ):
+        assert (
+            leaf(written, f"HeaderExchangedDocument/{period}/EndDateTime")
+            == "2026-09-01T00:00:00+02:00"
+        )
 
 
 def test_v1_shows_the_country_of_import_twice(permit_formats: dict[str, PermitFormat]) -> None:
     written = permit_formats["v1"].write(a_permit())
     consignment = "SpecifiedSupplyChainConsignment"
-    address = f"{consignment}/ConsigneeTradeParty/PostalTradeAddress/CountryIdentificationTradeCountry"
-    assert leaf(written, f"{consignment}/ImportTradeCountry/ID") == leaf(written, f"{address}/ID") == "ZA"
+    address = (
+        f"{consignment}/ConsigneeTradeParty/PostalTradeAddress/CountryIdentificationTradeCountry"
+    )
+    assert (
+        leaf(written, f"{consignment}/ImportTradeCountry/ID")
+        == leaf(written, f"{address}/ID")
+        == "ZA"
+    )
 
 
-def test_a_certificate_of_ownership_has_an_importer_without_a_name(permit_format: PermitFormat) -> None:
+def test_a_certificate_of_ownership_has_an_importer_without_a_name(
+    permit_format: PermitFormat,
+) -> None:
     written = permit_format.write(OWNERSHIP)
     assert leaf(written, "SpecifiedSupplyChainConsignment/ConsigneeTradeParty/Name") == ""
     assert leaf(written, "HeaderExchangedDocument/TypeCode") == "O"
     assert leaf(written, "HeaderExchangedDocument/Name") == OWNERSHIP.document_type.english
 
 
-def test_a_block_of_box_13_without_a_party_still_has_the_element(permit_format: PermitFormat) -> None:
+def test_a_block_of_box_13_without_a_party_still_has_the_element(
+    permit_format: PermitFormat,
+) -> None:
     permit = a_permit(issuer=Signatory("C", stamp="7"))
     written = permit_format.write(permit)
-    assert leaf(written, "HeaderExchangedDocument/ThirdSignatoryDocumentAuthentication/ProviderTradeParty/Name") == ""
+    assert (
+        leaf(
+            written,
+            "HeaderExchangedDocument/ThirdSignatoryDocumentAuthentication/ProviderTradeParty/Name",
+        )
+        == ""
+    )
     assert permit_format.read(written) == permit
 
 
-@pytest.mark.parametrize("registration", [ReferencedDocument(number="A-ZW-501"), ReferencedDocument(name="A farm")])
+@pytest.mark.parametrize(
+    "registration", [ReferencedDocument(number="A-ZW-501"), ReferencedDocument(name="A farm")]
+)
 def test_box_12b_has_number_and_name_if_an_empty_one(
-    registration: ReferencedDocument, permit_format: PermitFormat, validate: Callable[[str, bytes], None]
+    registration: ReferencedDocument,
+    permit_format: PermitFormat,
+    validate: Callable[[str, bytes], None],
 ) -> None:
-    permit = a_permit(positions=(a_position(operation=Operation(registration=registration)),))
+    permit = a_permit(
+        positions=(a_position(operation=RegisteredOperation(registration=registration)),)
+    )
     written = permit_format.write(permit)
     validate(permit_format.version, written)
     (document,) = etree.fromstring(written).iter("{*}PreviousReferencedDocument")
@@ -129,7 +166,9 @@ def test_box_12b_has_number_and_name_if_an_empty_one(
 
 
 def test_box_11_always_names_its_unit(permit_format: PermitFormat) -> None:
-    written = permit_format.write(a_permit(positions=(a_position(quantity=Quantity(Decimal("5.0"))),)))
+    written = permit_format.write(
+        a_permit(positions=(a_position(quantity=Quantity(Decimal("5.0"))),))
+    )
     (quantity,) = etree.fromstring(written).iter("{*}ItemQuantity")
     assert (quantity.text, dict(quantity.attrib)) == ("5", {"unitCode": "NAR"})
 
@@ -141,11 +180,18 @@ def test_two_sources_stand_in_one_element(permit_format: PermitFormat) -> None:
     assert permit_format.read(written).positions[0].sources == ("O", "W")
 
 
-# -- what a version cannot say -----------------------------------------------------------------------------------------
+# -- what a version cannot say
+# -----------------------------------------------------------------------------------------
 
-CATEGORY = a_permit(positions=(a_position(operation=Operation(category_code="BREEDING")),))
-PROVINCE = a_permit(positions=(a_position(origin=Origin(Country("ZW", "Zimbabwe", "Matabeleland"))),))
-SIGNED = a_permit(applicant=Signatory("B", signed_at=datetime(2026, 1, 5, tzinfo=MAPUTO), party=AUTHORITY))
+CATEGORY = a_permit(
+    positions=(a_position(operation=RegisteredOperation(category_code="BREEDING")),)
+)
+PROVINCE = a_permit(
+    positions=(a_position(origin=Origin(Country("ZW", "Zimbabwe", "Matabeleland"))),)
+)
+SIGNED = a_permit(
+    applicant=Signatory("B", signed_at=datetime(2026, 1, 5, tzinfo=MAPUTO), party=AUTHORITY)
+)
 SIGNED_ELSEWHERE = a_permit(issuer=Signatory("C", place=Location(name="Beira"), party=AUTHORITY))
 MARKS_ALONE = a_permit(positions=(a_position(description=None),))
 
@@ -171,8 +217,12 @@ def test_what_a_version_cannot_say_is_refused_there_and_written_in_the_other(
     assert other.read(other.write(permit)) == permit
 
 
-def test_v1_leaves_out_the_date_of_a_signature_that_box_13_shows(permit_formats: dict[str, PermitFormat]) -> None:
-    permit = a_permit(issuer=Signatory("C", signed_at=ISSUED, place=Location(name="Maputo"), party=AUTHORITY))
+def test_v1_leaves_out_the_date_of_a_signature_that_box_13_shows(
+    permit_formats: dict[str, PermitFormat],
+) -> None:
+    permit = a_permit(
+        issuer=Signatory("C", signed_at=ISSUED, place=Location(name="Maputo"), party=AUTHORITY)
+    )
     v1 = permit_formats["v1"]
     assert v1.read(v1.write(permit)) == replace(permit, issuer=Signatory("C", party=AUTHORITY))
 
@@ -201,130 +251,3 @@ def test_a_value_that_no_document_can_hold_is_refused_by_its_box(
     with pytest.raises(DocumentInvalid) as refused:
         permit_format.write(a_permit(**changes))
     assert refused.value.box == box
-
-
-# -- what a reader understands -----------------------------------------------------------------------------------------
-
-
-def read(name: str, permit_formats: dict[str, PermitFormat], version: str = "v2") -> Permit:
-    return permit_formats[version].read((DOCUMENTS / version / f"{name}.xml").read_bytes())
-
-
-def test_moments_keep_the_offset_they_were_written_with(permit_formats: dict[str, PermitFormat]) -> None:
-    permit = read("zone-less-dates", permit_formats)
-    assert permit.valid_until is not None
-    assert permit.valid_until.tzname() == UNSTATED.tzname(None)
-    assert permit.valid_from == datetime(2026, 3, 2, tzinfo=UTC)
-    origin = permit.positions[0].origin
-    assert origin is not None and origin.permit is not None and origin.permit.issued is not None
-    assert origin.permit.issued.utcoffset() == -timedelta(hours=3, minutes=30)
-    assert origin.permit.issued.microsecond == 123456
-    written = permit_formats["v2"].write(permit)
-    assert leaf(written, "HeaderExchangedDocument/EffectiveSpecifiedPeriod/EndDateTime") == "2026-09-01T00:00:00"
-
-
-def test_a_zone_that_happens_to_be_utc_is_not_an_unstated_one(permit_format: PermitFormat) -> None:
-    written = permit_format.write(a_permit(issued_at=ISSUED.astimezone(timezone(timedelta(0)))))
-    assert leaf(written, "HeaderExchangedDocument/IssueDateTime") == "2026-03-02T07:30:00+00:00"
-
-
-def test_boxes_12_and_12a_are_told_apart_by_the_kind_of_document(permit_formats: dict[str, PermitFormat]) -> None:
-    (line,) = read("several-documents", permit_formats).positions
-    assert line.origin is not None and line.origin.permit is not None
-    assert line.origin.permit.number == "ZW25EX0907"
-    assert line.last_reexport is not None and line.last_reexport.certificate is not None
-    assert line.last_reexport.certificate.number == "ZA25RX0012"
-
-
-@pytest.mark.parametrize(
-    ("document", "kind", "words"),
-    [
-        ("other-type-in-french", "OWNERSHIP", "Certificat de propriété"),
-        ("other-type-unknown", "OTHER", "Bescheinigung besonderer Art"),
-        ("full", "EXPORT", None),
-    ],
-)
-def test_box_1_is_understood_in_any_language_of_the_convention(
-    document: str, kind: str, words: str | None, permit_formats: dict[str, PermitFormat]
-) -> None:
-    permit = read(document, permit_formats)
-    assert (permit.type, permit.type_name) == (kind, words)
-
-
-def test_of_two_validities_the_first_counts_and_the_other_is_kept(permit_formats: dict[str, PermitFormat]) -> None:
-    permit = read("two-validities", permit_formats, "v1")
-    assert permit.valid_until == datetime(2026, 9, 1, tzinfo=MAPUTO)
-    assert {one.text for one in permit.carried} == {"2027-01-01T00:00:00+02:00", "BW", "Botswana"}
-
-
-def test_validity_in_the_second_place_counts_where_the_first_is_empty(permit_format: PermitFormat) -> None:
-    permit = read("validity-in-second-place", {permit_format.version: permit_format}, permit_format.version)
-    assert permit.valid_until == datetime(2027, 1, 1, tzinfo=MAPUTO)
-
-
-def test_marks_of_all_blocks_are_box_9(permit_formats: dict[str, PermitFormat]) -> None:
-    assert read("attributes", permit_formats).positions[0].marks == ("M1", "M2", "M3")
-
-
-def test_what_form_generators_leave_empty_is_absent(permit_format: PermitFormat) -> None:
-    permit = read("empty-elements", {permit_format.version: permit_format}, permit_format.version)
-    (line,) = permit.positions
-    assert str(permit.number) == "XA000002"
-    assert permit.special_conditions == ("Only <with> tags & seals",)
-    assert (permit.examiner, permit.issued_at, line.examination) == (None, None, None)
-    assert (line.quantity, line.common_names) == (Quantity(Decimal(5)), ("Nile crocodile",))
-
-
-# -- what no box knows -------------------------------------------------------------------------------------------------
-
-OF_A_LINE = "SpecifiedSupplyChainConsignment[0]/IncludedSupplyChainConsignmentItem[ID={}]/ID[1]"
-
-
-def test_what_one_version_carries_goes_into_the_other_where_it_has_the_place(
-    permit_formats: dict[str, PermitFormat],
-) -> None:
-    carried = (
-        Carried("v1", "HeaderExchangedDocument[0]/Name[1]", "A special kind"),
-        Carried("v1", "SpecifiedSupplyChainConsignment[0]/ImportTradeCountry[0]/ID[1]", "XA"),
-    )
-    written = permit_formats["v2"].write(a_permit(type="OTHER", type_name="Besondere Art", carried=carried))
-    assert permit_formats["v2"].read(written).carried == (replace(carried[0], version="v2"),)
-
-
-def test_what_a_lost_line_carried_goes_with_it(permit_format: PermitFormat) -> None:
-    carried = tuple(Carried(permit_format.version, OF_A_LINE.format(letter), f"own {letter}") for letter in "AZ")
-    written = permit_format.write(a_permit(carried=carried))
-    assert [one.text for one in permit_format.read(written).carried] == ["own A"]
-
-
-@pytest.mark.parametrize(
-    "carried",
-    [
-        Carried("v2", "HeaderExchangedDocument[0]/Novelty[0]", "x"),
-        Carried("v2", "HeaderExchangedDocument[0]", "x"),
-        Carried("v2", "not a place", "x"),
-        Carried("v2", "HeaderExchangedDocument[0]/ID[0]", None, (("colour", "red"),)),
-        Carried("v2", "HeaderExchangedDocument[0]/ID[1]", "second number"),
-        Carried("v2", "HeaderExchangedDocument[0]/ReferenceReferencedDocument[1]/IssueDateTime[0]", "last week"),
-    ],
-    ids=["element", "branch", "place", "attribute", "repetition", "type"],
-)
-def test_nothing_carried_makes_an_invalid_document(carried: Carried, permit_formats: dict[str, PermitFormat]) -> None:
-    with pytest.raises(DocumentInvalid) as refused:
-        permit_formats["v2"].write(a_permit(carried=(carried,)))
-    assert refused.value.path
-
-
-def test_no_box_of_a_full_form_is_unknown(permit_format: PermitFormat) -> None:
-    permit = read("full", {permit_format.version: permit_format}, permit_format.version)
-    assert permit.carried == ()
-    assert permit.positions[0].marks == ("MZ RES 0001", "MZ RES 0002")
-
-
-def test_an_element_that_no_schema_knows_is_carried(permit_format: PermitFormat) -> None:
-    document = permit_format.write(a_permit())
-    extended = document.replace(
-        b"</rsm:HeaderExchangedDocument>", b"<Novelty>x</Novelty></rsm:HeaderExchangedDocument>"
-    )
-    (carried,) = permit_format.read(extended).carried
-    assert (carried.place, carried.text) == ("HeaderExchangedDocument[0]/Novelty[0]", "x")

@@ -1,4 +1,4 @@
-"""Any permit that a version can say comes back from its document as it was."""
+"""Round trips of generated permits, in both schema versions."""
 
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -7,20 +7,41 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.domain.identifiers import CertificateNumber
-from gateway.domain.party import Address, Country, Location, Party, ReferencedDocument, Signatory
-from gateway.domain.permit import UNSTATED, Permit
-from gateway.domain.position import CitesPosition, Examination, LastReexport, Operation, Origin, Quota
-from gateway.domain.quantity import Quantity
+from gateway.domain.permit.party import (
+    Address,
+    Country,
+    Location,
+    Party,
+    ReferencedDocument,
+    Signatory,
+)
+from gateway.domain.permit.permit import UNSTATED, Permit
+from gateway.domain.permit.position import (
+    CitesPosition,
+    Examination,
+    LastReexport,
+    Origin,
+    Quota,
+    RegisteredOperation,
+)
+from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.ports import PermitFormat
+from tests.long_haul import repetitions
 
 WORDS = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1, max_size=20
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"),
+    min_size=1,
+    max_size=20,
 ).filter(lambda text: text.strip(" \t\r\n"))
 TOKENS = st.from_regex(r"[!-~éß漢]{1,8}( [!-~éß漢]{1,8})?", fullmatch=True)
-ZONES = st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes))) | st.just(UNSTATED)
+ZONES = st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes))) | st.just(
+    UNSTATED
+)
 MOMENTS = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=ZONES)  # noqa: DTZ001
 QUANTITIES = st.builds(
-    Quantity, st.decimals(0, 10**9, places=3, allow_nan=False).map(Decimal), st.sampled_from(["NAR", "KGM", "PCS"])
+    Quantity,
+    st.decimals(0, 10**9, places=3, allow_nan=False).map(Decimal),
+    st.sampled_from(["NAR", "KGM", "PCS"]),
 )
 
 
@@ -29,12 +50,14 @@ def maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 
 
 def full(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
-    """Parts with something in them; one with nothing in it is the same as none."""
+    """Parts with at least one value; a part without any is the same as none."""
     return strategy.filter(lambda part: part != type(part)())
 
 
 def country(subdivision: bool = True) -> st.SearchStrategy[object]:
-    return full(st.builds(Country, maybe(TOKENS), maybe(WORDS), maybe(WORDS) if subdivision else st.none()))
+    return full(
+        st.builds(Country, maybe(TOKENS), maybe(WORDS), maybe(WORDS) if subdivision else st.none())
+    )
 
 
 ADDRESSES = full(
@@ -47,15 +70,23 @@ ADDRESSES = full(
         maybe(country()),
     )
 )
-PARTIES = full(st.builds(Party, maybe(WORDS), maybe(TOKENS), maybe(ADDRESSES), maybe(WORDS), maybe(WORDS)))
+PARTIES = full(
+    st.builds(Party, maybe(WORDS), maybe(TOKENS), maybe(ADDRESSES), maybe(WORDS), maybe(WORDS))
+)
 LOCATIONS = full(st.builds(Location, maybe(TOKENS), maybe(WORDS)))
 NUMBERED = full(st.builds(ReferencedDocument, maybe(TOKENS), maybe(WORDS), maybe(MOMENTS)))
-REFERENCED = full(st.builds(ReferencedDocument, maybe(TOKENS), maybe(WORDS), maybe(MOMENTS), maybe(TOKENS)))
-EXAMINATIONS = full(st.builds(Examination, maybe(MOMENTS), maybe(QUANTITIES), maybe(LOCATIONS), maybe(PARTIES)))
+REFERENCED = full(
+    st.builds(ReferencedDocument, maybe(TOKENS), maybe(WORDS), maybe(MOMENTS), maybe(TOKENS))
+)
+EXAMINATIONS = full(
+    st.builds(Examination, maybe(MOMENTS), maybe(QUANTITIES), maybe(LOCATIONS), maybe(PARTIES))
+)
 
 
 def signatory(letter: str, party: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
-    return st.builds(Signatory, letter=st.just(letter), stamp=maybe(TOKENS), statement=maybe(WORDS), party=party)
+    return st.builds(
+        Signatory, letter=st.just(letter), stamp=maybe(TOKENS), statement=maybe(WORDS), party=party
+    )
 
 
 POSITIONS = st.builds(
@@ -71,13 +102,19 @@ POSITIONS = st.builds(
     quantity=QUANTITIES,
     quota=maybe(full(st.builds(Quota, maybe(QUANTITIES), maybe(QUANTITIES)))),
     origin=maybe(full(st.builds(Origin, maybe(country(subdivision=False)), maybe(NUMBERED)))),
-    last_reexport=maybe(full(st.builds(LastReexport, maybe(country(subdivision=False)), maybe(NUMBERED)))),
-    operation=maybe(full(st.builds(Operation, st.none(), maybe(REFERENCED), maybe(MOMENTS)))),
+    last_reexport=maybe(
+        full(st.builds(LastReexport, maybe(country(subdivision=False)), maybe(NUMBERED)))
+    ),
+    operation=maybe(
+        full(st.builds(RegisteredOperation, st.none(), maybe(REFERENCED), maybe(MOMENTS)))
+    ),
     examination=maybe(EXAMINATIONS),
 )
 PERMITS = st.builds(
     Permit,
-    number=st.from_regex(r"[A-Za-z0-9/._-]{1,20}( [A-Za-z0-9/._-]{1,20})?", fullmatch=True).map(CertificateNumber),
+    number=st.from_regex(r"[A-Za-z0-9/._-]{1,20}( [A-Za-z0-9/._-]{1,20})?", fullmatch=True).map(
+        CertificateNumber
+    ),
     type=st.sampled_from(["EXPORT", "REEXPORT", "IMPORT", "OWNERSHIP", "PRECONV", "OTHER"]),
     type_name=st.just(None),
     copy=maybe(st.booleans()),
@@ -102,10 +139,15 @@ PERMITS = st.builds(
 
 
 @settings(
-    max_examples=50,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+    max_examples=repetitions(short=40, long=100),
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
 )
 @given(permit=PERMITS)
-def test_any_permit_comes_back_from_its_document(permit_format: PermitFormat, permit: Permit) -> None:
+def test_any_permit_comes_back_from_its_document(
+    permit_format: PermitFormat, permit: Permit
+) -> None:
     assert permit_format.read(permit_format.write(permit)) == permit

@@ -1,4 +1,4 @@
-"""A document is somebody else's: how large, deep and oddly coded may it be, and how long may refusing it take?"""
+"""Limits for documents of partners: size, depth and encoding, and the time of a refusal."""
 
 import time
 from pathlib import Path
@@ -10,7 +10,9 @@ from gateway.domain.errors import DocumentInvalid
 from gateway.exchange.ports import PermitFormat
 from tests.builders import a_permit, a_position
 
-MINIMAL = (Path(__file__).parents[1] / "documents" / "v2" / "minimal.xml").read_text(encoding="utf-8")
+MINIMAL = (Path(__file__).parents[1] / "documents" / "v2" / "minimal.xml").read_text(
+    encoding="utf-8"
+)
 
 
 @pytest.fixture
@@ -25,7 +27,9 @@ def v2(permit_formats: dict[str, PermitFormat]) -> PermitFormat:
         ('<?xml version="1.0" encoding="UTF-8"?>\n' + MINIMAL).encode(),
         ('<?xml version="1.0"?>\n' + MINIMAL).encode("utf-16"),
         ('<?xml version="1.0" encoding="ISO-8859-1"?>\n' + MINIMAL).encode("latin-1"),
-        ('<?xml version="1.0" encoding="US-ASCII"?>\n' + MINIMAL).encode("ascii", "xmlcharrefreplace"),
+        ('<?xml version="1.0" encoding="US-ASCII"?>\n' + MINIMAL).encode(
+            "ascii", "xmlcharrefreplace"
+        ),
     ],
     ids=["BOM", "declared", "UTF-16", "Latin-1", "ASCII"],
 )
@@ -39,18 +43,35 @@ def test_the_usual_encodings_say_the_same(document: bytes, v2: PermitFormat) -> 
         (b"<CITESEPermit>" + b" " * MOST_BYTES + b"</CITESEPermit>", "larger than"),
         (b"<CITESEPermit>" + b"<x/>" * MOST_ELEMENTS + b"</CITESEPermit>", "elements"),
         (b"<x>" * (DEEPEST + 1) + b"1" + b"</x>" * (DEEPEST + 1), "not CITESEPermit"),
-        (b"<CITESEPermit>" + b"<x>" * DEEPEST + b"1" + b"</x>" * DEEPEST + b"</CITESEPermit>", "deep"),
-        (b"<CITESEPermit>" + b"<x>" * 100_000 + b"1" + b"</x>" * 100_000 + b"</CITESEPermit>", "not well-formed"),
-        (b"<CITESEPermit " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b"/>", "attributes"),
+        (
+            b"<CITESEPermit>" + b"<x>" * DEEPEST + b"1" + b"</x>" * DEEPEST + b"</CITESEPermit>",
+            "deep",
+        ),
+        (
+            b"<CITESEPermit>" + b"<x>" * 100_000 + b"1" + b"</x>" * 100_000 + b"</CITESEPermit>",
+            "not well-formed",
+        ),
+        (
+            b"<CITESEPermit " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b"/>",
+            "attributes",
+        ),
         (b"<CITESEPermit>" + b"<x>1</x>" * 99_990 + b"</CITESEPermit>", "number is missing"),
-        (b"<CITESEPermit " + b" ".join(b'xmlns:n%d="u%d"' % (n, n) for n in range(100_000)) + b"/>", "missing"),
+        (
+            b"<CITESEPermit "
+            + b" ".join(b'xmlns:n%d="u%d"' % (n, n) for n in range(100_000))
+            + b"/>",
+            "missing",
+        ),
         (
             b'<!DOCTYPE CITESEPermit [<!ENTITY a0 "ha">'
             + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 12))
             + b']><CITESEPermit x="&a11;"/>',
             "DOCTYPE|not well-formed",
         ),
-        (('<?xml version="1.0" encoding="UTF-32"?>\n' + MINIMAL).encode("utf-32"), "encoding|not well-formed"),
+        (
+            ('<?xml version="1.0" encoding="UTF-32"?>\n' + MINIMAL).encode("utf-32"),
+            "encoding|not well-formed",
+        ),
     ],
     ids=[
         "large",
@@ -65,7 +86,9 @@ def test_the_usual_encodings_say_the_same(document: bytes, v2: PermitFormat) -> 
         "UTF-32",
     ],
 )
-def test_a_document_over_a_limit_is_refused_quickly(document: bytes, words: str, v2: PermitFormat) -> None:
+def test_a_document_over_a_limit_is_refused_quickly(
+    document: bytes, words: str, v2: PermitFormat
+) -> None:
     began = time.process_time()
     with pytest.raises(DocumentInvalid) as refused:
         v2.read(document)
@@ -79,8 +102,10 @@ def test_a_permit_of_400_lines_is_read_as_written(v2: PermitFormat) -> None:
 
 
 def test_a_refusal_to_write_quotes_no_endless_value(v2: PermitFormat) -> None:
-    """A carried date of a partner's document may be anything of any length; the validator would quote it whole."""
-    full = (Path(__file__).parents[1] / "documents" / "v2" / "several-documents.xml").read_text(encoding="utf-8")
+    """An unmapped date of a document may have any length; the validator would quote it whole."""
+    full = (Path(__file__).parents[1] / "documents" / "v2" / "several-documents.xml").read_text(
+        encoding="utf-8"
+    )
     odd = full.replace("2026-01-02T00:00:00+02:00", "X" * 20_000)
     with pytest.raises(DocumentInvalid) as refused:
         v2.write(v2.read(odd.encode()))

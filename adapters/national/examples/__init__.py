@@ -1,4 +1,7 @@
-"""Where do the example records lie, in a checkout and in an installed wheel alike? Permits and people are invented."""
+"""Example records: their folder, in a checkout and in an installed wheel alike.
+
+Permits and people are invented.
+"""
 
 from importlib import resources
 from pathlib import Path

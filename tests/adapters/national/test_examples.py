@@ -14,7 +14,11 @@ from gateway.domain.published import Status
 from gateway.domain.rules import findings
 from gateway.exchange.ports import NationalRecord, PermitFormat
 
-FILES = {"mozambique.json": ("MZ", "ANAC"), "south_africa.csv": ("ZA", "DFFE"), "sandbox.json": ("MZ", "ANAC")}
+FILES = {
+    "mozambique.json": ("MZ", "ANAC"),
+    "south_africa.csv": ("ZA", "DFFE"),
+    "sandbox.json": ("MZ", "ANAC"),
+}
 DOCS = Path(__file__).parents[3] / "docs" / "national-records.md"
 
 
@@ -26,7 +30,9 @@ def of(name: str) -> list[NationalRecord]:
 
 
 ALL = [(name, record) for name in FILES for record in of(name)]
-BY_NUMBER = pytest.mark.parametrize(("name", "record"), ALL, ids=[str(record.permit.number) for _, record in ALL])
+BY_NUMBER = pytest.mark.parametrize(
+    ("name", "record"), ALL, ids=[str(record.permit.number) for _, record in ALL]
+)
 
 
 def test_every_example_is_read() -> None:
@@ -49,9 +55,12 @@ NOT_IN_V1 = "MZ26EX000006"
 @BY_NUMBER
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_the_documents_of_every_sample_are_valid_for_lxml_and_for_xmlschema(
-    name: str, record: NationalRecord, version: str, permit_formats: dict[str, PermitFormat],
+    name: str,
+    record: NationalRecord,
+    version: str,
+    permit_formats: dict[str, PermitFormat],
     validate: Callable[[str, bytes], None],
-) -> None:  # fmt: skip
+) -> None:
     if (record.permit.number.text, version) == (NOT_IN_V1, "v1"):
         with pytest.raises(DocumentInvalid) as refusal:
             permit_formats[version].write(record.permit)
@@ -68,12 +77,27 @@ def test_two_dozen_permits_of_thirteen_kinds_travel_both_ways() -> None:
     assert len(mozambique) + len(south_africa) >= 24
     kinds = {record.permit.type for record in (*mozambique, *south_africa)}
     assert kinds == {
-        "EXPORT", "REEXPORT", "IMPORT", "IFS", "ORIGIN", "PRECONV", "BREDCAPT", "ARTPROP", "PHYTO", "OWNERSHIP",
-        "EXHIBITION", "MUSICAL", "SAMPLECOLL",
-    }  # fmt: skip
+        "EXPORT",
+        "REEXPORT",
+        "IMPORT",
+        "IFS",
+        "ORIGIN",
+        "PRECONV",
+        "BREDCAPT",
+        "ARTPROP",
+        "PHYTO",
+        "OWNERSHIP",
+        "EXHIBITION",
+        "MUSICAL",
+        "SAMPLECOLL",
+    }
     assert sum("ZA" in record.permit.countries for record in mozambique) >= 10
     assert sum("MZ" in record.permit.countries for record in south_africa) >= 8
-    assert {record.status for record in mozambique} == {Status.ISSUED, Status.CANCELLED, Status.REPLACED}
+    assert {record.status for record in mozambique} == {
+        Status.ISSUED,
+        Status.CANCELLED,
+        Status.REPLACED,
+    }
     assert any(record.permit.is_endorsed for record in mozambique)
 
 
@@ -88,7 +112,8 @@ def test_every_example_is_issued_in_2026() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "token"), [("MZ26EX000001", "SANDBOX-7KQ4-2M9X"), ("MZ26EX000002", "SANDBOX-8RW5-3N6Y")]
+    ("number", "token"),
+    [("MZ26EX000001", "SANDBOX-7KQ4-2M9X"), ("MZ26EX000002", "SANDBOX-8RW5-3N6Y")],
 )
 def test_the_sandbox_holds_its_two_permits_of_three_lines(number: str, token: str) -> None:
     record = next(each for each in of("sandbox.json") if each.permit.number.text == number)
@@ -107,5 +132,9 @@ def test_the_sandbox_shows_every_state_and_its_tokens_are_documented() -> None:
     assert sandbox["MZ26OC000007"].permit.document_type.multi_use
     assert sandbox["MZ26EX000008"].token is None
     assert len(sandbox["MZ26EX000009"].attachments) == 1
-    documented = dict(re.findall(r"`(MZ26\w+)` \| `(SANDBOX-[A-Z0-9-]+)`", DOCS.read_text(encoding="utf-8")))
-    assert documented == {number: record.token.text for number, record in sandbox.items() if record.token}
+    documented = dict(
+        re.findall(r"`(MZ26\w+)` \| `(SANDBOX-[A-Z0-9-]+)`", DOCS.read_text(encoding="utf-8"))
+    )
+    assert documented == {
+        number: record.token.text for number, record in sandbox.items() if record.token
+    }

@@ -10,6 +10,7 @@ from adapters.national.refused import write_refused
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
 from gateway.exchange.ports import NationalRecord
+from tests.long_haul import repetitions
 
 GOOD = Path(__file__).parents[2] / "documents" / "national" / "good"
 DAMAGE = st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6)), min_size=1, max_size=6)
@@ -23,7 +24,10 @@ def read(file: Path) -> list[NationalRecord | RecordInvalid]:
 
 
 @pytest.mark.parametrize("name", ["list.json", "lines.jsonl", "comma.csv", "semicolon.csv"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=repetitions(short=25, long=250),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(damage=DAMAGE)
 def test_a_damaged_file_is_read_or_refused_and_its_refused_records_can_be_written(
     name: str, damage: list[tuple[float, bytes]], tmp_path: Path

@@ -12,8 +12,8 @@ from adapters.national.fields import PERMIT, POSITION
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber, TokenId
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import Status
-from gateway.domain.quantity import Quantity
 from gateway.exchange.ports import NationalRecord
 
 GOOD = Path(__file__).parents[2] / "documents" / "national" / "good"
@@ -28,7 +28,9 @@ def records(file: Path) -> list[NationalRecord]:
 
 
 def example(name: str, number: str) -> NationalRecord:
-    return next(each for each in records(examples.directory() / name) if each.permit.number.text == number)
+    return next(
+        each for each in records(examples.directory() / name) if each.permit.number.text == number
+    )
 
 
 @pytest.mark.parametrize("name", sorted(file.name for file in GOOD.iterdir()))
@@ -68,7 +70,11 @@ def test_every_box_of_a_reexport_is_read() -> None:
     line = example("south_africa.csv", "ZA26RX000208").permit.positions[0]
     assert line.origin and line.origin.country and line.origin.country.code == "US"
     assert line.origin.permit and line.origin.permit.number == "25US481207/9"
-    assert line.last_reexport and line.last_reexport.country and line.last_reexport.country.code == "CH"
+    assert (
+        line.last_reexport
+        and line.last_reexport.country
+        and line.last_reexport.country.code == "CH"
+    )
     assert line.last_reexport.certificate and line.last_reexport.certificate.number == "26CH007741"
     assert line.last_reexport.certificate.issued == datetime(2026, 2, 19, tzinfo=MAPUTO)
 
@@ -84,14 +90,20 @@ def test_signature_blocks_carry_their_letters() -> None:
 def test_quota_and_box_14_are_in_the_unit_of_box_11() -> None:
     final = example("mozambique.json", "MZ26EX000103").permit
     assert final.is_endorsed
-    assert [str(line.examination and line.examination.quantity) for line in final.positions] == ["2 NAR", "1 NAR"]
+    assert [str(line.examination and line.examination.quantity) for line in final.positions] == [
+        "2 NAR",
+        "1 NAR",
+    ]
     quota = example("mozambique.json", "MZ26EX000107").permit.positions[0].quota
     assert quota and (str(quota.used_to_date), str(quota.annual)) == ("12500 KGM", "40000 KGM")
 
 
 def test_a_replaced_permit_names_its_successor() -> None:
     replaced = example("mozambique.json", "MZ26EX000115")
-    assert (replaced.status, replaced.successor) == (Status.REPLACED, CertificateNumber("MZ26EX000116"))
+    assert (replaced.status, replaced.successor) == (
+        Status.REPLACED,
+        CertificateNumber("MZ26EX000116"),
+    )
 
 
 def test_token_and_authority_stand_beside_the_permit() -> None:
@@ -131,7 +143,9 @@ def test_a_link_out_of_the_folder_is_no_attachment(tmp_path: Path) -> None:
     (folder / "annex.pdf").symlink_to(outside)
     file = folder / "linked.jsonl"
     file.write_text(
-        (GOOD / "lines.jsonl").read_text().replace('"positions"', '"attachments": ["annex.pdf"], "positions"')
+        (GOOD / "lines.jsonl")
+        .read_text()
+        .replace('"positions"', '"attachments": ["annex.pdf"], "positions"')
     )
     (refused,) = national_source(file).records(file)
     assert isinstance(refused, RecordInvalid) and refused.field == "attachments"
@@ -143,22 +157,28 @@ def test_an_attachment_over_the_limit_is_refused(tmp_path: Path) -> None:
         handle.truncate(10 * 1024 * 1024 + 1)
     file = tmp_path / "large.jsonl"
     file.write_text(
-        (GOOD / "lines.jsonl").read_text().replace('"positions"', '"attachments": ["annex.pdf"], "positions"')
+        (GOOD / "lines.jsonl")
+        .read_text()
+        .replace('"positions"', '"attachments": ["annex.pdf"], "positions"')
     )
     (refused,) = national_source(file).records(file)
-    assert isinstance(refused, RecordInvalid) and "10 MB" in (refused.expected or "")
+    assert isinstance(refused, RecordInvalid) and "7 MB" in (refused.expected or "")
 
 
 def test_all_problems_of_a_record_are_told_at_once(tmp_path: Path) -> None:
     file = tmp_path / "many.jsonl"
     text = (GOOD / "lines.jsonl").read_text()
-    text = text.replace("2026-12-31", "31/12/2026").replace("12.5", '"12,5"').replace('"ZA"', '"za"')
+    text = (
+        text.replace("2026-12-31", "31/12/2026").replace("12.5", '"12,5"').replace('"ZA"', '"za"')
+    )
     file.write_text(text)
     (refused,) = national_source(file).records(file)
     assert isinstance(refused, RecordInvalid)
     assert [(problem.field, problem.box) for problem in refused.problems] == [
-        ("valid_until", "2"), ("importer.country", "3"), ("positions[2].quantity", "11"),
-    ]  # fmt: skip
+        ("valid_until", "2"),
+        ("importer.country", "3"),
+        ("positions[2].quantity", "11"),
+    ]
 
 
 def test_one_wrong_line_does_not_hide_the_next(tmp_path: Path) -> None:
@@ -166,7 +186,11 @@ def test_one_wrong_line_does_not_hide_the_next(tmp_path: Path) -> None:
     file = tmp_path / "mixed.jsonl"
     file.write_text(line + "{broken\n" + line)
     source = national_source(file)
-    assert [isinstance(each, RecordInvalid) for each in source.records(file)] == [False, True, False]
+    assert [isinstance(each, RecordInvalid) for each in source.records(file)] == [
+        False,
+        True,
+        False,
+    ]
     assert source.count(file) == 3
 
 
@@ -175,7 +199,9 @@ def test_a_row_of_no_permit_spoils_both_its_neighbours(tmp_path: Path) -> None:
     other, third = (row.replace("MZ26EX000500", "MZ26EX000501") for row in (first, second))
     apart = first.replace("MZ26EX000500", "MZ26EX000502")
     file = tmp_path / "stray.csv"
-    file.write_text("\n".join([head, first, second.replace("MZ26EX000500", ""), other, third, apart]) + "\n")
+    file.write_text(
+        "\n".join([head, first, second.replace("MZ26EX000500", ""), other, third, apart]) + "\n"
+    )
     spoiled, neighbour, untouched = national_source(file).records(file)
     assert isinstance(spoiled, RecordInvalid) and spoiled.row == 3
     assert isinstance(neighbour, RecordInvalid) and "Line 3" in neighbour.text

@@ -1,22 +1,34 @@
-"""Refused records are written aside, whole, safe for a spreadsheet, and readable again once they are mended."""
+"""Refused records: copied whole, safe for a spreadsheet, and readable after a correction."""
 
+import csv
 import json
 import stat
+import unicodedata
 from pathlib import Path
 
 import pytest
 
+from adapters.national.csv_records import escape_formula, unescape_formula
 from adapters.national.refused import write_refused
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
 from gateway.exchange.ports import NationalRecord
+
+
+def normalized(code: int) -> str:
+    return unicodedata.normalize("NFKC", chr(code)) if not 0xD800 <= code < 0xE000 else ""
+
 
 DOCUMENTS = Path(__file__).parents[2] / "documents" / "national"
 GOOD = DOCUMENTS / "good"
 
 
 def refused(file: Path) -> list[RecordInvalid]:
-    return [record for record in national_source(file).records(file) if isinstance(record, RecordInvalid)]
+    return [
+        record
+        for record in national_source(file).records(file)
+        if isinstance(record, RecordInvalid)
+    ]
 
 
 def copied(name: str, folder: Path) -> Path:
@@ -56,13 +68,19 @@ def test_an_unmended_record_is_refused_again_and_its_old_reasons_give_way(tmp_pa
     aside = write_refused(file, refused(file))
     second = write_refused(aside, refused(aside))
     text = second.read_text(encoding="utf-8")
-    assert second.name == "permits.refused.refused.jsonl" and text.count("refused_because") == 1 and "row 1" in text
+    assert (
+        second.name == "permits.refused.refused.jsonl"
+        and text.count("refused_because") == 1
+        and "row 1" in text
+    )
 
 
 def test_what_is_refused_on_publication_is_written_too(tmp_path: Path) -> None:
     file = tmp_path / "list.json"
     file.write_bytes((GOOD / "list.json").read_bytes())
-    aside = write_refused(file, [RecordInvalid("The goods are suspended.", file=file.name, row=1, box="7")])
+    aside = write_refused(
+        file, [RecordInvalid("The goods are suspended.", file=file.name, row=1, box="7")]
+    )
     assert "row 1, box 7: The goods are suspended." in aside.read_text()
     assert len(list(national_source(aside).records(aside))) == 1
 
@@ -85,9 +103,15 @@ def test_numbers_keep_the_digits_they_were_written_with(tmp_path: Path) -> None:
 
 def test_csv_keeps_all_rows_of_a_refused_permit_and_none_of_the_others(tmp_path: Path) -> None:
     head, *rows = (DOCUMENTS / "quantity-comma.csv").read_text().splitlines()
-    good = [row.replace("MZ26EX000500", "MZ26EX000499") for row in (GOOD / "comma.csv").read_text().splitlines()[1:]]
+    good = [
+        row.replace("MZ26EX000500", "MZ26EX000499")
+        for row in (GOOD / "comma.csv").read_text().splitlines()[1:]
+    ]
     file = tmp_path / "permits.csv"
-    file.write_text("\n".join([head, *(row.removesuffix(",").rsplit(",Tags", 1)[0] for row in good), *rows]) + "\n")
+    file.write_text(
+        "\n".join([head, *(row.removesuffix(",").rsplit(",Tags", 1)[0] for row in good), *rows])
+        + "\n"
+    )
     aside = write_refused(file, refused(file))
     written = aside.read_text().splitlines()
     assert aside.name == "permits.refused.csv"
@@ -95,16 +119,28 @@ def test_csv_keeps_all_rows_of_a_refused_permit_and_none_of_the_others(tmp_path:
     assert all("MZ26EX000500" in row and "plain digits" in row for row in written[1:])
 
 
-def test_cells_that_a_spreadsheet_would_run_are_neutralised_and_read_back_unchanged(tmp_path: Path) -> None:
+def test_cells_that_a_spreadsheet_would_run_are_neutralised_and_read_back_unchanged(
+    tmp_path: Path,
+) -> None:
     head, first, second = (GOOD / "comma.csv").read_text().splitlines()
     for evil in ("=1+1", "+1", "-1", "@SUM(A1)", "'=1", "''@x"):
         file = tmp_path / "evil.csv"
         guarded = f"'{evil}" if evil.startswith("'") else evil
         file.write_text(
-            "\n".join([head, first.replace("Cape Exotic Tannery", guarded), second.replace("Cape Exotic Tannery", "")])
+            "\n".join(
+                [
+                    head,
+                    first.replace("Cape Exotic Tannery", guarded),
+                    second.replace("Cape Exotic Tannery", ""),
+                ]
+            )
         )
         (record,) = national_source(file).records(file)
-        assert isinstance(record, NationalRecord) and record.permit.importer and record.permit.importer.name == evil
+        assert (
+            isinstance(record, NationalRecord)
+            and record.permit.importer
+            and record.permit.importer.name == evil
+        )
         aside = write_refused(file, [RecordInvalid("Not yet.", file=file.name, row=2)])
         assert f",'{evil}," in aside.read_text()
         assert ",'+02:00," in aside.read_text()
@@ -113,7 +149,70 @@ def test_cells_that_a_spreadsheet_would_run_are_neutralised_and_read_back_unchan
         aside.unlink()
 
 
-@pytest.mark.parametrize("name", ["row-too-short.csv", "row-too-long.csv", "number-missing.csv", "byte-not-utf-8.csv"])
+SIGNS = [chr(code) for code in range(0x110000) if normalized(code) in ("=", "+", "-", "@")]
+"""Every character that is one of the four in another form."""
+BEFORE = [
+    "",
+    " ",
+    "\n",
+    "\r",
+    "\t",
+    "\x0b",
+    "\x00",
+    "\u00a0",
+    "\u3000",
+    "\u200b",
+    "\ufeff",
+    " \n\u2028'",
+]
+
+
+def test_every_look_alike_is_guarded_whatever_stands_before_it_and_reads_back() -> None:
+    assert {"=", "＝", "﹦", "⁼", "+", "＋", "﹢", "-", "－", "﹣", "@", "＠", "﹫"} <= set(SIGNS)
+    for before in BEFORE:
+        for sign in (*SIGNS, "\u2212", "\u2a75"):
+            cell = f"{before}{sign}1+1"
+            assert escape_formula(cell) == f"'{cell}"
+            assert unescape_formula(f"'{cell}") == cell
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "'", "MZ26", "12.5", "Rue 1-2", "a=b", "'quoted'", " x", "é", "¨"]
+)
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert escape_formula(cell) == cell == unescape_formula(cell)
+
+
+@pytest.mark.parametrize(
+    "evil", ["＝1+1", "\n=1+1", "\r=1+1", "x\r=1+1", "x\r\n=1+1", "\u00a0=1+1", "−1"]
+)
+def test_no_cell_of_a_refused_record_begins_like_a_formula(tmp_path: Path, evil: str) -> None:
+    head, first, second = (GOOD / "comma.csv").read_text().splitlines()
+    file = tmp_path / "evil.csv"
+    named = first.replace("Cape Exotic Tannery", f'"{evil}"')
+    with file.open("w", encoding="utf-8", newline="") as handle:
+        handle.write("\n".join([head, named, second.replace("Cape Exotic Tannery", "")]))
+    (record,) = national_source(file).records(file)
+    assert isinstance(record, NationalRecord)
+    aside = write_refused(file, [RecordInvalid("Not yet.", file=file.name, row=2)])
+    with aside.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.reader(handle, strict=True))
+    assert len(rows) == 3, "a line break inside a cell begins no row"
+    assert not [
+        cell
+        for row in rows
+        for cell in row
+        if unicodedata.normalize("NFKC", cell).strip()[:1] in ("=", "+", "-", "@", "−")
+        and not cell.startswith("'")
+        and cell
+    ]
+    (again,) = national_source(aside).records(aside)
+    assert isinstance(again, NationalRecord) and again.permit == record.permit
+
+
+@pytest.mark.parametrize(
+    "name", ["row-too-short.csv", "row-too-long.csv", "number-missing.csv", "byte-not-utf-8.csv"]
+)
 def test_a_broken_row_stays_broken_until_it_is_mended(tmp_path: Path, name: str) -> None:
     file = copied(name, tmp_path)
     aside = write_refused(file, refused(file))

@@ -1,0 +1,63 @@
+"""Sizes of attachments: what is published can be read by every gateway as it is configured."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from adapters.national.attachments import MAX_ATTACHMENT_BYTES, MAX_BYTES_OF_ALL
+from adapters.national.registry import national_source
+from gateway.domain.errors import RecordInvalid
+from gateway.exchange.ports import NationalRecord
+from gateway.settings.client import ClientSettings
+
+EXAMPLE = Path(__file__).parents[3] / "adapters" / "national" / "examples" / "mozambique.json"
+MEGABYTE = 1024 * 1024
+DOCUMENT_BYTES = 2 * MEGABYTE
+"""More than a permit of a thousand lines has, with its seal."""
+
+
+def published(folder: Path, *sizes: int) -> NationalRecord | RecordInvalid:
+    record = json.loads(EXAMPLE.read_text(encoding="utf-8"))[0]
+    names = [f"{place}.pdf" for place in range(len(sizes))]
+    for name, size in zip(names, sizes, strict=True):
+        (folder / name).write_bytes(b"%PDF-1.7".ljust(size, b" "))
+    file = folder / "one.json"
+    file.write_text(json.dumps([record | {"attachments": names}]), encoding="utf-8")
+    (found,) = national_source(file).records(file)
+    return found
+
+
+@pytest.mark.parametrize("sizes", [(6 * MEGABYTE, 6 * MEGABYTE), (MAX_ATTACHMENT_BYTES,) * 2])
+def test_what_fits_is_taken(tmp_path: Path, sizes: tuple[int, ...]) -> None:
+    found = published(tmp_path, *sizes)
+    assert isinstance(found, NationalRecord), found
+    assert [len(each.content) for each in found.attachments] == list(sizes)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ((MAX_ATTACHMENT_BYTES + 1,), "7 MB"),
+        ((MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_BYTES, 10), "14 MB in all"),
+        ((MEGABYTE,) * 15, "14 MB in all"),
+    ],
+)
+def test_what_is_too_large_is_refused(tmp_path: Path, sizes: tuple[int, ...], said: str) -> None:
+    refused = published(tmp_path, *sizes)
+    assert isinstance(refused, RecordInvalid)
+    assert said in (refused.expected or "")
+
+
+def test_all_of_a_record_is_read_by_default() -> None:
+    encoded = len(base64.b64encode(bytes(MAX_BYTES_OF_ALL)))
+    assert encoded + DOCUMENT_BYTES < ClientSettings().max_reply_bytes
+
+
+def test_the_largest_is_a_text_that_parsers_take_by_default() -> None:
+    text = base64.b64encode(bytes(MAX_ATTACHMENT_BYTES))
+    assert etree.fromstring(b"<a>" + text + b"</a>").text == text.decode()
+    with pytest.raises(etree.XMLSyntaxError):
+        etree.fromstring(b"<a>" + text + b"A" * 300_000 + b"</a>")

@@ -1,4 +1,4 @@
-"""What do all nodes agree on? Whether the service is open, and which keys they share."""
+"""State shared by all nodes: maintenance mode, and fingerprints of keys that must be the same."""
 
 from datetime import datetime
 
@@ -6,13 +6,15 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports import ServiceMode
-from gateway.store.failures import guarded, readable
-from gateway.store.kept import ConnectionPerThread, Prepared
-from gateway.store.moments import in_utc
+from gateway.store.database.errors import guarded, readable
+from gateway.store.database.moments import in_utc
+from gateway.store.database.prepared import ConnectionPerThread, PreparedStatement
 from gateway.store.tables import service_mode, shared_key
 
-_CURRENT = (
-    select(service_mode.c.maintenance, service_mode.c.at, service_mode.c.person, service_mode.c.reason)
+_CURRENT_MODE = (
+    select(
+        service_mode.c.maintenance, service_mode.c.at, service_mode.c.person, service_mode.c.reason
+    )
     .order_by(service_mode.c.id.desc())
     .limit(1)
 )
@@ -24,12 +26,14 @@ class SqlServiceModes:
     def __init__(self, connection: ConnectionPerThread, writing: Engine) -> None:
         self._connection = connection
         self._writing = writing
-        self._statement = Prepared(_CURRENT, writing.dialect)
-        self._values = dict(_CURRENT.compile(dialect=writing.dialect).params)
+        self._statement = PreparedStatement(_CURRENT_MODE, writing.dialect)
+        self._values = dict(_CURRENT_MODE.compile(dialect=writing.dialect).params)
 
     def current(self) -> ServiceMode | None:
         """See the port."""
-        rows = self._connection.run(lambda connection: self._statement.rows(connection, self._values))
+        rows = self._connection.run(
+            lambda connection: self._statement.rows(connection, self._values)
+        )
         if not rows:
             return None
         maintenance, at, person, reason = rows[0]
@@ -43,8 +47,13 @@ class SqlServiceModes:
 
 
 def mode_row(mode: ServiceMode) -> dict[str, object]:
-    """The row of a declaration."""
-    return {"maintenance": mode.maintenance, "at": in_utc(mode.at), "person": mode.person, "reason": mode.reason}
+    """The row of a service mode."""
+    return {
+        "maintenance": mode.maintenance,
+        "at": in_utc(mode.at),
+        "person": mode.person,
+        "reason": mode.reason,
+    }
 
 
 class SqlSharedKeys:
@@ -61,8 +70,10 @@ class SqlSharedKeys:
             if known is None:
                 try:
                     with self._writing.begin() as connection:
-                        connection.execute(shared_key.insert(), {"name": name, "fingerprint": fingerprint})
-                except IntegrityError:  # another node was first
+                        connection.execute(
+                            shared_key.insert(), {"name": name, "fingerprint": fingerprint}
+                        )
+                except IntegrityError:  # another node was first: compare with its key
                     known = self._known(name)
                 else:
                     return True
@@ -70,5 +81,7 @@ class SqlSharedKeys:
 
     def _known(self, name: str) -> bytes | None:
         with self._reading.connect() as connection:
-            found = connection.execute(select(shared_key.c.fingerprint).where(shared_key.c.name == name)).scalar()
+            found = connection.execute(
+                select(shared_key.c.fingerprint).where(shared_key.c.name == name)
+            ).scalar()
         return None if found is None else bytes(found)

@@ -1,8 +1,12 @@
-"""Where does what we have to tell partners stand until they have it?
+"""Outbox: confirmations for partners, kept until they are delivered.
 
-Whoever claims a line finds and changes it in one statement. On PostgreSQL a line that another is claiming right now is
-passed over (SKIP LOCKED) and not waited for. One node at a time delivers, in its turn, so that is rare; but the turn is
-no proof (ports/turns.py). On SQLite there is one writer at a time anyway.
+A delivery is claimed by finding and changing its row in one statement. On PostgreSQL a row that
+another node is claiming right now is skipped, not waited for (SKIP LOCKED). That is rare, as one
+node at a time delivers, under a named lock; but the lock is no proof (ports/locks.py). SQLite has
+one writer at a time anyway.
+
+Fencing: a claim counts the attempt, and its result is stored only where the row still has that
+number. An attempt that took longer than its lease changes nothing of the one that came after it.
 """
 
 import json
@@ -10,13 +14,24 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
 
-from gateway.domain.delivery import DeliveryState
-from gateway.domain.endorsement import SeenQuantity
-from gateway.exchange.ports import LONGEST_WAIT, Outgoing, OutgoingEvent
-from gateway.store.failures import guarded, readable
-from gateway.store.moments import in_utc
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.exchange.ports import LONGEST_WAIT, DeliveryEvent, OutgoingConfirmation
+from gateway.store.database.errors import guarded, readable
+from gateway.store.database.moments import in_utc
 from gateway.store.tables import outbox as table
 from gateway.store.tables import outbox_event as events
 
@@ -31,16 +46,17 @@ _LAST = (
     .scalar_subquery()
     .label("outcome")
 )
-_WHOLE = select(table, _LAST)
-_before = table.alias("earlier")
+_ROWS = select(table, _LAST)
+_earlier = table.alias("earlier")
+# Only the oldest open delivery of a permit: confirmations of one permit arrive in order (FIFO).
 _DUE = (
-    _WHOLE.where(table.c.state.in_(_OPEN))
+    _ROWS.where(table.c.state.in_(_OPEN))
     .where(
         ~exists().where(
-            _before.c.state.in_(_OPEN),
-            _before.c.country == table.c.country,
-            _before.c.permit_number == table.c.permit_number,
-            _before.c.id < table.c.id,
+            _earlier.c.state.in_(_OPEN),
+            _earlier.c.country == table.c.country,
+            _earlier.c.permit_number == table.c.permit_number,
+            _earlier.c.id < table.c.id,
         )
     )
     .limit(500)
@@ -52,9 +68,9 @@ class SqlOutbox:
 
     def __init__(self, writing: Engine, reading: Engine) -> None:
         self._writing = writing
-        self._reading = reading  # who only looks waits for no writer, and keeps none waiting
+        self._reading = reading  # on SQLite, queries here neither wait for writers nor block them
 
-    def add(self, outgoing: Outgoing, event: OutgoingEvent) -> None:
+    def add(self, outgoing: OutgoingConfirmation, event: DeliveryEvent) -> None:
         """See the port."""
         row = {
             "id": outgoing.id,
@@ -72,61 +88,68 @@ class SqlOutbox:
             connection.execute(table.insert(), row)
             _add_event(connection, outgoing.id, event)
 
-    def due(self, now: datetime, besides: Collection[str] = ()) -> Sequence[Outgoing]:
+    def due(
+        self, now: datetime, except_countries: Collection[str] = ()
+    ) -> Sequence[OutgoingConfirmation]:
         """See the port."""
         is_due = or_(table.c.due_at <= in_utc(now), table.c.due_at > in_utc(now + LONGEST_WAIT))
-        return self._all(and_(is_due, table.c.country.not_in(besides)), _DUE)
+        return self._all(and_(is_due, table.c.country.not_in(except_countries)), _DUE)
 
-    def claim(self, outgoing: Outgoing, until: datetime) -> bool:
+    def claim(self, outgoing: OutgoingConfirmation, until: datetime) -> bool:
         """See the port."""
         changed = {"due_at": in_utc(until), "attempts": outgoing.attempts + 1}
-        unchanged = and_(_is(outgoing), table.c.attempts == outgoing.attempts, table.c.state.in_(_OPEN))
-        free = select(table.c.id).where(unchanged).with_for_update(skip_locked=True)
+        unchanged = and_(_claimed(outgoing), table.c.state.in_(_OPEN))
+        unlocked = select(table.c.id).where(unchanged).with_for_update(skip_locked=True)
+        claim = table.update().where(table.c.id.in_(unlocked))
         with guarded(), self._writing.begin() as connection:
-            return connection.execute(table.update().where(table.c.id.in_(free)), changed).rowcount == 1
+            return connection.execute(claim, changed).rowcount == 1
 
     def settle(
-        self, outgoing: Outgoing, event: OutgoingEvent, due_at: datetime, confirmation_id: str | None = None
+        self,
+        outgoing: OutgoingConfirmation,
+        event: DeliveryEvent,
+        due_at: datetime,
+        confirmation_id: str | None = None,
     ) -> bool:
         """See the port."""
-        changed: dict[str, object] = {
-            "state": event.state.value,
-            "due_at": in_utc(due_at),
-            "attempts": outgoing.attempts,
-        }
+        changed: dict[str, object] = {"state": event.state.value, "due_at": in_utc(due_at)}
         if confirmation_id:
             changed["confirmation_id"] = confirmation_id
         if event.state.is_over:
-            changed["token"] = None
+            changed["token"] = None  # a finished delivery needs it no more
         with guarded(), self._writing.begin() as connection:
-            if connection.execute(table.update().where(_is(outgoing)), changed).rowcount != 1:
+            if connection.execute(table.update().where(_claimed(outgoing)), changed).rowcount != 1:
                 return False
             _add_event(connection, outgoing.id, event)
             return True
 
-    def postpone(self, outgoing: Outgoing, due_at: datetime) -> None:
+    def postpone(self, outgoing: OutgoingConfirmation, due_at: datetime) -> None:
         """See the port."""
-        changed = {"due_at": in_utc(due_at), "attempts": outgoing.attempts}
+        changed = {"due_at": in_utc(due_at), "attempts": outgoing.attempts - 1}
         with guarded(), self._writing.begin() as connection:
-            connection.execute(table.update().where(_is(outgoing)), changed)
+            connection.execute(table.update().where(_claimed(outgoing)), changed)
 
-    def find(self, identity: str) -> Outgoing | None:
+    def find(self, identity: str) -> OutgoingConfirmation | None:
         """See the port."""
         return next(iter(self._all(table.c.id == identity)), None)
 
-    def all(self, states: Sequence[DeliveryState]) -> Sequence[Outgoing]:
+    def all(self, states: Sequence[DeliveryState]) -> Sequence[OutgoingConfirmation]:
         """See the port."""
         return self._all(table.c.state.in_([state.value for state in states]))
 
-    def history(self, identity: str) -> Sequence[OutgoingEvent]:
+    def history(self, identity: str) -> Sequence[DeliveryEvent]:
         """See the port."""
-        wanted = select(events).where(events.c.outbox_id == identity).order_by(events.c.place)
+        query = select(events).where(events.c.outbox_id == identity).order_by(events.c.place)
         with guarded(), readable(), self._reading.connect() as connection:
             return [
-                OutgoingEvent(
-                    datetime.fromisoformat(row.at), DeliveryState(row.state), row.outcome, row.person, row.reason
+                DeliveryEvent(
+                    datetime.fromisoformat(row.at),
+                    DeliveryState(row.state),
+                    row.outcome,
+                    row.person,
+                    row.reason,
                 )
-                for row in connection.execute(wanted)
+                for row in connection.execute(query)
             ]
 
     def counts(self) -> Mapping[DeliveryState, tuple[int, datetime]]:
@@ -142,17 +165,27 @@ class SqlOutbox:
                 for state, count, oldest in connection.execute(counted)
             }
 
-    def _all(self, which: ColumnElement[bool], whole: Select[Any] = _WHOLE) -> Sequence[Outgoing]:
+    def _all(
+        self, criterion: ColumnElement[bool], query: Select[Any] = _ROWS
+    ) -> Sequence[OutgoingConfirmation]:
         with guarded(), self._reading.connect() as connection:
-            return [_outgoing(row) for row in connection.execute(whole.where(which).order_by(table.c.id))]
+            rows = connection.execute(query.where(criterion).order_by(table.c.id))
+            return [_outgoing(row) for row in rows]
 
 
-def _is(outgoing: Outgoing) -> ColumnElement[bool]:
-    return and_(table.c.id == outgoing.id, table.c.state == outgoing.state.value)
+def _claimed(outgoing: OutgoingConfirmation) -> ColumnElement[bool]:
+    """Its row, unless it has changed since: the number of the attempt is the fencing token."""
+    return and_(
+        table.c.id == outgoing.id,
+        table.c.state == outgoing.state.value,
+        table.c.attempts == outgoing.attempts,
+    )
 
 
-def _add_event(connection: Connection, identity: str, event: OutgoingEvent) -> None:
-    place = connection.execute(select(func.count()).where(events.c.outbox_id == identity)).scalar_one()
+def _add_event(connection: Connection, identity: str, event: DeliveryEvent) -> None:
+    place = connection.execute(
+        select(func.count()).where(events.c.outbox_id == identity)
+    ).scalar_one()
     row = {
         "outbox_id": identity,
         "place": place,
@@ -165,11 +198,22 @@ def _add_event(connection: Connection, identity: str, event: OutgoingEvent) -> N
     connection.execute(events.insert(), row)
 
 
-def _outgoing(row: Row[tuple[object, ...]]) -> Outgoing:
+def _outgoing(row: Row[tuple[object, ...]]) -> OutgoingConfirmation:
     with readable():
-        seen = tuple(SeenQuantity(position, amount) for position, amount in json.loads(row.quantities))
-        return Outgoing(
-            row.id, row.country, row.permit_number, None if row.token is None else bytes(row.token), seen, row.person,
-            datetime.fromisoformat(row.created_at), DeliveryState(row.state), row.attempts,
-            datetime.fromisoformat(row.due_at), row.confirmation_id, row.outcome,
-        )  # fmt: skip
+        seen = tuple(
+            SeenQuantity(position, amount) for position, amount in json.loads(row.quantities)
+        )
+        return OutgoingConfirmation(
+            row.id,
+            row.country,
+            row.permit_number,
+            None if row.token is None else bytes(row.token),
+            seen,
+            row.person,
+            datetime.fromisoformat(row.created_at),
+            DeliveryState(row.state),
+            row.attempts,
+            datetime.fromisoformat(row.due_at),
+            row.confirmation_id,
+            row.outcome,
+        )

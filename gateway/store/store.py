@@ -1,132 +1,227 @@
-"""The store as a whole: one database, opened once per process."""
+"""Store: all ports of the store on one database, opened once per process."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
+from sqlalchemy.engine import Dialect
 
 from gateway.exchange.ports import (
-    Answers,
     BeginWork,
     Clock,
-    Holds,
+    HeadArchive,
+    IntegrityReading,
+    LegalHolds,
+    NamedLocks,
     Outbox,
+    PermitLookup,
     RetainedJournal,
     SealedJournal,
-    Turns,
+    SealedPermits,
     UnsealedPermits,
 )
-from gateway.store import engines
-from gateway.store.answers import SqlAnswers
-from gateway.store.failures import guarded
-from gateway.store.holds import SqlHolds
-from gateway.store.journal import SqlJournal
-from gateway.store.kept import ConnectionPerThread, KeptConnection
-from gateway.store.migrating import require_migrated
+from gateway.store.database import engines
+from gateway.store.database.errors import guarded
+from gateway.store.database.locks import FileLocks, ServerLocks
+from gateway.store.database.migrating import require_migrated
+from gateway.store.database.prepared import ConnectionPerThread, PersistentConnection
+from gateway.store.database.sqlite_writer import FifoLock
+from gateway.store.database.timeouts import Timeouts
+from gateway.store.integrity.reading import SqlIntegrityReading
+from gateway.store.journal.anchors import SqlHeadArchive
+from gateway.store.journal.holds import SqlHolds
+from gateway.store.journal.journal import SqlJournal
+from gateway.store.journal.retained import SqlRetainedJournal
+from gateway.store.journal.sealed import SqlSealedJournal
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
-from gateway.store.replica import OF_REPLICA, AnswersWithReplica, Replica
-from gateway.store.retained import SqlRetainedJournal
-from gateway.store.sealed import SqlSealedJournal
+from gateway.store.permits.lookups import SqlPermitLookup
+from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
+from gateway.store.permits.sealed_documents import SqlSealedPermits
+from gateway.store.permits.unsealed import SqlUnsealedPermits
+from gateway.store.replay_cache import SqlReplayCache
 from gateway.store.tables import compatibility
-from gateway.store.taken import SqlTakenMessages
-from gateway.store.turns import FileTurns, ServerTurns
-from gateway.store.unsealed import SqlUnsealedPermits
-from gateway.store.waits import Waits
-from gateway.store.work import beginning
-from gateway.store.writers import Line
+from gateway.store.work import begin_work_on
 
-_WAITS = Waits()
+_TIMEOUTS = Timeouts()
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The ports of the store. Connects on first use; each worker process uses a Store of its own."""
+    """The ports of the store.
 
-    answers: Answers
+    Connects on first use. Each worker process uses a Store of its own.
+    """
+
+    permit_lookup: PermitLookup
     begin_work: BeginWork
     unsealed_permits: UnsealedPermits
+    sealed_permits: SealedPermits
+    integrity: IntegrityReading
     journal: SqlJournal
-    taken_messages: SqlTakenMessages
+    replay_cache: SqlReplayCache
     outbox: Outbox
     sealed_journal: SealedJournal
     retained_journal: RetainedJournal
-    holds: Holds
-    turns: Turns
+    holds: LegalHolds
+    head_archive: HeadArchive
+    locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     _reading: ConnectionPerThread
-    _of_replica: ConnectionPerThread | None
-    _writing: Engine
-    _journalling: Engine
-    _unhurried: Engine
+    _replica: Replica | None
+    _engines: "_Engines"
 
     def check(self) -> None:
-        """Ask the database something small. Raises ServiceUnavailable where it does not answer."""
+        """Check that the database answers a small query. Raises ServiceUnavailable."""
         self.journal.latest(1)
 
     def check_writing(self) -> None:
-        """Write what stands there already, down to the disk. Raises ServiceUnavailable where that is not possible."""
-        engines.require_room(self._writing.url)
-        with guarded(), self._writing.begin() as connection:
-            connection.execute(compatibility.update().values(oldest=compatibility.c.oldest))
+        """Check that a synced write succeeds, without changing a value.
+
+        Raises ServiceUnavailable.
+        """
+        engines.require_free_space(self._engines.writing.url)
+        with guarded(), self._engines.writing.begin() as connection:
+            connection.execute(compatibility.update().values(id=compatibility.c.id))
 
     def close(self) -> None:
-        """Close every connection, once nobody uses them any more."""
+        """Close all connections; no thread may use them any more."""
         self._reading.close()
-        if self._of_replica:
-            self._of_replica.close()
+        if self._replica:
+            self._replica.close()
         self.journal.close()
-        self._writing.dispose()
-        self._journalling.dispose()
-        self._unhurried.dispose()
+        self._engines.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Engines:
+    """Engines of one database. On SQLite all that write share one lock.
+
+    reading: in transactions that change nothing.
+    writing, journalling: with time-outs, for exchanges; the second leaves the sync to the journal.
+    long_running: without time-outs.
+    removing: of the role that may delete old records; `long_running` where there is none.
+    """
+
+    reading: Engine
+    writing: Engine
+    journalling: Engine
+    long_running: Engine
+    removing: Engine
+
+    @classmethod
+    def open(cls, address: URL, timeouts: Timeouts, prune_url: str | None) -> "_Engines":
+        """Make them. Each connects on first use."""
+        lock = FifoLock()
+        long_running = engines.writing(address, lock=lock)
+        removing = engines.writing(engines.parse_address(prune_url)) if prune_url else long_running
+        return cls(
+            reading=engines.reading(address, timeouts),
+            writing=engines.writing(address, timeouts, lock),
+            journalling=engines.writing(address, timeouts, lock, synced=False),
+            long_running=long_running,
+            removing=removing,
+        )
+
+    def dispose(self) -> None:
+        """Close all connections of their pools."""
+        for engine in (
+            self.reading,
+            self.writing,
+            self.journalling,
+            self.long_running,
+            self.removing,
+        ):
+            engine.dispose()
 
 
 def open_store(
-    url: str, clock: Clock, waits: Waits = _WAITS, replica_url: str | None = None, *, questions_wait: bool = True
+    url: str,
+    clock: Clock,
+    timeouts: Timeouts = _TIMEOUTS,
+    replica_url: str | None = None,
+    prune_url: str | None = None,
+    *,
+    sync_reads: bool = True,
 ) -> Store:
-    """Open the database at an address such as `sqlite:////var/lib/epix/gateway.db`; it must be there and migrated.
+    """Open a migrated database at an address such as `sqlite:////var/lib/epix/gateway.db`.
 
-    replica_url: of a PostgreSQL that follows it and may be behind; need not be there.
-    questions_wait: an answer to a question waits until its record is on the disk.
+    replica_url: of a PostgreSQL standby of it, which may lag behind or be absent.
+    prune_url: of the same database, for the role that may delete old records; None: as `url`.
+    sync_reads: the answer to a question waits until its journal record is on the disk.
 
-    Raises ServiceUnavailable, saying which of the two it is not.
+    Raises ServiceUnavailable where there is no database, or it is not migrated.
     """
-    parsed = engines.address(url)
-    engines.require_place(parsed, file_exists=True)
-    reading = engines.reading(parsed, waits)
+    parsed = engines.parse_address(url)
+    engines.require_location(parsed, file_exists=True)
+    opened = _Engines.open(parsed, timeouts, prune_url)
+    reading, writing, long_running = opened.reading, opened.writing, opened.long_running
     require_migrated(reading)
-    line = Line()
-    writing, unhurried = engines.writing(parsed, waits, line), engines.writing(parsed, line=line)
-    journalling = engines.writing(parsed, waits, line, synced=False)
-    begin, commit = engines.beginning(journalling), engines.committing(journalling)
-    on_sqlite = parsed.get_backend_name() == "sqlite"
-    # What another connection writes, the journal above all, makes one of SQLite forget what it has read. On a server it
-    # is the number of connections that counts.
-    per_thread = ConnectionPerThread(journalling if on_sqlite else reading)
-    journal_writing = per_thread if on_sqlite else KeptConnection(journalling)
-    of_replica = None
-    answers = SqlAnswers(per_thread, reading.dialect)
-    if replica_url:
-        following = engines.reading(engines.address(replica_url), OF_REPLICA)
-        of_replica = ConnectionPerThread(following)
-        answers = AnswersWithReplica(per_thread, reading.dialect, Replica(of_replica, following.dialect))
+    per_thread, journal_writing = _persistent(reading, opened.journalling)
+    replica = _replica(replica_url) if replica_url else None
     return Store(
-        answers=answers,
-        begin_work=beginning(writing, clock),
-        unsealed_permits=SqlUnsealedPermits(writing, reading, clock),
-        journal=SqlJournal(journal_writing, reading, begin, commit, questions_wait=questions_wait),
-        taken_messages=SqlTakenMessages(writing),
+        permit_lookup=_permit_lookup(per_thread, reading.dialect, replica),
+        begin_work=begin_work_on(writing, clock),
+        unsealed_permits=SqlUnsealedPermits(reading),
+        sealed_permits=SqlSealedPermits(reading),
+        integrity=SqlIntegrityReading(per_thread, writing, reading),
+        journal=_journal(journal_writing, reading, opened.journalling, sync_reads),
+        replay_cache=SqlReplayCache(writing),
         outbox=SqlOutbox(writing, reading),
-        sealed_journal=SqlSealedJournal(unhurried, reading),
-        retained_journal=SqlRetainedJournal(unhurried, reading),
-        holds=SqlHolds(unhurried, reading),
-        turns=FileTurns(Path(parsed.database or "")) if on_sqlite else ServerTurns(reading),
+        sealed_journal=SqlSealedJournal(long_running, reading),
+        retained_journal=SqlRetainedJournal(opened.removing, reading),
+        holds=SqlHolds(long_running, reading),
+        head_archive=SqlHeadArchive(writing, reading),
+        locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
         _reading=per_thread,
-        _of_replica=of_replica,
-        _writing=writing,
-        _journalling=journalling,
-        _unhurried=unhurried,
+        _replica=replica,
+        _engines=opened,
     )
+
+
+def _persistent(
+    reading: Engine, journalling: Engine
+) -> tuple[ConnectionPerThread, ConnectionPerThread | PersistentConnection]:
+    """Connections that stay open: for look-ups, and for records of the journal.
+
+    On SQLite, a write of another connection (of the journal above all) invalidates a connection's
+    page cache, so a thread reads and journals on the same one. On a server the number of
+    connections matters, so all threads share one for the journal.
+    """
+    if journalling.dialect.name == "sqlite":
+        per_thread = ConnectionPerThread(journalling)
+        return per_thread, per_thread
+    return ConnectionPerThread(reading), PersistentConnection(journalling)
+
+
+def _permit_lookup(
+    connections: ConnectionPerThread, dialect: Dialect, replica: Replica | None
+) -> SqlPermitLookup:
+    if replica:
+        return ReplicaPermitLookup(connections, dialect, replica)
+    return SqlPermitLookup(connections, dialect)
+
+
+def _journal(
+    connection: ConnectionPerThread | PersistentConnection,
+    reading: Engine,
+    journalling: Engine,
+    sync_reads: bool,
+) -> SqlJournal:
+    begin = engines.begin_function(journalling)
+    commit = engines.commit_function(journalling)
+    return SqlJournal(connection, reading, begin, commit, sync_reads=sync_reads)
+
+
+def _locks(engine: Engine) -> NamedLocks:
+    if engine.dialect.name == "sqlite":
+        return FileLocks(Path(engine.url.database or ""))
+    return ServerLocks(engine)
+
+
+def _replica(url: str) -> Replica:
+    reading = engines.reading(engines.parse_address(url), REPLICA_TIMEOUTS)
+    return Replica(ConnectionPerThread(reading), reading.dialect)

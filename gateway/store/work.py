@@ -1,14 +1,25 @@
-"""One unit of work: everything in it is kept, or nothing."""
+"""Unit of work: a database transaction, committed whole or rolled back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 
-from gateway.exchange.ports import BeginWork, Clock, Exchange, Permits, Work
-from gateway.store.entries import values_of
-from gateway.store.failures import guarded
-from gateway.store.permits import SqlPermits
+from gateway.exchange.ports import (
+    BeginWork,
+    Clock,
+    DocumentForm,
+    Exchange,
+    IntegrityWork,
+    Permits,
+    SealedPermit,
+    Work,
+)
+from gateway.store.database.errors import guarded
+from gateway.store.integrity.work import SqlIntegrityWork
+from gateway.store.journal.rows import values_of
+from gateway.store.permits.permits import SqlPermits
+from gateway.store.permits.sealed_documents import replace_seals
 from gateway.store.tables import exchange as journal
 
 
@@ -17,25 +28,44 @@ class SqlWork:
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
+        self._clock = clock
         self._permits = SqlPermits(connection, clock)
+        self._integrity = SqlIntegrityWork(connection, clock)
 
     @property
     def permits(self) -> Permits:
         """The permits of this transaction."""
         return self._permits
 
+    def replace_seals(
+        self,
+        sealed: SealedPermit,
+        seals: Mapping[tuple[str, DocumentForm], tuple[bytes, str]],
+        record: str,
+    ) -> bool:
+        """See the port."""
+        return replace_seals(self._connection, self._clock, sealed, seals, record)
+
+    @property
+    def integrity(self) -> IntegrityWork:
+        """See the port."""
+        return self._integrity
+
     def record(self, exchange: Exchange) -> None:
         """See the port."""
         self._connection.execute(journal.insert(), values_of(exchange))
 
     def commit(self) -> None:
-        """Keep what was done. Raises ServiceUnavailable."""
+        """See the port. Raises ServiceUnavailable."""
         with guarded():
             self._connection.commit()
 
 
-def beginning(engine: Engine, clock: Clock) -> BeginWork:
-    """The port `BeginWork`: the transaction starts at once, and on SQLite waits there for other writers."""
+def begin_work_on(engine: Engine, clock: Clock) -> BeginWork:
+    """The port `BeginWork`.
+
+    The transaction starts at once; on SQLite it waits there for other writers.
+    """
 
     @contextmanager
     def begin_work() -> Iterator[Work]:

@@ -1,17 +1,18 @@
 """A database for every test."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sealing_acts import NOW, Sealed, issue, keep, long_ago
-from store_acts import clock
 
-from gateway.store import Store, migrate, open_store
-from tests.databases import BOTH, empty_database
+from gateway.store import Store, open_store
+from tests.databases import BOTH, empty_database, migrated_database, migrated_file
 from tests.fakes import MemoryStore
 from tests.pki import Authority, Identity
+from tests.store.journal.sealing_acts import NOW, Sealed, issue, keep, long_ago
+from tests.store.store_acts import clock
 
 
 @pytest.fixture(params=BOTH)
@@ -21,11 +22,11 @@ def empty_url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def url(empty_url: str) -> str:
-    """Address of a migrated database."""
-    migrate(empty_url)
-    return empty_url
+@pytest.fixture(params=BOTH)
+def url(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a migrated database; each test that asks for it runs on both kinds."""
+    with migrated_database(tmp_path, request.param) as url:
+        yield url
 
 
 @pytest.fixture
@@ -42,8 +43,7 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store 
     if request.param == "memory":
         yield MemoryStore()
         return
-    with empty_database(tmp_path, request.param) as url:
-        migrate(url)
+    with migrated_database(tmp_path, request.param) as url:
         opened = open_store(url, clock)
         yield opened
         opened.close()
@@ -52,15 +52,15 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A migrated SQLite file, whatever the other tests run on."""
-    path = tmp_path / "file.db"
-    migrate(f"sqlite:///{path}")
-    return path
+    return Path(shutil.copy(migrated_file(), tmp_path / "file.db"))
 
 
 @pytest.fixture(scope="session")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Identity:
     """Our sealing certificate and its key."""
-    return Authority(tmp_path_factory.mktemp("pki"), "ca").issue("seal", country="MZ", since=NOW - timedelta(days=9))
+    return Authority(tmp_path_factory.mktemp("pki"), "ca").issue(
+        "seal", country="MZ", since=NOW - timedelta(days=9)
+    )
 
 
 @pytest.fixture
@@ -70,8 +70,13 @@ def journal(store: Store, ours: Identity) -> Sealed:
 
 
 @pytest.fixture
-def house(journal: Sealed) -> Sealed:
+def old_journal(journal: Sealed) -> Sealed:
     """Three old records of a permit that expired in 2020, sealed."""
     issue(journal)
-    keep(journal, long_ago(2019), long_ago(2019, outcome="AccessDenied"), long_ago(2019, operation="ConfirmQuantities"))
+    keep(
+        journal,
+        long_ago(2019),
+        long_ago(2019, outcome="AccessDenied"),
+        long_ago(2019, operation="ConfirmQuantities"),
+    )
     return journal

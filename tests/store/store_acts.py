@@ -1,23 +1,23 @@
-"""What the tests of the store do again and again: publish, confirm, record."""
+"""Helpers of the store's tests: publish, confirm, record."""
 
 from datetime import UTC, datetime
 
 from uuid_utils import uuid7
 
-from gateway.domain.delivery import DeliveryState
-from gateway.domain.endorsement import Declaration, SeenQuantity
+from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.ledger.endorsement import Declaration, SeenQuantity
 from gateway.domain.partner import Partner
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports import (
     Attachment,
     ConcurrentChange,
+    DeliveryEvent,
     Direction,
     Document,
+    DocumentForm,
     Exchange,
-    Form,
-    Outgoing,
-    OutgoingEvent,
+    OutgoingConfirmation,
 )
 from tests.builders import a_permit
 
@@ -26,8 +26,8 @@ ANAC = Authority(MZ, "ANAC")
 NUMBER = CertificateNumber("MZ26EX000001")
 CUSTOMS = Partner("za", IsoCountryCode("ZA"))
 DOCUMENTS = {
-    ("v1", Form.NON_FINAL): Document(b"<CBFShip/>", b"<seal of='v1'/>"),
-    ("v2", Form.NON_FINAL): Document(b"<CITESEPermit/>"),
+    ("v1", DocumentForm.NON_FINAL): Document(b"<CBFShip/>", b"<seal of='v1'/>"),
+    ("v2", DocumentForm.NON_FINAL): Document(b"<CITESEPermit/>"),
 }
 
 
@@ -35,28 +35,38 @@ def clock() -> datetime:
     return datetime(2026, 3, 5, 8, 0, 0, 123456, UTC)
 
 
-def a_published(number: str = NUMBER.text, authority: Authority = ANAC, **changes) -> PublishedPermit:
+def a_published(
+    number: str = NUMBER.text, authority: Authority = ANAC, **changes
+) -> PublishedPermit:
     return PublishedPermit(authority, a_permit(number), **changes)
 
 
-def publish(store, published=None, token_hash=b"\x00\xff" * 16, attachments=(), documents=None) -> PublishedPermit:
+def publish(
+    store, published=None, token_hash=b"\x00\xff" * 16, attachments=(), documents=None
+) -> PublishedPermit:
     """Store a permit and commit."""
     published = published or a_published()
     with store.begin_work() as work:
-        work.permits.add(published, token_hash, attachments, DOCUMENTS if documents is None else documents)
+        work.permits.add(
+            published, token_hash, attachments, DOCUMENTS if documents is None else documents
+        )
         work.commit()
     return published
 
 
-def document(store, version: str = "v1", form: Form = Form.NON_FINAL) -> bytes | None:
+def document(
+    store, version: str = "v1", form: DocumentForm = DocumentForm.NON_FINAL
+) -> bytes | None:
     """The document of the one permit of that number."""
-    (kept,) = store.answers.find(MZ, NUMBER)
-    found = store.answers.document(kept, version, form)
+    (header,) = store.permit_lookup.find(MZ, NUMBER)
+    found = store.permit_lookup.document(header, version, form)
     return found.content if found else None
 
 
-def confirm(store, by: str, amount: str, position: str = "A", number: CertificateNumber = NUMBER) -> None:
-    """Confirm a quantity as a use case does: again from the start as long as somebody else was quicker."""
+def confirm(
+    store, by: str, amount: str, position: str = "A", number: CertificateNumber = NUMBER
+) -> None:
+    """Confirm a quantity as a use case does: repeated on ConcurrentChange."""
     partner = Partner(by, IsoCountryCode("ZA"))
     while True:
         try:
@@ -104,10 +114,20 @@ PICTURE = Attachment("../résumé 1.pdf", b"%PDF\x00\xff")
 
 
 def book(store, place: int) -> str:
-    """One line of the outbox; its id."""
-    outgoing = Outgoing(
-        f"{place:036}", "MZ", f"MZ26EX{place:06d}", None, (SeenQuantity("A", "5"),), "T. Nkosi", clock(),
-        DeliveryState.WAITING, 0, clock(), None, "booked",
-    )  # fmt: skip
-    store.outbox.add(outgoing, OutgoingEvent(clock(), DeliveryState.WAITING, "booked", "T. Nkosi"))
+    """Add a delivery to the outbox; returns its id."""
+    outgoing = OutgoingConfirmation(
+        f"{place:036}",
+        "MZ",
+        f"MZ26EX{place:06d}",
+        None,
+        (SeenQuantity("A", "5"),),
+        "T. Nkosi",
+        clock(),
+        DeliveryState.WAITING,
+        0,
+        clock(),
+        None,
+        "booked",
+    )
+    store.outbox.add(outgoing, DeliveryEvent(clock(), DeliveryState.WAITING, "booked", "T. Nkosi"))
     return outgoing.id

@@ -1,15 +1,16 @@
-"""Several who deliver at once: each confirmation is claimed by one of them, who waits for no other."""
+"""Concurrent delivery: each confirmation is claimed once, and no node waits for another."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 
+import pytest
 from sqlalchemy import text
-from store_acts import book, clock
 
-from gateway.store import Store, migrate, open_store
-from tests.databases import POSTGRESQL, empty_database
+from gateway.store import Store, open_store
+from tests.databases import POSTGRESQL, migrated_database
+from tests.store.store_acts import book, clock
 
 CLAIMERS, LINES = 8, 60
 
@@ -32,15 +33,17 @@ def test_each_is_claimed_by_one_of_eight(store: Store, url: str) -> None:
         node.close()
 
 
-def test_who_comes_while_another_is_claiming_passes_it_over(tmp_path: Path) -> None:
-    with empty_database(tmp_path, POSTGRESQL) as url:
-        migrate(url)
+@pytest.mark.slow
+def test_a_row_that_another_node_claims_is_skipped(tmp_path: Path) -> None:
+    with migrated_database(tmp_path, POSTGRESQL) as url:
         store = open_store(url, clock)
         claimed, free = (store.outbox.find(book(store, place)) for place in range(2))
         assert claimed and free
         until = clock() + timedelta(hours=1)
-        with store._writing.begin() as another:
-            another.execute(text("SELECT id FROM outbox WHERE id = :id FOR UPDATE"), {"id": claimed.id})
+        with store._engines.writing.begin() as another:
+            another.execute(
+                text("SELECT id FROM outbox WHERE id = :id FOR UPDATE"), {"id": claimed.id}
+            )
             assert not store.outbox.claim(claimed, until)  # waiting for it would end in an error
             assert store.outbox.claim(free, until)
         assert store.outbox.claim(claimed, until)

@@ -1,11 +1,19 @@
-"""What the ports promise, kept by the database and by its stand-in in memory alike."""
+"""Promises of the ports, kept by the database and by the fakes in memory alike."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from store_acts import (
+
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.ledger.endorsement import Confirmation, Role, SeenQuantity
+from gateway.domain.permit.quantity import Quantity
+from gateway.domain.published import Status
+from gateway.domain.responsible_person import ResponsiblePerson
+from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Document, DocumentForm
+from tests.builders import a_permit, a_position
+from tests.store.store_acts import (
     ANAC,
     CUSTOMS,
     DOCUMENTS,
@@ -19,15 +27,7 @@ from store_acts import (
     declare,
     document,
     publish,
-)  # fmt: skip
-
-from gateway.domain.answerable import Answerable
-from gateway.domain.endorsement import Confirmation, Role, SeenQuantity
-from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
-from gateway.domain.published import Status
-from gateway.domain.quantity import Quantity
-from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Document, Form
-from tests.builders import a_permit, a_position
+)
 
 EXPRESS = Authority(MZ, "AQUA")
 
@@ -39,47 +39,51 @@ def read(store, authority=ANAC, number=NUMBER):
 
 def test_a_published_permit_is_answered_with_its_document(any_store):
     publish(any_store, attachments=(PICTURE, Attachment("", b"")))
-    (found,) = any_store.answers.find(MZ, NUMBER)
+    (found,) = any_store.permit_lookup.find(MZ, NUMBER)
     assert document(any_store, "v2") == b"<CITESEPermit/>"
     assert (found.authority, found.status, found.successor) == (ANAC, Status.ISSUED, None)
     assert found.token_hash == b"\x00\xff" * 16
     assert found.countries == {"MZ", "ZA"}
     assert found.attachments == 2
-    assert any_store.answers.attachments(found) == (PICTURE, Attachment("", b""))
+    assert any_store.permit_lookup.attachments(found) == (PICTURE, Attachment("", b""))
 
 
 def test_countries_of_transit_are_kept_beside_those_of_the_form(any_store):
     published = publish(any_store, a_published(transit=frozenset({"BW", "NA"})))
-    (found,) = any_store.answers.find(MZ, NUMBER)
+    (found,) = any_store.permit_lookup.find(MZ, NUMBER)
     assert found.countries == {"BW", "MZ", "NA", "ZA"}
     assert read(any_store).published == published
 
 
 def test_a_permit_stands_in_for_a_number_that_is_not_there(any_store):
     unknown = CertificateNumber("MZ26EX999999")
-    assert list(any_store.answers.stand_in(unknown, there=True)) == []
+    assert list(any_store.permit_lookup.decoy(unknown, there=True)) == []
     publish(any_store)
-    (kept,) = any_store.answers.find(MZ, NUMBER)
-    assert list(any_store.answers.stand_in(unknown, there=True)) == [kept]
-    assert list(any_store.answers.stand_in(unknown, there=False)) == []
+    (header,) = any_store.permit_lookup.find(MZ, NUMBER)
+    assert list(any_store.permit_lookup.decoy(unknown, there=True)) == [header]
+    assert list(any_store.permit_lookup.decoy(unknown, there=False)) == []
 
 
-@pytest.mark.parametrize(("version", "form"), [("v3", Form.NON_FINAL), ("v1", Form.FINAL)])
+@pytest.mark.parametrize(
+    ("version", "form"), [("v3", DocumentForm.NON_FINAL), ("v1", DocumentForm.FINAL)]
+)
 def test_a_permit_without_such_a_document_is_found_without_one(any_store, version, form):
     publish(any_store)
-    assert any_store.answers.find(MZ, NUMBER)
+    assert any_store.permit_lookup.find(MZ, NUMBER)
     assert document(any_store, version, form) is None
 
 
-@pytest.mark.parametrize("number", ["mz26ex000001", "MZ26EX00000", "MZ26EX0000011", "MZ26EX_00001", "%"])
+@pytest.mark.parametrize(
+    "number", ["mz26ex000001", "MZ26EX00000", "MZ26EX0000011", "MZ26EX_00001", "%"]
+)
 def test_a_number_is_compared_exactly(any_store, number):
     publish(any_store)
-    assert list(any_store.answers.find(MZ, CertificateNumber(number))) == []
+    assert list(any_store.permit_lookup.find(MZ, CertificateNumber(number))) == []
 
 
 def test_the_neighbour_country_does_not_have_our_permit(any_store):
     publish(any_store)
-    assert list(any_store.answers.find(IsoCountryCode("ZA"), NUMBER)) == []
+    assert list(any_store.permit_lookup.find(IsoCountryCode("ZA"), NUMBER)) == []
     with any_store.begin_work() as work:
         assert work.permits.get(Authority(MZ, "anac"), NUMBER) is None
 
@@ -87,16 +91,26 @@ def test_the_neighbour_country_does_not_have_our_permit(any_store):
 def test_two_authorities_of_a_country_may_use_the_same_number(any_store):
     publish(any_store, a_published(authority=EXPRESS), token_hash=None)
     publish(any_store)
-    found = any_store.answers.find(MZ, NUMBER)
-    assert [(each.authority, each.token_hash is None) for each in found] == [(ANAC, False), (EXPRESS, True)]
-    assert [read(any_store, each.authority).published.authority for each in found] == [ANAC, EXPRESS]
+    found = any_store.permit_lookup.find(MZ, NUMBER)
+    assert [(each.authority, each.token_hash is None) for each in found] == [
+        (ANAC, False),
+        (EXPRESS, True),
+    ]
+    assert [read(any_store, each.authority).published.authority for each in found] == [
+        ANAC,
+        EXPRESS,
+    ]
 
 
 def test_a_permit_comes_back_as_it_was_stored(any_store):
     published = publish(any_store, attachments=(PICTURE,))
     stored = read(any_store)
     assert stored.published == published
-    assert (stored.token_hash, stored.attachments, stored.revision) == (b"\x00\xff" * 16, (PICTURE,), 1)
+    assert (stored.token_hash, stored.attachments, stored.revision) == (
+        b"\x00\xff" * 16,
+        (PICTURE,),
+        1,
+    )
 
 
 def test_a_number_is_published_once(any_store):
@@ -106,17 +120,17 @@ def test_a_number_is_published_once(any_store):
     assert read(any_store).token_hash is not None
 
 
-def test_what_is_not_committed_is_not_kept(any_store):
+def test_uncommitted_work_is_rolled_back(any_store):
     with any_store.begin_work() as work:
         work.permits.add(a_published(), None, (), DOCUMENTS)
     assert read(any_store) is None
 
 
-def test_what_was_done_before_an_error_is_not_kept(any_store):
+def test_an_error_rolls_back(any_store):
     with pytest.raises(KeyError), any_store.begin_work() as work:
         work.permits.add(a_published(), None, (), DOCUMENTS)
         raise KeyError
-    assert list(any_store.answers.find(MZ, NUMBER)) == []
+    assert list(any_store.permit_lookup.find(MZ, NUMBER)) == []
 
 
 def test_a_confirmation_comes_back_with_its_offset_and_exact_amounts(any_store):
@@ -143,44 +157,55 @@ def test_confirmations_come_back_in_the_order_they_came(any_store):
 
 
 def test_a_change_replaces_all_documents_of_the_forms_it_brings_and_no_other(any_store):
-    final = {("v1", Form.FINAL): Document(b"one"), ("v2", Form.FINAL): Document(b"two")}
+    final = {
+        ("v1", DocumentForm.FINAL): Document(b"one"),
+        ("v2", DocumentForm.FINAL): Document(b"two"),
+    }
     publish(any_store, documents={**DOCUMENTS, **final})
     with any_store.begin_work() as work:
         stored = work.permits.get(ANAC, NUMBER)
         final = replace(stored.published, status=Status.FINAL)
-        work.permits.change(stored, final, {("v1", Form.FINAL): Document(b"later", b"<seal/>")})
+        work.permits.change(
+            stored, final, {("v1", DocumentForm.FINAL): Document(b"later", b"<seal/>")}
+        )
         work.commit()
 
-    assert document(any_store, "v1", Form.FINAL) == b"later"
-    assert document(any_store, "v2", Form.FINAL) is None
-    assert document(any_store, "v2", Form.NON_FINAL) == b"<CITESEPermit/>"
+    assert document(any_store, "v1", DocumentForm.FINAL) == b"later"
+    assert document(any_store, "v2", DocumentForm.FINAL) is None
+    assert document(any_store, "v2", DocumentForm.NON_FINAL) == b"<CITESEPermit/>"
 
 
 def test_a_seal_stays_with_its_document_and_goes_with_it(any_store):
-    def seal(version, form=Form.NON_FINAL):
-        (kept,) = any_store.answers.find(MZ, NUMBER)
-        return any_store.answers.document(kept, version, form).seal
+    def seal(version, form=DocumentForm.NON_FINAL):
+        (header,) = any_store.permit_lookup.find(MZ, NUMBER)
+        return any_store.permit_lookup.document(header, version, form).seal
 
     publish(any_store)
     assert seal("v1") == b"<seal of='v1'/>"
     assert seal("v2") is None
     with any_store.begin_work() as work:
         stored = work.permits.get(ANAC, NUMBER)
-        work.permits.change(stored, stored.published, {("v1", Form.NON_FINAL): Document(b"later", b"<new/>")})
+        work.permits.change(
+            stored,
+            stored.published,
+            {("v1", DocumentForm.NON_FINAL): Document(b"later", b"<new/>")},
+        )
         work.commit()
     assert seal("v1") == b"<new/>"
 
 
 def test_a_change_of_status_is_seen_at_once(any_store):
     publish(any_store)
-    assert any_store.answers.find(MZ, NUMBER)[0].status is Status.ISSUED
+    assert any_store.permit_lookup.find(MZ, NUMBER)[0].status is Status.ISSUED
     with any_store.begin_work() as work:
         stored = work.permits.get(ANAC, NUMBER)
-        later = replace(stored.published, status=Status.REPLACED, successor=CertificateNumber("MZ26EX000009"))
+        later = replace(
+            stored.published, status=Status.REPLACED, successor=CertificateNumber("MZ26EX000009")
+        )
         work.permits.change(stored, later, {})
-        assert any_store.answers.find(MZ, NUMBER)[0].status is Status.ISSUED
+        assert any_store.permit_lookup.find(MZ, NUMBER)[0].status is Status.ISSUED
         work.commit()
-    (found,) = any_store.answers.find(MZ, NUMBER)
+    (found,) = any_store.permit_lookup.find(MZ, NUMBER)
     assert (found.status, found.successor) == (Status.REPLACED, "MZ26EX000009")
     assert read(any_store).published == later
 
@@ -190,14 +215,18 @@ def test_a_change_of_something_that_has_changed_meanwhile_is_refused(any_store):
     seen_before = read(any_store)
     confirm(any_store, "bw", "1")
     later, _, _ = seen_before.published.confirm(
-        [SeenQuantity("A", "5")], CUSTOMS, clock(), "cd" * 32, "0195a3c0-0000-7000-8000-000000000002"
+        [SeenQuantity("A", "5")],
+        CUSTOMS,
+        clock(),
+        "cd" * 32,
+        "0195a3c0-0000-7000-8000-000000000002",
     )
     with pytest.raises(ConcurrentChange), any_store.begin_work() as work:
         work.permits.change(seen_before, later, {})
     assert [event.by for event in read(any_store).published.confirmations] == ["bw"]
 
 
-def test_nobody_takes_a_confirmation_back(any_store):
+def test_confirmations_are_never_removed(any_store):
     publish(any_store)
     confirm(any_store, "za", "1")
     with pytest.raises(ValueError, match="never changed"), any_store.begin_work() as work:
@@ -205,19 +234,21 @@ def test_nobody_takes_a_confirmation_back(any_store):
         work.permits.change(stored, replace(stored.published, confirmations=()), {})
 
 
-def test_what_a_person_booked_comes_back_with_name_and_reason(any_store):
+def test_a_booking_by_a_person_comes_back_with_name_and_reason(any_store):
     publish(any_store)
     with any_store.begin_work() as work:
         stored = work.permits.get(ANAC, NUMBER)
-        officer = Answerable("J. Macuácua", "on paper")
-        later = stored.published.record([SeenQuantity("A", "1")], CUSTOMS, clock(), "cd" * 32, "event", officer)
+        officer = ResponsiblePerson("J. Macuácua", "on paper")
+        later = stored.published.record(
+            [SeenQuantity("A", "1")], CUSTOMS, clock(), "cd" * 32, "event", officer
+        )
         work.permits.change(stored, later, {})
         work.commit()
     (event,) = read(any_store).published.confirmations
     assert (event.person, event.reason) == ("J. Macuácua", "on paper")
 
 
-def test_declarations_come_back_in_the_order_they_came_and_nobody_takes_one_back(any_store):
+def test_declarations_come_back_in_order_and_are_never_removed(any_store):
     publish(any_store)
     for used_up in (True, False, True):
         declare(any_store, used_up=used_up)
@@ -228,7 +259,7 @@ def test_declarations_come_back_in_the_order_they_came_and_nobody_takes_one_back
         work.permits.change(stored, replace(stored.published, declarations=()), {})
 
 
-def test_a_record_of_the_journal_is_kept_with_the_work_it_speaks_of_or_not_at_all(any_store):
+def test_a_journal_record_commits_with_its_unit_of_work_or_not_at_all(any_store):
     publish(any_store)
     with any_store.begin_work() as work:
         work.record(an_exchange())
@@ -240,9 +271,15 @@ def test_a_record_of_the_journal_is_kept_with_the_work_it_speaks_of_or_not_at_al
 def test_every_exchange_is_kept_with_its_raw_bytes(any_store):
     answered = an_exchange(began_at=datetime(2026, 3, 5, 8, 0, 0, 1, UTC))
     refused = an_exchange(
-        direction=Direction.OUT, operation=None, caller=None, callee=None, fingerprint=None, permit_number=None,
-        outcome="InvalidRequest", answer=b"",
-    )  # fmt: skip
+        direction=Direction.OUT,
+        operation=None,
+        caller=None,
+        callee=None,
+        fingerprint=None,
+        permit_number=None,
+        outcome="InvalidRequest",
+        answer=b"",
+    )
     any_store.journal.record(answered)
     any_store.journal.record(refused)
     assert list(any_store.journal.latest(5)) == [refused, answered]

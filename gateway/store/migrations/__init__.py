@@ -1,1 +1,1 @@
-"""How did the tables come to be as they are? One file per change in `versions`."""
+"""Migrations of the database (Alembic): a file per revision in `versions`."""

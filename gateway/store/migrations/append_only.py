@@ -1,4 +1,4 @@
-"""Triggers that keep rows as they were written, in the words of each database."""
+"""Append-only triggers, in the SQL of each database."""
 
 from alembic import op
 
@@ -8,16 +8,21 @@ def forbid(table: str, action: str) -> None:
     if _on_postgresql():
         op.execute(f"{_head(table, action)} EXECUTE FUNCTION refuse_change()")
     else:
-        op.execute(f"{_head(table, action)} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END")
+        op.execute(
+            f"{_head(table, action)} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def forbid_delete_when(table: str, condition: str) -> None:
-    """Refuse DELETE of a row where the condition holds. condition: SQL that both know, which calls the row `OLD`."""
+    """Refuse DELETE of a row where the condition holds.
+
+    condition: SQL that both databases understand; the row is `OLD`.
+    """
     if _on_postgresql():
         op.execute(
-            f"CREATE FUNCTION {table}_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF {condition} THEN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation';"
-            " END IF; RETURN OLD; END $$"
+            f"CREATE FUNCTION {table}_no_delete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF"
+            f" {condition} THEN RAISE EXCEPTION '{table} is append-only' USING ERRCODE ="
+            " 'restrict_violation'; END IF; RETURN OLD; END $$"
         )
         op.execute(f"{_head(table, 'DELETE')} EXECUTE FUNCTION {table}_no_delete()")
     else:
@@ -26,7 +31,7 @@ def forbid_delete_when(table: str, condition: str) -> None:
 
 
 def allow_delete(table: str) -> None:
-    """Take `forbid_delete_when` back."""
+    """Undo `forbid_delete_when`."""
     if _on_postgresql():
         op.execute(f"DROP FUNCTION {table}_no_delete() CASCADE")
     else:

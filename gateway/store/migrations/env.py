@@ -1,4 +1,4 @@
-"""How does Alembic reach the database? On the open transaction that migrating.py hands it; there is no other way in."""
+"""Alembic environment: migrations run in the open transaction that migrating.py passes."""
 
 from alembic import context
 

@@ -1,19 +1,23 @@
-"""Which tables are there, and what stands in each column?
+"""Tables and their columns.
 
-Moments are text (moments.py), amounts are decimals as text, so that both databases keep them exactly.
-A confirmation is never changed; a record of the journal and the content it names are never changed, and deleted only
-when their time is over: triggers of the migrations see to it.
+Moments are text (moments.py) and amounts are decimals as text, so that both databases keep them
+exactly. A confirmation is never changed. A record of the journal and the content it refers to are
+never changed, and deleted only when their retention is over. Triggers in the migrations enforce
+that.
 """
 
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
     exchange,
+    journal_anchor,
     journal_head,
     journal_hold,
     journal_leaf,
     journal_pruned,
     journal_release,
     journal_stamp,
+    partner_head,
     taken_message,
 )
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
@@ -26,6 +30,7 @@ from gateway.store.tables.permits import (
     content,
     declaration,
     document,
+    former_seal,
     ledger_line,
     permit,
     reversal,
@@ -44,6 +49,9 @@ __all__ = [
     "declaration",
     "document",
     "exchange",
+    "former_seal",
+    "integrity_walk",
+    "journal_anchor",
     "journal_head",
     "journal_hold",
     "journal_leaf",
@@ -54,7 +62,10 @@ __all__ = [
     "metadata",
     "outbox",
     "outbox_event",
+    "partner_head",
     "permit",
+    "permit_record",
+    "permit_suspension",
     "reversal",
     "service_mode",
     "shared_key",

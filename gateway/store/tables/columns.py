@@ -1,4 +1,4 @@
-"""What do columns of every table have in common?"""
+"""Column types and naming conventions that all tables share."""
 
 from sqlalchemy import BigInteger, MetaData, String
 
@@ -11,7 +11,7 @@ metadata = MetaData(
 )
 
 NUMBER = String(70)
-"""Number of a permit, letter of a line, code of an authority: at most 70 characters (identifiers.py)."""
+"""Number of a permit, letter of a line, code of an authority: 70 characters (identifiers.py)."""
 
 SHA256 = String(64)
 """Hex digest."""
@@ -20,4 +20,4 @@ MOMENT = String(48)
 """ISO 8601 (moments.py)."""
 
 MILLIONTHS = BigInteger
-"""An amount that the database itself adds up and compares: a whole number of millionths (ledger_lines.py)."""
+"""Whole number of millionths, which the database itself adds up and compares (ledger_lines.py)."""

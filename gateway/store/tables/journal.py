@@ -1,6 +1,17 @@
-"""The journal of exchanges, its seals, what was removed from it and what must stay, and messages taken before."""
+"""Tables of the journal: records, seals, prunings, legal holds, anchors; replay cache."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
 
@@ -18,15 +29,15 @@ exchange = Table(
     Column("permit_number", Text),
     Column("outcome", Text, nullable=False),
     Column("request", LargeBinary, nullable=False),
-    Column("answer", LargeBinary, nullable=False),  # but for the content that it names
-    Column("answer_content", Text),  # what belongs in between, and where (journal.py)
+    Column("answer", LargeBinary, nullable=False),  # without stored content
+    Column("answer_content", Text),  # references to stored content (journal/rows.py)
 )
 
 taken_message = Table(
     "taken_message",
     metadata,
     Column("partner", String(35), primary_key=True),  # key of the partner that signed it
-    Column("mark", SHA256, primary_key=True),
+    Column("mark", SHA256, primary_key=True),  # digest; 64 zeros: high-water mark of the partner
     Column("kept_until", MOMENT, nullable=False),  # in UTC, of one length
     Index("ix_taken_message_kept_until", "kept_until"),
 )
@@ -34,7 +45,8 @@ taken_message = Table(
 journal_leaf = Table(
     "journal_leaf",
     metadata,
-    Column("exchange_id", String(36), primary_key=True),  # no foreign key: it shall outlive its record
+    # no foreign key: a leaf outlives its record
+    Column("exchange_id", String(36), primary_key=True),
     Column("batch", Integer, nullable=False),
     Column("place", Integer, nullable=False),  # in its batch, from 0
     Column("hash", LargeBinary, nullable=False),
@@ -55,18 +67,18 @@ journal_stamp = Table(
     metadata,
     Column("batch", Integer, primary_key=True, autoincrement=False),
     Column("kept_at", MOMENT, nullable=False),
-    Column(
-        "stamp", LargeBinary, nullable=False
-    ),  # what the authority answered (RFC 3161) over the statement of the head
+    # answer of the time-stamping authority (RFC 3161) to the statement of the head
+    Column("stamp", LargeBinary, nullable=False),
 )
 
 journal_pruned = Table(
     "journal_pruned",
     metadata,
     Column("name", SHA256, primary_key=True),  # id of a record, or SHA-256 of content
-    Column("pruning_id", String(36), primary_key=True),  # the record of the journal that says so (pruning.py)
+    # the journal record of the pruning (exchange/journal/records/pruning.py)
+    Column("pruning_id", String(36), primary_key=True),
 )
-"""What may be deleted: triggers of the database refuse everything else."""
+"""Records and content that may be deleted; triggers of the database refuse all other deletions."""
 
 journal_hold = Table(
     "journal_hold",
@@ -78,7 +90,7 @@ journal_hold = Table(
     Column("reason", Text, nullable=False),
     Index("ix_journal_hold_name", "name"),
 )
-"""What must not be deleted until it is released, which triggers of the database see to as well."""
+"""Legal holds. Triggers of the database refuse deletions until the release."""
 
 journal_release = Table(
     "journal_release",
@@ -88,3 +100,35 @@ journal_release = Table(
     Column("person", Text, nullable=False),
     Column("reason", Text, nullable=False),
 )
+
+partner_head = Table(
+    "partner_head",
+    metadata,
+    Column("id", Integer, primary_key=True),  # in the order they came
+    Column("partner", String(35), nullable=False),
+    Column("journal", String(64), nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("digest", SHA256, nullable=False),  # of the statement
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("certificates", LargeBinary, nullable=False),  # chain of the signer, PEM
+    Column("received_at", MOMENT, nullable=False),
+    Column("exchange_id", String(36), nullable=False),  # record in which it came
+    Column("contradicts", Boolean, nullable=False),  # does not fit those held before it
+    UniqueConstraint("partner", "journal", "batch", "digest"),
+)
+"""Heads of partners' journals that are held here. Append-only."""
+
+journal_anchor = Table(
+    "journal_anchor",
+    metadata,
+    Column("anchor", String(64), primary_key=True),  # file, mail, partner:KEY
+    Column("batch", Integer, primary_key=True, autoincrement=False),
+    Column("sealed_at", MOMENT, nullable=False),  # of the head
+    Column("at", MOMENT, nullable=False),
+    # countersignature of a partner; empty elsewhere
+    Column("statement", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    Column("certificates", LargeBinary, nullable=False),
+)
+"""Heads of this journal that are kept in other places. Append-only."""

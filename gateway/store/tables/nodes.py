@@ -1,4 +1,4 @@
-"""What all nodes of a service have to agree on."""
+"""Tables of state that all nodes of a service share."""
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, Text
 
@@ -13,7 +13,7 @@ service_mode = Table(
     Column("person", Text, nullable=False),
     Column("reason", Text, nullable=False),
 )
-"""Is the service closed for maintenance, on all nodes? Append-only."""
+"""Maintenance mode of all nodes. Append-only."""
 
 shared_key = Table(
     "shared_key",
@@ -21,7 +21,7 @@ shared_key = Table(
     Column("name", String(32), primary_key=True),
     Column("fingerprint", LargeBinary, nullable=False),
 )
-"""Of each key that must be the same on all nodes, what tells it from others and nothing of it."""
+"""Fingerprints of keys that must be the same on all nodes; nothing of the keys themselves."""
 
 compatibility = Table(
     "compatibility",
@@ -29,4 +29,4 @@ compatibility = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),  # 1: the only row
     Column("oldest", String(32), nullable=False),
 )
-"""Oldest revision whose gateways may still use this database; those that do not know it stay out (migrating.py)."""
+"""Oldest revision whose gateways may use this database; others refuse to start (migrating.py)."""

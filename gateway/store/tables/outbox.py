@@ -1,4 +1,4 @@
-"""What waits to be told to partners."""
+"""Tables of the outbox: confirmations for partners, and the history of their delivery."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
@@ -20,7 +20,7 @@ outbox = Table(
     Column("confirmation_id", Text),  # as the partner named it
     Index("ix_outbox_state", "state", "country", "permit_number"),
 )
-"""What our customs counted and a partner has to be told."""
+"""Quantities that our customs counted and a partner has to confirm."""
 
 outbox_event = Table(
     "outbox_event",
@@ -28,9 +28,10 @@ outbox_event = Table(
     Column("outbox_id", ForeignKey("outbox.id"), primary_key=True),
     Column("place", Integer, primary_key=True),  # from 0
     Column("at", MOMENT, nullable=False),
-    Column("state", String(16), nullable=False),  # what it came to be
-    Column("outcome", Text, nullable=False),  # `booked`, `ok`, the code of an error, or what a person decided
+    Column("state", String(16), nullable=False),  # after this event
+    # `booked`, `ok`, the code of an error, or the decision of a person
+    Column("outcome", Text, nullable=False),
     Column("person", Text),  # who decided; null: the gateway itself
     Column("reason", Text),
 )
-"""How each came to its state. Append-only."""
+"""State changes of each delivery. Append-only."""

@@ -1,4 +1,4 @@
-"""Permits with their documents, and what was confirmed on them."""
+"""Tables of permits: documents, attachments, confirmations, reversals, and the ledger."""
 
 from sqlalchemy import (
     Boolean,
@@ -34,17 +34,30 @@ permit = Table(
     Column("status", String(16), nullable=False),
     Column("successor", NUMBER),
     Column("token_hash", LargeBinary),
-    Column("countries", Text, nullable=False),  # with an eye on it by right: a sorted JSON list of codes
-    Column("attachments", Integer, nullable=False),  # how many, so that most answers need not ask
+    # that may see the permit: a sorted JSON list of codes
+    Column("countries", Text, nullable=False),
+    # their number, so that answers without attachments need no second query
+    Column("attachments", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Column("changed_at", MOMENT, nullable=False),
-    Column("content", Text, nullable=False),  # the Permit (permit_json.py); last, so that SQLite need not read past it
+    # the Permit (permit_json.py); last, so that SQLite need not read past it
+    Column("content", Text, nullable=False),
     UniqueConstraint("authority_id", "number"),
-    # All that a look-up wants to know, so that it need not read the rows, which are long and far apart.
+    # Covering index: a look-up reads no rows, which are long and far apart.
     Index(
         "ix_permit_look_up",
-        *["authority_id", "number", "id", "revision", "status", "successor", "token_hash", "countries", "attachments"],
+        *[
+            "authority_id",
+            "number",
+            "id",
+            "revision",
+            "status",
+            "successor",
+            "token_hash",
+            "countries",
+            "attachments",
+        ],
     ),
 )
 
@@ -56,7 +69,7 @@ content = Table(
     Column("bytes", LargeBinary, nullable=False),
     UniqueConstraint("sha256"),
 )
-"""What permits and the journal are made of, each kept once, whoever names it."""
+"""Content of permits and of the journal, each stored once (content-addressed)."""
 
 document = Table(
     "document",
@@ -65,8 +78,28 @@ document = Table(
     Column("version", String(8), primary_key=True),
     Column("form", String(16), primary_key=True),
     Column("content_id", ForeignKey("content.id"), nullable=False),
-    Column("seal_id", ForeignKey("content.id", name="fk_document_content_seal")),  # null: not sealed
+    # null where there is no seal
+    Column("seal_id", ForeignKey("content.id", name="fk_document_content_seal")),
 )
+
+former_seal = Table(
+    "former_seal",
+    metadata,
+    Column("permit_id", ForeignKey("permit.id"), primary_key=True),
+    Column("version", String(8), primary_key=True),
+    Column("form", String(16), primary_key=True),
+    Column(
+        "seal_id", ForeignKey("content.id", name="fk_former_seal_content_seal"), primary_key=True
+    ),
+    # the document that it covers
+    Column("content_id", ForeignKey("content.id"), nullable=False),
+    # SHA-256 of the certificate that made it
+    Column("signer", SHA256, nullable=False),
+    Column("replaced_at", MOMENT, nullable=False),
+    # of the audit record in the journal that says who replaced it, and why
+    Column("exchange_id", String(36), nullable=False),
+)
+"""Seals that were replaced by those of another key. Append-only."""
 
 attachment = Table(
     "attachment",
@@ -114,9 +147,9 @@ ledger_line = Table(
     CheckConstraint("confirmed_at_export BETWEEN 0 AND authorised", name="ck_ledger_line_export"),
     CheckConstraint("confirmed_at_import BETWEEN 0 AND authorised", name="ck_ledger_line_import"),
 )
-"""What the events add up to. The database itself never lets it pass box 11, whoever books at the same time.
+"""Confirmed totals. CHECK constraints keep them within box 11, also under concurrent confirmations.
 
-No row for a line that may be endorsed again and again (multi-use documents).
+Lines that may be endorsed again and again (multi-use documents) have no row.
 """
 
 reversal = Table(
@@ -129,18 +162,19 @@ reversal = Table(
     Column("reason", Text, nullable=False),
     UniqueConstraint("confirmation_id"),
 )
-"""A confirmation that counts no longer. Never changed, as the confirmation itself is not."""
+"""Reversed confirmations. Append-only, as confirmations are."""
 
 declaration = Table(
     "declaration",
     metadata,
     Column("id", String(36), primary_key=True),  # UUIDv7
     Column("permit_id", ForeignKey("permit.id"), nullable=False),
-    Column("place", Integer, nullable=False),  # from 0, in the order they came; the last is in force
+    # from 0, in the order they came; the last is in force
+    Column("place", Integer, nullable=False),
     Column("at", MOMENT, nullable=False),
     Column("person", Text, nullable=False),  # who answers for it, by name
     Column("reason", Text, nullable=False),
     Column("used_up", Boolean, nullable=False),
     UniqueConstraint("permit_id", "place"),
 )
-"""Is a permit used up, whatever remains of it? Never changed."""
+"""Declarations that a permit is used up, or no longer so, whatever remains of it. Append-only."""

@@ -1,1 +1,1 @@
-"""The changes, each after the one it names."""
+"""Revisions, each after its `down_revision`."""

@@ -1,7 +1,7 @@
-"""Permits with their documents, confirmations that nobody can change, and the journal of exchanges.
+"""Tables of permits with their documents, append-only confirmations, and the journal of exchanges.
 
-Confirmations are neither changed nor deleted, whoever holds the database password. Records of the journal are not
-changed; deleting them stays possible, as retention will have to.
+Triggers refuse to change or delete confirmations, also for the owner of the database password.
+Records of the journal are not changed; deleting them stays possible, for retention.
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,11 @@ from alembic import op
 revision = "0001"
 down_revision: str | None = None
 
-_FORBIDDEN = {"confirmation": ("UPDATE", "DELETE"), "confirmed_quantity": ("UPDATE", "DELETE"), "exchange": ("UPDATE",)}
+_FORBIDDEN = {
+    "confirmation": ("UPDATE", "DELETE"),
+    "confirmed_quantity": ("UPDATE", "DELETE"),
+    "exchange": ("UPDATE",),
+}
 _MOMENT = sa.String(48)
 _NUMBER = sa.String(70)
 _SHA256 = sa.String(64)
@@ -85,8 +89,12 @@ def upgrade() -> None:
         sa.Column("amount", sa.Text, nullable=False),
         sa.Column("unit", sa.Text),
         sa.PrimaryKeyConstraint("confirmation_id", "place", name="pk_confirmed_quantity"),
-        sa.ForeignKeyConstraint(["confirmation_id"], ["confirmation.id"], name="fk_confirmed_quantity_confirmation"),
-        sa.UniqueConstraint("confirmation_id", "position", name="uq_confirmed_quantity_confirmation_id_position"),
+        sa.ForeignKeyConstraint(
+            ["confirmation_id"], ["confirmation.id"], name="fk_confirmed_quantity_confirmation"
+        ),
+        sa.UniqueConstraint(
+            "confirmation_id", "position", name="uq_confirmed_quantity_confirmation_id_position"
+        ),
     )
     op.create_table(
         "exchange",
@@ -108,8 +116,9 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE"
+            " EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
+            " END $$"
         )
     for table, actions in _FORBIDDEN.items():
         for action in actions:
@@ -125,7 +134,15 @@ def _trigger(table: str, action: str) -> str:
 
 def downgrade() -> None:
     """Remove everything: the triggers go with their tables."""
-    for table in ("exchange", "confirmed_quantity", "confirmation", "attachment", "document", "permit", "authority"):
+    for table in (
+        "exchange",
+        "confirmed_quantity",
+        "confirmation",
+        "attachment",
+        "document",
+        "permit",
+        "authority",
+    ):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change()")

@@ -1,4 +1,7 @@
-"""The seal beside each document. Documents written before have none until they are written again."""
+"""Column for the seal of each document.
+
+Documents written before have none until they are written again.
+"""
 
 import sqlalchemy as sa
 from alembic import op

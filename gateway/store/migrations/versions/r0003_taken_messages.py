@@ -1,4 +1,7 @@
-"""Signed messages that were taken, so that none is taken twice. What they said is not kept, only a digest."""
+"""Replay cache: signed messages that were accepted, so that none is accepted twice.
+
+Only a digest of each is stored.
+"""
 
 import sqlalchemy as sa
 from alembic import op

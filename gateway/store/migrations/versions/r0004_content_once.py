@@ -1,6 +1,7 @@
-"""Documents, seals and attachments kept once, under their SHA-256, and only named by permits and journal.
+"""Content-addressed storage: documents, seals and attachments once, under their SHA-256.
 
-Records of the journal written before stay as they are: they hold their whole answers.
+Permits and the journal refer to them. Earlier records of the journal stay as they are: they hold
+their whole answers.
 """
 
 from base64 import b64encode
@@ -44,7 +45,9 @@ def upgrade() -> None:
             changed.create_foreign_key(f"fk_{table}_content", "content", ["content_id"], ["id"])
             if table == "document":
                 changed.drop_column("seal")
-                changed.create_foreign_key("fk_document_content_seal", "content", ["seal_id"], ["id"])
+                changed.create_foreign_key(
+                    "fk_document_content_seal", "content", ["seal_id"], ["id"]
+                )
     op.drop_column("exchange", "request_sha256")
     op.drop_column("exchange", "answer_sha256")
     op.add_column("exchange", sa.Column("answer_content", sa.Text))
@@ -52,13 +55,21 @@ def upgrade() -> None:
 
 def _move_seals() -> None:
     bind = op.get_bind()
-    keys = bind.execute(sa.text("SELECT permit_id, version, form FROM document WHERE seal IS NOT NULL")).all()
+    keys = bind.execute(
+        sa.text("SELECT permit_id, version, form FROM document WHERE seal IS NOT NULL")
+    ).all()
     this = "FROM document WHERE permit_id = :permit_id AND version = :version AND form = :form"
     for key in keys:
         row = key._asdict()
-        row["sha256"] = sha256(bind.execute(sa.text(f"SELECT seal {this}"), row).scalar_one()).hexdigest()
-        bind.execute(sa.text(_KEEP.format(f"SELECT CAST(:sha256 AS VARCHAR(64)), seal {this}")), row)
-        named = f"(SELECT id FROM content WHERE sha256 = :sha256) {this.removeprefix('FROM document ')}"
+        row["sha256"] = sha256(
+            bind.execute(sa.text(f"SELECT seal {this}"), row).scalar_one()
+        ).hexdigest()
+        bind.execute(
+            sa.text(_KEEP.format(f"SELECT CAST(:sha256 AS VARCHAR(64)), seal {this}")), row
+        )
+        named = (
+            f"(SELECT id FROM content WHERE sha256 = :sha256) {this.removeprefix('FROM document ')}"
+        )
         bind.execute(sa.text(f"UPDATE document SET seal_id = {named}"), row)
 
 
@@ -71,7 +82,9 @@ def downgrade() -> None:
         op.add_column(table, sa.Column("sha256", _SHA256))
         op.add_column(table, sa.Column("content", sa.LargeBinary))
         digest = _BYTES.replace("bytes", "sha256").format(table, "content_id")
-        op.execute(f"UPDATE {table} SET content = {_BYTES.format(table, 'content_id')}, sha256 = {digest}")
+        op.execute(
+            f"UPDATE {table} SET content = {_BYTES.format(table, 'content_id')}, sha256 = {digest}"
+        )
         with op.batch_alter_table(table) as changed:
             changed.drop_constraint(f"fk_{table}_content", type_="foreignkey")
             if table == "document":
@@ -91,13 +104,16 @@ def _complete_records() -> None:
         op.add_column("exchange", sa.Column(f"{party}_sha256", _SHA256))
     find = sa.text("SELECT request, answer, answer_content FROM exchange WHERE id = :id")
     complete = sa.text(
-        "UPDATE exchange SET answer = :answer, request_sha256 = :request_sha256, answer_sha256 = :answer_sha256"
-        " WHERE id = :id"
+        "UPDATE exchange SET answer = :answer, request_sha256 = :request_sha256, answer_sha256 ="
+        " :answer_sha256 WHERE id = :id"
     )
     for (identity,) in bind.execute(sa.text("SELECT id FROM exchange")).all():
         request, answer, places = bind.execute(find, {"id": identity}).one()
         whole = _whole(bytes(answer), places)
-        digests = {"request_sha256": sha256(request).hexdigest(), "answer_sha256": sha256(whole).hexdigest()}
+        digests = {
+            "request_sha256": sha256(request).hexdigest(),
+            "answer_sha256": sha256(whole).hexdigest(),
+        }
         bind.execute(complete, {"id": identity, "answer": whole, **digests})
     with op.batch_alter_table("exchange") as exchange:
         for party in ("request", "answer"):
@@ -110,7 +126,9 @@ def _whole(own: bytes, places: str | None) -> bytes:
     parts: list[bytes] = []
     done = 0
     for before, key, *encoding in (place.split(":") for place in (places or "").split()):
-        kept = op.get_bind().execute(sa.text("SELECT bytes FROM content WHERE sha256 = :key"), {"key": key})
+        kept = op.get_bind().execute(
+            sa.text("SELECT bytes FROM content WHERE sha256 = :key"), {"key": key}
+        )
         content = bytes(kept.scalar_one())
         parts += (own[done : int(before)], b64encode(content) if encoding else content)
         done = int(before)

@@ -1,4 +1,4 @@
-"""What all nodes agree on: maintenance, keys, and which of them may use the database."""
+"""Shared state of nodes: maintenance, key fingerprints, oldest compatible revision."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,7 @@
-"""The ledger of each line, which the database itself keeps within box 11; and reversals.
+"""Ledger of each line, which the database keeps within box 11; and reversals.
 
-What stands in the database already is added up once, here. An older gateway would publish and confirm beside the
-ledger, so it has to stop first.
+Existing confirmations are added up once, here. An older gateway would publish and confirm without
+the ledger, so it has to stop first.
 """
 
 import json
@@ -31,8 +31,12 @@ def upgrade() -> None:
         sa.Column("confirmed_at_import", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("permit_id", "position", name="pk_ledger_line"),
         sa.ForeignKeyConstraint(["permit_id"], ["permit.id"], name="fk_ledger_line_permit"),
-        sa.CheckConstraint("confirmed_at_export BETWEEN 0 AND authorised", name="ck_ledger_line_export"),
-        sa.CheckConstraint("confirmed_at_import BETWEEN 0 AND authorised", name="ck_ledger_line_import"),
+        sa.CheckConstraint(
+            "confirmed_at_export BETWEEN 0 AND authorised", name="ck_ledger_line_export"
+        ),
+        sa.CheckConstraint(
+            "confirmed_at_import BETWEEN 0 AND authorised", name="ck_ledger_line_import"
+        ),
     )
     op.create_table(
         "reversal",
@@ -42,7 +46,9 @@ def upgrade() -> None:
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_reversal"),
-        sa.ForeignKeyConstraint(["confirmation_id"], ["confirmation.id"], name="fk_reversal_confirmation"),
+        sa.ForeignKeyConstraint(
+            ["confirmation_id"], ["confirmation.id"], name="fk_reversal_confirmation"
+        ),
         sa.UniqueConstraint("confirmation_id", name="uq_reversal_confirmation_id"),
     )
     for action in ("UPDATE", "DELETE"):
@@ -53,10 +59,12 @@ def upgrade() -> None:
 def _fill() -> None:
     bind = op.get_bind()
     counted = sa.text(
-        "SELECT q.position, c.role, q.amount FROM confirmed_quantity q JOIN confirmation c ON c.id = q.confirmation_id"
-        " WHERE c.permit_id = :permit"
+        "SELECT q.position, c.role, q.amount FROM confirmed_quantity q JOIN confirmation c ON c.id"
+        " = q.confirmation_id WHERE c.permit_id = :permit"
     )
-    insert = sa.text("INSERT INTO ledger_line VALUES (:permit, :position, :authorised, :export, :import)")
+    insert = sa.text(
+        "INSERT INTO ledger_line VALUES (:permit, :position, :authorised, :export, :import)"
+    )
     for (permit,) in bind.execute(sa.text("SELECT id FROM permit ORDER BY id")).all():
         found = sa.text("SELECT content FROM permit WHERE id = :permit")
         form = json.loads(bind.execute(found, {"permit": permit}).scalar_one())
@@ -69,8 +77,15 @@ def _fill() -> None:
             authorised = Decimal(line["quantity"]["amount"]) if line.get("quantity") else None
             if authorised is None or authorised > _LARGEST:
                 continue
-            row = {role: int(totals.get((line["id"], role), Decimal(0)) * 1_000_000) for role in ("export", "import")}
-            row |= {"permit": permit, "position": line["id"], "authorised": int(authorised * 1_000_000)}
+            row = {
+                role: int(totals.get((line["id"], role), Decimal(0)) * 1_000_000)
+                for role in ("export", "import")
+            }
+            row |= {
+                "permit": permit,
+                "position": line["id"],
+                "authorised": int(authorised * 1_000_000),
+            }
             bind.execute(insert, row)
 
 

@@ -1,4 +1,4 @@
-"""What our customs counted and partners have to be told, and how that went."""
+"""Outbox: quantities that our customs counted, for partners, and the history of delivery."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The seals of the journal: leaves and signed heads, which nobody changes or removes."""
+"""Seals of the journal: leaves and signed heads. Append-only."""
 
 import sqlalchemy as sa
 from alembic import op

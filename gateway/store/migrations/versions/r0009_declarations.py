@@ -1,4 +1,4 @@
-"""Permits that are declared used up, and confirmations that a person of the authority booked for a caller."""
+"""Declarations that a permit is used up, and confirmations booked by a person of the authority."""
 
 import sqlalchemy as sa
 from alembic import op

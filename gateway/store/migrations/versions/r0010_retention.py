@@ -1,7 +1,7 @@
-"""What may be deleted from the journal, what must stay all the same, and time-stamps over its heads.
+"""Retention: prunings and legal holds of the journal, and time-stamps of its heads.
 
-Until now a record could be deleted by whoever pleased. From here on the database refuses it, unless another record of
-the journal names what goes, and as long as somebody holds it.
+Until now any user of the database could delete a record. From here on the database refuses it
+unless another record of the journal names it, and while a legal hold is on it.
 """
 
 import sqlalchemy as sa
@@ -55,7 +55,9 @@ def upgrade() -> None:
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("hold_id", name="pk_journal_release"),
-        sa.ForeignKeyConstraint(["hold_id"], ["journal_hold.id"], name="fk_journal_release_journal_hold"),
+        sa.ForeignKeyConstraint(
+            ["hold_id"], ["journal_hold.id"], name="fk_journal_release_journal_hold"
+        ),
     )
     for table in _NEW:
         for action in ("UPDATE", "DELETE"):

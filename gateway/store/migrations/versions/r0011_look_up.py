@@ -1,4 +1,4 @@
-"""An index that answers a look-up by itself."""
+"""Covering index for permit look-ups."""
 
 from alembic import op
 
@@ -8,8 +8,16 @@ expands = True
 
 _NAME = "ix_permit_look_up"
 _COLUMNS = [
-    "authority_id", "number", "id", "revision", "status", "successor", "token_hash", "countries", "attachments",
-]  # fmt: skip
+    "authority_id",
+    "number",
+    "id",
+    "revision",
+    "status",
+    "successor",
+    "token_hash",
+    "countries",
+    "attachments",
+]
 
 
 def upgrade() -> None:

@@ -1,0 +1,320 @@
+-- PostgreSQL roles of a gateway with least privilege, and what each may do (docs/database-roles.md).
+--
+--   psql -v ON_ERROR_STOP=1 -f database-roles.sql 'postgresql://postgres@db1.example.org/epix?...'
+--
+-- Run it in the database of the gateway: once as superuser before `epix-gateway migrate`, and again after each
+-- `migrate`, as superuser or as epix_migrate. It can be run at any time, also while gateways serve: in one transaction it takes
+-- away what the roles may do, and gives what stands in the table below. Whatever else was granted on the tables is gone
+-- afterwards. A table that is not in it stops the script, and nothing is changed.
+--
+-- Roles have no password here. Give them one (\password epix_serve), or another way to log in (pg_hba.conf).
+
+BEGIN;
+SET LOCAL client_min_messages = warning;
+-- One at a time: two that grant the same would fail.
+SELECT pg_advisory_xact_lock(hashtext('epix-gateway: database-roles.sql'));
+SET LOCAL lock_timeout = '10s';
+
+-- 1. Roles. All six may log in, and are nothing more.
+
+DO $$
+DECLARE
+    role text;
+    names constant text[] := ARRAY['epix_serve', 'epix_publish', 'epix_prune', 'epix_migrate', 'epix_read', 'epix_backup'];
+BEGIN
+    FOREACH role IN ARRAY names LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', role);
+        END IF;
+    END LOOP;
+    SELECT string_agg(rolname, ', ') INTO role FROM pg_roles WHERE rolname = ANY (names)
+        AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls);
+    IF role IS NOT NULL THEN
+        RAISE EXCEPTION 'may do more than any role of a gateway, see \du: %', role;
+    END IF;
+    SELECT string_agg(member::regrole::text || ' of ' || roleid::regrole::text, ', ') INTO role
+        FROM pg_auth_members WHERE member::regrole::text = ANY (names);
+    IF role IS NOT NULL THEN
+        RAISE EXCEPTION 'a role of a gateway is a member of no other: %', role;
+    END IF;
+END $$;
+
+-- 2. The schema and everything in it belongs to epix_migrate, the only role that may change tables. The functions of triggers
+-- find the tables of this schema, and no temporary table of the same name.
+
+DO $$
+DECLARE
+    schema constant name := current_schema();
+    found record;
+BEGIN
+    IF (SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = schema) <> 'epix_migrate' THEN
+        EXECUTE format('ALTER SCHEMA %I OWNER TO epix_migrate', schema);
+    END IF;
+    EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', schema);
+    EXECUTE format(
+        'GRANT USAGE ON SCHEMA %I TO epix_serve, epix_publish, epix_prune, epix_read, epix_backup', schema
+    );
+    IF pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE') THEN
+        EXECUTE format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    END IF;
+    FOR found IN
+        SELECT relname FROM pg_class WHERE relnamespace = schema::regnamespace AND relkind IN ('r', 'p')
+            AND relowner::regrole::text <> 'epix_migrate'
+    LOOP
+        EXECUTE format('ALTER TABLE %I OWNER TO epix_migrate', found.relname);
+    END LOOP;
+    FOR found IN
+        SELECT oid::regprocedure AS function FROM pg_proc WHERE pronamespace = schema::regnamespace
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO epix_migrate', found.function);
+        EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', found.function, schema);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', found.function);
+    END LOOP;
+END $$;
+
+-- 3. What each role may do on each table: all that a process needs, and nothing else. epix_backup reads everything, and
+-- epix_migrate owns it.
+
+DO $$
+DECLARE
+    schema constant name := current_schema();
+    decisions constant jsonb := (SELECT jsonb_agg(decision) FROM (VALUES
+    -- table,
+    --     epix_serve,
+    --     epix_publish,
+    --     epix_prune,
+    --     epix_read
+    ('alembic_version',
+        'SELECT',
+        'SELECT',
+        'SELECT',
+        'SELECT'),
+    ('attachment',
+        'SELECT',
+        'SELECT, INSERT',
+        'SELECT',
+        'SELECT'),
+    ('authority',
+        'SELECT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('compatibility',
+        'SELECT, UPDATE (id)',
+        'SELECT',
+        'SELECT',
+        'SELECT'),
+    ('confirmation',
+        'SELECT, INSERT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('confirmed_quantity',
+        'SELECT, INSERT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('content',
+        'SELECT, INSERT',
+        'SELECT, INSERT',
+        'SELECT, DELETE',
+        'SELECT'),
+    ('declaration',
+        'SELECT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('document',  -- as issued: section 4
+        'SELECT, INSERT, DELETE',
+        'SELECT, INSERT, UPDATE (seal_id), DELETE',
+        'SELECT',
+        'SELECT'),
+    ('exchange',  -- the journal
+        'SELECT, INSERT',
+        'SELECT, INSERT',
+        'SELECT, INSERT, DELETE',
+        'SELECT (id, direction, began_at, ended_at, operation, caller, callee, fingerprint, permit_number, outcome,
+            answer_content)'),
+    ('former_seal',
+        'SELECT',
+        'SELECT, INSERT',
+        'SELECT',
+        'SELECT'),
+    ('integrity_walk',
+        'SELECT, INSERT, DELETE',
+        '-',
+        '-',
+        'SELECT'),
+    ('journal_anchor',
+        'SELECT, INSERT',
+        '-',
+        '-',
+        'SELECT'),
+    ('journal_head',
+        'SELECT, INSERT',
+        '-',
+        'SELECT',
+        'SELECT'),
+    ('journal_hold',
+        'SELECT',
+        'SELECT, INSERT',
+        'SELECT',
+        'SELECT'),
+    ('journal_leaf',
+        'SELECT, INSERT',
+        '-',
+        'SELECT',
+        'SELECT'),
+    ('journal_pruned',
+        'SELECT',
+        '-',
+        'SELECT, INSERT',
+        'SELECT'),
+    ('journal_release',
+        'SELECT',
+        'SELECT, INSERT',
+        'SELECT',
+        'SELECT'),
+    ('journal_stamp',
+        'SELECT, INSERT',
+        '-',
+        'SELECT',
+        'SELECT'),
+    ('ledger_line',
+        'SELECT, UPDATE (confirmed_at_export, confirmed_at_import)',
+        'SELECT, INSERT, UPDATE, DELETE',
+        '-',
+        'SELECT'),
+    ('outbox',
+        'SELECT, INSERT, UPDATE (token, state, attempts, due_at, confirmation_id)',
+        '-',
+        '-',
+        'SELECT (id, country, permit_number, quantities, person, created_at, state, attempts, due_at, confirmation_id)'),
+    ('outbox_event',
+        'SELECT, INSERT',
+        '-',
+        '-',
+        'SELECT'),
+    ('partner_head',
+        'SELECT, INSERT',
+        '-',
+        '-',
+        'SELECT'),
+    ('permit',
+        'SELECT, UPDATE (status, revision, changed_at)',
+        'SELECT, INSERT, UPDATE (status, successor, countries, content, revision, changed_at)',
+        'SELECT (number, content)',
+        'SELECT (id, authority_id, number, status, successor, countries, attachments, revision, created_at, changed_at,
+            content)'),
+    ('permit_record',
+        'SELECT, INSERT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('permit_suspension',
+        'SELECT, INSERT, DELETE',
+        'SELECT, INSERT, DELETE',
+        '-',
+        'SELECT'),
+    ('reversal',
+        'SELECT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('service_mode',
+        'SELECT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('shared_key',
+        'SELECT, INSERT',
+        'SELECT, INSERT',
+        '-',
+        '-'),
+    ('taken_message',  -- the replay cache
+        'SELECT, INSERT, UPDATE (kept_until), DELETE',
+        '-',
+        '-',
+        '-')
+    ) AS decision (name, epix_serve, epix_publish, epix_prune, epix_read));
+    undecided text;
+    decision jsonb;
+    place text;
+    role text;
+    granted text;
+    counter text;
+BEGIN
+    SELECT string_agg(relname, ', ' ORDER BY relname) INTO undecided FROM pg_class
+        WHERE relnamespace = schema::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND relname NOT IN (SELECT value ->> 'name' FROM jsonb_array_elements(decisions));
+    IF undecided IS NOT NULL THEN
+        RAISE EXCEPTION 'this script, perhaps of another version of the gateway, has no decision for: %', undecided;
+    END IF;
+    FOR decision IN SELECT value FROM jsonb_array_elements(decisions) LOOP
+        place := format('%I.%I', schema, decision ->> 'name');
+        CONTINUE WHEN to_regclass(place) IS NULL;
+        EXECUTE format('REVOKE ALL ON TABLE %s FROM PUBLIC', place);
+        SELECT pg_get_serial_sequence(place, attname) INTO counter FROM pg_attribute
+            WHERE attrelid = place::regclass AND attname = 'id';
+        FOREACH role IN ARRAY ARRAY['epix_serve', 'epix_publish', 'epix_prune', 'epix_read', 'epix_backup'] LOOP
+            granted := coalesce(decision ->> role, 'SELECT');
+            EXECUTE format('REVOKE ALL ON TABLE %s FROM %I', place, role);
+            IF granted <> '-' THEN
+                EXECUTE format('GRANT %s ON TABLE %s TO %I', granted, place, role);
+            END IF;
+            IF counter IS NOT NULL THEN
+                EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM %I', counter, role);
+                IF granted LIKE '%INSERT%' THEN
+                    EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %I', counter, role);
+                END IF;
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+
+-- 4. Defence in depth, where a privilege on a table is too coarse or was given by mistake: epix_serve writes final documents
+-- and none as issued; only epix_prune deletes from the journal, whoever else was allowed to; nothing is ever truncated.
+
+DO $$
+DECLARE
+    schema constant name := current_schema();
+    found record;
+BEGIN
+    IF to_regclass(format('%I.exchange', schema)) IS NULL THEN
+        RETURN;  -- not migrated yet
+    END IF;
+    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = format('%I.document', schema)::regclass) THEN
+        ALTER TABLE document ENABLE ROW LEVEL SECURITY;
+    END IF;
+    DROP POLICY IF EXISTS anyone_reads ON document;
+    DROP POLICY IF EXISTS publish_writes ON document;
+    DROP POLICY IF EXISTS serve_adds_final ON document;
+    DROP POLICY IF EXISTS serve_replaces_final ON document;
+    CREATE POLICY anyone_reads ON document FOR SELECT USING (true);
+    CREATE POLICY publish_writes ON document TO epix_publish USING (true) WITH CHECK (true);
+    CREATE POLICY serve_adds_final ON document FOR INSERT TO epix_serve WITH CHECK (form = 'final');
+    CREATE POLICY serve_replaces_final ON document FOR DELETE TO epix_serve USING (form = 'final');
+
+    CREATE OR REPLACE FUNCTION refuse_to_others_than_prune() RETURNS trigger LANGUAGE plpgsql AS $function$
+    BEGIN
+        IF TG_OP = 'TRUNCATE' OR current_user <> 'epix_prune' THEN
+            RAISE EXCEPTION '% of % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NULL;
+    END $function$;
+    EXECUTE format('ALTER FUNCTION refuse_to_others_than_prune() OWNER TO epix_migrate');
+    EXECUTE format('ALTER FUNCTION refuse_to_others_than_prune() SET search_path = %I, pg_temp', schema);
+    REVOKE ALL ON FUNCTION refuse_to_others_than_prune() FROM PUBLIC;
+    FOR found IN SELECT relname FROM pg_class WHERE relnamespace = schema::regnamespace AND relkind IN ('r', 'p') LOOP
+        EXECUTE format(
+            'CREATE OR REPLACE TRIGGER %I BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION refuse_to_others_than_prune()',
+            found.relname || '_no_truncate', schema, found.relname
+        );
+    END LOOP;
+    CREATE OR REPLACE TRIGGER exchange_prune_alone BEFORE DELETE ON exchange
+        EXECUTE FUNCTION refuse_to_others_than_prune();
+    CREATE OR REPLACE TRIGGER content_prune_alone BEFORE DELETE ON content
+        EXECUTE FUNCTION refuse_to_others_than_prune();
+END $$;
+
+COMMIT;

@@ -1,0 +1,1 @@
+"""Database access: engines, prepared statements, timeouts, locks, errors and migrations."""

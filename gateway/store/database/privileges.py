@@ -1,0 +1,104 @@
+"""Database privileges: what the role that serves may do on PostgreSQL beyond what serving needs.
+
+The script conf/database-roles.sql gives epix_serve the privileges named here; a test compares both.
+What goes beyond them is what a thief of this role could do to the journal and to permits.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, text
+
+from gateway.store.database import engines
+from gateway.store.database.errors import guarded
+from gateway.store.tables import metadata
+
+MAY_INSERT = frozenset(
+    {
+        "confirmation",
+        "confirmed_quantity",
+        "content",
+        "document",
+        "exchange",
+        "integrity_walk",
+        "journal_anchor",
+        "journal_head",
+        "journal_leaf",
+        "journal_stamp",
+        "outbox",
+        "outbox_event",
+        "partner_head",
+        "permit_record",
+        "permit_suspension",
+        "shared_key",
+        "taken_message",
+    }
+)
+MAY_UPDATE = {
+    "compatibility": {"id"},
+    "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
+    "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
+    "permit": {"status", "revision", "changed_at"},
+    "taken_message": {"kept_until"},
+}
+"""Table -> columns."""
+
+MAY_DELETE = frozenset({"document", "integrity_walk", "permit_suspension", "taken_message"})
+
+_ATTRIBUTES = text(
+    "SELECT rolsuper, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles"
+    " WHERE rolname = current_user"
+)
+_ATTRIBUTE_WORDS = (
+    "is a superuser",
+    "may make roles",
+    "may replicate the whole server",
+    "bypasses row security",
+)
+_OWNS = text(
+    "SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+    " AND relkind = 'r' AND pg_has_role(relowner, 'USAGE')"
+)
+_TABLE = text(
+    "SELECT has_table_privilege(:table, 'INSERT'), has_table_privilege(:table, 'DELETE'),"
+    " has_table_privilege(:table, 'TRUNCATE')"
+)
+_COLUMNS = text(
+    "SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0"
+    " AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'UPDATE')"
+)
+
+
+def excess_of_serving(address: str) -> tuple[str, Sequence[str]]:
+    """The role of an address of a migrated database, and what it may do beyond serving.
+
+    Nothing on SQLite, which has no roles. Raises ServiceUnavailable.
+    """
+    url = engines.parse_address(address)
+    if url.get_backend_name() != "postgresql":
+        return "", ()
+    engine = engines.reading(url)
+    try:
+        with guarded(), engine.connect() as connection:
+            role = str(connection.execute(text("SELECT current_user")).scalar_one())
+            return role, list(_excess(connection))
+    finally:
+        engine.dispose()
+
+
+def _excess(connection: Connection) -> Iterator[str]:
+    attributes = connection.execute(_ATTRIBUTES).one()
+    yield from (words for words, has in zip(_ATTRIBUTE_WORDS, attributes, strict=True) if has)
+    if attributes.rolsuper:
+        return
+    if connection.execute(_OWNS).scalar_one():
+        yield "owns the tables"
+        return
+    for table in sorted(metadata.tables):
+        may_insert, may_delete, may_truncate = connection.execute(_TABLE, {"table": table}).one()
+        columns = set(connection.execute(_COLUMNS, {"table": table}).scalars())
+        if may_insert and table not in MAY_INSERT:
+            yield f"may add to {table}"
+        if beyond := columns - MAY_UPDATE.get(table, set()):
+            yield f"may change {table} ({', '.join(sorted(beyond))})"
+        if (may_delete and table not in MAY_DELETE) or may_truncate:
+            yield f"may remove rows of {table}"

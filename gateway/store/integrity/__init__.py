@@ -1,0 +1,1 @@
+"""Integrity tables: rows of permits as recorded, their records, and suspensions."""

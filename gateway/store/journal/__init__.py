@@ -1,0 +1,1 @@
+"""Journal tables: append-only records, Merkle heads, retention and legal holds."""

@@ -1,0 +1,1 @@
+"""Permit tables: published permits, documents, ledger lines and look-ups."""

@@ -1,0 +1,189 @@
+"""Permit look-ups, the hot path: header of a permit; its document once access is authorised.
+
+All are prepared statements by key, and no transaction stays open.
+
+Header and document are two queries because of the timing side channel: bytes read for a wrong
+token but not for an unknown number would show in the time of the answer. For the same reason
+`decoy` reads some other permit where a number is unknown (timing attack).
+"""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.engine import Dialect
+
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.published import Status
+from gateway.exchange.ports import Attachment, Document, DocumentForm, PermitHeader
+from gateway.exchange.stored_bytes import StoredBytes
+from gateway.store.database.errors import readable
+from gateway.store.database.prepared import ConnectionPerThread, DbRow, PreparedStatement, Values
+from gateway.store.permits.document_cache import DocumentCache
+from gateway.store.tables import attachment, authority, content, document, permit
+
+_STATUSES = {status.value: status for status in Status}
+
+_HEADER = select(
+    permit.c.id,
+    permit.c.revision,
+    authority.c.country,
+    authority.c.code,
+    permit.c.number,
+    permit.c.status,
+    permit.c.successor,
+    permit.c.token_hash,
+    permit.c.countries,
+    permit.c.attachments,
+).join_from(authority, permit, permit.c.authority_id == authority.c.id)
+
+
+def find_permit(dialect: Dialect) -> Select[Any]:
+    """The query by country and number, answered from the index `ix_permit_look_up` alone.
+
+    SQLite gets BETWEEN: for `=` it takes the index of the unique constraint instead, and then has
+    to read the row as well.
+    """
+    number: BindParameter[str] = bindparam("wanted_number")
+    is_wanted = (
+        permit.c.number.between(number, number)
+        if dialect.name == "sqlite"
+        else permit.c.number == number
+    )
+    is_of_country = authority.c.country == bindparam("wanted_country")
+    return _HEADER.where(is_of_country, is_wanted).order_by(authority.c.code)
+
+
+_DECOY = _HEADER.where(permit.c.id == bindparam("wanted_permit"))
+
+_HIGHEST = select(func.max(permit.c.id))
+
+DOCUMENT_CONTENT, SEAL_CONTENT = content.alias(), content.alias()
+
+DOCUMENT = (
+    select(
+        DOCUMENT_CONTENT.c.bytes,
+        DOCUMENT_CONTENT.c.sha256,
+        SEAL_CONTENT.c.bytes,
+        SEAL_CONTENT.c.sha256,
+    )
+    .join_from(document, DOCUMENT_CONTENT, document.c.content_id == DOCUMENT_CONTENT.c.id)
+    .outerjoin(SEAL_CONTENT, document.c.seal_id == SEAL_CONTENT.c.id)
+    .where(
+        document.c.permit_id == bindparam("wanted_permit"),
+        document.c.version == bindparam("wanted_version"),
+        document.c.form == bindparam("wanted_form"),
+    )
+)
+
+ATTACHMENTS = (
+    select(attachment.c.name, content.c.bytes, content.c.sha256)
+    .join_from(attachment, content)
+    .where(attachment.c.permit_id == bindparam("wanted_permit"))
+    .order_by(attachment.c.place)
+)
+
+
+class SqlPermitLookup:
+    """The port `PermitLookup`. Every method raises ServiceUnavailable."""
+
+    def __init__(self, connections: ConnectionPerThread, dialect: Dialect) -> None:
+        self._connections = connections
+        self._find = PreparedStatement(find_permit(dialect), dialect)
+        self._highest = PreparedStatement(_HIGHEST, dialect)
+        self._decoy = PreparedStatement(_DECOY, dialect)
+        self._document = PreparedStatement(DOCUMENT, dialect)
+        self._attachments = PreparedStatement(ATTACHMENTS, dialect)
+        self._highest_id = 0
+        self._cache = DocumentCache()
+
+    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[PermitHeader]:
+        """See the port."""
+        rows = self._rows(
+            self._find, {"wanted_country": country.text, "wanted_number": number.text}
+        )
+        with readable():
+            return [_header(row) for row in rows]
+
+    def decoy(self, number: CertificateNumber, *, there: bool) -> Sequence[PermitHeader]:
+        """See the port. The highest id is queried once: published permits are never deleted."""
+        if not self._highest_id:
+            ((highest,),) = self._rows(self._highest, {})
+            self._highest_id = highest or 0
+        # Python keys the hash anew in each process, so callers cannot predict the decoy.
+        place = 1 + hash(number.text) % max(self._highest_id, 1)
+        rows = self._rows(self._decoy, {"wanted_permit": place if there else 0})
+        with readable():
+            return [_header(row) for row in rows]
+
+    def document(self, header: PermitHeader, version: str, form: DocumentForm) -> Document | None:
+        """See the port."""
+        key = (header.place, header.revision, version, form)
+        return self._cache.get(key, partial(self._fetch, header.place, version, form))
+
+    def _fetch(self, place: int, version: str, form: DocumentForm) -> Document | None:
+        wanted = {"wanted_permit": place, "wanted_version": version, "wanted_form": form.value}
+        for written, key, seal, seal_key in self._rows(self._document, wanted):
+            return Document(
+                _verified(written, key), _verified(seal, seal_key) if seal_key else None
+            )
+        return None
+
+    def attachments(self, header: PermitHeader) -> tuple[Attachment, ...]:
+        """See the port."""
+        rows = self._rows(self._attachments, {"wanted_permit": header.place})
+        return tuple(Attachment(name, _verified(data, key)) for name, data, key in rows)
+
+    def _rows(self, statement: PreparedStatement, values: Values) -> Sequence[DbRow]:
+        return self._connections.run(lambda connection: statement.rows(connection, values))
+
+
+def _verified(data: bytes, key: str) -> StoredBytes:
+    """Content that has the SHA-256 of its key: a damaged disk cannot change a digit of a permit.
+
+    Raises ServiceUnavailable where it is damaged.
+    """
+    with readable():
+        if sha256(data).hexdigest() != key:
+            raise ValueError
+        return StoredBytes(data, key)
+
+
+def _header(row: DbRow) -> PermitHeader:
+    (
+        place,
+        revision,
+        country,
+        code,
+        number,
+        status,
+        successor,
+        token_hash,
+        countries,
+        attachments,
+    ) = row
+    return PermitHeader(
+        place,
+        revision,
+        _authority(country, code),
+        CertificateNumber(number),
+        _STATUSES[status],
+        successor,
+        token_hash,
+        _codes(countries),
+        attachments,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _authority(country: str, code: str) -> Authority:
+    return Authority(IsoCountryCode(country), code)
+
+
+@lru_cache(maxsize=1024)
+def _codes(countries: str) -> frozenset[str]:
+    """Cached: most permits name the same few countries."""
+    return frozenset(json.loads(countries))

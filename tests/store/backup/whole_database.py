@@ -1,0 +1,137 @@
+"""A database with rows in every table, and its whole content."""
+
+from datetime import timedelta
+from itertools import count
+
+from sqlalchemy import text
+
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.exchange.journal.records.hold import record_of_hold, record_of_release
+from gateway.exchange.journal.records.timestamp import record_of_timestamp
+from gateway.exchange.journal.seal import SealJournal
+from gateway.exchange.ports import (
+    AnchoredHead,
+    DeliveryEvent,
+    DocumentForm,
+    HeldHead,
+    LegalHold,
+    OutgoingConfirmation,
+    Release,
+    ServiceMode,
+    SignedText,
+)
+from gateway.exchange.stored_bytes import ComposedBytes, in_base64
+from gateway.store import Store, open_store, restoring, snapshot
+from gateway.store.tables import metadata
+from tests.store.store_acts import (
+    MZ,
+    NUMBER,
+    PICTURE,
+    a_published,
+    an_exchange,
+    clock,
+    confirm,
+    declare,
+    publish,
+)
+
+_HOUR = timedelta(hours=1)
+CLOSED = ServiceMode(True, clock(), "tests", "restored")
+Contents = dict[str, list[tuple[object, ...]]]
+
+
+def live(store: Store) -> None:
+    """Do everything that a gateway does, so that there is a row in every table."""
+    publish(store, attachments=[PICTURE])
+    publish(store, a_published("MZ26EX000002"), token_hash=None)
+    confirm(store, "za", "1")
+    with store._engines.writing.begin() as connection:
+        reversal = (
+            "INSERT INTO reversal SELECT 'r', id, '2026-03-05', 'T. Sitoe', 'a slip: \"é\\' FROM"
+            " confirmation"
+        )
+        connection.execute(text(reversal))
+    declare(store, used_up=True)
+    declare(store, used_up=False)
+    (header,) = store.permit_lookup.find(MZ, NUMBER)
+    document = store.permit_lookup.document(header, "v1", DocumentForm.NON_FINAL)
+    store.journal.record(
+        an_exchange(
+            answer=ComposedBytes((b"<a>", document.content, in_base64(document.seal), b"</a>"))
+        )
+    )
+    store.journal.record(an_exchange(operation=None, caller=None, request=bytes(range(256))))
+    store.replay_cache.register("za", "ab" * 32, clock() + timedelta(minutes=5), clock())
+    seen = (SeenQuantity("A", "5"), SeenQuantity("B", "12.5"))
+    outgoing = OutgoingConfirmation(
+        "0190",
+        "ZA",
+        "ZA26EX000001",
+        b"\x00shut\xff",
+        seen,
+        "T. Nkosi",
+        clock(),
+        DeliveryState.WAITING,
+        0,
+        clock(),
+        None,
+        "booked",
+    )
+    store.outbox.add(outgoing, DeliveryEvent(clock(), DeliveryState.WAITING, "booked", "T. Nkosi"))
+    store.service_modes.declare(ServiceMode(True, clock(), "T. Sitoe", "new disks"))
+    store.service_modes.declare(ServiceMode(False, clock(), "T. Sitoe", "done"))
+    store.shared_keys.is_ours("token key", b"\x01\x02")
+    ids = count()
+    sealing = SealJournal(
+        store.sealed_journal, None, lambda: clock() + _HOUR, lambda: f"j{next(ids)}", _HOUR
+    )
+    assert sealing.seal() == 4
+    signed = SignedText(b"statement", b"signature", b"certificates")
+    store.head_archive.hold(HeldHead("za", "journal", 1, "0" * 64, signed, clock(), "exchange"))
+    store.head_archive.add_anchored(AnchoredHead("file", 1, clock(), clock()), an_exchange())
+    store.sealed_journal.add_timestamp(
+        1, b"\x30\x00", record_of_timestamp("s", 1, b"\x30\x00", clock())
+    )
+    hold, release = (
+        LegalHold("h", NUMBER.text, clock(), "T. Sitoe", "a case"),
+        Release(clock(), "T. Sitoe", "it is closed"),
+    )
+    store.holds.add([hold], [record_of_hold(hold)])
+    store.holds.release("h", release, record_of_release("r", hold, release))
+    with store._engines.writing.begin() as connection:
+        for row in (
+            f"journal_pruned VALUES ('{'ab' * 32}', 'a pruning')",
+            "former_seal SELECT permit_id, version, form, content_id, seal_id, 'signer',"
+            " '2026-03-05', 'a record' FROM document WHERE seal_id IS NOT NULL",
+            "permit_record SELECT id, revision, 'record ' || id FROM permit",
+            "permit_suspension VALUES ('MZ ANAC 1', NULL, '2026-03-05', 'box 11')",
+            "integrity_walk VALUES ('permits', '7', '2026-03-05')",
+        ):
+            connection.execute(text(f"INSERT INTO {row}"))
+
+
+def contents(url: str) -> Contents:
+    """Every row of every table, as a backup would see it."""
+    with snapshot(url) as taken:
+        return {table.name: [tuple(row) for row in taken.rows(table)] for table in taken.tables}
+
+
+def without_mode(whole: Contents) -> Contents:
+    """All but the service modes, as a restoration adds one."""
+    return {name: rows for name, rows in whole.items() if name != "service_mode"}
+
+
+def copy(source: str, target: str) -> None:
+    """As backup and restore do."""
+    with snapshot(source) as taken, restoring(target, taken.revision, CLOSED, None) as empty:
+        for table in taken.tables:
+            empty.fill(table, taken.rows(table))
+
+
+def lived_in(url: str) -> None:
+    store = open_store(url, clock)
+    live(store)
+    store.close()
+    assert set(contents(url)) == set(metadata.tables)
+    assert all(contents(url).values()), "a table of the test is empty"

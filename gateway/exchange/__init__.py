@@ -1,1 +1,4 @@
-"""What people ask of the gateway, one file each. Knows the domain and its own ports, no library."""
+"""Use cases of the gateway, one file each, with the ports they require.
+
+This package imports the domain and the standard library only.
+"""

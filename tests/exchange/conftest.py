@@ -1,4 +1,4 @@
-"""The use cases on whole ports in memory, the real formats, and a clock that stands still."""
+"""Use cases with complete ports in memory, the real formats, and a fixed clock."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,20 +8,20 @@ from itertools import count
 import pytest
 
 from adapters.registry import formats
-from gateway.domain.endorsement import EndorsementRule, SeenQuantity
 from gateway.domain.identifiers import Authority, IsoCountryCode, TokenId
+from gateway.domain.ledger.endorsement import EndorsementRule, SeenQuantity
 from gateway.domain.partner import Partner
-from gateway.domain.permit import Permit
-from gateway.exchange.answer_certificate import AnswerCertificate
-from gateway.exchange.confirm_quantities import ConfirmationAnswer, ConfirmQuantities
-from gateway.exchange.opening import OpenPermit
+from gateway.domain.permit.permit import Permit
+from gateway.exchange.permits.answer import AnswerCertificate
+from gateway.exchange.permits.authorise import PermitAccess
+from gateway.exchange.permits.confirm import ConfirmationAnswer, ConfirmQuantities
+from gateway.exchange.permits.guess_limit import CallerLimit, GuessLimit, PermitLimit
+from gateway.exchange.permits.publish import Published, PublishPermit
+from gateway.exchange.permits.tokens import TokenHasher
 from gateway.exchange.ports import NationalRecord, PermitFormat, Sealer
-from gateway.exchange.publish_permit import Published, PublishPermit
-from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
-from gateway.exchange.served import Served
-from gateway.exchange.tokens import TokenSeal
+from gateway.exchange.service.served_authorities import ServedAuthorities
 from tests.builders import a_permit
-from tests.fakes import MemoryStore, Watch
+from tests.fakes import MemoryStore, Unrecorded, Watch
 
 ANAC = Authority(IsoCountryCode("MZ"), "ANAC")
 TOKEN = "TEST-7KQ4-2M9X"
@@ -39,8 +39,8 @@ def both_formats() -> tuple[PermitFormat, ...]:
 
 
 @dataclass
-class House:
-    """A gateway without doors. seconds: what its monotonic clock shows."""
+class MemoryGateway:
+    """A gateway without endpoints. seconds: reading of its monotonic clock."""
 
     both_formats: tuple[PermitFormat, ...]
     authorities: tuple[Authority, ...] = (ANAC,)
@@ -52,29 +52,46 @@ class House:
     ids: Iterator[int] = field(default_factory=count)
     sealer: Sealer | None = None
     watch: Watch = field(default_factory=Watch)
+    records: Unrecorded = field(default_factory=Unrecorded)
 
     def __post_init__(self) -> None:
-        served, tokens = Served(self.authorities), TokenSeal(b"k" * 32)
-        budget = RefusalBudget(
-            CallerBudget(self.refusals, lambda: self.seconds),
-            PermitBudget(self.refusals_per_permit, lambda: self.seconds),
+        served, tokens = ServedAuthorities(self.authorities), TokenHasher(b"k" * 32)
+        guess_limit = GuessLimit(
+            CallerLimit(self.refusals, lambda: self.seconds),
+            PermitLimit(self.refusals_per_permit, lambda: self.seconds),
             self.watch,
         )
-        opening = OpenPermit(self.store.answers, served, tokens, budget)
+        access = PermitAccess(self.store.permit_lookup, served, tokens, guess_limit)
         rules = dict.fromkeys(self.authorities, self.rule)
-        self.publishing = PublishPermit(self.store.begin_work, served, tokens, self.both_formats, self.sealer)
-        self.answering = AnswerCertificate(opening, self.store.answers)
+        self.publishing = PublishPermit(
+            self.store.begin_work, served, tokens, self.both_formats, self.sealer, self.records
+        )
+        self.answering = AnswerCertificate(access, self.store.permit_lookup, lambda _: None)
         self.confirming = ConfirmQuantities(
-            opening, self.store.begin_work, self.both_formats, rules, lambda: NOON,
-            lambda: f"confirmation-{next(self.ids)}", self.sealer,
-        )  # fmt: skip
+            access,
+            self.store.begin_work,
+            self.both_formats,
+            rules,
+            lambda: NOON,
+            lambda: f"confirmation-{next(self.ids)}",
+            self.sealer,
+            self.records,
+        )
 
-    def publish(self, permit: Permit | None = None, token: str | None = TOKEN, **record: object) -> Published:
-        whole = NationalRecord("records.json", 1, permit or a_permit(), TokenId(token) if token else None)
+    def publish(
+        self, permit: Permit | None = None, token: str | None = TOKEN, **record: object
+    ) -> Published:
+        whole = NationalRecord(
+            "records.json", 1, permit or a_permit(), TokenId(token) if token else None
+        )
         return self.publishing.publish(_changed(whole, record))
 
     def confirm(
-        self, caller: Partner = ZA, number: str = "MZ26EX000001", token: str | None = TOKEN, **lines: str
+        self,
+        caller: Partner = ZA,
+        number: str = "MZ26EX000001",
+        token: str | None = TOKEN,
+        **lines: str,
     ) -> ConfirmationAnswer:
         seen = [SeenQuantity(letter, amount) for letter, amount in lines.items()]
         return self.confirming.confirm(number, token, "MZ", seen, caller, "digest")
@@ -86,5 +103,5 @@ def _changed(record: NationalRecord, changes: dict[str, object]) -> NationalReco
 
 
 @pytest.fixture
-def house(both_formats: tuple[PermitFormat, ...]) -> House:
-    return House(both_formats)
+def gateway(both_formats: tuple[PermitFormat, ...]) -> MemoryGateway:
+    return MemoryGateway(both_formats)

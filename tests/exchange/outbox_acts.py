@@ -1,19 +1,22 @@
-"""Our customs with their outbox, and a partner that answers as it is told to."""
+"""Our customs with their outbox, and a scripted partner."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from gateway.domain.delivery import DeliveryState
-from gateway.domain.endorsement import SeenQuantity
+from gateway.crypto.encryption.token_encryption import TokenCipher
+from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import GatewayError, PartnerFault
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.permit import Permit
-from gateway.exchange.ask_partner import PartnerDoors
-from gateway.exchange.outbox import BookOutgoing, DecideOutgoing, Deliver, lease
-from gateway.exchange.ports import Outgoing, PartnerConfirmation, PartnerResting
-from gateway.signatures.vault import TokenVault
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.permit.permit import Permit
+from gateway.exchange.outbox.book import BookConfirmation
+from gateway.exchange.outbox.decide import DecideDelivery
+from gateway.exchange.outbox.deliver import DeliverConfirmations
+from gateway.exchange.outbox.lease import lease
+from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.ports import CircuitOpen, OutgoingConfirmation, PartnerConfirmation
 from gateway.store import Store
 
 NOON = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
@@ -28,7 +31,7 @@ def fault(code: str) -> PartnerFault:
 
 @dataclass
 class Mozambique:
-    """A partner that answers as it is told to, then YES. sent: every confirmation that reached it."""
+    """A partner with scripted answers, then YES. sent: every confirmation that reached it."""
 
     answers: list[PartnerConfirmation | GatewayError] = field(default_factory=list)
     sent: list[tuple[str, str | None, tuple[SeenQuantity, ...]]] = field(default_factory=list)
@@ -45,8 +48,8 @@ class Mozambique:
 
 
 @dataclass
-class Asking:
-    """What the partner's final certificate shows."""
+class FinalCertificate:
+    """Fake of AskPartner. final: the partner's final certificate."""
 
     final: Permit | None = None
 
@@ -62,19 +65,19 @@ class Asking:
 
 
 @dataclass
-class Calm:
-    """Waits a minute after each attempt. resting: sends nothing."""
+class FixedBackOff:
+    """Retry policy: a minute longer after each attempt. is_open: the circuit breaker is open."""
 
-    resting: bool = False
-    rest_seconds: float = 30.0
+    is_open: bool = False
+    circuit_open_seconds: float = 30.0
 
     def seconds(self, attempts: int) -> float:
         return 60.0 * attempts
 
-    def through(self, country, deed):
-        if self.resting:
-            raise PartnerResting
-        return deed()
+    def call(self, country, action):
+        if self.is_open:
+            raise CircuitOpen
+        return action()
 
 
 @dataclass
@@ -83,28 +86,44 @@ class Customs:
 
     store: Store
     partner: Mozambique = field(default_factory=Mozambique)
-    asking: Asking = field(default_factory=Asking)
-    calm: Calm = field(default_factory=Calm)
+    final_certificate: FinalCertificate = field(default_factory=FinalCertificate)
+    retries: FixedBackOff = field(default_factory=FixedBackOff)
     now: datetime = NOON
     ids: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        doors = PartnerDoors({IsoCountryCode("MZ"): self.partner})
-        self.lease = lease(doors, "MZ")
-        vault = TokenVault(b"k" * 32)
-        self.booking = BookOutgoing(doors, self.store.outbox, vault, lambda: self.now, lambda: f"{next(self.ids):08}")
-        self.delivery = Deliver(doors, self.asking, self.store.outbox, vault, self.calm, lambda: self.now, at_once=1)
-        self.decide = DecideOutgoing(self.store.outbox, lambda: self.now)
+        endpoints = PartnerDirectory({IsoCountryCode("MZ"): self.partner})
+        self.lease = lease(endpoints, "MZ")
+        token_encryption = TokenCipher(b"k" * 32)
+        self.booking = BookConfirmation(
+            endpoints,
+            self.store.outbox,
+            token_encryption,
+            lambda: self.now,
+            lambda: f"{next(self.ids):08}",
+        )
+        self.delivery = DeliverConfirmations(
+            endpoints,
+            self.final_certificate,
+            self.store.outbox,
+            token_encryption,
+            self.retries,
+            lambda: self.now,
+            max_in_flight=1,
+        )
+        self.decide = DecideDelivery(self.store.outbox, lambda: self.now)
 
-    def book(self, number: str = "MZ26EX000001", token: str | None = TOKEN, seen=SEEN) -> Outgoing:
+    def book(
+        self, number: str = "MZ26EX000001", token: str | None = TOKEN, seen=SEEN
+    ) -> OutgoingConfirmation:
         return self.booking.book("MZ", number, token, seen, "T. Nkosi")
 
     def later(self, **span: float) -> int:
         self.now += timedelta(**span)
         return self.delivery.all_due()
 
-    def state(self, outgoing: Outgoing) -> DeliveryState:
-        return self.decide.of(outgoing.id).state
+    def state(self, outgoing: OutgoingConfirmation) -> DeliveryState:
+        return self.decide.find(outgoing.id).state
 
-    def outcomes(self, outgoing: Outgoing) -> list[str]:
+    def outcomes(self, outgoing: OutgoingConfirmation) -> list[str]:
         return [event.outcome for event in self.store.outbox.history(outgoing.id)]

@@ -1,9 +1,9 @@
-"""A closed service is noticed within a second, by one question a second, and stays so while the database is gone."""
+"""Maintenance mode: cached for a second, and kept while the database is away."""
 
 import pytest
 
 from gateway.domain.errors import InvalidRequest, ServiceUnavailable, UnderMaintenance
-from gateway.exchange.maintenance import Maintenance
+from gateway.exchange.service.maintenance import Maintenance
 from tests.exchange.conftest import NOON
 
 
@@ -44,7 +44,9 @@ def test_a_service_that_nobody_closed_is_open(maintenance) -> None:
 
 def test_what_another_node_declared_is_noticed_within_a_second(maintenance, modes, clock) -> None:
     assert not maintenance.is_on()
-    Maintenance(modes, lambda: NOON, lambda: 0.0).declare(closed=True, person="T. Sitoe", reason="disks")
+    Maintenance(modes, lambda: NOON, lambda: 0.0).declare(
+        closed=True, person="T. Sitoe", reason="disks"
+    )
     assert not maintenance.is_on()
     clock[0] += 1.0
     with pytest.raises(UnderMaintenance):
@@ -65,7 +67,9 @@ def test_what_the_database_said_last_holds_while_it_is_gone(maintenance, modes, 
     assert maintenance.is_on()
 
 
-@pytest.mark.parametrize(("person", "reason"), [("", "disks"), ("T. Sitoe", " "), ("T. Sitoe", "x" * 501)])
+@pytest.mark.parametrize(
+    ("person", "reason"), [("", "disks"), ("T. Sitoe", " "), ("T. Sitoe", "x" * 501)]
+)
 def test_nobody_closes_it_in_silence(maintenance, modes, person, reason) -> None:
     with pytest.raises(InvalidRequest):
         maintenance.declare(closed=True, person=person, reason=reason)

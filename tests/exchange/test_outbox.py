@@ -1,4 +1,7 @@
-"""What our customs counted reaches the partner once, whatever happens on the way. A real database holds the outbox."""
+"""Outbox: each confirmation is delivered, and counted once, whatever fails on the way.
+
+A real database holds the outbox.
+"""
 
 import time
 from collections.abc import Iterator
@@ -10,10 +13,9 @@ from pathlib import Path
 from threading import Barrier, Event, Semaphore
 
 import pytest
-from outbox_acts import NOON, SEEN, TOKEN, Customs, Mozambique, fault
 
-from gateway.domain.delivery import MOST_ATTEMPTS_WITHOUT_SENSE, DeliveryState
-from gateway.domain.endorsement import SeenQuantity
+from gateway.crypto.encryption.token_encryption import TokenCipher
+from gateway.domain.delivery_state import MAX_UNREADABLE_ANSWERS, DeliveryState
 from gateway.domain.errors import (
     CalleeNotFound,
     GatewayError,
@@ -27,21 +29,21 @@ from gateway.domain.errors import (
     SignatureInvalid,
 )
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.permit import Permit
-from gateway.domain.position import Examination
-from gateway.domain.quantity import Quantity
-from gateway.exchange.ask_partner import PartnerDoors
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.position import Examination
+from gateway.domain.permit.quantity import Quantity
+from gateway.exchange.permits.ask_partner import PartnerDirectory
 from gateway.exchange.ports import PartnerConfirmation
-from gateway.signatures.vault import TokenVault
-from gateway.store import migrate, open_store
+from gateway.store import open_store
 from tests.builders import a_permit, a_position
-from tests.databases import BOTH, empty_database
+from tests.databases import BOTH, migrated_database
+from tests.exchange.outbox_acts import NOON, SEEN, TOKEN, Customs, Mozambique, fault
 
 
 @pytest.fixture(params=BOTH)
 def customs(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Customs]:
-    with empty_database(tmp_path, request.param) as url:
-        migrate(url)
+    with migrated_database(tmp_path, request.param) as url:
         store = open_store(url, lambda: NOON)
         yield Customs(store)
         store.close()
@@ -52,8 +54,12 @@ def test_it_is_kept_before_anything_is_sent_and_delivered_once(customs: Customs)
     assert customs.partner.sent == []
     assert customs.later() == 1
     assert customs.partner.sent == [("MZ26EX000001", TOKEN, SEEN)]
-    told = customs.decide.of(booked.id)
-    assert (told.state, told.confirmation_id, told.attempts) == (DeliveryState.DELIVERED, "their-id", 1)
+    found = customs.decide.find(booked.id)
+    assert (found.state, found.confirmation_id, found.attempts) == (
+        DeliveryState.DELIVERED,
+        "their-id",
+        1,
+    )
     assert customs.later(days=1) == 0
     assert customs.outcomes(booked) == ["booked", "CONFIRMED"]
 
@@ -63,16 +69,20 @@ def test_the_token_is_unreadable_while_it_waits_and_gone_once_it_is_over(customs
     kept = customs.store.outbox.find(booked.id).token
     assert TOKEN.encode() not in kept
     with pytest.raises(KeyUnusable):
-        TokenVault(b"x" * 32).open(kept, booked.id)
+        TokenCipher(b"x" * 32).decrypt(kept, booked.id)
     with pytest.raises(KeyUnusable):
-        TokenVault(b"k" * 32).open(kept, "another")
+        TokenCipher(b"k" * 32).decrypt(kept, "another")
     customs.later()
     assert customs.store.outbox.find(booked.id).token is None
 
 
-@pytest.mark.parametrize("trouble", [PartnerUnreachable("down"), fault("ServiceUnavailable"), fault("TooManyRequests")])
-def test_what_time_can_mend_is_tried_again_later_and_not_before(customs: Customs, trouble: GatewayError) -> None:
-    customs.partner.answers = [trouble, trouble]
+@pytest.mark.parametrize(
+    "problem", [PartnerUnreachable("down"), fault("ServiceUnavailable"), fault("TooManyRequests")]
+)
+def test_what_time_can_mend_is_tried_again_later_and_not_before(
+    customs: Customs, problem: GatewayError
+) -> None:
+    customs.partner.answers = [problem, problem]
     booked = customs.book()
     customs.later()
     assert customs.state(booked) is DeliveryState.WAITING
@@ -84,20 +94,27 @@ def test_what_time_can_mend_is_tried_again_later_and_not_before(customs: Customs
 
 
 @pytest.mark.parametrize(
-    "trouble", [PartnerTimeout("late"), PartnerReplyInvalid("nonsense"), ServiceUnavailable("our journal")]
+    "problem",
+    [PartnerTimeout("late"), PartnerReplyInvalid("nonsense"), ServiceUnavailable("our journal")],
 )
-def test_without_an_answer_that_tells_it_is_asked_again(customs: Customs, trouble: GatewayError) -> None:
-    customs.partner.answers = [trouble, PartnerConfirmation("ALREADY_CONFIRMED", "their-id")]
+def test_without_an_answer_that_tells_it_is_asked_again(
+    customs: Customs, problem: GatewayError
+) -> None:
+    customs.partner.answers = [problem, PartnerConfirmation("ALREADY_CONFIRMED", "their-id")]
     booked = customs.book()
     customs.later()
     assert customs.state(booked) is DeliveryState.UNKNOWN
     customs.later(hours=1)
     assert customs.state(booked) is DeliveryState.DELIVERED
-    assert customs.outcomes(booked) == ["booked", trouble.code, "ALREADY_CONFIRMED"]
+    assert customs.outcomes(booked) == ["booked", problem.code, "ALREADY_CONFIRMED"]
 
 
-@pytest.mark.parametrize("code", ["QuantityExceeded", "CertificateNotFound", "AlreadyConfirmed", "", "Server"])
-def test_a_refusal_is_parked_with_its_reason_until_a_person_decides(customs: Customs, code: str) -> None:
+@pytest.mark.parametrize(
+    "code", ["QuantityExceeded", "CertificateNotFound", "AlreadyConfirmed", "", "Server"]
+)
+def test_a_refusal_is_parked_with_its_reason_until_a_person_decides(
+    customs: Customs, code: str
+) -> None:
     customs.partner.answers = [fault(code)]
     booked = customs.book()
     customs.later()
@@ -122,18 +139,21 @@ def test_a_partner_that_never_makes_sense_is_not_asked_for_ever(customs: Customs
     for _ in range(20):
         customs.later(days=1)
     assert customs.state(booked) is DeliveryState.PARKED
-    assert len(customs.partner.sent) == MOST_ATTEMPTS_WITHOUT_SENSE
+    assert len(customs.partner.sent) == MAX_UNREADABLE_ANSWERS
 
 
 @pytest.mark.parametrize(
-    ("shown", "state"), [("5", DeliveryState.DELIVERED), ("4", DeliveryState.PARKED), (None, DeliveryState.PARKED)]
+    ("shown", "state"),
+    [("5", DeliveryState.DELIVERED), ("4", DeliveryState.PARKED), (None, DeliveryState.PARKED)],
 )
-def test_a_partner_that_cannot_repeat_is_asked_for_the_final_certificate(customs: Customs, shown, state) -> None:
-    """One that answers the same confirmation again with AlreadyConfirmed, after a time-out."""
+def test_a_partner_that_cannot_repeat_is_asked_for_the_final_certificate(
+    customs: Customs, shown, state
+) -> None:
+    """A partner that answers a repeated confirmation with AlreadyConfirmed, after a time-out."""
     if shown:
         line = a_position("A", examination=None)
         permit = a_permit(positions=(line,))
-        customs.asking.final = endorsed(permit, shown)
+        customs.final_certificate.final = endorsed(permit, shown)
     customs.partner.answers = [PartnerTimeout("late"), fault("AlreadyConfirmed")]
     booked = customs.book()
     customs.later()
@@ -143,13 +163,18 @@ def test_a_partner_that_cannot_repeat_is_asked_for_the_final_certificate(customs
 
 def endorsed(permit: Permit, amount: str) -> Permit:
     quantity = Quantity(Decimal(amount), "NAR")
-    lines = tuple(replace(line, examination=Examination(quantity=quantity)) for line in permit.positions)
+    lines = tuple(
+        replace(line, examination=Examination(quantity=quantity)) for line in permit.positions
+    )
     return replace(permit, positions=lines)
 
 
 def test_of_one_permit_only_the_oldest_is_under_way(customs: Customs) -> None:
     customs.partner.answers = [PartnerUnreachable("down")]
-    first, second = customs.book(seen=(SeenQuantity("A", "1"),)), customs.book(seen=(SeenQuantity("B", "2"),))
+    first, second = (
+        customs.book(seen=(SeenQuantity("A", "1"),)),
+        customs.book(seen=(SeenQuantity("B", "2"),)),
+    )
     other = customs.book("MZ26EX000002")
     assert customs.later() == 2
     assert customs.state(second) is DeliveryState.WAITING
@@ -157,7 +182,11 @@ def test_of_one_permit_only_the_oldest_is_under_way(customs: Customs) -> None:
     customs.later(hours=1)
     customs.later()
     assert {customs.state(each) for each in (first, second)} == {DeliveryState.DELIVERED}
-    assert [sent[2][0].position for sent in customs.partner.sent if sent[0] == "MZ26EX000001"] == ["A", "A", "B"]
+    assert [sent[2][0].position for sent in customs.partner.sent if sent[0] == "MZ26EX000001"] == [
+        "A",
+        "A",
+        "B",
+    ]
 
 
 def test_two_that_deliver_at_once_send_it_once(customs: Customs) -> None:
@@ -176,12 +205,12 @@ def test_what_a_process_had_that_died_is_tried_by_others_after_its_time(customs:
 
 
 def test_a_partner_that_rests_is_sent_nothing_and_no_attempt_is_counted(customs: Customs) -> None:
-    customs.calm.resting = True
+    customs.retries.is_open = True
     booked = customs.book()
     customs.later()
     assert customs.partner.sent == []
-    assert customs.decide.of(booked.id).attempts == 0
-    customs.calm.resting = False
+    assert customs.decide.find(booked.id).attempts == 0
+    customs.retries.is_open = False
     assert customs.later(seconds=29) == 0
     assert customs.later(seconds=1) == 1
 
@@ -228,15 +257,23 @@ def test_nobody_decides_without_name_and_reason(customs: Customs, person: str, r
     ("asked", "error"),
     [
         ({"country": "CH"}, CalleeNotFound),
-        ({"number": "*"}, InvalidRequest),
+        ({"number": "a\x00b"}, InvalidRequest),
         ({"seen": ()}, InvalidRequest),
         ({"seen": (SeenQuantity("A", "5,5"),)}, QuantityInvalid),
         ({"person": " "}, InvalidRequest),
         ({"token": "a\x00b"}, InvalidRequest),
     ],
 )
-def test_what_could_never_be_told_is_not_kept(customs: Customs, asked: dict, error: type[GatewayError]) -> None:
-    whole = {"country": "MZ", "number": "MZ26EX000001", "token": TOKEN, "seen": SEEN, "person": "T. Nkosi"}
+def test_an_undeliverable_confirmation_is_not_booked(
+    customs: Customs, asked: dict, error: type[GatewayError]
+) -> None:
+    whole = {
+        "country": "MZ",
+        "number": "MZ26EX000001",
+        "token": TOKEN,
+        "seen": SEEN,
+        "person": "T. Nkosi",
+    }
     with pytest.raises(error):
         customs.booking.book(**{**whole, **asked})
     assert customs.store.outbox.all(list(DeliveryState)) == []
@@ -257,28 +294,35 @@ def test_it_is_counted_what_waits_and_since_when(customs: Customs) -> None:
 def test_a_gateway_that_leaves_ends_its_round_and_the_next_goes_on(customs: Customs) -> None:
     for place in range(3):
         customs.book(f"MZ26EX00000{place}")
-    assert customs.delivery.all_due(leaving=lambda: bool(customs.partner.sent)) == 1
+    assert customs.delivery.all_due(stopping=lambda: bool(customs.partner.sent)) == 1
     assert len(customs.partner.sent) == 1
     assert customs.later() == 2
 
 
 def test_a_partner_that_keeps_us_waiting_holds_up_no_other(customs: Customs) -> None:
     slow, quick = customs.partner, Mozambique()
-    doors = PartnerDoors({IsoCountryCode("MZ"): slow, IsoCountryCode("BW"): quick})
-    customs.booking = replace(customs.booking, partners=doors)
-    customs.delivery = replace(customs.delivery, partners=doors)
+    endpoints = PartnerDirectory({IsoCountryCode("MZ"): slow, IsoCountryCode("BW"): quick})
+    customs.booking = replace(customs.booking, partners=endpoints)
+    customs.delivery = replace(customs.delivery, partners=endpoints)
     for place in range(2):
         customs.book(f"MZ26EX00000{place}")
     is_asked, may_answer = Event(), Event()
     slow.meanwhile = lambda: (is_asked.set(), may_answer.wait(20))
     with ThreadPoolExecutor(1) as thread:
-        a_round = thread.submit(customs.delivery.all_due, look_every_seconds=0.05)
+        a_round = thread.submit(customs.delivery.all_due, poll_seconds=0.05)
         assert is_asked.wait(20)
-        late = [customs.booking.book("BW", f"BW26EX00000{place}", TOKEN, SEEN, "T. Nkosi") for place in range(3)]
-        patience = time.monotonic() + 20
-        while customs.state(late[-1]) is not DeliveryState.DELIVERED and time.monotonic() < patience:
+        late = [
+            customs.booking.book("BW", f"BW26EX00000{place}", TOKEN, SEEN, "T. Nkosi")
+            for place in range(3)
+        ]
+        deadline = time.monotonic() + 20
+        while (
+            customs.state(late[-1]) is not DeliveryState.DELIVERED and time.monotonic() < deadline
+        ):
             time.sleep(0.02)
-        assert [number for number, *_ in quick.sent] == [outgoing.permit_number for outgoing in late]
+        assert [number for number, *_ in quick.sent] == [
+            outgoing.permit_number for outgoing in late
+        ]
         assert not a_round.done() and len(slow.sent) == 1
         may_answer.set()
         assert a_round.result() == 5
@@ -293,8 +337,10 @@ def test_whoever_books_to_deliver_has_it_to_itself_for_a_lease(customs: Customs)
     assert customs.later(seconds=customs.lease.total_seconds()) == 1
 
 
-def test_several_permits_are_under_way_to_one_partner_at_once_but_no_more_than_that(customs: Customs) -> None:
-    customs.delivery = replace(customs.delivery, at_once=3)
+def test_several_permits_are_under_way_to_one_partner_at_once_but_no_more_than_that(
+    customs: Customs,
+) -> None:
+    customs.delivery = replace(customs.delivery, max_in_flight=3)
     booked = [customs.book(f"MZ26EX00000{place}") for place in range(6)]
     together = Barrier(3)  # passes when so many are there
     under_way = Semaphore(3)
@@ -309,5 +355,7 @@ def test_several_permits_are_under_way_to_one_partner_at_once_but_no_more_than_t
     assert {customs.state(each) for each in booked} == {DeliveryState.DELIVERED}
 
 
-def test_a_lease_is_longer_than_the_partners_own_time_outs_allow_an_attempt_to_take(customs: Customs) -> None:
+def test_a_lease_is_longer_than_the_partners_own_time_outs_allow_an_attempt_to_take(
+    customs: Customs,
+) -> None:
     assert customs.lease > timedelta(seconds=2 * customs.partner.longest_seconds)

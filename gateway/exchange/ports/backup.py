@@ -1,4 +1,4 @@
-"""What a backup needs of the database: all of it as it stood at one moment, and an empty one to fill."""
+"""Port of the backup: a consistent snapshot, and an empty database to restore into."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Protocol
 
 Value = str | int | bool | bytes | None
-Row = Sequence[Value]
+TableRow = Sequence[Value]
 
 
-class Kind(StrEnum):
-    """Of the values in a column; each may also be absent."""
+class ColumnType(StrEnum):
+    """Type of the values in a column; every value may also be NULL."""
 
     INTEGER = "integer"
     TEXT = "text"
@@ -19,31 +19,40 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TableForm:
-    """columns: in the order in which a row has them.  rows: how many there are."""
+class TableSchema:
+    """A table of a backup.
+
+    columns: in the order of the values in a row.  rows: number of rows.
+    """
 
     name: str
-    columns: Mapping[str, Kind]
+    columns: Mapping[str, ColumnType]
     rows: int
 
 
 class Snapshot(Protocol):
-    """A database as it stood at one moment, whatever is written into it meanwhile."""
+    """The database as it stood at one moment, isolated from later writes."""
 
     @property
     def revision(self) -> str:
-        """Of its tables, as the migrations name it."""
+        """Schema revision, as the migrations name it."""
 
     @property
-    def tables(self) -> Sequence[TableForm]:
-        """All of them; none names rows of one that comes later."""
+    def tables(self) -> Sequence[TableSchema]:
+        """All tables, ordered so that foreign keys point to earlier tables only."""
 
-    def rows(self, table: TableForm) -> Iterator[Row]:
-        """In the order of the primary key, the same on every database. Raises ServiceUnavailable."""
+    def rows(self, table: TableSchema) -> Iterator[TableRow]:
+        """Yield rows in the order of the primary key, which is the same on every database.
+
+        Raises ServiceUnavailable.
+        """
 
 
 class EmptyDatabase(Protocol):
-    """A database in the making; nobody else sees it yet."""
+    """A database that is being restored; no other process sees it yet."""
 
-    def fill(self, table: TableForm, rows: Iterable[Row]) -> None:
-        """Put the rows in, as they are. Raises BackupInvalid where they do not fit, ServiceUnavailable."""
+    def fill(self, table: TableSchema, rows: Iterable[TableRow]) -> None:
+        """Insert the rows unchanged.
+
+        Raises BackupInvalid where they do not fit, ServiceUnavailable.
+        """

@@ -1,12 +1,12 @@
-"""Is this client certificate in order?"""
+"""Port of client certificates: validity, revocation, and the partner rules a certificate meets."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class ShownCertificate:
-    """A client certificate that is in order.
+class AcceptedCertificate:
+    """A client certificate that was judged valid.
 
     sha256: of its DER form, lower-case hex.  countries: every C= of its subject, as written there.
     partners: keys of the partners whose rule of authority, subject and serial it meets.
@@ -18,11 +18,14 @@ class ShownCertificate:
 
 
 class CertificateJudge(Protocol):
-    """Says whether a client certificate is in order, whoever ended TLS. Fast, because it is asked at every call."""
+    """Judges client certificates, whether this server or a reverse proxy terminated TLS.
 
-    def judge(self, certificate: bytes) -> ShownCertificate:
+    Fast, as it is called for every request.
+    """
+
+    def judge(self, certificate: bytes) -> AcceptedCertificate:
         """Judge a certificate (DER) at this moment.
 
-        Raises CertificateMissing saying which: unreadable, expired, not valid yet, made for another use, of an unknown
-        authority, revoked, or not to be checked for revocation.
+        Raises CertificateMissing naming the reason: unreadable, expired, not valid yet, of another
+        key usage, of an unknown authority, revoked, or of unknown revocation status.
         """

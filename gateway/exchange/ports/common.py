@@ -1,4 +1,4 @@
-"""What every port speaks of: moments, ids, forms of a permit, files that go with it."""
+"""Types shared by ports: clock, ids, form of a permit document, attachments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 Clock = Callable[[], datetime]
-"""Gives the present moment, aware."""
+"""Returns the present moment, aware."""
 
 NewId = Callable[[], str]
-"""Gives a new UUIDv7 as text."""
+"""Returns a new UUIDv7 as text."""
 
 
-class Form(StrEnum):
-    """The permit as issued, or with box 14."""
+class DocumentForm(StrEnum):
+    """Form of a permit document: as issued, or final, with box 14."""
 
     NON_FINAL = "non-final"
     FINAL = "final"
@@ -21,7 +21,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a permit. name: never used as a path."""
+    """A file that goes with a permit. name: is never used as a path."""
 
     name: str
     content: bytes

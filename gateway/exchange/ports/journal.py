@@ -1,17 +1,20 @@
-"""Every exchange, written down before its answer leaves, and told to whoever watches."""
+"""Port of the journal: the append-only audit record of every exchange, and observers for metrics.
+
+An exchange is in the journal before its answer is sent.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 from gateway.domain.partner import OperationName
 
-_QUESTIONS = frozenset(OperationName) - {OperationName.CONFIRM_QUANTITIES}
+_READ_OPERATIONS = frozenset(OperationName) - {OperationName.CONFIRM_QUANTITIES}
 
 
 class Direction(StrEnum):
-    """Who asked whom. OWN: nobody; our own people did something to the journal."""
+    """Direction of an exchange. OWN: an action of our own staff on the journal itself."""
 
     IN = "in"
     OUT = "out"
@@ -20,12 +23,15 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One exchange as the journal keeps it, answered, refused or failed.
+    """An exchange as the journal records it, answered, refused or failed.
 
-    id: UUIDv7, also the incident number a fault shows.  outcome: `ok` or the code of the error.
-    caller, callee: partner key or country, None where unknown.  fingerprint: SHA-256 of the client certificate, hex.
-    request, answer: raw bytes as they travelled, the answer with what it was put together from, if that is known
-    (spliced.py); of a refused TLS handshake no request, and the reason in words.
+    id: UUIDv7, also the incident number that a fault shows.  began_at, ended_at: aware.
+    outcome: `ok` or the code of the error.
+    caller, callee: partner key or country, None where unknown.
+    fingerprint: SHA-256 of the client certificate, hex.
+    request, answer: raw bytes as transmitted. In place of some refused requests the journal has a
+    digest (journal/message_retention.py). The answer may be `ComposedBytes`, which names its stored
+    parts (stored_bytes.py). A refused TLS handshake has no request; its answer is the reason.
     """
 
     id: str
@@ -41,15 +47,48 @@ class Exchange:
     request: bytes
     answer: bytes
 
+    @classmethod
+    def own(
+        cls,
+        identity: str,
+        operation: str,
+        at: datetime,
+        message: bytes,
+        *,
+        proof: bytes = b"",
+        permit_number: str | None = None,
+    ) -> Self:
+        """Audit record of an action of our own staff, as an exchange without a partner.
+
+        message: the action, stored as request.  proof: its signature, stored as answer.
+        """
+        return cls(
+            identity,
+            Direction.OWN,
+            at,
+            at,
+            operation,
+            None,
+            None,
+            None,
+            permit_number,
+            "ok",
+            message,
+            proof,
+        )
+
     @property
-    def is_question(self) -> bool:
-        """Whether a partner only wanted to know something, and nothing of ours could change."""
-        return self.direction is Direction.IN and self.operation in _QUESTIONS
+    def is_read_operation(self) -> bool:
+        """Whether a partner called an operation that reads and cannot change anything here."""
+        return self.direction is Direction.IN and self.operation in _READ_OPERATIONS
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which records somebody looks for; None: whatever it is. since, until: when it began, the last not in."""
+class JournalFilter:
+    """Filter on journal records. None: any value.
+
+    since, until: bounds on the beginning of the exchange, aware; until is exclusive.
+    """
 
     permit_number: str | None = None
     caller: str | None = None
@@ -60,43 +99,50 @@ class Wanted:
 
 
 class Receipt(Protocol):
-    """For an exchange that waits to be kept."""
+    """Handle on an exchange that is enqueued and not yet committed."""
 
     def settle(self) -> None:
-        """Keep it, durably, and all that wait with it, unless somebody has; its answer must not leave before.
+        """Commit it with everything enqueued beside it (group commit), unless done already.
 
-        Where questions need not wait for the disk, one of them is kept so that it outlives this process, and reaches
-        the disk with the next record that does wait.
+        The answer of the exchange must not be sent before. Where `sync_read_records` is off, a
+        record of a read operation is committed without sync: it survives a crash of the process,
+        and a power loss once the next synced commit is made.
 
-        Raises ServiceUnavailable where this one could not be kept.
+        Raises ServiceUnavailable where this exchange could not be committed.
         """
 
 
 class Journal(Protocol):
-    """Append-only record of every exchange."""
+    """Append-only log of every exchange."""
 
     def enqueue(self, exchange: Exchange) -> Receipt:
-        """Take one exchange in. It is kept when its receipt is settled, or that of another."""
+        """Enqueue an exchange. It is committed when its receipt, or a later one, is settled."""
 
     def record(self, exchange: Exchange) -> None:
-        """Keep one exchange, durably: both steps at once. Raises ServiceUnavailable."""
+        """Enqueue an exchange and commit it. Raises ServiceUnavailable."""
 
 
-class LookupWatch(Protocol):
-    """Told of look-ups for permits that could not be given. caller: key of the partner. Raises nothing."""
+class LookupObserver(Protocol):
+    """Is notified of refused look-ups, for metrics and alerts. caller: key of the partner.
+
+    Raises nothing.
+    """
 
     def refused(self, caller: str) -> None:
-        """One look-up was refused."""
+        """A look-up was refused."""
 
     def scanning(self, caller: str) -> None:
-        """The caller has spent a budget, told once in its minute."""
+        """The caller exceeded a rate limit; at most one notification per caller and minute."""
 
 
-class ExchangeWatch(Protocol):
-    """Told of every exchange at our doors, when it is over. Raises nothing."""
+class ExchangeObserver(Protocol):
+    """Is notified of every exchange at the SOAP endpoint, after its end. Raises nothing."""
 
     def exchanged(self, exchange: Exchange, version: str, seconds: float) -> None:
-        """It stands in the journal. version: of the contract, `v1` or `v2`.  seconds: from request to answer."""
+        """The exchange is in the journal.
+
+        version: of the contract, `v1` or `v2`.  seconds: from request to answer.
+        """
 
     def journal_failed(self) -> None:
-        """It could not be written into the journal, so the caller was refused."""
+        """The journal could not be written, so the caller was refused."""

@@ -1,44 +1,52 @@
-"""Security of messages, agreed on with one partner."""
+"""Port of message security: WS-Security as agreed with one partner, and the replay cache."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 
-class TakenMessages(Protocol):
-    """Remembers which signed messages were taken, for all nodes and over restarts."""
+class ReplayCache(Protocol):
+    """Replay cache: digests of accepted signed messages, for all nodes and over restarts."""
 
-    def take(self, partner: str, mark: str, kept_until: datetime, now: datetime) -> bool:
-        """Whether this is the first message of a partner with that mark (SHA-256, hex). It is kept while it counts.
+    def register(self, partner: str, digest: str, kept_until: datetime, now: datetime) -> bool:
+        """Register a message; whether it is the first of the partner with that digest.
+
+        digest: SHA-256, hex.  kept_until: until then the digest is kept.
+        False also where another digest of the partner was deleted that had to be kept for as long
+        or longer, which a clock set ahead and back again brings about: it may have been this one.
 
         Raises ServiceUnavailable.
         """
 
 
 class MessageVerifier(Protocol):
-    """Verifies what one partner's messages show in their WS-Security header."""
+    """Verifies the WS-Security header of one partner's messages."""
 
     def verified(self, message: bytes, here: str) -> bytes:
-        """An envelope with what the partner vouches for, and only that; nothing else of the message may be executed.
+        """Return an envelope with the signed parts alone; only these may be executed.
 
-        message: an envelope in UTF-8.  here: an actor that means us beside those that SOAP names; may be empty.
-        Raises SignatureMissing, SignatureInvalid, SignerNotTrusted, AlgorithmRefused, MessageExpired, MessageReplayed;
-        ServiceUnavailable where nobody can say whether it was taken before.
+        message: an envelope in UTF-8.  here: an actor that means this gateway, beside those that
+        SOAP names; may be empty.
+        Raises SignatureMissing, SignatureInvalid, SignerNotTrusted, AlgorithmRefused,
+        MessageExpired, MessageReplayed; ServiceUnavailable where the replay cache cannot be read.
         """
 
 
 class MessageSecurer(Protocol):
-    """Writes the WS-Security header of our messages to one partner."""
+    """Writes the WS-Security header of messages to one partner."""
 
     def secured(self, message: bytes) -> bytes:
-        """The message with its header, in UTF-8. Raises KeyUnusable where our certificate is not in date."""
+        """Return the message with its header, in UTF-8.
+
+        Raises KeyUnusable where our certificate is not in date.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSecurity:
-    """What one partner and we agreed on, for one of the two ways to ask. None: nothing in that direction.
+    """Message security agreed with one partner. None: no security in that direction.
 
-    theirs: on what comes from the partner.  ours: on what we send.
+    theirs: for messages from the partner.  ours: for messages to the partner.
     """
 
     theirs: MessageVerifier | None = None

@@ -1,4 +1,4 @@
-"""Where do permits come from?"""
+"""Port of national data: permits as a national system exports them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,16 +7,17 @@ from typing import Protocol
 
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber, TokenId
-from gateway.domain.permit import Permit
+from gateway.domain.permit.permit import Permit
 from gateway.domain.published import Status
 from gateway.exchange.ports.common import Attachment
 
 
 @dataclass(frozen=True, slots=True)
 class NationalRecord:
-    """A permit as a national system hands it over, with what stands beside the form.
+    """A permit of a national system, with the data that the form has no box for.
 
-    file, row: where it came from, 1-based.  authority_code: None where the gateway's own single authority is meant.
+    file, row: origin of the record; row is 1-based.
+    authority_code: None means the only authority that this gateway serves.
     transit_countries: codes of the countries the consignment passes through.
     """
 
@@ -35,10 +36,13 @@ class NationalSource(Protocol):
     """Reads one record format of a national system."""
 
     def count(self, file: Path) -> int:
-        """How many records the file holds, for a progress bar. Raises RecordInvalid for an unreadable file."""
+        """Return the number of records in the file, for a progress bar.
+
+        Raises RecordInvalid for an unreadable file.
+        """
 
     def records(self, file: Path) -> Iterator[NationalRecord | RecordInvalid]:
-        """Yield each record, or why it is refused, in the order of the file.
+        """Yield each record, or the error that refuses it, in the order of the file.
 
         Raises RecordInvalid for an unreadable file.
         """

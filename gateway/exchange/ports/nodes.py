@@ -1,4 +1,4 @@
-"""What all nodes of one service agree on, because it stands in the database that they share."""
+"""Port of the state that all nodes share: maintenance mode and key fingerprints."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class ServiceMode:
-    """maintenance: whether the service is closed.  at: aware, since when.  person, reason: who said so, and why."""
+    """Mode of the service, as a person declared it.
+
+    maintenance: whether the service is closed.  at: moment of the declaration, aware.
+    """
 
     maintenance: bool
     at: datetime
@@ -16,21 +19,25 @@ class ServiceMode:
 
 
 class ServiceModes(Protocol):
-    """Whether the service is open, as somebody last declared."""
+    """Declarations of the maintenance mode, newest last."""
 
     def current(self) -> ServiceMode | None:
-        """What is in force on all nodes; None where nobody ever declared anything. Raises ServiceUnavailable."""
+        """Return the mode in force on all nodes; None where none was ever declared.
+
+        Raises ServiceUnavailable.
+        """
 
     def declare(self, mode: ServiceMode) -> None:
-        """Put it in force, and keep what was before. Raises ServiceUnavailable."""
+        """Put a mode in force; earlier declarations are kept. Raises ServiceUnavailable."""
 
 
 class SharedKeys(Protocol):
-    """Which keys have to be the same on every node."""
+    """Check that every node uses the same secret keys."""
 
     def is_ours(self, name: str, fingerprint: bytes) -> bool:
-        """Whether the nodes of this database use this key; the first node that asks decides it for all.
+        """Whether the nodes of this database use this key; the first to ask registers its key.
 
-        name: what the key is for, a short word of our own.  fingerprint: 32 bytes that tell nothing of the key.
+        name: purpose of the key, a short word.  fingerprint: 32 bytes that reveal nothing of the
+        key.
         Raises ServiceUnavailable.
         """

@@ -1,22 +1,24 @@
-"""What waits to be told to partners, and how patient we are with them."""
+"""Port of the outbox: confirmations for partners, their leases, back-off and history."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from gateway.domain.delivery import DeliveryState
-from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.ledger.endorsement import SeenQuantity
 
-Given = TypeVar("Given")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One confirmation of our customs.
+class OutgoingConfirmation:
+    """A confirmation of our customs that a partner must receive.
 
-    id: UUIDv7.  country: that issued the permit.  token: encrypted, None where the permit has none or it is over.
-    person: who confirmed, by name.  attempts: how often it was sent.  due_at: not before.
+    id: UUIDv7.  country: the country that issued the permit.
+    token: encrypted; None where the permit has none, or the delivery is over.
+    person: name of the person who confirmed.  attempts: number of times it was sent.
+    due_at: earliest moment of the next attempt, aware.
     confirmation_id: as the partner named it.  outcome: of the last event.
     """
 
@@ -35,13 +37,13 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingEvent:
-    """How it came to its state.
+class DeliveryEvent:
+    """An event in the history of a delivery. Never changed.
 
-    outcome: `booked`; `ok`, or the State that the partner answered; the code of an error, a partner's own where it gave
-    one; or what a person decided.
-
-    person: who decided, or confirmed; None: the gateway itself.  reason: in words, fit to be shown.
+    outcome: `booked`; `ok`, or the State that the partner answered; the code of an error, the
+    partner's own where it gave one; or the decision of a person (`retry`, `hold`, `drop`).
+    person: name of the person who confirmed or decided; None for the gateway itself.
+    reason: in words, fit to be shown.
     """
 
     at: datetime
@@ -52,76 +54,92 @@ class OutgoingEvent:
 
 
 LONGEST_WAIT = timedelta(hours=2)
-"""More than any pause between two attempts."""
+"""Longer than any back-off between two attempts."""
 
 
 class Outbox(Protocol):
     """Every method raises ServiceUnavailable."""
 
-    def add(self, outgoing: Outgoing, event: OutgoingEvent) -> None:
-        """Keep it, durably."""
+    def add(self, outgoing: OutgoingConfirmation, event: DeliveryEvent) -> None:
+        """Store a confirmation with its first event, in one transaction."""
 
-    def due(self, now: datetime, besides: Collection[str] = ()) -> Sequence[Outgoing]:
-        """Those to be sent now, of each permit only the oldest that is open; oldest first.
+    def due(
+        self, now: datetime, except_countries: Collection[str] = ()
+    ) -> Sequence[OutgoingConfirmation]:
+        """Return the confirmations to be sent now, oldest first; per permit only the oldest (FIFO).
 
-        besides: countries that are not asked for.
+        except_countries: countries to leave out.
 
-        Also those due after more than the LONGEST_WAIT: a clock was wrong when that was written.
+        A confirmation due later than LONGEST_WAIT from now is included too: the clock was wrong
+        when it was written.
         """
 
-    def claim(self, outgoing: Outgoing, until: datetime) -> bool:
-        """Take it for an attempt, which is counted; False where somebody else has it, or decided on it.
+    def claim(self, outgoing: OutgoingConfirmation, until: datetime) -> bool:
+        """Lease a confirmation for one attempt, and count the attempt.
 
-        until: when others may try, should this process die.
+        until: end of the lease; after it another process may try, should this one have died.
+        Returns False where another process has the lease, or a person has decided meanwhile.
         """
 
     def settle(
-        self, outgoing: Outgoing, event: OutgoingEvent, due_at: datetime, confirmation_id: str | None = None
+        self,
+        outgoing: OutgoingConfirmation,
+        event: DeliveryEvent,
+        due_at: datetime,
+        confirmation_id: str | None = None,
     ) -> bool:
-        """Give it the event's state, and its own count of attempts; where that is the end, its token is erased.
+        """Store an event with the new state, and end the lease.
 
-        False, and nothing is kept, where its state is no longer that of `outgoing`.
+        Where the new state is final, the token is erased. Returns False, and stores nothing, where
+        the stored state or number of attempts is no longer that of `outgoing`: a person has
+        decided, or the lease ended and another attempt has begun (fencing).
         """
 
-    def postpone(self, outgoing: Outgoing, due_at: datetime) -> None:
-        """Give it back as it was before it was claimed, for later."""
+    def postpone(self, outgoing: OutgoingConfirmation, due_at: datetime) -> None:
+        """End the lease and count the attempt no more; the next attempt is at due_at.
 
-    def find(self, identity: str) -> Outgoing | None:
-        """One of them."""
+        Nothing is stored where it has changed meanwhile, as with `settle`.
+        """
 
-    def all(self, states: Sequence[DeliveryState]) -> Sequence[Outgoing]:
-        """Those in these states, oldest first."""
+    def find(self, identity: str) -> OutgoingConfirmation | None:
+        """Return the confirmation of an id; None where there is none."""
 
-    def history(self, identity: str) -> Sequence[OutgoingEvent]:
-        """Its events, oldest first."""
+    def all(self, states: Sequence[DeliveryState]) -> Sequence[OutgoingConfirmation]:
+        """Return the confirmations in these states, oldest first."""
+
+    def history(self, identity: str) -> Sequence[DeliveryEvent]:
+        """Return the events of a confirmation, oldest first."""
 
     def counts(self) -> Mapping[DeliveryState, tuple[int, datetime]]:
-        """How many are in each state but the last ones, and when the oldest of them was confirmed."""
+        """Return (count, creation of the oldest) for each state that is not final."""
 
 
-class Vault(Protocol):
-    """Keeps tokens unread while they wait."""
+class TokenEncryption(Protocol):
+    """Encrypts tokens at rest."""
 
-    def shut(self, token: str, name: str) -> bytes:
-        """Encrypt it. name: of what it belongs to; with another it does not open."""
+    def encrypt(self, token: str, name: str) -> bytes:
+        """Encrypt a token. name: bound to the ciphertext; decryption needs the same name."""
 
-    def open(self, kept: bytes, name: str) -> str:
-        """The token. Raises KeyUnusable where key or name are others, or a byte was changed."""
-
-
-class PartnerResting(Exception):
-    """This partner has failed so often that it is left alone for a while; nothing was sent."""
+    def decrypt(self, encrypted: bytes, name: str) -> str:
+        """Return the token. Raises KeyUnusable where key or name differ, or a byte was changed."""
 
 
-class Patience(Protocol):
-    """How long we wait before we try again, and when we leave a partner alone."""
+class CircuitOpen(Exception):
+    """The circuit breaker of this partner is open after repeated failures; nothing was sent."""
+
+
+class Retries(Protocol):
+    """Retry policy: exponential back-off with jitter, and a circuit breaker per partner."""
 
     def seconds(self, attempts: int) -> float:
-        """How long to wait after so many attempts; longer each time, never the same for all."""
+        """Return the back-off after so many attempts: it grows each time and has a random part."""
 
-    def through(self, country: str, deed: Callable[[], Given]) -> Given:
-        """Do it, unless its partner rests. Raises PartnerResting, and whatever the deed raises."""
+    def call(self, country: str, action: Callable[[], T]) -> T:
+        """Run an action through the circuit breaker of a country's partner.
+
+        Raises CircuitOpen, and whatever the action raises.
+        """
 
     @property
-    def rest_seconds(self) -> float:
-        """How long a partner is left alone."""
+    def circuit_open_seconds(self) -> float:
+        """How long an open circuit breaker stays open."""

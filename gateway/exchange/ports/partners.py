@@ -1,18 +1,22 @@
-"""Partners we ask."""
+"""Port of partner operations: requests that this gateway sends to partners."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.identifiers import CertificateNumber, TokenId
+from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
 from gateway.exchange.ports.common import Attachment
 
 
 @dataclass(frozen=True, slots=True)
 class PartnerReply:
-    """A partner's answer to a question for a permit. document: bytes of the permit element alone."""
+    """A partner's answer to a request for a permit.
+
+    document: bytes of the permit element alone.  version: its schema version, `v1` or `v2`.
+    composite: as the message says it, None where it says nothing.
+    """
 
     document: bytes
     version: str
@@ -22,7 +26,10 @@ class PartnerReply:
 
 @dataclass(frozen=True, slots=True)
 class PartnerState:
-    """A partner's answer to ServiceState. Every field is as the partner said it, None where it said nothing."""
+    """A partner's answer to ServiceState.
+
+    Every field is as the partner wrote it, None where absent.
+    """
 
     state: str | None
     version: str | None
@@ -31,30 +38,33 @@ class PartnerState:
 
 @dataclass(frozen=True, slots=True)
 class PartnerConfirmation:
-    """A partner's answer to ConfirmQuantities; an answer without Fault is success whatever it holds."""
+    """A partner's answer to ConfirmQuantities; any answer but a Fault is success."""
 
     state: str | None
     confirmation_id: str | None
 
 
-class PartnerDoor(Protocol):
+class PartnerOperations(Protocol):
     """The operations of one partner.
 
-    Every method journals the exchange and raises PartnerUnreachable, PartnerTimeout, PartnerFault, PartnerReplyInvalid;
-    and where answers must be signed, TrustRefused for one that is not as it must be.
+    Every method journals the exchange. It raises PartnerUnreachable, PartnerTimeout, PartnerFault,
+    PartnerReplyInvalid; and TrustRefused where answers must be signed and the signature does not
+    hold.
     """
 
     @property
     def longest_seconds(self) -> float:
-        """What one exchange may take."""
+        """Longest duration of one exchange."""
 
-    def certificate(self, operation: OperationName, number: CertificateNumber, token: TokenId | None) -> PartnerReply:
-        """Ask for a permit: GET_NON_FINAL or GET_FINAL."""
+    def certificate(
+        self, operation: OperationName, number: CertificateNumber, token: TokenId | None
+    ) -> PartnerReply:
+        """Request a permit. operation: GET_NON_FINAL or GET_FINAL."""
 
     def confirm(
         self, number: CertificateNumber, token: TokenId | None, seen: Sequence[SeenQuantity]
     ) -> PartnerConfirmation:
-        """Report what was counted."""
+        """Report the quantities that our customs counted."""
 
     def state(self) -> PartnerState:
-        """Ask whether the partner is up."""
+        """Request the state of the partner."""

@@ -1,4 +1,4 @@
-"""Published permits: the hot read, and the unit of work that changes them."""
+"""Port of published permits: the look-up for answers, and the unit of work for changes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -7,15 +7,17 @@ from typing import Protocol
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit, Status
-from gateway.exchange.ports.common import Attachment, Form
+from gateway.exchange.ports.common import Attachment, DocumentForm
+from gateway.exchange.ports.integrity import IntegrityWork
 from gateway.exchange.ports.journal import Exchange
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A permit as written in one schema version. seal: beside it, None where this gateway seals nothing.
+    """A permit document in one schema version.
 
-    Read from the store both are `Kept` (spliced.py).
+    seal: detached signature, None where this gateway seals nothing.
+    As read from the store both are `StoredBytes` (stored_bytes.py).
     """
 
     content: bytes
@@ -23,12 +25,13 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPermit:
-    """What has to be known of a permit before anybody may have it.
+class PermitHeader:
+    """Data of a permit that access control needs, without its documents.
 
-    place: where the store keeps it, the store's own word.  revision: grows with every change.
-    token_hash: keyed hash of its token, None for a permit without one.
-    countries: those that have an eye on it by right.  attachments: how many.
+    place: row id of the store.  revision: grows by one with every change.
+    successor: number of the document that replaces it, where the status is REPLACED.
+    token_hash: keyed hash of its token, None for a permit without token.
+    countries: codes of the countries that may see the permit.  attachments: number of files.
     """
 
     place: int
@@ -42,34 +45,69 @@ class KeptPermit:
     attachments: int
 
 
-class Answers(Protocol):
-    """The hot read, outside any unit of work. Sees what anybody has committed, at once."""
+@dataclass(frozen=True, slots=True)
+class SealedPermit:
+    """A permit with those of its documents that are sealed.
 
-    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[KeptPermit]:
-        """Every permit of that number in that country: usually none or one, more where it has several authorities.
+    place: row id of the store.  countries: codes of the countries that may see the permit.
+    documents: by (version, form).
+    former_signers: SHA-256 of the certificates whose seals were replaced here, hex.
+    """
+
+    place: int
+    authority: Authority
+    number: CertificateNumber
+    countries: frozenset[str]
+    documents: Mapping[tuple[str, DocumentForm], Document]
+    former_signers: frozenset[str]
+
+
+class SealedPermits(Protocol):
+    """Permits with sealed documents, one after another."""
+
+    def count(self) -> int:
+        """Return the number of such permits. Raises ServiceUnavailable."""
+
+    def after(self, place: int, most: int) -> Sequence[SealedPermit]:
+        """Return the next page after a place, `most` permits at most, ordered by place.
 
         Raises ServiceUnavailable.
         """
 
-    def stand_in(self, number: CertificateNumber, *, there: bool) -> Sequence[KeptPermit]:
-        """A permit that stands in for one of this number, always the same for the same number, at the cost of `find`.
 
-        there: False looks in vain, for the sake of the work.  Raises ServiceUnavailable.
+class PermitLookup(Protocol):
+    """Look-up outside any unit of work; sees every committed change at once."""
+
+    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[PermitHeader]:
+        """Return every permit of a number in a country.
+
+        Usually none or one; several where the country has several authorities.
+        Raises ServiceUnavailable.
         """
 
-    def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
-        """The form asked for; None where it cannot be written in this version, or is not final.
+    def decoy(self, number: CertificateNumber, *, there: bool) -> Sequence[PermitHeader]:
+        """Look up another permit at the cost of `find`, to equalise the time of refusals.
+
+        there: True finds a decoy, always the same for the same number; False finds nothing.
+        Raises ServiceUnavailable.
+        """
+
+    def document(self, header: PermitHeader, version: str, form: DocumentForm) -> Document | None:
+        """Return one document; None where this version cannot hold the permit, or it is not final.
 
         Raises ServiceUnavailable.
         """
 
-    def attachments(self, kept: KeptPermit) -> tuple[Attachment, ...]:
-        """The files that go with it, in the order they were given. Raises ServiceUnavailable."""
+    def attachments(self, header: PermitHeader) -> tuple[Attachment, ...]:
+        """Return the files of a permit in the order they were given. Raises ServiceUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPermit:
-    """A published permit with what the store keeps beside it. revision grows by one with every change."""
+    """A published permit with its token hash and attachments.
+
+    revision: grows by one with every change; optimistic locking compares it.
+    """
 
     published: PublishedPermit
     token_hash: bytes | None
@@ -81,42 +119,66 @@ class Permits(Protocol):
     """Published permits inside a unit of work."""
 
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
-        """The permit of one authority, confirmations included."""
+        """Return the permit of one authority with its confirmations; None where there is none."""
 
     def add(
-        self, published: PublishedPermit, token_hash: bytes | None, attachments: Sequence[Attachment],
-        documents: Mapping[tuple[str, Form], Document],
-    ) -> None:  # fmt: skip
+        self,
+        published: PublishedPermit,
+        token_hash: bytes | None,
+        attachments: Sequence[Attachment],
+        documents: Mapping[tuple[str, DocumentForm], Document],
+    ) -> None:
         """Store a permit for the first time, with its documents by (schema version, form)."""
 
     def change(
-        self, stored: StoredPermit, published: PublishedPermit, documents: Mapping[tuple[str, Form], Document]
+        self,
+        stored: StoredPermit,
+        published: PublishedPermit,
+        documents: Mapping[tuple[str, DocumentForm], Document],
     ) -> None:
         """Store a later state: new status, further events, changed documents.
 
-        documents: for each form among them all stored documents of that form give way, so that no version keeps a
-        stale one; a form that is not among them is left alone.
+        documents: for each form among them, all stored documents of that form are replaced, so that
+        no version keeps a stale one. The other form stays as it is.
 
-        Raises ConcurrentChange where somebody changed the permit since `stored` was read.
+        Raises ConcurrentChange where the permit was changed since `stored` was read.
         """
 
 
 class ConcurrentChange(Exception):
-    """Somebody else changed the permit in between; the unit of work must be done again from the start."""
+    """Optimistic lock failed: the permit was changed meanwhile. Run the unit of work again."""
 
 
 class Work(Protocol):
-    """One transaction: nothing is kept unless `commit` was called before the block ends."""
+    """Unit of work, one transaction. It is rolled back unless `commit` is called before its end."""
 
     @property
     def permits(self) -> Permits:
         """The permits of this transaction."""
 
+    def replace_seals(
+        self,
+        sealed: SealedPermit,
+        seals: Mapping[tuple[str, DocumentForm], tuple[bytes, str]],
+        record: str,
+    ) -> bool:
+        """Put new seals beside unchanged documents; the former seals are kept.
+
+        seals: the new seal, and the SHA-256 of the certificate that made the former one, by
+        (version, form).  record: id of the audit record that says who did it, and why.
+        Returns False where the permit was changed since it was read: do not commit then.
+        Raises ConcurrentChange.
+        """
+
+    @property
+    def integrity(self) -> IntegrityWork:
+        """Rows and records of permits in this transaction."""
+
     def record(self, exchange: Exchange) -> None:
-        """Write into the journal what is done here: both are kept, or neither."""
+        """Write an audit record into the journal, in the same transaction."""
 
     def commit(self) -> None:
-        """Keep what was done. Raises ServiceUnavailable."""
+        """Commit the transaction. Raises ServiceUnavailable."""
 
 
 BeginWork = Callable[[], AbstractContextManager[Work]]

@@ -1,4 +1,4 @@
-"""What may be removed from the journal, and what must stay."""
+"""Port of retention: old journal records that may be removed, and legal holds on records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,11 @@ from gateway.exchange.ports.journal import Direction, Exchange
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
-    """A sealed record that may have had its time. hash: its leaf.  ended_at, direction: None if they make no sense."""
+class RetentionCandidate:
+    """A sealed record that is old enough to be judged for removal.
+
+    hash: its leaf in the Merkle tree.  ended_at, direction: None where the row cannot be read.
+    """
 
     id: str
     hash: bytes
@@ -21,7 +24,7 @@ class Old:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Who let go of what was held, and why."""
+    """Release of a legal hold. at: aware."""
 
     at: datetime
     person: str
@@ -29,8 +32,11 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """What must not be removed. name: number of a permit, or id of a record.  release: None as long as it holds."""
+class LegalHold:
+    """Legal hold: records that must not be removed, for a court or an investigation.
+
+    name: number of a permit, or id of a record.  release: None while the hold is in force.
+    """
 
     id: str
     name: str
@@ -41,47 +47,51 @@ class Hold:
 
 
 class RetainedJournal(Protocol):
-    """Every method raises ServiceUnavailable."""
+    """Journal records under the retention rule. Every method raises ServiceUnavailable."""
 
     def count(self, before: datetime) -> int:
-        """How many records began before that moment."""
+        """Return the number of records that began before a moment."""
 
-    def old(self, before: datetime, after: str, most: int) -> Sequence[Old]:
-        """Sealed records that began before that moment, in the order of their ids, from behind `after` on."""
+    def candidates(self, before: datetime, after: str, most: int) -> Sequence[RetentionCandidate]:
+        """Return a page of sealed records that began before a moment, ordered by id.
+
+        after: last id of the page before, `""` for the first.  most: size of the page.
+        """
 
     def last_days(self, number: str) -> Sequence[date | None]:
-        """When each permit of ours of that number expires; None for one that does not say."""
+        """Return the last day of each permit of ours with a number; None where it states none."""
 
     def contents(self, records: Sequence[str]) -> Sequence[str]:
-        """SHA-256 of what these records are put together from and no permit names."""
+        """Return the SHA-256 of stored parts that these records refer to and no permit does."""
 
     def remove(self, pruning: Exchange, records: Sequence[str], contents: Sequence[str]) -> bool:
-        """Keep the record of the deletion and delete those records, all or nothing.
+        """Delete records and store the audit record of the deletion, in one transaction.
 
-        The contents may be deleted from then on (`sweep`). False where one of the records is held or gone by now.
+        contents: may be deleted from then on (`sweep`). Returns False, and changes nothing, where
+        one of the records is under legal hold or gone by now.
         """
 
     def sweep(self) -> int:
-        """Delete contents that may be deleted and that nothing names any more; how many."""
+        """Delete contents that are released and no longer referred to; return the number."""
 
 
-class Holds(Protocol):
-    """Every method raises ServiceUnavailable. Nothing is ever changed or removed."""
+class LegalHolds(Protocol):
+    """Legal holds. Nothing is ever changed or removed. Every method raises ServiceUnavailable."""
 
     def records(self, name: str) -> int:
-        """How many records of the journal a hold of that name would keep."""
+        """Return the number of journal records that a hold of that name covers now."""
 
-    def add(self, holds: Sequence[Hold], records: Sequence[Exchange]) -> int:
-        """Keep them and the records that tell of them, all or none; from then on none of what they name is removed.
+    def add(self, holds: Sequence[LegalHold], records: Sequence[Exchange]) -> int:
+        """Store legal holds and their audit records, all or none; they are in force at once.
 
-        How many records that are.
+        Returns the number of journal records that they cover now.
         """
 
     def release(self, hold_id: str, release: Release, record: Exchange) -> bool:
-        """Keep it with its record; False where there is no such hold, or it is released already."""
+        """Store a release with its audit record; False where no such hold is in force."""
 
-    def all(self) -> Sequence[Hold]:
-        """Newest first."""
+    def all(self) -> Sequence[LegalHold]:
+        """Return all legal holds, newest first."""
 
     def held(self) -> frozenset[str]:
-        """Names that hold at present."""
+        """Return the names that are under legal hold at present."""

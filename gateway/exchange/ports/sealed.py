@@ -1,4 +1,7 @@
-"""The journal's seals: batches of records, each with a signed head."""
+"""Port of the sealed journal: batches of records, each with a Merkle tree and a signed head.
+
+The head of a batch is what RFC 9162 calls a signed tree head.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,25 +13,28 @@ from gateway.exchange.ports.journal import Exchange
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """batch: from 1.  statement: the signed bytes.  signature: empty where no key was configured.
+    """Signed head of a batch.
 
-    certificates: chain of the signer, PEM.  stamp: what a time-stamping authority answered over the statement (RFC
-    3161), if one was asked; empty else.
+    batch: from 1.  statement: the signed bytes.  signature: empty where no key was configured.
+    certificates: chain of the signer, PEM.
+    timestamp: RFC 3161 time-stamp over the statement, DER; empty where none was requested.
     """
 
     batch: int
     statement: bytes
     signature: bytes
     certificates: bytes
-    stamp: bytes = b""
+    timestamp: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One place of a batch. record: what stands in the journal under that id now; None where nothing does.
+    """Leaf of the Merkle tree of a batch, with the record it stands for.
 
-    readable: False where something stands there, and no exchange can be made out of it.
-    removed_by: ids of the records that claim to say why this one is gone.
+    place: index in the batch, from 0.  record: the journal's record of that id now; None where it
+    is gone or unreadable.
+    readable: False where a row exists and no exchange can be read from it.
+    removed_by: ids of the pruning records that claim to have removed it.
     """
 
     place: int
@@ -40,87 +46,251 @@ class Leaf:
 
     @property
     def is_gone(self) -> bool:
-        """Whether nothing stands under its id."""
+        """Whether the journal has no row of its id."""
         return self.record is None and self.readable
 
 
 FAR_AHEAD = timedelta(hours=1)
-"""Of any moment at which a record that is in the journal may have begun."""
+"""A record that began later than this after the present moment has a wrong clock."""
 
 
 class SealedJournal(Protocol):
-    """Every method raises ServiceUnavailable."""
+    """Records, leaves and heads. Every method raises ServiceUnavailable."""
 
-    def unsealed(self, most: int, before: datetime) -> Sequence[Exchange]:
-        """Records without a place in any batch that began before that moment, in the order of their ids.
+    def unsealed(
+        self, most: int, before: datetime, *, thorough: bool = False
+    ) -> Sequence[Exchange]:
+        """Return records that are in no batch and began before a moment, ordered by id.
 
-        Or so long after it (FAR_AHEAD) that a clock must have been wrong: nobody waits for that moment to come.
+        most: number of records at most.
+        thorough: with all that were written late. Else those of long exchanges come with a later
+        call, within minutes.
+        A record that began more than FAR_AHEAD after that moment is included: a clock was wrong,
+        and sealing does not wait for that moment.
         """
 
     def last(self) -> Head | None:
-        """The newest head."""
+        """Return the newest head; None where there is none."""
 
     def add(self, head: Head, leaves: Sequence[tuple[str, bytes]]) -> bool:
-        """Keep a head and its leaves, (id, hash) in their order; False where somebody else has made that batch."""
+        """Store a head and its leaves, (id, hash) in order.
 
-    def last_stamp(self) -> datetime | None:
-        """When the newest time-stamp was kept; None where there is none."""
+        Returns False, and stores nothing, where another process has made that batch.
+        """
 
-    def keep_stamp(self, batch: int, stamp: bytes, record: Exchange) -> None:
-        """Keep a time-stamp beside its head, and the record of it, unless somebody else has kept one."""
+    def last_timestamp(self) -> datetime | None:
+        """Return the moment at which the newest time-stamp was stored; None where there is none."""
+
+    def add_timestamp(self, batch: int, timestamp: bytes, record: Exchange) -> None:
+        """Store the time-stamp of a head with its audit record, unless the head has one already."""
 
     def heads(self, since: int = 1) -> Iterator[Head]:
-        """From that batch to the newest; as many as there may be, never all at once."""
+        """Yield heads from a batch to the newest, as a stream."""
 
     def batches(self) -> Sequence[int]:
-        """Every batch that has leaves, in order."""
+        """Return the numbers of batches that have leaves, in order."""
 
     def leaves(self, batch: int) -> Iterator[Leaf]:
-        """Those of one batch, in their order."""
+        """Yield the leaves of a batch, in order."""
+
+    def head(self, batch: int) -> Head | None:
+        """Return the head of a batch; None where there is none."""
+
+    def oldest_unsealed(self) -> datetime | None:
+        """Return when the oldest unsealed record ended; None where all are sealed.
+
+        Looks at records of about the time of the newest head and later: `strays` finds older ones.
+        """
 
     def batch_of(self, exchange_id: str) -> int | None:
-        """In which batch a record is; None where it is in none."""
+        """Return the batch of a record; None where it is in none."""
 
     def records(self, ids: Sequence[str]) -> Iterator[Exchange]:
-        """Those that are in the journal and can be read, in any order; never all at once."""
+        """Yield the records that exist and can be read, in any order, as a stream."""
 
     def strays(self, before: datetime) -> Sequence[str]:
-        """Ids of records that are in no batch although they should be, by the same rule."""
+        """Return ids of records that should be in a batch and are not; rule as in `unsealed`."""
 
 
 class HeadSigner(Protocol):
-    """Signs the heads of our journal."""
+    """Signs heads of the journal."""
 
     @property
     def certificates(self) -> bytes:
-        """Our certificate and its chain, PEM."""
+        """Certificate of the signer and its chain, PEM."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the certificate of the signer (DER), hex."""
 
     def sign(self, message: bytes) -> bytes:
-        """Raises KeyUnusable."""
+        """Return the signature of a message. Raises KeyUnusable."""
 
 
-class HeadVerifier(Protocol):
-    """Judges who signed a head."""
+class StatementVerifier(Protocol):
+    """Verifies signatures of heads, and of statements about them."""
 
     def signer(self, message: bytes, signature: bytes, certificates: bytes, at: datetime) -> str:
-        """Subject of the certificate that signed it. at: when it was signed, as it says.
+        """Return the subject of the certificate that signed a message.
 
-        Raises SignatureInvalid where it is not its signature, SignerNotTrusted where the certificate is none of ours.
+        at: moment of signing, as the message says it; the certificate must be valid then.
+        Raises SignatureInvalid where the signature does not fit the message, SignerNotTrusted where
+        the certificate is none of this authority, or had been revoked by then.
         """
 
 
-class TimeStamper(Protocol):
+class HeadVerifier(StatementVerifier, Protocol):
+    """Verifies signatures of our own heads and records."""
+
+    def signer(
+        self, message: bytes, signature: bytes, certificates: bytes, at: datetime | None
+    ) -> str:
+        """Return the subject as above. at: None: the dates of the certificate do not matter."""
+
+    def revoked_at(self, certificates: bytes) -> datetime | None:
+        """Return the moment from which the first of these certificates counts no more.
+
+        None where it was not revoked.
+        """
+
+
+class TimestampAuthority(Protocol):
     """A time-stamping authority (RFC 3161)."""
 
-    def stamp(self, statement: bytes) -> bytes:
-        """Its verified answer over the SHA-256 of the statement. Raises ServiceUnavailable where none counts."""
+    def timestamp(self, statement: bytes) -> bytes:
+        """Request a time-stamp over the SHA-256 of a statement; return it verified, DER.
 
-
-class StampVerifier(Protocol):
-    """Judges time-stamps."""
-
-    def stamped_at(self, stamp: bytes, statement: bytes) -> datetime:
-        """When the authority had the statement before it, as it says.
-
-        Raises SignatureInvalid where it is no time-stamp over this statement by an authority that we believe.
+        Raises ServiceUnavailable where no valid time-stamp comes back.
         """
+
+
+class TimestampVerifier(Protocol):
+    """Verifies RFC 3161 time-stamps."""
+
+    def timestamped_at(self, timestamp: bytes, statement: bytes) -> datetime:
+        """Return the moment that a time-stamp certifies (genTime).
+
+        Raises SignatureInvalid where it is no time-stamp over this statement by a trusted
+        authority.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """A signed statement. certificates: chain of the signer, PEM."""
+
+    statement: bytes
+    signature: bytes
+    certificates: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeadOffer:
+    """What one gateway tells the other about journal heads.
+
+    head: the newest head of its own journal.
+    receipt: its countersignature over the last head that it holds of the other; None for none.
+    """
+
+    head: SignedText
+    receipt: SignedText | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHead:
+    """Head of a partner's journal that is held here.
+
+    partner: its key.  journal, batch, digest: as the statement says; digest: SHA-256 of it, hex.
+    received_at: aware.  exchange_id: record of our journal in which it came.
+    contradicts: whether it does not fit a head that was held before.
+    """
+
+    partner: str
+    journal: str
+    batch: int
+    digest: str
+    signed: SignedText
+    received_at: datetime
+    exchange_id: str
+    contradicts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredHead:
+    """Head of our journal that is kept in another place.
+
+    anchor: name of the place: `file`, `mail`, `partner:KEY`.  batch: of the head.
+    sealed_at: of the head.  at: when it was handed over.  receipt: of a partner; None elsewhere.
+    """
+
+    anchor: str
+    batch: int
+    sealed_at: datetime
+    at: datetime
+    receipt: SignedText | None = None
+
+
+class Anchor(Protocol):
+    """A place outside of this gateway where heads are kept."""
+
+    @property
+    def name(self) -> str:
+        """Short name, also label of a metric: `file`, `mail`, `partner:KEY`."""
+
+    def keep(self, head: Head) -> bool:
+        """Hand a head over; whether it is kept there now.
+
+        False where the place says so by itself, later.
+        Raises ServiceUnavailable.
+        """
+
+
+class HeadArchive(Protocol):
+    """Heads of partners that are held here, and where ours are kept.
+
+    Rows are only added. Every method raises ServiceUnavailable.
+    """
+
+    def newest(self, partner: str) -> HeldHead | None:
+        """Return the head of a partner that was held last; None where there is none."""
+
+    def around(self, partner: str, journal: str, batch: int) -> Sequence[HeldHead]:
+        """Return the heads held of a partner's journal: of a batch, the one before and after."""
+
+    def hold(self, head: HeldHead) -> bool:
+        """Hold a head; False where this very head is held already."""
+
+    def held(self, partner: str | None = None) -> Iterator[HeldHead]:
+        """Yield all held heads, of one partner or of all, in the order they came, as a stream."""
+
+    def anchored(self) -> Sequence[AnchoredHead]:
+        """Return the newest anchored head of each anchor, by name."""
+
+    def add_anchored(self, anchored: AnchoredHead, record: Exchange) -> None:
+        """Store where a head is kept, with its audit record, unless it is stored already."""
+
+
+class HeadsWithPartner(Protocol):
+    """The exchange of journal heads with one partner, beside other messages. Raises nothing."""
+
+    def offer(self) -> HeadOffer | None:
+        """Return what our next message says; None where nothing is sealed or signed yet.
+
+        The same object until there is something new.
+        """
+
+    def receive(self, offer: HeadOffer, exchange_id: str) -> None:
+        """Take what a message of the partner says.
+
+        exchange_id: journal record of that message.
+        """
+
+    def refuse(self, reason: str, exchange_id: str) -> None:
+        """A message of the partner says something that is not of the agreed form."""
+
+
+class HeadAlerts(Protocol):
+    """Is notified of heads that do not fit, for metrics. Raises nothing."""
+
+    def head_alert(self, partner: str, kind: str) -> None:
+        """Count an alert. kind: `changed`, `lost` or `refused`."""

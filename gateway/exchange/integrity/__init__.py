@@ -1,0 +1,1 @@
+"""Integrity of permits: signed records of every change, comparison, suspension, adoption."""

@@ -1,0 +1,1 @@
+"""Journal use cases: sealing, verification, retention, legal hold, time-stamps and evidence."""

@@ -1,0 +1,83 @@
+"""Booking into the outbox: a confirmation of our customs is stored durably before it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.errors import InvalidRequest
+from gateway.domain.identifiers import CertificateNumber, TokenId
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.permit.quantity import amount
+from gateway.exchange.outbox.lease import lease
+from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.ports import (
+    Clock,
+    DeliveryEvent,
+    NewId,
+    Outbox,
+    OutgoingConfirmation,
+    TokenEncryption,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BookConfirmation:
+    """Use case: store what our customs counted, to be delivered to the issuing country."""
+
+    partners: PartnerDirectory
+    outbox: Outbox
+    token_encryption: TokenEncryption
+    clock: Clock
+    new_id: NewId
+
+    def book(
+        self,
+        country: str,
+        number: str,
+        token: str | None,
+        seen: Sequence[SeenQuantity],
+        person: str,
+        *,
+        to_deliver: bool = False,
+    ) -> OutgoingConfirmation:
+        """Store a confirmation; it is committed when this returns.
+
+        country: the country that issued the permit.  person: name of the person who counted.
+        to_deliver: the calling process delivers it at once, so it is booked with a lease, and other
+        processes leave it alone until the lease ends.
+        Raises InvalidRequest, QuantityInvalid, CalleeNotFound where no partner could accept the
+        confirmation; ServiceUnavailable.
+        """
+        certificate_number = CertificateNumber.of_partner(number)
+        _require_complete(seen, person)
+        self.partners.for_country(country)
+        token_id = TokenId.parse(token) if token else None
+        identity, now = self.new_id(), self.clock()
+        outgoing = OutgoingConfirmation(
+            id=identity,
+            country=country,
+            permit_number=certificate_number.text,
+            token=self.token_encryption.encrypt(token_id.text, identity) if token_id else None,
+            seen=tuple(seen),
+            person=person.strip(),
+            created_at=now,
+            state=DeliveryState.WAITING,
+            attempts=0,
+            due_at=now + lease(self.partners, country) if to_deliver else now,
+            confirmation_id=None,
+            outcome="booked",
+        )
+        self.outbox.add(
+            outgoing, DeliveryEvent(now, DeliveryState.WAITING, "booked", outgoing.person)
+        )
+        return outgoing
+
+
+def _require_complete(seen: Sequence[SeenQuantity], person: str) -> None:
+    """Raise InvalidRequest or QuantityInvalid unless lines, quantities and a person are named."""
+    if not seen:
+        raise InvalidRequest("A confirmation names at least one line of the permit.", box="14")
+    if not person.strip():
+        raise InvalidRequest("A confirmation names the person who counted.", box="14")
+    for line in seen:
+        amount(line.amount, position=line.position, box="14")

@@ -1,0 +1,1 @@
+"""Permit use cases: publish, answer, confirm, ask a partner, and the quantity ledger."""

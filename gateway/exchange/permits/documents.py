@@ -1,0 +1,59 @@
+"""Permit documents: a permit is written and sealed in every schema version that can hold it.
+
+This happens once, when the permit is published or confirmed, never per answer.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from gateway.domain.errors import DocumentInvalid
+from gateway.domain.ledger.endorsement import EndorsementRule
+from gateway.domain.permit.permit import Permit
+from gateway.domain.published import PublishedPermit, Status
+from gateway.exchange.ports import Document, DocumentForm, PermitFormat, Sealer
+
+Documents = Mapping[tuple[str, DocumentForm], Document]
+"""Documents of a permit by (version, form)."""
+Unavailable = tuple[tuple[str, DocumentInvalid], ...]
+"""(version, reason with box) for each schema version that cannot hold a permit."""
+
+
+def write_all_versions(
+    formats: Sequence[PermitFormat], permit: Permit, form: DocumentForm, sealer: Sealer | None
+) -> tuple[Documents, Unavailable]:
+    """Write and seal a permit in every schema version.
+
+    sealer: None where this gateway seals nothing.
+    Raises KeyUnusable where the seal cannot be made.
+    """
+    documents: dict[tuple[str, DocumentForm], Document] = {}
+    unavailable: list[tuple[str, DocumentInvalid]] = []
+    for permit_format in formats:
+        try:
+            content = permit_format.write(permit)
+        except DocumentInvalid as reason:
+            unavailable.append((permit_format.version, reason))
+        else:
+            documents[permit_format.version, form] = Document(
+                content, sealer.seal(content) if sealer else None
+            )
+    return documents, tuple(unavailable)
+
+
+def final_documents(
+    before: PublishedPermit,
+    after: PublishedPermit,
+    rule: EndorsementRule,
+    formats: Sequence[PermitFormat],
+    sealer: Sealer | None,
+) -> Documents:
+    """Write the documents with box 14 after a change of the permit.
+
+    Returns none where the permit is not final, or its box 14 is the same as before.
+    Raises KeyUnusable.
+    """
+    if after.status is not Status.FINAL:
+        return {}
+    final = after.final_permit(rule)
+    if before.status is Status.FINAL and final == before.final_permit(rule):
+        return {}
+    return write_all_versions(formats, final, DocumentForm.FINAL, sealer)[0]

@@ -1,0 +1,227 @@
+"""Publication: a national record becomes a permit that this gateway answers for.
+
+The record is judged by the rules, written and sealed in every schema version, and stored in one
+transaction. Publication is idempotent: the same record again changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from gateway.domain.errors import PermitAltered, RecordInvalid
+from gateway.domain.identifiers import Authority, CertificateNumber
+from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.rules import Finding, Severity, findings
+from gateway.exchange.permits.confirm import retry_on_conflict
+from gateway.exchange.permits.documents import Documents, Unavailable, write_all_versions
+from gateway.exchange.permits.tokens import TokenHasher, token_matches
+from gateway.exchange.ports import (
+    SEAL_NAME,
+    BeginWork,
+    DocumentForm,
+    NationalRecord,
+    PermitFormat,
+    PermitRecords,
+    Sealer,
+    StoredPermit,
+    Work,
+)
+from gateway.exchange.service.served_authorities import ServedAuthorities
+
+
+class Change(StrEnum):
+    """Effect of a publication."""
+
+    PUBLISHED = "published"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Result of a publication.
+
+    unavailable: requests in these schema versions are answered OperationNotAvailable.
+    findings: warnings and remarks of the rules.
+    """
+
+    number: CertificateNumber
+    change: Change
+    unavailable: Unavailable
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishPermit:
+    """Use case: publish national records. sealer: None where this gateway seals nothing."""
+
+    begin_work: BeginWork
+    served: ServedAuthorities
+    tokens: TokenHasher
+    formats: Sequence[PermitFormat]
+    sealer: Sealer | None
+    records: PermitRecords
+
+    def publish(self, record: NationalRecord) -> Published:
+        """Publish a permit, or take over its new status.
+
+        Raises RecordInvalid naming file, row, box and what is expected; KeyUnusable where no seal
+        can be made; ServiceUnavailable. After an error nothing is stored. A permit that is not what
+        was recorded of it is not changed: RecordInvalid.
+        """
+        authority = self._authority(record)
+        remarks = self._judge(record, authority)
+        status = self._status(record)
+        documents, unavailable = self._documents(record, status)
+        published = PublishedPermit(
+            authority,
+            record.permit,
+            status,
+            record.successor,
+            transit=frozenset(record.transit_countries),
+        )
+
+        def store(work: Work) -> Change:
+            stored = work.permits.get(authority, record.permit.number)
+            if stored is None:
+                token_hash = self.tokens.hash_of(
+                    authority.country, record.permit.number, record.token
+                )
+                work.permits.add(published, token_hash, record.attachments, documents)
+                self._record(work, published, Change.PUBLISHED)
+                work.commit()
+                return Change.PUBLISHED
+            later = self._later_state(record, stored, published)
+            if later == stored.published:
+                return Change.UNCHANGED
+            try:
+                self.records.require_intact(work.integrity, record.permit.number, stored.published)
+            except PermitAltered as altered:
+                raise refused(record, f"cannot be changed here. {altered.text}") from None
+            work.permits.change(stored, later, documents)
+            is_new_status = later.status is not stored.published.status
+            self._record(work, later, later.status if is_new_status else Change.CHANGED)
+            work.commit()
+            return Change.CHANGED
+
+        return Published(
+            record.permit.number, retry_on_conflict(self.begin_work, store), unavailable, remarks
+        )
+
+    @staticmethod
+    def _status(record: NationalRecord) -> Status:
+        """Status of the permit: final where its box 14 is written and it is used only once."""
+        if (
+            record.status is Status.ISSUED
+            and record.permit.is_endorsed
+            and not record.permit.document_type.multi_use
+        ):
+            return Status.FINAL
+        return record.status
+
+    def _documents(self, record: NationalRecord, status: Status) -> tuple[Documents, Unavailable]:
+        """Documents of every version that can hold the permit, and why the others cannot."""
+        documents, unavailable = write_all_versions(
+            self.formats, record.permit.as_issued(), DocumentForm.NON_FINAL, self.sealer
+        )
+        if not documents:
+            version, reason = unavailable[0]
+            raise refused(
+                record,
+                f"cannot be written in any schema version ({version}: {reason.text})",
+                box=reason.box,
+            )
+        if status is not record.status:
+            final, _ = write_all_versions(
+                self.formats, record.permit, DocumentForm.FINAL, self.sealer
+            )
+            documents = {**documents, **final}
+        return documents, unavailable
+
+    def _record(self, work: Work, published: PublishedPermit, event: str) -> None:
+        number = published.permit.number
+        self.records.record(work.integrity, published.authority, number, event)
+
+    def _authority(self, record: NationalRecord) -> Authority:
+        authority = self.served.authority(record.authority_code)
+        if authority is None:
+            known = ", ".join(served.code for served in self.served.authorities)
+            raise refused(
+                record,
+                f"names no authority that is served here ({known})",
+                box="6",
+                field="authority",
+            )
+        return authority
+
+    @staticmethod
+    def _judge(record: NationalRecord, authority: Authority) -> tuple[Finding, ...]:
+        if any(attachment.name == SEAL_NAME for attachment in record.attachments):
+            raise refused(
+                record,
+                f"has an attachment named {SEAL_NAME}, the name of our seal",
+                field="attachments",
+            )
+        remarks = findings(record.permit, authority)
+        errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
+        if errors:
+            text = "; ".join(f"{error.text} [{error.rule}]" for error in errors)
+            raise refused(record, text, box=errors[0].box, position=errors[0].position)
+        return remarks
+
+    def _later_state(
+        self, record: NationalRecord, stored: StoredPermit, published: PublishedPermit
+    ) -> PublishedPermit:
+        """Return the stored permit with what the record changes; confirmations stay.
+
+        Raises RecordInvalid where the record would alter a permit that is confirmed on, or bring
+        a cancelled or replaced one back.
+        """
+        before = stored.published
+        token_hash = self.tokens.hash_of(
+            published.authority.country, record.permit.number, record.token
+        )
+        if (
+            not token_matches(stored.token_hash, token_hash)
+            or stored.attachments != record.attachments
+        ):
+            raise refused(
+                record,
+                "was published with another token or other attachments; issue a replacement",
+                box="1",
+            )
+        is_used = before.confirmations or before.declarations
+        if before.permit != published.permit and is_used:
+            raise refused(
+                record, "differs from the permit, which is already confirmed on or closed", box="14"
+            )
+        if (
+            before.status in (Status.CANCELLED, Status.REPLACED)
+            and published.status is not before.status
+        ):
+            raise refused(
+                record, f"is {before.status} here and stays so; issue a new document", box="1"
+            )
+        if is_used and published.status is Status.ISSUED:
+            published = replace(published, status=before.status)
+        return replace(
+            published,
+            confirmations=before.confirmations,
+            reversals=before.reversals,
+            declarations=before.declarations,
+        )
+
+
+def refused(
+    record: NationalRecord,
+    why: str,
+    *,
+    box: str | None = None,
+    field: str | None = None,
+    position: str | None = None,
+) -> RecordInvalid:
+    """Return the error that refuses a record, with file and row."""
+    text = f"{record.permit.number}: {why}"
+    return RecordInvalid(
+        text, file=record.file, row=record.row, field=field, box=box, position=position
+    )

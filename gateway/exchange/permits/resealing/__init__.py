@@ -1,0 +1,1 @@
+"""Re-sealing: permits get seals of a new key, and partners a list of them."""

@@ -1,0 +1,1 @@
+"""Service use cases: state, maintenance, clock, served authorities, caller identification."""

@@ -1,6 +1,7 @@
-"""What did the partner say? Answers read from the bytes by local name, leniently (wire contract, sections 4 and 11.2).
+"""Answers of partners: read leniently, by local name (wire contract, sections 4 and 11.2).
 
-zeep's typed reading refuses the empty elements real partners send; it writes our requests and reads nothing.
+zeep does not read them: its typed reading refuses the empty elements that real partners send.
+Lenient are names, order and empty elements; bounds and packages are strict (`xml`, `mtom`).
 """
 
 import base64
@@ -8,47 +9,59 @@ import binascii
 
 from lxml import etree
 
+from gateway.domain.white_space import collapsed, removed
 from gateway.exchange.ports import Attachment, PartnerConfirmation, PartnerReply, PartnerState
 from gateway.partners.envelope import body_of
 from gateway.partners.faults import Unreadable
-from gateway.partners.package import Package
+from gateway.partners.mtom import ReceivedPackage
 from gateway.partners.transport import RawAnswer
 from gateway.partners.xml import children, text
+from gateway.wire.namespaces import XOP
+from schemas import VERSION_BY_ROOT
 
-_VERSIONS = {"CBFShip": "v1", "CITESEPermit": "v2"}
-_INCLUDE = "{http://www.w3.org/2004/08/xop/include}Include"
+_INCLUDE = f"{{{XOP}}}Include"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-_LONGEST_WORD = 200
+_MAX_TEXT_CHARACTERS = 200
 
 
 def read_certificate(answer: RawAnswer) -> PartnerReply:
-    """The permit at any depth, in any namespace, whatever wraps it; its version is what its name says.
+    """The permit, at any depth, in any namespace and any wrapper; its name says its version.
 
     Raises NotReached, Unreadable, PartnerRefusal.
     """
     body, package = body_of(answer)
-    permits = [(name, found) for name in _VERSIONS for found in body.iter(f"{{*}}{name}")]
+    permits = [(name, found) for name in VERSION_BY_ROOT for found in body.iter(f"{{*}}{name}")]
     if len(permits) != 1:
-        raise Unreadable("answered without a permit." if not permits else "answered with more than one permit.")
+        raise Unreadable(
+            "answered without a permit." if not permits else "answered with more than one permit."
+        )
     ((name, permit),) = permits
     wrapper = next(permit.iterancestors())
     attachments = tuple(
-        attachment for element in children(wrapper, "Attachments") if (attachment := _attachment(element, package))
+        attachment
+        for element in children(wrapper, "Attachments")
+        if (attachment := _attachment(element, package))
     )
     if next(body.iter(_INCLUDE), None) is not None:
         raise Unreadable("answered with an xop:Include where no attachment belongs.")
     composite = _BOOLEANS.get(text(_first(wrapper, "Composite")))
-    return PartnerReply(_cut_out(permit), _VERSIONS[name], attachments, composite)
+    return PartnerReply(_cut_out(permit), VERSION_BY_ROOT[name].name, attachments, composite)
 
 
 def read_confirmation(answer: RawAnswer) -> PartnerConfirmation:
-    """Anything without a Fault is success; State and ConfirmationId are read where they stand. Raises as above."""
+    """Anything without a Fault is success; State and ConfirmationId are read where they stand.
+
+    Raises as above.
+    """
     message = _message(answer)
     return PartnerConfirmation(_word(message, "State"), _word(message, "ConfirmationId"))
 
 
 def read_state(answer: RawAnswer) -> PartnerState:
-    """Anything without a Fault means up; State, Version and Time are read where they stand. Raises as above."""
+    """Anything without a Fault means up; State, Version and Time are read where they stand.
+
+    Raises as above.
+    """
     message = _message(answer)
     return PartnerState(_word(message, "State"), _word(message, "Version"), _word(message, "Time"))
 
@@ -59,19 +72,22 @@ def _message(answer: RawAnswer) -> etree._Element:
 
 
 def _cut_out(permit: etree._Element) -> bytes:
-    """The permit alone, in UTF-8, with every namespace declaration in scope, so that it means and digests as before."""
+    """The permit alone, in UTF-8, with every namespace declaration in scope.
+
+    So its names keep their meaning, and its seal still verifies.
+    """
     return etree.tostring(permit, encoding="UTF-8", xml_declaration=False, with_tail=False)
 
 
-def _attachment(element: etree._Element, package: Package) -> Attachment | None:
-    """One file; None where the element holds neither a name nor bytes, since empty means absent."""
+def _attachment(element: etree._Element, package: ReceivedPackage) -> Attachment | None:
+    """An attachment; None where the element has neither name nor bytes: empty means absent."""
     name = text(_first(element, "AttachmentName"))
-    content = _first(element, "AttachmentContent")
-    held = b"" if content is None else _content(content, package)
-    return Attachment(name, held) if name or held else None
+    holder = _first(element, "AttachmentContent")
+    content = b"" if holder is None else _content(holder, package)
+    return Attachment(name, content) if name or content else None
 
 
-def _content(element: etree._Element, package: Package) -> bytes:
+def _content(element: etree._Element, package: ReceivedPackage) -> bytes:
     """The bytes: inline base64, or a part named by xop:Include or by bare `cid:` text.
 
     Bare `cid:` text that names no part is the placeholder of a test tool (section 7): no bytes.
@@ -79,7 +95,11 @@ def _content(element: etree._Element, package: Package) -> bytes:
     inner = children(element)
     written = text(element)
     if inner:
-        part = package.take(inner[0].get("href", "")) if [each.tag for each in inner] == [_INCLUDE] else None
+        part = (
+            package.take(inner[0].get("href", ""))
+            if [each.tag for each in inner] == [_INCLUDE]
+            else None
+        )
         if part is None or written:
             raise Unreadable("answered with an attachment that is not in its package.")
         element.remove(inner[0])
@@ -87,7 +107,7 @@ def _content(element: etree._Element, package: Package) -> bytes:
     if written.startswith("cid:"):
         return package.take(written) or b""
     try:
-        return base64.b64decode("".join(written.split()), validate=True)
+        return base64.b64decode(removed(written), validate=True)
     except (binascii.Error, ValueError) as error:
         raise Unreadable("answered with an attachment that is not base64.") from error
 
@@ -97,4 +117,4 @@ def _first(element: etree._Element, name: str) -> etree._Element | None:
 
 
 def _word(element: etree._Element, name: str) -> str | None:
-    return " ".join(text(_first(element, name)).split())[:_LONGEST_WORD] or None
+    return collapsed(text(_first(element, name)))[:_MAX_TEXT_CHARACTERS] or None

@@ -1,4 +1,7 @@
-"""How do we ask one partner? The four operations, each journaled whole, whatever came of it."""
+"""SOAP client of a partner: four operations; each exchange is journaled whole, also a failed one.
+
+Source: wire contract, sections 2, 3, 4, 7 and 11.
+"""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -6,16 +9,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.errors import InvalidRequest, TrustRefused
 from gateway.domain.identifiers import CertificateNumber, TokenId
+from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
-from gateway.domain.quantity import amount, plain
+from gateway.domain.permit.quantity import amount, plain
+from gateway.domain.white_space import trimmed
 from gateway.exchange.ports import (
     NO_SECURITY,
     Clock,
     Direction,
     Exchange,
+    HeadsWithPartner,
     Journal,
     MessageSecurity,
     NewId,
@@ -24,11 +29,18 @@ from gateway.exchange.ports import (
     PartnerState,
 )
 from gateway.partners.answers import read_certificate, read_confirmation, read_state
-from gateway.partners.faults import Failure, PartnerRefusal, partner_failed
-from gateway.partners.messages import Message, written
+from gateway.partners.envelope import SECURITY, envelope_of
+from gateway.partners.faults import (
+    Failure,
+    PartnerRefusal,
+    partner_failed,
+    while_partner_is_read,
+)
+from gateway.partners.messages import Message, write_request
 from gateway.partners.profile import PartnerProfile
+from gateway.partners.signed_answers import INLINE_ONLY, signed_part
 from gateway.partners.transport import RawAnswer, Transport
-from gateway.partners.vouched import INLINE_ONLY, vouched
+from gateway.wire.journal_heads import offered, take
 
 _log = logging.getLogger(__name__)
 
@@ -36,17 +48,24 @@ Read = TypeVar("Read")
 
 
 class PartnerClient:
-    """The PartnerDoor of one partner. Safe to share between threads. security: of its answers and our requests.
+    """The port PartnerOperations, for one partner. Safe to share between threads.
 
+    security: WS-Security of its answers (`theirs`) and of our requests (`ours`).
+    heads: exchange of journal heads with it; None where that was not agreed on.
     Raises SettingsInvalid where the certificate files of the profile cannot be used.
-    Source: wire contract, sections 2, 3, 4, 7, 11; the port PartnerDoor.
     """
 
     def __init__(
-        self, profile: PartnerProfile, journal: Journal, clock: Clock, new_id: NewId,
+        self,
+        profile: PartnerProfile,
+        journal: Journal,
+        clock: Clock,
+        new_id: NewId,
         security: MessageSecurity = NO_SECURITY,
-    ) -> None:  # fmt: skip
+        heads: HeadsWithPartner | None = None,
+    ) -> None:
         self._profile = profile
+        self._heads = heads
         self._security = security
         self._journal = journal
         self._clock = clock
@@ -58,30 +77,35 @@ class PartnerClient:
         """See the port."""
         return self._profile.connect_timeout_seconds + self._profile.total_timeout_seconds
 
-    def certificate(self, operation: OperationName, number: CertificateNumber, token: TokenId | None) -> PartnerReply:
+    def certificate(
+        self, operation: OperationName, number: CertificateNumber, token: TokenId | None
+    ) -> PartnerReply:
         """Ask for a permit. GET_FINAL goes out under the partner's own name for it."""
         final = operation in (OperationName.GET_FINAL, OperationName.GET_FINAL_AS_THE_HUB)
         name = self._profile.final_operation if final else str(operation)
-        return self._exchange(name, number, self._asking(number, token), read_certificate)
+        return self._exchange(name, number, self._permit_key(number, token), read_certificate)
 
     def confirm(
         self, number: CertificateNumber, token: TokenId | None, seen: Sequence[SeenQuantity]
     ) -> PartnerConfirmation:
-        """Report what was counted.
+        """Report the quantities that customs counted.
 
-        Raises InvalidRequest without a line and QuantityInvalid for an amount that is none, before anything is sent.
+        Raises, before anything is sent, InvalidRequest where no line is named, and QuantityInvalid
+        where an amount is not a number.
         """
         if not seen:
             raise InvalidRequest("A confirmation names at least one line of the permit.", box="14")
         lines = [{"ID": line.position, "InspectedUnitQuantity": _quantity(line)} for line in seen]
-        values = self._asking(number, token) | {"ConfirmedQuantities": {"CitesPosition": lines}}
-        return self._exchange(str(OperationName.CONFIRM_QUANTITIES), number, values, read_confirmation)
+        values = self._permit_key(number, token) | {"ConfirmedQuantities": {"CitesPosition": lines}}
+        return self._exchange(
+            str(OperationName.CONFIRM_QUANTITIES), number, values, read_confirmation
+        )
 
     def state(self) -> PartnerState:
         """Ask whether the partner is up."""
         return self._exchange(str(OperationName.SERVICE_STATE), None, self._country(), read_state)
 
-    def _asking(self, number: CertificateNumber, token: TokenId | None) -> dict[str, Any]:
+    def _permit_key(self, number: CertificateNumber, token: TokenId | None) -> dict[str, Any]:
         key = {"TokenId": token.text} if token else {}
         return {"CertificateNumber": number.text} | key | self._country()
 
@@ -89,17 +113,27 @@ class PartnerClient:
         return {"IsoCountryCode": self._profile.country.text} if self._profile.send_country else {}
 
     def _exchange(
-        self, operation: str, number: CertificateNumber | None, values: Mapping[str, Any],
+        self,
+        operation: str,
+        number: CertificateNumber | None,
+        values: Mapping[str, Any],
         read: Callable[[RawAnswer], Read],
-    ) -> Read:  # fmt: skip
-        """Write, sign, send, receive, verify, read, journal: in this order, the last in every case."""
-        message = self._secured(written(self._profile, operation, values))
-        answer = RawAnswer()
+    ) -> Read:
+        """Write, sign, send, receive, verify, read, journal: in this order, the last in every case.
+
+        The answer is filled in while it arrives, so the journal has the part that a broken
+        connection left.
+        """
+        written = write_request(self._profile, operation, values, offered(self._heads))
+        message = self._secured(written)
+        answer, identity = RawAnswer(), self._new_id()
         began_at = self._clock()
         outcome = "InternalError"
         try:
             self._transport.exchange(message, answer)
-            reply = read(vouched(answer, self._security.theirs))
+            with while_partner_is_read():
+                reply = read(signed_part(answer, self._security.theirs))
+                self._take_heads(answer, identity)
             outcome = "ok"
             return reply
         except (Failure, PartnerRefusal) as cause:
@@ -108,12 +142,22 @@ class PartnerClient:
             raise error from cause
         except TrustRefused as refused:
             outcome = refused.code
-            raise type(refused)(f"The answer of {self._profile.name} is not accepted. {refused.text}") from refused
+            raise type(refused)(
+                f"The answer of {self._profile.name} is not accepted. {refused.text}"
+            ) from refused
         finally:
-            self._record(operation, number, message, answer, began_at, outcome)
+            self._record(identity, operation, number, message, answer, began_at, outcome)
+
+    def _take_heads(self, answer: RawAnswer, identity: str) -> None:
+        """Of an answer that was read. Heads are signed themselves, in a verified part or not."""
+        if self._heads:
+            take(envelope_of(answer, processed=SECURITY)[0], self._heads, identity)
 
     def _secured(self, message: Message) -> Message:
-        """Raises KeyUnusable where we cannot sign; then nothing is sent."""
+        """The message, signed where that was agreed on.
+
+        Raises KeyUnusable where it cannot be signed; then nothing is sent.
+        """
         if self._security.theirs:
             message = replace(message, headers={**message.headers, **INLINE_ONLY})
         if self._security.ours:
@@ -121,25 +165,46 @@ class PartnerClient:
         return message
 
     def _record(
-        self, operation: str, number: CertificateNumber | None, message: Message, answer: RawAnswer,
-        began_at: datetime, outcome: str,
-    ) -> None:  # fmt: skip
+        self,
+        identity: str,
+        operation: str,
+        number: CertificateNumber | None,
+        message: Message,
+        answer: RawAnswer,
+        began_at: datetime,
+        outcome: str,
+    ) -> None:
         exchange = Exchange(
-            id=self._new_id(), direction=Direction.OUT, began_at=began_at, ended_at=self._clock(), operation=operation,
-            caller=None, callee=self._profile.key, fingerprint=self._transport.fingerprint,
-            permit_number=number.text if number else None, outcome=outcome,
-            request=message.body, answer=bytes(answer.body),
-        )  # fmt: skip
+            id=identity,
+            direction=Direction.OUT,
+            began_at=began_at,
+            ended_at=self._clock(),
+            operation=operation,
+            caller=None,
+            callee=self._profile.key,
+            fingerprint=self._transport.fingerprint,
+            permit_number=number.text if number else None,
+            outcome=outcome,
+            request=message.body,
+            answer=bytes(answer.body),
+        )
         _log.log(
             logging.INFO if outcome == "ok" else logging.WARNING,
-            "asked partner=%s operation=%s permit=%s outcome=%s status=%s answer_bytes=%d milliseconds=%d exchange=%s",
-            exchange.callee, operation, exchange.permit_number, outcome, answer.status, len(answer.body),
-            (exchange.ended_at - began_at).total_seconds() * 1000, exchange.id,
-        )  # fmt: skip
+            "asked partner=%s operation=%s permit=%s outcome=%s status=%s answer_bytes=%d"
+            " milliseconds=%d exchange=%s",
+            exchange.callee,
+            operation,
+            exchange.permit_number,
+            outcome,
+            answer.status,
+            len(answer.body),
+            (exchange.ended_at - began_at).total_seconds() * 1000,
+            exchange.id,
+        )
         self._journal.record(exchange)
 
 
 def _quantity(line: SeenQuantity) -> str:
-    """The text as it was given; without a point where it is whole (wire contract, section 12, O3)."""
+    """The text as customs wrote it; a whole number without decimals (wire contract 12, O3)."""
     number = amount(line.amount, position=line.position, box="14")
-    return plain(number) if number == number.to_integral_value() else line.amount.strip()
+    return plain(number) if number == number.to_integral_value() else trimmed(line.amount)

@@ -1,18 +1,34 @@
-"""Whose fault, in which words? Network, TLS, HTTP and XML trouble and partners' Faults become our errors, here only.
+"""Errors of an exchange with a partner: mapped here, and only here, to errors of the domain.
 
-Transport and readers raise a Failure or a PartnerRefusal; `partner_failed` turns either into the domain's error.
-Sentences say who failed and what a person can do; nothing of the inside, nothing the partner wrote.
+Transport and readers raise a Failure or a PartnerRefusal for problems of network, TLS, HTTP and XML
+and for Faults; `partner_failed` maps either. Sentences name the partner that failed and what a
+person can do. They repeat nothing of the inside and nothing that the partner wrote.
 """
 
 import http.client
+import logging
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from gateway.domain.errors import PartnerFailed, PartnerFault, PartnerReplyInvalid, PartnerTimeout, PartnerUnreachable
+from gateway.domain.errors import (
+    GatewayError,
+    PartnerFailed,
+    PartnerFault,
+    PartnerReplyInvalid,
+    PartnerTimeout,
+    PartnerUnreachable,
+)
+
+_log = logging.getLogger(__name__)
 
 
 class Failure(Exception):
-    """The partner gave no usable answer. reason: the rest of the sentence that begins with its name."""
+    """The partner gave no usable answer.
+
+    reason: rest of the sentence that begins with the partner's name.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -20,11 +36,11 @@ class Failure(Exception):
 
 
 class NotReached(Failure):
-    """No connection, TLS not agreed, or nobody behind the address at the moment."""
+    """No connection, no agreement on TLS, or no service behind the address at the moment."""
 
 
 class TooLate(Failure):
-    """Connected, but the answer is not whole in time."""
+    """Connected, but the answer is not complete in time."""
 
 
 class Unreadable(Failure):
@@ -32,7 +48,10 @@ class Unreadable(Failure):
 
 
 class PartnerRefusal(Exception):
-    """The partner answered with a Fault. code: its one word where it gave one.  text: its sentence."""
+    """The partner answered with a Fault.
+
+    code: name of the error where the partner gave one, else `Fault`.  text: its own sentence.
+    """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(code)
@@ -48,10 +67,17 @@ _ERRORS: dict[type[Failure], type[PartnerFailed]] = {
 
 
 def partner_failed(name: str, cause: Failure | PartnerRefusal) -> PartnerFailed:
-    """The domain's error for what happened. name: the partner, as a sentence names it."""
+    """The domain's error for a failure or a refusal.
+
+    name: the partner as a sentence names it (PartnerProfile.name).
+    """
     if isinstance(cause, PartnerRefusal):
         advice = _ADVICE.get(cause.code, "Its own words are in the journal.")
-        return PartnerFault(f"{name} refused the request. {advice}", partner_code=cause.code, partner_text=cause.text)
+        return PartnerFault(
+            f"{name} refused the request. {advice}",
+            partner_code=cause.code,
+            partner_text=cause.text,
+        )
     return _ERRORS[type(cause)](f"{name} {cause.reason}")
 
 
@@ -60,40 +86,54 @@ _ADVICE = {
     "CertificateNotFinal": "The border endorsement (box 14) is not complete yet; ask again later.",
     "CertificateCancelled": "The permit has been cancelled by its authority.",
     "CertificateReplaced": "Another permit stands in place of this one.",
+    "CertificateExpired": "The permit expired before the confirmation came.",
     "AlreadyConfirmed": "Other quantities have been confirmed to it for this permit before.",
     "PositionUnknown": "Its permit has no such line; compare the letters of the lines.",
     "PositionRepeated": "It found one line named twice.",
     "QuantityInvalid": "It does not accept a quantity; compare units and decimals with box 11.",
     "QuantityExceeded": "A quantity is more than box 11 still allows.",
-    "CertificateMissing": "It saw no client certificate of ours; check certificate_file in its configuration.",
+    "CertificateMissing": (
+        "It saw no client certificate of ours; check certificate_file in its configuration."
+    ),
     "CallerNotFound": "It does not know our client certificate; ask it to register us.",
-    "CalleeNotFound": "It does not answer for this country; check the country in its configuration.",
+    "CalleeNotFound": (
+        "It does not answer for this country; check the country in its configuration."
+    ),
     "AccessDenied": "It does not open this operation to us; ask its authority.",
     "AdapterNotAvailable": "It does not open this operation to us; ask its authority.",
     "OperationNotAvailable": "It does not offer this operation.",
     "TooManyRequests": "It asks us to wait; try again later.",
     "ServiceUnavailable": "It cannot work at the moment; try again later.",
 }
-"""Our words for the codes the contract names (wire contract, sections 11.1 and 12)."""
+"""Advice for each code that the contract names (wire contract, sections 11.1 and 12)."""
 
 
 def while_connecting(error: OSError) -> NotReached:
-    """Why there is no connection."""
+    """The failure behind an error before the connection stood."""
     match error:
         case socket.gaierror():
-            return NotReached("cannot be reached: the host name in its address is not known. Check the address.")
+            return NotReached(
+                "cannot be reached: the host name in its address is not known. Check the address."
+            )
         case ssl.SSLCertVerificationError():
             return NotReached(f"was not trusted: {_certificate(error.verify_code)}")
         case ssl.SSLError():
             return NotReached(
-                "was reached, but TLS was not agreed. It must offer TLS 1.2 or newer; check our client certificate."
+                "was reached, but TLS was not agreed. It must offer TLS 1.2 or newer; check our"
+                " client certificate."
             )
         case TimeoutError():
-            return NotReached("did not take the connection in time. Try again later or check the address.")
+            return NotReached(
+                "did not take the connection in time. Try again later or check the address."
+            )
         case ConnectionError():
-            return NotReached("refused the connection. Its service is down or the address is wrong.")
+            return NotReached(
+                "refused the connection. Its service is down or the address is wrong."
+            )
         case _:
-            return NotReached("cannot be reached over the network. Check the address and our own connection.")
+            return NotReached(
+                "cannot be reached over the network. Check the address and our own connection."
+            )
 
 
 def _certificate(verify_code: int) -> str:
@@ -109,20 +149,51 @@ def _certificate(verify_code: int) -> str:
 
 
 def while_waiting(error: OSError | http.client.HTTPException) -> Failure:
-    """Why no answer began, after the request was sent."""
+    """The failure behind an error after the request was sent and before an answer began."""
     match error:
         case TimeoutError():
             return TooLate("did not answer in time. It may have got the request all the same.")
         case ssl.SSLError():
-            return NotReached("ended the connection. It probably wants a client certificate that it knows.")
+            return NotReached(
+                "ended the connection. It probably wants a client certificate that it knows."
+            )
         case OSError():
-            return NotReached("closed the connection without an answer. Try again later; check our client certificate.")
+            return NotReached(
+                "closed the connection without an answer. Try again later; check our client"
+                " certificate."
+            )
         case _:
             return Unreadable("answered with something that is not HTTP. Check the address.")
 
 
 def while_reading(error: OSError | http.client.HTTPException) -> Failure:
-    """Why an answer that began has no end."""
+    """The failure behind an error in the middle of an answer."""
     if isinstance(error, TimeoutError):
         return TooLate("began to answer but did not finish in time.")
     return Unreadable("broke off in the middle of its answer.")
+
+
+@contextmanager
+def while_partner_is_read() -> Iterator[None]:
+    """Whatever else a reader raises over bytes of a partner means that they cannot be read.
+
+    Libraries do not say which errors they raise over hostile input: a charset, a depth or a length
+    that was not thought of is the partner's answer all the same, and no defect of ours. The block
+    holds reading alone; errors in writing a request stay what they are. The log names the place of
+    the error and nothing of the answer, so that a reader with a fault of its own is found.
+    """
+    try:
+        yield
+    except (Failure, PartnerRefusal, GatewayError, OSError, http.client.HTTPException):
+        raise
+    except Exception as error:  # every kind of error, see above
+        _log.warning("unreadable answer error=%s at=%s", type(error).__name__, _place_of(error))
+        raise Unreadable("answered with something that cannot be read.") from error
+
+
+def _place_of(error: Exception) -> str:
+    """Module and line where the error was raised."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return f"{at.tb_frame.f_globals.get('__name__')}:{at.tb_lineno}" if at else ""

@@ -1,25 +1,30 @@
-"""How do bytes travel to a partner and back? One connection per exchange, TLS always verified, every wait bounded.
+"""HTTP transport to a partner: a connection per exchange, TLS always verified, waits bounded.
 
-No redirects, proxies, cookies, compression or repeats: http.client does none of them by itself, and that is why it is
-used here. A connection of its own per exchange means that no request is ever lost on one the partner just closed.
+There are no redirects, proxies, cookies, compression or repeats. http.client does none of them by
+itself, which is why it is used. Each exchange has a connection of its own, so no request is lost on
+a kept connection that the partner has just closed: a confirmation must not be sent twice by guess.
 """
 
 import hashlib
 import http.client
-import io
-import socket
 import ssl
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from urllib.parse import urlsplit
 
 from gateway.domain.errors import SettingsInvalid
-from gateway.partners.faults import Unreadable, while_connecting, while_reading, while_waiting
+from gateway.partners.faults import (
+    Unreadable,
+    while_connecting,
+    while_partner_is_read,
+    while_reading,
+    while_waiting,
+)
 from gateway.partners.messages import Message
 from gateway.partners.profile import PartnerProfile
+from gateway.wire.deadline import Deadline, DeadlineSocket
 
 _CHUNK = 64 * 1024
 _HEADERS = {
@@ -32,9 +37,10 @@ _HEADERS = {
 
 @dataclass(slots=True)
 class RawAnswer:
-    """What came back, filled while it arrives, so that what an exchange left is kept even where it failed.
+    """An answer, filled while it arrives, so that a failed exchange leaves what did arrive.
 
-    status: None before an answer began.  body: as it travelled, at most maximum_answer_bytes.
+    status: None before an answer began.
+    body: bytes as they travelled, at most max_reply_bytes.
     """
 
     status: int | None = None
@@ -44,7 +50,10 @@ class RawAnswer:
 
 
 class Transport:
-    """Carries messages to one partner. Raises SettingsInvalid where certificate files cannot be used."""
+    """Carries messages to one partner.
+
+    Raises SettingsInvalid where certificate files cannot be used.
+    """
 
     def __init__(self, profile: PartnerProfile) -> None:
         self._profile = profile
@@ -62,47 +71,49 @@ class Transport:
                 connection.connect()
             except OSError as error:
                 raise while_connecting(error) from error
-            paced = _PacedReader(connection.sock, self._patience())
+            # The total time runs from here: connecting has a timeout of its own.
+            deadline = Deadline(
+                self._profile.total_timeout_seconds, self._profile.read_timeout_seconds
+            )
+            paced = DeadlineSocket(connection.sock, deadline)
             with closing(http.client.HTTPResponse(paced, method="POST")) as response:  # type: ignore[arg-type]
                 try:
                     self._send(connection, message)
-                    response.begin()
+                    with while_partner_is_read():
+                        response.begin()
                 except (OSError, http.client.HTTPException) as error:
                     raise while_waiting(error) from error
                 answer.status = response.status
                 answer.content_type = response.headers.get("Content-Type", "")
                 answer.content_encoding = response.headers.get("Content-Encoding", "")
                 try:
-                    self._receive(response, answer)
+                    with while_partner_is_read():
+                        self._receive(response, answer)
                 except (OSError, http.client.HTTPException) as error:
                     raise while_reading(error) from error
 
     def _connection(self) -> http.client.HTTPConnection:
         timeout = self._profile.connect_timeout_seconds
         if self._tls:
-            return http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._tls)
+            return http.client.HTTPSConnection(
+                self._host, self._port, timeout=timeout, context=self._tls
+            )
         return http.client.HTTPConnection(self._host, self._port, timeout=timeout)
 
-    def _patience(self) -> Callable[[], float]:
-        """How long the next wait may be, in seconds; the total time runs from here."""
-        ends_at = monotonic() + self._profile.total_timeout_seconds
-
-        def patience() -> float:
-            left = ends_at - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            return min(left, self._profile.read_timeout_seconds)
-
-        return patience
-
     def _send(self, connection: http.client.HTTPConnection, message: Message) -> None:
-        connection.sock.settimeout(min(self._profile.read_timeout_seconds, self._profile.total_timeout_seconds))
-        with suppress(BrokenPipeError):  # a partner may refuse before it has read all; its answer says why
+        connection.sock.settimeout(
+            min(self._profile.read_timeout_seconds, self._profile.total_timeout_seconds)
+        )
+        # A partner may refuse before it has read everything; its answer says why.
+        with suppress(BrokenPipeError):
             connection.request("POST", self._target, message.body, {**_HEADERS, **message.headers})
 
     def _receive(self, response: http.client.HTTPResponse, answer: RawAnswer) -> None:
-        """Take the body piece by piece. An announced length is counted here: before Python 3.13 read1 does not."""
-        most = self._profile.maximum_answer_bytes
+        """Read the body piece by piece.
+
+        An announced length is counted here: read1 does so only from Python 3.13.
+        """
+        most = self._profile.max_reply_bytes
         left = response.length
         while left is None or left > 0:
             piece = response.read1(_CHUNK if left is None else min(_CHUNK, left))
@@ -111,33 +122,17 @@ class Transport:
             room = most - len(answer.body)
             answer.body += piece[:room]
             if len(piece) > room:
-                raise Unreadable(f"answered with more than the {most} bytes that maximum_answer_bytes allows it.")
+                raise Unreadable(
+                    f"answered with more than {most} bytes, the limit of ours (max_reply_bytes in"
+                    " [client])."
+                )
             left = None if left is None else left - len(piece)
         if left:
             raise http.client.IncompleteRead(b"", left)
 
 
-class _PacedReader(io.RawIOBase):
-    """The connection as HTTPResponse reads it: no single wait longer than `patience` gives when it begins."""
-
-    def __init__(self, connected: socket.socket, patience: Callable[[], float]) -> None:
-        super().__init__()
-        self._socket = connected
-        self._patience = patience
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        self._socket.settimeout(self._patience())
-        return self._socket.recv_into(buffer)
-
-
 def _tls(profile: PartnerProfile) -> ssl.SSLContext:
-    """Server certificate and host name are always verified: PROTOCOL_TLS_CLIENT, and no switch."""
+    """TLS 1.2 or newer; server certificate and host name are always verified, without a switch."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if profile.ca_file:
@@ -145,17 +140,24 @@ def _tls(profile: PartnerProfile) -> ssl.SSLContext:
     else:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     if profile.certificate_file and profile.key_file:
-        certificate, key, secret = profile.certificate_file, profile.key_file, profile.passphrase_file
-        _load("certificate_file", certificate, lambda: _load_pair(context, certificate, key, secret))
+        certificate, key, secret = (
+            profile.certificate_file,
+            profile.key_file,
+            profile.passphrase_file,
+        )
+        _load(
+            "certificate_file", certificate, lambda: _load_pair(context, certificate, key, secret)
+        )
     return context
 
 
 def _load_pair(context: ssl.SSLContext, certificate: Path, key: Path, secret: Path | None) -> None:
-    # An encrypted key must not stop a service with a question on the terminal, hence always a password.
+    # Without a password OpenSSL would ask for one on the terminal and stop the service, so one is
+    # always passed.
     passphrase = secret.read_bytes().partition(b"\n")[0].rstrip(b"\r") if secret else b""
     try:
         context.load_cert_chain(certificate, key, password=passphrase)
-    except ssl.SSLError:  # the pair may have been changed between one file and the other: once more
+    except ssl.SSLError:  # the pair may have been replaced between the two reads; try once more
         context.load_cert_chain(certificate, key, password=passphrase)
 
 
@@ -164,10 +166,11 @@ def _load(key: str, file: Path, load: Callable[[], None]) -> None:
         load()
     except OSError as error:
         raise SettingsInvalid(
-            f"{key}: {file.name} cannot be used. It must be readable PEM; a private key must fit its certificate and"
-            " be opened by passphrase_file, if it is encrypted.",
-            file=str(file), key=key,
-        ) from error  # fmt: skip
+            f"{key}: {file.name} cannot be used. It must be readable PEM; a private key must fit"
+            " its certificate and be opened by passphrase_file, if it is encrypted.",
+            file=str(file),
+            key=key,
+        ) from error
 
 
 def _fingerprint(certificate_file: Path | None) -> str | None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from partner_cases import envelope, profile
-from partner_server import Answer, Partner, running, says
 
 from gateway.exchange.ports import Exchange
 from gateway.partners.client import PartnerClient
+from tests.partners.partner_cases import envelope, profile
+from tests.partners.partner_server import Answer, Partner, running, says
 from tests.pki import SERVER, Authority, Identity
 
 
@@ -38,14 +38,16 @@ def journal() -> JournalInMemory:
 
 
 @pytest.fixture
-def door(journal: JournalInMemory) -> Callable[..., PartnerClient]:
-    """`door(address, read_timeout_seconds=1)`: a client whose clock ticks a second per look."""
+def endpoint(journal: JournalInMemory) -> Callable[..., PartnerClient]:
+    """`endpoint(address, read_timeout_seconds=1)`: a client whose clock ticks a second per look."""
     began = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
     moments = (began + timedelta(seconds=n) for n in itertools.count())
     identifiers = (f"exchange-{n}" for n in itertools.count(1))
 
     def make(address: str, **changes: Any) -> PartnerClient:
-        return PartnerClient(profile(address, **changes), journal, lambda: next(moments), lambda: next(identifiers))
+        return PartnerClient(
+            profile(address, **changes), journal, lambda: next(moments), lambda: next(identifiers)
+        )
 
     return make
 
@@ -59,13 +61,13 @@ def partner() -> Iterator[Callable[..., Partner]]:
 
 @pytest.fixture
 def asking(
-    partner: Callable[..., Partner], door: Callable[..., PartnerClient]
+    partner: Callable[..., Partner], endpoint: Callable[..., PartnerClient]
 ) -> Callable[..., tuple[PartnerClient, Partner]]:
     """`asking(answer or name of an envelope, **profile)`: a client and the partner it asks."""
 
     def make(answer: Answer | str, **changes: Any) -> tuple[PartnerClient, Partner]:
         there = partner(says(envelope(answer)) if isinstance(answer, str) else answer)
-        return door(there.address, **changes), there
+        return endpoint(there.address, **changes), there
 
     return make
 
@@ -83,4 +85,10 @@ class Pki:
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Pki:
     folder = tmp_path_factory.mktemp("pki")
     ca, stranger = Authority(folder, "ca"), Authority(folder, "stranger")
-    return Pki(folder, ca, stranger, ca.issue("server", SERVER, hosts=["127.0.0.1"]), ca.issue("client", country="ZA"))
+    return Pki(
+        folder,
+        ca,
+        stranger,
+        ca.issue("server", SERVER, hosts=["127.0.0.1"]),
+        ca.issue("client", country="ZA"),
+    )

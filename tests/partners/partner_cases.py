@@ -1,13 +1,11 @@
-"""What partners answer in these tests, and whom we ask."""
+"""Answers of partners for these tests, and the permit that is asked for."""
 
-import os
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.partners.profile import PartnerProfile
+from tests.programs import unavailable
 
 ROOT = Path(__file__).parents[2]
 ENVELOPES = ROOT / "tests" / "documents" / "envelopes"
@@ -21,11 +19,15 @@ def envelope(name: str) -> bytes:
 
 def sample(version: str) -> bytes:
     """A real partner's answer. It lies beside the checkout and may not be copied into it."""
-    path = ROOT.parent / "shared" / "epix" / "samples" / f"{version}-get_non_final_cites_certificate.xml"
+    path = (
+        ROOT.parent
+        / "shared"
+        / "epix"
+        / "samples"
+        / f"{version}-get_non_final_cites_certificate.xml"
+    )
     if not path.exists():
-        if os.environ.get("CI"):
-            pytest.fail("the real samples are not beside the checkout")
-        pytest.skip("the real samples are not beside the checkout")
+        unavailable("the real samples are not beside the checkout")
     return path.read_bytes()
 
 
@@ -35,8 +37,12 @@ def profile(address: str, **changes: Any) -> PartnerProfile:
         "key": "za-dffe",
         "country": IsoCountryCode("ZA"),
         "version": "v2",
+        "soap": "1.1",
+        "final_operation": "GetFinalCitesCertificate",
+        "send_country": True,
         "connect_timeout_seconds": 2.0,
         "read_timeout_seconds": 2.0,
         "total_timeout_seconds": 5.0,
+        "max_reply_bytes": 10 * 1024 * 1024,
     }
     return PartnerProfile(address=address, **(values | changes))

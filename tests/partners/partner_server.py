@@ -13,7 +13,7 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Asked:
-    """One request as it arrived."""
+    """A request as it arrived."""
 
     path: str
     headers: dict[str, str]
@@ -63,14 +63,18 @@ def running(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Partn
             connection, address = super().get_request()
             connection.settimeout(5)
             if tls:
-                connection = tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+                connection = tls.wrap_socket(
+                    connection, server_side=True, do_handshake_on_connect=False
+                )
             return connection, address
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             pass  # a refused handshake
 
     server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield Partner(server.server_port, "https" if tls else "http", asked)
@@ -81,7 +85,10 @@ def running(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Partn
 
 
 def says(
-    body: bytes, status: int = 200, content_type: str | None = "text/xml; charset=utf-8", **headers: str
+    body: bytes,
+    status: int = 200,
+    content_type: str | None = "text/xml; charset=utf-8",
+    **headers: str,
 ) -> Answer:
     """An ordinary HTTP answer. headers: `Content_Encoding="gzip"`."""
 

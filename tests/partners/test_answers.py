@@ -1,16 +1,16 @@
-"""What partners say is read, whatever wraps it (wire contract, sections 4, 7, 9, 11.2)."""
+"""Answers of partners are read in any wrapper (wire contract, sections 4, 7, 9, 11.2)."""
 
 from collections.abc import Callable
 
 import pytest
 from lxml import etree
-from partner_cases import ENVELOPES, NUMBER, TOKEN, envelope, sample
-from partner_server import says
 
 import wsdl
-from gateway.domain.endorsement import SeenQuantity
+from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
 from gateway.exchange.ports import Attachment, PartnerConfirmation, PartnerReply, PartnerState
+from tests.partners.partner_cases import ENVELOPES, NUMBER, TOKEN, envelope, sample
+from tests.partners.partner_server import says
 
 PHOTO = b"\xff\xd8\xff\xe0\x00\x10"
 ROOT = {"v1": "CBFShip", "v2": "CITESEPermit"}
@@ -22,7 +22,9 @@ def ask(client: object) -> PartnerReply:
 
 def number_in(document: bytes) -> str:
     """Box 1, read without any knowledge of prefixes."""
-    return str(etree.fromstring(document).xpath("string(//*[local-name()='HeaderExchangedDocument']/*[1])"))
+    return str(
+        etree.fromstring(document).xpath("string(//*[local-name()='HeaderExchangedDocument']/*[1])")
+    )
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
@@ -31,7 +33,11 @@ def test_a_permit_comes_with_attachment_and_composite(asking: Callable, version:
     reply = ask(client)
     assert etree.fromstring(reply.document).tag == ROOT[version]
     assert number_in(reply.document) == "ZA26EX000417"
-    assert (reply.version, reply.attachments, reply.composite) == (version, (Attachment("photo.jpg", PHOTO),), False)
+    assert (reply.version, reply.attachments, reply.composite) == (
+        version,
+        (Attachment("photo.jpg", PHOTO),),
+        False,
+    )
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
@@ -46,8 +52,9 @@ def test_our_own_envelopes_are_of_the_contract(version: str) -> None:
 def test_soap_12_answers_are_read_alike(asking: Callable, version: str) -> None:
     client, _ = asking(
         says(envelope(f"partner_{version}_permit_soap12.xml"), content_type="application/soap+xml"),
-        soap="1.2", version=version,
-    )  # fmt: skip
+        soap="1.2",
+        version=version,
+    )
     assert ask(client).version == version
 
 
@@ -60,7 +67,10 @@ def test_a_real_partners_answer_is_read_whole(asking: Callable, version: str) ->
         original, method="c14n", with_tail=False
     )
     assert number_in(reply.document) == "XA000000"
-    announced = {"v1": (Attachment("Test.pdf", b""),), "v2": ()}  # both hold a placeholder, one with a name
+    announced = {
+        "v1": (Attachment("Test.pdf", b""),),
+        "v2": (),
+    }  # both hold a placeholder, one with a name
     assert (reply.attachments, reply.composite) == (announced[version], False)
 
 
@@ -130,7 +140,12 @@ def test_every_common_encoding_is_read_by_mark_declaration_or_charset(
 
 
 def test_a_declared_encoding_goes_before_the_charset(asking: Callable) -> None:
-    text = envelope("partner_v2_permit.xml").decode().replace("photo.jpg", "Größe.jpg").replace("UTF-8", "ISO-8859-1")
+    text = (
+        envelope("partner_v2_permit.xml")
+        .decode()
+        .replace("photo.jpg", "Größe.jpg")
+        .replace("UTF-8", "ISO-8859-1")
+    )
     client, _ = asking(says(text.encode("iso-8859-1"), content_type="text/xml; charset=utf-8"))
     assert ask(client).attachments[0].name == "Größe.jpg"
 
@@ -181,6 +196,8 @@ def test_any_answer_without_a_fault_confirms(
         ("partner_confirmed_otherwise.xml", PartnerState(None, None, None)),
     ],
 )
-def test_any_answer_without_a_fault_means_up(asking: Callable, name: str, state: PartnerState) -> None:
+def test_any_answer_without_a_fault_means_up(
+    asking: Callable, name: str, state: PartnerState
+) -> None:
     client, _ = asking(name)
     assert client.state() == state

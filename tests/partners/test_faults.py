@@ -1,14 +1,20 @@
-"""A partner's Fault is found whatever carries it, and worded by us (wire contract, section 11.1)."""
+"""A partner's Fault is found in any answer, and worded by us (wire contract, section 11.1)."""
 
 from collections.abc import Callable
 
 import pytest
-from partner_cases import NUMBER, TOKEN, envelope
-from partner_server import says
 
-from gateway.domain.errors import PartnerFailed, PartnerFault, PartnerReplyInvalid, PartnerTimeout, PartnerUnreachable
+from gateway.domain.errors import (
+    PartnerFailed,
+    PartnerFault,
+    PartnerReplyInvalid,
+    PartnerTimeout,
+    PartnerUnreachable,
+)
 from gateway.domain.partner import OperationName
 from gateway.partners import faults
+from tests.partners.partner_cases import NUMBER, TOKEN, envelope
+from tests.partners.partner_server import says
 
 
 def fault(asking: Callable, name: str, status: int, content_type: str) -> PartnerFault:
@@ -24,7 +30,11 @@ def fault(asking: Callable, name: str, status: int, content_type: str) -> Partne
         ("partner_fault_hub.xml", "AdapterNotAvailable", "AdapterNotAvailable"),
         ("partner_fault_prefixed.xml", "Client", "XML structure is not valid. ID must be a token"),
         ("partner_fault_soap12.xml", "CertificateNotFinal", "CertificateNotFinal"),
-        ("partner_fault_detail.xml", "QuantityExceeded", "Only 3 of the 5 NAR in box 11 remain for this line."),
+        (
+            "partner_fault_detail.xml",
+            "QuantityExceeded",
+            "Only 3 of the 5 NAR in box 11 remain for this line.",
+        ),
         ("partner_fault_empty.xml", "Fault", ""),
     ],
 )
@@ -47,12 +57,18 @@ def test_a_fault_is_found_at_every_status_and_media_type(
 
 def test_the_partners_words_are_not_repeated_to_a_person(asking: Callable) -> None:
     refused = fault(asking, "partner_fault_detail.xml", 500, "text/xml")
-    assert refused.text == ("Partner za-dffe (ZA) refused the request. A quantity is more than box 11 still allows.")
+    assert (
+        refused.text
+        == "Partner za-dffe (ZA) refused the request. A quantity is more than box 11 still allows."
+    )
 
 
 def test_a_fault_with_words_of_its_own_points_to_the_journal(asking: Callable) -> None:
     refused = fault(asking, "partner_fault_prefixed.xml", 500, "text/xml")
-    assert refused.text == "Partner za-dffe (ZA) refused the request. Its own words are in the journal."
+    assert (
+        refused.text
+        == "Partner za-dffe (ZA) refused the request. Its own words are in the journal."
+    )
 
 
 def test_a_fault_refuses_every_operation(asking: Callable) -> None:
@@ -77,7 +93,13 @@ def test_what_the_partner_writes_is_bounded(asking: Callable) -> None:
         (faults.Unreadable, PartnerReplyInvalid),
     ],
 )
-def test_every_failure_has_its_error(failure: type[faults.Failure], error: type[PartnerFailed]) -> None:
-    assert set(faults.Failure.__subclasses__()) == {faults.NotReached, faults.TooLate, faults.Unreadable}
+def test_every_failure_has_its_error(
+    failure: type[faults.Failure], error: type[PartnerFailed]
+) -> None:
+    assert set(faults.Failure.__subclasses__()) == {
+        faults.NotReached,
+        faults.TooLate,
+        faults.Unreadable,
+    }
     mapped = faults.partner_failed("Partner za-dffe (ZA)", failure("did nothing."))
     assert (type(mapped), mapped.text) == (error, "Partner za-dffe (ZA) did nothing.")

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from partner_cases import NUMBER, TOKEN, envelope
-from partner_server import Answer, says, writes
 
 from gateway.domain.errors import PartnerFailed, ServiceUnavailable
 from gateway.domain.partner import OperationName
 from gateway.exchange.ports import Direction, Exchange
+from tests.partners.partner_cases import NUMBER, TOKEN, envelope
+from tests.partners.partner_server import Answer, says, writes
 
 FAULT = envelope("partner_fault_hub.xml")
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
@@ -40,15 +40,32 @@ def test_an_answered_exchange_is_kept_whole(asking: Callable, journal: Any) -> N
     ("answer", "outcome", "kept"),
     [
         pytest.param(says(FAULT, 500), "PartnerFault", FAULT, id="fault"),
-        pytest.param("partner_no_permit.xml", "PartnerReplyInvalid", envelope("partner_no_permit.xml"), id="invalid"),
-        pytest.param("partner_doctype.xml", "PartnerReplyInvalid", envelope("partner_doctype.xml"), id="DOCTYPE"),
+        pytest.param(
+            "partner_no_permit.xml",
+            "PartnerReplyInvalid",
+            envelope("partner_no_permit.xml"),
+            id="invalid",
+        ),
+        pytest.param(
+            "partner_doctype.xml",
+            "PartnerReplyInvalid",
+            envelope("partner_doctype.xml"),
+            id="DOCTYPE",
+        ),
         pytest.param(says(b"<html/>", 302), "PartnerReplyInvalid", b"<html/>", id="redirect"),
-        pytest.param(says(b"\x1f\x8b", Content_Encoding="gzip"), "PartnerReplyInvalid", b"\x1f\x8b", id="compressed"),
+        pytest.param(
+            says(b"\x1f\x8b", Content_Encoding="gzip"),
+            "PartnerReplyInvalid",
+            b"\x1f\x8b",
+            id="compressed",
+        ),
         pytest.param(says(b"busy", 503), "PartnerUnreachable", b"busy", id="unavailable"),
-        pytest.param(writes(HEAD + b"<Envelope>"), "PartnerReplyInvalid", b"<Envelope>", id="truncated"),
+        pytest.param(
+            writes(HEAD + b"<Envelope>"), "PartnerReplyInvalid", b"<Envelope>", id="truncated"
+        ),
         pytest.param(writes(), "PartnerUnreachable", b"", id="closed"),
     ],
-)  # fmt: skip
+)
 def test_a_failed_exchange_is_kept_with_what_came(
     asking: Callable, journal: Any, answer: Answer | str, outcome: str, kept: bytes
 ) -> None:
@@ -60,9 +77,9 @@ def test_a_failed_exchange_is_kept_with_what_came(
     assert journal.only.request == partner.asked[0].body
 
 
-def test_an_unreachable_partner_is_kept_too(door: Callable, journal: Any) -> None:
+def test_an_unreachable_partner_is_kept_too(endpoint: Callable, journal: Any) -> None:
     with pytest.raises(PartnerFailed):
-        door("http://127.0.0.1:1/").state()
+        endpoint("http://127.0.0.1:1/").state()
     assert (journal.only.outcome, journal.only.operation) == ("PartnerUnreachable", "ServiceState")
     assert (journal.only.permit_number, journal.only.answer) == (None, b"")
     assert b"ServiceStateRequest" in journal.only.request
@@ -92,6 +109,9 @@ def test_the_log_has_one_line_per_exchange_and_no_token_and_no_message(
             assert TOKEN.text not in f"{failed!r} {failed}"
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("gateway")]
     assert len(lines) == 1
-    assert "partner=za-dffe operation=GetNonFinalCitesCertificate permit=ZA26EX000417 outcome=" in lines[0]
+    assert (
+        "partner=za-dffe operation=GetNonFinalCitesCertificate permit=ZA26EX000417 outcome="
+        in lines[0]
+    )
     assert TOKEN.text not in caplog.text
     assert "Envelope" not in caplog.text

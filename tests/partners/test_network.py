@@ -1,4 +1,4 @@
-"""A partner that is not there, is slow, or hangs up: each its own error, and never a wait without end."""
+"""A partner that is absent, slow, or hangs up: each has its own error, and every wait ends."""
 
 import socket
 import struct
@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 import pytest
-from partner_cases import NUMBER, TOKEN, envelope
-from partner_server import says, writes
 
 from gateway.domain.errors import PartnerReplyInvalid, PartnerTimeout, PartnerUnreachable
 from gateway.domain.partner import OperationName
+from tests.partners.partner_cases import NUMBER, TOKEN, envelope
+from tests.partners.partner_server import says, writes
+
+pytestmark = pytest.mark.slow
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 5000\r\n\r\n"
 
@@ -46,44 +48,54 @@ def mute() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-def test_a_refused_connection_is_unreachable(door: Callable, nobody: str) -> None:
+def test_a_refused_connection_is_unreachable(endpoint: Callable, nobody: str) -> None:
     with pytest.raises(PartnerUnreachable, match="refused the connection"):
-        door(nobody).state()
+        endpoint(nobody).state()
 
 
-def test_an_unknown_host_name_is_unreachable(door: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host_name_is_unreachable(
+    endpoint: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def unknown(*_: object, **__: object) -> object:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)  # the tests never ask a real name server
     with pytest.raises(PartnerUnreachable, match="the host name in its address is not known"):
-        door("https://permits.invalid/epix").state()
+        endpoint("https://permits.invalid/epix").state()
 
 
-def test_a_connection_that_is_not_taken_ends_after_the_connect_time(door: Callable, overrun: str) -> None:
+def test_a_connection_that_is_not_taken_ends_after_the_connect_time(
+    endpoint: Callable, overrun: str
+) -> None:
     began = time.monotonic()
     with pytest.raises(PartnerUnreachable, match="did not take the connection in time"):
-        door(overrun, connect_timeout_seconds=0.3).state()
+        endpoint(overrun, connect_timeout_seconds=0.3).state()
     assert 0.25 < time.monotonic() - began < 4
 
 
-def test_a_tls_handshake_that_is_not_answered_ends_after_the_connect_time(door: Callable, mute: int) -> None:
+def test_a_tls_handshake_that_is_not_answered_ends_after_the_connect_time(
+    endpoint: Callable, mute: int
+) -> None:
     began = time.monotonic()
     with pytest.raises(PartnerUnreachable, match="did not take the connection in time"):
-        door(f"https://127.0.0.1:{mute}/", connect_timeout_seconds=0.3).state()
+        endpoint(f"https://127.0.0.1:{mute}/", connect_timeout_seconds=0.3).state()
     assert time.monotonic() - began < 4
 
 
-def test_silence_ends_after_the_read_time(door: Callable, mute: int) -> None:
+def test_silence_ends_after_the_read_time(endpoint: Callable, mute: int) -> None:
     began = time.monotonic()
     with pytest.raises(PartnerTimeout, match="did not answer in time"):
-        door(f"http://127.0.0.1:{mute}/", read_timeout_seconds=0.3).state()
+        endpoint(f"http://127.0.0.1:{mute}/", read_timeout_seconds=0.3).state()
     assert 0.25 < time.monotonic() - began < 4
 
 
-def test_silence_in_the_middle_of_an_answer_ends_after_the_read_time(asking: Callable, journal: object) -> None:
+def test_silence_in_the_middle_of_an_answer_ends_after_the_read_time(
+    asking: Callable, journal: object
+) -> None:
     over = threading.Event()
-    client, _ = asking(writes(HEAD + b"<Envelope>", then=lambda: over.wait(5)), read_timeout_seconds=0.3)
+    client, _ = asking(
+        writes(HEAD + b"<Envelope>", then=lambda: over.wait(5)), read_timeout_seconds=0.3
+    )
     try:
         with pytest.raises(PartnerTimeout, match="began to answer but did not finish in time"):
             client.state()
@@ -102,9 +114,13 @@ def test_silence_in_the_middle_of_an_answer_ends_after_the_read_time(asking: Cal
         pytest.param(b"", b"HTTP/1.1 100 Continue\r\n\r\n", id="interim answers"),
     ],
 )
-def test_a_slow_dribble_ends_after_the_total_time(asking: Callable, first: bytes, drip: bytes) -> None:
+def test_a_slow_dribble_ends_after_the_total_time(
+    asking: Callable, first: bytes, drip: bytes
+) -> None:
     client, _ = asking(
-        writes(first, *[drip] * 60, then=lambda: time.sleep(0.05)), read_timeout_seconds=1, total_timeout_seconds=0.5
+        writes(first, *[drip] * 60, then=lambda: time.sleep(0.05)),
+        read_timeout_seconds=1,
+        total_timeout_seconds=0.5,
     )
     began = time.monotonic()
     with pytest.raises(PartnerTimeout):
@@ -116,7 +132,9 @@ def test_a_slow_but_steady_answer_is_read(asking: Callable) -> None:
     body = envelope("partner_v2_permit.xml")
     head = HEAD.replace(b"5000", str(len(body)).encode())
     pieces = [body[begin : begin + 200] for begin in range(0, len(body), 200)]
-    client, _ = asking(writes(head, *pieces, then=lambda: time.sleep(0.02)), read_timeout_seconds=0.5)
+    client, _ = asking(
+        writes(head, *pieces, then=lambda: time.sleep(0.02)), read_timeout_seconds=0.5
+    )
     assert client.certificate(OperationName.GET_NON_FINAL, NUMBER, TOKEN).version == "v2"
 
 

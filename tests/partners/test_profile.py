@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from partner_cases import profile
+
+from tests.partners.partner_cases import profile
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_any_other_address_is_refused(address: str) -> None:
         ({"connect_timeout_seconds": 0}, "connect_timeout_seconds"),
         ({"read_timeout_seconds": -1.0}, "read_timeout_seconds"),
         ({"total_timeout_seconds": float("nan")}, "total_timeout_seconds"),
-        ({"maximum_answer_bytes": 0}, "maximum_answer_bytes"),
+        ({"max_reply_bytes": 0}, "max_reply_bytes"),
     ],
 )
 def test_limits_are_sane(changes: dict[str, Any], named: str) -> None:

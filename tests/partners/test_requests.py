@@ -1,19 +1,22 @@
-"""What we ask goes out exactly as the contract spells it (wire contract, section 3)."""
+"""Requests leave exactly as the contract spells them (wire contract, section 3)."""
 
 import threading
 from collections.abc import Callable
 
 import pytest
 from lxml import etree
-from partner_cases import NUMBER, TOKEN, profile
 
 import wsdl
-from gateway.domain.endorsement import SeenQuantity
 from gateway.domain.errors import InvalidRequest, QuantityInvalid
+from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
-from gateway.partners.messages import _WritesOnly, written
+from gateway.partners.messages import _WritesOnly, write_request
+from tests.partners.partner_cases import NUMBER, TOKEN, profile
 
-ENVELOPE = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
+ENVELOPE = {
+    "1.1": "http://schemas.xmlsoap.org/soap/envelope/",
+    "1.2": "http://www.w3.org/2003/05/soap-envelope",
+}
 every_version = pytest.mark.parametrize("version", ["v1", "v2"])
 every_soap = pytest.mark.parametrize("soap", ["1.1", "1.2"])
 
@@ -35,7 +38,9 @@ def assert_of_the_contract(request: etree._Element, version: str) -> None:
 
 @every_soap
 @every_version
-def test_the_wrapper_is_qualified_and_the_children_are_plain(asking: Callable, version: str, soap: str) -> None:
+def test_the_wrapper_is_qualified_and_the_children_are_plain(
+    asking: Callable, version: str, soap: str
+) -> None:
     client, partner = asking("partner_v2_permit.xml", version=version, soap=soap)
     client.certificate(OperationName.GET_NON_FINAL, NUMBER, TOKEN)
     (asked,) = partner.asked
@@ -44,8 +49,10 @@ def test_the_wrapper_is_qualified_and_the_children_are_plain(asking: Callable, v
     assert envelope.tag == f"{{{ENVELOPE[soap]}}}Envelope"
     assert request.tag == f"{{urn:CitesDataExchange/{version}/}}GetNonFinalCitesCertificateRequest"
     assert plain(request) == [
-        ("CertificateNumber", NUMBER.text), ("TokenId", TOKEN.text), ("IsoCountryCode", "ZA"),
-    ]  # fmt: skip
+        ("CertificateNumber", NUMBER.text),
+        ("TokenId", TOKEN.text),
+        ("IsoCountryCode", "ZA"),
+    ]
     assert_of_the_contract(request, version)
 
 
@@ -61,7 +68,9 @@ def test_soap_12_names_the_action_in_the_media_type_alone(asking: Callable) -> N
     client, partner = asking("partner_v2_permit_soap12.xml", soap="1.2")
     client.certificate(OperationName.GET_NON_FINAL, NUMBER, TOKEN)
     headers = partner.asked[0].headers
-    assert headers["Content-Type"] == ('application/soap+xml; charset=utf-8; action="urn:GetNonFinalCitesCertificate"')
+    assert headers["Content-Type"] == (
+        'application/soap+xml; charset=utf-8; action="urn:GetNonFinalCitesCertificate"'
+    )
     assert "SOAPAction" not in headers
 
 
@@ -78,7 +87,10 @@ def test_nothing_is_sent_that_a_partner_need_not_know(asking: Callable) -> None:
 def test_without_a_token_the_element_is_absent(asking: Callable) -> None:
     client, partner = asking("partner_v2_permit.xml")
     client.certificate(OperationName.GET_NON_FINAL, NUMBER, None)
-    assert plain(request_of(partner.asked[0].body)) == [("CertificateNumber", NUMBER.text), ("IsoCountryCode", "ZA")]
+    assert plain(request_of(partner.asked[0].body)) == [
+        ("CertificateNumber", NUMBER.text),
+        ("IsoCountryCode", "ZA"),
+    ]
 
 
 def test_a_partner_that_wants_no_country_gets_none(asking: Callable) -> None:
@@ -99,7 +111,9 @@ def test_the_final_certificate_is_asked_for_under_the_partners_own_name(
 
 
 @every_version
-def test_the_state_is_asked_with_the_country_or_with_nothing(asking: Callable, version: str) -> None:
+def test_the_state_is_asked_with_the_country_or_with_nothing(
+    asking: Callable, version: str
+) -> None:
     client, partner = asking("partner_state.xml", version=version)
     client.state()
     assert plain(request_of(partner.asked[0].body)) == [("IsoCountryCode", "ZA")]
@@ -111,7 +125,15 @@ def test_the_state_is_asked_with_the_country_or_with_nothing(asking: Callable, v
 @every_version
 @pytest.mark.parametrize(
     ("amount", "on_the_wire"),
-    [("5", "5"), ("5.0", "5"), ("12.5", "12.5"), ("12.50", "12.50"), (" 0.25 ", "0.25"), ("0", "0"), ("100.", "100")],
+    [
+        ("5", "5"),
+        ("5.0", "5"),
+        ("12.5", "12.5"),
+        ("12.50", "12.50"),
+        (" 0.25 ", "0.25"),
+        ("0", "0"),
+        ("100.", "100"),
+    ],
 )
 def test_quantities_go_out_as_given_and_without_a_point_where_whole(
     asking: Callable, version: str, amount: str, on_the_wire: str
@@ -119,7 +141,12 @@ def test_quantities_go_out_as_given_and_without_a_point_where_whole(
     client, partner = asking("partner_confirmed.xml", version=version)
     client.confirm(NUMBER, TOKEN, [SeenQuantity("A", amount), SeenQuantity("B", "3")])
     request = request_of(partner.asked[0].body)
-    assert [child.tag for child in request] == ["CertificateNumber", "TokenId", "IsoCountryCode", "ConfirmedQuantities"]
+    assert [child.tag for child in request] == [
+        "CertificateNumber",
+        "TokenId",
+        "IsoCountryCode",
+        "ConfirmedQuantities",
+    ]
     assert [plain(line) for line in request[3]] == [
         [("ID", "A"), ("InspectedUnitQuantity", on_the_wire)],
         [("ID", "B"), ("InspectedUnitQuantity", "3")],
@@ -144,7 +171,7 @@ def test_a_confirmation_without_lines_is_never_sent(asking: Callable) -> None:
 
 
 def test_a_partner_may_have_a_service_namespace_of_its_own() -> None:
-    message = written(
+    message = write_request(
         profile("http://127.0.0.1:1/", service_namespace="urn:CitesDataExchange/v1"),
         "GetNonFinalCitesCertificate",
         {"CertificateNumber": NUMBER.text},
@@ -161,7 +188,8 @@ def test_many_threads_write_requests_at_once_without_mixing_them() -> None:
 
     def write(number: str) -> None:
         for _ in range(50):
-            body = written(there, "GetNonFinalCitesCertificate", {"CertificateNumber": number}).body
+            values = {"CertificateNumber": number}
+            body = write_request(there, "GetNonFinalCitesCertificate", values).body
             if plain(request_of(body)) != [("CertificateNumber", number)]:
                 wrong.append(number)
 

@@ -1,4 +1,4 @@
-"""A partner that signs its answers: only what it signed is read, and its Fault is read without a signature."""
+"""Signed answers: only the signed part is read; a Fault is read without a signature."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -6,18 +6,26 @@ from copy import deepcopy
 
 import pytest
 from lxml import etree
-from partner_cases import NUMBER, TOKEN, envelope, profile
-from partner_server import Answer, Partner, says
 
+from gateway.crypto.ws_security.freshness import Freshness
+from gateway.crypto.ws_security.sign import KeyReference, MessageKey, MessageSigner
+from gateway.crypto.ws_security.signers import TrustedSigners
+from gateway.crypto.ws_security.verify import SignedMessageVerifier
 from gateway.domain.errors import GatewayError, PartnerFault
 from gateway.domain.partner import OperationName
 from gateway.exchange.ports import Journal, MessageSecurity, PartnerReply
 from gateway.partners.client import PartnerClient
-from gateway.signatures.message_freshness import Freshness
-from gateway.signatures.message_signers import TrustedSigners
-from gateway.signatures.message_signing import KeyReference, MessageKey, MessageSigner
-from gateway.signatures.message_verifying import SignedMessageVerifier
-from tests.signatures.message_forging import NOW, WSSE, WSU, Signer, TakenInMemory, a_signer, signed
+from tests.crypto.ws_security.message_forging import (
+    NOW,
+    WSSE,
+    WSU,
+    ReplayCacheInMemory,
+    Signer,
+    a_signer,
+    signed,
+)
+from tests.partners.partner_cases import NUMBER, TOKEN, envelope, profile
+from tests.partners.partner_server import Answer, Partner, says
 
 ANSWER = "partner_v2_permit.xml"
 Asks = Callable[..., PartnerReply]
@@ -30,19 +38,26 @@ def signer() -> Signer:
 
 @pytest.fixture
 def asks(partner: Callable[..., Partner], journal: Journal, signer: Signer) -> Asks:
-    """asks(answer): the permit, asked for with a signature of ours from a partner that must sign too."""
-    freshness = Freshness("za", dt.timedelta(minutes=5), dt.timedelta(minutes=1), lambda: NOW, TakenInMemory())
+    """asks(answer): the permit, in a signed exchange with a partner that must sign too."""
+    freshness = Freshness(
+        "za", dt.timedelta(minutes=5), dt.timedelta(minutes=1), lambda: NOW, ReplayCacheInMemory()
+    )
     security = MessageSecurity(
         SignedMessageVerifier(TrustedSigners((signer.certificate,)), freshness),
         MessageSigner(
-            MessageKey(signer.key, signer.certificate), KeyReference.CERTIFICATE, dt.timedelta(minutes=5), True,
+            MessageKey(signer.key, signer.certificate),
+            KeyReference.CERTIFICATE,
+            dt.timedelta(minutes=5),
+            True,
             lambda: NOW,
         ),
-    )  # fmt: skip
+    )
 
     def ask(answer: Answer | bytes) -> PartnerReply:
         there = partner(says(answer) if isinstance(answer, bytes) else answer)
-        client = PartnerClient(profile(there.address), journal, lambda: NOW, lambda: "exchange", security)
+        client = PartnerClient(
+            profile(there.address), journal, lambda: NOW, lambda: "exchange", security
+        )
         reply = client.certificate(OperationName.GET_NON_FINAL, NUMBER, TOKEN)
         (asked,) = there.asked
         assert b"<ds:Signature" in asked.body
@@ -60,7 +75,9 @@ def must_understand(answer: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", [ANSWER, "partner_v2_permit_soap12.xml", "partner_v1_permit.xml"])
-def test_a_signed_answer_is_read_though_its_header_is_mandatory(asks: Asks, signer: Signer, name: str) -> None:
+def test_a_signed_answer_is_read_though_its_header_is_mandatory(
+    asks: Asks, signer: Signer, name: str
+) -> None:
     reply = asks(must_understand(signed(envelope(name), signer)))
     assert etree.fromstring(reply.document).tag in ("CITESEPermit", "CBFShip")
     assert NUMBER.text.encode() in reply.document
@@ -93,19 +110,25 @@ def wrapped(answer: bytes) -> bytes:
     [
         (lambda answer: envelope(ANSWER), "SignatureMissing"),
         (wrapped, "SignatureInvalid"),
-        (lambda answer: answer.replace(b"<ds:SignatureValue>", b"<ds:SignatureValue>A"), "SignatureInvalid"),
+        (
+            lambda answer: answer.replace(b"<ds:SignatureValue>", b"<ds:SignatureValue>A"),
+            "SignatureInvalid",
+        ),
         (lambda answer: signed(envelope(ANSWER), a_signer()), "SignerNotTrusted"),
     ],
     ids=["unsigned", "wrapped", "damaged", "by another"],
 )
-def test_nothing_unsigned_is_read(asks: Asks, signer: Signer, spoil: Callable[[bytes], bytes], expected: str) -> None:
+def test_nothing_unsigned_is_read(
+    asks: Asks, signer: Signer, spoil: Callable[[bytes], bytes], expected: str
+) -> None:
     with pytest.raises(GatewayError) as refused:
         asks(spoil(signed(envelope(ANSWER), signer)))
     assert refused.value.code == expected
 
 
 FAULT = (
-    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Client</faultcode>'
+    b"<s:Envelope"
+    b' xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>s:Client</faultcode>'
     b"<faultstring>CertificateNotFound</faultstring></s:Fault></s:Body></s:Envelope>"
 )
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from partner_cases import envelope, profile
-from partner_server import says
 
 from gateway.domain.errors import PartnerUnreachable, SettingsInvalid
 from gateway.exchange.ports import PartnerState
 from gateway.partners.transport import Transport
+from tests.partners.partner_cases import envelope, profile
+from tests.partners.partner_server import says
 from tests.pki import NOW, SERVER, Authority, Identity
 
 UP = says(envelope("partner_state.xml"))
@@ -33,20 +33,22 @@ def ours(identity: Identity) -> dict[str, Any]:
 
 
 @pytest.fixture
-def state(partner: Callable, door: Callable) -> Callable[..., PartnerState]:
-    """`state(server's context, **profile)`: what ServiceState over TLS gives."""
+def state(partner: Callable, endpoint: Callable) -> Callable[..., PartnerState]:
+    """`state(server_context, **profile)`: the answer to ServiceState over TLS."""
 
     def ask(context: ssl.SSLContext, **changes: Any) -> PartnerState:
         there = partner(UP, context)
         address = there.address.replace("127.0.0.1", changes.pop("host", "127.0.0.1"))
-        reply = door(address, **changes).state()
+        reply = endpoint(address, **changes).state()
         assert isinstance(reply, PartnerState)
         return reply
 
     return ask
 
 
-def test_both_sides_show_certificates_and_the_journal_keeps_ours(state: Callable, keys: Any, journal: Any) -> None:
+def test_both_sides_show_certificates_and_the_journal_keeps_ours(
+    state: Callable, keys: Any, journal: Any
+) -> None:
     context = server_context(keys.server, clients=keys.ca)
     assert state(context, ca_file=keys.ca.pem, **ours(keys.client)).state == "DEGRADED"
     assert journal.only.fingerprint == keys.client.sha256
@@ -76,13 +78,17 @@ def test_a_server_for_another_host_is_not_trusted(state: Callable, keys: Any) ->
 
 
 def test_an_expired_server_certificate_is_not_trusted(state: Callable, keys: Any) -> None:
-    expired = keys.ca.issue("expired", SERVER, hosts=["127.0.0.1"], until=NOW - dt.timedelta(hours=1))
+    expired = keys.ca.issue(
+        "expired", SERVER, hosts=["127.0.0.1"], until=NOW - dt.timedelta(hours=1)
+    )
     with pytest.raises(PartnerUnreachable, match="its server certificate has expired"):
         state(server_context(expired), ca_file=keys.ca.pem)
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_a_missing_client_certificate_is_told_apart(state: Callable, keys: Any, version: ssl.TLSVersion) -> None:
+def test_a_missing_client_certificate_is_told_apart(
+    state: Callable, keys: Any, version: ssl.TLSVersion
+) -> None:
     context = server_context(keys.server, clients=keys.ca)
     context.minimum_version = context.maximum_version = version
     with pytest.raises(PartnerUnreachable, match="client certificate"):
@@ -95,10 +101,12 @@ def test_a_client_certificate_of_another_ca_is_told_apart(state: Callable, keys:
         state(server_context(keys.server, clients=keys.ca), ca_file=keys.ca.pem, **ours(unknown))
 
 
-def test_a_plain_http_server_behind_https_is_unreachable(partner: Callable, door: Callable, keys: Any) -> None:
+def test_a_plain_http_server_behind_https_is_unreachable(
+    partner: Callable, endpoint: Callable, keys: Any
+) -> None:
     there = partner(UP)
     with pytest.raises(PartnerUnreachable, match="TLS was not agreed"):
-        door(there.address.replace("http:", "https:"), ca_file=keys.ca.pem).state()
+        endpoint(there.address.replace("http:", "https:"), ca_file=keys.ca.pem).state()
 
 
 def test_tls_older_than_12_is_not_spoken(keys: Any) -> None:
@@ -114,7 +122,9 @@ def test_wrong_files_are_named_before_anything_is_asked(keys: Any, tmp_path: Pat
     locked = tmp_path / "locked.key"
     locked.write_bytes(
         keys.client.key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"x")
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"x"),
         )
     )
     good, key = keys.client.certificate_file, keys.client.key_file

@@ -1,4 +1,8 @@
-"""What of an answer does the partner's signature cover? Only that is read; a Fault is believed without."""
+"""Signed answers: only the part that the partner's signature covers is read.
+
+A Fault is believed unsigned: it gives no data, and a partner that cannot sign must be able to say
+so.
+"""
 
 from lxml import etree
 
@@ -7,13 +11,14 @@ from gateway.partners.envelope import SECURITY, envelope_of
 from gateway.partners.transport import RawAnswer
 
 INLINE_ONLY = {"Accept": "text/xml, application/soap+xml"}
-"""What we tell a partner that signs: parts of a package stand outside the signature, and are never read."""
+"""Header for a partner that signs: parts of a package stand outside the signature."""
 
 
-def vouched(answer: RawAnswer, verifier: MessageVerifier | None) -> RawAnswer:
+def signed_part(answer: RawAnswer, verifier: MessageVerifier | None) -> RawAnswer:
     """The answer, or where answers must be signed the verified part of it.
 
-    Raises NotReached, Unreadable, PartnerRefusal; TrustRefused for an answer that is not signed as it must be.
+    Raises NotReached, Unreadable, PartnerRefusal; TrustRefused for an answer that is not signed as
+    it must be.
     """
     if verifier is None:
         return answer

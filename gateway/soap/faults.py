@@ -1,7 +1,11 @@
-"""error -> SOAP fault: one table for every leaf of the error tree.
+"""SOAP faults: a table says how each error of the error tree is written.
 
-SOAP 1.1: Client or Server, HTTP 500.  SOAP 1.2: Sender 400 or Receiver 500.  The one word is faultstring or Reason;
-`detail` holds one Fault of schemas/fault.xsd.
+SOAP 1.1: Client or Server. SOAP 1.2: Sender or Receiver. The name of the error is faultstring or
+Reason; `detail` holds one Fault of schemas/fault.xsd. The HTTP status is 500 in both versions:
+SOAP 1.2 wants 400 with Sender, but clients in use read the body of a 500 alone
+(docs/decisions/0009-faults-with-500.md).
+
+Source: SOAP 1.1, sections 4.4 and 6.2; SOAP 1.2 part 1, section 5.4; wire contract, section 11.1.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,25 +14,28 @@ from enum import Enum
 
 from gateway.domain import errors
 from gateway.domain.errors import GatewayError
-from gateway.soap.names import FAULT, SOAP_11, SOAP_12, Soap
-from gateway.soap.refusals import BlockName
-from gateway.soap.writing import escaped
+from gateway.soap.escaping import escaped
+from gateway.soap.reading.errors import BlockName
+from gateway.wire.namespaces import SOAP_11, SOAP_12
+from gateway.wire.soap_version import SoapVersion
+from schemas import FAULT_NAMESPACE
 
 
 class Side(Enum):
-    """Who is to blame: (faultcode in SOAP 1.1, Code in SOAP 1.2, HTTP status in SOAP 1.2)."""
+    """The side at fault: (faultcode in SOAP 1.1, Code in SOAP 1.2)."""
 
-    CALLER = ("Client", "Sender", 400)
-    HOUSE = ("Server", "Receiver", 500)
-    VERSION = ("VersionMismatch", "VersionMismatch", 500)
-    HEADER = ("MustUnderstand", "MustUnderstand", 500)
+    CALLER = ("Client", "Sender")
+    SERVER = ("Server", "Receiver")
+    VERSION = ("VersionMismatch", "VersionMismatch")
+    HEADER = ("MustUnderstand", "MustUnderstand")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """How one error leaves the door.
+class FaultRule:
+    """The rule for one error.
 
-    text: said instead of the error's own, where that is not for partners.  shown_as: the error it is shown as.
+    text: replaces the error's own text, where that is not for partners.
+    shown_as: the error under whose name it leaves; None: its own.
     """
 
     side: Side
@@ -36,15 +43,25 @@ class Row:
     shown_as: type[GatewayError] | None = None
 
 
-_CALLER = Row(Side.CALLER)
-_PARTNER = Row(Side.HOUSE)
-_BUSY = Row(Side.HOUSE, "The service cannot answer at the moment; please ask again later.")
-_CLOSED = Row(Side.HOUSE, "The service is closed for maintenance; please ask again later.", errors.ServiceUnavailable)
-_DEFECT = Row(
-    Side.HOUSE, "Something went wrong on our side; it is kept under the incident number.", errors.InternalError
+FAULT_STATUS = 500
+"""HTTP status of every fault."""
+
+_CALLER = FaultRule(Side.CALLER)
+_PARTNER = FaultRule(Side.SERVER)
+_BUSY = FaultRule(Side.SERVER, "The service cannot answer at the moment; please ask again later.")
+_CLOSED = FaultRule(
+    Side.SERVER,
+    "The service is closed for maintenance; please ask again later.",
+    errors.ServiceUnavailable,
+)
+_SUSPENDED = FaultRule(Side.SERVER, _BUSY.text, errors.ServiceUnavailable)
+_DEFECT = FaultRule(
+    Side.SERVER,
+    "Something went wrong on our side; it is kept under the incident number.",
+    errors.InternalError,
 )
 
-FAULTS: Mapping[type[GatewayError], Row] = {
+FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.CertificateMissing: _CALLER,
     errors.CallerNotFound: _CALLER,
     errors.CalleeNotFound: _CALLER,
@@ -53,6 +70,7 @@ FAULTS: Mapping[type[GatewayError], Row] = {
     errors.CertificateNotFinal: _CALLER,
     errors.CertificateCancelled: _CALLER,
     errors.CertificateReplaced: _CALLER,
+    errors.CertificateExpired: _CALLER,
     errors.InvalidRequest: _CALLER,
     errors.MessageTooLarge: _CALLER,
     errors.PositionUnknown: _CALLER,
@@ -62,8 +80,8 @@ FAULTS: Mapping[type[GatewayError], Row] = {
     errors.AlreadyConfirmed: _CALLER,
     errors.TooManyRequests: _CALLER,
     errors.OperationNotAvailable: _CALLER,
-    errors.VersionMismatch: Row(Side.VERSION),
-    errors.MustUnderstand: Row(Side.HEADER),
+    errors.VersionMismatch: FaultRule(Side.VERSION),
+    errors.MustUnderstand: FaultRule(Side.HEADER),
     errors.SignatureMissing: _CALLER,
     errors.SignatureInvalid: _CALLER,
     errors.SignerNotTrusted: _CALLER,
@@ -76,6 +94,7 @@ FAULTS: Mapping[type[GatewayError], Row] = {
     errors.PartnerReplyInvalid: _PARTNER,
     errors.ServiceUnavailable: _BUSY,
     errors.UnderMaintenance: _CLOSED,
+    errors.PermitAltered: _SUSPENDED,
     errors.InternalError: _DEFECT,
     errors.SettingsInvalid: _DEFECT,
     errors.KeyUnusable: _DEFECT,
@@ -88,51 +107,74 @@ FAULTS: Mapping[type[GatewayError], Row] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault, ready to send. code: its one word."""
+    """A fault, ready to send. code: name of the error, as faultstring or Reason says it."""
 
     code: str
-    status: int
     body: bytes
 
 
-def fault(error: GatewayError, soap: Soap, incident: str, not_understood: Sequence[BlockName] = ()) -> Fault:
-    """Write an error down. incident: id of the exchange.  not_understood: names for the SOAP 1.2 header."""
-    row = FAULTS.get(type(error), _DEFECT)
-    kind = row.shown_as or type(error)
-    detail = _detail(kind, error, row, incident)
-    code_11, code_12, status_12 = row.side.value
-    if soap is Soap.V1_1:
-        return Fault(kind.__name__, 500, _ENVELOPE_11 % (code_11.encode(), kind.__name__.encode(), detail))
-    header = _header(row.side, not_understood)
-    body = _ENVELOPE_12 % (header, code_12.encode(), kind.__name__.encode(), detail)
-    return Fault(kind.__name__, status_12, body)
+def fault(
+    error: GatewayError, soap: SoapVersion, incident: str, not_understood: Sequence[BlockName] = ()
+) -> Fault:
+    """The fault for an error.
+
+    incident: id of the exchange.
+    not_understood: header blocks for the NotUnderstood header of SOAP 1.2.
+    """
+    rule = FAULTS.get(type(error), _DEFECT)
+    reported = rule.shown_as or type(error)
+    detail = _detail(reported, error, rule, incident)
+    code_11, code_12 = rule.side.value
+    name = reported.__name__.encode()
+    if soap is SoapVersion.V1_1:
+        return Fault(reported.__name__, _ENVELOPE_11 % (code_11.encode(), name, detail))
+    header = _header(rule.side, not_understood)
+    return Fault(reported.__name__, _ENVELOPE_12 % (header, code_12.encode(), name, detail))
 
 
 _ENVELOPE_11 = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="' + SOAP_11.encode() + b'"><soap:Body>'
-    b"<soap:Fault><faultcode>soap:%b</faultcode><faultstring>%b</faultstring><detail>%b</detail></soap:Fault>"
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="'
+    + SOAP_11.encode()
+    + b'"><soap:Body>'
+    b"<soap:Fault><faultcode>soap:%b</faultcode><faultstring>%b</faultstring>"
+    b"<detail>%b</detail></soap:Fault>"
     b"</soap:Body></soap:Envelope>"
 )
 _ENVELOPE_12 = (
-    b'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="' + SOAP_12.encode() + b'">%b<soap:Body>'
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="'
+    + SOAP_12.encode()
+    + b'">%b<soap:Body>'
     b"<soap:Fault><soap:Code><soap:Value>soap:%b</soap:Value></soap:Code>"
-    b'<soap:Reason><soap:Text xml:lang="en">%b</soap:Text></soap:Reason><soap:Detail>%b</soap:Detail></soap:Fault>'
+    b"<soap:Reason><soap:Text"
+    b' xml:lang="en">%b</soap:Text></soap:Reason><soap:Detail>%b</soap:Detail></soap:Fault>'
     b"</soap:Body></soap:Envelope>"
 )
 
 
-def _detail(kind: type[GatewayError], error: GatewayError, row: Row, incident: str) -> bytes:
-    fields = {"Code": kind.__name__, "Text": row.text or error.text, "Retry": kind.retry.value, "Incident": incident}
-    if row.side is not Side.HOUSE:
-        fields |= {name: value for name, value in (("Position", error.position), ("Box", error.box)) if value}
+def _detail(
+    reported: type[GatewayError], error: GatewayError, rule: FaultRule, incident: str
+) -> bytes:
+    fields = {
+        "Code": reported.__name__,
+        "Text": rule.text or error.text,
+        "Retry": reported.retry.value,
+        "Incident": incident,
+    }
+    if rule.side is not Side.SERVER:
+        fields |= {
+            name: value
+            for name, value in (("Position", error.position), ("Box", error.box))
+            if value
+        }
     inner = b"".join(
-        b"<fault:%b>%b</fault:%b>" % (name.encode(), escaped(value), name.encode()) for name, value in fields.items()
+        b"<fault:%b>%b</fault:%b>" % (name.encode(), escaped(value), name.encode())
+        for name, value in fields.items()
     )
-    return b'<fault:Fault xmlns:fault="%b">%b</fault:Fault>' % (FAULT.encode(), inner)
+    return b'<fault:Fault xmlns:fault="%b">%b</fault:Fault>' % (FAULT_NAMESPACE.encode(), inner)
 
 
 def _header(side: Side, not_understood: Sequence[BlockName]) -> bytes:
-    """What SOAP 1.2 wants in the header of such a fault (part 1, sections 5.4.7 and 5.4.8)."""
+    """The header of a fault that SOAP 1.2 demands (part 1, sections 5.4.7 and 5.4.8)."""
     if side is Side.VERSION:
         supported = b"".join(
             b'<soap:SupportedEnvelope qname="e:Envelope" xmlns:e="%b"/>' % namespace.encode()
@@ -142,7 +184,8 @@ def _header(side: Side, not_understood: Sequence[BlockName]) -> bytes:
     if not not_understood:
         return b""
     blocks = b"".join(
-        b'<soap:NotUnderstood qname="n:%b" xmlns:n="%b"/>' % (escaped(block.local_name), escaped(block.namespace))
+        b'<soap:NotUnderstood qname="n:%b" xmlns:n="%b"/>'
+        % (escaped(block.local_name), escaped(block.namespace))
         for block in not_understood
     )
     return b"<soap:Header>%b</soap:Header>" % blocks

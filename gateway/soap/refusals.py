@@ -1,31 +1,56 @@
-"""How does the door say no in ways that the domain has no word for?"""
+"""Refusals: answers that carry a fault."""
 
-from dataclasses import dataclass
+from gateway.domain.errors import (
+    GatewayError,
+    InputInvalid,
+    InternalError,
+    InternalFailure,
+    UnderMaintenance,
+)
+from gateway.http import HttpAnswer
+from gateway.soap.exchange_log import log_defect
+from gateway.soap.exchange_state import ExchangeState
+from gateway.soap.faults import FAULT_STATUS, Fault, fault
+
+HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
+"""HTTP fields of each answer to a message."""
 
 
-class UnsupportedMedia(Exception):
-    """Not a form in which this door takes messages: HTTP 415, and nothing of the body was read.
+def failure(error: Exception, state: ExchangeState) -> HttpAnswer:
+    """Return the fault for an exception, which is logged where the defect is ours."""
+    known = error if isinstance(error, GatewayError) else InternalError("unexpected")
+    is_defect = isinstance(known, InternalFailure | InputInvalid)
+    if is_defect and not isinstance(known, UnderMaintenance):
+        log_defect(state.id, error)
+    return refusal(fault(known, state.soap, state.id), state)
 
-    text: one sentence of ours.  headers: what the answer says besides, such as Accept-Encoding.
+
+def refusal(
+    refused: Fault,
+    state: ExchangeState,
+    status: int = FAULT_STATUS,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> HttpAnswer:
+    """Return the answer that carries a fault, signed where that was agreed on.
+
+    status: of HTTP.
     """
-
-    def __init__(self, text: str, *headers: tuple[str, str]) -> None:
-        super().__init__(text)
-        self.text = text
-        self.headers = headers
-
-
-@dataclass(frozen=True, slots=True)
-class BlockName:
-    """Name of a header block."""
-
-    namespace: str
-    local_name: str
+    state.outcome = refused.code
+    body = _signed(refused.body, state)
+    return HttpAnswer(
+        status,
+        (("Content-Type", state.soap.content_type), *HEADERS, *headers),
+        body,
+    )
 
 
-class NotUnderstood(Exception):
-    """A mandatory header block for us that we do not know (SOAP 1.1, section 4.2.3; SOAP 1.2 part 1, section 5.2.3)."""
+def _signed(body: bytes, state: ExchangeState) -> bytes:
+    """The fault, signed where that was agreed on; unsigned where signing fails.
 
-    def __init__(self, blocks: tuple[BlockName, ...]) -> None:
-        super().__init__("mandatory header not understood")
-        self.blocks = blocks
+    An unsigned fault still tells the partner what is wrong.
+    """
+    try:
+        return state.security.ours.secured(body) if state.security.ours else body
+    except Exception as error:  # noqa: BLE001 - last resort: the caller always gets a fault
+        log_defect(state.id, error)
+        return body

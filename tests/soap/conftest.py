@@ -1,10 +1,10 @@
-"""A door in v1 with whole use cases in memory behind it."""
+"""A endpoint in v1 with whole use cases in memory behind it."""
 
 import pytest
 
-from tests.soap.knock import Door
+from tests.soap.endpoint import Endpoint
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door()
+def endpoint() -> Endpoint:
+    return Endpoint()

@@ -1,4 +1,4 @@
-"""GET ?wsdl and ?xsd=NAME: the published files, with the configured address inside."""
+"""Published contract: WSDL and XSDs over GET, with the configured address inside."""
 
 import re
 
@@ -7,18 +7,22 @@ from lxml import etree
 
 import schemas
 import wsdl
-from tests.soap.knock import ADDRESS, Door
+from tests.soap.endpoint import ADDRESS, Endpoint
 
-FORGED = {"host": "evil.example", "x-forwarded-host": "evil.example", "forwarded": "host=evil.example"}
+FORGED = {
+    "host": "evil.example",
+    "x-forwarded-host": "evil.example",
+    "forwarded": "host=evil.example",
+}
 VERSIONS = ["v1", "v2"]
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("query", ["wsdl", "WSDL", "wsdl="])
+@pytest.mark.parametrize("query", ["wsdl", "WSDL", "Wsdl", "wsdl=", "wsdl=1", "singleWsdl"])
 def test_the_wsdl_differs_from_the_file_in_addresses_alone(version: str, query: str) -> None:
-    answer = Door(version).raw("GET", query, **FORGED)
+    answer = Endpoint(version).raw("GET", query, **FORGED)
     assert answer.status == 200
     assert dict(answer.headers)["Content-Type"] == "text/xml; charset=utf-8"
     assert b"evil.example" not in answer.body
@@ -26,18 +30,20 @@ def test_the_wsdl_differs_from_the_file_in_addresses_alone(version: str, query: 
     written = (wsdl.directory() / f"epix-{version}.wsdl").read_bytes()
     assert re.sub(addresses, b"", answer.body) == re.sub(addresses, b"", written)
     root = etree.fromstring(answer.body)
-    assert {each.get("location") for each in root.iterfind(f"{WSDL}service/{WSDL}port/*")} == {f"{ADDRESS}/{version}"}
+    assert {each.get("location") for each in root.iterfind(f"{WSDL}service/{WSDL}port/*")} == {
+        f"{ADDRESS}/{version}"
+    }
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_schema_the_wsdl_leads_to_is_served_and_leads_on(version: str) -> None:
-    door = Door(version)
+    endpoint = Endpoint(version)
     prefix = f"{ADDRESS}/{version}?"
     waiting, seen = ["wsdl"], set()
     while waiting:
         query = waiting.pop()
         seen.add(query)
-        answer = door.raw("GET", query)
+        answer = endpoint.raw("GET", query)
         assert answer.status == 200
         for link in etree.fromstring(answer.body).iter(f"{XSD}import", f"{XSD}include"):
             location = link.get("schemaLocation")
@@ -65,39 +71,42 @@ def test_every_schema_the_wsdl_leads_to_is_served_and_leads_on(version: str) -> 
     ],
 )
 def test_a_name_outside_the_table_names_nothing(name: str) -> None:
-    answer = Door().raw("GET", f"xsd={name}")
+    answer = Endpoint().raw("GET", f"xsd={name}")
     assert answer.status == 404
     assert not name or name.encode() not in answer.body
 
 
 def test_the_other_version_has_its_own_schemas() -> None:
-    assert Door("v1").raw("GET", "xsd=CITESEPermit.xsd").status == 404
-    assert Door("v2").raw("GET", "xsd=RABIE.xsd").body == (schemas.directory() / "v2" / "RABIE.xsd").read_bytes()
+    assert Endpoint("v1").raw("GET", "xsd=CITESEPermit.xsd").status == 404
+    assert (
+        Endpoint("v2").raw("GET", "xsd=RABIE.xsd").body
+        == (schemas.directory() / "v2" / "RABIE.xsd").read_bytes()
+    )
 
 
 @pytest.mark.parametrize("query", ["wsdl", "xsd=fault.xsd"])
 def test_what_is_known_is_not_sent_again(query: str) -> None:
-    door = Door()
-    first = door.raw("GET", query)
+    endpoint = Endpoint()
+    first = endpoint.raw("GET", query)
     etag = dict(first.headers)["ETag"]
-    assert door.raw("HEAD", query).body == b""
-    assert dict(door.raw("HEAD", query).headers)["ETag"] == etag
-    again = door.raw("GET", query, if_none_match=f'"other", W/{etag}')
+    assert endpoint.raw("HEAD", query).body == b""
+    assert dict(endpoint.raw("HEAD", query).headers)["ETag"] == etag
+    again = endpoint.raw("GET", query, if_none_match=f'"other", W/{etag}')
     assert (again.status, again.body) == (304, b"")
-    assert door.raw("GET", query, if_none_match='"other"').status == 200
+    assert endpoint.raw("GET", query, if_none_match='"other"').status == 200
 
 
 @pytest.mark.parametrize(
     "method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "post", "", "BREW", "GET ", "M" * 5000]
 )
 def test_other_methods_are_refused(method: str) -> None:
-    door = Door()
-    answer = door.raw(method, body=door.plain().encode(), content_type="text/xml")
+    endpoint = Endpoint()
+    answer = endpoint.raw(method, body=endpoint.plain().encode(), content_type="text/xml")
     assert answer.status == 405
     assert dict(answer.headers)["Allow"] == "GET, HEAD, POST"
-    assert not door.house.journal
+    assert not endpoint.backend.journal
 
 
 @pytest.mark.parametrize("query", ["", "other", "wsdl=/etc/passwd", "wsdl&xsd=fault.xsd"])
 def test_get_serves_the_contract_and_nothing_else(query: str) -> None:
-    assert Door().raw("GET", query).status == 405
+    assert Endpoint().raw("GET", query).status == 405

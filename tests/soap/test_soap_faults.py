@@ -1,4 +1,4 @@
-"""error -> fault: the table is whole, and every row leaves the door in the right form (design: faults)."""
+"""SOAP faults: the table is complete, and every rule of it leaves in the right form."""
 
 import logging
 
@@ -8,15 +8,23 @@ from lxml import etree
 from gateway.domain import errors
 from gateway.domain.errors import GatewayError
 from gateway.soap.faults import FAULTS
-from gateway.soap.names import SOAP_11, SOAP_12
-from tests.soap.knock import TOKEN, Door, errors_below
+from gateway.wire.namespaces import SOAP_11, SOAP_12
+from tests.soap.endpoint import TOKEN, Endpoint, errors_below
 
 LEAVES = errors_below(GatewayError)
 HIDDEN = (
-    errors.SettingsInvalid, errors.KeyUnusable, errors.RecordInvalid, errors.DocumentInvalid, errors.BackupInvalid,
+    errors.SettingsInvalid,
+    errors.KeyUnusable,
+    errors.RecordInvalid,
+    errors.DocumentInvalid,
+    errors.BackupInvalid,
     errors.RestoreRefused,
-)  # fmt: skip
-SHOWN_AS = {errors.UnderMaintenance: errors.ServiceUnavailable, **dict.fromkeys(HIDDEN, errors.InternalError)}
+)
+SHOWN_AS = {
+    errors.UnderMaintenance: errors.ServiceUnavailable,
+    errors.PermitAltered: errors.ServiceUnavailable,
+    **dict.fromkeys(HIDDEN, errors.InternalError),
+}
 
 
 def an_error(kind: type[GatewayError]) -> GatewayError:
@@ -36,52 +44,63 @@ def test_every_leaf_of_the_error_tree_has_a_row_and_every_row_a_leaf() -> None:
 
 @pytest.mark.parametrize("soap", [SOAP_11, SOAP_12], ids=["1.1", "1.2"])
 @pytest.mark.parametrize("kind", LEAVES, ids=lambda kind: kind.__name__)
-def test_each_error_leaves_as_its_fault(door: Door, kind: type[GatewayError], soap: str) -> None:
-    door.house.fails_with = an_error(kind)
-    answer = door.post(door.plain(soap))
+def test_each_error_leaves_as_its_fault(
+    endpoint: Endpoint, kind: type[GatewayError], soap: str
+) -> None:
+    endpoint.backend.fails_with = an_error(kind)
+    answer = endpoint.post(endpoint.plain(soap))
     assert answer.soap == soap
     named = SHOWN_AS.get(kind, kind)
     assert answer.code == named.__name__
     assert answer.said["Retry"] == named.retry.value
-    assert answer.said["Incident"] == door.house.journal[-1].id
-    assert door.house.journal[-1].outcome == answer.code
-    house = issubclass(kind, errors.HouseFault | errors.InputInvalid | errors.PartnerFailed)
+    assert answer.said["Incident"] == endpoint.backend.journal[-1].id
+    assert endpoint.backend.journal[-1].outcome == answer.code
+    is_ours = issubclass(kind, errors.InternalFailure | errors.InputInvalid | errors.PartnerFailed)
     special = {"VersionMismatch": "VersionMismatch", "MustUnderstand": "MustUnderstand"}
-    side = special.get(answer.code) or (("Server", "Receiver") if house else ("Client", "Sender"))[soap == SOAP_12]
+    side = (
+        special.get(answer.code)
+        or (("Server", "Receiver") if is_ours else ("Client", "Sender"))[soap == SOAP_12]
+    )
     assert answer.side == side
     assert "their words" not in str(answer.said)
-    if issubclass(kind, errors.HouseFault | errors.InputInvalid):
+    if issubclass(kind, errors.InternalFailure | errors.InputInvalid):
         assert "mend this" not in answer.said["Text"]
 
 
-def test_position_and_box_are_named(door: Door) -> None:
-    answer = door.post(door.envelope(door.confirmation(("A", "1"), ("Z", "1"))))
+def test_position_and_box_are_named(endpoint: Endpoint) -> None:
+    answer = endpoint.post(endpoint.envelope(endpoint.confirmation(("A", "1"), ("Z", "1"))))
     assert answer.refuses("PositionUnknown")
     assert (answer.said["Position"], answer.said["Box"]) == ("Z", "14")
 
 
-def test_text_from_outside_cannot_become_markup(door: Door) -> None:
-    door.house.fails_with = errors.InvalidRequest("a</fault:Text><x/>\x00\x0b\ud800 ]]>", position="<&\"'>", box="1\r2")
-    answer = door.post(door.plain())
+def test_text_from_outside_cannot_become_markup(endpoint: Endpoint) -> None:
+    endpoint.backend.fails_with = errors.InvalidRequest(
+        "a</fault:Text><x/>\x00\x0b\ud800 ]]>", position="<&\"'>", box="1\r2"
+    )
+    answer = endpoint.post(endpoint.plain())
     assert answer.said["Text"] == "a</fault:Text><x/>\ufffd\ufffd\ufffd ]]>"
     assert answer.said["Position"] == "<&\"'>"
 
 
 @pytest.mark.parametrize("soap", [SOAP_11, SOAP_12])
-def test_a_defect_is_told_as_such_and_nothing_else(door: Door, soap: str, caplog: pytest.LogCaptureFixture) -> None:
-    door.house.fails_with = ZeroDivisionError(f"division of {TOKEN} at 0x7f00deadbeef in /usr/lib/python3/x.py")
+def test_a_defect_is_told_as_such_and_nothing_else(
+    endpoint: Endpoint, soap: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint.backend.fails_with = ZeroDivisionError(
+        f"division of {TOKEN} at 0x7f00deadbeef in /usr/lib/python3/x.py"
+    )
     with caplog.at_level(logging.INFO, "gateway.exchange"):
-        answer = door.post(door.plain(soap))
+        answer = endpoint.post(endpoint.plain(soap))
     assert (answer.code, answer.status) == ("InternalError", 500)
     assert answer.said["Incident"] in caplog.text
-    assert "ZeroDivisionError at knock._open:" in caplog.text
+    assert "ZeroDivisionError at endpoint._open:" in caplog.text
     assert TOKEN not in caplog.text
 
 
-def test_the_hub_without_quantities_is_told_what_is_missing(door: Door) -> None:
-    answer = door.post(door.envelope(door.request("ConfirmQuantities")))
+def test_the_hub_without_quantities_is_told_what_is_missing(endpoint: Endpoint) -> None:
+    answer = endpoint.post(endpoint.envelope(endpoint.request("ConfirmQuantities")))
     assert answer.refuses("InvalidRequest", "ConfirmQuantitiesRequest holds", "ConfirmedQuantities")
-    assert not door.house.asked
+    assert not endpoint.backend.asked
 
 
 @pytest.mark.parametrize(
@@ -92,16 +111,25 @@ def test_the_hub_without_quantities_is_told_what_is_missing(door: Door) -> None:
             ["ServiceStateRequest holds", "IsoCountryCode (optional)"],
         ),
         (
-            '<ServiceStateRequest xmlns="urn:CitesDataExchange/v1/"><IsoCountryCode/></ServiceStateRequest>',
+            (
+                "<ServiceStateRequest"
+                ' xmlns="urn:CitesDataExchange/v1/"><IsoCountryCode/></ServiceStateRequest>'
+            ),
             ["ServiceStateRequest holds", "without namespace"],
         ),
         ("<v:ServiceStateRequest>text</v:ServiceStateRequest>", ["ServiceStateRequest"]),
         (
             "<v:GetFinalCertificateRequest/>",
-            ["GetFinalCertificateRequest holds", "CertificateNumber, TokenId (optional), IsoCountryCode (optional)"],
+            [
+                "GetFinalCertificateRequest holds",
+                "CertificateNumber, TokenId (optional), IsoCountryCode (optional)",
+            ],
         ),
         (
-            "<v:GetFinalCertificateRequest><CertificateNumber a='1'/></v:GetFinalCertificateRequest>",
+            (
+                "<v:GetFinalCertificateRequest><CertificateNumber"
+                " a='1'/></v:GetFinalCertificateRequest>"
+            ),
             ["CertificateNumber carries"],
         ),
         (
@@ -109,7 +137,10 @@ def test_the_hub_without_quantities_is_told_what_is_missing(door: Door) -> None:
             ["CertificateNumber carries"],
         ),
         (
-            '<v:GetFinalCertificateRequest><CertificateNumber xsi:nil="true"/></v:GetFinalCertificateRequest>',
+            (
+                "<v:GetFinalCertificateRequest><CertificateNumber"
+                ' xsi:nil="true"/></v:GetFinalCertificateRequest>'
+            ),
             ["CertificateNumber must not be nil"],
         ),
         (
@@ -118,38 +149,50 @@ def test_the_hub_without_quantities_is_told_what_is_missing(door: Door) -> None:
         ),
     ],
 )
-def test_a_refusal_says_in_our_words_what_is_wrong_and_where(door: Door, content: str, words: list[str]) -> None:
-    assert door.post(door.envelope(content)).refuses("InvalidRequest", *words)
+def test_a_refusal_says_in_our_words_what_is_wrong_and_where(
+    endpoint: Endpoint, content: str, words: list[str]
+) -> None:
+    assert endpoint.post(endpoint.envelope(content)).refuses("InvalidRequest", *words)
 
 
 def test_one_log_line_per_exchange_without_token_and_control_characters(
-    door: Door, caplog: pytest.LogCaptureFixture
+    endpoint: Endpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
     number = "<CertificateNumber>A&#10;id=forged&#x202e;" + "9" * 500 + "</CertificateNumber>"
     with caplog.at_level(logging.INFO, "gateway.exchange"):
-        door.post(door.envelope(door.request(number=number)))
-        door.post(door.plain())
-        door.post(f"<broken>{TOKEN}")
+        endpoint.post(endpoint.envelope(endpoint.request(number=number)))
+        endpoint.post(endpoint.plain())
+        endpoint.post(f"<broken>{TOKEN}")
     lines = [record.getMessage() for record in caplog.records if record.name == "gateway.exchange"]
     assert len(lines) == 3
     assert all(line.isprintable() and line.isascii() and len(line) < 400 for line in lines)
     assert lines[0].count("id=") == 1 and "permit=- outcome=InvalidRequest" in lines[0]
-    assert "operation=GetNonFinalCitesCertificate caller=za permit=MZ26EX000001 outcome=ok" in lines[1]
+    assert (
+        "operation=GetNonFinalCitesCertificate caller=za permit=MZ26EX000001 outcome=ok" in lines[1]
+    )
     assert TOKEN not in caplog.text
 
 
-def test_soap_1_2_names_the_headers_it_did_not_understand(door: Door) -> None:
-    header = '<t:Deal xmlns:t="urn:example:deal?a&amp;b" s:mustUnderstand="1"/><u:Other xmlns:u="urn:u"/>'
-    answer = door.post(door.envelope(door.request(), header, SOAP_12), "application/soap+xml")
+def test_soap_1_2_names_the_headers_it_did_not_understand(endpoint: Endpoint) -> None:
+    header = (
+        '<t:Deal xmlns:t="urn:example:deal?a&amp;b" s:mustUnderstand="1"/><u:Other'
+        ' xmlns:u="urn:u"/>'
+    )
+    answer = endpoint.post(
+        endpoint.envelope(endpoint.request(), header, SOAP_12), "application/soap+xml"
+    )
     assert answer.refuses("MustUnderstand")
     (block,) = answer.root.iter(f"{{{SOAP_12}}}NotUnderstood")
     prefix, _, name = block.get("qname").partition(":")
     assert (block.nsmap[prefix], name) == ("urn:example:deal?a&b", "Deal")
 
 
-def test_soap_1_2_names_the_envelopes_it_knows(door: Door) -> None:
-    answer = door.post('<e:Envelope xmlns:e="urn:other"/>', "application/soap+xml")
+def test_soap_1_2_names_the_envelopes_it_knows(endpoint: Endpoint) -> None:
+    answer = endpoint.post('<e:Envelope xmlns:e="urn:other"/>', "application/soap+xml")
     assert answer.refuses("VersionMismatch")
     supported = list(answer.root.iter(f"{{{SOAP_12}}}SupportedEnvelope"))
-    assert [each.nsmap[each.get("qname").partition(":")[0]] for each in supported] == [SOAP_12, SOAP_11]
+    assert [each.nsmap[each.get("qname").partition(":")[0]] for each in supported] == [
+        SOAP_12,
+        SOAP_11,
+    ]
     assert etree.QName(supported[0].getparent()).localname == "Upgrade"

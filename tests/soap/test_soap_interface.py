@@ -4,8 +4,9 @@ import pytest
 from lxml import etree
 
 import wsdl
-from gateway.soap.names import CONTRACT_VERSIONS
-from gateway.soap.transport import Dispatch
+from gateway.soap.spyne.dispatch import application
+from gateway.soap.spyne.request_objects import CheckedTreeProtocol
+from schemas import VERSIONS
 
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
@@ -13,7 +14,7 @@ Fields = list[tuple[str, bool, bool, object]]
 
 
 def of_spyne(version: str) -> dict[str, tuple[str, object, str, object]]:
-    methods = Dispatch(CONTRACT_VERSIONS[version]).app.interface.service_method_map
+    methods = application(VERSIONS[version], CheckedTreeProtocol()).interface.service_method_map
     return {
         method.operation_name: (
             request,
@@ -32,7 +33,15 @@ def fields_of(model: object) -> object:
         assert field.Attributes.sub_ns == ""
         inner = fields_of(field) if hasattr(field, "_type_info") else None
         attributes = field.Attributes
-        content.append((name, attributes.min_occurs > 0, attributes.max_occurs != 1, attributes.nillable, inner))
+        content.append(
+            (
+                name,
+                attributes.min_occurs > 0,
+                attributes.max_occurs != 1,
+                attributes.nillable,
+                inner,
+            )
+        )
     return content
 
 
@@ -40,8 +49,13 @@ def of_wsdl(version: str) -> dict[str, tuple[str, object, str, object]]:
     root = etree.parse(wsdl.directory() / f"epix-{version}.wsdl").getroot()
     namespace = root.get("targetNamespace")
     types = {each.get("name"): each for each in root.iter(f"{XSD}complexType")}
-    elements = {each.get("name"): each for each in root.iterfind(f"{WSDL}types/{XSD}schema/{XSD}element")}
-    messages = {each.get("name"): each[0].get("element").partition(":")[2] for each in root.iterfind(f"{WSDL}message")}
+    elements = {
+        each.get("name"): each for each in root.iterfind(f"{WSDL}types/{XSD}schema/{XSD}element")
+    }
+    messages = {
+        each.get("name"): each[0].get("element").partition(":")[2]
+        for each in root.iterfind(f"{WSDL}message")
+    }
 
     def content(kind: str) -> object:
         return (

@@ -1,4 +1,4 @@
-"""MTOM: attachments travel inline unless the caller asks for a package (wire contract, section 7)."""
+"""MTOM: attachments travel inline unless the caller asks for a package (contract, section 7)."""
 
 from base64 import b64decode
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from gateway.exchange.ports import Attachment
-from gateway.soap.names import SOAP_11, SOAP_12
-from tests.soap.knock import Answered, Door, the_permit
+from gateway.wire.namespaces import SOAP_11, SOAP_12
+from tests.soap.endpoint import Answered, Endpoint, the_permit
 
-SCAN = Attachment("permit <scan> & stamp.pdf", b"%PDF-1.7\r\n--epix\r\n\x00\xff" + bytes(range(256)))
+SCAN = Attachment(
+    "permit <scan> & stamp.pdf", b"%PDF-1.7\r\n--epix\r\n\x00\xff" + bytes(range(256))
+)
 LABEL = Attachment("", b"")
 XOP = "{http://www.w3.org/2004/08/xop/include}Include"
 ROOT_TYPE = {SOAP_11: "text/xml", SOAP_12: "application/soap+xml"}
@@ -40,13 +42,15 @@ def package_type(soap: str = SOAP_11, **changes: str) -> str:
         "start-info": ROOT_TYPE[soap],
         **changes,
     }
-    return "multipart/related; " + "; ".join(f'{name}="{value}"' for name, value in parameters.items())
+    return "multipart/related; " + "; ".join(
+        f'{name}="{value}"' for name, value in parameters.items()
+    )
 
 
 @pytest.fixture
-def archive(door: Door) -> Door:
-    door.house.attachments = (SCAN, LABEL)
-    return door
+def archive(endpoint: Endpoint) -> Endpoint:
+    endpoint.backend.attachments = (SCAN, LABEL)
+    return endpoint
 
 
 def attachments(answer: Answered, content: Callable[[str | None], bytes]) -> list[Attachment]:
@@ -56,18 +60,29 @@ def attachments(answer: Answered, content: Callable[[str | None], bytes]) -> lis
     ]
 
 
-@pytest.mark.parametrize("accept", ["", "*/*", "text/xml, multipart/related;q=0", "multipart/mixed"])
-def test_attachments_stand_inline_unless_a_package_is_asked_for(archive: Door, accept: str) -> None:
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "text/xml, multipart/related;q=0", "multipart/mixed"]
+)
+def test_attachments_stand_inline_unless_a_package_is_asked_for(
+    archive: Endpoint, accept: str
+) -> None:
     answer = archive.post(archive.plain(), accept=accept)
     assert not answer.parts
     assert attachments(answer, lambda text: b64decode(text or "", validate=True)) == [SCAN, LABEL]
-    assert [child.tag for child in answer.content] == ["CBFShip", "Attachments", "Attachments", "Composite"]
+    assert [child.tag for child in answer.content] == [
+        "CBFShip",
+        "Attachments",
+        "Attachments",
+        "Composite",
+    ]
 
 
 @pytest.mark.parametrize("soap", [SOAP_11, SOAP_12])
-def test_who_accepts_a_package_gets_each_attachment_as_a_part(archive: Door, soap: str) -> None:
+def test_who_accepts_a_package_gets_each_attachment_as_a_part(archive: Endpoint, soap: str) -> None:
     answer = archive.post(
-        archive.plain(soap), ROOT_TYPE[soap], accept='multipart/related; type="application/xop+xml", text/xml;q=0.5'
+        archive.plain(soap),
+        ROOT_TYPE[soap],
+        accept='multipart/related; type="application/xop+xml", text/xml;q=0.5',
     )
     references = [include.get("href").removeprefix("cid:") for include in answer.root.iter(XOP)]
     assert [answer.parts[reference] for reference in references] == [SCAN.content, LABEL.content]
@@ -75,24 +90,29 @@ def test_who_accepts_a_package_gets_each_attachment_as_a_part(archive: Door, soa
 
 
 @pytest.mark.parametrize("soap", [SOAP_11, SOAP_12])
-def test_who_sends_a_package_gets_a_package(archive: Door, soap: str) -> None:
+def test_who_sends_a_package_gets_a_package(archive: Endpoint, soap: str) -> None:
     answer = archive.post(package(archive.plain(soap), soap), package_type(soap))
     assert answer.permit("v1") == the_permit("v1")
     assert len(answer.parts) == 3
     assert answer.soap == soap
 
 
-def test_a_package_as_dotnet_writes_it(archive: Door) -> None:
+def test_a_package_as_dotnet_writes_it(archive: Endpoint) -> None:
     body = (
         "--uuid:a+id=1\r\nContent-ID: <http://tempuri.org/0>\r\nContent-Transfer-Encoding: 8bit\r\n"
         'Content-Type: application/xop+xml;charset=utf-8;type="application/soap+xml; '
-        'action=\\"urn:GetNonFinalCitesCertificate\\""\r\n\r\n' + archive.plain(SOAP_12) + "\r\n--uuid:a+id=1--"
+        'action=\\"urn:GetNonFinalCitesCertificate\\""\r\n\r\n'
+        + archive.plain(SOAP_12)
+        + "\r\n--uuid:a+id=1--"
     )
-    media = 'multipart/related; type="application/xop+xml";start="<http://tempuri.org/0>";boundary="uuid:a+id=1";start-info="application/soap+xml"'
+    media = (
+        "multipart/related;"
+        ' type="application/xop+xml";start="<http://tempuri.org/0>";boundary="uuid:a+id=1";start-info="application/soap+xml"'
+    )
     assert archive.post(body, media).permit("v1") == the_permit("v1")
 
 
-def test_a_fault_never_travels_in_a_package(archive: Door) -> None:
+def test_a_fault_never_travels_in_a_package(archive: Endpoint) -> None:
     answer = archive.post(package(archive.envelope("<v:Nothing/>")), package_type())
     assert answer.refuses("InvalidRequest")
     assert not answer.parts

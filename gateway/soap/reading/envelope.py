@@ -1,7 +1,9 @@
-"""Is the envelope as SOAP demands, and which one element does its Body hold?
+"""SOAP envelope: exactly Envelope, an optional first Header, one Body with one element.
 
-Exactly Envelope, an optional first Header, one Body with one element; parts of the two versions never mixed.
-Source: SOAP 1.1 sections 4 and 5; SOAP 1.2 part 1 sections 2 and 5; WS-I Basic Profile 1.1 section 3.
+Elements and attributes of the two versions are never mixed, nothing stands between or after them,
+and no xop:Include stands anywhere: two readers of a looser envelope could find different requests
+in it. Source: SOAP 1.1, sections 4 and 5; SOAP 1.2 part 1, sections 2 and 5; WS-I Basic Profile
+1.1, section 3.
 """
 
 from collections.abc import Iterable
@@ -9,31 +11,39 @@ from collections.abc import Iterable
 from lxml import etree
 
 from gateway.domain.errors import InvalidRequest, MessageTooLarge, VersionMismatch
-from gateway.soap.limits import Limits
-from gateway.soap.names import SECURITY, SOAP_11, SOAP_12, XOP, Soap
-from gateway.soap.refusals import BlockName, NotUnderstood
+from gateway.soap.reading.errors import BlockName, NotUnderstood
+from gateway.soap.reading.limits import MessageLimits
+from gateway.wire.namespaces import SOAP_11, SOAP_11_NEXT, SOAP_12, WSSE, XOP
+from gateway.wire.soap_version import SoapVersion
 
 _WHITE = " \t\r\n"
 _TO_US = {
-    Soap.V1_1: frozenset({"", "http://schemas.xmlsoap.org/soap/actor/next"}),
-    Soap.V1_2: frozenset({"", f"{SOAP_12}/role/next", f"{SOAP_12}/role/ultimateReceiver"}),
+    SoapVersion.V1_1: frozenset({"", SOAP_11_NEXT}),
+    SoapVersion.V1_2: frozenset({"", f"{SOAP_12}/role/next", f"{SOAP_12}/role/ultimateReceiver"}),
 }
-_MANDATORY = {Soap.V1_1: {"0": False, "1": True}, Soap.V1_2: {"0": False, "1": True, "false": False, "true": True}}
-_ADDRESSED_BY = {Soap.V1_1: "actor", Soap.V1_2: "role"}
-_OTHER = {Soap.V1_1: SOAP_12, Soap.V1_2: SOAP_11}
-_ENVELOPES = {f"{{{soap.value}}}Envelope": soap for soap in Soap}
+_MANDATORY = {
+    SoapVersion.V1_1: {"0": False, "1": True},
+    SoapVersion.V1_2: {"0": False, "1": True, "false": False, "true": True},
+}
+_ADDRESSED_BY = {SoapVersion.V1_1: "actor", SoapVersion.V1_2: "role"}
+_OTHER = {SoapVersion.V1_1: SOAP_12, SoapVersion.V1_2: SOAP_11}
+_ENVELOPES = {f"{{{soap.value}}}Envelope": soap for soap in SoapVersion}
 _HEADER, _BODY, _FAULT, _ENCODING = (
-    {soap: f"{{{soap.value}}}{name}" for soap in Soap} for name in ("Header", "Body", "Fault", "encodingStyle")
+    {soap: f"{{{soap.value}}}{name}" for soap in SoapVersion}
+    for name in ("Header", "Body", "Fault", "encodingStyle")
 )
 _FOREIGN = {soap: (f"{{{other}}}*", f"{{{XOP}}}*") for soap, other in _OTHER.items()}
 _OF_SOAP = (f"{{{SOAP_11}}}", f"{{{SOAP_12}}}")
 
 NOTHING: frozenset[BlockName] = frozenset()
-WS_SECURITY = frozenset({BlockName(SECURITY, "Security")})
+WS_SECURITY = frozenset({BlockName(WSSE, "Security")})
 
 
-def soap_of(root: etree._Element) -> Soap:
-    """Which SOAP it is. Raises VersionMismatch for a foreign Envelope, InvalidRequest for anything else."""
+def soap_of(root: etree._Element) -> SoapVersion:
+    """The version of SOAP of an envelope.
+
+    Raises VersionMismatch for a foreign Envelope, InvalidRequest for anything else.
+    """
     soap = _ENVELOPES.get(root.tag)
     if soap is not None:
         return soap
@@ -44,19 +54,29 @@ def soap_of(root: etree._Element) -> Soap:
 
 
 def request_in(
-    root: etree._Element, soap: Soap, address: str, limits: Limits, processed: frozenset[BlockName] = NOTHING
+    root: etree._Element,
+    soap: SoapVersion,
+    address: str,
+    limits: MessageLimits,
+    processed: frozenset[BlockName] = NOTHING,
 ) -> etree._Element:
     """The one element in the Body of an envelope.
 
-    address: ours; a header block for that actor is for us.  processed: header blocks that are understood.
+    address: of this endpoint; a header block for that actor is for it.
+    processed: header blocks that are understood.
     Raises InvalidRequest, MessageTooLarge, NotUnderstood.
     """
+    # First of all, because it looks at the whole tree: the checks below look only at its top.
     if next(root.iter(*_FOREIGN[soap]), None) is not None:
-        raise InvalidRequest("The message mixes two versions of SOAP, or includes a part where only text is allowed.")
+        raise InvalidRequest(
+            "The message mixes two versions of SOAP, or includes a part where only text is allowed."
+        )
     parts = list(root)
     header = parts.pop(0) if parts and parts[0].tag == _HEADER[soap] else None
     if len(parts) != 1 or parts[0].tag != _BODY[soap]:
-        raise InvalidRequest("An Envelope holds an optional first Header and then exactly one Body.")
+        raise InvalidRequest(
+            "An Envelope holds an optional first Header and then exactly one Body."
+        )
     body = parts[0]
     _require_bare(root, "Envelope", soap)
     _require_bare(body, "Body", soap)
@@ -71,9 +91,9 @@ def request_in(
 
 
 def request_among(root: etree._Element) -> etree._Element:
-    """The same of an envelope whose tags `request_in` has found right before, in another message of that shape.
+    """The same for an envelope of known structure, whose tags `request_in` has found right before.
 
-    What is left to check is the text between them. Raises InvalidRequest.
+    Only the text between the tags is left to check. Raises InvalidRequest.
     """
     parts = list(root)
     _require_blank(root, parts)
@@ -88,8 +108,8 @@ def _require_blank(part: etree._Element, children: Iterable[etree._Element]) -> 
             raise InvalidRequest(f"{etree.QName(part).localname} holds text between its elements.")
 
 
-def _require_bare(part: etree._Element, name: str, soap: Soap) -> None:
-    """No encoding style, no attribute without namespace or of either SOAP."""
+def _require_bare(part: etree._Element, name: str, soap: SoapVersion) -> None:
+    """Refuse an encoding style, and any attribute without namespace or of either SOAP."""
     for attribute in map(str, part.keys()):
         if attribute == _ENCODING[soap]:
             raise InvalidRequest("Messages are literal: encodingStyle is not allowed.")
@@ -98,9 +118,16 @@ def _require_bare(part: etree._Element, name: str, soap: Soap) -> None:
 
 
 def _check_blocks(
-    header: etree._Element, soap: Soap, address: str, limits: Limits, processed: frozenset[BlockName]
+    header: etree._Element,
+    soap: SoapVersion,
+    address: str,
+    limits: MessageLimits,
+    processed: frozenset[BlockName],
 ) -> None:
-    """Raises NotUnderstood for mandatory blocks that are for us and not processed; others are left unread."""
+    """Refuse mandatory blocks that are for this endpoint and not processed; all others stay unread.
+
+    Raises NotUnderstood, MessageTooLarge.
+    """
     if len(header) > limits.header_blocks:
         raise MessageTooLarge(f"The Header holds more than {limits.header_blocks} blocks.")
     mandatory = (_name(block) for block in header if _is_mandatory(block, soap, address))
@@ -109,7 +136,7 @@ def _check_blocks(
         raise NotUnderstood(unknown)
 
 
-def _is_mandatory(block: etree._Element, soap: Soap, address: str) -> bool:
+def _is_mandatory(block: etree._Element, soap: SoapVersion, address: str) -> bool:
     other = f"{{{_OTHER[soap]}}}"
     if any(attribute.startswith(other) for attribute in map(str, block.attrib)):
         raise InvalidRequest("The message mixes two versions of SOAP.")

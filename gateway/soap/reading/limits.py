@@ -1,14 +1,17 @@
-"""How large may a message be? Every limit is checked before the work it bounds is done."""
+"""Limits of a request message. Each is checked before the work that it bounds is done."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds on one request. The largest sensible one, a confirmation of some hundred lines, stays far below them."""
+class MessageLimits:
+    """Bounds on one request.
+
+    The largest sensible request, a confirmation of some hundred lines, stays far below them.
+    """
 
     bytes: int = 262_144
-    """Body of the HTTP request, package and attachments included; the HTTP server stops reading one byte later."""
+    """Of the body of the HTTP request, package included. The HTTP server stops one byte later."""
     markup: int = 10_000
     """Tags, comments and processing instructions together, counted as `<`."""
     namespace_declarations: int = 128

@@ -1,22 +1,29 @@
-"""Every setting of a gateway, typed and frozen, read once at start."""
+"""Settings of a gateway: typed, frozen, and read once at start.
 
-from gateway.settings.doors import ClientSettings, ListenAddress, ServerMode, ServerSettings
-from gateway.settings.house import (
-    AuthoritySettings,
-    DatabaseSettings,
-    GatewaySettings,
-    LimitSettings,
-    TokenSettings,
-)
+Each module holds the tables of one subject; `model` puts them together, `reading` reads files and
+environment.
+"""
+
+from gateway.settings.authorities import AuthoritySettings, GatewaySettings
+from gateway.settings.client import ClientSettings
+from gateway.settings.database import DatabaseSettings
 from gateway.settings.journal import JournalSettings
+from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
 from gateway.settings.operations import OperationsSettings
-from gateway.settings.partners import AccessSettings, CertificateSettings, PartnerSettings, SoapVersion
-from gateway.settings.reading import load_settings, settings_problems
+from gateway.settings.partners import (
+    AccessSettings,
+    CertificateSettings,
+    PartnerSettings,
+    SoapVersion,
+)
+from gateway.settings.reading.load import load_settings, settings_problems
 from gateway.settings.revocation import RevocationSettings, WhenSilent
 from gateway.settings.seal import SealSettings
 from gateway.settings.section import files_named
 from gateway.settings.security import MessageSecuritySettings, Protection, SecuritySettings
+from gateway.settings.server import ServerMode, ServerSettings
+from gateway.settings.tokens import LimitSettings, TokenSettings
 
 __all__ = [
     "AccessSettings",

@@ -1,4 +1,7 @@
-"""[outbox]: how patient we are with partners that have to be told what our customs counted."""
+"""Outbox settings, [outbox]: polling, retry with back-off, and circuit breaker of confirmations.
+
+The outbox sends partners the quantities that our customs confirmed.
+"""
 
 from typing import Annotated, Self
 
@@ -8,25 +11,25 @@ from gateway.settings.section import Seconds, Section, wrong
 
 
 class OutboxSettings(Section):
-    """How often we try, and how much at once."""
+    """[outbox]: time between attempts, and attempts at a time."""
 
-    look_every_seconds: Seconds = 2.0
-    """Between two looks for what is due."""
+    poll_seconds: Seconds = 2.0
+    """Seconds between two looks into the database for confirmations that are due."""
 
-    at_once_per_partner: Annotated[int, Field(ge=1, le=64)] = 4
-    """Confirmations that may be on their way to one partner at a time, each of another permit."""
+    max_in_flight_per_partner: Annotated[int, Field(ge=1, le=64)] = 4
+    """Confirmations that may be in flight to one partner at a time, each of another permit."""
 
-    first_wait_seconds: Seconds = 2.0
-    """After the first attempt that failed; doubled after each further one."""
+    initial_backoff_seconds: Seconds = 2.0
+    """Back-off after the first failed attempt, in seconds; doubled after each further one."""
 
-    longest_wait_seconds: Annotated[float, Field(gt=0, le=86400)] = 3600.0
-    """What the waiting never passes."""
+    max_backoff_seconds: Annotated[float, Field(gt=0, le=86400)] = 3600.0
+    """Upper limit of the back-off, in seconds."""
 
-    rest_seconds: Seconds = 15.0
-    """How long a partner is left alone that has failed five times in a row."""
+    circuit_open_seconds: Seconds = 15.0
+    """How long the circuit stays open after a partner has failed five times in a row."""
 
     @model_validator(mode="after")
-    def _longest_is_longest(self) -> Self:
-        if self.longest_wait_seconds < self.first_wait_seconds:
-            raise wrong("must not be less than first_wait_seconds", key="longest_wait_seconds")
+    def _maximum_is_not_below_initial(self) -> Self:
+        if self.max_backoff_seconds < self.initial_backoff_seconds:
+            raise wrong("must not be less than initial_backoff_seconds", key="max_backoff_seconds")
         return self

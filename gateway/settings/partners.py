@@ -1,4 +1,4 @@
-"""[[partner]]: who may knock at our door, and how we knock at theirs."""
+"""Partner settings, [[partner]]: access of a partner here, and the address of its own service."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -6,9 +6,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from gateway.domain.identifiers import Authority, IsoCountryCode
-from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Sees
+from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Visibility
+from gateway.loopback import is_loopback_url
 from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
 from gateway.settings.security import Protection, SecuritySettings
+from schemas import VersionName
 
 
 class SoapVersion(StrEnum):
@@ -20,82 +22,121 @@ class SoapVersion(StrEnum):
 
 def _fingerprint(text: str) -> str:
     plain = text.replace(":", "").lower()
-    return matching(r"[0-9a-f]{64}", "must be SHA-256 fingerprints: 64 hexadecimal digits, colons allowed")(plain)
+    return matching(
+        r"[0-9a-f]{64}", "must be SHA-256 fingerprints: 64 hexadecimal digits, colons allowed"
+    )(plain)
 
 
 def _serial(text: str) -> str:
     plain = text.replace(":", "").lower()
-    return matching(r"[0-9a-f]{1,40}", "must be serial numbers in hexadecimal digits, colons allowed")(plain)
+    return matching(
+        r"[0-9a-f]{1,40}", "must be serial numbers in hexadecimal digits, colons allowed"
+    )(plain)
 
 
 class CertificateSettings(Section):
-    """[[partner.certificate]]: a client certificate known by who issued it to whom, in place of its fingerprint."""
+    """[[partner.certificate]]: a client certificate known by its CA and subject."""
 
     ca_file: ExistingFile
     """The CA that issues it, PEM."""
 
     subject: Annotated[str, Field(min_length=1, max_length=1000)]
-    """Its whole subject as RFC 4514 writes it: `CN=epix.example.za,O=DFFE,C=ZA`."""
+    """Its whole subject: `CN=epix.example.za,O=DFFE,C=ZA`. Source: RFC 4514."""
 
     serials: tuple[Annotated[str, AfterValidator(_serial)], ...] = ()
-    """Its serial number, hexadecimal; several during a renewal. Left out: any certificate of that CA and subject."""
+    """Its serial number, hexadecimal; several during a renewal.
+
+    Left out: any certificate of that CA and subject.
+    """
 
 
 class AccessSettings(Section):
-    """[[partner.access]]: what a partner may do at one authority."""
+    """[[partner.access]]: access of a partner at one authority."""
 
-    authority: Annotated[str, AfterValidator(matching(r"[A-Z]{2}/[A-Za-z0-9._-]{1,35}", "must be as in MZ/ANAC"))]
+    authority: Annotated[
+        str, AfterValidator(matching(r"[A-Z]{2}/[A-Za-z0-9._-]{1,35}", "must be as in MZ/ANAC"))
+    ]
     """Country and code of an authority that is served here: `MZ/ANAC`."""
 
     operations: frozenset[OperationName] | None = None
-    """What it may call there. Left out: as the partner's own."""
+    """Operations it may call there. Left out: as the partner's own."""
 
-    sees: Sees | None = None
-    """Which permits of that authority it may see. Left out: as the partner's own."""
+    visibility: Visibility | None = None
+    """Permits of that authority it may see. Left out: as the partner's own."""
 
 
 class PartnerSettings(Section):
-    """One partner authority: what it may do here, and what we need to know to ask it."""
+    """[[partner]]: a partner authority, its access here, and the address of its own service."""
 
     key: Annotated[
-        str, AfterValidator(matching(r"[a-z0-9][a-z0-9-]{0,34}", "must be 1 to 35 of a-z 0-9 -, not beginning with -"))
+        str,
+        AfterValidator(
+            matching(
+                r"[a-z0-9][a-z0-9-]{0,34}", "must be 1 to 35 of a-z 0-9 -, not beginning with -"
+            )
+        ),
     ]
-    """Short name in log and journal. Do not change it later: confirmations are kept under it."""
+    """Short name in log and journal. Never change it: confirmations are stored under it."""
 
     country: Country
     """The country it acts for."""
 
     certificate_sha256: tuple[Annotated[str, AfterValidator(_fingerprint)], ...] = ()
-    """Fingerprints of its client certificates. Two during a renewal; none for a partner that never asks us."""
+    """Fingerprints of its client certificates: two during a renewal.
+
+    None for a partner that never asks us.
+    """
 
     certificate: tuple[CertificateSettings, ...] = ()
-    """Rules for client certificates that come and go without a word to us. Besides, or in place of, fingerprints."""
+    """Rules for client certificates that its CA renews without notice to us.
+
+    Besides fingerprints, or in place of them.
+    """
 
     operations: frozenset[OperationName] = ALL_OPERATIONS
-    """What it may call here. Left out: everything."""
+    """Operations it may call here. Left out: all."""
 
-    sees: Sees = Sees.NAMED
-    """`named`: permits that name its country as exporting, importing or of transit. `all`: every permit."""
+    visibility: Visibility = Visibility.NAMED
+    """Permits it may see.
+
+    `named`: those that name its country as exporting, importing or of transit. `all`: every permit.
+    """
 
     access: tuple[AccessSettings, ...] = ()
-    """Authority by authority, in place of `operations` and `sees`; one that is left out is closed to it."""
+    """Access authority by authority, in place of `operations` and `visibility`.
+
+    An authority that is left out is closed to the partner.
+    """
 
     empty_answers: bool = False
-    """It wants the answers to ConfirmQuantities and ServiceState without anything inside."""
+    """Whether it needs empty answers to ConfirmQuantities and ServiceState."""
+
+    confirm_after_expiry: Literal["book", "refuse"] = "book"
+    """What happens to its confirmation that comes after the last day of box 2.
+
+    `book`: it is booked, with the finding V05. `refuse`: it gets the fault CertificateExpired.
+    """
 
     address: (
-        Annotated[str, AfterValidator(matching(r"https?://[^\s/@]+(/\S*)?", "must be the full address of its service"))]
+        Annotated[
+            str,
+            AfterValidator(
+                matching(r"https?://[^\s/@]+(/\S*)?", "must be the full address of its service")
+            ),
+        ]
         | None
     ) = None
-    """Address of its service. Left out: it asks us, we do not ask it."""
+    """Address of its service: https, or http on this machine. Left out: we never ask it."""
 
-    version: Literal["v1", "v2"] = "v2"
+    version: VersionName = "v2"
     """Schema version it answers in."""
 
     soap: SoapVersion = SoapVersion.SOAP_1_1
     """SOAP version it speaks."""
 
-    final_operation: Literal["GetFinalCitesCertificate", "GetFinalCertificate"] = "GetFinalCitesCertificate"
+    final_operation: Literal["GetFinalCitesCertificate", "GetFinalCertificate"] = (
+        "GetFinalCitesCertificate"
+    )
     """Its name for the operation that gives the permit with box 14."""
 
     send_country: bool = True
@@ -117,15 +158,35 @@ class PartnerSettings(Section):
     """Namespace of its messages where it is not the contract's own."""
 
     seal_anchors_file: ExistingFile | None = None
-    """CAs of those who seal its country's permits, or their own certificates, PEM. Left out: no seal is trusted."""
+    """CAs of the sealing certificates of its country, or these certificates themselves, PEM.
+
+    Left out: no seal is trusted.
+    """
+
+    seal_revocation_list_file: ExistingFile | None = None
+    """Revocation list of those CAs, PEM or DER. Read again whenever the file changes.
+
+    Left out: a revoked sealing certificate is not noticed. Without a current list no seal counts.
+    """
 
     must_seal: bool = False
-    """Whether its permits are taken only with a seal that holds."""
+    """Whether a permit of it without a valid seal is refused."""
 
     @model_validator(mode="after")
-    def _seals_can_be_judged(self) -> Self:
+    def _seals_can_be_verified(self) -> Self:
         if self.must_seal and self.seal_anchors_file is None:
             raise wrong("must be given with must_seal", key="seal_anchors_file")
+        if self.seal_revocation_list_file and self.seal_anchors_file is None:
+            raise wrong("must be given with seal_revocation_list_file", key="seal_anchors_file")
+        return self
+
+    exchange_heads: bool = False
+    """Whether it and we exchange heads of our journals, beside other messages."""
+
+    @model_validator(mode="after")
+    def _heads_can_be_verified(self) -> Self:
+        if self.exchange_heads and self.seal_anchors_file is None:
+            raise wrong("must be given with exchange_heads", key="seal_anchors_file")
         return self
 
     security: SecuritySettings = Field(default_factory=SecuritySettings)
@@ -135,29 +196,39 @@ class PartnerSettings(Section):
     def _password_is_encrypted(self) -> Self:
         plain = (self.address or "").startswith("http://")
         if plain and self.security.outgoing is Protection.USERNAME_TEXT:
-            raise wrong("must not be username-text where address is plain http", key="security.outgoing")
+            raise wrong(
+                "must not be username-text where address is plain http", key="security.outgoing"
+            )
         return self
 
     @model_validator(mode="after")
-    def _encrypted(self) -> Self:
-        if self.address and self.address.startswith("http://"):
-            host = self.address.removeprefix("http://").partition("/")[0].rpartition(":")[0] or self.address[7:]
-            if host not in ("127.0.0.1", "[::1]", "localhost"):
-                raise wrong("must begin with https:// (plain http only reaches this machine)", key="address")
+    def _https_unless_loopback(self) -> Self:
+        plain = self.address is not None and self.address.startswith("http://")
+        if plain and not is_loopback_url(self.address or ""):
+            raise wrong(
+                "must begin with https:// (plain http only reaches this machine)", key="address"
+            )
         return self
 
     @property
     def partner(self) -> Partner:
-        """The partner as the rules know it."""
+        """The partner as a domain object."""
         return Partner(
-            self.key, self.country, Access(self.operations, self.sees), self._access_at or None, self.empty_answers
+            self.key,
+            self.country,
+            Access(self.operations, self.visibility),
+            self._access_at or None,
+            self.empty_answers,
+            self.confirm_after_expiry == "book",
         )
 
     @property
     def _access_at(self) -> dict[Authority, Access]:
-        at = {}
-        for one in self.access:
-            country, _, code = one.authority.partition("/")
-            operations = self.operations if one.operations is None else one.operations
-            at[Authority(IsoCountryCode(country), code)] = Access(operations, one.sees or self.sees)
-        return at
+        access_at = {}
+        for access in self.access:
+            country, _, code = access.authority.partition("/")
+            operations = self.operations if access.operations is None else access.operations
+            access_at[Authority(IsoCountryCode(country), code)] = Access(
+                operations, access.visibility or self.visibility
+            )
+        return access_at

@@ -1,4 +1,4 @@
-"""[seal]: with which key we seal the permits we issue."""
+"""Seal settings, [seal]: certificate and key that seal the permits we issue."""
 
 from gateway.settings.section import ExistingFile, Section
 

@@ -1,4 +1,4 @@
-"""What all sections share: frozen, no unknown keys, and the kinds of value that several sections use."""
+"""Section: base class of every configuration table, and value types that several tables use."""
 
 import os
 import re
@@ -11,18 +11,26 @@ from pydantic_core import PydanticCustomError
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.secret_length import too_short
 
 
 class Section(BaseModel):
-    """One table of a configuration file. An unknown key is an error, and nothing changes after start."""
+    """A table of a configuration file.
+
+    An unknown key is an error. Values do not change after start.
+    """
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", validate_default=True, use_attribute_docstrings=True, hide_input_in_errors=True
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
     )
 
 
 def files_named(section: Section) -> Iterator[Path]:
-    """Every file that a table names, and those below it."""
+    """Every file named in a table and in the tables inside it."""
     waiting: list[object] = [section]
     while waiting:
         value = waiting.pop()
@@ -35,33 +43,47 @@ def files_named(section: Section) -> Iterator[Path]:
 
 
 def wrong(expected: str, *, key: str | None = None) -> PydanticCustomError:
-    """The error of a value that is not what it should be. expected: `must be ...`, said of the key.
+    """The error of a value that is not what is expected.
 
-    key: for a check over several keys of one table, the one to blame.
+    expected: a predicate such as `must be ...`; the key is its subject.
+    key: in a check of a whole table, the dotted path of the wrong key below that table.
     """
     return PydanticCustomError("wrong", "{expected}", {"expected": expected, "key": key})
 
 
 CREDENTIAL = "credential:"
-"""`credential:seal` is the file of that name which systemd has handed over (LoadCredential=, systemd.exec(5))."""
+"""Prefix of a systemd credential: `credential:seal` is the file `seal` of LoadCredential=.
+
+Source: systemd.exec(5).
+"""
 
 
 def credential_or_path(path: Path) -> Path:
-    """Where a file lies that may be named as a systemd credential. Raises KeyError outside of systemd."""
+    """The path of a file that may be named as a systemd credential.
+
+    Raises KeyError where systemd has passed no credentials.
+    """
     text = str(path)
-    return Path(os.environ["CREDENTIALS_DIRECTORY"], text.removeprefix(CREDENTIAL)) if _is_credential(path) else path
+    return (
+        Path(os.environ["CREDENTIALS_DIRECTORY"], text.removeprefix(CREDENTIAL))
+        if _is_credential(path)
+        else path
+    )
 
 
 def _is_credential(path: Path) -> bool:
     return str(path).startswith(CREDENTIAL)
 
 
-def _inside(path: Path, info: ValidationInfo) -> Path:
+def inside(path: Path, info: ValidationInfo) -> Path:
+    """A validator: a relative path begins at the working directory."""
     if _is_credential(path):
         try:
             return credential_or_path(path)
         except KeyError:
-            raise wrong("names a credential, and systemd has handed none over (LoadCredential= in the unit)") from None
+            raise wrong(
+                "names a credential, and systemd has handed none over (LoadCredential= in the unit)"
+            ) from None
     directory = (info.context or {}).get("directory")
     return directory / path if directory else path
 
@@ -82,22 +104,48 @@ def _country(value: object) -> object:
 
 
 def matching(pattern: str, expected: str) -> Callable[[str], str]:
-    """A check that a whole text has a form; what is wrong is said in words, not as a pattern."""
-    form = re.compile(pattern)
+    """A validator: the whole text must match a regular expression.
+
+    expected: the rule in words, for the error; people are not shown the expression.
+    """
+    expression = re.compile(pattern)
 
     def check(text: str) -> str:
-        if not form.fullmatch(text):
+        if not expression.fullmatch(text):
             raise wrong(expected)
         return text
 
     return check
 
 
-ExistingFile = Annotated[Path, AfterValidator(_inside), AfterValidator(_existing)]
+ExistingFile = Annotated[Path, AfterValidator(inside), AfterValidator(_existing)]
 """A file that must be there; a relative path begins at the working directory."""
+
+
+def _long_enough(secret_of: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
+    def check(path: Path) -> Path:
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return path  # the commands that need the secret say why it cannot be read
+        if problem := too_short(secret_of(content)):
+            raise wrong(f"{problem} ({path.name})")
+        return path
+
+    return check
+
+
+SecretKeyFile = Annotated[ExistingFile, AfterValidator(_long_enough(bytes))]
+"""A file whose whole content is a random key, long enough not to be guessed.
+
+Any byte may be the last one of a key, so nothing is stripped.
+"""
+
+SecretTextFile = Annotated[ExistingFile, AfterValidator(_long_enough(bytes.strip))]
+"""A file with a secret that travels as text, long enough; white space around it does not count."""
 
 Country = Annotated[IsoCountryCode, BeforeValidator(_country)]
 """Two capital letters of ISO 3166."""
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
-"""A waiting time in seconds, above 0 and at most an hour."""
+"""A time limit in seconds, above 0 and at most an hour."""

@@ -1,4 +1,7 @@
-"""[message_security] and [partner.security]: WS-Security, by which key we sign messages, and what each partner does."""
+"""WS-Security settings: our signing key, and the agreement with each partner.
+
+Tables [message_security] and [partner.security].
+"""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -9,23 +12,23 @@ from gateway.settings.section import ExistingFile, Section, wrong
 
 
 class Protection(StrEnum):
-    """What the WS-Security header of a request holds."""
+    """Protection of a request: the content of its WS-Security header."""
 
     NONE = "none"
-    """There need be none; one that demands to be understood is refused."""
+    """No header is needed; a header with mustUnderstand is refused."""
     X509 = "x509"
     """A signature over Body and Timestamp."""
     USERNAME_TEXT = "username-text"
-    """A user name and its password, as they are."""
+    """A user name and its password in plain text."""
     USERNAME_DIGEST = "username-digest"
-    """A user name and a digest of its password, once."""
+    """A user name and a digest of its password with a nonce, which is taken once."""
 
 
 class MessageSecuritySettings(Section):
-    """[message_security]: with which key we sign messages. The table left out: we sign none."""
+    """[message_security]: our key for signing messages. The table left out: we sign none."""
 
     certificate_file: ExistingFile
-    """Our certificate for it, PEM. It may be that of [client]."""
+    """Our signing certificate, PEM. It may be that of [client]."""
 
     key_file: ExistingFile
     """The key to it, PEM: EC P-256, P-384 or P-521, or RSA of 3072 to 8192 bits."""
@@ -38,13 +41,13 @@ class SecuritySettings(Section):
     """[partner.security]: WS-Security as agreed with one partner. The table left out: none."""
 
     incoming: Protection = Protection.NONE
-    """What its requests must hold."""
+    """Protection that its requests must have."""
 
     outgoing: Protection = Protection.NONE
-    """What our requests to it hold."""
+    """Protection of our requests to it."""
 
     sign_answers: bool = False
-    """Whether we sign what we answer it, faults too."""
+    """Whether we sign our answers to it, faults too."""
 
     verify_answers: bool = False
     """Whether its answers must be signed. Its faults need not be."""
@@ -56,25 +59,30 @@ class SecuritySettings(Section):
     """Or the CA of a certificate that it sends along, PEM."""
 
     signer_subject: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
-    """The whole subject that certificate must have, as RFC 4514 writes it: `CN=signer,O=DFFE,C=ZA`."""
+    """The whole subject that certificate must have: `CN=signer,O=DFFE,C=ZA`.
+
+    Source: RFC 4514.
+    """
 
     username: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    """The user name it shows us."""
+    """The user name in its requests to us."""
 
     password_file: ExistingFile | None = None
     """File whose first line is the password to it."""
 
     our_username: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    """The user name we show it."""
+    """The user name in our requests to it."""
 
     our_password_file: ExistingFile | None = None
     """File whose first line is the password to it."""
 
-    our_key_reference: Literal["certificate", "key-identifier", "issuer-serial", "thumbprint"] = "certificate"
-    """How our signatures name our certificate: it goes along, or one of three short names of it does."""
+    our_key_reference: Literal["certificate", "key-identifier", "issuer-serial", "thumbprint"] = (
+        "certificate"
+    )
+    """How our signatures refer to our certificate: sent whole, or by one of three short names."""
 
     max_age_seconds: Annotated[int, Field(ge=1, le=3600)] = 300
-    """How long a message counts after it was made, whatever it says itself."""
+    """How long a message is fresh after it was made, whatever its own Timestamp allows."""
 
     clock_skew_seconds: Annotated[int, Field(ge=0, le=600)] = 60
     """How far the partner's clock and ours may be apart."""
@@ -91,12 +99,15 @@ class SecuritySettings(Section):
             raise wrong("must be given too: a CA alone would trust everybody it knows", key=missing)
         verifies = self.verify_answers or self.incoming is Protection.X509
         if verifies and self.signer_certificates_file is None and self.signer_ca_file is None:
-            raise wrong("must be given, or signer_ca_file with signer_subject", key="signer_certificates_file")
-        self._require_name(self.incoming, "username", "password_file")
-        self._require_name(self.outgoing, "our_username", "our_password_file")
+            raise wrong(
+                "must be given, or signer_ca_file with signer_subject",
+                key="signer_certificates_file",
+            )
+        self._require_credentials(self.incoming, "username", "password_file")
+        self._require_credentials(self.outgoing, "our_username", "our_password_file")
         return self
 
-    def _require_name(self, protection: Protection, *keys: str) -> None:
+    def _require_credentials(self, protection: Protection, *keys: str) -> None:
         if protection in (Protection.USERNAME_TEXT, Protection.USERNAME_DIGEST):
             for key in keys:
                 if getattr(self, key) is None:

@@ -1,4 +1,4 @@
-"""A small working directory that is right, for tests to spoil."""
+"""A small working directory with a valid configuration, for tests to make invalid."""
 
 from pathlib import Path
 
@@ -43,7 +43,16 @@ def directory(tmp_path: Path) -> Path:
     for folder in ("conf", "keys"):
         (tmp_path / folder).mkdir()
     for name in ("server.pem", "server.key.pem", "ca.pem", "token.key"):
-        (tmp_path / "keys" / name).write_text("x")
+        (tmp_path / "keys" / name).write_text("x" * 32)
     (tmp_path / "conf/gateway.toml").write_text(GATEWAY, encoding="utf-8")
     (tmp_path / "conf/partners.toml").write_text(PARTNERS, encoding="utf-8")
     return tmp_path
+
+
+def spoil(directory: Path, old: str, new: str, file: str = "conf/gateway.toml") -> Path:
+    """Replace one piece of a file, which must be there exactly once."""
+    path = directory / file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, old
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return directory

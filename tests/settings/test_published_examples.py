@@ -1,4 +1,4 @@
-"""The example files explain every key there is, and the values they show are the ones that hold without them."""
+"""Example files: every key is explained, and a commented value is the default."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,7 @@ from gateway.settings import (
     Settings,
     load_settings,
 )
+from gateway.store.database.server_tls import unverified_hosts
 
 ROOT = Path(__file__).parents[2]
 INNER_TABLES = {
@@ -21,7 +22,10 @@ INNER_TABLES = {
     ("partner", "certificate"): CertificateSettings,
     ("partner", "security"): SecuritySettings,
 }
-TABLES = r"\[{1,2}(partner|partner\.access|partner\.certificate|partner\.security|message_security|revocation)\]{1,2}$"
+TABLES = (
+    r"\[{1,2}(partner|partner\.access|partner\.certificate|partner\.security"
+    r"|message_security|revocation|mail)\]{1,2}$"
+)
 COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 
 
@@ -33,12 +37,13 @@ def uncommented(name: str) -> str:
 @pytest.fixture
 def examples(tmp_path: Path) -> Path:
     (tmp_path / "conf").mkdir()
-    text = re.sub(r"^(replica_)?url_file = ", "# ", uncommented("gateway.toml"), flags=re.MULTILINE)
+    files = re.compile(r"^(replica_|prune_)?url_file = ", re.MULTILINE)
+    text = files.sub("# ", uncommented("gateway.toml"))
     (tmp_path / "conf/gateway.toml").write_text(text, encoding="utf-8")
     (tmp_path / "conf/partners.toml").write_text(uncommented("partners.toml"), encoding="utf-8")
     for name in set(re.findall(r'"(keys/[^"]+)"', text + uncommented("partners.toml"))):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("x")
+        (tmp_path / name).write_text("x" * 32)
     return tmp_path
 
 
@@ -71,7 +76,9 @@ def keys_of_model() -> set[str]:
     found = set()
     for table, field in Settings.model_fields.items():
         section = field.annotation
-        section = next((kind for kind in getattr(section, "__args__", ()) if kind is not ...), section)
+        section = next(
+            (kind for kind in getattr(section, "__args__", ()) if kind is not ...), section
+        )
         for name in getattr(section, "model_fields", {}):
             if (table, name) not in INNER_TABLES:
                 found.add(f"{table}.{name}")
@@ -83,23 +90,35 @@ def keys_of_model() -> set[str]:
 def test_the_examples_are_right_with_every_key_in_force(examples: Path) -> None:
     settings = load_settings(examples, {})
     assert settings.partners[0].key == "za"
-    assert settings.database.url == "postgresql+psycopg://epix@localhost/epix"
+    for address in (
+        settings.database.url,
+        settings.database.replica_address,
+        settings.database.prune_address,
+    ):
+        assert address
+        assert address.startswith("postgresql://")
+        assert unverified_hosts(address) == ()
 
 
 def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> None:
     everything = keys(load_settings(examples, {}))
     for name in ("gateway.toml", "partners.toml"):
-        (examples / "conf" / name).write_text((ROOT / "conf" / name).read_text(encoding="utf-8"), encoding="utf-8")
+        (examples / "conf" / name).write_text(
+            (ROOT / "conf" / name).read_text(encoding="utf-8"), encoding="utf-8"
+        )
     plain = keys(load_settings(examples, {}))
     shown_only = {
         "database.url",
         "database.replica_url",
+        "database.prune_url",
         "server.proxy_secret_file",
         "server.passphrase_file",
         "client.passphrase_file",
         "seal.passphrase_file",
         "journal.timestamp_address",
         "journal.timestamp_ca_file",
+        "journal.anchor_file",
+        "journal.anchor_mail_to",
         "revocation",
         "partner",
     }

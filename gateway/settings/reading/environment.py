@@ -1,6 +1,6 @@
-"""Which settings the environment overrides: `EPIX_SERVER__LISTEN` stands for `listen` of [server].
+"""Environment variables that override settings: `EPIX_SERVER__LISTEN` sets `listen` of [server].
 
-A value is read as TOML where it is a number, a truth or a list; anything else is text as it stands.
+A value is read as TOML where it is a number, a boolean or a list; anything else is plain text.
 """
 
 import tomllib
@@ -20,7 +20,11 @@ def _value(text: str) -> object:
 
 
 def overrides(environment: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...], object]]:
-    """Each variable that begins with EPIX_, with the place it stands for and its value."""
+    """Every variable that begins with EPIX_: its name, the place it sets, and its value."""
     for variable in sorted(environment):
         if variable.startswith(PREFIX) and variable not in NOT_SETTINGS:
-            yield variable, tuple(variable.removeprefix(PREFIX).lower().split("__")), _value(environment[variable])
+            yield (
+                variable,
+                tuple(variable.removeprefix(PREFIX).lower().split("__")),
+                _value(environment[variable]),
+            )

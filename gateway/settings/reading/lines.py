@@ -1,10 +1,10 @@
-"""On which line of a TOML file a key stands: the standard reader does not tell."""
+"""Line numbers of keys in a TOML file, which the standard library does not give."""
 
 import re
 from collections.abc import Sequence
 
 Place = tuple[str | int, ...]
-"""Way from the root to a value: names of keys, and indexes into arrays."""
+"""Path from the root to a value: names of keys, and indexes into arrays."""
 
 _LIST_TABLE = re.compile(r"\s*\[\[(?P<name>[^\]]+)\]\]")
 _TABLE = re.compile(r"\s*\[(?P<name>[^\]]+)\]")
@@ -33,7 +33,11 @@ def _places(text: str) -> dict[Place, int]:
     for number, line in enumerate(text.splitlines(), 1):
         if found := _LIST_TABLE.match(line):
             names = _names(found["name"])
-            counts = {one: count for one, count in counts.items() if one[: len(names)] != names or one == names}
+            counts = {
+                other: count
+                for other, count in counts.items()
+                if other[: len(names)] != names or other == names
+            }
             counts[names] = counts.get(names, -1) + 1
             table = indexed(names)
         elif found := _TABLE.match(line):
@@ -49,7 +53,10 @@ def _places(text: str) -> dict[Place, int]:
 
 
 def line_of(text: str, place: Sequence[str | int]) -> int | None:
-    """Line (1-based) of a key; where it has none of its own, of what holds it; None where nothing of it is written."""
+    """Line (1-based) of a key, or of the nearest table around it that is written.
+
+    None where neither the key nor any table around it is written.
+    """
     lines = _places(text)
     for length in range(len(place), 0, -1):
         if line := lines.get(tuple(place[:length])):

@@ -1,4 +1,4 @@
-"""From a working directory to Settings; or what is wrong, with file, line and key."""
+"""Loading of settings from a working directory; problems are named with file, line and key."""
 
 import difflib
 import json
@@ -13,16 +13,16 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.domain.errors import SettingsInvalid
-from gateway.settings.environment import overrides
-from gateway.settings.lines import Place, line_of
 from gateway.settings.model import Settings
+from gateway.settings.reading.environment import overrides
+from gateway.settings.reading.lines import Place, line_of
 
 FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
-        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations", "seal", "journal",
-        "message_security", "revocation",
+        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
+        "seal", "journal", "mail", "message_security", "revocation",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip
@@ -48,9 +48,10 @@ _EXPECTED = {
 
 
 def load_settings(directory: Path, environment: Mapping[str, str] | None = None) -> Settings:
-    """Read conf/gateway.toml and conf/partners.toml of a working directory, and what the environment overrides.
+    """Read conf/gateway.toml and conf/partners.toml of a directory, and the environment.
 
-    environment: instead of the process's own.  Raises SettingsInvalid for the first of `settings_problems`.
+    environment: taken instead of the process's own.
+    Raises SettingsInvalid, the first of `settings_problems`.
     """
     reading = _Reading(directory, os.environ if environment is None else environment)
     settings = reading.settings()
@@ -60,15 +61,17 @@ def load_settings(directory: Path, environment: Mapping[str, str] | None = None)
     return settings
 
 
-def settings_problems(directory: Path, environment: Mapping[str, str] | None = None) -> tuple[SettingsInvalid, ...]:
-    """Everything that is wrong with the configuration, in the order of files and lines; empty where nothing is."""
+def settings_problems(
+    directory: Path, environment: Mapping[str, str] | None = None
+) -> tuple[SettingsInvalid, ...]:
+    """Every problem of the configuration, in the order of files and lines."""
     reading = _Reading(directory, os.environ if environment is None else environment)
     reading.settings()
     return tuple(reading.problems)
 
 
 class _Reading:
-    """One reading of a working directory: texts, what came from where, and what is wrong."""
+    """State of reading a working directory: texts of files, overriding variables, problems."""
 
     def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
         self.directory = directory.absolute()
@@ -92,7 +95,10 @@ class _Reading:
                 json.dumps(data, default=str), strict=True, context={"directory": self.directory}
             )
         except ValidationError as error:
-            found = [self._problem(detail) for detail in error.errors(include_url=False, include_input=False)]
+            found = [
+                self._problem(detail)
+                for detail in error.errors(include_url=False, include_input=False)
+            ]
             self.problems = sorted(found, key=lambda problem: (problem.file, problem.line or 0))
             return None
 
@@ -103,7 +109,10 @@ class _Reading:
             data = tomllib.loads(self.texts[file])
         except FileNotFoundError:
             if file != _OPTIONAL_FILE:
-                self._wrong(f"{file} is missing; `epix-gateway init` makes a working directory with one.", file)
+                self._wrong(
+                    f"{file} is missing; `epix-gateway init` makes a working directory with one.",
+                    file,
+                )
             return {}
         except (OSError, UnicodeDecodeError):
             self._wrong(f"{file} cannot be read as UTF-8 text.", file)
@@ -112,22 +121,34 @@ class _Reading:
             place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
             last = len(self.texts[file].splitlines())
             line = int(place[1]) if place and place[1] else last
-            said = str(error)[: place.start()] if place else str(error)
-            self._wrong(f"{file}, line {line}: not TOML: {said}.", file, line)
+            reason = str(error)[: place.start()] if place else str(error)
+            self._wrong(f"{file}, line {line}: not TOML: {reason}.", file, line)
             return {}
         for table in data.keys() - _TABLES[file]:
-            at = line_of(self.texts[file], (table,))
-            hint = next((f" (it belongs in {other})" for other in FILES if table in _TABLES[other]), "")
+            table_line = line_of(self.texts[file], (table,))
+            hint = next(
+                (f" (it belongs in {other})" for other in FILES if table in _TABLES[other]), ""
+            )
             hint = hint or _near(table, _TABLES[file])
-            self._wrong(f"{file}, line {at}: {table} is not known here{hint}.", file, at, table)
+            text = f"{file}, line {table_line}: {table} is not known here{hint}."
+            self._wrong(text, file, table_line, table)
         return data
 
     def _override(self, data: dict[str, Any]) -> None:
         for variable, place, value in overrides(self.environment):
             *tables, key = place
-            if len(place) != 2 or tables[0] not in _TABLES[FILES[0]] or {tables[0], key} & {*_LISTS}:
-                said = "stands for no setting; a variable is EPIX_<TABLE>__<KEY>, such as EPIX_SERVER__LISTEN"
-                self._wrong(f"Environment variable {variable} {said}.", variable, key=".".join(place))
+            if (
+                len(place) != 2
+                or tables[0] not in _TABLES[FILES[0]]
+                or {tables[0], key} & {*_LISTS}
+            ):
+                reason = (
+                    "stands for no setting; a variable is EPIX_<TABLE>__<KEY>, such as"
+                    " EPIX_SERVER__LISTEN"
+                )
+                self._wrong(
+                    f"Environment variable {variable} {reason}.", variable, key=".".join(place)
+                )
                 continue
             table = data.setdefault(tables[0], {})
             if isinstance(table, dict):
@@ -136,12 +157,14 @@ class _Reading:
 
     def _problem(self, detail: ErrorDetails) -> SettingsInvalid:
         context = detail.get("ctx", {})
-        place: Place = (*detail["loc"], *_blamed(context.get("key")))
+        place: Place = (*detail["loc"], *_below(context.get("key")))
         expected = _expected(detail, place)
         key = _spelled(place)
         for length in range(len(place), 0, -1):
             if variable := self.variables.get(place[:length]):
-                return SettingsInvalid(f"Environment variable {variable}: {key} {expected}.", file=variable, key=key)
+                return SettingsInvalid(
+                    f"Environment variable {variable}: {key} {expected}.", file=variable, key=key
+                )
         file = FILES[1] if place[0] == "partner" else FILES[0]
         line = line_of(self.texts.get(file, ""), place)
         where = f"{file}, line {line}" if line else file
@@ -151,7 +174,7 @@ class _Reading:
         self.problems.append(SettingsInvalid(text, file=file, line=line, key=key))
 
 
-def _blamed(key: str | None) -> Place:
+def _below(key: str | None) -> Place:
     return tuple(int(step) if step.isdigit() else step for step in key.split(".")) if key else ()
 
 
@@ -162,29 +185,30 @@ def _spelled(place: Place) -> str:
 
 
 def _expected(detail: ErrorDetails, place: Place) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
-    if kind == "wrong":
+    error, context = detail["type"], detail.get("ctx", {})
+    if error == "wrong":
         return str(context["expected"])
-    if kind == "missing":
+    if error == "missing":
         return "is missing"
-    if kind == "extra_forbidden":
+    if error == "extra_forbidden":
         return f"is not a key that is known here{_near(str(place[-1]), _keys_beside(place))}"
-    said = _EXPECTED.get(kind, "is not what is expected here").format_map(context)
-    return said.replace("'", "")
+    text = _EXPECTED.get(error, "is not what is expected here").format_map(context)
+    return text.replace("'", "")
 
 
 def _near(word: str, known: Sequence[str]) -> str:
+    """A hint at the known name that is spelled most alike; empty where none is near."""
     near = difflib.get_close_matches(word, known, 1)
     return f" (perhaps {near[0]} is meant)" if near else ""
 
 
 def _keys_beside(place: Place) -> tuple[str, ...]:
-    """Keys that the table of a place knows."""
+    """Keys that are known in the table of a place."""
     section: type[BaseModel] = Settings
     for step in place[:-1]:
         if isinstance(step, str):
             annotation = section.model_fields[step].annotation
-            inner = next((kind for kind in get_args(annotation) if isinstance(kind, type)), annotation)
+            inner = next((one for one in get_args(annotation) if isinstance(one, type)), annotation)
             if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
                 return ()
             section = inner

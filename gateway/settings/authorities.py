@@ -1,0 +1,91 @@
+"""Authority settings, [gateway]: public address, and the Management Authorities served here."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, field_validator
+
+from gateway.domain.codes import document_types
+from gateway.domain.identifiers import Authority
+from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter
+from gateway.settings.section import Country, Section, matching, wrong
+
+
+def _single_use(code: str) -> str:
+    """Check that a code is that of a document type for one shipment."""
+    document_type = document_types().get(code)
+    if document_type is None:
+        known = ", ".join(each.code for each in document_types().values() if not each.multi_use)
+        raise wrong(f"must be the code of a document type: {known}")
+    if document_type.multi_use:
+        raise wrong("names a multi-use document, which collects endorsements anyway")
+    return code
+
+
+class AuthoritySettings(Section):
+    """[[gateway.authorities]]: a Management Authority this gateway answers for."""
+
+    country: Country
+    """The country it issues permits for."""
+
+    code: Annotated[
+        str,
+        AfterValidator(matching(r"[A-Za-z0-9._-]{1,35}", "must be 1 to 35 of A-Z a-z 0-9 . _ -")),
+    ]
+    """Its own short name within the country, part of every permit's identity: `ANAC`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=350)]
+    """Its full name, as people read it."""
+
+    languages: tuple[
+        Annotated[str, AfterValidator(matching(r"[a-z]{2}", "must be two letters such as pt"))], ...
+    ] = ("en",)
+    """Languages it works in, ISO 639 two letters, the preferred one first."""
+
+    final_after: FinalAfter = FinalAfter.ANY
+    """Confirmation that makes a permit final.
+
+    `any`: that of any entitled partner. `export`: only that of customs at export.
+    """
+
+    partial_shipments: tuple[Annotated[str, AfterValidator(_single_use)], ...] = ()
+    """Document types that its law lets be used up in several shipments, by code: `EXPORT`."""
+
+    @property
+    def rule(self) -> EndorsementRule:
+        """The rule of its law for box 14."""
+        return EndorsementRule(self.final_after, frozenset(self.partial_shipments))
+
+    @property
+    def identity(self) -> Authority:
+        """Country and code together."""
+        return Authority(self.country, self.code)
+
+
+class GatewaySettings(Section):
+    """[gateway]: the address partners use, and the authorities behind it."""
+
+    public_address: Annotated[
+        str,
+        AfterValidator(
+            matching(
+                r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?",
+                "must be http:// or https:// with a host and nothing behind it, such as"
+                " https://epix.example.mz",
+            )
+        ),
+    ]
+    """Address at which partners reach us, without a path; the WSDL adds /epix/v1 or /epix/v2."""
+
+    authorities: tuple[AuthoritySettings, ...]
+    """The authorities served here: one, or several."""
+
+    @field_validator("authorities")
+    @classmethod
+    def _one_at_least_and_each_once(
+        cls, authorities: tuple[AuthoritySettings, ...]
+    ) -> tuple[AuthoritySettings, ...]:
+        if not authorities:
+            raise wrong("must hold at least one authority")
+        if len({authority.identity for authority in authorities}) < len(authorities):
+            raise wrong("must not name one authority (country and code) twice")
+        return authorities

@@ -1,0 +1,1 @@
+"""Reading of configuration files and EPIX_ variables; errors name file and line."""

@@ -1,4 +1,9 @@
-"""How does a request reach a door over HTTP? Home of the HTTP server; docs/http-servers.md says which and why."""
+"""HTTP server: hands requests to a site and its answers back. The only home of uvicorn.
+
+Rate limit, limits against slow clients (slowloris), framing against request smuggling, mutual TLS,
+reverse proxy headers, group commit, prefork workers, readiness and graceful shutdown each have a
+module here. docs/http-servers.md compares HTTP servers and says why it is uvicorn.
+"""
 
 from gateway.serving.options import (
     CannotServe,

@@ -1,16 +1,19 @@
-"""What can be set about the HTTP server? Plain frozen values; every number carries its unit in its name."""
+"""Options of the HTTP server: frozen values; the name of each number carries its unit."""
 
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 
 class CannotServe(Exception):
-    """The server cannot start; the sentence names the setting, file or address at fault, for a person to read."""
+    """The server cannot start. The sentence names the setting, file or address at fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class TcpAddress:
-    """A host name or IP address and a port; port 0 lets the system choose, `serve` announces which."""
+    """A host name or IP address and a port.
+
+    Port 0 lets the system choose a free port; `serve` announces it.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
@@ -22,7 +25,11 @@ class TcpAddress:
 
 @dataclass(frozen=True, slots=True)
 class UnixSocket:
-    """A socket file. Whoever may write to it is the proxy, so `mode` and the folder's owner are the access rule."""
+    """A socket file of a reverse proxy on this machine.
+
+    Each process that may write to it counts as the proxy. `mode` and the owner of the folder are
+    the access rule.
+    """
 
     path: Path
     mode: int = 0o660
@@ -30,82 +37,120 @@ class UnixSocket:
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """Mutual TLS ended by the gateway itself: TLS 1.2 or newer, PEM files."""
+    """Mutual TLS that the gateway ends itself: TLS 1.2 or newer, PEM files."""
 
     certificate: Path
-    """Our certificate, followed by its intermediate ones."""
+    """Our certificate, followed by its intermediate certificates."""
     key: Path
-    """Its private key."""
+    """Private key of our certificate."""
     client_authorities: tuple[Path, ...]
-    """Files with the CA certificates that may issue client certificates; no other authority counts."""
+    """Files with the CA certificates that may issue client certificates. No other CA counts."""
     client_certificate_required: bool = True
-    """False also lets callers without a certificate in; one that is presented must be valid all the same."""
+    """False also accepts callers without a certificate. A presented certificate must be valid."""
     passphrase: Path | None = None
     """File whose first line is the passphrase of an encrypted key."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyTrust:
-    """The proxy's certificate headers count: on a Unix socket by its permissions, on TCP by a shared secret."""
+    """A reverse proxy in front is trusted for the client certificate.
+
+    It authenticates on a Unix socket by the permissions of the file, over TCP by a shared secret.
+    """
 
     secret: Path | None = None
-    """File with the secret the proxy sends as X-EPIX-Proxy-Secret; white space around it is trimmed."""
+    """File with the secret that the proxy sends as X-EPIX-Proxy-Secret.
+
+    White space around the secret is trimmed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one connection. Going over one costs the sender its connection, never anybody else theirs."""
+    """Limits of one connection, against slow clients (slowloris) and large requests.
+
+    A client over a limit loses its own connection. No other connection is affected.
+    """
 
     max_head_bytes: int = 16_384
     max_header_fields: int = 100
     max_body_bytes: int = 4_194_304
-    """Above it the site gets one byte more than this and answers; the rest is read and thrown away."""
+    """Above it the site gets one byte more than this and answers. The rest is read and dropped."""
     head_seconds: float = 10.0
     """From the first byte expected to the end of the head."""
     body_seconds: float = 60.0
     answer_seconds: float = 60.0
     """From the complete request until the whole answer has left."""
     idle_seconds: float = 75.0
-    """Between requests; longer than the proxy keeps its own end open, so that never both close at once."""
+    """Between requests.
+
+    Longer than a reverse proxy keeps its own end open. If both closed at once, a request could be
+    lost.
+    """
     max_connections: int = 1_000
-    """Per worker. When full, the connection that has waited longest without a request makes room."""
+    """Per worker. At the limit the slowest makes room, see capacity/eviction.py."""
+    young_seconds: float = 5.0
+    """A connection that has waited less for its client does not make room for another."""
+    handshake_seconds: float = 10.0
+    """From the connection to the end of the TLS handshake."""
+    max_handshakes: int = 256
+    """TLS handshakes under way, per worker."""
 
     def __post_init__(self) -> None:
         for setting in fields(self):
             if not getattr(self, setting.name) > 0:
                 raise CannotServe(f"{setting.name} must be greater than zero")
 
+    @property
+    def check_seconds(self) -> float:
+        """Between two looks at the deadline of a connection."""
+        return min(1.0, self.head_seconds / 4, self.body_seconds / 4, self.answer_seconds / 4)
+
 
 @dataclass(frozen=True, slots=True)
 class ServingOptions:
-    """Everything `serve` needs; built by the command line from the configuration.
+    """Everything `serve` needs. Built from the configuration by the composition root.
 
-    site: `module:name` of a function without arguments that gives the site, `Callable[[HttpRequest], HttpAnswer]`.
-    Every worker process calls it once for itself, so that no connection or lock is shared between processes.
+    site: `module:name` of a function without arguments that returns the site,
+    `Callable[[HttpRequest], HttpAnswer]`. Each worker process calls it once, so that processes
+    share no connection and no lock.
     """
 
     site: str
     address: TcpAddress | UnixSocket = field(default_factory=TcpAddress)
     workers: int = 1
-    """Processes; one per core of the machine answers most."""
+    """Worker processes (prefork). One for each core of the machine answers most requests."""
     threads: int = 0
-    """0 calls the site on the event loop, the fastest way for a site that answers within a millisecond; otherwise so
-    many requests of a worker are answered at a time, at about 40 microseconds more each."""
+    """0 calls the site on the event loop, the fastest way if it answers within a millisecond.
+
+    Otherwise the number of requests that one worker answers at a time, each at a cost of about 40
+    microseconds more.
+    """
     limits: Limits = field(default_factory=Limits)
     tls: Tls | None = None
     refused_handshakes: str | None = None
-    """`module:name` of a function that is told in words why a client's certificate, or its lack, ended a TLS handshake,
-    and of many within a minute how many (refusals.py). It is called in a thread of its own, and may take its time."""
+    """`module:name` of a function that records refused TLS handshakes.
+
+    It is called with the reason in words: the fault of the client certificate, or that there is
+    none. handshake_log_limit.py limits the rate. It is called in a thread of its own and may block.
+    """
+    limit_reached: str | None = None
+    """`module:name` of a function that counts a limit that a worker has reached, by its kind."""
+    worker_ended: str | None = None
+    """`module:name` of a function that is called in each worker that ends as it should."""
     proxy: ProxyTrust | None = None
-    """None: no header can bring a certificate."""
+    """None: no header is trusted for a client certificate."""
     stop_seconds: int = 30
-    """How long SIGTERM waits for requests in flight."""
+    """Graceful shutdown: time after SIGTERM for requests in flight; later they are cut."""
 
     def __post_init__(self) -> None:
         if self.workers < 1 or self.threads < 0 or self.stop_seconds < 1:
             raise CannotServe("workers and stop_seconds must be 1 or more, threads 0 or more")
         if self.tls and self.proxy:
-            raise CannotServe("a server that ends TLS itself takes no certificates from a proxy: set one of the two")
+            raise CannotServe(
+                "a server that ends TLS itself takes no certificates from a proxy: set one of"
+                " the two"
+            )
         if self.tls and isinstance(self.address, UnixSocket):
             raise CannotServe("TLS on a Unix socket is not offered: let the proxy end TLS")
         if self.proxy and not self.proxy.secret and not isinstance(self.address, UnixSocket):

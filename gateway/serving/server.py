@@ -1,7 +1,7 @@
-"""How does the gateway stay up? One supervisor, worker processes that share its socket, and an orderly stop.
+"""Prefork server: a supervisor and worker processes that share its listening socket.
 
-The supervisor is uvicorn's: it replaces a worker that dies, and on SIGHUP brings up new workers, with certificates read
-anew, before it retires the old ones. SIGTERM and SIGINT finish the requests in flight.
+The supervisor replaces a worker that dies, and restarts the workers one after the other on SIGHUP.
+SIGTERM and SIGINT begin a graceful shutdown (shutdown.py).
 """
 
 import asyncio
@@ -10,33 +10,40 @@ import importlib
 import logging
 import math
 import os
-import signal
 import ssl
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from ctypes import c_ulong
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from multiprocessing.sharedctypes import RawValue
 from typing import Any, cast
 
 from uvicorn.config import STARTUP_FAILURE, Config
-from uvicorn.supervisors import Multiprocess
 
+from gateway.domain.secret_length import too_short
+from gateway.hardening import harden_process
 from gateway.http import Site
+from gateway.serving.accept_balancing import AcceptBalancer, BalancedLoop
+from gateway.serving.asgi_app import AsgiApp
+from gateway.serving.capacity.handshakes import Handshakes
+from gateway.serving.capacity.open_files import within_open_files
+from gateway.serving.capacity.pipelining import MAX_BODY_BYTES, WorkerLoad
 from gateway.serving.connection import BoundedConnection
-from gateway.serving.door import Door
-from gateway.serving.edge import Edge
+from gateway.serving.handshake_log_limit import HandshakeLogLimit
 from gateway.serving.options import CannotServe, ProxyTrust, ServingOptions, Tls, UnixSocket
-from gateway.serving.readiness import notify_ready
-from gateway.serving.refusals import Refusals
-from gateway.serving.sockets import BACKLOG, listening_socket, spelled
+from gateway.serving.proxy_headers import ProxyHeaders
+from gateway.serving.shutdown import Supervisor, WorkerHeartbeat
+from gateway.serving.sockets import BACKLOG, display_address, listening_socket
 from gateway.serving.tls import server_context
-from gateway.serving.turns import Turns, TurnTakingLoop
 
-WORKER_SECONDS = 10
-"""How long the supervisor waits for a sign of life of a worker; one that dies while asked is noticed after it."""
+WORKER_HEALTHCHECK_SECONDS = 30
+"""Time in which a worker must answer the health check of the supervisor.
+
+A worker that hangs is replaced after it, one that dies at once.
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -45,21 +52,28 @@ def serve(
     announce: Callable[[str], None] = lambda _: None,
     stopping: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve the site until SIGTERM or SIGINT, then return when every request in flight is answered.
+    """Serve the site until SIGTERM or SIGINT. Returns when every request in flight is answered.
 
-    announce: told the address once connections are taken, `http://127.0.0.1:8080` or `unix:/run/...`.
-    stopping: told once the signal has come, before the requests in flight are finished.
-    Call it from the main thread of a program that spawn can import again (`if __name__ == "__main__"`).
-    Raises CannotServe, before or after the announcement, for a site, address, certificate or key that does not work.
+    Call it from the main thread of a program that multiprocessing's spawn can import again
+    (`if __name__ == "__main__"`).
+
+    announce: called with the address, `http://127.0.0.1:8080` or `unix:/run/...`, once the socket
+    listens.
+    stopping: called at the begin of the graceful shutdown, before requests in flight are answered.
+    Raises CannotServe, before or after the announcement, for a site, address, certificate or key
+    that does not work.
     """
+    limits = within_open_files(options.limits, options.tls is not None)
+    options = replace(options, limits=limits)
+    # Mistakes in files are found here, before a worker starts.
     if options.tls:
         server_context(options.tls)
-    _edge(options.proxy)
+    _proxy_headers(options.proxy)
     listener = listening_socket(options.address)
     try:
-        address = spelled(listener, "https" if options.tls else "http")
+        address = display_address(listener, "https" if options.tls else "http")
         announce(address)
-        supervisor = _Supervisor(_config(options, address), [listener])
+        supervisor = Supervisor(_config(options, address), [listener])
         supervisor.stopping = stopping
         supervisor.run()
     finally:
@@ -70,34 +84,28 @@ def serve(
         raise CannotServe("a worker could not start; its reason is in the log above")
 
 
-class _Supervisor(Multiprocess):
-    """uvicorn's, which says when it begins to stop."""
-
-    stopping: Callable[[], None]
-
-    def terminate_all(self) -> None:
-        self.stopping()
-        super().terminate_all()
-
-
 def _config(options: ServingOptions, address: str) -> Config:
-    """uvicorn's settings; pickled, they are all that a worker process is told."""
-    connection = partial(BoundedConnection, limits=options.limits)
+    """uvicorn's configuration. Pickled, it is all that a worker process receives."""
+    # Pickled with the rest, so that each worker has its own.
+    load = WorkerLoad(max_body_bytes=max(MAX_BODY_BYTES, 4 * options.limits.max_body_bytes))
+    connection = partial(BoundedConnection, limits=options.limits, load=load)
     return Config(
-        app=partial(_door, options, RawValue(c_ulong)),
+        app=partial(_asgi_app, options, RawValue(c_ulong), load),
         factory=True,
         interface="asgi3",
         http=cast(type[BoundedConnection], connection),
-        loop=f"{TurnTakingLoop.__module__}:{TurnTakingLoop.__qualname__}",
+        loop=f"{BalancedLoop.__module__}:{BalancedLoop.__qualname__}",
         ws="none",
-        lifespan="off",
+        lifespan="on",
         workers=options.workers,
         backlog=BACKLOG,
-        ssl_context_factory=partial(_context, options.tls, options.refused_handshakes) if options.tls else None,
+        ssl_context_factory=(
+            partial(_tls_context, options.tls, options.refused_handshakes) if options.tls else None
+        ),
         timeout_keep_alive=math.ceil(options.limits.idle_seconds),
         timeout_graceful_shutdown=options.stop_seconds,
-        timeout_worker_healthcheck=WORKER_SECONDS,
-        callback_notify=_Pulse(address, os.getpid()),
+        timeout_worker_healthcheck=WORKER_HEALTHCHECK_SECONDS,
+        callback_notify=WorkerHeartbeat(address, os.getpid()),
         timeout_notify=0,
         proxy_headers=False,
         server_header=False,
@@ -107,70 +115,63 @@ def _config(options: ServingOptions, address: str) -> Config:
     )
 
 
-def _named(place: str) -> Any:
-    module, _, name = place.partition(":")
+def _import(path: str) -> Any:
+    """The object at `module:name`."""
+    module, _, name = path.partition(":")
     return getattr(importlib.import_module(module), name)
 
 
-def _door(options: ServingOptions, connections_taken: c_ulong) -> Door:
-    """Runs in each worker, on its loop, before that listens.
+def _asgi_app(options: ServingOptions, connections_accepted: c_ulong, load: WorkerLoad) -> AsgiApp:
+    """Build the application; called in each worker, on its event loop, before it accepts.
 
-    A site that cannot be built ends the supervisor too: it would fail again and again.
+    A site that cannot be built ends the supervisor too, since each new worker would fail again.
     """
-    if options.workers > 1:
-        cast(TurnTakingLoop, asyncio.get_running_loop()).turns = Turns(connections_taken, options.workers)
+    harden_process()
+    loop = cast(BalancedLoop, asyncio.get_running_loop())
+    if options.workers > 1 or options.tls:
+        loop.balancer = AcceptBalancer(connections_accepted, options.workers)
+        loop.handshakes = Handshakes(options.limits, load.reached, loop.time)
     try:
-        site = cast(Site, _named(options.site)())
-        edge = _edge(options.proxy)
+        site = cast(Site, _import(options.site)())
+        load.count = _import(options.limit_reached) if options.limit_reached else None
+        ended = _import(options.worker_ended) if options.worker_ended else None
+        proxy_headers = _proxy_headers(options.proxy)
     except Exception:
         log.exception("The site %s could not be built", options.site)
         sys.exit(STARTUP_FAILURE)
+    # Objects of the site live as long as the worker: garbage collection need not traverse them.
     gc.collect()
-    gc.freeze()  # what is there for good need not be looked through again and again while requests are answered
+    gc.freeze()
     gc.set_threshold(20_000)  # a request makes hundreds of objects, and hardly ever a cycle
     threads = ThreadPoolExecutor(options.threads, "site") if options.threads else None
-    return Door(site, edge, options.limits.max_body_bytes, threads)
+    return AsgiApp(site, proxy_headers, options.limits.max_body_bytes, threads, ended)
 
 
-def _context(tls: Tls, refused_handshakes: str | None, *_: object) -> ssl.SSLContext:
+def _tls_context(tls: Tls, refused_handshakes: str | None, *_: object) -> ssl.SSLContext:
     try:
-        return server_context(tls, Refusals(partial(_tell, refused_handshakes)).add)
-    except CannotServe as trouble:
-        log.error("%s", trouble)
+        return server_context(
+            tls, HandshakeLogLimit(partial(_record_refusal, refused_handshakes)).add
+        )
+    except CannotServe as error:
+        log.error("%s", error)
         sys.exit(STARTUP_FAILURE)
 
 
-def _tell(refused_handshakes: str | None, reason: str) -> None:
+def _record_refusal(refused_handshakes: str | None, reason: str) -> None:
     log.warning("TLS handshake refused: %s", reason)
     if refused_handshakes:
-        asyncio.get_running_loop().run_in_executor(None, _named(refused_handshakes), reason)
+        asyncio.get_running_loop().run_in_executor(None, _import(refused_handshakes), reason)
 
 
-def _edge(proxy: ProxyTrust | None) -> Edge:
+def _proxy_headers(proxy: ProxyTrust | None) -> ProxyHeaders:
     if proxy is None:
-        return Edge()
+        return ProxyHeaders()
     if proxy.secret is None:
-        return Edge(trusting=True)
+        return ProxyHeaders(trusting=True)
     try:
         secret = proxy.secret.read_bytes().strip()
-    except OSError as trouble:
-        raise CannotServe(f"proxy secret {proxy.secret} cannot be read: {trouble.strerror}") from None
-    if len(secret) < 32:
-        raise CannotServe(f"proxy secret {proxy.secret} must have at least 32 characters")
-    return Edge(trusting=True, secret=secret)
-
-
-@dataclass(slots=True)
-class _Pulse:
-    """uvicorn calls it in a worker once that takes requests, and every second from then on."""
-
-    address: str
-    supervisor: int
-    told: bool = False
-
-    async def __call__(self) -> None:
-        if not self.told:
-            notify_ready(self.address)
-            self.told = True
-        if os.getppid() != self.supervisor:  # it was killed and could not tell us to stop
-            signal.raise_signal(signal.SIGTERM)
+    except OSError as error:
+        raise CannotServe(f"proxy secret {proxy.secret} cannot be read: {error.strerror}") from None
+    if problem := too_short(secret):
+        raise CannotServe(f"proxy secret {proxy.secret} {problem}")
+    return ProxyHeaders(trusting=True, secret=secret)

@@ -1,1 +1,1 @@
-"""Pages for people: what this service offers, told on the service's own address. The only home of Jinja."""
+"""Web pages that describe the service, at its own address. The only home of Jinja."""

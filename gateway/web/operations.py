@@ -1,4 +1,4 @@
-"""What the operation pages say: each operation's fields, answer and faults, in words for integrators."""
+"""Operation pages: fields, answer and faults of each operation, in words for integrators."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from gateway.domain.partner import OperationName
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One child of a request or an answer. occurs: as a schema counts."""
+class Element:
+    """A child element of a request or an answer. occurs: as in a schema, `0..1`."""
 
     name: str
     type: str
@@ -18,88 +18,106 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation as its page shows it. faults: those it can be answered with."""
+class OperationDescription:
+    """An operation as its page shows it. faults: all that may answer it."""
 
     name: OperationName
     summary: str
-    request: tuple[Field, ...]
-    answer: tuple[Field, ...]
+    request: tuple[Element, ...]
+    answer: tuple[Element, ...]
     faults: tuple[type[GatewayError], ...]
     note: str = ""
 
     @property
     def soap_action(self) -> str:
-        """The SOAPAction that belongs to it."""
+        """SOAPAction of the operation."""
         return f"urn:{self.name}"
 
 
 _EVERY_CALL = (
-    errors.CertificateMissing, errors.CallerNotFound, errors.AccessDenied, errors.CalleeNotFound, errors.InvalidRequest,
-    errors.MessageTooLarge, errors.VersionMismatch, errors.MustUnderstand, errors.ServiceUnavailable,
-    errors.InternalError,
+    errors.CertificateMissing, errors.CallerNotFound, errors.AccessDenied, errors.CalleeNotFound,
+    errors.InvalidRequest, errors.MessageTooLarge, errors.VersionMismatch, errors.MustUnderstand,
+    errors.ServiceUnavailable, errors.InternalError,
 )  # fmt: skip
 _EVERY_PERMIT = (
-    errors.CertificateNotFound, errors.CertificateCancelled, errors.CertificateReplaced, errors.TooManyRequests,
+    errors.CertificateNotFound, errors.CertificateCancelled, errors.CertificateReplaced,
+    errors.TooManyRequests,
 )  # fmt: skip
 
-_COUNTRY = Field("IsoCountryCode", "string", "0..1", "Country asked, two letters: the one that issued the permit.")
+_COUNTRY = Element(
+    "IsoCountryCode",
+    "string",
+    "0..1",
+    "Country asked, two letters: the one that issued the permit.",
+)
 _PERMIT = (
-    Field("CertificateNumber", "string", "1", "Number of the permit or certificate, box 1."),
-    Field("TokenId", "string", "0..1", "Security code of the permit, where it carries one."),
+    Element("CertificateNumber", "string", "1", "Number of the permit or certificate, box 1."),
+    Element("TokenId", "string", "0..1", "Security code of the permit, where it carries one."),
     _COUNTRY,
 )
 _CERTIFICATE = (
-    Field("{root}", "{root}Type", "1", "The permit, boxes 1 to 15."),
-    Field("Attachments", "AttachmentName, AttachmentContent", "0..n", "Files that go with it."),
-    Field("Composite", "boolean", "1", "Always false here."),
+    Element("{root}", "{root}Type", "1", "The permit, boxes 1 to 15."),
+    Element("Attachments", "AttachmentName, AttachmentContent", "0..n", "Files that go with it."),
+    Element("Composite", "boolean", "1", "Always false here."),
 )
 
 
-def _final(name: OperationName, note: str) -> Operation:
-    return Operation(
+def _final(name: OperationName, note: str) -> OperationDescription:
+    return OperationDescription(
         name,
         "Gives a permit with box 14: the quantities that customs confirmed, line by line.",
-        _PERMIT, _CERTIFICATE,
-        (*_EVERY_PERMIT, errors.CertificateNotFinal, errors.OperationNotAvailable, *_EVERY_CALL), note,
-    )  # fmt: skip
+        _PERMIT,
+        _CERTIFICATE,
+        (*_EVERY_PERMIT, errors.CertificateNotFinal, errors.OperationNotAvailable, *_EVERY_CALL),
+        note,
+    )
 
 
 OPERATIONS = (
-    Operation(
+    OperationDescription(
         OperationName.GET_NON_FINAL,
         "Gives a permit as it was issued, before customs endorsed it.",
         _PERMIT, _CERTIFICATE,
         (*_EVERY_PERMIT, errors.OperationNotAvailable, *_EVERY_CALL),
     ),
-    _final(OperationName.GET_FINAL, f"{OperationName.GET_FINAL_AS_THE_HUB} is another name for the same operation."),
-    _final(OperationName.GET_FINAL_AS_THE_HUB, f"Another name for {OperationName.GET_FINAL}; the answer is the same."),
-    Operation(
+    _final(
+        OperationName.GET_FINAL,
+        f"{OperationName.GET_FINAL_AS_THE_HUB} is another name for the same operation.",
+    ),
+    _final(
+        OperationName.GET_FINAL_AS_THE_HUB,
+        f"Another name for {OperationName.GET_FINAL}; the answer is the same.",
+    ),
+    OperationDescription(
         OperationName.CONFIRM_QUANTITIES,
-        "Reports what customs counted, line by line, in the unit of box 11. All lines are booked, or none. "
-        "The same report again changes nothing and is answered with the same ConfirmationId.",
+        "Reports what customs counted, line by line, in the unit of box 11. All lines are booked,"
+        " or none. The same report again changes nothing and is answered with the same"
+        " ConfirmationId.",
         (
             *_PERMIT,
-            Field("ConfirmedQuantities/CitesPosition", "ID, InspectedUnitQuantity", "1..n",
+            Element("ConfirmedQuantities/CitesPosition", "ID, InspectedUnitQuantity", "1..n",
                   "Letter of the line, and the quantity as a plain decimal."),
         ),
         (
-            Field("State", "CONFIRMED or ALREADY_CONFIRMED", "0..1", "Whether this report was new."),
-            Field("ConfirmationId", "token", "0..1", "Number under which it is booked."),
+            Element(
+                "State", "CONFIRMED or ALREADY_CONFIRMED", "0..1", "Whether this report was new."
+            ),
+            Element("ConfirmationId", "token", "0..1", "Number under which it is booked."),
         ),
         (
-            errors.PositionUnknown, errors.PositionRepeated, errors.QuantityInvalid, errors.QuantityExceeded,
-            errors.AlreadyConfirmed, *_EVERY_PERMIT, *_EVERY_CALL,
+            errors.PositionUnknown, errors.PositionRepeated, errors.QuantityInvalid,
+            errors.QuantityExceeded, errors.AlreadyConfirmed, errors.CertificateExpired,
+            *_EVERY_PERMIT, *_EVERY_CALL,
         ),
     ),
-    Operation(
+    OperationDescription(
         OperationName.SERVICE_STATE,
         "Tells whether the service is up and has what it needs to answer.",
         (_COUNTRY,),
         (
-            Field("State", "OK, DEGRADED or UNAVAILABLE", "0..1", "How the service is."),
-            Field("Version", "string", "0..1", "Of the software."),
-            Field("Time", "dateTime", "0..1", "By the service's clock."),
+            Element("State", "OK, DEGRADED or UNAVAILABLE", "0..1", "How the service is."),
+            Element("Version", "string", "0..1", "Of the software."),
+            Element("Time", "dateTime", "0..1", "By the service's clock."),
         ),
         _EVERY_CALL,
     ),

@@ -1,4 +1,4 @@
-"""Which servers do the tests speak to? Real ones, in processes of their own, on loopback."""
+"""Servers under test: real ones, in processes of their own, on loopback."""
 
 import pickle
 import ssl
@@ -9,10 +9,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from patience import IMPATIENT, USUAL
 
 from gateway.serving import RunningServer, ServingOptions, TcpAddress, Tls, running
 from tests.pki import NOW, SERVER, Authority, Identity
+from tests.serving.limits import SHORT, USUAL
 
 HERE = Path(__file__).parent
 MIRROR = "mirror_site:site_from_environment"
@@ -22,15 +22,24 @@ Start = Callable[..., AbstractContextManager[RunningServer]]
 
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
-    """start(**options of ServingOptions, environment={...}) runs a server for the length of a with block."""
+    """A function that runs a server for the length of a with block.
+
+    start(environment={...}, **options of ServingOptions)
+    """
 
     @contextmanager
-    def started(environment: dict[str, str] | None = None, **settings: object) -> Iterator[RunningServer]:
-        options = ServingOptions(**{"site": MIRROR, "address": TcpAddress(port=0), "limits": USUAL, **settings})
+    def started(
+        environment: dict[str, str] | None = None, **settings: object
+    ) -> Iterator[RunningServer]:
+        options = ServingOptions(
+            **{"site": MIRROR, "address": TcpAddress(port=0), "limits": USUAL, **settings}
+        )
         file = tmp_path_factory.mktemp("server") / "options"
         file.write_bytes(pickle.dumps(options))
         paths = {"PYTHONPATH": f"{HERE}:{HERE.parent.parent}"}
-        with running([sys.executable, HERE / "start_mirror.py", file], {**paths, **(environment or {})}) as server:
+        with running(
+            [sys.executable, HERE / "start_mirror.py", file], {**paths, **(environment or {})}
+        ) as server:
             yield server
 
     return started
@@ -44,9 +53,9 @@ def server(start: Start) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def impatient(start: Start) -> Iterator[str]:
-    """The address of a server that waits a second for a head or a body."""
-    with start(limits=IMPATIENT) as plain:
+def short_limits(start: Start) -> Iterator[str]:
+    """The address of a server with limits of a second for head, body, answer and idleness."""
+    with start(limits=SHORT) as plain:
         yield plain.address
 
 

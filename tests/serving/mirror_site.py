@@ -1,5 +1,10 @@
-"""Which site stands behind the servers under test? One that tells what it was given."""
+"""Mirror site: answers with what it received, as JSON.
 
+Environment: SEEN_FILE gets a line for each request when the site is called. `/held` is answered
+once RELEASE_FILE exists, so that a test decides how long a request is in flight.
+"""
+
+import ctypes
 import hashlib
 import json
 import os
@@ -8,25 +13,27 @@ import time
 from pathlib import Path
 
 from gateway.http import HttpAnswer, HttpRequest
-from gateway.serving import refusals
+from gateway.serving import handshake_log_limit
 
 PERMIT = b"<permit>" + b"x" * 17_000 + b"</permit>"
 MAX_BODY_BYTES = 1_000_000
+_PR_GET_DUMPABLE = 3
 
 
 def site_from_environment():
     seen = os.environ.get("SEEN_FILE")
+    release = Path(os.environ.get("RELEASE_FILE", "/"))
     lock = threading.Lock()
 
     def site(request: HttpRequest) -> HttpAnswer:
         if seen:
             with lock, Path(seen).open("a") as notes:
                 notes.write(f"{request.method} {request.path}\n")
-        if request.path == "/slow":
-            time.sleep(1.0)
+        while request.path == "/held" and not release.exists():
+            time.sleep(0.01)
         if request.path == "/permit":
             return HttpAnswer(200, (("content-type", "text/xml; charset=utf-8"),), PERMIT)
-        told = {
+        received = {
             "method": request.method,
             "path": request.path,
             "query": request.query,
@@ -36,18 +43,22 @@ def site_from_environment():
             "certificate": request.certificate.hex() if request.certificate else None,
             "refused": request.certificate_refused,
             "worker": os.getpid(),
+            "dumpable": ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0),
         }
         status = 413 if len(request.body) > MAX_BODY_BYTES else 200
-        return HttpAnswer(status, (("content-type", "application/json"),), json.dumps(told).encode())
+        return HttpAnswer(
+            status, (("content-type", "application/json"),), json.dumps(received).encode()
+        )
 
     return site
 
 
-MINUTE_SECONDS = 4.0
+WINDOW_SECONDS, MAX_SINGLE_RECORDS = 0.5, 2
 
 
-def site_of_short_minutes():
-    refusals.MINUTE_SECONDS = MINUTE_SECONDS
+def site_of_short_windows():
+    handshake_log_limit.WINDOW_SECONDS = WINDOW_SECONDS
+    handshake_log_limit.MAX_SINGLE_RECORDS = MAX_SINGLE_RECORDS
     return site_from_environment()
 
 

@@ -1,4 +1,4 @@
-"""How do the tests start a server? With a program that calls `serve`; its options come pickled in a file."""
+"""Program that calls `serve`; its options come pickled in a file."""
 
 import pickle
 import sys
@@ -9,5 +9,5 @@ from gateway.serving import CannotServe, serve
 if __name__ == "__main__":
     try:
         serve(pickle.loads(Path(sys.argv[1]).read_bytes()))
-    except CannotServe as trouble:
-        sys.exit(f"cannot serve: {trouble}")
+    except CannotServe as error:
+        sys.exit(f"cannot serve: {error}")

@@ -1,11 +1,16 @@
-"""Which bytes are one HTTP request? What partners' tools send is taken, what two could read differently is not."""
+"""HTTP framing: usual forms of a request are taken, ambiguous ones (request smuggling) refused."""
 
 import hashlib
 import re
+import socket
 
 import pytest
-from mirror_site import MAX_BODY_BYTES
-from wire import ask, connect, post, say
+
+from tests.serving.mirror_site import MAX_BODY_BYTES
+from tests.serving.wire import ask, connect, hear, post, say
+from tests.waiting import until
+
+pytestmark = pytest.mark.slow
 
 POST = b"POST /epix/v1 HTTP/1.1\r\nHost: gateway\r\n"
 ABC = hashlib.sha256(b"abc").hexdigest()
@@ -15,12 +20,18 @@ LAST = POST + b"Connection: close\r\nContent-Length: 3\r\n\r\nabc"
 TAKEN = {
     "content length": WHOLE,
     "chunked": POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n2;note=x\r\nbc\r\n0\r\n\r\n",
-    "chunked with a trailer": POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n",
+    "chunked with a trailer": (
+        POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n"
+    ),
     "coding in capitals": POST + b"TRANSFER-ENCODING: Chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
-    "absolute form": b"POST http://gateway/epix/v1 HTTP/1.1\r\nHost: gateway\r\nContent-Length: 3\r\n\r\nabc",
+    "absolute form": (
+        b"POST http://gateway/epix/v1 HTTP/1.1\r\nHost: gateway\r\nContent-Length: 3\r\n\r\nabc"
+    ),
     "empty line before": b"\r\n" + WHOLE,
     "HTTP/1.0": b"POST /epix/v1 HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc",
-    "offer to upgrade": POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\nabc",
+    "offer to upgrade": (
+        POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\nabc"
+    ),
     "Latin-1 in a value": POST + b"User-Agent: Cit\xe9s\r\nContent-Length: 3\r\n\r\nabc",
 }
 
@@ -31,19 +42,40 @@ REFUSED = {
     "signed length": (400, POST + b"Content-Length: +3\r\n\r\nabc"),
     "negative length": (400, POST + b"Content-Length: -3\r\n\r\nabc"),
     "length in hexadecimal": (400, POST + b"Content-Length: 0x3\r\n\r\nabc"),
-    "length and coding": (400, POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
-    "coding and length": (400, POST + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
-    "coding twice": (400, POST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-    "coding of another kind": (501, POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+    "length and coding": (
+        400,
+        POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ),
+    "coding and length": (
+        400,
+        POST + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ),
+    "coding twice": (
+        400,
+        POST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ),
+    "coding of another kind": (
+        501,
+        POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ),
     "unknown coding": (501, POST + b"Transfer-Encoding: xchunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
     "coding in HTTP/1.0": (
         400,
         b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
     ),
-    "chunk size that is none": (400, POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n"),
-    "chunk longer than said": (400, POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n"),
+    "chunk size that is none": (
+        400,
+        POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
+    ),
+    "chunk longer than said": (
+        400,
+        POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+    ),
     "chunk lines without CR": (400, POST + b"Transfer-Encoding: chunked\r\n\r\n3\nabc\n0\n\n"),
-    "chunk size past 64 bits": (400, POST + b"Transfer-Encoding: chunked\r\n\r\n1" + b"0" * 16 + b"\r\nabc"),
+    "chunk size past 64 bits": (
+        400,
+        POST + b"Transfer-Encoding: chunked\r\n\r\n1" + b"0" * 16 + b"\r\nabc",
+    ),
     "folded field": (400, POST + b"X-A: b\r\n c\r\nContent-Length: 3\r\n\r\nabc"),
     "space before the colon": (400, POST + b"Content-Length : 3\r\n\r\nabc"),
     "NUL in a value": (400, POST + b"X-A: a\0b\r\nContent-Length: 3\r\n\r\nabc"),
@@ -53,8 +85,14 @@ REFUSED = {
     "lines without CR": (400, b"POST /epix/v1 HTTP/1.1\nHost: gateway\nContent-Length: 3\n\nabc"),
     "no Host in HTTP/1.1": (400, b"POST /epix/v1 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"),
     "two Hosts": (400, POST + b"Host: other\r\nContent-Length: 3\r\n\r\nabc"),
-    "Host that is none": (400, b"POST /epix/v1 HTTP/1.1\r\nHost: a b/c\r\nContent-Length: 3\r\n\r\nabc"),
-    "HTTP/2 in words": (505, b"POST /epix/v1 HTTP/2.0\r\nHost: gateway\r\nContent-Length: 3\r\n\r\nabc"),
+    "Host that is none": (
+        400,
+        b"POST /epix/v1 HTTP/1.1\r\nHost: a b/c\r\nContent-Length: 3\r\n\r\nabc",
+    ),
+    "HTTP/2 in words": (
+        505,
+        b"POST /epix/v1 HTTP/2.0\r\nHost: gateway\r\nContent-Length: 3\r\n\r\nabc",
+    ),
     "no HTTP at all": (400, b"\x16\x03\x01\x02\x00hello\r\n\r\n"),
     "CONNECT": (400, b"CONNECT other:443 HTTP/1.1\r\nHost: other:443\r\n\r\n"),
     "head too large": (431, POST + b"X-A: " + b"a" * 20_000 + b"\r\nContent-Length: 3\r\n\r\nabc"),
@@ -65,7 +103,10 @@ REFUSED = {
         431,
         POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-A: " + b"a" * 3_000_000,
     ),
-    "broken escape in the path": (400, POST.replace(b"v1", b"%zz") + b"Content-Length: 3\r\n\r\nabc"),
+    "broken escape in the path": (
+        400,
+        POST.replace(b"v1", b"%zz") + b"Content-Length: 3\r\n\r\nabc",
+    ),
     "path that is not UTF-8": (400, POST.replace(b"v1", b"%ff") + b"Content-Length: 3\r\n\r\nabc"),
     "NUL in the path": (400, POST.replace(b"v1", b"%00") + b"Content-Length: 3\r\n\r\nabc"),
 }
@@ -75,7 +116,11 @@ REFUSED = {
 def test_a_request_in_a_usual_form_is_taken(server: str, sent: bytes) -> None:
     with connect(server) as line:
         reply = ask(line, sent)
-    assert (reply.status, reply.told["path"], reply.told["sha256"]) == (200, "/epix/v1", ABC)
+    assert (reply.status, reply.received["path"], reply.received["sha256"]) == (
+        200,
+        "/epix/v1",
+        ABC,
+    )
 
 
 @pytest.mark.parametrize(("status", "sent"), REFUSED.values(), ids=REFUSED.keys())
@@ -101,41 +146,59 @@ def test_a_body_shorter_than_announced_is_refused(server: str) -> None:
     assert (heard.statuses, heard.closed) == ([400], True)
 
 
-def test_a_sender_that_closes_its_half_after_the_request_still_gets_the_answer(server: str) -> None:
-    heard = say(server, WHOLE.replace(b"/epix/v1", b"/slow"), half_close=True)
+def test_a_sender_that_closes_its_half_after_the_request_still_gets_the_answer(
+    start, tmp_path
+) -> None:
+    seen, release = tmp_path / "seen", tmp_path / "release"
+    environment = {"SEEN_FILE": str(seen), "RELEASE_FILE": str(release)}
+    with start(environment, threads=1) as server, connect(server.address) as line:
+        line.sendall(WHOLE.replace(b"/epix/v1", b"/held"))
+        until(seen.exists)
+        line.shutdown(socket.SHUT_WR)
+        release.touch()
+        heard = hear(line)
     assert (heard.statuses, heard.closed) == ([200], True)
 
 
 def test_a_body_over_the_limit_reaches_the_site_with_one_byte_too_many(server: str) -> None:
     reply = post(server, body=b"x" * (MAX_BODY_BYTES + 500_000))
-    assert (reply.status, reply.told["length"]) == (413, MAX_BODY_BYTES + 1)
+    assert (reply.status, reply.received["length"]) == (413, MAX_BODY_BYTES + 1)
 
 
 def test_a_body_of_exactly_the_limit_is_whole(server: str) -> None:
     reply = post(server, body=b"x" * MAX_BODY_BYTES)
-    assert (reply.status, reply.told["length"]) == (200, MAX_BODY_BYTES)
+    assert (reply.status, reply.received["length"]) == (200, MAX_BODY_BYTES)
 
 
 def test_a_client_that_waits_for_100_continue_is_told_to_go_on(server: str) -> None:
     with connect(server) as line:
         assert ask(line, POST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n").status == 100
-        assert ask(line, b"abc").told["sha256"] == ABC
+        assert ask(line, b"abc").received["sha256"] == ABC
 
 
 def test_a_connection_serves_many_requests(server: str) -> None:
     with connect(server) as line:
         for number in range(20):
-            assert ask(line, WHOLE.replace(b"v1", b"%d" % number)).told["path"] == f"/epix/{number}"
+            assert (
+                ask(line, WHOLE.replace(b"v1", b"%d" % number)).received["path"]
+                == f"/epix/{number}"
+            )
 
 
 def test_pipelined_requests_are_answered_once_each_and_in_order(server: str) -> None:
     several = b"".join(WHOLE.replace(b"v1", b"%d" % number) for number in range(50))
     heard = say(server, several + LAST)
-    assert [reply.told["path"] for reply in heard.replies] == [*(f"/epix/{number}" for number in range(50)), "/epix/v1"]
+    assert [reply.received["path"] for reply in heard.replies] == [
+        *(f"/epix/{number}" for number in range(50)),
+        "/epix/v1",
+    ]
 
 
 def test_a_malformed_request_in_a_pipeline_waits_its_turn(server: str) -> None:
-    for faulty in (POST + b"Content-Length: x\r\n\r\n", POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"):
+    for faulty in (
+        POST + b"Content-Length: x\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ):
         heard = say(server, WHOLE + WHOLE + faulty + WHOLE)
         assert (heard.statuses, heard.closed) == ([200, 200, 400], True)
 
@@ -146,20 +209,22 @@ def test_an_old_client_gets_its_answer_and_the_end_of_the_connection(server: str
 
 
 def test_header_names_are_lower_case_and_repeated_ones_joined(server: str) -> None:
-    told = post(server, headers=(("SOAPAction", '"urn:x"'), ("aCCept", "a"), ("Accept", "b"))).told
-    assert (told["headers"]["soapaction"], told["headers"]["accept"]) == ('"urn:x"', "a, b")
+    received = post(
+        server, headers=(("SOAPAction", '"urn:x"'), ("aCCept", "a"), ("Accept", "b"))
+    ).received
+    assert (received["headers"]["soapaction"], received["headers"]["accept"]) == ('"urn:x"', "a, b")
 
 
 def test_a_trailer_never_counts_as_a_header(server: str) -> None:
     sent = POST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nSOAPAction: forged\r\n\r\n"
     with connect(server) as line:
         reply = ask(line, sent)
-    assert "soapaction" not in reply.told["headers"]
+    assert "soapaction" not in reply.received["headers"]
 
 
 def test_path_and_query_are_told_apart_and_the_path_decoded(server: str) -> None:
-    told = post(server, "/epix%2Fv1/caf%C3%A9?wsdl&a=%41").told
-    assert (told["path"], told["query"]) == ("/epix/v1/café", "wsdl&a=%41")
+    received = post(server, "/epix%2Fv1/caf%C3%A9?wsdl&a=%41").received
+    assert (received["path"], received["query"]) == ("/epix/v1/café", "wsdl&a=%41")
 
 
 def test_an_answer_carries_a_date_and_no_name_of_the_server(server: str) -> None:

@@ -1,4 +1,4 @@
-"""An answer that waits for something is not sent before; and what it waits for is done once for many."""
+"""Group commit and delayed send: an answer leaves after its commit, and not before its moment."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,17 +11,21 @@ from typing import Any
 import pytest
 
 from gateway.http import HttpAnswer, HttpRequest, Pending
-from gateway.serving.door import Door
-from gateway.serving.edge import Edge
+from gateway.serving.asgi_app import AsgiApp
+from gateway.serving.proxy_headers import ProxyHeaders
 
 SCOPE = {
-    "method": "POST", "raw_path": b"/epix/v2", "query_string": b"", "headers": [(b"host", b"gateway")],
-}  # fmt: skip
+    "method": "POST",
+    "type": "http",
+    "raw_path": b"/epix/v2",
+    "query_string": b"",
+    "headers": [(b"host", b"gateway")],
+}
 
 
 @dataclass
 class Settling:
-    """A site whose answers are pending. events: what happened, in order."""
+    """A site whose answers are pending. events: calls and messages, in order."""
 
     events: list[str] = field(default_factory=list)
     on_site: Callable[[], object] = lambda: None
@@ -43,16 +47,16 @@ class Settling:
             self.events.append("sent")
 
 
-def knock(site: Settling, door: Door) -> Any:
-    return door(SCOPE, site.receive, site.send)
+def call(site: Settling, app: AsgiApp) -> Any:
+    return app(SCOPE, site.receive, site.send)
 
 
 def test_requests_that_arrive_together_are_all_asked_before_the_first_is_settled() -> None:
     site = Settling()
-    door = Door(site, Edge(), 100)
+    app = AsgiApp(site, ProxyHeaders(), 100)
 
     async def many() -> None:
-        await asyncio.gather(*(knock(site, door) for _ in range(8)))
+        await asyncio.gather(*(call(site, app) for _ in range(8)))
 
     asyncio.run(many())
     assert site.events[:9] == ["asked"] * 8 + ["settled"]
@@ -63,16 +67,16 @@ def test_requests_that_arrive_together_are_all_asked_before_the_first_is_settled
 def test_nothing_is_sent_before_it_is_settled(threads: int) -> None:
     site = Settling()
     pool = ThreadPoolExecutor(threads) if threads else None
-    asyncio.run(knock(site, Door(site, Edge(), 100, pool)))
+    asyncio.run(call(site, AsgiApp(site, ProxyHeaders(), 100, pool)))
     assert site.events == ["asked", "settled", "sent"]
 
 
-def test_what_was_asked_is_settled_also_where_the_client_has_gone() -> None:
+def test_a_pending_answer_is_settled_also_where_the_client_has_gone() -> None:
     site = Settling()
-    door = Door(site, Edge(), 100)
+    app = AsgiApp(site, ProxyHeaders(), 100)
 
     async def cut() -> None:
-        task = asyncio.ensure_future(knock(site, door))
+        task = asyncio.ensure_future(call(site, app))
         site.on_site = partial(asyncio.get_running_loop().call_soon, task.cancel)
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -81,66 +85,63 @@ def test_what_was_asked_is_settled_also_where_the_client_has_gone() -> None:
     assert site.events == ["asked", "settled"]
 
 
-def test_a_sender_that_is_alone_waits_for_nobody() -> None:
+def test_a_request_that_is_alone_is_committed_at_once() -> None:
     site = Settling()
-    door = Door(site, Edge(), 100)
+    app = AsgiApp(site, ProxyHeaders(), 100)
 
     async def one_after_the_other() -> None:
         for _ in range(3):
-            await knock(site, door)
+            await call(site, app)
 
     asyncio.run(one_after_the_other())
     assert site.events == ["asked", "settled", "sent"] * 3
 
 
-def test_who_asks_while_the_others_are_being_read_is_settled_with_them() -> None:
+def test_a_request_read_while_others_are_pending_joins_their_group() -> None:
     site = Settling()
-    door = Door(site, Edge(), 100)
+    app = AsgiApp(site, ProxyHeaders(), 100)
 
-    async def one_turn_later() -> None:
-        early = asyncio.ensure_future(knock(site, door))
+    async def one_loop_pass_later() -> None:
+        early = asyncio.ensure_future(call(site, app))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        await asyncio.gather(early, knock(site, door))
+        await asyncio.gather(early, call(site, app))
 
-    asyncio.run(one_turn_later())
+    asyncio.run(one_loop_pass_later())
     assert site.events[:3] == ["asked", "asked", "settled"]
 
 
-def test_who_came_along_the_last_time_is_not_waited_for() -> None:
+def test_a_group_does_not_wait_for_the_callers_of_the_last_one() -> None:
     site = Settling()
-    door = Door(site, Edge(), 100)
+    app = AsgiApp(site, ProxyHeaders(), 100)
 
     async def one_leaves() -> None:
-        await asyncio.gather(knock(site, door), knock(site, door))
+        await asyncio.gather(call(site, app), call(site, app))
         site.events.clear()
-        await asyncio.wait_for(knock(site, door), 10)
+        await asyncio.wait_for(call(site, app), 10)
 
     asyncio.run(one_leaves())
     assert site.events == ["asked", "settled", "sent"]
 
 
-def test_however_many_come_the_first_are_settled_in_time() -> None:
+def test_while_ever_more_requests_arrive_the_first_are_committed_in_time() -> None:
     site = Settling()
-    door = Door(site, Edge(), 100)
-
-    async def many() -> None:
-        await asyncio.gather(*(knock(site, door) for _ in range(200)))
+    app = AsgiApp(site, ProxyHeaders(), 100)
 
     async def ever_more() -> None:
-        async def later(turns: int) -> None:
-            for _ in range(turns):
+        async def later(loop_passes: int) -> None:
+            for _ in range(loop_passes):
                 await asyncio.sleep(0)
-            await knock(site, door)
+            await call(site, app)
 
-        await asyncio.gather(*(later(turns) for turns in range(200)))
+        await asyncio.gather(*(later(loop_passes) for loop_passes in range(200)))
 
     asyncio.run(ever_more())
     assert site.events.index("settled") <= 80
     assert site.events.count("sent") == 200
 
 
-def held_site(seconds: float) -> Callable[[HttpRequest], HttpAnswer]:
+def delaying_site(seconds: float) -> Callable[[HttpRequest], HttpAnswer]:
     def site(request: HttpRequest) -> HttpAnswer:
         not_before = monotonic() + seconds if request.path == "/refused" else None
         return HttpAnswer(200, (), b"", not_before)
@@ -150,7 +151,9 @@ def held_site(seconds: float) -> Callable[[HttpRequest], HttpAnswer]:
 
 @pytest.mark.parametrize("threads", [0, 2])
 def test_an_answer_leaves_at_its_moment_and_holds_up_no_other(threads: int) -> None:
-    door = Door(held_site(0.2), Edge(), 100, ThreadPoolExecutor(threads) if threads else None)
+    app = AsgiApp(
+        delaying_site(0.2), ProxyHeaders(), 100, ThreadPoolExecutor(threads) if threads else None
+    )
     left: list[tuple[str, float]] = []
 
     async def ask(path: str) -> None:
@@ -158,7 +161,7 @@ def test_an_answer_leaves_at_its_moment_and_holds_up_no_other(threads: int) -> N
             if message["type"] == "http.response.start":
                 left.append((path, monotonic() - began))
 
-        await door({**SCOPE, "raw_path": path.encode()}, Settling().receive, send)
+        await app({**SCOPE, "raw_path": path.encode()}, Settling().receive, send)
 
     async def three() -> None:
         await asyncio.gather(ask("/refused"), ask("/refused"), ask("/answered"))
@@ -169,16 +172,16 @@ def test_an_answer_leaves_at_its_moment_and_holds_up_no_other(threads: int) -> N
     assert all(seconds >= 0.2 for path, seconds in left if path == "/refused")
 
 
-def test_others_are_sent_off_after_one_whose_client_has_gone() -> None:
-    door = Door(held_site(0.05), Edge(), 100)
+def test_a_client_that_has_gone_delays_no_other_answer() -> None:
+    app = AsgiApp(delaying_site(0.05), ProxyHeaders(), 100)
     site = Settling()
     refused = {**SCOPE, "raw_path": b"/refused"}
 
     async def one_leaves() -> None:
-        gone = asyncio.ensure_future(door(refused, site.receive, site.send))
-        await asyncio.sleep(0.01)
+        gone = asyncio.ensure_future(app(refused, site.receive, site.send))
+        await asyncio.sleep(0)  # it runs until its answer is held
         gone.cancel()
-        await door(refused, site.receive, site.send)
+        await app(refused, site.receive, site.send)
 
     asyncio.run(one_leaves())
     assert site.events == ["sent"]

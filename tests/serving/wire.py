@@ -1,6 +1,7 @@
-"""How does a test speak HTTP byte for byte? Sends what it is told to, and reads what comes back."""
+"""HTTP client that sends exactly the bytes of a test, and reads the replies."""
 
 import json
+import select
 import socket
 import ssl
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ class Reply:
     body: bytes
 
     @property
-    def told(self) -> dict:
-        """What the mirror site says it was given."""
+    def received(self) -> dict:
+        """What the mirror site has received."""
         return json.loads(self.body)
 
 
@@ -32,7 +33,9 @@ class Heard:
         return [reply.status for reply in self.replies]
 
 
-def connect(address: str, context: ssl.SSLContext | None = None, seconds: float = 10.0) -> socket.socket:
+def connect(
+    address: str, context: ssl.SSLContext | None = None, seconds: float = 10.0
+) -> socket.socket:
     if address.startswith("unix:"):
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         line.settimeout(seconds)
@@ -44,7 +47,7 @@ def connect(address: str, context: ssl.SSLContext | None = None, seconds: float 
 
 
 def hear(line: socket.socket, seconds: float = 10.0) -> Heard:
-    """Everything that comes until the other side closes or is silent for `seconds`."""
+    """Everything until the server closes or is silent for `seconds`."""
     line.settimeout(seconds)
     came, closed = b"", False
     try:
@@ -58,15 +61,24 @@ def hear(line: socket.socket, seconds: float = 10.0) -> Heard:
     return Heard(_replies(came), closed)
 
 
+def is_closed(line: socket.socket) -> bool:
+    """Whether the server has closed or reset the connection. Does not wait and reads no bytes."""
+    poll = select.poll()
+    poll.register(line, select.POLLRDHUP)
+    return bool(poll.poll(0))
+
+
 def ask(line: socket.socket, sent: bytes) -> Reply:
-    """One request on a connection that stays open, and its one answer."""
+    """Send a request on a connection that stays open, and read its answer."""
     line.settimeout(10.0)
     line.sendall(sent)
     came = b""
     while b"\r\n\r\n" not in came or _incomplete(_replies(came)[0]):
         piece = line.recv(65536)
         if not piece:
-            raise ConnectionError("closed in the middle of an answer" if came else "closed without an answer")
+            raise ConnectionError(
+                "closed in the middle of an answer" if came else "closed without an answer"
+            )
         came += piece
     return _replies(came)[0]
 
@@ -83,8 +95,10 @@ def say(address: str, sent: bytes, *, half_close: bool = False, context=None) ->
         return hear(line)
 
 
-def post(address: str, path: str = "/epix/v1", body: bytes = b"abc", headers: tuple = (), context=None) -> Reply:
-    """One whole request on a connection of its own."""
+def post(
+    address: str, path: str = "/epix/v1", body: bytes = b"abc", headers: tuple = (), context=None
+) -> Reply:
+    """A whole request on a connection of its own."""
     lines = [b"POST %s HTTP/1.1" % path.encode(), b"Host: %s" % NAME.encode(), b"Connection: close"]
     lines += [f"{name}: {value}".encode("latin-1") for name, value in headers]
     head = b"\r\n".join([*lines, b"Content-Length: %d" % len(body), b"", b""])
@@ -93,13 +107,18 @@ def post(address: str, path: str = "/epix/v1", body: bytes = b"abc", headers: tu
 
 
 def _replies(came: bytes) -> list[Reply]:
-    """Answers one after another; each has a Content-Length, or is all that is left."""
+    """Replies one after the other; each has a Content-Length, or is all that is left."""
     replies = []
     while came:
         head, _, came = came.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        length = 0 if first.startswith("HTTP/1.1 100") else int(headers.get("content-length", len(came)))
+        headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines)
+        }
+        length = (
+            0 if first.startswith("HTTP/1.1 100") else int(headers.get("content-length", len(came)))
+        )
         replies.append(Reply(int(first.split()[1]), headers, came[:length]))
         came = came[length:]
     return replies

@@ -1,4 +1,4 @@
-"""GET /epix: what the service page and the operation pages say."""
+"""GET /epix: content of the service page and of the operation pages."""
 
 import re
 from html import unescape
@@ -9,15 +9,25 @@ import pytest
 from gateway.domain.partner import OperationName
 from gateway.http import HttpRequest
 from gateway.web.operations import OPERATIONS
-from gateway.web.pages import VERSIONS, ExamplePermit, ServicePages
+from gateway.web.pages import ExamplePermit, ServicePages
+from schemas import VERSIONS
 
-EVERY_PAGE = ["/epix", *(f"/epix/{version.name}/{operation}" for version in VERSIONS for operation in OperationName)]
+EVERY_PAGE = [
+    "/epix",
+    *(
+        f"/epix/{version.name}/{operation}"
+        for version in VERSIONS.values()
+        for operation in OperationName
+    ),
+]
 EXAMPLE = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
 
 
 @pytest.fixture(scope="module")
 def pages() -> ServicePages:
-    return ServicePages("https://epix.example.mz", ("Authority <of> Mozambique",), EXAMPLE, "1.2.3", sandbox=True)
+    return ServicePages(
+        "https://epix.example.mz", ("Authority <of> Mozambique",), EXAMPLE, "1.2.3", sandbox=True
+    )
 
 
 def text_of(pages: ServicePages, path: str, method: str = "GET") -> str:
@@ -26,9 +36,11 @@ def text_of(pages: ServicePages, path: str, method: str = "GET") -> str:
     return answer.body.decode()
 
 
-def test_the_index_shows_each_contract_version_with_its_wsdl_and_every_operation(pages: ServicePages) -> None:
+def test_the_index_shows_each_contract_version_with_its_wsdl_and_every_operation(
+    pages: ServicePages,
+) -> None:
     text = " ".join(text_of(pages, "/epix").split())
-    for version in VERSIONS:
+    for version in VERSIONS.values():
         assert f'<a href="/epix/{version.name}?wsdl">View the WSDL</a> for the service.' in text
         assert "Click on an operation name to view its details." in text
         for operation in OperationName:
@@ -36,14 +48,18 @@ def test_the_index_shows_each_contract_version_with_its_wsdl_and_every_operation
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
-def test_every_page_shows_the_configured_address_and_none_from_a_header(pages: ServicePages, path: str) -> None:
+def test_every_page_shows_the_configured_address_and_none_from_a_header(
+    pages: ServicePages, path: str
+) -> None:
     text = text_of(pages, path)
     assert "https://epix.example.mz/epix" in text
     assert "evil.example" not in text
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)
-def test_every_page_loads_nothing_from_elsewhere_and_runs_nothing(pages: ServicePages, path: str) -> None:
+def test_every_page_loads_nothing_from_elsewhere_and_runs_nothing(
+    pages: ServicePages, path: str
+) -> None:
     text = text_of(pages, path)
     assert "<script" not in text
     assert set(re.findall(r'(?:src|href)="([^"]+)"', text)) == {
@@ -66,7 +82,9 @@ def test_names_from_the_configuration_are_escaped(pages: ServicePages) -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_an_operation_page_shows_request_answer_faults_soap_action_and_a_curl_line(pages, operation) -> None:
+def test_an_operation_page_shows_request_answer_faults_soap_action_and_a_curl_line(
+    pages, operation
+) -> None:
     text = text_of(pages, f"/epix/v2/{operation.name}")
     assert f"&#34;urn:{operation.name}&#34;" in text or f'"urn:{operation.name}"' in text
     assert "curl -sS https://epix.example.mz/epix/v2" in text

@@ -1,0 +1,1 @@
+"""Capacity of one worker: bodies, connections, handshakes, open files, pipelining, refusals."""

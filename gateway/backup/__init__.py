@@ -1,6 +1,6 @@
-"""Backups of a whole gateway, its database and its working directory: how one is made, and what becomes of it.
+"""Backup and restoration of a whole gateway: its database and its working directory.
 
-docs/backup.md describes the file, so that others can read it too.
+docs/backup.md describes the file format, for other programs that read it.
 """
 
 from gateway.backup.making import MakeBackup

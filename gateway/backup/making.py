@@ -1,4 +1,7 @@
-"""A gateway, written into one encrypted file while it goes on serving; the file is there when it is whole."""
+"""Making a backup: the whole gateway in one encrypted file, while the service runs.
+
+The file gets its name only once it is complete and on the disk.
+"""
 
 import errno
 import os
@@ -11,68 +14,75 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from gateway.backup import form
-from gateway.backup.folder import kept
-from gateway.exchange.ports import Clock, Snapshot, TableForm
+from gateway.backup import file_format
+from gateway.backup.folder import collect
+from gateway.exchange.ports import Clock, Snapshot, TableSchema
 
-Told = Callable[[str, int, int], None]
-"""Of a table, how many of its rows are done, and how many there are."""
+Progress = Callable[[str, int, int], None]
+"""Called with a table's name, the number of its rows that are done, and the number of all."""
 
-_COMPRESSION = 6
+_COMPRESSION_LEVEL = 6
 _GZIP = 31
+"""wbits of zlib for a gzip stream."""
 
 
-class Encrypting(Protocol):
-    """Encrypts what is written to it."""
+class EncryptingWriter(Protocol):
+    """Encrypts a stream."""
 
     def write(self, content: bytes) -> None:
-        """More of the content."""
+        """Encrypt more of the content."""
 
     def finish(self) -> None:
-        """There is no more of it."""
+        """Encrypt the rest, after the last `write`."""
 
 
 @dataclass(frozen=True, slots=True)
 class MakeBackup:
-    """snapshot: of the database as it stands.  encrypting: into a file, with a passphrase.
+    """Use case: make a backup.
 
-    names: files and folders of the working directory that belong in it.
+    snapshot: opens a snapshot of the database.  encrypting: opens a writer on a file, with a
+    passphrase.  names: files and folders of the working directory that belong in a backup.
     """
 
     snapshot: Callable[[], AbstractContextManager[Snapshot]]
-    encrypting: Callable[[BinaryIO, bytes], Encrypting]
+    encrypting: Callable[[BinaryIO, bytes], EncryptingWriter]
     names: Sequence[str]
     software: str
     clock: Clock
 
-    def make(self, directory: Path, out: Path, passphrase: bytes, told: Told) -> tuple[int, int]:
-        """Write it; how many files and how many rows are in it.
+    def make(
+        self, directory: Path, out: Path, passphrase: bytes, progress: Progress
+    ) -> tuple[int, int]:
+        """Write a backup of the database and the working directory into the new file `out`.
 
-        Raises ServiceUnavailable, and OSError naming `out` where that cannot be written; then nothing is there.
+        Returns the number of files and of rows in it.
+
+        Raises ServiceUnavailable, and OSError naming `out` where that cannot be written; then no
+        file is left.
         """
-        with _whole(out) as file, self.snapshot() as snapshot:
+        with _new_file(out) as file, self.snapshot() as snapshot:
             lines = _Lines(self.encrypting(file, passphrase))
             made_at = self.clock().isoformat(timespec="seconds")
-            about = {"software": self.software, "revision": snapshot.revision, "made_at": made_at}
-            lines.write(form.line({form.FORM: form.VERSION, **about}))
+            header = {"software": self.software, "revision": snapshot.revision, "made_at": made_at}
+            lines.write(file_format.line({file_format.FORMAT: file_format.VERSION, **header}))
             files = rows = 0
-            for entry in kept(directory, self.names):
-                lines.write(form.file_line(entry))
+            for entry in collect(directory, self.names):
+                lines.write(file_format.file_line(entry))
                 files += 1
             for table in snapshot.tables:
-                _write_table(lines, table, snapshot, told)
+                _write_table(lines, table, snapshot, progress)
                 rows += table.rows
-            lines.write(form.line({"end": "backup", "tables": len(snapshot.tables)}))
+            lines.write(file_format.line({"end": "backup", "tables": len(snapshot.tables)}))
             lines.finish()
         return files, rows
 
 
 class _Lines:
-    """Compressed and encrypted on their way."""
+    """Lines of the backup, compressed and encrypted as they are written."""
 
-    def __init__(self, encrypting: Encrypting) -> None:
+    def __init__(self, encrypting: EncryptingWriter) -> None:
         self._encrypting = encrypting
-        self._compressing = zlib.compressobj(_COMPRESSION, wbits=_GZIP)
+        self._compressing = zlib.compressobj(_COMPRESSION_LEVEL, wbits=_GZIP)
 
     def write(self, line: bytes) -> None:
         self._encrypting.write(self._compressing.compress(line))
@@ -82,21 +92,21 @@ class _Lines:
         self._encrypting.finish()
 
 
-def _write_table(lines: _Lines, table: TableForm, snapshot: Snapshot, told: Told) -> None:
+def _write_table(lines: _Lines, table: TableSchema, snapshot: Snapshot, progress: Progress) -> None:
     columns = {name: kind.value for name, kind in table.columns.items()}
-    lines.write(form.line({"table": table.name, "columns": columns, "rows": table.rows}))
+    lines.write(file_format.line({"table": table.name, "columns": columns, "rows": table.rows}))
     digest = sha256()
     for done, row in enumerate(snapshot.rows(table), 1):
-        line = form.row_line(row)
+        line = file_format.row_line(row)
         digest.update(line)
         lines.write(line)
-        told(table.name, done, table.rows)
-    lines.write(form.line({"end": table.name, "sha256": digest.hexdigest()}))
+        progress(table.name, done, table.rows)
+    lines.write(file_format.line({"end": table.name, "sha256": digest.hexdigest()}))
 
 
 @contextmanager
-def _whole(out: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name when the block has ended, is on the disk by then, and is for its owner alone."""
+def _new_file(out: Path) -> Iterator[BinaryIO]:
+    """A file for its owner alone, which gets its name after the block, once it is on the disk."""
     _require_absent(out)
     new = out.with_name(f".{out.name}-{secrets.token_hex(4)}")
     try:
@@ -106,10 +116,12 @@ def _whole(out: Path) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         _require_absent(out)
         new.rename(out)
-        _to_disk(out.absolute().parent)
+        _sync_folder(out.absolute().parent)
     except OSError as error:
-        named = error.filename not in (None, str(new))  # by whatever else was read or written in the block
-        raise OSError(error.errno, error.strerror, error.filename if named else str(out)) from None
+        # An error of another file that the block reads or writes keeps the name of that file.
+        of_other_file = error.filename not in (None, str(new))
+        name = error.filename if of_other_file else str(out)
+        raise OSError(error.errno, error.strerror, name) from None
     finally:
         new.unlink(missing_ok=True)
 
@@ -119,9 +131,10 @@ def _require_absent(out: Path) -> None:
         raise FileExistsError(errno.EEXIST, "A file of this name exists already", str(out))
 
 
-def _to_disk(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
+def _sync_folder(folder: Path) -> None:
+    """Make the new name in a folder survive a power loss."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(number)
+        os.fsync(descriptor)
     finally:
-        os.close(number)
+        os.close(descriptor)

@@ -1,8 +1,15 @@
-"""How is the gateway doing? Metrics and health on an address of their own; home of prometheus_client."""
+"""Operations: health and metrics on an address of their own. The only home of prometheus_client."""
 
-from gateway.operations.counting import Counting, counted_together
 from gateway.operations.health import Health
 from gateway.operations.listener import CannotListen, listening
 from gateway.operations.scraping import Scrape
+from gateway.operations.worker_metrics import WorkerMetrics, multiprocess_metrics
 
-__all__ = ["CannotListen", "Counting", "Health", "Scrape", "counted_together", "listening"]
+__all__ = [
+    "CannotListen",
+    "Health",
+    "Scrape",
+    "WorkerMetrics",
+    "listening",
+    "multiprocess_metrics",
+]

@@ -1,4 +1,7 @@
-"""What does /metrics show? The counts of every worker added up, and what is looked at only when somebody asks."""
+"""Scrape of /metrics: counters of all workers added up, and gauges read at the time of the scrape.
+
+The gauges are about database, certificates, clock, outbox and version.
+"""
 
 import os
 import platform
@@ -15,48 +18,76 @@ from prometheus_client.registry import Collector
 from gateway.operations.health import Health
 
 Expiries = Callable[[], Iterable[tuple[str, float]]]
-"""Gives (purpose of a certificate, days until it expires; below zero once it has). Purposes are few and fixed."""
+"""Returns (purpose of a certificate, days until it expires, negative after that).
 
-Waiting = Callable[[], Iterable[tuple[str, int, float]]]
-"""Gives (state, how many confirmations in the outbox are in it, seconds since the oldest of them was made)."""
+Purposes are few and fixed.
+"""
+
+OutboxStates = Callable[[], Iterable[tuple[str, int, float]]]
+"""Returns (state, confirmations of the outbox in that state, seconds since the oldest was made)."""
+
+AnchorAges = Callable[[], Iterable[tuple[str, float]]]
+"""Returns (place where journal heads are kept, seconds since the newest there was sealed)."""
 
 _STORE = "store"
 
 
 @dataclass(frozen=True, slots=True)
 class Scrape:
-    """folder: where the workers count.  version: of the gateway."""
+    """Renders the metrics for each scrape.
+
+    folder: of `multiprocess_metrics`.
+    clock_off_seconds: see gateway/exchange/service/clock_jump.py.
+    suspended_permits: number of permits that are not what was recorded of them.
+    version: of the gateway.
+    anchors: None where heads are kept nowhere else.
+    unsealed_seconds: age of the oldest journal record that is not sealed yet.
+    """
 
     folder: Path
     health: Health
     expiries: Expiries
-    outbox: Waiting
+    outbox: OutboxStates
     clock_off_seconds: Callable[[], float]
+    suspended_permits: Callable[[], int]
     version: str
+    anchors: AnchorAges | None = None
+    unsealed_seconds: Callable[[], float] | None = None
 
     def text(self) -> bytes:
-        """Everything, in Prometheus' text format 0.0.4."""
-        for count in self.folder.glob("gauge_live*_*.db"):
-            process = int(count.stem.rpartition("_")[2])
-            if not _lives(process):
+        """All metrics, in Prometheus' text format 0.0.4."""
+        # A worker that was killed would count as answering for ever.
+        for gauge_file in self.folder.glob("gauge_live*_*.db"):
+            process = int(gauge_file.stem.rpartition("_")[2])
+            if not _is_alive(process):
                 mark_process_dead(process, str(self.folder))  # type: ignore[no-untyped-call]
         registry = CollectorRegistry()
         MultiProcessCollector(registry, str(self.folder))  # type: ignore[no-untyped-call]
-        registry.register(_House(self))
+        registry.register(_ScrapedGauges(self))
         return generate_latest(registry)
 
 
-class _House(Collector):
+class _ScrapedGauges(Collector):
     def __init__(self, scrape: Scrape) -> None:
         self.scrape = scrape
 
     def collect(self) -> Iterator[Metric]:
         reachable = self.scrape.health.works(_STORE)
-        yield GaugeMetricFamily("epix_store_reachable", "1 where the database answers, else 0.", float(reachable))
+        yield GaugeMetricFamily(
+            "epix_store_reachable", "1 where the database answers, else 0.", float(reachable)
+        )
         if reachable:
             yield from self._outbox()
+            yield from self._journal()
+            yield GaugeMetricFamily(
+                "epix_suspended_permits",
+                "Permits that are not what was recorded of them, and answered to nobody.",
+                self.scrape.suspended_permits(),
+            )
         days = GaugeMetricFamily(
-            "epix_certificate_days_left", "Days until the first certificate of a purpose expires.", labels=("purpose",)
+            "epix_certificate_days_left",
+            "Days until the first certificate of a purpose expires.",
+            labels=("purpose",),
         )
         soonest: dict[str, float] = {}
         for purpose, left in self.scrape.expiries():
@@ -64,15 +95,43 @@ class _House(Collector):
         for purpose, left in soonest.items():
             days.add_metric((purpose,), left)
         yield days
-        jumped = "Seconds that the clock of this machine jumped since the gateway started; below zero: back."
-        yield GaugeMetricFamily("epix_clock_jumped_seconds", jumped, self.scrape.clock_off_seconds())
-        build = GaugeMetricFamily("epix_build_info", "1; which software this is.", labels=("version", "python"))
+        jumped = (
+            "Seconds that the clock of this machine jumped since the gateway started; below zero:"
+            " back."
+        )
+        yield GaugeMetricFamily(
+            "epix_clock_jumped_seconds", jumped, self.scrape.clock_off_seconds()
+        )
+        build = GaugeMetricFamily(
+            "epix_build_info", "1; which software this is.", labels=("version", "python")
+        )
         build.add_metric((self.scrape.version, platform.python_version()), 1.0)
         yield build
 
+    def _journal(self) -> Iterator[Metric]:
+        if unsealed := self.scrape.unsealed_seconds:
+            yield GaugeMetricFamily(
+                "epix_journal_unsealed_seconds",
+                "Age of the oldest record of the journal that is not sealed yet; 0 for none.",
+                unsealed(),
+            )
+        if anchors := self.scrape.anchors:
+            age = GaugeMetricFamily(
+                "epix_journal_anchor_age_seconds",
+                "Time since the newest head that is kept in another place was sealed.",
+                labels=("anchor",),
+            )
+            for name, seconds in anchors():
+                age.add_metric((name,), seconds)
+            yield age
+
     def _outbox(self) -> Iterator[Metric]:
-        count = GaugeMetricFamily("epix_outbox", "Confirmations that no partner has yet, by state.", labels=("state",))
-        age = GaugeMetricFamily("epix_outbox_oldest_seconds", "Age of the oldest of them.", labels=("state",))
+        count = GaugeMetricFamily(
+            "epix_outbox", "Confirmations that no partner has yet, by state.", labels=("state",)
+        )
+        age = GaugeMetricFamily(
+            "epix_outbox_oldest_seconds", "Age of the oldest of them.", labels=("state",)
+        )
         for state, waiting, seconds in self.scrape.outbox():
             count.add_metric((state,), waiting)
             age.add_metric((state,), seconds)
@@ -80,7 +139,7 @@ class _House(Collector):
         yield age
 
 
-def _lives(process: int) -> bool:
+def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:

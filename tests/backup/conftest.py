@@ -1,16 +1,17 @@
-"""A small gateway that was backed up."""
+"""A small gateway with a backup."""
 
 import gzip
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_house import House
+
+from tests.backup.small_gateway import SmallGateway
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    made = House(tmp_path)
+def gateway(tmp_path: Path) -> SmallGateway:
+    made = SmallGateway(tmp_path)
     keys = made.directory / "keys/seal/2026"
     keys.mkdir(parents=True)
     (keys / "key.pem").write_bytes(b"key\x00")
@@ -25,10 +26,10 @@ def house(tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def rewritten(house: House) -> Callable[[Callable[[list[bytes]], list[bytes]]], None]:
-    """Change the lines of the backup; whoever knows the passphrase can."""
+def rewritten(gateway: SmallGateway) -> Callable[[Callable[[list[bytes]], list[bytes]]], None]:
+    """Change the lines of the backup, as anybody who knows the passphrase can."""
 
     def change(how: Callable[[list[bytes]], list[bytes]]) -> None:
-        house.put_lines(gzip.compress(b"".join(how(house.lines()))))
+        gateway.put_lines(gzip.compress(b"".join(how(gateway.lines()))))
 
     return change

@@ -1,4 +1,4 @@
-"""A file that is no backup, or no longer the one that was written: found, said in a sentence, nothing put anywhere."""
+"""Forged and damaged backups: refused with one sentence, and nothing is written anywhere."""
 
 import base64
 import gzip
@@ -6,20 +6,24 @@ import json
 from collections.abc import Callable
 
 import pytest
-from small_house import House
 
 from gateway.domain.errors import BackupInvalid
+from tests.backup.small_gateway import SmallGateway
 
 Change = Callable[[list[bytes]], list[bytes]]
 
 
-def said(**words: object) -> bytes:
+def json_line(**words: object) -> bytes:
     return json.dumps(words).encode() + b"\n"
 
 
 def instead(place: int, **words: object) -> Change:
-    """Say something else in one line."""
-    return lambda lines: [*lines[:place], said(**{**json.loads(lines[place]), **words}), *lines[place + 1 :]]
+    """Replace values of a line."""
+    return lambda lines: [
+        *lines[:place],
+        json_line(**{**json.loads(lines[place]), **words}),
+        *lines[place + 1 :],
+    ]
 
 
 def raw(place: int, line: bytes) -> Change:
@@ -27,11 +31,11 @@ def raw(place: int, line: bytes) -> Change:
 
 
 def a_file(path: str, content: str = "") -> Change:
-    return lambda lines: [lines[0], said(file=path, mode=0o600, content=content), *lines[1:]]
+    return lambda lines: [lines[0], json_line(file=path, mode=0o600, content=content), *lines[1:]]
 
 
 def a_link(path: str, to: str) -> Change:
-    return lambda lines: [lines[0], said(link=path, to=to), *lines[1:]]
+    return lambda lines: [lines[0], json_line(link=path, to=to), *lines[1:]]
 
 
 HEAD, FILE, TABLE, ROW, END_OF_ROWS, END = 0, 1, 4, 5, 7, -1
@@ -81,30 +85,39 @@ CHANGES: dict[str, Change] = {
     "link above the directory": a_link("../a", "b"),
     "link that goes up after it went down": a_link("keys/a", "b/../../outside"),
     "link to the directory that holds all": a_link("keys/a", "../.."),
-    "link behind a link": lambda lines: [lines[0], said(link="keys/a", to="."), said(link="keys/a/b", to="../../x"),
-                                         *lines[1:]],
+    "link behind a link": lambda lines: [
+        lines[0],
+        json_line(link="keys/a", to="."),
+        json_line(link="keys/a/b", to="../../x"),
+        *lines[1:],
+    ],
     "file through a link": lambda lines: [
-        lines[0], said(link="keys/out", to="seal"), said(file="keys/out/x", mode=384, content=""), *lines[1:],
+        lines[0],
+        json_line(link="keys/out", to="seal"),
+        json_line(file="keys/out/x", mode=384, content=""),
+        *lines[1:],
     ],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_lines_that_are_not_those_of_a_backup(
-    house: House, rewritten: Callable[[Change], None], change: Change
+    gateway: SmallGateway, rewritten: Callable[[Change], None], change: Change
 ) -> None:
     rewritten(change)
     with pytest.raises(BackupInvalid) as refused:
-        house.restore()
+        gateway.restore()
     assert refused.value.text.endswith(".")
-    assert not house.database.whole
-    assert not list(house.folder.glob("*restored*"))
-    assert not list(house.folder.glob("*outside*")) + list(house.folder.rglob("*escaped*"))
+    assert not gateway.database.whole
+    assert not list(gateway.folder.glob("*restored*"))
+    assert not list(gateway.folder.glob("*outside*")) + list(gateway.folder.rglob("*escaped*"))
 
 
-def test_the_lines_as_they_are_would_be_restored(house: House, rewritten: Callable[[Change], None]) -> None:
+def test_the_lines_as_they_are_would_be_restored(
+    gateway: SmallGateway, rewritten: Callable[[Change], None]
+) -> None:
     rewritten(lambda lines: lines)
-    assert house.restore().rows == 2
+    assert gateway.restore().rows == 2
 
 
 OTHERS = {
@@ -118,39 +131,42 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("content", OTHERS.values(), ids=OTHERS)
-def test_something_else_under_the_right_passphrase(house: House, content: bytes) -> None:
-    house.put_lines(content)
+def test_something_else_under_the_right_passphrase(gateway: SmallGateway, content: bytes) -> None:
+    gateway.put_lines(content)
     with pytest.raises(BackupInvalid, match="no backup of epix-gateway"):
-        house.verify()
+        gateway.verify()
 
 
-def test_compressed_lines_that_break_off(house: House) -> None:
-    whole = gzip.compress(b"".join(house.lines()))
+def test_compressed_lines_that_break_off(gateway: SmallGateway) -> None:
+    whole = gzip.compress(b"".join(gateway.lines()))
     for length in (len(whole) - 1, len(whole) // 2, 12):
-        house.put_lines(whole[:length])
+        gateway.put_lines(whole[:length])
         with pytest.raises(BackupInvalid):
-            house.verify()
+            gateway.verify()
 
 
 def test_a_line_without_end_is_not_read_to_its_end(
-    house: House, rewritten: Callable[[Change], None], monkeypatch: pytest.MonkeyPatch
+    gateway: SmallGateway, rewritten: Callable[[Change], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gateway.backup.reading._LONGEST_LINE", 100_000)
     rewritten(a_file("conf/large", base64.b64encode(bytes(200_000)).decode()))
     with pytest.raises(BackupInvalid, match="absurd length"):
-        house.verify()
+        gateway.verify()
 
 
-def test_the_whole_file_cut_off_or_changed_anywhere(house: House) -> None:
-    whole = house.backup.read_bytes()
+def test_the_whole_file_cut_off_or_changed_anywhere(gateway: SmallGateway) -> None:
+    whole = gateway.backup.read_bytes()
     for place in range(0, len(whole), 37):
-        for damaged in (whole[:place], whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :]):
-            house.backup.write_bytes(damaged)
+        for damaged in (
+            whole[:place],
+            whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :],
+        ):
+            gateway.backup.write_bytes(damaged)
             with pytest.raises(BackupInvalid):
-                house.verify()
+                gateway.verify()
 
 
-def test_another_passphrase(house: House) -> None:
+def test_another_passphrase(gateway: SmallGateway) -> None:
     with pytest.raises(BackupInvalid, match="passphrase is not the one"):
-        house.restore(b"another sentence")
-    assert not house.restored.exists()
+        gateway.restore(b"another sentence")
+    assert not gateway.restored.exists()

@@ -9,13 +9,22 @@ from functools import partial
 from pathlib import Path
 
 from gateway.backup import MakeBackup, RestoreBackup
-from gateway.exchange.ports import Kind, Row, TableForm
-from gateway.signatures.age import AgeReader, AgeWriter
+from gateway.crypto.encryption.age import AgeReader, AgeWriter
+from gateway.exchange.ports import ColumnType, TableRow, TableSchema
 
 PASSPHRASE = b"a long sentence that nobody guesses"
 NAMES = ("conf", "keys", "DEVELOPMENT-ONLY")
-PERMIT = TableForm("permit", {"id": Kind.INTEGER, "number": Kind.TEXT, "final": Kind.TRUTH, "seal": Kind.BYTES}, 2)
-ROWS: list[Row] = [(1, 'MZ26"é\n', True, b"\x00\xff"), (-(2**63), "", None, None)]
+PERMIT = TableSchema(
+    "permit",
+    {
+        "id": ColumnType.INTEGER,
+        "number": ColumnType.TEXT,
+        "final": ColumnType.TRUTH,
+        "seal": ColumnType.BYTES,
+    },
+    2,
+)
+ROWS: list[TableRow] = [(1, 'MZ26"é\n', True, b"\x00\xff"), (-(2**63), "", None, None)]
 FAST = partial(AgeWriter, work_factor=4)
 
 
@@ -23,13 +32,13 @@ def clock() -> datetime:
     return datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 
 
-class Taken:
+class FixedSnapshot:
     """The port `Snapshot`."""
 
     revision = "0008"
-    tables = (PERMIT, TableForm("nothing", {"id": Kind.INTEGER}, 0))
+    tables = (PERMIT, TableSchema("nothing", {"id": ColumnType.INTEGER}, 0))
 
-    def rows(self, table: TableForm) -> list[Row]:
+    def rows(self, table: TableSchema) -> list[TableRow]:
         return ROWS if table is PERMIT else []
 
 
@@ -37,16 +46,19 @@ class Taken:
 class Database:
     """The port `EmptyDatabase`. whole: whether the block ended well."""
 
-    filled: dict[str, list[Row]] = field(default_factory=dict)
+    filled: dict[str, list[TableRow]] = field(default_factory=dict)
     whole: bool = False
 
-    def fill(self, table: TableForm, rows) -> None:
+    def fill(self, table: TableSchema, rows) -> None:
         self.filled[table.name] = [tuple(row) for row in rows]
 
 
 @dataclass
-class House:
-    """folder: for everything.  database: the one that is restored into."""
+class SmallGateway:
+    """A working directory, its backup and its restoration.
+
+    folder: of all three.  database: target of the restoration.
+    """
 
     folder: Path
     database: Database = field(default_factory=Database)
@@ -66,14 +78,15 @@ class House:
     def make(self, out: Path | None = None, encrypting=FAST) -> tuple[int, int]:
         @contextmanager
         def snapshot():
-            yield Taken()
+            yield FixedSnapshot()
 
         made = MakeBackup(snapshot, encrypting, NAMES, "0.1.0", clock)
         return made.make(self.directory, out or self.backup, PASSPHRASE, lambda *_: None)
 
     def _restoring(self) -> RestoreBackup:
         @contextmanager
-        def restoring(address, revision, mode):
+        def restoring(address, revision, mode, inside):
+            assert inside.parent == self.restored.parent
             assert (address, revision, mode.maintenance) == ("sqlite:///x", "0008", True)
             yield self.database
             self.database.whole = True
@@ -90,10 +103,12 @@ class House:
 
     def lines(self) -> list[bytes]:
         with self.backup.open("rb") as file:
-            return gzip.decompress(io.BufferedReader(AgeReader(file, PASSPHRASE)).read()).splitlines(keepends=True)
+            return gzip.decompress(
+                io.BufferedReader(AgeReader(file, PASSPHRASE)).read()
+            ).splitlines(keepends=True)
 
     def put_lines(self, content: bytes) -> None:
-        """Shut with the right passphrase, whatever it is."""
+        """Encrypt any content as a backup, with the right passphrase."""
         with self.backup.open("wb") as file:
             writer = FAST(file, PASSPHRASE)
             writer.write(content)

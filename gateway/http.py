@@ -1,18 +1,27 @@
-"""What crosses from an HTTP server to a door and back: one request, one answer, no framework types."""
+"""HTTP requests and answers between the server and the endpoints, without types of a framework."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+PLAIN_TEXT_HEADERS = (
+    ("Content-Type", "text/plain; charset=utf-8"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cache-Control", "no-store"),
+)
+"""Headers of a short answer in plain text, which no browser may take for anything else."""
+
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One whole request as an HTTP server took it off the wire.
+    """A whole request as the HTTP server read it.
 
     method: as sent.  path: percent-decoded, without query.  query: raw text after `?`.
-    headers: names in lower case; a header sent twice is joined with `, ` as RFC 9110 section 5.3 allows.
-    body: complete; one byte longer than the configured limit where the sender went over it, never more.
-    certificate: DER bytes of the client certificate whose key the TLS end saw proven, else None.
-    certificate_refused: a proxy in front found it wanting; it may be named in an answer, never accepted.
+    headers: by lower-case name; a header sent twice is joined with `, ` (RFC 9110, section 5.3).
+    body: complete. Over the configured limit it is cut after one byte more, so that the receiver
+    sees the excess.
+    certificate: client certificate in DER, its private key proven in the TLS handshake; else None.
+    certificate_refused: a reverse proxy did not accept the certificate. It may be named in a
+    refusal, and is never accepted.
     """
 
     method: str
@@ -26,9 +35,10 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What goes back. headers: pairs in the order they are written; Content-Length is the server's business.
+    """An answer.
 
-    not_before: the moment of the monotonic clock, in seconds, that it must not leave before; None: at once.
+    headers: pairs in the order they are written; the server adds Content-Length.
+    not_before: earliest moment to send it, in seconds of the monotonic clock; None: at once.
     """
 
     status: int
@@ -39,20 +49,20 @@ class HttpAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An answer that must not leave yet.
+    """An answer that must not leave before its journal record is on disk.
 
-    settle: does what has to come first, and gives the answer that may leave, which can be another. To be called once,
-    in any thread, also where nobody waits for the answer any more. What it does for one it does at less cost for many
-    that are pending. Raises nothing.
+    settle: writes the record and returns the answer to send, which can be another (a fault where
+    the journal fails). It is called once, in any thread, also after the client has gone. Several
+    pending answers that are settled together share one fsync (group commit). It never raises.
     """
 
     settle: Callable[[], HttpAnswer]
 
 
 Site = Callable[[HttpRequest], HttpAnswer | Pending]
-"""Answers any request. Raises nothing."""
+"""Answers any request. It never raises."""
 
 
 def settled(answer: HttpAnswer | Pending) -> HttpAnswer:
-    """The answer that may leave."""
+    """The answer to send, settled where it was pending."""
     return answer.settle() if isinstance(answer, Pending) else answer

@@ -1,26 +1,121 @@
-"""Composition root: the only place that names classes of two rooms. Nothing is built at import."""
+"""Composition root: the only package that names classes of two rooms.
 
-from gateway.bootstrap.backup import files_outside, make_backup, restore_backup, settings_with
-from gateway.bootstrap.gateway import DELIVERY, PRUNING, Gateway, build, migrate, new_id, now, seals_as
-from gateway.bootstrap.serving import DIRECTORY_VARIABLE, operations, serve, serving_options
-from gateway.bootstrap.trying import unusable
+It makes the parts of a gateway from the settings; the command line uses these parts and imports no
+room. Nothing is built at import. A public name is imported from its module when it is first used
+(PEP 562), so that a command loads the libraries of its own part alone: all of them take more than
+a second and 100 MB.
+"""
 
-__all__ = [
-    "DELIVERY",
-    "DIRECTORY_VARIABLE",
-    "PRUNING",
-    "Gateway",
-    "build",
-    "files_outside",
-    "make_backup",
-    "migrate",
-    "new_id",
-    "now",
-    "operations",
-    "restore_backup",
-    "seals_as",
-    "serve",
-    "serving_options",
-    "settings_with",
-    "unusable",
-]
+# The names below are public: the type checker and the linter cannot see that from __getattr__.
+# mypy: implicit-reexport
+# ruff: noqa: F401
+
+import ast
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gateway.backup import Restored
+    from gateway.bootstrap.access_checks import (
+        database_warnings,
+        mode_warnings,
+        role_warnings,
+    )
+    from gateway.bootstrap.background_jobs import (
+        DELIVERY_JOB,
+        PRUNING_JOB,
+        Job,
+    )
+    from gateway.bootstrap.backup import (
+        files_outside,
+        make_backup,
+        restore_backup,
+        settings_with,
+    )
+    from gateway.bootstrap.clock import (
+        new_id,
+        now,
+    )
+    from gateway.bootstrap.config_probe import (
+        certificate_warnings,
+        key_problems,
+        probe,
+    )
+    from gateway.bootstrap.file_checks import (
+        check_file,
+        read_answer,
+        seal_verifier,
+    )
+    from gateway.bootstrap.gateway import (
+        Gateway,
+        build,
+        open_heads,
+        open_integrity,
+        open_journal,
+        open_maintenance,
+        open_outbox,
+        open_partners,
+        open_permits,
+        open_resealing,
+    )
+    from gateway.bootstrap.jobs import jobs_of
+    from gateway.bootstrap.own_key_files import (
+        client_fingerprint,
+        install_development_keys,
+        key_lifecycle,
+        key_overview,
+    )
+    from gateway.bootstrap.parts.database import (
+        Database,
+        migrate,
+    )
+    from gateway.bootstrap.parts.heads import HeadsPart
+    from gateway.bootstrap.parts.integrity import IntegrityPart
+    from gateway.bootstrap.parts.journal import JournalPart
+    from gateway.bootstrap.parts.outbox import OutboxPart
+    from gateway.bootstrap.parts.own_keys import (
+        OwnKeys,
+        seal_certificates,
+        seals_as,
+    )
+    from gateway.bootstrap.parts.partners import PartnersPart
+    from gateway.bootstrap.parts.permits import (
+        PermitsPart,
+        permit_formats,
+    )
+    from gateway.bootstrap.parts.resealing import ResealingPart
+    from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.serving import (
+        DIRECTORY_VARIABLE,
+        operations,
+        serve,
+        serving_options,
+    )
+    from gateway.crypto.keys.development import MARKER, DevelopmentCa
+    from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
+    from gateway.crypto.keys.files import read_passphrase
+    from gateway.crypto.keys.folder import StoredKey
+    from gateway.crypto.keys.lifecycle import KeyLifecycle
+    from gateway.crypto.keys.overview import CertificateView, KeyView
+    from gateway.serving import CannotServe, running
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """Public name -> its module, read from the imports above, so that names stand there alone."""
+    program = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    block = next(node for node in program.body if isinstance(node, ast.If))
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    return {alias.name: str(node.module) for node in imports for alias in node.names}
+
+
+if not TYPE_CHECKING:  # the type checker reads the imports above and finds wrong names
+
+    def __getattr__(name: str) -> Any:
+        if name not in _modules():
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_modules()[name]), name)
+        globals()[name] = value
+        return value

@@ -1,97 +1,39 @@
-"""What does one gateway consist of? Each part is made when it is first asked for."""
+"""A gateway: five parts by subject, put together from the settings over one database.
 
-import math
+A part is imported and made when it is first used: a command that lists the outbox need not wait for
+the SOAP libraries. The parts' modules import the rooms, so each is imported where it is made.
+"""
+
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from uuid_utils import uuid7
-
-from adapters.national.registry import national_source
-from adapters.registry import formats
-from gateway import __version__
-from gateway.bootstrap.callers import know_caller
-from gateway.bootstrap.duties import Duty
-from gateway.bootstrap.journal_keeping import JournalKeeping
-from gateway.bootstrap.partners import agreement_with, profile_of, seal_rule
-from gateway.domain.answerable import Answerable
-from gateway.domain.endorsement import EndorsementRule
-from gateway.domain.errors import KeyUnusable
-from gateway.domain.identifiers import Authority
-from gateway.exchange.answer_certificate import AnswerCertificate
-from gateway.exchange.ask_partner import AskPartner, PartnerDoors, PartnerStates
-from gateway.exchange.confirm_quantities import ConfirmQuantities
-from gateway.exchange.keep_ledger import KeepLedger
-from gateway.exchange.know_caller import AnyCaller, KnowCaller
-from gateway.exchange.maintenance import Maintenance
-from gateway.exchange.opening import OpenPermit
-from gateway.exchange.outbox import BookOutgoing, DecideOutgoing, Deliver
-from gateway.exchange.ports import NO_SECURITY, Clock, MessageSecurity, NationalSource, PermitFormat
-from gateway.exchange.publish_permit import PublishPermit
-from gateway.exchange.refusal_budget import CallerBudget, PermitBudget, RefusalBudget
-from gateway.exchange.refused_handshake import RecordRefusedHandshake
-from gateway.exchange.seal_issued import SealIssued
-from gateway.exchange.served import Served
-from gateway.exchange.service_state import ServiceState
-from gateway.exchange.steady_clock import SteadyClock
-from gateway.exchange.tokens import TokenSeal
-from gateway.operations import Counting
-from gateway.partners.client import PartnerClient
-from gateway.partners.patience import PartnerPatience
+from gateway.bootstrap.clock import now
+from gateway.exchange.ports import Clock, PermitFormat
+from gateway.exchange.service.maintenance import Maintenance
 from gateway.settings import Settings
-from gateway.signatures.expiry import is_degraded
-from gateway.signatures.message_security import MessageSecurities, open_message_key
-from gateway.signatures.sealing import PermitSealer, open_sealer
-from gateway.signatures.vault import TokenVault
-from gateway.site import Site
-from gateway.soap.application import SoapDoor
-from gateway.soap.limits import Limits as MessageLimits
-from gateway.soap.service import UseCases
-from gateway.store.migrating import migrate as migrate_database
-from gateway.store.store import Store, open_store
-from gateway.store.waits import Waits
-from gateway.web.pages import ExamplePermit, ServicePages
 
-DELIVERY = "delivery"
-"""The turn of whoever tells partners what waits for them."""
-
-SEALING_SECONDS = 5.0
-"""Between two batches of the journal that are sealed."""
-
-STAMPING_SECONDS = 60.0
-"""Between two looks whether a head is to be time-stamped."""
-
-PRUNING = "pruning"
-"""The turn of whoever removes from the journal what has had its time."""
-
-PRUNING_SECONDS = 6 * 3600.0
-"""Between two looks for it."""
-
-SANDBOX_PERMIT = ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
-
-
-def now() -> datetime:
-    """The present moment, aware, in UTC."""
-    return datetime.now(UTC)
-
-
-def new_id() -> str:
-    """A new UUIDv7."""
-    return str(uuid7())
+if TYPE_CHECKING:
+    from gateway.bootstrap.parts.database import Database
+    from gateway.bootstrap.parts.heads import HeadsPart
+    from gateway.bootstrap.parts.integrity import IntegrityPart
+    from gateway.bootstrap.parts.journal import JournalPart
+    from gateway.bootstrap.parts.outbox import OutboxPart
+    from gateway.bootstrap.parts.own_keys import OwnKeys
+    from gateway.bootstrap.parts.partners import PartnersPart
+    from gateway.bootstrap.parts.permits import PermitsPart
+    from gateway.bootstrap.parts.resealing import ResealingPart
+    from gateway.bootstrap.parts.service import ServicePart
+    from gateway.store.store import Store
 
 
 @dataclass(frozen=True)
 class Gateway(AbstractContextManager["Gateway"]):
-    """One gateway, put together from its settings; each part is made when it is first asked for.
-
-    Use it as a context manager, or call `close`.
-    """
+    """A gateway. Use it as a context manager, or call `close`."""
 
     settings: Settings
     clock: Clock = now
@@ -104,265 +46,160 @@ class Gateway(AbstractContextManager["Gateway"]):
 
     def close(self) -> None:
         """Close the database, if it was opened."""
-        if "store" in self.__dict__:
-            self.store.close()
+        if "database" in self.__dict__:
+            self.database.close()
 
     @cached_property
-    def store(self) -> Store:
-        """The database. Raises ServiceUnavailable where it is absent or not migrated."""
-        database = self.settings.database
-        waits = Waits(
-            database.connect_timeout_seconds, database.lock_timeout_seconds, database.statement_timeout_seconds
+    def permits(self) -> "PermitsPart":
+        """Permits of our authorities."""
+        from gateway.bootstrap.parts.permits import PermitsPart
+
+        return PermitsPart(
+            self.settings.gateway.authorities,
+            self.settings.partners,
+            self._formats,
+            self.keys,
+            self.database,
+            self.clock,
+            lambda: self.integrity.keep,
         )
-        return open_store(
-            database.address, self.clock, waits, database.replica_address,
-            questions_wait=self.settings.journal.questions_wait_for_disk,
-        )  # fmt: skip
 
     @cached_property
-    def formats(self) -> dict[str, PermitFormat]:
-        """Every schema version, by name."""
-        return formats()
+    def integrity(self) -> "IntegrityPart":
+        """Whether permits are what was recorded of them."""
+        from gateway.bootstrap.parts.integrity import IntegrityPart
+        from gateway.bootstrap.parts.own_keys import journal_verifier, seal_certificates
+
+        return IntegrityPart(
+            self.permits.served,
+            lambda: seal_certificates(self.settings),
+            lambda: journal_verifier(self.settings),
+            self._formats,
+            self.keys,
+            self.database,
+            self.clock,
+        )
 
     @cached_property
-    def served(self) -> Served:
-        """Whom we answer for."""
-        return Served(tuple(authority.identity for authority in self.settings.gateway.authorities))
+    def resealing(self) -> "ResealingPart":
+        """Permits after the revocation of a sealing key."""
+        from gateway.bootstrap.parts.own_keys import seal_certificates
+        from gateway.bootstrap.parts.resealing import ResealingPart
+
+        return ResealingPart(
+            self.settings.partners,
+            lambda: seal_certificates(self.settings),
+            lambda: self.integrity.keep,
+            self.keys,
+            self.database,
+            self.clock,
+        )
 
     @cached_property
-    def tokens(self) -> TokenSeal:
-        """The seal of permit tokens. Raises KeyUnusable where the database knows tokens under another key."""
-        seal = TokenSeal(self.settings.tokens.key_file.read_bytes())
-        if not self.store.shared_keys.is_ours("token key", seal.fingerprint):
-            raise KeyUnusable(
-                "The token key is not the one that this database's tokens were hashed with: take tokens.key_file from "
-                "the machine that the database was first used on."
-            )
-        return seal
+    def journal(self) -> "JournalPart":
+        """The journal of exchanges."""
+        from gateway.bootstrap.parts.journal import JournalPart
+        from gateway.bootstrap.parts.own_keys import journal_verifier, revoked_seals
+
+        return JournalPart(
+            self.settings.journal,
+            lambda: journal_verifier(self.settings),
+            lambda: revoked_seals(self.settings),
+            self.keys,
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def heads(self) -> "HeadsPart":
+        """Journal heads in other places, and those of partners."""
+        from gateway.bootstrap.parts.heads import HeadsPart
+
+        return HeadsPart(
+            self.settings,
+            lambda: self.keys.head_signer,
+            lambda partner: self.partners.directory.for_country(partner.country.text),
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def partners(self) -> "PartnersPart":
+        """Partners that we ask."""
+        from gateway.bootstrap.parts.partners import PartnersPart
+
+        return PartnersPart(
+            self.settings.partners,
+            self.settings.client,
+            self.settings.message_security,
+            self._formats,
+            lambda: self.heads.with_partners() if self._exchanges_heads else {},
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def outbox(self) -> "OutboxPart":
+        """Confirmed quantities on their way to partners."""
+        from gateway.bootstrap.parts.outbox import OutboxPart
+
+        return OutboxPart(
+            self.settings.outbox, lambda: self.partners, self.keys, self.database, self.clock
+        )
+
+    @cached_property
+    def service(self) -> "ServicePart":
+        """The service that partners call."""
+        from gateway.bootstrap.parts.service import ServicePart
+
+        return ServicePart(
+            self.settings,
+            self.permits,
+            self.integrity,
+            lambda: self.partners.endpoint_security,
+            lambda alerts: self.heads.with_partners(alerts) if self._exchanges_heads else {},
+            self.maintenance,
+            self.keys,
+            self.database,
+            self.clock,
+        )
 
     @cached_property
     def maintenance(self) -> Maintenance:
-        """Whether the service is closed, on all nodes."""
+        """Closes the service on all nodes, and opens it."""
         return Maintenance(self.store.service_modes, self.clock, time.monotonic)
 
     @cached_property
-    def publish(self) -> PublishPermit:
-        """Takes national records in."""
-        formats = tuple(self.formats.values())
-        return PublishPermit(self.store.begin_work, self.served, self.tokens, formats, self.sealer)
+    def keys(self) -> "OwnKeys":
+        """Permit seal and token key, which several parts share."""
+        from gateway.bootstrap.parts.own_keys import OwnKeys
+
+        return OwnKeys(self.settings.seal, self.settings.tokens, self.database, self.clock)
 
     @cached_property
-    def sealer(self) -> PermitSealer | None:
-        """Seals what we issue; None where no key is named for it. Raises KeyUnusable."""
-        seal = self.settings.seal
-        return open_sealer(seal.certificate_file, seal.key_file, seal.passphrase_file, self.clock) if seal else None
+    def database(self) -> "Database":
+        """The database, which all parts share."""
+        from gateway.bootstrap.parts.database import Database
 
-    @cached_property
-    def seal_issued(self) -> SealIssued | None:
-        """Seals what was published before there was a key; None where there is none still. Raises KeyUnusable."""
-        return SealIssued(self.store.unsealed_permits, self.sealer) if self.sealer else None
-
-    def national_source(self, file: Path) -> NationalSource:
-        """The reader of a file of national records. Raises RecordInvalid for a file of an unknown kind."""
-        return national_source(file)
-
-    @cached_property
-    def partner_doors(self) -> PartnerDoors:
-        """The partners we may ask."""
-        return PartnerDoors(
-            {
-                partner.country: PartnerClient(
-                    profile_of(partner, self.settings.client), self.store.journal, self.clock, new_id,
-                    self.message_securities.at_its_door(agreement_with(partner)),
-                )
-                for partner in self.settings.partners
-                if partner.address
-            }
-        )  # fmt: skip
-
-    @cached_property
-    def message_securities(self) -> MessageSecurities:
-        """Makes what was agreed on with partners. Raises KeyUnusable for our key and certificate."""
-        ours = self.settings.message_security
-        key = open_message_key(ours.certificate_file, ours.key_file, ours.passphrase_file) if ours else None
-        return MessageSecurities(key, self.store.taken_messages, self.clock)
-
-    @cached_property
-    def door_security(self) -> dict[str, MessageSecurity]:
-        """WS-Security at our doors, by partner, of those it was agreed on with. Raises KeyUnusable."""
-        made = {
-            partner.key: self.message_securities.at_our_door(agreement_with(partner))
-            for partner in self.settings.partners
-        }
-        return {key: security for key, security in made.items() if security != NO_SECURITY}
-
-    @cached_property
-    def ask_partner(self) -> AskPartner:
-        """Fetches foreign permits."""
-        rules = {
-            partner.country: seal_rule(partner, self.clock) for partner in self.settings.partners if partner.address
-        }
-        return AskPartner(self.partner_doors, self.formats, rules)
-
-    @cached_property
-    def book_outgoing(self) -> BookOutgoing:
-        """Keeps what our customs counted, to be told to partners."""
-        return BookOutgoing(self.partner_doors, self.store.outbox, self._vault, self.clock, new_id)
-
-    @cached_property
-    def deliver(self) -> Deliver:
-        """Tells partners what our customs counted."""
-        told = self.settings.outbox
-        patience = PartnerPatience(told.first_wait_seconds, told.longest_wait_seconds, told.rest_seconds)
-        return Deliver(
-            self.partner_doors, self.ask_partner, self.store.outbox, self._vault, patience, self.clock,
-            told.at_once_per_partner,
-        )  # fmt: skip
-
-    @cached_property
-    def decide_outgoing(self) -> DecideOutgoing:
-        """What persons decide about it."""
-        return DecideOutgoing(self.store.outbox, self.clock)
-
-    def waiting(self) -> list[tuple[str, int, float]]:
-        """State, number and age in seconds of what no partner has yet."""
-        counts = self.store.outbox.counts()
-        return [
-            (state.value, count, (self.clock() - oldest).total_seconds()) for state, (count, oldest) in counts.items()
-        ]
-
-    @cached_property
-    def _vault(self) -> TokenVault:
-        _ = self.tokens  # sees to it that this is the key of this database
-        return TokenVault(self.settings.tokens.key_file.read_bytes())
-
-    @cached_property
-    def partner_states(self) -> PartnerStates:
-        """Asks partners whether they are up."""
-        return PartnerStates(self.partner_doors)
-
-    @cached_property
-    def site(self) -> Site:
-        """Every door and page."""
-        address = self.settings.gateway.public_address
-        limits = MessageLimits(bytes=self.settings.server.max_message_bytes)
-        doors = {
-            f"/epix/{version}": SoapDoor(
-                version, f"{address}/epix/{version}", self.use_cases, self.store.journal, self.clock, new_id, limits,
-                self.door_security, watch=self.counting,
-            )
-            for version in self.formats
-        }  # fmt: skip
-        return Site(doors, self._pages())
+        return Database(self.settings.database, self.clock, self.settings.journal.sync_read_records)
 
     @property
-    def software(self) -> str:
-        """Version, as ServiceState and the pages say it."""
-        return f"{__version__} sandbox" if self.settings.sandbox else __version__
-
-    @cached_property
-    def use_cases(self) -> UseCases:
-        """What stands behind the SOAP doors."""
-        return UseCases(
-            self.know_caller,
-            AnswerCertificate(self._opening, self.store.answers),
-            ConfirmQuantities(
-                self._opening, self.store.begin_work, tuple(self.formats.values()), self._rules, self.clock,
-                new_id, self.sealer,
-            ),
-            ServiceState(
-                self.served, self._check, partial(self._is_degraded, self.steady_clock), self.software, self.clock
-            ),
-            self.maintenance.require_open,
-        )  # fmt: skip
-
-    @cached_property
-    def keep_ledger(self) -> KeepLedger:
-        """What was confirmed on permits of ours, for our own officers."""
-        return KeepLedger(
-            self.served, self.store.begin_work, tuple(self.formats.values()), self._rules,
-            {partner.key: partner.partner for partner in self.settings.partners}, self.clock, new_id, self.sealer,
-        )  # fmt: skip
+    def _exchanges_heads(self) -> bool:
+        return any(partner.exchange_heads for partner in self.settings.partners)
 
     @property
-    def _rules(self) -> dict[Authority, EndorsementRule]:
-        return {authority.identity: authority.rule for authority in self.settings.gateway.authorities}
+    def store(self) -> "Store":
+        """The open database. Raises ServiceUnavailable where it is absent or not migrated."""
+        return self.database.store
+
+    def _formats(self) -> Mapping[str, PermitFormat]:
+        return self._permit_formats
 
     @cached_property
-    def journal(self) -> JournalKeeping:
-        """What keeps the journal true."""
-        return JournalKeeping(self.settings, self.store, lambda: self.sealer, self.clock, new_id)
+    def _permit_formats(self) -> Mapping[str, PermitFormat]:
+        from gateway.bootstrap.parts.permits import permit_formats
 
-    @cached_property
-    def counting(self) -> Counting:
-        """What this process counts."""
-        return Counting()
-
-    @cached_property
-    def _opening(self) -> OpenPermit:
-        limits, processes = self.settings.limits, self.settings.server.workers
-        budget = RefusalBudget(
-            CallerBudget(math.ceil(limits.refused_lookups_per_minute / processes), time.monotonic),
-            PermitBudget(math.ceil(limits.refused_lookups_per_permit_per_hour / processes), time.monotonic),
-            self.counting,
-        )
-        return OpenPermit(self.store.answers, self.served, self.tokens, budget)
-
-    def _check(self) -> None:
-        self.store.check()
-        self.maintenance.require_open()
-
-    def _is_degraded(self, steady: SteadyClock) -> bool:
-        return is_degraded(self.settings, self.clock()) or steady.has_jumped()
-
-    @cached_property
-    def steady_clock(self) -> SteadyClock:
-        """Whether the clock has jumped since it was first asked for."""
-        return SteadyClock(self.clock, lambda: time.clock_gettime(time.CLOCK_BOOTTIME))
-
-    @property
-    def duties(self) -> Sequence[Duty]:
-        """What it does by itself while it serves."""
-        duties = [Duty("sealing", lambda _: self.journal.sealing.seal(), SEALING_SECONDS)]
-        if stamping := self.journal.stamping:
-            duties.append(Duty("stamping", lambda _: stamping.stamp(), STAMPING_SECONDS))
-        if self.settings.journal.prune:
-            duties.append(Duty(PRUNING, self._prune, PRUNING_SECONDS))
-        if self.partner_doors.doors:
-            duties.append(Duty(DELIVERY, self._deliver_while_open, self.settings.outbox.look_every_seconds))
-        return duties
-
-    def _prune(self, leaving: Callable[[], bool]) -> None:
-        for _ in self.journal.pruning.remove(Answerable("this gateway", "retention is over")):
-            if leaving():
-                return
-
-    def _deliver_while_open(self, leaving: Callable[[], bool]) -> None:
-        """A gateway that was restored from a backup tells partners nothing before a person has looked at it."""
-        is_on = self.maintenance.is_on
-        if not is_on():
-            self.deliver.all_due(
-                leaving=lambda: leaving() or is_on(), look_every_seconds=self.settings.outbox.look_every_seconds
-            )
-
-    @cached_property
-    def know_caller(self) -> KnowCaller | AnyCaller:
-        """Tells callers apart. Raises SettingsInvalid for a CA file or subject that cannot be read."""
-        return know_caller(self.settings, self.clock)
-
-    @cached_property
-    def refused_handshake(self) -> RecordRefusedHandshake:
-        """Keeps whom TLS turned away."""
-        return RecordRefusedHandshake(self.store.journal, self.clock, new_id)
-
-    def _pages(self) -> ServicePages:
-        gateway = self.settings.gateway
-        country = gateway.authorities[0].country.text
-        example = SANDBOX_PERMIT if self.settings.sandbox else ExamplePermit(
-            f"{country}26EX000001", "TOKEN-OF-THE-PERMIT", country, is_real=False
-        )  # fmt: skip
-        names = tuple(authority.name for authority in gateway.authorities)
-        return ServicePages(gateway.public_address, names, example, self.software, self.settings.sandbox)
+        return permit_formats()
 
 
 def build(settings: Settings, clock: Clock = now) -> Gateway:
@@ -370,12 +207,57 @@ def build(settings: Settings, clock: Clock = now) -> Gateway:
     return Gateway(settings, clock)
 
 
-def migrate(settings: Settings) -> None:
-    """Make the database, or bring it to today's shape. Raises ServiceUnavailable."""
-    migrate_database(settings.database.address)
+@contextmanager
+def open_permits(settings: Settings) -> Iterator["PermitsPart"]:
+    """The permits part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.permits
 
 
-def seals_as(settings: Settings) -> str | None:
-    """Subject of the certificate that permits are sealed with; None where they are not sealed. Raises KeyUnusable."""
-    sealer = build(settings).sealer
-    return sealer.signer if sealer else None
+@contextmanager
+def open_resealing(settings: Settings) -> Iterator["ResealingPart"]:
+    """The re-sealing part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.resealing
+
+
+@contextmanager
+def open_journal(settings: Settings) -> Iterator["JournalPart"]:
+    """The journal part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.journal
+
+
+@contextmanager
+def open_heads(settings: Settings) -> Iterator["HeadsPart"]:
+    """The heads part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.heads
+
+
+@contextmanager
+def open_integrity(settings: Settings) -> Iterator["IntegrityPart"]:
+    """The integrity part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.integrity
+
+
+@contextmanager
+def open_partners(settings: Settings) -> Iterator["PartnersPart"]:
+    """The partners part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.partners
+
+
+@contextmanager
+def open_outbox(settings: Settings) -> Iterator["OutboxPart"]:
+    """The outbox part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.outbox
+
+
+@contextmanager
+def open_maintenance(settings: Settings) -> Iterator[Maintenance]:
+    """The maintenance mode alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.maintenance

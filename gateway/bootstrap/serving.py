@@ -1,4 +1,7 @@
-"""How does a gateway answer partners and operators? One supervisor, and workers that build a gateway each."""
+"""Serving: the HTTP server for partners, health and metrics for operators, and background jobs.
+
+A supervisor process runs the jobs; each worker process builds a gateway of its own.
+"""
 
 import logging
 import os
@@ -9,21 +12,33 @@ from pathlib import Path
 from threading import Event
 
 from gateway import http
-from gateway.bootstrap.duties import on_duty
-from gateway.bootstrap.gateway import Gateway, build, now
-from gateway.operations import CannotListen, Health, Scrape, counted_together, listening
-from gateway.serving import CannotServe, Limits, ProxyTrust, ServingOptions, TcpAddress, Tls, UnixSocket
+from gateway.bootstrap.background_jobs import running_jobs
+from gateway.bootstrap.clock import now
+from gateway.bootstrap.gateway import Gateway, build
+from gateway.bootstrap.jobs import jobs_of
+from gateway.bootstrap.log_format import OneLineFormatter
+from gateway.bootstrap.log_rate_limit import LogRateLimit
+from gateway.crypto.keys.configured import check_keys
+from gateway.crypto.keys.expiry import days_left
+from gateway.crypto.keys.expiry_watch import ExpiryWatch
+from gateway.operations import CannotListen, Health, Scrape, listening, multiprocess_metrics
+from gateway.serving import (
+    CannotServe,
+    Limits,
+    ProxyTrust,
+    ServingOptions,
+    TcpAddress,
+    Tls,
+    UnixSocket,
+)
 from gateway.serving import serve as serve_http
 from gateway.settings import ServerMode, Settings, load_settings
-from gateway.signatures.expiry import days_left
-from gateway.signatures.expiry_watch import ExpiryWatch
-from gateway.signatures.key_settings import check_keys
 
 DIRECTORY_VARIABLE = "EPIX_DIR"
-"""Tells worker processes which working directory is theirs."""
+"""Environment variable with the working directory of a worker process."""
 
 _THREADS_WITH_RESPONDER = 8
-"""A question to an OCSP responder may take seconds, in which others are answered."""
+"""Threads of a worker that asks OCSP responders: a reply may take seconds, other requests go on."""
 
 
 @cache
@@ -32,78 +47,112 @@ def _gateway_from_environment() -> Gateway:
 
 
 def site_from_environment() -> http.Site:
-    """What a worker process serves: the gateway of the working directory in the environment."""
+    """The site of a worker process: that of the working directory in the environment."""
     gateway = _gateway_from_environment()
     _log_to_stderr(gateway.settings)
-    gateway.counting.keep_up()
-    return gateway.counting.in_flight(gateway.site) if gateway.settings.operations.enabled else gateway.site
+    service = gateway.service
+    service.metrics.start_flushing()
+    service.refusal_counts.start_recording()
+    if gateway.settings.operations.enabled:
+        return service.metrics.count_in_flight(service.site)
+    return service.site
+
+
+def count_limit(limit: str) -> None:
+    """Count a limit that a worker process has reached. limit: its kind."""
+    _gateway_from_environment().service.metrics.limit_reached(limit)
+
+
+def flush_metrics() -> None:
+    """Write what a worker process has counted in its last second, at its end."""
+    _gateway_from_environment().service.metrics.flush()
 
 
 def record_refused_handshake(reason: str) -> None:
-    """What a worker process does about a client certificate that TLS did not accept."""
-    _gateway_from_environment().refused_handshake.record(reason)
+    """Journal a client certificate that TLS refused, from a worker process."""
+    _gateway_from_environment().service.refused_handshake.record(reason)
 
 
 def _log_to_stderr(settings: Settings) -> None:
-    """One event per line. Our own loggers say as much as the settings want; libraries only what is wrong."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, force=True)
-    asked = settings.operations
-    says_all = settings.sandbox and "log_level" not in asked.model_fields_set
-    logging.getLogger("gateway").setLevel("INFO" if says_all else asked.log_level.upper())
+    """Log to stderr, an event per line: ours at the configured level, libraries from WARNING on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLineFormatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.addFilter(LogRateLimit(handler.handle))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    operations = settings.operations
+    is_verbose = settings.sandbox and "log_level" not in operations.model_fields_set
+    logging.getLogger("gateway").setLevel("INFO" if is_verbose else operations.log_level.upper())
 
 
 def serve(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Answer partners until SIGTERM or SIGINT. announce: told the address once connections are taken.
+    """Answer partners until SIGTERM or SIGINT.
 
-    Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is absent or not
-    migrated, SettingsInvalid for a CA file or a subject of a partner, CannotServe for an address, certificate or key
-    that does not work; all before any port is opened.
+    announce: called with the address once connections are accepted. Raises KeyUnusable for a key
+    or certificate of ours, ServiceUnavailable for a database that is absent or not migrated,
+    SettingsInvalid for a CA file or a subject of a partner, CannotServe for an address,
+    certificate or key that does not work; all before any port is opened.
     """
     _log_to_stderr(settings)
     check_keys(settings, now())
     with build(settings) as gateway:
         gateway.store.check()
-        _ = gateway.tokens, gateway.know_caller, gateway.sealer, gateway.door_security, gateway.journal.stamping
+        _ = (
+            gateway.keys.token_hasher,
+            gateway.service.know_caller,
+            gateway.keys.sealer,
+            gateway.partners.endpoint_security,
+            gateway.journal.timestamp,
+            gateway.heads.with_partners(),
+            gateway.integrity.keep,
+        )
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     ExpiryWatch(partial(load_settings, settings.directory), now, Event().wait).start()
-    with operations(settings) as draining, _duties(settings):
+    with operations(settings) as draining, _background_jobs(settings):
         serve_http(serving_options(settings), announce, draining)
 
 
 @contextmanager
-def _duties(settings: Settings) -> Iterator[None]:
-    with build(settings) as gateway, on_duty(gateway.duties, gateway.store.turns):
+def _background_jobs(settings: Settings) -> Iterator[None]:
+    with build(settings) as gateway, running_jobs(jobs_of(gateway), gateway.store.locks):
         yield
 
 
 @contextmanager
 def operations(settings: Settings) -> Iterator[Callable[[], None]]:
-    """Answer operators, where the settings want it, for as long as the block lasts.
+    """Serve health and metrics to operators, if configured, for the length of the block.
 
-    Gives what is to be called once no more requests are to be sent here. Raises CannotServe for an address in use.
+    Gives the function that reports "not ready", to be called when the service begins to stop.
+    Raises CannotServe for an address in use.
     """
     if not settings.operations.enabled:
         yield lambda: None
         return
     listen = settings.operations.listen
-    with build(settings) as gateway, counted_together() as folder:
+    with build(settings) as gateway, multiprocess_metrics() as folder:
         parts = {"store": gateway.store.check, "journal": gateway.store.check_writing}
         health = Health(parts, is_closed=gateway.maintenance.is_on)
         scrape = Scrape(
-            folder, health, lambda: days_left(settings, now()), gateway.waiting, gateway.steady_clock.off_seconds,
-            gateway.software,
-        )  # fmt: skip
+            folder,
+            health,
+            lambda: days_left(settings, now()),
+            gateway.outbox.read.waiting,
+            gateway.service.clock_jump.off_seconds,
+            lambda: len(gateway.store.integrity.suspensions()),
+            gateway.service.software,
+            gateway.heads.ages,
+            gateway.heads.unsealed_seconds,
+        )
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:
                 logging.getLogger(__name__).info("operations at %s", address)
                 yield health.draining.set
-        except CannotListen as trouble:
-            raise CannotServe(str(trouble)) from None
+        except CannotListen as error:
+            raise CannotServe(str(error)) from None
 
 
 def serving_options(settings: Settings) -> ServingOptions:
     """The HTTP server's options from the settings."""
-    asks_responders = any(rule.ocsp_address for rule in settings.revocation)
+    uses_ocsp = any(rule.ocsp_address for rule in settings.revocation)
     server = settings.server
     listen = server.listen
     tls = proxy = None
@@ -113,11 +162,16 @@ def serving_options(settings: Settings) -> ServingOptions:
         proxy = ProxyTrust(server.proxy_secret_file)
     return ServingOptions(
         site=f"{__name__}:{site_from_environment.__name__}",
-        address=UnixSocket(listen.socket) if listen.socket else TcpAddress(listen.host or "127.0.0.1", listen.port),
+        address=(
+            UnixSocket(listen.socket)
+            if listen.socket
+            else TcpAddress(listen.host or "127.0.0.1", listen.port)
+        ),
         workers=server.workers,
-        threads=server.threads or (_THREADS_WITH_RESPONDER if asks_responders else 0),
+        threads=server.threads or (_THREADS_WITH_RESPONDER if uses_ocsp else 0),
         limits=Limits(
             max_body_bytes=server.max_message_bytes,
+            handshake_seconds=server.handshake_timeout_seconds,
             head_seconds=server.head_timeout_seconds,
             body_seconds=server.body_timeout_seconds,
             answer_seconds=server.answer_timeout_seconds,
@@ -125,6 +179,8 @@ def serving_options(settings: Settings) -> ServingOptions:
         ),
         tls=tls,
         refused_handshakes=f"{__name__}:{record_refused_handshake.__name__}",
+        limit_reached=f"{__name__}:{count_limit.__name__}",
+        worker_ended=f"{__name__}:{flush_metrics.__name__}",
         proxy=proxy,
         stop_seconds=server.stop_timeout_seconds,
     )
@@ -133,6 +189,13 @@ def serving_options(settings: Settings) -> ServingOptions:
 def _tls(settings: Settings) -> Tls:
     server = settings.server
     files = (server.certificate_file, server.key_file, server.client_ca_file)
-    certificate, key, authorities = (file for file in files if file is not None)  # the settings saw to all three
+    # The settings require all three in this mode.
+    certificate, key, authorities = (file for file in files if file is not None)
     of_rules = (rule.ca_file for partner in settings.partners for rule in partner.certificate)
-    return Tls(certificate, key, (authorities, *of_rules), server.client_certificate_required, server.passphrase_file)
+    return Tls(
+        certificate,
+        key,
+        (authorities, *of_rules),
+        server.client_certificate_required,
+        server.passphrase_file,
+    )

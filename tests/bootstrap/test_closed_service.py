@@ -1,34 +1,34 @@
-"""While the service is closed nothing is told to partners by itself: a restored gateway waits for a person."""
+"""While the service is closed, nothing is sent by itself: a restored gateway waits for a person."""
 
 from pathlib import Path
 
 import pytest
 
-from gateway.bootstrap import DELIVERY, Gateway, build
+from gateway.bootstrap import DELIVERY_JOB, Gateway, build, jobs_of
 from gateway.cli.workdir import Plan, make
-from gateway.domain.delivery import DeliveryState
-from gateway.domain.endorsement import SeenQuantity
+from gateway.crypto.keys.development import DevelopmentCa
+from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.exchange import maintenance
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.exchange.service import maintenance
 from gateway.settings import load_settings
-from gateway.signatures.development import DevelopmentCa
 
-NOBODY = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\naddress = "https://127.0.0.1:1"\n'
+NO_CERTIFICATE = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\naddress = "https://127.0.0.1:1"\n'
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gateway:
     """One with a confirmation that waits for a partner who is not there."""
-    monkeypatch.setattr(maintenance, "SEEN_WITHIN_SECONDS", 0.0)
-    make(tmp_path / "mz", Plan(IsoCountryCode("MZ")), DevelopmentCa(), NOBODY)
+    monkeypatch.setattr(maintenance, "CACHE_SECONDS", 0.0)
+    make(tmp_path / "mz", Plan(IsoCountryCode("MZ")), DevelopmentCa(), NO_CERTIFICATE)
     with build(load_settings(tmp_path / "mz")) as built:
-        built.book_outgoing.book("ZA", "ZA26EX000001", None, [SeenQuantity("A", "5")], "T. Nkosi")
+        built.outbox.book.book("ZA", "ZA26EX000001", None, [SeenQuantity("A", "5")], "T. Nkosi")
         yield built
 
 
 def attempts(gateway: Gateway) -> int:
-    (delivery,) = (duty for duty in gateway.duties if duty.name == DELIVERY)
-    delivery.work(lambda: False)
+    (delivery,) = (job for job in jobs_of(gateway) if job.name == DELIVERY_JOB)
+    delivery.run(lambda: False)
     (outgoing,) = gateway.store.outbox.all(list(DeliveryState))
     return outgoing.attempts
 

@@ -1,17 +1,23 @@
-"""Does every key of a partner's table reach the client that asks it?"""
+"""Every key of a [[partner]] table reaches the client for that partner."""
 
 from pathlib import Path
 
 import pytest
 
-from gateway.bootstrap.partners import profile_of
+from gateway.bootstrap.parts.partner_agreements import profile_of
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings import ClientSettings, PartnerSettings
 
 OF_ALL = ClientSettings.model_construct(
-    connect_timeout_seconds=1.0, read_timeout_seconds=2.0, total_timeout_seconds=3.0, max_reply_bytes=4096,
-    ca_file=Path("all.pem"), certificate_file=Path("we.pem"), key_file=Path("we.key"), passphrase_file=Path("we.txt"),
-)  # fmt: skip
+    connect_timeout_seconds=1.0,
+    read_timeout_seconds=2.0,
+    total_timeout_seconds=3.0,
+    max_reply_bytes=4096,
+    ca_file=Path("all.pem"),
+    certificate_file=Path("we.pem"),
+    key_file=Path("we.key"),
+    passphrase_file=Path("we.txt"),
+)
 
 OWN = {
     "version": "v1",
@@ -26,7 +32,9 @@ OWN = {
 
 
 def a_partner(**own: object) -> PartnerSettings:
-    table = PartnerSettings.model_construct(key="mz", country=IsoCountryCode("MZ"), address="https://mz.example/epix")
+    table = PartnerSettings.model_construct(
+        key="mz", country=IsoCountryCode("MZ"), address="https://mz.example/epix"
+    )
     return table.model_copy(update={"version": "v2", **own})
 
 
@@ -38,9 +46,13 @@ def test_what_a_partner_says_for_itself_counts(field: str) -> None:
 
 def test_where_it_says_nothing_what_holds_for_all_counts() -> None:
     profile = profile_of(a_partner(), OF_ALL)
-    timeouts = profile.connect_timeout_seconds, profile.read_timeout_seconds, profile.total_timeout_seconds
+    timeouts = (
+        profile.connect_timeout_seconds,
+        profile.read_timeout_seconds,
+        profile.total_timeout_seconds,
+    )
     assert timeouts == (1.0, 2.0, 3.0)
-    assert (profile.ca_file, profile.maximum_answer_bytes) == (Path("all.pem"), 4096)
+    assert (profile.ca_file, profile.max_reply_bytes) == (Path("all.pem"), 4096)
     assert (profile.certificate_file, profile.key_file) == (Path("we.pem"), Path("we.key"))
     assert profile.passphrase_file == Path("we.txt")
     assert profile.service_namespace is None

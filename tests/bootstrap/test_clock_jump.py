@@ -5,10 +5,10 @@ from pathlib import Path
 
 from gateway.bootstrap import build
 from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import Partner
 from gateway.settings import load_settings
-from gateway.signatures.development import DevelopmentCa
 
 
 def test_a_clock_that_was_set_makes_the_service_degraded(tmp_path: Path) -> None:
@@ -16,9 +16,9 @@ def test_a_clock_that_was_set_makes_the_service_degraded(tmp_path: Path) -> None
     wrong = timedelta(0)
     caller = Partner("za", IsoCountryCode("ZA"))
     with build(load_settings(tmp_path / "mz"), lambda: datetime.now(UTC) + wrong) as gateway:
-        state = gateway.use_cases.service_state
-        assert state.tell(None, caller).state == "OK"
+        state = gateway.service.use_cases.service_state
+        assert state.report(None, caller).state == "OK"
         wrong = timedelta(hours=-1)
-        assert state.tell(None, caller).state == "DEGRADED"
+        assert state.report(None, caller).state == "DEGRADED"
         wrong = timedelta(0)
-        assert state.tell(None, caller).state == "OK"
+        assert state.report(None, caller).state == "OK"

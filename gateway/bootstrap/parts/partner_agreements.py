@@ -1,18 +1,22 @@
-"""Whom do we ask, and what was agreed on with each? From the settings to what the rooms take."""
+"""Agreements with a partner, from the settings to what the rooms take.
+
+Address and time-outs of its service, trust in its permit seals, WS-Security of its messages.
+"""
 
 from datetime import timedelta
 
-from gateway.exchange.ask_partner import SealRule
+from gateway.crypto.callers.crl import RevocationLists
+from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
+from gateway.crypto.ws_security.agreement import Agreement, Credentials
+from gateway.crypto.ws_security.sign import KeyReference
+from gateway.exchange.permits.ask_partner import SealRule
 from gateway.exchange.ports import Clock
 from gateway.partners.profile import PartnerProfile
 from gateway.settings import ClientSettings, PartnerSettings
-from gateway.signatures.message_security import Agreement, Credentials
-from gateway.signatures.message_signing import KeyReference
-from gateway.signatures.verifying import PermitSealVerifier, read_anchors
 
 
 def profile_of(partner: PartnerSettings, client: ClientSettings) -> PartnerProfile:
-    """What is known of a partner, with what holds for all partners where it says nothing of its own."""
+    """Profile of a partner's service; [client] gives the values that [[partner]] leaves out."""
     return PartnerProfile(
         key=partner.key,
         country=partner.country,
@@ -24,7 +28,7 @@ def profile_of(partner: PartnerSettings, client: ClientSettings) -> PartnerProfi
         connect_timeout_seconds=partner.connect_timeout_seconds or client.connect_timeout_seconds,
         read_timeout_seconds=partner.read_timeout_seconds or client.read_timeout_seconds,
         total_timeout_seconds=partner.total_timeout_seconds or client.total_timeout_seconds,
-        maximum_answer_bytes=client.max_reply_bytes,
+        max_reply_bytes=client.max_reply_bytes,
         ca_file=partner.ca_file or client.ca_file,
         certificate_file=client.certificate_file,
         key_file=client.key_file,
@@ -34,13 +38,18 @@ def profile_of(partner: PartnerSettings, client: ClientSettings) -> PartnerProfi
 
 
 def seal_rule(partner: PartnerSettings, clock: Clock) -> SealRule:
-    """How the seals of its country's permits are judged."""
+    """The rule by which the seals of its country's permits are judged.
+
+    Raises KeyUnusable, SettingsInvalid for a file that cannot be used.
+    """
     anchors = read_anchors(partner.seal_anchors_file) if partner.seal_anchors_file else ()
-    return SealRule(PermitSealVerifier(anchors, partner.country, clock), partner.must_seal)
+    file = partner.seal_revocation_list_file
+    lists = RevocationLists(file) if file else None
+    return SealRule(PermitSealVerifier(anchors, partner.country, clock, lists), partner.must_seal)
 
 
 def agreement_with(partner: PartnerSettings) -> Agreement:
-    """What was agreed on with it about WS-Security."""
+    """WS-Security as it was agreed with the partner."""
     agreed = partner.security
     return Agreement(
         partner=partner.key,

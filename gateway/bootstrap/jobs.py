@@ -1,0 +1,95 @@
+"""Background jobs of one gateway.
+
+Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery.
+"""
+
+from collections.abc import Callable, Sequence
+
+from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
+from gateway.bootstrap.gateway import Gateway
+from gateway.domain.responsible_person import ResponsiblePerson
+from gateway.exchange.anchors.anchor import AnchorHead
+from gateway.exchange.journal.seal import BATCH
+
+SEALING_SECONDS = 5.0
+"""From one batch of the journal that is sealed to the next."""
+
+TIMESTAMP_POLL_SECONDS = 60.0
+"""From one check whether a head is due for a time-stamp to the next."""
+
+ANCHOR_POLL_SECONDS = 60.0
+"""From one check whether a place is due for the newest head to the next, and between attempts."""
+
+RECONCILING_SECONDS = 10.0
+"""From one page of permits and records that are reconciled to the next: some 50 and 500 rows.
+
+A page takes a tenth of a second of processor where every row is a record of a permit: work that is
+little at a time, in place of a thread of low priority, which would be kept waiting while it holds
+the lock that writers of an SQLite file wait for.
+"""
+
+PRUNING_SECONDS = 6 * 3600.0
+"""From one pruning of the journal to the next."""
+
+
+def jobs_of(gateway: Gateway) -> Sequence[Job]:
+    """The jobs that the settings of a gateway ask for."""
+    settings = gateway.settings
+    jobs = [
+        Job("sealing", lambda stopping: _seal(gateway, stopping), SEALING_SECONDS),
+        Job("reconciling", lambda _: _reconcile(gateway), RECONCILING_SECONDS),
+    ]
+    if timestamp := gateway.journal.timestamp:
+        jobs.append(Job("stamping", lambda _: timestamp.timestamp(), TIMESTAMP_POLL_SECONDS))
+    if settings.anchors_heads:
+        jobs += [
+            Job(f"anchor-{each.place.name}", _anchoring(each), ANCHOR_POLL_SECONDS)
+            for each in gateway.heads.anchors
+        ]
+    if settings.journal.prune:
+        jobs.append(Job(PRUNING_JOB, lambda stopping: _prune(gateway, stopping), PRUNING_SECONDS))
+    if any(partner.address for partner in settings.partners):
+        jobs.append(
+            Job(
+                DELIVERY_JOB,
+                lambda stopping: _deliver_while_open(gateway, stopping),
+                settings.outbox.poll_seconds,
+            )
+        )
+    return jobs
+
+
+def _seal(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    """Seal until nothing waits: the time without seal must not grow with the load."""
+    while gateway.journal.seal.seal() >= BATCH and not stopping():
+        pass
+
+
+def _anchoring(anchor: AnchorHead) -> Callable[[Callable[[], bool]], object]:
+    return lambda _: anchor.anchor()
+
+
+def _reconcile(gateway: Gateway) -> None:
+    gateway.integrity.key_record.record()
+    gateway.integrity.watch.round()
+
+
+def _prune(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    by = ResponsiblePerson("this gateway", "retention is over")
+    for _ in gateway.journal.prune.remove(by):
+        if stopping():
+            return
+
+
+def _deliver_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    """Send the outbox, unless the service is closed for maintenance.
+
+    A gateway that was restored from a backup is closed until a person has checked it, because its
+    outbox may hold entries that were sent after the backup.
+    """
+    is_closed = gateway.maintenance.is_on
+    if not is_closed():
+        gateway.outbox.deliver.all_due(
+            stopping=lambda: stopping() or is_closed(),
+            poll_seconds=gateway.settings.outbox.poll_seconds,
+        )

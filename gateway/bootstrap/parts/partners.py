@@ -1,0 +1,102 @@
+"""Partners part of a gateway: clients of partners' services, and WS-Security with partners."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gateway.bootstrap.clock import new_id
+from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
+from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
+from gateway.exchange.permits.ask_partner import AskPartner, PartnerDirectory, PartnerStates
+from gateway.exchange.ports import (
+    NO_SECURITY,
+    Clock,
+    HeadsWithPartner,
+    MessageSecurity,
+    PermitFormat,
+)
+from gateway.settings import ClientSettings, MessageSecuritySettings, PartnerSettings
+
+if TYPE_CHECKING:
+    from gateway.bootstrap.parts.database import Database
+    from gateway.partners.client import PartnerClient
+
+
+@dataclass(frozen=True)
+class PartnersPart:
+    """Use cases in which this gateway is the client of partners.
+
+    client: holds for all partners.  own_security: our key for WS-Security.  formats: as for
+    PermitsPart.
+    heads: gives the exchange of journal heads, by partner, where it was agreed.
+    """
+
+    partners: Sequence[PartnerSettings]
+    client: ClientSettings
+    own_security: MessageSecuritySettings | None
+    formats: Callable[[], Mapping[str, PermitFormat]]
+    heads: Callable[[], Mapping[str, HeadsWithPartner]]
+    database: "Database"
+    clock: Clock
+
+    @cached_property
+    def directory(self) -> PartnerDirectory:
+        """The partners that have an address. Raises SettingsInvalid, KeyUnusable."""
+        return PartnerDirectory(
+            {partner.country: self._client(partner) for partner in self._with_address}
+        )
+
+    @cached_property
+    def ask(self) -> AskPartner:
+        """Fetches foreign permits. Raises SettingsInvalid, KeyUnusable."""
+        rules = {partner.country: seal_rule(partner, self.clock) for partner in self._with_address}
+        return AskPartner(self.directory, self.formats(), rules, self.clock)
+
+    @cached_property
+    def states(self) -> PartnerStates:
+        """Asks partners whether their service is up."""
+        return PartnerStates(self.directory)
+
+    @cached_property
+    def endpoint_security(self) -> dict[str, MessageSecurity]:
+        """WS-Security of requests to our endpoint, by partner, where it was agreed.
+
+        Raises KeyUnusable.
+        """
+        agreed = {
+            partner.key: self._securities.for_their_requests(agreement_with(partner))
+            for partner in self.partners
+        }
+        return {key: security for key, security in agreed.items() if security != NO_SECURITY}
+
+    @property
+    def _with_address(self) -> Sequence[PartnerSettings]:
+        return [partner for partner in self.partners if partner.address]
+
+    @cached_property
+    def _securities(self) -> MessageSecurities:
+        ours = self.own_security
+        key = (
+            open_message_key(ours.certificate_file, ours.key_file, ours.passphrase_file)
+            if ours
+            else None
+        )
+        return MessageSecurities(key, self.database.store.replay_cache, self.clock)
+
+    @cached_property
+    def _heads(self) -> Mapping[str, HeadsWithPartner]:
+        return self.heads()
+
+    def _client(self, partner: PartnerSettings) -> "PartnerClient":
+        # Imported only where a partner has an address: zeep takes a tenth of a second.
+        from gateway.partners.client import PartnerClient
+
+        return PartnerClient(
+            profile_of(partner, self.client),
+            self.database.store.journal,
+            self.clock,
+            new_id,
+            self._securities.for_our_requests(agreement_with(partner)),
+            self._heads.get(partner.key),
+        )

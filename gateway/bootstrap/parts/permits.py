@@ -1,0 +1,110 @@
+"""Permits part of a gateway: permits of our authorities, their seals and their ledgers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.national.refused import write_refused
+from adapters.national.registry import national_source
+from adapters.registry import formats
+from gateway.bootstrap.clock import new_id
+from gateway.bootstrap.parts.own_keys import OwnKeys
+from gateway.domain.errors import RecordInvalid
+from gateway.domain.identifiers import Authority
+from gateway.domain.ledger.endorsement import EndorsementRule
+from gateway.exchange.permits.ledger import LedgerDecisions
+from gateway.exchange.permits.publish import PublishPermit
+from gateway.exchange.permits.seal_issued import SealIssued
+from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
+from gateway.exchange.service.served_authorities import ServedAuthorities
+from gateway.settings import AuthoritySettings, PartnerSettings
+
+if TYPE_CHECKING:
+    from gateway.bootstrap.parts.database import Database
+
+
+@dataclass(frozen=True)
+class PermitsPart:
+    """Use cases of the permits that our authorities issue.
+
+    authorities: ours.  formats: gives every schema version by name, `v1` and `v2`.
+    records: gives the signed records of permits.
+    """
+
+    authorities: Sequence[AuthoritySettings]
+    partners: Sequence[PartnerSettings]
+    formats: Callable[[], Mapping[str, PermitFormat]]
+    keys: OwnKeys
+    database: "Database"
+    clock: Clock
+    records: Callable[[], PermitRecords]
+
+    @cached_property
+    def publish(self) -> PublishPermit:
+        """Publishes national records. Raises KeyUnusable."""
+        return PublishPermit(
+            self.database.store.begin_work,
+            self.served,
+            self.keys.token_hasher,
+            tuple(self.formats().values()),
+            self.keys.sealer,
+            self.records(),
+        )
+
+    @cached_property
+    def seal_issued(self) -> SealIssued | None:
+        """Seals permits that were published without a seal; None where [seal] names no key.
+
+        Raises KeyUnusable.
+        """
+        sealer = self.keys.sealer
+        if sealer is None:
+            return None
+        store = self.database.store
+        return SealIssued(store.unsealed_permits, store.begin_work, sealer, self.records())
+
+    @cached_property
+    def ledger(self) -> LedgerDecisions:
+        """Shows and corrects the quantities that were confirmed on permits of ours."""
+        return LedgerDecisions(
+            self.served,
+            self.database.store.begin_work,
+            tuple(self.formats().values()),
+            self.rules,
+            {partner.key: partner.partner for partner in self.partners},
+            self.clock,
+            new_id,
+            self.keys.sealer,
+            self.records(),
+        )
+
+    @cached_property
+    def served(self) -> ServedAuthorities:
+        """The authorities that this gateway answers for."""
+        return ServedAuthorities(tuple(authority.identity for authority in self.authorities))
+
+    @property
+    def rules(self) -> dict[Authority, EndorsementRule]:
+        """The endorsement rule of each authority."""
+        return {authority.identity: authority.rule for authority in self.authorities}
+
+    def source_of(self, file: Path) -> NationalSource:
+        """The reader of a file of national records.
+
+        Raises RecordInvalid for a file of an unknown kind.
+        """
+        return national_source(file)
+
+    def write_refused(self, file: Path, refused: Sequence[RecordInvalid]) -> Path:
+        """Copy refused records of a file, with the reasons, into a new file; returns its path.
+
+        Raises RecordInvalid, OSError.
+        """
+        return write_refused(file, refused)
+
+
+def permit_formats() -> Mapping[str, PermitFormat]:
+    """Every schema version by name. Reads the schemas: call it once."""
+    return formats()

@@ -1,4 +1,4 @@
-"""Which port is free? For addresses that must be known before anybody listens there."""
+"""Free ports, for addresses that must be known before the server listens on them."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and how an error leaves."""
+"""The command line `epix-gateway`: the root command, and the exit status of every error."""
 
 import logging
 import os
@@ -8,68 +8,63 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 import gateway
-from gateway.cli.commands import (
-    ask,
-    backup,
-    check_config,
-    confirm,
-    demo,
-    init,
-    journal,
-    keys,
-    ledger,
-    maintenance,
-    migrate,
-    outbox,
-    publish,
-    retention,
-    seal,
-    serve,
-    state,
-    validate,
-)
-from gateway.cli.console import VOICE, Voice
+from gateway.cli.command_table import COMMANDS
+from gateway.cli.console import OUTPUT, Output
 from gateway.cli.exits import CANNOT_DO, CannotDo, exit_of
+from gateway.cli.lazy_group import LazyGroup
 from gateway.cli.wording import described, sentence
-from gateway.domain.errors import GatewayError, InternalError
+from gateway.domain.errors import GatewayError, InternalError, RecordInvalid
+from gateway.hardening import harden_process
 
 
-class Commands(TyperGroup):
-    """All commands, with the one place where errors become a sentence and an exit status."""
+class RootGroup(LazyGroup):
+    """All commands, and the only place where errors become a sentence and an exit status."""
 
-    def invoke(self, ctx: Any) -> Any:  # typer brings its own click, whose Context has no public name
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.add_table(COMMANDS)
+
+    # Typer brings a Click of its own, whose Context has no public name: hence Any.
+    def invoke(self, ctx: Any) -> Any:
         """Run a command. Ends the process for every error of ours."""
-        voice = Voice()
-        VOICE.set(voice)
-        logging.getLogger().addHandler(logging.NullHandler())  # a command says what went wrong itself; `serve` logs
+        output = Output()
+        OUTPUT.set(output)
+        # A command reports errors itself; only `serve` writes a log.
+        logging.getLogger().addHandler(logging.NullHandler())
         try:
             return super().invoke(ctx)
         except GatewayError as error:
-            _leave_with(error, voice)
+            _exit_with(error, output)
         except CannotDo as error:
-            voice.tell({"error": {"code": "CannotDo", "text": error.text}})
-            voice.complain(error.text, error.advice)
+            output.write_json({"error": {"code": "CannotDo", "text": error.text}})
+            output.print_error(error.text, error.advice)
             raise typer.Exit(CANNOT_DO) from None
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(CANNOT_DO) from None
         except OSError as error:
-            voice.tell({"error": {"code": "CannotDo", "text": error.strerror}})
-            voice.complain(f"{error.filename or 'The system'}: {error.strerror}.")
+            output.write_json({"error": {"code": "CannotDo", "text": error.strerror}})
+            output.print_error(f"{error.filename or 'The system'}: {error.strerror}.")
             raise typer.Exit(CANNOT_DO) from None
         except Exception as error:
             if type(error).__module__.partition(".")[0] in ("typer", "click"):
-                raise  # a wrong command line, an exit status, an interruption: they know how to leave
-            _leave_with(InternalError(f"This is a defect of epix-gateway ({_place(error)})."), voice)
+                # Wrong command line, exit status, interruption: Typer ends the process itself.
+                raise
+            _exit_with(
+                InternalError(f"This is a defect of epix-gateway ({_place(error)})."), output
+            )
 
 
-def _leave_with(error: GatewayError, voice: Voice) -> NoReturn:
+def _exit_with(error: GatewayError, output: Output) -> NoReturn:
     row = exit_of(error)
-    voice.tell({"error": described(error)})
-    voice.complain(sentence(error), row.advice)
+    problems = error.problems if isinstance(error, RecordInvalid) else (error,)
+    also = {"also": [described(each) for each in problems[1:]]} if problems[1:] else {}
+    output.write_json({"error": described(error) | also})
+    for each in problems[:-1]:
+        output.print_error(sentence(each))
+    output.print_error(sentence(problems[-1]), row.advice)
     raise typer.Exit(row.status) from None
 
 
@@ -80,7 +75,7 @@ def _place(error: Exception) -> str:
 
 
 app = typer.Typer(
-    cls=Commands,
+    cls=RootGroup,
     help="Exchange CITES permits with partner countries.",
     no_args_is_help=True,
     add_completion=False,
@@ -95,44 +90,18 @@ def _version(value: bool) -> None:
 
 
 @app.callback()
-def everything(
+def root(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and leave."
+        ),
     ] = False,
 ) -> None:
     """Exchange CITES permits with partner countries."""
 
 
-app.command("init")(init.init)
-app.command("serve")(serve.serve)
-app.command("migrate")(migrate.migrate)
-app.command("publish")(publish.publish)
-app.command("ask")(ask.ask)
-app.command("confirm")(confirm.confirm)
-app.add_typer(outbox.commands, name="outbox")
-app.command("deliver")(outbox.deliver)
-journal.commands.command("hold")(retention.hold)
-journal.commands.command("release")(retention.release)
-journal.commands.command("holds")(retention.holds)
-journal.commands.command("prune")(retention.prune)
-app.add_typer(journal.commands, name="journal")
-app.command("ledger")(ledger.ledger)
-app.command("reverse")(ledger.reverse)
-app.command("correct")(ledger.correct)
-app.command("record")(ledger.record)
-app.command("close")(ledger.close)
-app.command("reopen")(ledger.reopen)
-app.command("state")(state.state)
-app.add_typer(maintenance.commands, name="maintenance")
-app.command("validate")(validate.validate)
-app.add_typer(seal.commands, name="seal")
-app.add_typer(keys.commands, name="keys")
-app.command("check-config")(check_config.check_config)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("demo")(demo.demo)
-
-
 def main() -> None:
-    """Entry point of `epix-gateway`."""
+    """Run the command line on the arguments of this process."""
+    harden_process()
     app()

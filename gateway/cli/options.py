@@ -1,4 +1,4 @@
-"""Options that several commands share: where the working directory is, JSON, the token."""
+"""Arguments and options that several commands share, and how secrets among them are read."""
 
 import sys
 from pathlib import Path
@@ -6,27 +6,54 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.console import voice
+from gateway import bootstrap
+from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
+from gateway.domain.secret_length import passphrase_too_short
+from gateway.domain.white_space import trimmed
 from gateway.settings import Settings, load_settings
-from gateway.signatures.key_files import read_passphrase
 
 _LONGEST_TOKEN_FILE_BYTES = 4096
 
 
 def _use_json(value: bool) -> bool:
     if value:
-        voice().as_json = True
+        output().as_json = True
     return value
 
 
 Directory = Annotated[
     Path,
-    typer.Option("--dir", metavar="DIR", envvar="EPIX_DIR", help="Working directory made by `init`.", show_default="."),
+    typer.Option(
+        "--dir",
+        metavar="DIR",
+        envvar="EPIX_DIR",
+        help="Working directory made by `init`.",
+        show_default=".",
+    ),
 ]
 
 AsJson = Annotated[
-    bool, typer.Option("--json", help="Print the result as JSON for a program.", callback=_use_json, is_eager=True)
+    bool,
+    typer.Option(
+        "--json", help="Print the result as JSON for a program.", callback=_use_json, is_eager=True
+    ),
+]
+
+IssuingCountry = Annotated[
+    str, typer.Argument(metavar="COUNTRY", help="Country that issued the permit: MZ.")
+]
+PermitNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="Number of the permit, box 1.")]
+Quantities = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="LINE=QUANTITY...", help="What was seen, in the unit of box 11: A=5 B=12.5"
+    ),
+]
+
+Person = Annotated[str, typer.Option("--person", metavar="NAME", help="Who answers for it.")]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the history.")
 ]
 
 TokenFile = Annotated[
@@ -34,7 +61,10 @@ TokenFile = Annotated[
     typer.Option(
         "--token-file",
         metavar="FILE",
-        help="File with the permit's token, or - for standard input. Without it you are asked on a terminal.",
+        help=(
+            "File with the permit's token, or - for standard input. Without it you are asked on a"
+            " terminal."
+        ),
     ),
 ]
 
@@ -43,7 +73,10 @@ PassphraseFile = Annotated[
     typer.Option(
         "--passphrase-file",
         metavar="FILE",
-        help="Its first line is the passphrase; - for standard input. Without it you are asked on a terminal.",
+        help=(
+            "Its first line is the passphrase; - for standard input. Without it you are asked on a"
+            " terminal."
+        ),
     ),
 ]
 
@@ -54,14 +87,20 @@ def settings_of(directory: Path) -> Settings:
 
 
 def token(token_file: str | None) -> str | None:
-    """The permit's token, from a file, from standard input, or typed without being shown; None for none.
+    """The permit's token, from a file, from standard input, or typed unseen; None for none.
 
-    Never an argument: those are seen by every user of the machine and kept in the shell's history.
+    Never an argument: every user of the machine can see arguments, and the shell's history keeps
+    them.
     """
     if token_file is None:
         if not sys.stdin.isatty():
             return None
-        return typer.prompt("Token (empty for none)", default="", hide_input=True, show_default=False, err=True) or None
+        return (
+            typer.prompt(
+                "Token (empty for none)", default="", hide_input=True, show_default=False, err=True
+            )
+            or None
+        )
     try:
         if token_file == "-":  # noqa: S105  # standard input, not a secret
             text = sys.stdin.read(_LONGEST_TOKEN_FILE_BYTES)
@@ -69,22 +108,40 @@ def token(token_file: str | None) -> str | None:
             with Path(token_file).open(encoding="utf-8") as file:
                 text = file.read(_LONGEST_TOKEN_FILE_BYTES)
     except (OSError, UnicodeDecodeError):
-        raise CannotDo("The token file cannot be read.", "Name a text file that holds the token alone.") from None
-    return text.strip() or None
+        raise CannotDo(
+            "The token file cannot be read.", "Name a text file that holds the token alone."
+        ) from None
+    return trimmed(text) or None
+
+
+def new_passphrase(passphrase_file: str | None) -> bytes:
+    """The passphrase of a backup to be made: as `passphrase`, and long enough.
+
+    It is typed twice, because a backup under a mistyped passphrase cannot be restored.
+    """
+    new = passphrase(passphrase_file, repeated=True)
+    if problem := passphrase_too_short(new):
+        raise CannotDo(
+            f"The passphrase of a backup {problem}.",
+            "The backup holds all keys of this gateway: take a sentence that nobody guesses.",
+        )
+    return new
 
 
 def passphrase(passphrase_file: str | None, *, repeated: bool = False) -> bytes:
-    """The passphrase of a backup, from a file, from standard input, or typed without being shown; never an argument.
+    """The passphrase of a backup, from a file, from standard input, or typed unseen.
 
-    repeated: typed twice, as nobody could open what a slip of the finger has shut.
+    Never an argument, as for `token`. repeated: it is typed twice.
     """
     if passphrase_file is None:
         if not sys.stdin.isatty():
-            raise CannotDo("There is no passphrase.", "Name a file that holds it: --passphrase-file FILE.")
-        given = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=repeated, err=True)
-        return str(given).encode()
+            raise CannotDo(
+                "There is no passphrase.", "Name a file that holds it: --passphrase-file FILE."
+            )
+        typed = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=repeated, err=True)
+        return str(typed).encode()
     if passphrase_file != "-":  # noqa: S105  # standard input, not a secret
-        return read_passphrase(Path(passphrase_file))
+        return bootstrap.read_passphrase(Path(passphrase_file))
     line = sys.stdin.readline().rstrip("\r\n")
     if not line:
         raise CannotDo("Standard input is empty; its first line must be the passphrase.")

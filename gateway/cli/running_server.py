@@ -1,18 +1,34 @@
-"""Is `serve` running on this working directory, and how is it told to read its keys anew? By data/serve.pid."""
+"""PID file of `serve` in a working directory (data/serve.pid), and the signal to reload keys.
+
+The file holds the process id and the start time of that process, as /proc has it. A number in a
+file is no proof: `kill` takes -1 for every process and 0 for its own group, and the system gives
+the id of a dead process to another one. So the signal goes only to the process that id and start
+time name together, and only where it belongs to the owner of the file.
+
+Source: proc(5), /proc/pid/stat; pidfd_open(2).
+"""
 
 import fcntl
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from typing import TextIO
+
+from gateway.hardening import FOLDER_MODE, private_opener
+
+_CONTENT = re.compile(r"([1-9][0-9]{0,6}) ([0-9]{1,20})\n", re.ASCII)
+_START_TIME = 19
+"""Place of the start time in /proc/PID/stat (field 22), counted after the name, from 0."""
 
 
 class Reload(StrEnum):
-    """What came of it."""
+    """Result of a reload."""
 
-    TOLD = "told"
+    SIGNALLED = "signalled"
     NOT_RUNNING = "not-running"
     NOT_ALLOWED = "not-allowed"
     """It belongs to another user."""
@@ -20,20 +36,22 @@ class Reload(StrEnum):
 
 @contextmanager
 def known_as_running(directory: Path) -> Iterator[None]:
-    """Keep this process's number in the file, locked for as long as the block lasts.
+    """Write this process's id into the file, and lock the file for the length of the block.
 
-    A number without lock is one of a process that has died. Where several serve one directory the first is known.
+    An id without lock is that of a process that has died. Where several processes serve a
+    directory, the file holds the first.
     """
-    _file(directory).parent.mkdir(exist_ok=True)
-    with _file(directory).open("a+", encoding="ascii") as file:
+    _file(directory).parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    with open(_file(directory), "a+", encoding="ascii", opener=private_opener) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield
             return
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the server takes it over: keys are yet to be read anyway
+        # Until the server handles the signal itself: it has not read its keys yet.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         file.truncate(0)
-        file.write(f"{os.getpid()}\n")
+        file.write(f"{os.getpid()} {start_time(os.getpid())}\n")
         file.flush()
         try:
             yield
@@ -42,19 +60,49 @@ def known_as_running(directory: Path) -> Iterator[None]:
 
 
 def reload(directory: Path) -> Reload:
-    """Send SIGHUP: new workers with the keys of now take over from the old ones, no request is lost."""
+    """Send SIGHUP: new workers read the keys and replace the old ones; no request is lost."""
     try:
         with _file(directory).open(encoding="ascii") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                os.kill(int(file.read()), signal.SIGHUP)
-                return Reload.TOLD
+                return _signal(file)
     except (FileNotFoundError, ProcessLookupError, ValueError):
         return Reload.NOT_RUNNING
     except PermissionError:
         return Reload.NOT_ALLOWED
     return Reload.NOT_RUNNING
+
+
+def start_time(pid: int) -> int:
+    """Return when a process started, in clock ticks since the machine did.
+
+    Raises FileNotFoundError, ProcessLookupError where there is no such process.
+    """
+    # The name of a process may hold spaces and brackets; the last bracket ends it.
+    after_name = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2]
+    return int(after_name.split()[_START_TIME])
+
+
+def _signal(file: TextIO) -> Reload:
+    """Send the signal to the process that the locked file names, where it is the one that wrote it.
+
+    Raises ValueError, FileNotFoundError, ProcessLookupError for a file that names none;
+    PermissionError.
+    """
+    content = _CONTENT.fullmatch(file.read(64))
+    if not content:
+        return Reload.NOT_RUNNING
+    pid, started = int(content[1]), int(content[2])
+    process = os.pidfd_open(pid)  # from here on the id cannot come to mean another process
+    try:
+        owner = Path(f"/proc/{pid}").stat().st_uid
+        if start_time(pid) != started or owner != os.fstat(file.fileno()).st_uid:
+            return Reload.NOT_RUNNING
+        signal.pidfd_send_signal(process, signal.SIGHUP)
+    finally:
+        os.close(process)
+    return Reload.SIGNALLED
 
 
 def _file(directory: Path) -> Path:

@@ -1,12 +1,25 @@
-"""In which words does an error leave: for a person, for a program?"""
+"""Wording of errors: a sentence for a person, values for a program."""
 
 from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid
+from gateway.domain.rules.finding import Finding
 
-_PLACES = ("position", "box", "file", "line", "row", "key", "field", "path", "expected", "partner_code", "trouble")
+_PLACES = (
+    "position",
+    "box",
+    "file",
+    "line",
+    "row",
+    "key",
+    "field",
+    "path",
+    "expected",
+    "partner_code",
+    "problem",
+)
 
 
 def sentence(error: GatewayError) -> str:
-    """The error's text, led by the place it blames and followed by what belongs there."""
+    """The error's text, after the place of the error and before the expected value."""
     places: list[tuple[str, object]] = []
     if isinstance(error, RecordInvalid):
         places += [("", error.file), ("row ", error.row), ("field ", error.field)]
@@ -15,12 +28,27 @@ def sentence(error: GatewayError) -> str:
         places += [("at ", error.path), ("text line ", error.line)]
     where = ", ".join(f"{name}{value}" for name, value in places if value is not None)
     expected = error.expected if isinstance(error, RecordInvalid) else None
-    return (f"{where}: " if where else "") + error.text + (f" Expected: {expected}." if expected else "")
+    return (
+        (f"{where}: " if where else "")
+        + error.text
+        + (f" Expected: {expected}." if expected else "")
+    )
 
 
 def described(error: GatewayError) -> dict[str, object]:
-    """The error as a program reads it: code, text, and every place that it names."""
+    """The error for a program: code, text, and every place that it names."""
     named = {place: getattr(error, place, None) for place in _PLACES}
     return {"code": error.code, "text": error.text} | {
         place: value for place, value in named.items() if value is not None
+    }
+
+
+def finding_as_json(finding: Finding) -> dict[str, object]:
+    """The finding of a rule for a program; `position` is the letter of the line."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "box": finding.box,
+        "position": finding.position,
+        "text": finding.text,
     }

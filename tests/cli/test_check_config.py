@@ -1,11 +1,17 @@
-"""`check-config` tells everything that is wrong at once, and what somebody should look at before it serves."""
+"""`check-config` reports all problems at once, and warnings for the time before it serves."""
 
+import re
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Call
+from tests.pki import Authority
 
 
-def test_a_new_directory_is_right_and_its_development_certificates_are_mentioned(directory: Path, call: Call) -> None:
+def test_a_new_directory_is_right_and_its_development_certificates_are_mentioned(
+    directory: Path, call: Call
+) -> None:
     answer = call("check-config", "--dir", directory)
     assert answer.status == 0
     assert "MZ/ANAC" in answer.out
@@ -16,11 +22,18 @@ def test_every_wrong_key_is_told_at_once_with_file_and_line(directory: Path, cal
     with (directory / "conf/gateway.toml").open("a") as file:
         file.write("\n[limits]\nrefused = 1\n")
     path = directory / "conf/gateway.toml"
-    text = path.read_text(encoding="utf-8").replace("\n[limits]\n# Look", "\n# Look").replace('"direct-tls"', '"tls"')
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("\n[limits]\n# Look", "\n# Look")
+        .replace('"direct-tls"', '"tls"')
+    )
     path.write_text(text, encoding="utf-8")
     answer = call("check-config", "--dir", directory, "--json")
     assert answer.status == 60
-    assert [problem["key"] for problem in answer.json["problems"]] == ["server.mode", "limits.refused"]
+    assert [problem["key"] for problem in answer.json["problems"]] == [
+        "server.mode",
+        "limits.refused",
+    ]
     lines = text.splitlines()
     for problem in answer.json["problems"]:
         assert problem["key"].rpartition(".")[2] in lines[problem["line"] - 1]
@@ -44,7 +57,10 @@ def test_every_key_that_cannot_be_used_is_told_at_once(directory: Path, call: Ca
     (directory / "keys/client/dev/key.pem").chmod(0o644)
     answer = call("check-config", "--dir", directory, "--json")
     assert answer.status == 63
-    assert [problem["code"] for problem in answer.json["problems"]] == ["KeyUnusable", "KeyUnusable"]
+    assert [problem["code"] for problem in answer.json["problems"]] == [
+        "KeyUnusable",
+        "KeyUnusable",
+    ]
     assert "server/current/certificate.pem holds no PEM certificate" in answer.err
     assert "chmod 600" in answer.err
 
@@ -100,3 +116,72 @@ def test_without_a_database_it_says_what_it_found_and_that_it_could_not_try_ever
     with_partners(directory)
     answer = call("check-config", "--dir", directory)
     assert (answer.status != 0, "wrong-callers.pem" in answer.err) == (True, True)
+
+
+@pytest.fixture
+def two_authorities(directory: Path) -> tuple[Authority, Authority]:
+    """CAs of two partners in client_ca_file; revocation is configured for the first of them."""
+    keys = directory / "keys"
+    first, second = Authority(keys, "first"), Authority(keys, "second")
+    (keys / "callers.pem").write_bytes(first.pem.read_bytes() + second.pem.read_bytes())
+    (keys / "first.crl").write_bytes(first.revocation_list())
+    path = directory / "conf/gateway.toml"
+    text = re.sub(r'client_ca_file = ".*"', 'client_ca_file = "keys/callers.pem"', path.read_text())
+    path.write_text(f"{text}\n{revocation('first.pem')}", encoding="utf-8")
+    return first, second
+
+
+def revocation(ca_file: str) -> str:
+    return f'[[revocation]]\nca_file = "keys/{ca_file}"\nlist_file = "keys/first.crl"\n'
+
+
+def warnings_of(directory: Path, call: Call) -> list[str]:
+    return call("check-config", "--dir", directory, "--json").json["warnings"]
+
+
+def test_an_authority_without_revocation_is_mentioned_where_others_have_it(
+    directory: Path, call: Call, two_authorities: tuple[Authority, Authority]
+) -> None:
+    unchecked = [
+        text for text in warnings_of(directory, call) if "not checked for revocation" in text
+    ]
+    assert len(unchecked) == 1
+    assert "CN=second" in unchecked[0]
+
+
+def test_a_ca_certified_anew_is_not_taken_for_another_without_revocation(
+    directory: Path, call: Call, two_authorities: tuple[Authority, Authority]
+) -> None:
+    first, _ = two_authorities
+    with (directory / "keys/callers.pem").open("ab") as file:
+        file.write(first.certified_anew(directory / "keys").pem.read_bytes())
+    warnings = warnings_of(directory, call)
+    assert not any("CN=first are not checked" in text for text in warnings)
+    assert any("CN=second are not checked" in text for text in warnings)
+
+
+def test_revocation_for_an_authority_that_issues_to_nobody_is_mentioned(
+    directory: Path, call: Call, two_authorities: tuple[Authority, Authority]
+) -> None:
+    Authority(directory / "keys", "elsewhere")
+    with (directory / "conf/gateway.toml").open("a") as file:
+        file.write(revocation("elsewhere.pem"))
+    assert any("CN=elsewhere, which issues no" in text for text in warnings_of(directory, call))
+
+
+def test_a_database_on_the_network_that_is_not_verified_is_mentioned(
+    directory: Path, call: Call
+) -> None:
+    file = directory / "keys/database-url"
+    file.touch(mode=0o600)
+    file.write_text("postgresql://epix:not-shown@db1.invalid/epix")
+    path = directory / "conf/gateway.toml"
+    text = path.read_text(encoding="utf-8")
+    named = text.replace("[database]\n", '[database]\nurl_file = "keys/database-url"\n', 1)
+    path.write_text(named, encoding="utf-8")
+    answer = call("check-config", "--dir", directory)
+    assert answer.status == 0
+    assert "database.url names a server on the network (db1.invalid) without" in answer.out
+    assert "not-shown" not in answer.out + answer.err
+    file.write_text("postgresql://epix:not-shown@db1.invalid/epix?sslmode=verify-full")
+    assert "names a server on the network" not in call("check-config", "--dir", directory).out

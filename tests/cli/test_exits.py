@@ -1,4 +1,4 @@
-"""Every error of the tree leaves the command line with a status of its own, one sentence and what to do."""
+"""Every error of the tree has an exit status of its own, a sentence and an advice."""
 
 from pathlib import Path
 
@@ -42,20 +42,32 @@ def test_a_sentence_begins_with_the_line_and_the_box() -> None:
 def test_a_program_gets_code_text_and_every_place() -> None:
     error = errors.SettingsInvalid("Wrong.", file="conf/gateway.toml", line=3, key="server.listen")
     assert described(error) == {
-        "code": "SettingsInvalid", "text": "Wrong.", "file": "conf/gateway.toml", "line": 3, "key": "server.listen",
-    }  # fmt: skip
+        "code": "SettingsInvalid",
+        "text": "Wrong.",
+        "file": "conf/gateway.toml",
+        "line": 3,
+        "key": "server.listen",
+    }
 
 
 def test_of_a_partners_fault_a_program_learns_the_code_and_not_the_partners_sentence() -> None:
-    error = errors.PartnerFault("Refused.", partner_code="CertificateNotFound", partner_text="internal words")
-    assert described(error) == {"code": "PartnerFault", "text": "Refused.", "partner_code": "CertificateNotFound"}
+    error = errors.PartnerFault(
+        "Refused.", partner_code="CertificateNotFound", partner_text="internal words"
+    )
+    assert described(error) == {
+        "code": "PartnerFault",
+        "text": "Refused.",
+        "partner_code": "CertificateNotFound",
+    }
 
 
-def test_a_defect_leaves_without_stack_trace_path_or_value(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_leaves_without_stack_trace_path_or_value(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(_: object) -> None:
         raise ZeroDivisionError("token SECRET")
 
-    monkeypatch.setattr("gateway.cli.commands.check_config.settings_problems", broken)
+    monkeypatch.setattr("gateway.cli.commands.service.check_config.settings_problems", broken)
     answer = call("check-config", "--json")
     assert answer.status == EXITS[errors.InternalError].status
     assert answer.json["error"]["code"] == "InternalError"

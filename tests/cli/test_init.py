@@ -1,4 +1,4 @@
-"""`init` makes a working directory that serves at once, marked as development, and never touches what is there."""
+"""`init` makes a working directory, marked as development; existing files are never touched."""
 
 import stat
 from pathlib import Path
@@ -7,9 +7,9 @@ import pytest
 
 from gateway import bootstrap
 from gateway.cli.workdir import Plan, template
+from gateway.crypto.keys.certificates import certificates
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings import ServerMode, load_settings
-from gateway.signatures.certificates import certificates
 from tests.cli.conftest import Call
 
 CONF = Path(__file__).parents[2] / "conf"
@@ -25,7 +25,9 @@ def test_the_new_directory_is_configured_keyed_and_migrated(directory: Path) -> 
 
 
 def certificate_files(directory: Path) -> list[Path]:
-    return sorted(path for path in (directory / "keys").glob("**/*.pem") if not path.name.endswith("key.pem"))
+    return sorted(
+        path for path in (directory / "keys").glob("**/*.pem") if not path.name.endswith("key.pem")
+    )
 
 
 def test_every_certificate_is_marked_as_development(directory: Path) -> None:
@@ -58,7 +60,9 @@ def test_keys_and_folder_are_for_their_owner_alone(directory: Path) -> None:
 def test_no_two_directories_share_a_key(directory: Path, tmp_path: Path, call: Call) -> None:
     call("init", "--country", "MZ", tmp_path / "other")
     for name in ("token.key", "dev-ca.pem", "server/current/key.pem"):
-        assert (directory / "keys" / name).read_bytes() != (tmp_path / "other/keys" / name).read_bytes()
+        assert (directory / "keys" / name).read_bytes() != (
+            tmp_path / "other/keys" / name
+        ).read_bytes()
 
 
 def test_it_tells_the_next_command(tmp_path: Path, call: Call) -> None:
@@ -109,6 +113,11 @@ def test_a_program_learns_what_was_made(tmp_path: Path, call: Call) -> None:
 
 
 def test_the_published_example_is_what_init_writes() -> None:
-    plan = Plan(IsoCountryCode("MZ"), "ANAC", "Administração Nacional das Áreas de Conservação", ("pt", "en"))
+    plan = Plan(
+        IsoCountryCode("MZ"),
+        "ANAC",
+        "Administração Nacional das Áreas de Conservação",
+        ("pt", "en"),
+    )
     assert (CONF / "gateway.toml").read_text(encoding="utf-8") == plan.gateway_toml
     assert (CONF / "partners.toml").read_text(encoding="utf-8") == template("partners.toml")

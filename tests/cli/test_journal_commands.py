@@ -5,21 +5,22 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from gateway.bootstrap import build, new_id
+from gateway.bootstrap import build, jobs_of, new_id
 from gateway.cli.exits import EXITS
-from gateway.cli.journal_view import _text
+from gateway.cli.views.journal import _text
+from gateway.crypto.keys.development import DevelopmentCa
+from gateway.crypto.keys.folder import KeyFolder
+from gateway.crypto.keys.purposes import Purpose
 from gateway.domain import errors
 from gateway.exchange.ports import Direction, Exchange
 from gateway.serving import running
 from gateway.settings import load_settings
-from gateway.signatures.development import DevelopmentCa
-from gateway.signatures.key_purposes import Purpose
-from gateway.signatures.keys import KeyFolder
 from tests.cli.conftest import Call
 from tests.time_stamper import needs_openssl, time_stamper
 
@@ -31,28 +32,44 @@ REQUEST = f"<e:Body><v:TokenId xsi:nil='false'>{TOKEN}</v:TokenId></e:Body>".enc
 def journal(directory: Path) -> Path:
     """Three exchanges of an hour ago, sealed."""
     with build(load_settings(directory)) as gateway:
-        for number, outcome in (("MZ26EX000001", "ok"), ("MZ26EX000002", "ok"), (None, "CertificateNotFound")):
+        for number, outcome in (
+            ("MZ26EX000001", "ok"),
+            ("MZ26EX000002", "ok"),
+            (None, "CertificateNotFound"),
+        ):
             gateway.store.journal.record(an_exchange(gateway, number, outcome))
-        assert gateway.journal.sealing.seal() == 3
+        assert gateway.journal.seal.seal() == 3
     return directory
 
 
 def an_exchange(gateway, number: str | None, outcome: str) -> Exchange:
     at = gateway.clock() - timedelta(hours=1)
     return Exchange(
-        new_id(), Direction.IN, at, at, "GetNonFinalCitesCertificate", "za", "MZ", "ab" * 32, number, outcome,
-        REQUEST, b"<answer/>",
-    )  # fmt: skip
+        new_id(),
+        Direction.IN,
+        at,
+        at,
+        "GetNonFinalCitesCertificate",
+        "za",
+        "MZ",
+        "ab" * 32,
+        number,
+        outcome,
+        REQUEST,
+        b"<answer/>",
+    )
 
 
 def ids(journal: Path, call: Call) -> list[str]:
-    return [exchange["id"] for exchange in call("journal", "search", "--dir", journal, "--json").json]
+    return [
+        exchange["id"] for exchange in call("journal", "search", "--dir", journal, "--json").json
+    ]
 
 
 def attack(journal: Path, statement: str) -> None:
     """Whoever has the file can do without the triggers."""
     file = load_settings(journal).database.address.removeprefix("sqlite:///")
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         for table in ("exchange", "journal_head", "journal_leaf"):
             connection.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
             connection.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
@@ -99,7 +116,9 @@ def test_exchanges_are_found_by_what_they_were(journal: Path, call: Call) -> Non
     assert call("journal", "search", "--from", "yesterday", "--dir", journal).status == 2
 
 
-def test_one_exchange_is_shown_with_its_messages_and_without_its_token(journal: Path, call: Call) -> None:
+def test_one_exchange_is_shown_with_its_messages_and_without_its_token(
+    journal: Path, call: Call
+) -> None:
     identity = ids(journal, call)[0]
     answer = call("journal", "show", identity, "--dir", journal)
     assert answer.status == 0, answer.err
@@ -110,7 +129,9 @@ def test_one_exchange_is_shown_with_its_messages_and_without_its_token(journal: 
     assert told.json["answer"] == "<answer/>"
 
 
-def test_the_raw_bytes_are_written_where_a_person_wants_them(journal: Path, tmp_path: Path, call: Call) -> None:
+def test_the_raw_bytes_are_written_where_a_person_wants_them(
+    journal: Path, tmp_path: Path, call: Call
+) -> None:
     identity = ids(journal, call)[0]
     out = tmp_path / "raw"
     out.mkdir()
@@ -157,6 +178,7 @@ def test_who_verifies_needs_no_key(journal: Path, call: Call) -> None:
     assert call("journal", "verify", "--dir", journal, "--json").json["holds"]
 
 
+@pytest.mark.slow
 def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
     with build(load_settings(directory)) as gateway:
         gateway.store.journal.record(an_exchange(gateway, None, "ok"))
@@ -170,6 +192,7 @@ def test_the_gateway_seals_by_itself(directory: Path, call: Call) -> None:
     assert (told["holds"], told["records"], told["unsigned"]) == (True, 1, 0)
 
 
+@pytest.mark.slow
 @needs_openssl
 def test_time_stamps_are_asked_for_by_itself_and_shown(
     journal: Path, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -178,9 +201,12 @@ def test_time_stamps_are_asked_for_by_itself_and_shown(
         monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS", tsa.address)
         monkeypatch.setenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE", str(tsa.authority.pem))
         with build(load_settings(journal)) as gateway:
-            (stamping,) = [duty for duty in gateway.duties if duty.name == "stamping"]
-            stamping.work(lambda: False)
-    assert "time-stamped up to head 1: all of it was there at " in call("journal", "verify", "--dir", journal).out
+            (stamping,) = [job for job in jobs_of(gateway) if job.name == "stamping"]
+            stamping.run(lambda: False)
+    assert (
+        "time-stamped up to head 1: all of it was there at "
+        in call("journal", "verify", "--dir", journal).out
+    )
     assert call("journal", "verify", "--dir", journal, "--json").json["stamped"]["batch"] == 1
     monkeypatch.delenv("EPIX_JOURNAL__TIMESTAMP_ADDRESS")
     monkeypatch.delenv("EPIX_JOURNAL__TIMESTAMP_CA_FILE")
@@ -189,22 +215,31 @@ def test_time_stamps_are_asked_for_by_itself_and_shown(
 
 
 def test_an_address_without_whom_to_believe_is_refused(journal: Path, call: Call) -> None:
-    refused = call("check-config", "--dir", journal, EPIX_JOURNAL__TIMESTAMP_ADDRESS="http://127.0.0.1:9/")
+    refused = call(
+        "check-config", "--dir", journal, EPIX_JOURNAL__TIMESTAMP_ADDRESS="http://127.0.0.1:9/"
+    )
     assert (refused.status != 0, "timestamp_ca_file must be given" in refused.err) == (True, True)
 
 
-def test_a_gateway_does_not_start_on_a_file_that_names_nobody_to_believe(journal: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_gateway_does_not_start_on_a_file_that_names_nobody_to_believe(
+    journal: Path, tmp_path: Path
+) -> None:
     (tmp_path / "empty.pem").write_text("")
     told = {
         "EPIX_JOURNAL__TIMESTAMP_ADDRESS": "http://127.0.0.1:9/",
         "EPIX_JOURNAL__TIMESTAMP_CA_FILE": str(tmp_path / "empty.pem"),
     }
     command = [sys.executable, "-m", "gateway", "serve", "--dir", str(journal)]
-    started = subprocess.run(command, env=os.environ | told, capture_output=True, text=True, check=False, timeout=60)
+    started = subprocess.run(
+        command, env=os.environ | told, capture_output=True, text=True, check=False, timeout=60
+    )
     assert (started.returncode != 0, "holds no PEM certificates" in started.stderr) == (True, True)
 
 
-def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(journal: Path, call: Call) -> None:
+def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(
+    journal: Path, call: Call
+) -> None:
     folder = KeyFolder(journal / "keys", Purpose.SEAL)
     old = folder.current
     another = DevelopmentCa().seal("MZ")
@@ -215,15 +250,19 @@ def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(journal: 
     assert (told["holds"], told["flaws"]) == (True, [])
 
 
-def test_a_record_that_cannot_be_read_any_more_is_told_as_such_and_not_as_unknown(journal: Path, call: Call) -> None:
+def test_a_record_that_cannot_be_read_any_more_is_told_as_such_and_not_as_unknown(
+    journal: Path, call: Call
+) -> None:
     victim, other, *_ = ids(journal, call)
     attack(journal, f"UPDATE exchange SET began_at = 'at noon' WHERE id = '{victim}'")
     shown = call("journal", "show", victim, "--dir", journal, "--json")
     assert shown.status == EXITS[errors.ServiceUnavailable].status
     assert "This record of the journal cannot be read any more." in shown.err
     assert "damaged" in shown.err
-    assert shown.json["error"]["trouble"] == "damaged"
+    assert shown.json["error"]["problem"] == "damaged"
     assert call("journal", "show", other, "--dir", journal).status == 0
     verified = call("journal", "verify", "--dir", journal)
     assert verified.status == 1
-    assert f"Record {victim} cannot be read any more: it was changed." in verified.out.replace("\n", " ")
+    assert f"Record {victim} cannot be read any more: it was changed." in verified.out.replace(
+        "\n", " "
+    )

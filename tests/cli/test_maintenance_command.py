@@ -5,8 +5,12 @@ from pathlib import Path
 from tests.cli.conftest import Call
 
 
-def test_a_service_is_closed_and_opened_by_a_person_with_a_reason(directory: Path, call: Call) -> None:
-    assert call("maintenance", "status", "--dir", directory, "--json").json == {"maintenance": False}
+def test_a_service_is_closed_and_opened_by_a_person_with_a_reason(
+    directory: Path, call: Call
+) -> None:
+    assert call("maintenance", "status", "--dir", directory, "--json").json == {
+        "maintenance": False
+    }
     by = ("--person", "T. Sitoe", "--dir", directory, "--json")
     closed = call("maintenance", "on", "--reason", "new disks", *by)
     assert closed.status == 0, closed.err
@@ -21,4 +25,6 @@ def test_nobody_closes_it_without_saying_why(directory: Path, call: Call) -> Non
     assert call("maintenance", "on", "--person", "T. Sitoe", "--dir", directory).status == 2
     blank = call("maintenance", "on", "--person", "T. Sitoe", "--reason", " ", "--dir", directory)
     assert (blank.status, "reason" in blank.err) == (28, True)
-    assert call("maintenance", "status", "--dir", directory, "--json").json == {"maintenance": False}
+    assert call("maintenance", "status", "--dir", directory, "--json").json == {
+        "maintenance": False
+    }

@@ -1,4 +1,4 @@
-"""`ask`, `confirm` and `state` against a real gateway over mutual TLS, as an officer in South Africa types them."""
+"""`ask`, `confirm` and `state` against a real gateway over mutual TLS, from South Africa."""
 
 import json
 import os
@@ -19,14 +19,25 @@ from gateway.cli.main import app
 from gateway.serving import running
 from tests.cli.conftest import NUMBER, Call
 
+pytestmark = pytest.mark.slow
+EXPIRED = "MZ20EX000901"
+
 
 @pytest.fixture(scope="module")
 def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoGateways]:
     """Mozambique serves its example permits; South Africa is a working directory that knows it."""
     made = make(tmp_path_factory.mktemp("partners"))
     mozambique = made.mozambique.directory
-    with resources.as_file(resources.files("adapters.national.examples") / "mozambique.json") as file:
+    with resources.as_file(
+        resources.files("adapters.national.examples") / "mozambique.json"
+    ) as file:
         published = CliRunner().invoke(app, ["publish", str(file), "--dir", str(mozambique)])
+        expired = json.loads(file.read_text(encoding="utf-8"))[0]
+    assert published.exit_code == 0, published.stderr
+    expired |= {"number": EXPIRED, "issued_at": "2020-03-02", "valid_until": "2020-06-30"}
+    own = made.mozambique.directory / "expired.json"
+    own.write_text(json.dumps([expired]), encoding="utf-8")
+    published = CliRunner().invoke(app, ["publish", str(own), "--dir", str(mozambique)])
     assert published.exit_code == 0, published.stderr
     with running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(mozambique)]):
         yield made
@@ -44,7 +55,9 @@ def za(gateways: TwoGateways) -> Path:
     return gateways.south_africa.directory
 
 
-def test_a_permit_is_shown_box_by_box_with_the_names_of_its_codes(za: Path, token_file: Path, call: Call) -> None:
+def test_a_permit_is_shown_box_by_box_with_the_names_of_its_codes(
+    za: Path, token_file: Path, call: Call
+) -> None:
     answer = call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za)
     assert answer.status == 0, answer.err
     for said in (
@@ -58,8 +71,29 @@ def test_a_permit_is_shown_box_by_box_with_the_names_of_its_codes(za: Path, toke
         assert said in answer.out
 
 
+def test_that_a_permit_has_expired_is_said_before_anything_else(
+    za: Path, token_file: Path, call: Call
+) -> None:
+    answer = call("ask", "MZ", EXPIRED, "--token-file", token_file, "--dir", za)
+    first, _, rest = answer.out.partition("\n")
+    assert first == "EXPIRED: since 2020-07-01; the last day of box 2 was 2020-06-30."
+    assert EXPIRED in rest
+    answer = call("ask", "MZ", EXPIRED, "--token-file", token_file, "--dir", za, "--json")
+    assert json.loads(answer.out)["expired_since"].startswith("2020-07-01T00:00:00")
+
+
+def test_the_form_is_shown_in_french(za: Path, token_file: Path, call: Call) -> None:
+    words = ("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za, "--lang", "fr")
+    answer = call(*words)
+    assert answer.status == 0, answer.err
+    for said in ("SCELLÉ ET VALABLE", "☒ EXPORTATION", "Afrique du Sud (ZA)", "KGM (kilogrammes)"):
+        assert said in answer.out
+
+
 @pytest.mark.parametrize("columns", ["40", "60"])
-def test_a_narrow_terminal_loses_no_word(za: Path, token_file: Path, call: Call, columns: str) -> None:
+def test_a_narrow_terminal_loses_no_word(
+    za: Path, token_file: Path, call: Call, columns: str
+) -> None:
     answer = call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za, COLUMNS=columns)
     assert max(map(len, answer.out.splitlines())) <= int(columns)
     words = answer.out.replace("│", " ").split()
@@ -67,17 +101,35 @@ def test_a_narrow_terminal_loses_no_word(za: Path, token_file: Path, call: Call,
         assert word in words
 
 
-def test_the_token_comes_from_standard_input_too(za: Path, record: dict[str, object], call: Call) -> None:
-    answer = call("ask", "MZ", NUMBER, "--token-file", "-", "--dir", za, "--json", typed=f"{record['token']}\n")
+def test_the_token_comes_from_standard_input_too(
+    za: Path, record: dict[str, object], call: Call
+) -> None:
+    answer = call(
+        "ask",
+        "MZ",
+        NUMBER,
+        "--token-file",
+        "-",
+        "--dir",
+        za,
+        "--json",
+        typed=f"{record['token']}\n",
+    )
     assert answer.status == 0, answer.err
     assert answer.json["number"] == NUMBER
     assert answer.json["schema_version"] == "v2"
-    assert [line["line"] for line in answer.json["lines"]] == [line["id"] for line in record["positions"]]  # type: ignore[attr-defined]
+    assert [line["line"] for line in answer.json["lines"]] == [
+        line["id"] for line in record["positions"]
+    ]  # type: ignore[attr-defined]
 
 
-def test_the_document_is_kept_as_it_came_and_is_valid(za: Path, token_file: Path, tmp_path: Path, call: Call) -> None:
+def test_the_document_is_kept_as_it_came_and_is_valid(
+    za: Path, token_file: Path, tmp_path: Path, call: Call
+) -> None:
     out = tmp_path / "permit.xml"
-    answer = call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za, "--out", out, "--json")
+    answer = call(
+        "ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za, "--out", out, "--json"
+    )
     assert out.read_bytes() == answer.json["document"].encode()
     checked = call("validate", out)
     assert checked.status == 0, checked.out
@@ -96,7 +148,9 @@ def test_a_wrong_token_and_none_at_all_are_refused_alike(za: Path, call: Call, t
     assert not token or token not in answer.out + answer.err
 
 
-def test_quantities_are_confirmed_once_and_the_permit_becomes_final(za: Path, token_file: Path, call: Call) -> None:
+def test_quantities_are_confirmed_once_and_the_permit_becomes_final(
+    za: Path, token_file: Path, call: Call
+) -> None:
     early = call("ask", "MZ", NUMBER, "--final", "--token-file", token_file, "--dir", za, "--json")
     assert early.json["error"]["partner_code"] == "CertificateNotFinal"
     words = ("confirm", "MZ", NUMBER, "A=1200", "B=850.5", "--token-file", token_file, "--dir", za)
@@ -106,9 +160,15 @@ def test_quantities_are_confirmed_once_and_the_permit_becomes_final(za: Path, to
     assert first.json["confirmation_id"] == again.json["confirmation_id"]
     assert "had these quantities already" in call(*words).out
     other = call("confirm", "MZ", NUMBER, "A=5", "--token-file", token_file, "--dir", za, "--json")
-    assert (other.status, other.json["outcome"], other.json["state"]) == (34, "AlreadyConfirmed", "parked")
+    assert (other.status, other.json["outcome"], other.json["state"]) == (
+        34,
+        "AlreadyConfirmed",
+        "parked",
+    )
     final = call("ask", "MZ", NUMBER, "--final", "--token-file", token_file, "--dir", za, "--json")
-    examined = [box["value"] for line in final.json["lines"] for box in line["boxes"] if box["box"] == "14"]
+    examined = [
+        box["value"] for line in final.json["lines"] for box in line["boxes"] if box["box"] == "14"
+    ]
     assert [value.split(" (")[0] for value in examined] == ["1200 NAR", "850.5 KGM"]
 
 
@@ -139,11 +199,17 @@ def test_a_country_nobody_configured_is_named(za: Path, call: Call) -> None:
 def test_the_state_of_a_partner_is_told(za: Path, call: Call) -> None:
     answer = call("state", "MZ", "--dir", za, "--json")
     assert answer.status == 0
-    assert (answer.json[0]["partner"], answer.json[0]["up"], answer.json[0]["state"]) == ("MZ", True, "OK")
+    assert (answer.json[0]["partner"], answer.json[0]["up"], answer.json[0]["state"]) == (
+        "MZ",
+        True,
+        "OK",
+    )
     assert "✓ OK" in call("state", "--dir", za).out
 
 
-def test_a_partner_that_is_down_is_an_error_and_no_stack_trace(gateways: TwoGateways, call: Call) -> None:
+def test_a_partner_that_is_down_is_an_error_and_no_stack_trace(
+    gateways: TwoGateways, call: Call
+) -> None:
     answer = call("state", "ZA", "--dir", gateways.mozambique.directory)
     assert answer.status == 40
     assert "PartnerUnreachable" in answer.out
@@ -156,7 +222,9 @@ def test_a_token_is_never_an_argument(call: Call) -> None:
         assert call(command, "MZ", NUMBER, "A=1", "--token", "T").status == 2
 
 
-def test_on_a_terminal_the_token_is_asked_for_and_not_shown(za: Path, record: dict[str, object]) -> None:
+def test_on_a_terminal_the_token_is_asked_for_and_not_shown(
+    za: Path, record: dict[str, object]
+) -> None:
     token = str(record["token"]).encode()
     child, terminal = pty.fork()
     if child == 0:

@@ -1,4 +1,4 @@
-"""`publish` takes what is right, names what is wrong, and says by its exit status which of the two it was."""
+"""`publish` accepts valid records, reports the others, and sets its exit status accordingly."""
 
 import json
 from importlib import resources
@@ -18,7 +18,9 @@ def records(tmp_path: Path) -> Path:
     return copy
 
 
-def test_right_records_are_published_once_and_then_stay(directory: Path, records: Path, call: Call) -> None:
+def test_right_records_are_published_once_and_then_stay(
+    directory: Path, records: Path, call: Call
+) -> None:
     count = len(json.loads(records.read_text(encoding="utf-8")))
     first = call("publish", records, "--dir", directory, "--json")
     assert first.status == 0, first.err
@@ -27,7 +29,9 @@ def test_right_records_are_published_once_and_then_stay(directory: Path, records
     assert (again.status, again.json[0]["published"], again.json[0]["unchanged"]) == (0, 0, count)
 
 
-def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(directory: Path, records: Path, call: Call) -> None:
+def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(
+    directory: Path, records: Path, call: Call
+) -> None:
     content = json.loads(records.read_text(encoding="utf-8"))
     content[1]["positions"][0]["quantity"] = "twelve"
     records.write_text(json.dumps(content), encoding="utf-8")
@@ -35,18 +39,49 @@ def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(directory: Pa
     assert answer.status == 1
     assert (answer.json[0]["published"], answer.json[0]["refused"]) == (len(content) - 1, 1)
     (problem,) = answer.json[0]["problems"]
-    assert (problem["row"], problem["box"], problem["position"]) == (2, "11", content[1]["positions"][0]["id"])
+    assert (problem["row"], problem["box"], problem["position"]) == (
+        2,
+        "11",
+        content[1]["positions"][0]["id"],
+    )
     assert "mozambique.json, row 2" in answer.err
     assert "box 11" in answer.err
 
 
-def test_refused_records_are_written_aside_mended_and_published(directory: Path, records: Path, call: Call) -> None:
+def test_a_finding_that_many_permits_share_is_one_line_and_each_is_data(
+    directory: Path, tmp_path: Path, call: Call
+) -> None:
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    record = json.loads(example.read_text(encoding="utf-8"))[0]
+    line = record["positions"][0] | {"unit": "KGM", "quantity": "25.5"}
+    line["quota"] = {"used": 30, "annual": 100}
+    numbers = [f"MZ26EX0005{place:02}" for place in range(20)]
+    records = [record | {"number": each, "positions": [line]} for each in numbers]
+    file = tmp_path / "quota.json"
+    file.write_text(json.dumps(records), encoding="utf-8")
+    answer = call("publish", file, "--dir", directory)
+    assert answer.status == 0, answer.err
+    (said,) = (each for each in answer.out.splitlines() if "[K01]" in each)
+    assert said.startswith(f"! 20 times, first on {numbers[0]}: The quota states no unit")
+    data = call("publish", file, "--dir", directory, "--json").json[0]["findings"]
+    found = [each for each in data if each["rule"] == "K01"]
+    assert [each["number"] for each in found] == numbers
+    assert {(each["severity"], each["box"], each["position"]) for each in found} == {
+        ("warning", "11a", line["id"])
+    }
+
+
+def test_refused_records_are_written_aside_mended_and_published(
+    directory: Path, records: Path, call: Call
+) -> None:
     content = json.loads(records.read_text(encoding="utf-8"))
     right = content[0]["positions"][0]["quantity"]
     content[0]["positions"][0]["quantity"] = "twelve"
     records.write_text(json.dumps(content), encoding="utf-8")
     aside = Path(call("publish", records, "--dir", directory, "--json").json[0]["refused_file"])
-    aside.write_text(aside.read_text(encoding="utf-8").replace('"twelve"', json.dumps(right)), encoding="utf-8")
+    aside.write_text(
+        aside.read_text(encoding="utf-8").replace('"twelve"', json.dumps(right)), encoding="utf-8"
+    )
     answer = call("publish", aside, "--dir", directory, "--json")
     assert answer.status == 0, answer.err
     assert answer.json[0]["published"] == 1
@@ -76,7 +111,9 @@ def test_a_file_that_holds_no_records_is_said_to_hold_none(
     assert said in answer.err
 
 
-def test_a_missing_file_is_named_before_anything_is_published(directory: Path, records: Path, call: Call) -> None:
+def test_a_missing_file_is_named_before_anything_is_published(
+    directory: Path, records: Path, call: Call
+) -> None:
     answer = call("publish", records, records.parent / "none.json", "--dir", directory)
     assert answer.status == 1
     assert "none.json is not a file" in answer.err
@@ -93,7 +130,9 @@ def test_no_token_is_ever_shown(directory: Path, records: Path, call: Call) -> N
     assert not any(token in shown.out + shown.err for token in tokens)
 
 
-def test_without_a_working_directory_one_is_asked_for(tmp_path: Path, records: Path, call: Call) -> None:
+def test_without_a_working_directory_one_is_asked_for(
+    tmp_path: Path, records: Path, call: Call
+) -> None:
     answer = call("publish", records, "--dir", tmp_path / "nothing")
     assert answer.status == 60
     assert "epix-gateway init" in answer.err

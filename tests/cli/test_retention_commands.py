@@ -18,12 +18,12 @@ COURT = ("--person", "J. Macuácua", "--reason", "case 12/2026")
 ONE, TWO = ("016b0f47-0000-7000-8000-000000000001", "016b0f47-0000-7000-8000-000000000002")
 
 SOON = """
-import gateway.bootstrap.gateway as house
+import gateway.bootstrap.jobs as jobs
 from gateway.cli.main import main
-house.PRUNING_SECONDS = 0.5
+jobs.PRUNING_SECONDS = 0.5
 main()
 """
-"""`epix-gateway` that does not wait six hours before it first looks for what is old."""
+"""`epix-gateway` that prunes after half a second instead of six hours."""
 
 
 @pytest.fixture
@@ -33,22 +33,42 @@ def old(directory: Path) -> Path:
     with build(load_settings(directory)) as gateway:
         for identity in (ONE, TWO):
             gateway.store.journal.record(
-                Exchange(identity, Direction.IN, at, at, None, "za", "MZ", None, None, "InvalidRequest", b"", b"")
+                Exchange(
+                    identity,
+                    Direction.IN,
+                    at,
+                    at,
+                    None,
+                    "za",
+                    "MZ",
+                    None,
+                    None,
+                    "InvalidRequest",
+                    b"",
+                    b"",
+                )
             )
-        assert gateway.journal.sealing.seal() == 2
+        assert gateway.journal.seal.seal() == 2
     return directory
 
 
 def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     held = call("journal", "hold", ONE, *COURT, "--dir", old)
-    assert (held.status, f"✓ {ONE} is held" in held.out, "1 records are kept by it now" in held.out) == (0, True, True)
+    assert (
+        held.status,
+        f"✓ {ONE} is held" in held.out,
+        "1 records are kept by it now" in held.out,
+    ) == (0, True, True)
     dry = call("journal", "prune", "--dry-run", "--dir", old)
     assert "✓ 1 records would be removed." in dry.out
     assert "1 old ones stay: it is held" in dry.out
     assert "✓ 1 records were removed." in call("journal", "prune", *WHO, "--dir", old).out
     told = call("journal", "verify", "--dir", old, "--json").json
     assert (told["holds"], told["removed"], told["records"]) == (True, 1, 4)
-    assert "1 of the records were removed, as signed records of ours say" in call("journal", "verify", "--dir", old).out
+    assert (
+        "1 of the records were removed, as signed records of ours say"
+        in call("journal", "verify", "--dir", old).out
+    )
 
     shown = call("journal", "show", TWO, "--dir", old)
     said = f"was removed on {datetime.now(UTC):%Y-%m-%d} by {WHO[1]}: {WHO[3]}"
@@ -56,7 +76,12 @@ def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     assert call("journal", "show", ONE, "--dir", old).status == 0
 
     (hold,) = call("journal", "holds", "--dir", old, "--json").json
-    assert (hold["name"], hold["person"], hold["reason"], hold["release"]) == (ONE, COURT[1], COURT[3], None)
+    assert (hold["name"], hold["person"], hold["reason"], hold["release"]) == (
+        ONE,
+        COURT[1],
+        COURT[3],
+        None,
+    )
     assert call("journal", "release", hold["id"], *WHO, "--dir", old).status == 0
     assert "A. Cossa" in call("journal", "holds", "--dir", old).out
     told = call("journal", "prune", *WHO, "--dir", old, "--json").json
@@ -84,14 +109,17 @@ def test_a_hold_needs_no_key_and_a_removal_does(old: Path, call: Call) -> None:
     (old / "keys/seal/current/key.pem").write_text("lost")
     assert call("journal", "hold", ONE, *COURT, "--dir", old).status == 0
     assert call("journal", "prune", *WHO, "--dir", old).status != 0
-    assert {ONE, TWO} < {each["id"] for each in call("journal", "search", "--dir", old, "--json").json}
+    assert {ONE, TWO} < {
+        each["id"] for each in call("journal", "search", "--dir", old, "--json").json
+    }
 
 
 def test_one_prunes_at_a_time(old: Path, call: Call) -> None:
-    with build(load_settings(old)) as gateway, gateway.store.turns.take("pruning"):
+    with build(load_settings(old)) as gateway, gateway.store.locks.try_acquire("pruning"):
         assert "pruning at this moment" in call("journal", "prune", *WHO, "--dir", old).err
 
 
+@pytest.mark.slow
 def test_a_gateway_that_is_told_to_prunes_by_itself(old: Path, call: Call) -> None:
     command = [sys.executable, "-c", SOON, "serve", "--quiet", "--dir", str(old)]
     with running(command, {"EPIX_JOURNAL__PRUNE": "true", "EPIX_SERVER__LISTEN": "127.0.0.1:0"}):

@@ -6,10 +6,14 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
+from gateway.cli.main import app
 from gateway.serving import running
-from tests.cli.conftest import NUMBER, Call, without_seal
+from tests.cli.conftest import NUMBER, Call, copied, without_seal
+
+pytestmark = pytest.mark.slow
 
 EXAMPLE = resources.files("adapters.national.examples") / "mozambique.json"
 
@@ -29,19 +33,36 @@ class Mozambique:
         self._file.write_text(self._whole)
 
 
-@pytest.fixture
-def gateways(tmp_path: Path) -> TwoGateways:
-    return make(tmp_path)
-
-
-@pytest.fixture
-def mozambique(gateways: TwoGateways, call: Call) -> Mozambique:
-    """It has published without a key."""
-    mozambique = Mozambique(gateways.mozambique.directory)
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> TwoGateways:
+    """Mozambique has published without a key; to be copied."""
+    made = make(tmp_path_factory.mktemp("two"))
+    mozambique = Mozambique(made.mozambique.directory)
     mozambique.lose_its_key()
     with resources.as_file(EXAMPLE) as file:
-        assert call("publish", file, "--dir", mozambique.directory).status == 0
+        words = ["publish", str(file), "--dir", str(mozambique.directory)]
+        assert CliRunner().invoke(app, words).exit_code == 0
+    mozambique.find_its_key()
+    return made
+
+
+@pytest.fixture
+def gateways(tmp_path: Path, made_once: TwoGateways) -> TwoGateways:
+    return copied(made_once, tmp_path)
+
+
+@pytest.fixture
+def mozambique(gateways: TwoGateways) -> Mozambique:
+    """It has published without a key, and still has none."""
+    mozambique = Mozambique(gateways.mozambique.directory)
+    mozambique.lose_its_key()
     return mozambique
+
+
+def adopt(mozambique: Mozambique, call: Call) -> None:
+    """A person vouches for what was published without a key, and so without a signature."""
+    words = ("--person", "A. Cossa", "--reason", "compared", "--dir", mozambique.directory)
+    assert call("journal", "adopt", *words).status == 0
 
 
 def test_what_was_published_without_a_key_is_sealed_while_the_gateway_serves(
@@ -49,12 +70,15 @@ def test_what_was_published_without_a_key_is_sealed_while_the_gateway_serves(
 ) -> None:
     south_africa = gateways.south_africa.directory
     ask = ("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", south_africa, "--json")
-    with running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(mozambique.directory)]):
+    with running(
+        [sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(mozambique.directory)]
+    ):
         refused = call(*ask).json["error"]["code"]
         assert refused == "SignatureMissing", "South Africa takes sealed permits alone"
         mozambique.find_its_key()
+        adopt(mozambique, call)
         answer = call("seal", "issued", "--dir", mozambique.directory, "--json")
-        assert (answer.status, answer.json) == (0, {"sealed": count(), "left": 0})
+        assert (answer.status, answer.json) == (0, {"sealed": count(), "left": 0, "refused": []})
         assert call(*ask).json["seal"]["verdict"] == "sealed-valid"
     assert "already" in call("seal", "issued", "--dir", mozambique.directory).out
 
@@ -65,9 +89,17 @@ def count() -> int:
 
 def test_a_person_is_told_how_many(mozambique: Mozambique, call: Call) -> None:
     mozambique.find_its_key()
+    adopt(mozambique, call)
     answer = call("seal", "issued", "--dir", mozambique.directory)
     assert answer.status == 0
     assert f"Permits sealed: {count()}." in answer.out
+
+
+def test_what_nobody_vouches_for_is_not_sealed(mozambique: Mozambique, call: Call) -> None:
+    mozambique.find_its_key()
+    answer = call("seal", "issued", "--dir", mozambique.directory)
+    assert answer.status == 54
+    assert "`epix-gateway journal adopt`" in answer.err
 
 
 def test_without_a_key_it_says_what_to_name(mozambique: Mozambique, call: Call) -> None:

@@ -1,4 +1,4 @@
-"""`serve` answers until it is stopped; the sandbox answers anybody on this machine and leaves nothing behind."""
+"""`serve` answers until it is stopped; the sandbox answers local callers and leaves no files."""
 
 import os
 import shlex
@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call
+from tests.programs import started
+
+pytestmark = pytest.mark.slow
 
 SECONDS = 60
 SERVE = [sys.executable, "-m", "gateway", "serve"]
@@ -21,16 +24,20 @@ SERVE = [sys.executable, "-m", "gateway", "serve"]
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A sandbox on a free port; gives what it printed. Stopped afterwards, and its folder must be gone."""
+    """A sandbox on a free port; gives what it printed.
+
+    Stopped afterwards, and its folder must be gone.
+    """
     folder = tmp_path_factory.mktemp("sandbox")
     out = folder / "out"
     (folder / "tmp").mkdir()
     # a setting of a real gateway must not reach into the sandbox
     environment = {**os.environ, "TMPDIR": str(folder / "tmp"), "EPIX_SERVER__LISTEN": "0.0.0.0:1"}
-    with out.open("w") as file:
-        words = [*SERVE, "--sandbox", "--bind", "127.0.0.1:0"]
-        process = subprocess.Popen(words, stdout=file, stderr=file, env=environment)
-    try:
+    words = [*SERVE, "--sandbox", "--bind", "127.0.0.1:0"]
+    with (
+        out.open("w") as file,
+        started(words, stdout=file, stderr=file, env=environment) as process,
+    ):
         until = time.monotonic() + SECONDS
         while "curl" not in out.read_text() and time.monotonic() < until:
             assert process.poll() is None, out.read_text()
@@ -39,8 +46,6 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0
         assert list((folder / "tmp").iterdir()) == []
-    finally:
-        process.kill()
 
 
 def curl_line(printed: str) -> list[str]:
@@ -73,7 +78,9 @@ def test_the_printed_curl_line_gets_the_permit(sandbox: str) -> None:
 
 
 def test_a_wrong_token_opens_nothing_in_the_sandbox_either(sandbox: str) -> None:
-    assert "CertificateNotFound" in ask(curl_line(sandbox), ("SANDBOX-7KQ4-2M9X", "SANDBOX-0000-0000"))
+    assert "CertificateNotFound" in ask(
+        curl_line(sandbox), ("SANDBOX-7KQ4-2M9X", "SANDBOX-0000-0000")
+    )
 
 
 def test_the_wsdl_shows_the_address_it_is_served_at(sandbox: str) -> None:
@@ -82,7 +89,9 @@ def test_the_wsdl_shows_the_address_it_is_served_at(sandbox: str) -> None:
         assert f'location="{address}"' in answer.read().decode()
 
 
-@pytest.mark.parametrize("bind", ["0.0.0.0:8080", "192.0.2.1:8080", "[::]:8080", "example.org:8080", "/run/epix.sock"])
+@pytest.mark.parametrize(
+    "bind", ["0.0.0.0:8080", "192.0.2.1:8080", "[::]:8080", "example.org:8080", "/run/epix.sock"]
+)
 def test_the_sandbox_never_listens_for_others(call: Call, bind: str) -> None:
     answer = call("serve", "--sandbox", "--bind", bind)
     assert answer.status == 1
@@ -97,12 +106,16 @@ def test_an_address_is_written_as_host_and_port(call: Call, bind: str) -> None:
 
 
 def serve(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*SERVE, *map(str, words)], capture_output=True, text=True, timeout=SECONDS)
+    return subprocess.run(
+        [*SERVE, *map(str, words)], capture_output=True, text=True, timeout=SECONDS
+    )
 
 
 def test_nothing_is_served_from_a_wrong_configuration(directory: Path) -> None:
     path = directory / "conf/gateway.toml"
-    path.write_text(path.read_text(encoding="utf-8").replace('"direct-tls"', '"tls"'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"direct-tls"', '"tls"'), encoding="utf-8"
+    )
     done = serve("--dir", directory)
     assert done.returncode == 60
     assert "conf/gateway.toml, line 32:" in done.stderr
@@ -111,7 +124,9 @@ def test_nothing_is_served_from_a_wrong_configuration(directory: Path) -> None:
 
 def test_a_key_that_does_not_work_is_a_sentence_before_any_port_is_opened(directory: Path) -> None:
     (directory / "keys/server/dev/key.pem").write_text("nothing")
-    with socket.create_server(("127.0.0.1", 0)) as taken:  # a server that opened its port first would complain of this
+    with socket.create_server(
+        ("127.0.0.1", 0)
+    ) as taken:  # a server that opened its port first would complain of this
         done = serve("--dir", directory, "--bind", f"127.0.0.1:{taken.getsockname()[1]}")
     assert done.returncode == 63
     assert "server/current/key.pem holds no PEM private key" in done.stderr
@@ -119,7 +134,9 @@ def test_a_key_that_does_not_work_is_a_sentence_before_any_port_is_opened(direct
     assert "Traceback" not in done.stderr
 
 
-def test_development_certificates_are_refused_where_the_directory_is_not_marked(directory: Path) -> None:
+def test_development_certificates_are_refused_where_the_directory_is_not_marked(
+    directory: Path,
+) -> None:
     (directory / "DEVELOPMENT-ONLY").unlink()
     done = serve("--dir", directory, "--bind", "127.0.0.1:0")
     assert done.returncode == 63

@@ -1,1 +1,1 @@
-"""One file per command."""
+"""Commands by subject; `gateway.cli.command_table` names them all."""

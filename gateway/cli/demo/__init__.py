@@ -1,1 +1,1 @@
-"""Two gateways on one machine: how they are set up, and the steps that show an exchange from end to end."""
+"""Demonstration: two gateways on a machine, and an exchange between them from end to end."""

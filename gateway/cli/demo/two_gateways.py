@@ -1,4 +1,4 @@
-"""How do two gateways get to know each other? One throw-away CA, two working directories, each the other's partner."""
+"""Two gateways of the demonstration: a throw-away CA, two working directories, mutual partners."""
 
 import sys
 from collections.abc import Iterator
@@ -6,20 +6,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway import bootstrap
 from gateway.cli.addresses import with_free_port
 from gateway.cli.exits import CannotDo
 from gateway.cli.workdir import Plan, quoted
 from gateway.cli.workdir import make as make_directory
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.serving import CannotServe, running
 from gateway.settings import ListenAddress, Settings, load_settings
-from gateway.signatures.certificates import certificates
-from gateway.signatures.development import DevelopmentCa
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """One side. records: its example file in adapters/national/examples."""
+    """A side of the exchange. records: its example file in adapters/national/examples."""
 
     plan: Plan
     directory: Path
@@ -32,7 +30,7 @@ class Country:
 
     @property
     def settings(self) -> Settings:
-        """Its settings; the environment of whoever runs the demo does not reach into them."""
+        """Its settings, independent of the environment variables of the process."""
         return load_settings(self.directory, {})
 
 
@@ -45,13 +43,13 @@ class TwoGateways:
 
     @property
     def both(self) -> tuple[Country, Country]:
-        """Each of them."""
+        """Mozambique, then South Africa."""
         return self.mozambique, self.south_africa
 
 
 def make(folder: Path) -> TwoGateways:
     """Make both working directories in a folder."""
-    ca = DevelopmentCa()
+    ca = bootstrap.DevelopmentCa()
     mozambique = Country(
         Plan(IsoCountryCode("MZ"), "ANAC", "Mozambique", ("pt", "en"), _free()),
         folder / "mozambique",
@@ -73,30 +71,38 @@ def _free() -> str:
     return str(with_free_port(ListenAddress("127.0.0.1")))
 
 
-def _introduce(newcomer: Country, *, to: Country) -> None:
-    """Register a gateway as a partner: its certificate for when it asks, its address for when it is asked."""
-    (certificate,) = certificates((newcomer.directory / "keys/client/current/certificate.pem").read_bytes())
-    code = newcomer.plan.country.text
+def _introduce(partner: Country, *, to: Country) -> None:
+    """Register a gateway as a partner: its client certificate, and the address of its service."""
+    code = partner.plan.country.text
+    fingerprint = bootstrap.client_fingerprint(partner.directory)
     with (to.directory / "conf/partners.toml").open("a", encoding="utf-8") as file:
         file.write(
             f"\n[[partner]]\nkey = {quoted(code.lower())}\ncountry = {quoted(code)}\n"
-            f"certificate_sha256 = [{quoted(certificate.sha256)}]\n"
-            f"address = {quoted(newcomer.plan.public_address + '/epix/v2')}\n"
+            f"certificate_sha256 = [{quoted(fingerprint)}]\n"
+            f"address = {quoted(partner.plan.public_address + '/epix/v2')}\n"
             'seal_anchors_file = "keys/dev-ca.pem"\nmust_seal = true\n'
         )
 
 
 @contextmanager
 def serving(gateways: TwoGateways) -> Iterator[None]:
-    """Both as processes of their own, for as long as the block lasts, whatever ends it.
+    """Both gateways as processes, for the length of the block, whatever ends it.
 
-    Raises CannotDo if one does not get ready in time.
+    Raises CannotDo for a gateway that does not get ready in time.
     """
     with ExitStack() as stack:
         for country in gateways.both:
-            command = [sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(country.directory)]
+            command = [
+                sys.executable,
+                "-m",
+                "gateway",
+                "serve",
+                "--quiet",
+                "--dir",
+                str(country.directory),
+            ]
             try:
-                stack.enter_context(running(command))
-            except CannotServe as trouble:
-                raise CannotDo(f"The gateway of {country.name} did not start: {trouble}.") from None
+                stack.enter_context(bootstrap.running(command))
+            except bootstrap.CannotServe as error:
+                raise CannotDo(f"The gateway of {country.name} did not start: {error}.") from None
         yield

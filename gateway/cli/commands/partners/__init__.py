@@ -1,0 +1,1 @@
+"""Commands towards partners: permits are asked for, quantities confirmed, the outbox sent."""

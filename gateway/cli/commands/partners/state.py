@@ -1,0 +1,70 @@
+"""`state`: availability of the partners' services."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.table import Table
+
+from gateway import bootstrap
+from gateway.cli.console import output, plain
+from gateway.cli.exits import CANNOT_DO, exit_of
+from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.domain.errors import GatewayError
+from gateway.exchange.ports import PartnerState
+
+
+def state(
+    country: Annotated[
+        str | None, typer.Argument(metavar="[COUNTRY]", help="One country; left out: all.")
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Ask partner countries whether their service is up.
+
+    Exit status 0 only if every one of them is.
+    """
+    settings = settings_of(directory)
+    with bootstrap.open_partners(settings) as partners:
+        answers = partners.states.ask(country)
+    if not answers:
+        output().print(
+            "No partner with an address is configured; conf/partners.toml is the place for one."
+        )
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("Partner", "State", "Version", "What it says"):
+        table.add_column(column, overflow="fold")
+    for name, answer in answers:
+        table.add_row(*(plain(cell) for cell in _cells(name, answer)))
+    if answers:
+        output().render(table)
+    output().write_json([_described(name, answer) for name, answer in answers])
+    failed = [answer for _, answer in answers if isinstance(answer, GatewayError)]
+    if len(answers) == 1 and failed:
+        raise typer.Exit(exit_of(failed[0]).status)
+    if not all(_is_up(answer) for _, answer in answers):
+        raise typer.Exit(CANNOT_DO)
+
+
+def _is_up(answer: PartnerState | GatewayError) -> bool:
+    return isinstance(answer, PartnerState) and answer.state in (None, "", "OK", "DEGRADED")
+
+
+def _cells(name: str, answer: PartnerState | GatewayError) -> tuple[str, str, str, str]:
+    if isinstance(answer, GatewayError):
+        return name, f"✗ {answer.code}", "", answer.text
+    return (
+        name,
+        f"{'✓' if _is_up(answer) else '✗'} {answer.state or 'up'}",
+        answer.version or "",
+        answer.time or "",
+    )
+
+
+def _described(name: str, answer: PartnerState | GatewayError) -> dict[str, object]:
+    if isinstance(answer, GatewayError):
+        return {"partner": name, "up": False, "error": {"code": answer.code, "text": answer.text}}
+    details = {"state": answer.state, "version": answer.version, "time": answer.time}
+    return {"partner": name, "up": _is_up(answer)} | details

@@ -1,0 +1,1 @@
+"""Commands on permits of our authorities."""

@@ -1,0 +1,163 @@
+"""`publish`: national records become permits that this gateway answers for.
+
+A record that is refused is reported with file, row, field and box.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich import box
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gateway import bootstrap
+from gateway.cli.console import output, plain
+from gateway.cli.exits import CANNOT_DO, CannotDo
+from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.cli.wording import finding_as_json, sentence
+from gateway.domain.errors import RecordInvalid
+from gateway.domain.foreign_text import one_line
+from gateway.domain.rules.finding import Finding
+from gateway.exchange.permits.publish import Published
+
+if TYPE_CHECKING:
+    from gateway.bootstrap import PermitsPart
+
+
+@dataclass(slots=True)
+class Tally:
+    """Result for a file.
+
+    refused: an error for each record.  copy: file of those records.
+    findings: each with the number of its permit.
+    """
+
+    file: Path
+    changes: Counter[str] = field(default_factory=Counter)
+    refused: list[RecordInvalid] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    findings: list[tuple[str, Finding]] = field(default_factory=list)
+    copy: Path | None = None
+
+
+def publish(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Exports of the national system: JSON or CSV."),
+    ],
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Publish national records. Exit status 0 only if every record was taken."""
+    missing = next((file for file in files if not file.is_file()), None)
+    if missing is not None:
+        raise CannotDo(f"{missing} is not a file.", "Name files that exist.")
+    settings = settings_of(directory)
+    tallies: list[Tally] = []
+    with bootstrap.open_permits(settings) as permits, _progress() as progress:
+        for file in files:
+            tallies.append(_publish_file(permits, file, progress))
+    for tally in tallies:
+        _report(tally)
+    output().render(_summary(tallies))
+    output().write_json([_described(tally) for tally in tallies])
+    if any(tally.refused for tally in tallies):
+        raise typer.Exit(CANNOT_DO)
+
+
+def _progress() -> Progress:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    return output().progress(*columns)
+
+
+def _publish_file(permits: "PermitsPart", file: Path, progress: Progress) -> Tally:
+    tally = Tally(file)
+    source = permits.source_of(file)
+    task = progress.add_task(one_line(file.name), total=source.count(file))
+    for record in source.records(file):
+        if isinstance(record, RecordInvalid):
+            tally.refused.append(record)
+        else:
+            try:
+                _note(tally, permits.publish.publish(record))
+            except RecordInvalid as refusal:
+                tally.refused.append(refusal)
+        progress.advance(task)
+    if tally.refused:
+        tally.copy = permits.write_refused(file, tally.refused)
+    return tally
+
+
+def _note(tally: Tally, published: Published) -> None:
+    tally.changes[published.change] += 1
+    for version, reason in published.unavailable:
+        where = f", box {reason.box}" if reason.box else ""
+        tally.remarks.append(
+            f"{published.number}: not in schema version {version[1:]}{where}: {reason.text}"
+        )
+    tally.findings += [(published.number.text, finding) for finding in published.findings]
+
+
+def _report(tally: Tally) -> None:
+    for refusal in tally.refused:
+        for problem in refusal.problems:
+            output().print_error(sentence(problem))
+    for remark in (*tally.remarks, *_grouped(tally.findings)):
+        output().print(f"! {remark}", style="yellow")
+    if tally.copy:
+        output().print_advice(
+            f"The refused records are in {tally.copy}, with the reasons: mend them there and"
+            " publish that file."
+        )
+
+
+def _grouped(findings: Sequence[tuple[str, Finding]]) -> Iterator[str]:
+    """A sentence for each finding; one for all permits that share it, where they are several."""
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for number, finding in findings:
+        numbers.setdefault((finding.rule, finding.text), []).append(number)
+    for (rule, text), of in numbers.items():
+        first, *others = dict.fromkeys(of)
+        where = f"{len(of):,} times, first on {first}" if others else first
+        yield f"{where}: {text} [{rule}]"
+
+
+def _problems(tally: Tally) -> Iterator[dict[str, object]]:
+    for refusal in tally.refused:
+        for problem in refusal.problems:
+            places = ("row", "field", "position", "box", "expected")
+            yield {"text": problem.text} | {place: getattr(problem, place) for place in places}
+
+
+def _summary(tallies: Sequence[Tally]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("File", overflow="fold")
+    for column in ("New", "Changed", "Same", "Refused"):
+        table.add_column(column, justify="right")
+    for tally in tallies:
+        counts = (tally.changes[change] for change in ("published", "changed", "unchanged"))
+        table.add_row(plain(tally.file.name), *map(str, counts), str(len(tally.refused)))
+    return table
+
+
+def _described(tally: Tally) -> dict[str, object]:
+    return {
+        "file": str(tally.file),
+        **{change: tally.changes[change] for change in ("published", "changed", "unchanged")},
+        "refused": len(tally.refused),
+        "problems": list(_problems(tally)),
+        "remarks": tally.remarks,
+        "findings": [
+            {"number": number} | finding_as_json(finding) for number, finding in tally.findings
+        ],
+        "refused_file": str(tally.copy) if tally.copy else None,
+    }

@@ -1,0 +1,87 @@
+"""`validate`: errors in a file: a permit document, a SOAP message, or national records."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway import bootstrap
+from gateway.cli.console import output
+from gateway.cli.exits import CANNOT_DO, CannotDo
+from gateway.cli.options import AsJson
+from gateway.domain.rules import Severity
+from gateway.exchange.permits.check_file import RECORD_SUFFIXES, Remark, Report
+
+_LARGEST_BYTES = 64 * 1024 * 1024
+_MARKS = {
+    Severity.ERROR: ("✗", "red"),
+    Severity.WARNING: ("!", "yellow"),
+    Severity.INFO: ("·", "dim"),
+}
+
+
+def validate(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="XML document or message; JSON or CSV of records."),
+    ],
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Say what is wrong with a file. Exit status 0 if nothing is."""
+    if not file.is_file():
+        raise CannotDo(f"{file} is not a file.", "Name a file that exists.")
+    report = _checked(file)
+    output().print(f"{file.name} is {report.kind}.")
+    for remark in report.remarks:
+        mark, style = _MARKS[remark.severity]
+        rule = f" [{remark.rule}]" if remark.rule else ""
+        output().print(f"{mark} {_where(remark)}{remark.text}{rule}", style=style)
+    if report.valid:
+        output().print("✓ Valid." if not report.remarks else "✓ Valid, with the remarks above.")
+    output().write_json(
+        {
+            "kind": report.kind,
+            "valid": report.valid,
+            "remarks": [_as_json(remark) for remark in report.remarks],
+        }
+    )
+    if not report.valid:
+        raise typer.Exit(CANNOT_DO)
+
+
+def _checked(file: Path) -> Report:
+    """Check a file by its kind. Raises CannotDo for one that is none of ours."""
+    check = bootstrap.check_file()
+    if file.suffix.lower() in RECORD_SUFFIXES:
+        return check.records(file)
+    if file.stat().st_size > _LARGEST_BYTES:
+        raise CannotDo(
+            f"{file} is larger than {_LARGEST_BYTES} bytes.", "No permit or message is that large."
+        )
+    report = check.xml(file.read_bytes())
+    if report is None:
+        raise CannotDo(
+            f"{file} is neither a permit document nor a SOAP message nor a file of national"
+            " records.",
+            f"Name an XML file ({', '.join(check.version_by_root)} or Envelope), or one that ends"
+            " in .json, .jsonl or .csv.",
+        )
+    return report
+
+
+def _where(remark: Remark) -> str:
+    places = (
+        ("row", remark.row),
+        ("field", remark.field),
+        ("line", remark.position),
+        ("box", remark.box),
+        ("at", remark.path),
+        ("text line", remark.line),
+    )
+    named = ", ".join(f"{name} {value}" for name, value in places if value is not None)
+    return f"{named}: " if named else ""
+
+
+def _as_json(remark: Remark) -> dict[str, object]:
+    return {name: value for name, value in asdict(remark).items() if value is not None}

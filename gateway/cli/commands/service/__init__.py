@@ -1,0 +1,1 @@
+"""Commands on the gateway itself: working directory, service, keys, backups, demonstration."""

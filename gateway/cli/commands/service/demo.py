@@ -1,0 +1,113 @@
+"""`demo`: two gateways on this machine exchange a permit, step by step."""
+
+import os
+import signal
+import tempfile
+import time
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from gateway import bootstrap
+from gateway.cli.console import output, plain
+from gateway.cli.demo.steps import Exchange, Step, StepFailed
+from gateway.cli.demo.two_gateways import TwoGateways, make, serving
+from gateway.cli.exits import CANNOT_DO, exit_of
+from gateway.cli.wording import sentence
+from gateway.domain.errors import GatewayError
+
+_INTERRUPTED = 130
+"""Exit status of a command that SIGINT or SIGTERM has ended, as a shell reports it."""
+
+
+def demo(
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave both gateways running until Ctrl-C.")
+    ] = False,
+) -> None:
+    """Show a whole exchange between two gateways on this machine.
+
+    Mozambique issues, South Africa asks. Exit status 0 only if every step happened.
+    """
+    signal.signal(signal.SIGTERM, _interrupted)
+    # Settings of a real gateway must not change the two of the demonstration.
+    for variable in [name for name in os.environ if name.startswith("EPIX_")]:
+        del os.environ[variable]
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="epix-demo-") as folder:
+        gateways = make(Path(folder))
+        output().print(
+            "Two gateways on this machine, with certificates of one throw-away CA", style="bold"
+        )
+        with serving(gateways):
+            for country in gateways.both:
+                output().print(f"✓ {country.name} serves {country.plan.public_address}/epix")
+            with (
+                bootstrap.build(gateways.mozambique.settings) as mozambique,
+                bootstrap.build(gateways.south_africa.settings) as south_africa,
+            ):
+                count = _show(Exchange(gateways, mozambique, south_africa))
+            output().print_lines(
+                ("", f"All {count} steps happened, in {time.monotonic() - began:.1f} seconds."),
+                style="bold green",
+            )
+            if keep:
+                _wait(gateways)
+
+
+def _show(exchange: Exchange) -> int:
+    """Run every step; returns how many. Ends the process at the first that fails."""
+    count = 0
+    for step in exchange.steps():
+        count += 1
+        output().print_lines(("", f"{count}. {step.title}"), style="bold")
+        output().print(f"   $ epix-gateway {step.command}", style="dim")
+        _run(step)
+    return count
+
+
+def _run(step: Step) -> None:
+    try:
+        result, renderable = step.run()
+    except StepFailed as failure:
+        _fail(failure.text, CANNOT_DO)
+    except GatewayError as error:
+        _fail(f"{error.code}: {sentence(error)}", exit_of(error).status)
+    if renderable is not None:
+        output().render(renderable)
+    output().out.print("   ✓", plain(result), style="green", soft_wrap=True)
+
+
+def _fail(text: str, status: int) -> NoReturn:
+    output().print_error(text, "The demonstration stops here; both gateways are stopped.")
+    raise typer.Exit(status)
+
+
+def _wait(gateways: TwoGateways) -> None:
+    # An event, not an exception: a KeyboardInterrupt that is raised inside of a destructor or a
+    # callback is printed and lost, and the demonstration would wait for ever.
+    stopping = Event()
+    before = {
+        number: signal.signal(number, lambda *_: stopping.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    output().print_lines(
+        ("", "Both keep running; Ctrl-C stops them and removes their folders."), style="bold"
+    )
+    for country in gateways.both:
+        output().print(
+            f"  {country.name}: {country.plan.public_address}/epix   --dir {country.directory}"
+        )
+    stopping.wait()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    output().print("Stopping.")
+
+
+def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # No KeyboardInterrupt: one that meets an `exec` of a text, as imports of data classes do, makes
+    # Python end by SIGINT, even where it is caught.
+    raise SystemExit(_INTERRUPTED)

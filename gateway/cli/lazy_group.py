@@ -1,0 +1,73 @@
+"""Command groups that import a command's module when the command is called, not before.
+
+Importing every command costs more than a second, because commands lead to the SOAP, database and
+cryptography libraries. A help page of a group needs names and help lines alone; they come from the
+table of commands.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from gateway.cli import commands
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command. module: below gateway.cli.commands.  help: first paragraph of the docstring.
+
+    The test of the table compares `help` with the docstring of the function.
+    """
+
+    module: str
+    function: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of commands. help: the text of its help page.  commands: by name."""
+
+    help: str
+    commands: Mapping[str, Command]
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are named by a table and imported on call."""
+
+    def add_table(self, table: Mapping[str, Command | Group]) -> None:
+        """Add the commands and groups of a table, in its order."""
+        for name, entry in table.items():
+            if isinstance(entry, Group):
+                group = LazyGroup(name=name, help=entry.help, no_args_is_help=True)
+                group.add_table(entry.commands)
+                self.add_command(group)
+            else:
+                self.add_command(NotImported(entry, name))
+
+    # Typer brings a Click of its own, whose classes have no public names: hence Any.
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that the arguments name, and import it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if isinstance(command, NotImported):
+            return name, command.imported(), rest
+        return name, command, rest
+
+
+class NotImported(TyperCommand):
+    """Stand-in for a command on help pages: name and help line."""
+
+    def __init__(self, entry: Command, name: str) -> None:
+        super().__init__(name, help=entry.help)
+        self._entry = entry
+
+    def imported(self) -> Any:
+        """The command itself."""
+        module = import_module(f"{commands.__name__}.{self._entry.module}")
+        app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        app.command(self.name)(getattr(module, self._entry.function))
+        return typer.main.get_command(app)

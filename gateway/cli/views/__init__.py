@@ -1,0 +1,1 @@
+"""Views: tables and sentences that commands print for a person."""

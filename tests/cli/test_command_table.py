@@ -1,0 +1,121 @@
+"""The table of commands: help lines, removed names, and imports of each command."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from inspect import cleandoc
+from pathlib import Path
+
+import pytest
+
+from gateway import bootstrap
+from gateway.cli.command_table import COMMANDS
+from gateway.cli.lazy_group import Command, Group
+from tests.cli.conftest import Call
+
+HEAVY = {
+    "alembic", "cattrs", "cryptography", "jinja2", "lxml", "prometheus_client", "pybreaker",
+    "rfc3161_client", "signxml", "spyne", "sqlalchemy", "tenacity", "uvicorn", "zeep",
+}  # fmt: skip
+OF_EACH_SUBJECT = [
+    ("ask",), ("backup",), ("journal", "prune"), ("keys", "list"), ("ledger", "show"),
+    ("outbox", "deliver"), ("publish",), ("serve",), ("validate",),
+]  # fmt: skip
+ROOMS = {"adapters", *(f"gateway.{room}" for room in ("crypto", "partners", "soap", "store"))}
+SCRIPT = """
+import sys
+from gateway.cli.main import main
+try:
+    main()
+except SystemExit:
+    pass
+print("\\n" + " ".join(sys.modules), file=sys.stderr)
+"""
+
+
+def every() -> Iterator[tuple[tuple[str, ...], Command]]:
+    for name, entry in COMMANDS.items():
+        if isinstance(entry, Group):
+            for below, command in entry.commands.items():
+                yield (name, below), command
+        else:
+            yield (name,), entry
+
+
+@pytest.mark.parametrize(("words", "command"), list(every()), ids=str)
+def test_a_help_line_is_the_first_paragraph_of_the_help(
+    words: tuple[str, ...], command: Command, call: Call
+) -> None:
+    module = import_module(f"gateway.cli.commands.{command.module}")
+    paragraph, *_ = cleandoc(getattr(module, command.function).__doc__).split("\n\n")
+    assert paragraph == command.help
+    shown = call(*words, "--help")
+    assert shown.status == 0
+    assert f"{' '.join(words)} [OPTIONS]" in shown.out
+
+
+@pytest.mark.parametrize(
+    "word", ["record", "reverse", "correct", "close", "reopen", "deliver", "nothing"]
+)
+def test_a_command_that_there_is_not(word: str, call: Call) -> None:
+    answer = call(word, "MZ", "MZ26EX000101")
+    assert answer.status == 2
+    assert f"No such command '{word}'" in answer.err
+
+
+def test_ledger_alone_shows_no_permit(call: Call) -> None:
+    answer = call("ledger", "MZ", "MZ26EX000101")
+    assert answer.status == 2
+    assert "No such command 'MZ'" in answer.err
+
+
+def modules_after(*words: str | Path) -> set[str]:
+    """What a process has imported when a command has ended."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words", [("--help",), ("outbox", "--help"), ("keys", "--help"), ("--version",)]
+)
+def test_help_imports_no_command(words: tuple[str, ...]) -> None:
+    imported = modules_after(*words)
+    assert not imported & (HEAVY | ROOMS | {"gateway.settings"})
+    assert not [name for name in imported if name.startswith("gateway.cli.commands.")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [(words, command) for words, command in every() if words in OF_EACH_SUBJECT],
+    ids=str,
+)
+def test_help_of_a_command_imports_neither_a_room_nor_another_command(
+    words: tuple[str, ...], command: Command
+) -> None:
+    imported = modules_after(*words, "--help")
+    assert not imported & (HEAVY | ROOMS)
+    package = "gateway.cli.commands."
+    commands = {name.removeprefix(package) for name in imported if name.startswith(package)}
+    assert {name for name in commands if "." in name} == {command.module}
+
+
+@pytest.mark.slow
+def test_checking_a_configuration_without_partners_imports_no_soap(directory: Path) -> None:
+    imported = modules_after("check-config", "--dir", directory)
+    assert not imported & {"spyne", "zeep", "jinja2", "uvicorn", "prometheus_client"}
+    assert "gateway.crypto" in imported
+
+
+def test_every_name_of_bootstrap_is_imported_on_demand() -> None:
+    for name in bootstrap._modules():
+        assert getattr(bootstrap, name) is not None
+    with pytest.raises(AttributeError, match="no_such_name"):
+        bootstrap.no_such_name  # type: ignore[attr-defined]  # noqa: B018

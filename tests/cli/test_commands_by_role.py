@@ -1,0 +1,207 @@
+"""Commands by role of the database: each does its work with the role that the documentation names.
+
+The gateway that serves is a process of its own: it answers, books, seals, delivers and prunes.
+"""
+
+import http.client
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from gateway.cli.exits import EXITS
+from gateway.domain.errors import ServiceUnavailable
+from gateway.exchange.ports import Direction, Exchange
+from gateway.serving import RunningServer, running
+from gateway.store import open_store
+from tests.cli.conftest import NUMBER, Answer, Call
+from tests.database_roles import (
+    BACKUP,
+    MIGRATE,
+    PRUNE,
+    PUBLISH,
+    READ,
+    SERVE,
+    as_role,
+    copied_database_with_roles,
+)
+from tests.postgres import free_port
+from tests.resilience.confirming import ready
+from tests.waiting import until
+
+pytestmark = pytest.mark.slow
+
+WHO = ("--person", "A. Cossa", "--reason", "as the office decided")
+OLD = "016b0f47-0000-7000-8000-00000000000{}"
+UNAVAILABLE = EXITS[ServiceUnavailable].status
+SOON = """
+import gateway.bootstrap.jobs as jobs
+from gateway.cli.main import main
+jobs.PRUNING_SECONDS = jobs.SEALING_SECONDS = 0.5
+main()
+"""
+PARTNER = """
+[[partner]]
+key = "{}"
+country = "{}"
+address = "http://127.0.0.1:{}/epix/v2"
+"""
+ENVELOPE = (
+    '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><v:{0}Request'
+    ' xmlns:v="urn:CitesDataExchange/v2/"><CertificateNumber>{1}</CertificateNumber>'
+    "<TokenId>{2}</TokenId><IsoCountryCode>MZ</IsoCountryCode></v:{0}Request></e:Body>"
+    "</e:Envelope>"
+)
+
+
+class Office:
+    """A working directory whose commands name a role each."""
+
+    def __init__(self, call: Call, directory: Path, url: str) -> None:
+        self.call, self.directory, self.url = call, directory, url
+
+    def register(self, key: str, country: str, port: int) -> None:
+        """Add a partner."""
+        with (self.directory / "conf/partners.toml").open("a") as file:
+            file.write(PARTNER.format(key, country, port))
+
+    def does(self, role: str, *words: str | Path, typed: str = "", status: int = 0) -> Answer:
+        environment = {"EPIX_DATABASE__URL": as_role(self.url, role)}
+        if role == SERVE:
+            environment["EPIX_DATABASE__PRUNE_URL"] = as_role(self.url, PRUNE)
+        answer = self.call(*words, "--dir", self.directory, typed=typed, **environment)
+        assert answer.status == status, (role, words, answer.out, answer.err)
+        return answer
+
+
+@pytest.fixture
+def office(call: Call, directory: Path) -> Iterator[Office]:
+    with copied_database_with_roles() as url:
+        yield Office(call, directory, url)
+
+
+def examples(office: Office) -> None:
+    with resources.as_file(resources.files("adapters.national.examples")) as folder:
+        office.does(PUBLISH, "publish", folder / "mozambique.json")
+        office.does(PUBLISH, "publish", folder / "mozambique.json")  # nothing has changed
+
+
+def old_records(office: Office, places: int) -> None:
+    at = datetime(2019, 6, 1, tzinfo=UTC)
+    store = open_store(as_role(office.url, SERVE), lambda: at)
+    for place in range(places):
+        words = (None, "za", "MZ", None, None, "InvalidRequest", b"", b"")
+        store.journal.record(Exchange(OLD.format(place), Direction.IN, at, at, *words))
+    store.close()
+
+
+def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_path: Path) -> None:
+    examples(office)
+    ledger = ("MZ", NUMBER, *WHO)
+    office.register("za", "ZA", 9)
+    office.does(PUBLISH, "ledger", "record", *ledger[:2], "za", "A=1", *WHO)
+    office.does(PUBLISH, "ledger", "close", *ledger)
+    office.does(PUBLISH, "ledger", "reopen", *ledger)
+    shown = office.does(PUBLISH, "ledger", "show", "MZ", NUMBER, "--json").json
+    (booked, *_) = (event["id"] for event in shown["events"])
+    office.does(PUBLISH, "ledger", "reverse", *ledger[:2], booked, *WHO)
+    office.does(PUBLISH, "seal", "issued")
+    office.does(PUBLISH, "journal", "hold", "--permit", NUMBER, *WHO)
+    (hold,) = office.does(READ, "journal", "holds", "--json").json
+    office.does(PUBLISH, "journal", "release", hold["id"], *WHO)
+    office.does(PUBLISH, "maintenance", "on", *WHO)
+    office.does(PUBLISH, "maintenance", "off", "--person", "A. Cossa")
+    office.does(SERVE, "journal", "search")
+    office.does(BACKUP, "journal", "verify")
+    secret = tmp_path / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text("a long sentence\n")
+    backup = ("backup", "--out", tmp_path / "b.age", "--passphrase-file", secret)
+    office.does(BACKUP, *backup)
+    refused = office.does(READ, *backup[:2], tmp_path / "c.age", *backup[3:], status=UNAVAILABLE)
+    assert "conf/database-roles.sql" in refused.err
+    office.does(MIGRATE, "migrate")
+    refused = office.does(SERVE, "publish", _changed(tmp_path), status=UNAVAILABLE)
+    assert "may not do this" in refused.err
+
+
+def _changed(folder: Path) -> Path:
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    records = json.loads(example.read_text(encoding="utf-8"))
+    for record in records:
+        record["number"] = record["number"].replace("MZ26", "MZ27")
+    file = folder / "more.json"
+    file.write_text(json.dumps(records), encoding="utf-8")
+    return file
+
+
+def test_check_config_says_what_the_role_that_serves_may_do_beyond_serving(office: Office) -> None:
+    def warnings(role: str, **environment: str) -> str:
+        address = {"EPIX_DATABASE__URL": as_role(office.url, role), **environment}
+        answer = office.call("check-config", "--dir", office.directory, "--json", **address)
+        return " ".join(answer.json["warnings"])
+
+    other = {"EPIX_DATABASE__PRUNE_URL": as_role(office.url, PRUNE)}
+    assert "database-roles.md" not in warnings(SERVE, **other)
+    assert "database.prune_url is left out" in warnings(SERVE)
+    assert "may remove rows of exchange" in warnings(PRUNE)
+    assert "epix_migrate of database.url may do more than serving needs: it owns the tables" in (
+        warnings(MIGRATE, **other)
+    )
+    assert "it is a superuser" in warnings("tests", **other)
+    with psycopg.connect(office.url, autocommit=True) as superuser:
+        superuser.execute("GRANT UPDATE (outcome) ON exchange TO epix_serve")
+        assert "it may change exchange (outcome)" in warnings(SERVE, **other)
+
+
+def ask(server: RunningServer, operation: str, token: str) -> tuple[int, str]:
+    line = http.client.HTTPConnection(*server.address.removeprefix("http://").split(":"))
+    try:
+        body = ENVELOPE.format(operation, NUMBER, token).encode()
+        line.request("POST", "/epix/v2", body, {"Content-Type": "text/xml"})
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        line.close()
+
+
+def test_a_gateway_that_serves_answers_books_seals_delivers_and_prunes(
+    office: Office, token_file: Path
+) -> None:
+    examples(office)
+    old_records(office, 3)
+    port, operations = free_port(), free_port()
+    office.register("mz", "MZ", port)
+    environment = {
+        "EPIX_DATABASE__URL": as_role(office.url, SERVE),
+        "EPIX_DATABASE__PRUNE_URL": as_role(office.url, PRUNE),
+        "EPIX_SERVER__MODE": "plain-loopback",
+        "EPIX_SERVER__LISTEN": f"127.0.0.1:{port}",
+        "EPIX_JOURNAL__PRUNE": "true",
+        "EPIX_OUTBOX__POLL_SECONDS": "0.2",
+        "EPIX_OPERATIONS__ENABLED": "true",
+        "EPIX_OPERATIONS__LISTEN": f"127.0.0.1:{operations}",
+    }
+    command = [sys.executable, "-c", SOON, "serve", "--quiet", "--dir", str(office.directory)]
+    token = token_file.read_text().strip()
+    with running(command, environment, ready_seconds=150) as server:
+        status, body = ask(server, "GetNonFinalCitesCertificate", token)
+        assert (status, NUMBER in body) == (200, True)
+        status, body = ask(server, "GetFinalCertificate", token)
+        assert (status, "CertificateNotFinal" in body) == (500, True)
+        assert "CertificateNotFound" in ask(server, "GetNonFinalCitesCertificate", "WRONG-1")[1]
+        assert ready(operations)[0] == 200
+        lines = office.does(PUBLISH, "ledger", "show", "MZ", NUMBER, "--json").json["lines"]
+        counted = [f"{line['line']}={line['authorised']}" for line in lines]
+        confirm = ("confirm", "MZ", NUMBER, *counted, "--person", "T. Nkosi")
+        office.does(SERVE, *confirm, "--token-file", token_file)
+        until(lambda: ask(server, "GetFinalCertificate", token)[0] == 200)
+        until(lambda: office.does(BACKUP, "journal", "verify", "--json").json["removed"] == 3)
+    verified = office.does(BACKUP, "journal", "verify", "--json").json
+    assert verified["holds"]
+    office.does(READ, "journal", "head")

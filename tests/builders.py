@@ -1,4 +1,7 @@
-"""Permits for tests, complete and lawful unless a test changes a part: `a_permit(importer=None)`, `a_position("B")`."""
+"""Builders of permits for tests, complete and lawful until a test changes a part.
+
+For example `a_permit(importer=None)` or `a_position("B")`.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -6,10 +9,24 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.domain.identifiers import CertificateNumber
-from gateway.domain.party import Address, Country, Location, Party, ReferencedDocument, Signatory
-from gateway.domain.permit import Permit
-from gateway.domain.position import CitesPosition, Examination, LastReexport, Operation, Origin, Quota
-from gateway.domain.quantity import Quantity
+from gateway.domain.permit.party import (
+    Address,
+    Country,
+    Location,
+    Party,
+    ReferencedDocument,
+    Signatory,
+)
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.position import (
+    CitesPosition,
+    Examination,
+    LastReexport,
+    Origin,
+    Quota,
+    RegisteredOperation,
+)
+from gateway.domain.permit.quantity import Quantity
 
 MAPUTO = timezone(timedelta(hours=2))
 ISSUED = datetime(2026, 3, 2, 9, 30, tzinfo=MAPUTO)
@@ -32,13 +49,18 @@ EXPORTER = Party(
 IMPORTER = Party(
     name="Cape Leather Works (Pty) Ltd",
     address=Address(
-        street=("14 Loop Street",), postcode="8001", city="Cape Town", country=Country("ZA", "South Africa")
+        street=("14 Loop Street",),
+        postcode="8001",
+        city="Cape Town",
+        country=Country("ZA", "South Africa"),
     ),
 )
 AUTHORITY = Party(
     name="Administração Nacional das Áreas de Conservação",
     identifier="MZ-ANAC",
-    address=Address(street=("Rua da Resistência 1746",), city="Maputo", country=Country("MZ", "Mozambique")),
+    address=Address(
+        street=("Rua da Resistência 1746",), city="Maputo", country=Country("MZ", "Mozambique")
+    ),
     signatory="Dr Alberto Nhantumbo",
 )
 MAPUTO_PORT = Location("MZMPM", "Maputo")
@@ -57,15 +79,17 @@ def a_position(letter: str = "A", **changes: Any) -> CitesPosition:
         sources=("R",),
         quantity=Quantity(Decimal(5), "NAR"),
         quota=Quota(Quantity(Decimal(305), "NAR"), Quantity(Decimal(1600), "NAR")),
-        origin=Origin(Country("MZ", "Mozambique"), ReferencedDocument(number="MZ26EX000001", issued=ISSUED)),
+        origin=Origin(
+            Country("MZ", "Mozambique"), ReferencedDocument(number="MZ26EX000001", issued=ISSUED)
+        ),
     )
     return replace(position, **changes)
 
 
 def a_permit(number: str = "MZ26EX000001", **changes: Any) -> Permit:
-    """An export permit from Mozambique to South Africa with lines A (5 NAR), B (12.5 KGM) and C (3 NAR).
+    """An export permit, Mozambique to South Africa: lines A (5 NAR), B (12.5 KGM), C (3 NAR).
 
-    Any attribute of Permit may be changed. Both schema versions can show it whole.
+    Any attribute of Permit may be changed. Both schema versions have an element for every value.
     """
     permit = Permit(
         number=CertificateNumber.parse(number),
@@ -106,7 +130,10 @@ def a_permit(number: str = "MZ26EX000001", **changes: Any) -> Permit:
 
 
 def an_examination(amount: str | None, unit: str | None = "NAR", **changes: Any) -> Examination:
-    """Box 14 as customs at Maputo fill it; amount None for one that shows no quantity (the whole document)."""
+    """Box 14 as customs at Maputo fill it.
+
+    amount: None for an examination of the whole document, which has no quantity.
+    """
     examination = Examination(
         at=datetime(2026, 3, 20, 14, 5, tzinfo=MAPUTO),
         quantity=Quantity(Decimal(amount), unit) if amount is not None else None,
@@ -121,9 +148,21 @@ def a_reexport(number: str = "ZA26RX000042", **changes: Any) -> Permit:
     line = a_position(
         "A",
         quota=None,
-        origin=Origin(Country("ZW", "Zimbabwe"), ReferencedDocument(number="ZW25EX0907", issued=ISSUED)),
-        last_reexport=LastReexport(Country("MZ", "Mozambique"), ReferencedDocument(number="MZ25RX0012", issued=ISSUED)),
-        operation=Operation(registration=ReferencedDocument(number="A-ZW-501", name="Nyanyana Crocodile Farm")),
+        origin=Origin(
+            Country("ZW", "Zimbabwe"), ReferencedDocument(number="ZW25EX0907", issued=ISSUED)
+        ),
+        last_reexport=LastReexport(
+            Country("MZ", "Mozambique"), ReferencedDocument(number="MZ25RX0012", issued=ISSUED)
+        ),
+        operation=RegisteredOperation(
+            registration=ReferencedDocument(number="A-ZW-501", name="Nyanyana Crocodile Farm")
+        ),
     )
-    changed = {"type": "REEXPORT", "importer": EXPORTER, "exporter": IMPORTER, "positions": (line,), **changes}
+    changed = {
+        "type": "REEXPORT",
+        "importer": EXPORTER,
+        "exporter": IMPORTER,
+        "positions": (line,),
+        **changes,
+    }
     return a_permit(number, **changed)

@@ -1,10 +1,14 @@
-"""Whole ports in memory, for tests of the use cases; tests/store proves that they promise what the store does."""
+"""Ports in memory, for tests of the use cases.
+
+tests/store proves that they keep the same promises as the real store.
+"""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -13,38 +17,66 @@ from gateway.exchange.ports import (
     Attachment,
     ConcurrentChange,
     Document,
+    DocumentForm,
     Exchange,
-    Form,
-    KeptPermit,
+    IntegrityWork,
+    PermitHeader,
     StoredPermit,
     Work,
 )
 
 Key = tuple[Authority, CertificateNumber]
-Documents = Mapping[tuple[str, Form], Document]
-Shelf = dict[Key, tuple[StoredPermit, Documents]]
+Documents = Mapping[tuple[str, DocumentForm], Document]
+StoredPermits = dict[Key, tuple[StoredPermit, Documents]]
+
+
+class Unrecorded:
+    """The port `PermitRecords` where nobody keeps records. events: what would be recorded."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def require_intact(
+        self, work: IntegrityWork, number: CertificateNumber, published: PublishedPermit
+    ) -> None:
+        """Nothing was altered."""
+
+    require_recorded = require_intact
+
+    def record(
+        self, work: IntegrityWork, authority: Authority, number: CertificateNumber, event: str
+    ) -> None:
+        self.events.append(event)
 
 
 class MemoryPermits:
-    """The port `Permits`, on the shelf of one unit of work."""
+    """The port `Permits`, on the permits of one unit of work."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, stored: StoredPermits) -> None:
+        self._stored = stored
 
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
-        found = self._shelf.get((authority, number))
+        found = self._stored.get((authority, number))
         return found[0] if found else None
 
     def add(
-        self, published: PublishedPermit, token_hash: bytes | None, attachments: Sequence[Attachment],
+        self,
+        published: PublishedPermit,
+        token_hash: bytes | None,
+        attachments: Sequence[Attachment],
         documents: Documents,
-    ) -> None:  # fmt: skip
+    ) -> None:
         key = (published.authority, published.permit.number)
-        if key in self._shelf:
+        if key in self._stored:
             raise ConcurrentChange
-        self._shelf[key] = (StoredPermit(published, token_hash, tuple(attachments), 1), dict(documents))
+        self._stored[key] = (
+            StoredPermit(published, token_hash, tuple(attachments), 1),
+            dict(documents),
+        )
 
-    def change(self, stored: StoredPermit, published: PublishedPermit, documents: Documents) -> None:
+    def change(
+        self, stored: StoredPermit, published: PublishedPermit, documents: Documents
+    ) -> None:
         before = stored.published
         if published.confirmations[: len(before.confirmations)] != before.confirmations:
             raise ValueError("Confirmations are never changed.")
@@ -55,13 +87,15 @@ class MemoryPermits:
         key = (published.authority, published.permit.number)
         if key != (before.authority, before.permit.number):
             raise ValueError("A permit keeps its authority and number.")
-        now, kept = self._shelf.get(key, (None, {}))
+        now, before_documents = self._stored.get(key, (None, {}))
         if now is None or now.revision != stored.revision:
             raise ConcurrentChange
         forms = {form for _, form in documents}
-        left = {name: content for name, content in kept.items() if name[1] not in forms}
+        others = {
+            name: content for name, content in before_documents.items() if name[1] not in forms
+        }
         later = StoredPermit(published, now.token_hash, now.attachments, now.revision + 1)
-        self._shelf[key] = (later, {**left, **documents})
+        self._stored[key] = (later, {**others, **documents})
 
 
 class MemoryWork:
@@ -69,13 +103,18 @@ class MemoryWork:
 
     def __init__(self, store: "MemoryStore") -> None:
         self._store = store
-        self._shelf = dict(store.shelf)
-        self._permits = MemoryPermits(self._shelf)
+        self._stored = dict(store.stored)
+        self._permits = MemoryPermits(self._stored)
         self._recorded: list[Exchange] = []
 
     @property
     def permits(self) -> MemoryPermits:
         return self._permits
+
+    @property
+    def integrity(self) -> IntegrityWork:
+        """Of no use: `Unrecorded` does not look at it."""
+        return cast(IntegrityWork, self)
 
     def record(self, exchange: Exchange) -> None:
         self._recorded.append(exchange)
@@ -84,7 +123,7 @@ class MemoryWork:
         self._store.require_reachable()
         for exchange in self._recorded:
             self._store.journal.record(exchange)
-        self._store.shelf = dict(self._shelf)
+        self._store.stored = dict(self._stored)
 
 
 @dataclass
@@ -96,7 +135,10 @@ class MemoryReceipt:
 
 @dataclass
 class MemoryJournal:
-    """The port `Journal`. exchanges: what was recorded, oldest first.  out_of_order: refuses as a full disk would."""
+    """The port `Journal`.
+
+    exchanges: the records, oldest first.  out_of_order: refuses, as with a full disk.
+    """
 
     exchanges: list[Exchange] = field(default_factory=list)
     out_of_order: bool = False
@@ -114,43 +156,46 @@ class MemoryJournal:
 
 
 class MemoryStore:
-    """The ports `Answers` (itself), `BeginWork` and `Journal`. out_of_order: refuses everything but the journal.
+    """The ports `PermitLookup` (itself), `BeginWork` and `Journal`.
 
-    looked_up: what `Answers` was asked for, in its order, in words.
+    out_of_order: refuses everything but the journal.
+    looked_up: queries of `PermitLookup` in their order, in words.
     """
 
     def __init__(self) -> None:
-        self.shelf: Shelf = {}
+        self.stored: StoredPermits = {}
         self.journal = MemoryJournal()
         self.out_of_order = False
         self.looked_up: list[str] = []
         self._one_at_a_time = threading.Lock()
 
     @property
-    def answers(self) -> "MemoryStore":
+    def permit_lookup(self) -> "MemoryStore":
         return self
 
-    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[KeptPermit]:
+    def find(self, country: IsoCountryCode, number: CertificateNumber) -> Sequence[PermitHeader]:
         self.require_reachable()
-        wanted = [key for key in self.shelf if key[0].country == country and key[1] == number]
-        found = [_kept(self.shelf[key][0], list(self.shelf).index(key)) for key in sorted(wanted)]
+        wanted = [key for key in self.stored if key[0].country == country and key[1] == number]
+        found = [
+            _header(self.stored[key][0], list(self.stored).index(key)) for key in sorted(wanted)
+        ]
         self.looked_up.append("a hit" if found else "a miss")
         return found
 
-    def stand_in(self, number: CertificateNumber, *, there: bool) -> Sequence[KeptPermit]:
+    def decoy(self, number: CertificateNumber, *, there: bool) -> Sequence[PermitHeader]:
         self.require_reachable()
-        found = [_kept(stored, 0) for stored, _ in self.shelf.values()][:1] if there else []
+        found = [_header(stored, 0) for stored, _ in self.stored.values()][:1] if there else []
         self.looked_up.append("a hit" if found else "a miss")
         return found
 
-    def document(self, kept: KeptPermit, version: str, form: Form) -> Document | None:
+    def document(self, header: PermitHeader, version: str, form: DocumentForm) -> Document | None:
         self.require_reachable()
         self.looked_up.append("a document")
-        return self.shelf[kept.authority, kept.number][1].get((version, form))
+        return self.stored[header.authority, header.number][1].get((version, form))
 
-    def attachments(self, kept: KeptPermit) -> tuple[Attachment, ...]:
+    def attachments(self, header: PermitHeader) -> tuple[Attachment, ...]:
         self.require_reachable()
-        return self.shelf[kept.authority, kept.number][0].attachments
+        return self.stored[header.authority, header.number][0].attachments
 
     def begin_work(self) -> AbstractContextManager[Work]:
         return self._work()
@@ -169,9 +214,9 @@ class MemoryStore:
         """Nothing is open."""
 
 
-def _kept(stored: StoredPermit, place: int) -> KeptPermit:
+def _header(stored: StoredPermit, place: int) -> PermitHeader:
     published = stored.published
-    return KeptPermit(
+    return PermitHeader(
         place=place,
         revision=stored.revision,
         authority=published.authority,
@@ -185,7 +230,7 @@ def _kept(stored: StoredPermit, place: int) -> KeptPermit:
 
 
 class Watch:
-    """The ports `LookupWatch` and `ExchangeWatch`; keeps what it is told."""
+    """The ports `LookupObserver` and `ExchangeObserver`; records every call."""
 
     def __init__(self) -> None:
         self.refusals: list[str] = []

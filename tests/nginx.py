@@ -1,9 +1,7 @@
-"""How do the tests put nginx in front? With the files of conf/ as they are published, only paths and ports changed."""
+"""nginx as reverse proxy of tests: the files of conf/ as published, with other paths and ports."""
 
 import getpass
-import os
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -13,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import program
+
 CONF = Path(__file__).parent.parent / "conf"
 NAME = "epix.example.org"
 """The name in conf/nginx.conf."""
@@ -20,11 +20,19 @@ NAME = "epix.example.org"
 
 @contextmanager
 def nginx(folder: Path, gateway: str, server_pem: Path, authorities: Path) -> Iterator[str]:
-    """Runs it and gives its address; skips the test where it is not installed, but fails in CI.
+    """Run nginx for the length of the block. Yields its address.
+
+    Skips the test where nginx is not installed, but fails in CI.
 
     gateway: `unix:/...`.  server_pem: certificate and key in one file.
     """
-    with _running("nginx.conf", {r"unix:/run/epix-gateway/http\.sock": gateway}, folder, server_pem, authorities) as at:
+    with _running(
+        "nginx.conf",
+        {r"unix:/run/epix-gateway/http\.sock": gateway},
+        folder,
+        server_pem,
+        authorities,
+    ) as at:
         yield at
 
 
@@ -32,7 +40,10 @@ def nginx(folder: Path, gateway: str, server_pem: Path, authorities: Path) -> It
 def nginx_before_nodes(
     folder: Path, nodes: Sequence[str], secret: str, server_pem: Path, authorities: Path
 ) -> Iterator[str]:
-    """As `nginx`, before two nodes, each HOST:PORT, that know the secret. A dead one is tried again after a second."""
+    """As `nginx`, in front of two nodes, each HOST:PORT, that know the secret.
+
+    A dead node is tried again after a second.
+    """
     (folder / "secret.conf").write_text(f'proxy_set_header X-EPIX-Proxy-Secret "{secret}";\n')
     first, second = nodes
     moved = {
@@ -46,15 +57,21 @@ def nginx_before_nodes(
 
 
 @contextmanager
-def _running(name: str, moved: Mapping[str, str], folder: Path, server_pem: Path, authorities: Path) -> Iterator[str]:
-    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if binary is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("nginx is not installed, and the example configuration must be tested")
-        pytest.skip("nginx is not installed")
+def _running(
+    name: str, moved: Mapping[str, str], folder: Path, server_pem: Path, authorities: Path
+) -> Iterator[str]:
+    binary = program("nginx", "nginx-light")
     port = _free_port()
     (folder / "nginx.conf").write_text(_placed(name, moved, folder, port, server_pem, authorities))
-    command = [binary, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    command = [
+        binary,
+        "-p",
+        str(folder),
+        "-c",
+        str(folder / "nginx.conf"),
+        "-e",
+        str(folder / "error.log"),
+    ]
     process = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
         _wait_for(port, process)
@@ -64,7 +81,14 @@ def _running(name: str, moved: Mapping[str, str], folder: Path, server_pem: Path
         process.wait(10)
 
 
-def _placed(name: str, moved: Mapping[str, str], folder: Path, port: int, server_pem: Path, authorities: Path) -> str:
+def _placed(
+    name: str,
+    moved: Mapping[str, str],
+    folder: Path,
+    port: int,
+    server_pem: Path,
+    authorities: Path,
+) -> str:
     conf = (CONF / name).read_text()
     everywhere = {
         r"/run/nginx\.pid": f"{folder}/nginx.pid",
@@ -79,7 +103,8 @@ def _placed(name: str, moved: Mapping[str, str], folder: Path, port: int, server
         conf, found = re.subn(was, now, conf)
         assert found, f"conf/{name} no longer says {was}"
     temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     return conf.replace("http {\n", "http {\n" + temporary, 1)
 

@@ -1,4 +1,4 @@
-"""Who says whether a certificate is revoked? A real OCSP responder on loopback that says what it is told to."""
+"""OCSP responder (RFC 6960) on loopback, with prepared responses."""
 
 import threading
 import time
@@ -13,9 +13,10 @@ from tests.pki import Identity
 
 
 class Responder(ThreadingHTTPServer):
-    """answers: serial number -> what is sent back.  asked: serial numbers, in their order.
+    """The server.
 
-    status: of every answer.  delay_seconds: before it.
+    answers: serial number -> response, DER.  asked: requested serial numbers, in their order.
+    status: HTTP status of each response.  delay_seconds: before each response.
     """
 
     daemon_threads = True
@@ -32,7 +33,7 @@ class Responder(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/ocsp"
 
     def handle_error(self, *_: object) -> None:
-        """A client that did not wait is no fault."""
+        """A client that gave up waiting is no error of the test."""
 
     def says(self, of: Identity, answer: bytes) -> None:
         self.answers[of.certificate.serial_number] = answer
@@ -43,10 +44,14 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         assert isinstance(server, Responder)
         assert (self.path, self.headers["Content-Type"]) == ("/ocsp", "application/ocsp-request")
-        serial = ocsp.load_der_ocsp_request(self.rfile.read(int(self.headers["Content-Length"]))).serial_number
+        serial = ocsp.load_der_ocsp_request(
+            self.rfile.read(int(self.headers["Content-Length"]))
+        ).serial_number
         server.asked.append(serial)
         time.sleep(server.delay_seconds)
-        unauthorized = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.UNAUTHORIZED)
+        unauthorized = ocsp.OCSPResponseBuilder.build_unsuccessful(
+            ocsp.OCSPResponseStatus.UNAUTHORIZED
+        )
         answer = server.answers.get(serial) or unauthorized.public_bytes(Encoding.DER)
         self.send_response(server.status)
         self.send_header("Content-Type", "application/ocsp-response")
@@ -55,7 +60,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     def log_message(self, *_: object) -> None:
-        """Nothing is written down."""
+        """No log on the terminal."""
 
 
 @contextmanager

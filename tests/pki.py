@@ -1,7 +1,8 @@
-"""Who are the parties? Throw-away certification authorities and what they issue, made anew for every run."""
+"""Throw-away certification authorities and their certificates, made anew for every run."""
 
 import ipaddress
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,20 +42,43 @@ class Identity:
 
 
 class Authority:
-    """A CA: its certificate in the file `pem`; with `root`, one that a root authority has issued."""
+    """A CA. pem: the file with its certificate.  root: the CA above it; None: a root CA."""
 
-    def __init__(self, folder: Path, name: str, root: "Authority | None" = None, until: datetime = NOW + 30 * DAY):
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        root: "Authority | None" = None,
+        until: datetime = NOW + 30 * DAY,
+    ):
         self.folder, self.name = folder, subject(name)
         self.key = ec.generate_private_key(ec.SECP256R1())
         issuer, key = (root.name, root.key) if root else (self.name, self.key)
         self.certificate = (
             _begun(self.name, issuer, self.key, key, NOW - 20 * DAY, until)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None if root is None else 0), critical=True)
+            .add_extension(
+                x509.BasicConstraints(ca=True, path_length=None if root is None else 0),
+                critical=True,
+            )
             .add_extension(_usage(signs_certificates=True), critical=True)
             .sign(key, hashes.SHA256())
         )
         self.pem = folder / f"{name}.pem"
         self.pem.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
+
+    def certified_anew(self, folder: Path, until: datetime = NOW + 60 * DAY) -> "Authority":
+        """This CA with another certificate for the same name and key, self-signed."""
+        anew = copy(self)
+        anew.folder = folder
+        anew.certificate = (
+            _begun(self.name, self.name, self.key, self.key, NOW - DAY, until)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+            .sign(self.key, hashes.SHA256())
+        )
+        anew.pem = folder / f"{self.pem.stem}-anew.pem"
+        anew.pem.write_bytes(anew.certificate.public_bytes(serialization.Encoding.PEM))
+        return anew
 
     def issue(
         self,
@@ -80,10 +104,14 @@ class Authority:
         chosen = {type(extension): extension for extension in (*usual, *extensions)}
         builder = _begun(subject(name, country), self.name, key, self.key, since, until)
         for kind, extension in chosen.items():
-            builder = builder.add_extension(extension, critical=kind in (x509.BasicConstraints, x509.KeyUsage))
+            builder = builder.add_extension(
+                extension, critical=kind in (x509.BasicConstraints, x509.KeyUsage)
+            )
         return self._saved(name, builder.sign(self.key, hashes.SHA256()), key)
 
-    def _saved(self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> Identity:
+    def _saved(
+        self, name: str, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey
+    ) -> Identity:
         plain = self.folder / name
         identity = Identity(
             certificate,
@@ -94,7 +122,9 @@ class Authority:
         )
         public = certificate.public_bytes(serialization.Encoding.PEM)
         private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
         )
         identity.certificate_file.write_bytes(public)
         identity.key_file.write_bytes(private)
@@ -112,9 +142,16 @@ class Authority:
         signed_by: "Authority | None" = None,
     ) -> bytes:
         """A revocation list, PEM."""
-        builder = x509.CertificateRevocationListBuilder().issuer_name(self.name).last_update(since).next_update(until)
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.name)
+            .last_update(since)
+            .next_update(until)
+        )
         for identity in revoked:
-            entry = x509.RevokedCertificateBuilder().serial_number(identity.certificate.serial_number)
+            entry = x509.RevokedCertificateBuilder().serial_number(
+                identity.certificate.serial_number
+            )
             builder = builder.add_revoked_certificate(entry.revocation_date(since).build())
         builder = builder.add_extension(x509.CRLNumber(1), critical=False)
         for extension in extensions:
@@ -131,7 +168,7 @@ class Authority:
         until: datetime | None = NOW + DAY,
         signer: Identity | None = None,
     ) -> bytes:
-        """What this CA's responder says of a certificate, DER. signer: in place of the CA itself."""
+        """An OCSP response for a certificate, DER. signer: a delegated responder."""
         revoked = status is ocsp.OCSPCertStatus.REVOKED
         responder = signer.certificate if signer else self.certificate
         builder = (
@@ -185,7 +222,10 @@ def _begun(
         .not_valid_before(since)
         .not_valid_after(until)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+            critical=False,
+        )
     )
 
 

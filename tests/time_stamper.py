@@ -1,6 +1,5 @@
-"""Who swears to the time? OpenSSL as a real time-stamping authority (RFC 3161), behind an HTTP server on loopback."""
+"""Time-stamping authority (RFC 3161): OpenSSL behind an HTTP server on loopback."""
 
-import os
 import shutil
 import subprocess
 import threading
@@ -15,10 +14,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.pki import Authority
+from tests.programs import CI
 
 OPENSSL = shutil.which("openssl")
 needs_openssl = pytest.mark.skipif(
-    OPENSSL is None and os.environ.get("CI") != "true", reason="needs the openssl command, the authority of this test"
+    OPENSSL is None and not CI,
+    reason="needs the openssl command, the authority of this test",
 )
 
 _SETTINGS = """
@@ -37,7 +38,10 @@ ess_cert_id_alg = {ess}
 
 
 class TimeStamper(ThreadingHTTPServer):
-    """asked: how often it was.  status: of every answer.  spoil: what becomes of each answer before it leaves."""
+    """The server.
+
+    asked: number of requests.  status: HTTP status of each response.  spoil: changes each response.
+    """
 
     daemon_threads = True
 
@@ -50,7 +54,11 @@ class TimeStamper(ThreadingHTTPServer):
         (folder / "serial").write_text("01\n")
         (folder / "tsa.cnf").write_text(
             _SETTINGS.format(
-                folder=folder, certificate=certificate, key=folder / "stamper.key.pem", ca=self.authority.pem, ess=ess
+                folder=folder,
+                certificate=certificate,
+                key=folder / "stamper.key.pem",
+                ca=self.authority.pem,
+                ess=ess,
             )
         )
         self.asked = 0
@@ -62,10 +70,20 @@ class TimeStamper(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/tsa"
 
     def reply(self, request: bytes) -> bytes:
-        """What OpenSSL answers."""
+        """The response of OpenSSL, DER."""
         query, reply = self.folder / f"{self.asked}.tsq", self.folder / f"{self.asked}.tsr"
         query.write_bytes(request)
-        command = [OPENSSL, "ts", "-reply", "-queryfile", query, "-config", self.folder / "tsa.cnf", "-section", "tsa"]
+        command = [
+            OPENSSL,
+            "ts",
+            "-reply",
+            "-queryfile",
+            query,
+            "-config",
+            self.folder / "tsa.cnf",
+            "-section",
+            "tsa",
+        ]
         subprocess.run([*command, "-out", reply], check=True, capture_output=True)
         return reply.read_bytes()
 
@@ -83,7 +101,9 @@ def stamping_certificate(authority: Authority, *, critical: bool = True) -> Path
     )
     for extension in identity.certificate.extensions:
         builder = builder.add_extension(extension.value, extension.critical)
-    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical)
+    builder = builder.add_extension(
+        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical
+    )
     certificate = builder.sign(authority.key, hashes.SHA256())
     identity.certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return identity.certificate_file
@@ -108,9 +128,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def time_stamper(folder: Path, ess: str = "sha256") -> Iterator[TimeStamper]:
-    """One that runs."""
+    """A running server."""
     server = TimeStamper(folder, ess)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+    ).start()
     yield server
     server.shutdown()
     server.server_close()

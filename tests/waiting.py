@@ -1,4 +1,7 @@
-"""Waiting for what other threads and processes do: as long as it takes, but not for ever."""
+"""Waiting for other threads and processes: until a condition holds, with an upper bound.
+
+A fixed sleep is either too long or, on a busy machine, too short.
+"""
 
 import time
 from collections.abc import Callable
@@ -6,9 +9,9 @@ from collections.abc import Callable
 LONGEST_SECONDS = 90.0
 
 
-def until(true: Callable[[], object], what: str = "") -> None:
-    """Come back once it is true. what: for the message where it does not become so in time."""
-    latest = time.monotonic() + LONGEST_SECONDS
-    while not true():
-        assert time.monotonic() < latest, f"not in time: {what}"
+def until(condition: Callable[[], object], what: str = "") -> None:
+    """Return once the condition holds. what: its name, for the failure after LONGEST_SECONDS."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not in time: {what}"
         time.sleep(0.02)

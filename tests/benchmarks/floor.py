@@ -1,7 +1,11 @@
-"""How fast could a strict door be at best? Parse, one element in the Body, schema, look-up, splice; nothing else.
+"""Floor of the benchmark: the least that a strict endpoint must do for a request, and nothing else.
 
-The site of the strict floor: lxml, the published service schema, a prepared sqlite3 look-up, the token's keyed hash in
-constant time. No Spyne, no journal, no access rule, no limits of its own. `python -m tests.benchmarks.floor WORKERS`
+Its site parses with lxml, checks that Body has one element, validates with the published schema of
+the service, looks the permit up by a prepared statement of sqlite3, compares the keyed hash of the
+token in constant time, and composes the answer. It has no Spyne, journal, access rule or limits.
+
+    python -m tests.benchmarks.floor WORKERS
+
 serves it as the gateway is served.
 """
 
@@ -37,7 +41,7 @@ _REFUSED = HttpAnswer(500, (("Content-Type", "text/plain"),), b"refused")
 
 
 def token_hash(number: str, token: str) -> bytes:
-    """What is kept of a token."""
+    """Keyed hash of a token, which is stored in its place."""
     return hmac.digest(KEY, f"{number}\0{token}".encode(), "sha256")
 
 
@@ -45,18 +49,27 @@ def fill(database: Path, documents: list[tuple[str, str, bytes]]) -> None:
     """Make the floor's database of (number, token, document)."""
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA page_size = 8192")
-        connection.execute("CREATE TABLE permit (number TEXT PRIMARY KEY, token_hash BLOB, document BLOB)")
+        connection.execute(
+            "CREATE TABLE permit (number TEXT PRIMARY KEY, token_hash BLOB, document BLOB)"
+        )
         connection.executemany(
             "INSERT INTO permit VALUES (?, ?, ?)",
-            ((number, token_hash(number, token), document) for number, token, document in documents),
+            (
+                (number, token_hash(number, token), document)
+                for number, token, document in documents
+            ),
         )
 
 
 def site() -> Callable[[HttpRequest], HttpAnswer]:
     """The floor's site, for one worker process without threads."""
     connection = sqlite3.connect(f"file:{os.environ[DATABASE_VARIABLE]}?mode=ro", uri=True)
-    schema = etree.XMLSchema(etree.parse(wsdl.directory() / "epix-v2.wsdl").find(f".//{_XSD}schema"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
+    schema = etree.XMLSchema(
+        etree.parse(wsdl.directory() / "epix-v2.wsdl").find(f".//{_XSD}schema")
+    )
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
 
     def answer(request: HttpRequest) -> HttpAnswer:
         root = etree.fromstring(request.body, parser)
@@ -67,7 +80,9 @@ def site() -> Callable[[HttpRequest], HttpAnswer]:
         if not schema.validate(asked):
             return _REFUSED
         number, token = asked.findtext("CertificateNumber"), asked.findtext("TokenId")
-        row = connection.execute("SELECT token_hash, document FROM permit WHERE number = ?", (number,)).fetchone()
+        row = connection.execute(
+            "SELECT token_hash, document FROM permit WHERE number = ?", (number,)
+        ).fetchone()
         if row is None or not hmac.compare_digest(row[0], token_hash(number, token or "")):
             return _REFUSED
         return HttpAnswer(200, _HEADERS, _BEFORE + row[1] + _AFTER)
@@ -76,4 +91,6 @@ def site() -> Callable[[HttpRequest], HttpAnswer]:
 
 
 if __name__ == "__main__":
-    serve(ServingOptions("tests.benchmarks.floor:site", TcpAddress(port=0), workers=int(sys.argv[1])))
+    serve(
+        ServingOptions("tests.benchmarks.floor:site", TcpAddress(port=0), workers=int(sys.argv[1]))
+    )

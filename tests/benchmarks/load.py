@@ -1,6 +1,7 @@
-"""How many answers a second, and how soon? Keep-alive connections that each send their next request on the last answer.
+"""Load generator: answers a second, and latencies.
 
-Sockets and epoll by hand: at 20 microseconds a request it leaves the processor to the server it measures.
+Each of its keep-alive connections sends the next request when the last answer has come. It uses
+sockets and epoll directly: at 20 microseconds a request it leaves the processor to the server.
 """
 
 import re
@@ -18,12 +19,12 @@ _CHUNK = 1 << 15
 
 
 class WrongAnswer(Exception):
-    """The server under load answered something else than what was asked for; no figure counts then."""
+    """A wrong answer under load. No figure of the run counts then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One HTTP request, whole, and the text its answer must hold."""
+    """A whole HTTP request, and the text that its answer must hold."""
 
     request: bytes
     expected: bytes
@@ -31,7 +32,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run saw. latencies: seconds, ascending.  cpu_seconds: what the generator itself took."""
+    """Result of a run. latencies: seconds, ascending.  cpu_seconds: of the generator itself."""
 
     seconds: float
     latencies: Sequence[float]
@@ -48,7 +49,10 @@ class Load:
 
 
 class _Connection:
-    """One keep-alive connection and the question under way. A server may end it between two answers: then a new one."""
+    """A keep-alive connection and its request in flight.
+
+    It is opened anew where the server ended it between two answers.
+    """
 
     def __init__(self, connect: Callable[[], socket.socket], question: Question) -> None:
         self._connect = connect
@@ -83,7 +87,9 @@ class _Connection:
         if not self.received.startswith(b"HTTP/1.1 200 ") or len(self.received) != self.wanted:
             raise WrongAnswer(self.received[:2000].decode("utf-8", "replace"))
         if full and self.question.expected not in self.received:
-            raise WrongAnswer(f"{self.question.expected!r} is not in the answer: {self.received[:2000]!r}")
+            raise WrongAnswer(
+                f"{self.question.expected!r} is not in the answer: {self.received[:2000]!r}"
+            )
 
     def is_ending(self) -> bool:
         """Whether the server said that this was the last answer on this connection."""
@@ -96,11 +102,17 @@ class _Connection:
 
 
 def drive(
-    connect: Callable[[], socket.socket], connections: int, seconds: float, questions: Sequence[Question]
+    connect: Callable[[], socket.socket],
+    connections: int,
+    seconds: float,
+    questions: Sequence[Question],
 ) -> Load:
-    """Ask for `seconds` over `connections`; every answer's status and length are checked, one in fifty in full.
+    """Send requests for `seconds` over `connections`.
 
-    Raises WrongAnswer with the first bytes of an answer that is not 200, is cut short or is about another permit.
+    Status and length of each answer are checked, and one answer in fifty in full.
+
+    Raises WrongAnswer, with the first bytes, for an answer that is not 200, is cut short or is
+    about another permit.
     """
     asked = cycle(questions)
     latencies: list[float] = []
@@ -134,5 +146,7 @@ def drive(
 
 def _parts(sock: socket.socket) -> Iterator[bytes]:
     yield sock.recv(_CHUNK)
-    while isinstance(sock, ssl.SSLSocket) and sock.pending():  # decrypted already, so epoll says nothing of it
+    while (
+        isinstance(sock, ssl.SSLSocket) and sock.pending()
+    ):  # decrypted already, so epoll says nothing of it
         yield sock.recv(_CHUNK)

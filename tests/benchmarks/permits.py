@@ -1,4 +1,4 @@
-"""Which permits are asked for? A working directory with thousands of them, published as a gateway publishes."""
+"""Permits of the benchmark: a working directory with thousands, published as a gateway does."""
 
 import shutil
 import sqlite3
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from gateway.bootstrap import build, migrate
 from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
+from gateway.crypto.keys.files import write_secret
 from gateway.domain.identifiers import IsoCountryCode, TokenId
 from gateway.exchange.ports import NationalRecord
 from gateway.settings import ServerMode, load_settings
-from gateway.signatures.development import DevelopmentCa, write_secret
 from tests.benchmarks.load import Question
 from tests.builders import a_permit, a_position
 
@@ -42,7 +43,8 @@ def token(place: int) -> str:
 def working_directory(directory: Path, count: int, kept: Path | None) -> None:
     """Make one with `count` permits, and the partner `za` for the set-ups with certificates.
 
-    kept: one like it, copied if it is there and made if not; a run writes much into its journal, so it has a copy.
+    kept: one like it, copied if it is there and made if not; a run writes much into its journal, so
+    it has a copy.
     """
     if kept is None:
         _make(directory, count)
@@ -63,32 +65,43 @@ def _make(directory: Path, count: int) -> None:
     began = time.monotonic()
     with build(load_settings(directory)) as gateway:
         for place in range(count):
-            permit = a_permit(number(place), positions=tuple(a_position(letter) for letter in LINES))
-            gateway.publish.publish(NationalRecord("benchmark", place + 1, permit, TokenId.parse(token(place))))
+            permit = a_permit(
+                number(place), positions=tuple(a_position(letter) for letter in LINES)
+            )
+            gateway.permits.publish.publish(
+                NationalRecord("benchmark", place + 1, permit, TokenId.parse(token(place)))
+            )
     print(f"published {count} permits in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
 def documents(directory: Path, count: int) -> list[tuple[str, str, bytes]]:
-    """(number, token, v2 document and its seal as they stand in an answer) of every permit, for the floor."""
+    """(number, token, v2 document with its seal as in an answer) of each permit, for the floor."""
     with closing(sqlite3.connect(directory / "data" / "gateway.sqlite")) as connection:
         rows = connection.execute(
-            "SELECT number, written.bytes, seal.bytes FROM permit JOIN document ON permit.id = permit_id"
-            " JOIN content AS written ON written.id = content_id"
-            " JOIN content AS seal ON seal.id = seal_id WHERE version = 'v2' AND form = 'non-final'"
+            "SELECT number, written.bytes, seal.bytes FROM permit JOIN document ON permit.id ="
+            " permit_id JOIN content AS written ON written.id = content_id JOIN content AS seal ON"
+            " seal.id = seal_id WHERE version = 'v2' AND form = 'non-final'"
         )
         answered = {each: _SEALED % (document, b64encode(seal)) for each, document, seal in rows}
     return [(number(place), token(place), answered[number(place)]) for place in range(count)]
 
 
 def questions(count: int, asked: int = 2_000) -> Sequence[Question]:
-    """GetNonFinalCitesCertificate in SOAP 1.1, contract v2, about permits from all over the table."""
+    """GetNonFinalCitesCertificate in SOAP 1.1, contract v2, about permits all over the table."""
     message = _REQUEST.read_text(encoding="utf-8")
-    chosen = sorted({place * count // asked for place in range(asked)}, key=lambda place: place * 7919 % 1_000_003)
+    chosen = sorted(
+        {place * count // asked for place in range(asked)},
+        key=lambda place: place * 7919 % 1_000_003,
+    )
     return [_question(message, place) for place in chosen]
 
 
 def _question(message: str, place: int) -> Question:
-    body = message.replace("MZ26EX000001", number(place)).replace("SANDBOX-7KQ4-2M9X", token(place)).encode()
+    body = (
+        message.replace("MZ26EX000001", number(place))
+        .replace("SANDBOX-7KQ4-2M9X", token(place))
+        .encode()
+    )
     head = (
         "POST /epix/v2 HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml; charset=utf-8\r\n"
         f'SOAPAction: "urn:GetNonFinalCitesCertificate"\r\nContent-Length: {len(body)}\r\n\r\n'

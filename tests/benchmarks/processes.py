@@ -1,4 +1,4 @@
-"""What does a server cost? Processor time and memory of it and its workers, as the Linux kernel counts them."""
+"""Processor time and memory of a server and its workers, as the Linux kernel counts them."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,11 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def members(session: int) -> list[int]:
     """The processes of a session: a server started in one of its own, and its workers."""
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _session(entry) == session]
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and _session(entry) == session
+    ]
 
 
 def cpu_seconds(processes: list[int]) -> float:
@@ -19,7 +23,10 @@ def cpu_seconds(processes: list[int]) -> float:
 
 def resident_megabytes(processes: list[int]) -> float:
     """Memory they hold; pages that several share count once for each."""
-    pages = sum(int((Path("/proc") / str(process) / "statm").read_text().split()[1]) for process in processes)
+    pages = sum(
+        int((Path("/proc") / str(process) / "statm").read_text().split()[1])
+        for process in processes
+    )
     return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
@@ -31,5 +38,5 @@ def _session(entry: Path) -> int | None:
 
 
 def _fields(entry: Path) -> list[str]:
-    """What stands after the name in /proc/PID/stat: state is 0, session 3, utime 11, stime 12."""
+    """Fields after the name in /proc/PID/stat: state is 0, session 3, utime 11, stime 12."""
     return (entry / "stat").read_text().rpartition(")")[2].split()

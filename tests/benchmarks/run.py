@@ -1,6 +1,7 @@
-"""How fast does the gateway answer, and how near is it to the floor? README.md tells method and figures.
+"""Benchmark of the gateway, compared with the floor (floor.py). README.md has method and figures.
 
-python -m tests.benchmarks.run [--connections 1,16,64] [--seconds 5] [--setups plain,unjournalled,tls,nginx]
+python -m tests.benchmarks.run [--connections 1,16,64] [--seconds 5] [--setups
+plain,unjournalled,tls,nginx]
 """
 
 import argparse
@@ -22,7 +23,10 @@ SETUPS = ("plain", "unwaiting", "unjournalled", "tls", "nginx")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One measurement. p50, p99: milliseconds.  cpu: microseconds of the server's processor per request.  rss: MB."""
+    """A measurement.
+
+    p50, p99: milliseconds.  cpu: microseconds of the server for each request.  rss: MB.
+    """
 
     per_second: float
     p50: float
@@ -50,30 +54,61 @@ def main() -> None:
                 for _ in range(asked.rounds)
             ]
             for place, server in enumerate(servers):
-                _print_row(server.name, connections, [each[place] for each in rounds], [each[0] for each in rounds])
+                _print_row(
+                    server.name,
+                    connections,
+                    [each[place] for each in rounds],
+                    [each[0] for each in rounds],
+                )
             if {"plain", "unjournalled"} <= set(asked.setups):
-                journalled, bare = (1 + asked.setups.index(name) for name in ("plain", "unjournalled"))
-                shares.append((connections, _ratio([(each[journalled], each[bare]) for each in rounds])))
+                journalled, bare = (
+                    1 + asked.setups.index(name) for name in ("plain", "unjournalled")
+                )
+                shares.append(
+                    (connections, _ratio([(each[journalled], each[bare]) for each in rounds]))
+                )
         for connections, share in shares:
-            print(f"With the journal, at {connections} connections: {share:.0%} of the requests without.")
+            print(
+                f"With the journal, at {connections} connections: {share:.0%} of the requests"
+                " without."
+            )
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--connections", type=lambda text: [int(each) for each in text.split(",")], default=[1, 16, 64])
+    parser.add_argument(
+        "--connections",
+        type=lambda text: [int(each) for each in text.split(",")],
+        default=[1, 16, 64],
+    )
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
-    parser.add_argument("--rounds", type=int, default=3, help="measurements of each kind, in turn; the median counts")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=3,
+        help="measurements of each kind, in turn; the median counts",
+    )
     parser.add_argument("--setups", type=lambda text: text.split(","), default=list(SETUPS))
     parser.add_argument("--permits", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=1, help="processes of each server")
-    parser.add_argument("--threads", type=int, help="of the gateway's processes, in place of its default")
+    parser.add_argument(
+        "--threads", type=int, help="of the gateway's processes, in place of its default"
+    )
     parser.add_argument("--postgresql", action="store_true", help="instead of SQLite, a server")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="working directory to copy, made if it is not there")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="working directory to copy, made if it is not there",
+    )
     return parser.parse_args()
 
 
-def _gateways(asked: argparse.Namespace, directory: Path, url: str | None) -> list[AbstractContextManager[Server]]:
-    # What an operator's gateway logs by default; plain HTTP makes a sandbox of it, which would say more.
+def _gateways(
+    asked: argparse.Namespace, directory: Path, url: str | None
+) -> list[AbstractContextManager[Server]]:
+    # What an operator's gateway logs by default; plain HTTP makes a sandbox of it, which would say
+    # more.
     common = {"EPIX_SERVER__WORKERS": str(asked.workers), "EPIX_OPERATIONS__LOG_LEVEL": "warning"}
     if url is not None:
         common["EPIX_DATABASE__URL"] = url
@@ -81,7 +116,9 @@ def _gateways(asked: argparse.Namespace, directory: Path, url: str | None) -> li
         common["EPIX_SERVER__THREADS"] = str(asked.threads)
     known: dict[str, Callable[[], AbstractContextManager[Server]]] = {
         "plain": lambda: setups.plain(directory, "gateway", common),
-        "unwaiting": lambda: setups.unwaiting(directory, "gateway, questions do not wait for the disk", common),
+        "unwaiting": lambda: setups.unwaiting(
+            directory, "gateway, questions do not wait for the disk", common
+        ),
         "unjournalled": lambda: setups.unjournalled(directory, "gateway without journal", common),
         "tls": lambda: setups.direct_tls(directory, "gateway, mutual TLS", common),
         "nginx": lambda: setups.behind_nginx(directory, "gateway behind nginx, mutual TLS", common),
@@ -89,7 +126,9 @@ def _gateways(asked: argparse.Namespace, directory: Path, url: str | None) -> li
     return [known[name]() for name in asked.setups]
 
 
-def _measured(server: Server, connections: int, seconds: float, questions: Sequence[Question]) -> Figures:
+def _measured(
+    server: Server, connections: int, seconds: float, questions: Sequence[Question]
+) -> Figures:
     drive(server.connect, connections, WARM_UP_SECONDS, questions)
     workers = server.processes()
     before = processes.cpu_seconds(workers)
@@ -106,19 +145,25 @@ def _measured(server: Server, connections: int, seconds: float, questions: Seque
 
 def _print_head() -> None:
     print(f"{time.strftime('%Y-%m-%d')}, medians")
-    print("| server | connections | requests/s | p50 ms | p99 ms | CPU µs each | RSS MB | of the floor |")
+    print(
+        "| server | connections | requests/s | p50 ms | p99 ms | CPU µs each | RSS MB | of the"
+        " floor |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
 
 
-def _print_row(name: str, connections: int, measured: Sequence[Figures], best: Sequence[Figures]) -> None:
+def _print_row(
+    name: str, connections: int, measured: Sequence[Figures], best: Sequence[Figures]
+) -> None:
     def median(value: Callable[[Figures], float]) -> float:
         return statistics.median(value(each) for each in measured)
 
     ratio = _ratio(list(zip(measured, best, strict=True)))
     print(
-        f"| {name} | {connections} | {median(lambda each: each.per_second):,.0f} | {median(lambda each: each.p50):.2f} "
-        f"| {median(lambda each: each.p99):.2f} | {median(lambda each: each.cpu):.0f} "
-        f"| {median(lambda each: each.rss):.0f} | {ratio:.2f} |",
+        f"| {name} | {connections} | {median(lambda each: each.per_second):,.0f} |"
+        f" {median(lambda each: each.p50):.2f} | {median(lambda each: each.p99):.2f} |"
+        f" {median(lambda each: each.cpu):.0f} | {median(lambda each: each.rss):.0f} |"
+        f" {ratio:.2f} |",
         flush=True,
     )
 

@@ -1,4 +1,4 @@
-"""The same permits in a PostgreSQL server of the benchmark's own, on this machine, as durable as it is by default."""
+"""PostgreSQL server of the benchmark: the same permits, and durability as it is by default."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ def moved(directory: Path) -> Iterator[str]:
     with postgres.Server() as server:
         with (
             snapshot(f"sqlite:///{directory}/data/gateway.sqlite") as taken,
-            restoring(server.url, taken.revision, is_open) as empty,
+            restoring(server.url, taken.revision, is_open, None) as empty,
         ):
             for table in taken.tables:
                 empty.fill(table, taken.rows(table))

@@ -1,4 +1,4 @@
-"""Which servers are compared? Each in processes of its own, as an operator starts it."""
+"""Servers that are compared, each in processes of its own, as an operator starts it."""
 
 import getpass
 import re
@@ -43,7 +43,7 @@ def floor(database: Path, workers: int) -> Iterator[Server]:
 
 @contextmanager
 def plain(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[Server]:
-    """The gateway over plain HTTP. settings: what the environment overrides."""
+    """The gateway over plain HTTP. settings: environment variables."""
     with running(_serve(directory), settings) as server:
         yield Server(name, _plain(server.address), (server.process.pid,))
 
@@ -51,7 +51,7 @@ def plain(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[S
 @contextmanager
 def unwaiting(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[Server]:
     """The gateway over plain HTTP, where answers to questions do not wait for the disk."""
-    with plain(directory, name, {**settings, "EPIX_JOURNAL__QUESTIONS_WAIT_FOR_DISK": "false"}) as server:
+    with plain(directory, name, {**settings, "EPIX_JOURNAL__SYNC_READ_RECORDS": "false"}) as server:
         yield server
 
 
@@ -73,9 +73,9 @@ def direct_tls(directory: Path, name: str, settings: Mapping[str, str]) -> Itera
 @contextmanager
 def behind_nginx(directory: Path, name: str, settings: Mapping[str, str]) -> Iterator[Server]:
     """Mutual TLS ended by nginx as conf/nginx.conf sets it up, the gateway on a unix socket."""
-    door = directory / "http.sock"
-    behind = {**settings, "EPIX_SERVER__MODE": "behind-proxy", "EPIX_SERVER__LISTEN": str(door)}
-    with running(_serve(directory), behind) as server, _nginx(directory, door) as (port, proxy):
+    endpoint = directory / "http.sock"
+    behind = {**settings, "EPIX_SERVER__MODE": "behind-proxy", "EPIX_SERVER__LISTEN": str(endpoint)}
+    with running(_serve(directory), behind) as server, _nginx(directory, endpoint) as (port, proxy):
         yield Server(name, _tls(directory, port), (server.process.pid, proxy))
 
 
@@ -84,19 +84,25 @@ def _serve(directory: Path) -> list[str]:
 
 
 @contextmanager
-def _nginx(directory: Path, door: Path) -> Iterator[tuple[int, int]]:
-    """Runs the published example with its paths and port changed; gives the port and the process."""
+def _nginx(directory: Path, endpoint: Path) -> Iterator[tuple[int, int]]:
+    """Run nginx with the published example, other paths and port. Yields port and process id."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     keys = directory / "keys"
     text = _NGINX.read_text(encoding="utf-8")
     for pattern, here in (
-        (r"\nuser [^;]*;", f"\ndaemon off;\nuser {getpass.getuser()};"),  # who may write to the socket
+        (
+            r"\nuser [^;]*;",
+            f"\ndaemon off;\nuser {getpass.getuser()};",
+        ),  # who may write to the socket
         (r"pid [^;]*;", f"pid {directory}/nginx.pid;"),
         (r"error_log [^;]*;", f"error_log {directory}/nginx.log warn;"),
         (r"listen 443 ", f"listen 127.0.0.1:{port} "),
         (r"server_name [^;]*;", "server_name localhost;"),
-        (r"unix:[^ ;]*", f"unix:{door}"),
+        (r"unix:[^ ;]*", f"unix:{endpoint}"),
+        # One certificate asks for all partners there are.
+        (r"zone=partners:10m rate=[^;]*;", "zone=partners:10m rate=100000r/s;"),
+        (r"zone=partners burst=[^;]*;", "zone=partners burst=100000 nodelay;"),
         (r"ssl_certificate  [^;]*;", f"ssl_certificate {keys}/server/current/certificate.pem;"),
         (r"ssl_certificate_key [^;]*;", f"ssl_certificate_key {keys}/server/current/key.pem;"),
         (r"ssl_client_certificate [^;]*;", f"ssl_client_certificate {keys}/dev-ca.pem;"),
@@ -105,7 +111,9 @@ def _nginx(directory: Path, door: Path) -> Iterator[tuple[int, int]]:
         assert changed, f"conf/nginx.conf says nothing of {pattern}"
     configuration = directory / "nginx.conf"
     configuration.write_text(text, encoding="utf-8")
-    process = subprocess.Popen(["nginx", "-p", str(directory), "-c", str(configuration)], start_new_session=True)
+    process = subprocess.Popen(
+        ["nginx", "-p", str(directory), "-c", str(configuration)], start_new_session=True
+    )
     try:
         _wait_for(port)
         yield port, process.pid
@@ -140,4 +148,6 @@ def _tls(directory: Path, port: int) -> Callable[[], socket.socket]:
     keys = directory / "keys"
     context = ssl.create_default_context(cafile=str(keys / "dev-ca.pem"))
     context.load_cert_chain(keys / "partner.pem", keys / "partner.key.pem")
-    return lambda: context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="localhost")
+    return lambda: context.wrap_socket(
+        socket.create_connection(("127.0.0.1", port)), server_hostname="localhost"
+    )

@@ -1,10 +1,12 @@
-"""Does the time of a refusal tell why? Three kinds of refusal against a real server, in random order, compared.
+"""Timing side channel: whether the time of a refusal tells its reason.
+
+Three kinds of refusal by a real server, in random order, are compared.
 
 python -m tests.benchmarks.timing [--tries 10000] [--permits 2000]
 
-For each pair the Mann-Whitney U test: z and p, and as effect size the chance that a try of the one kind takes longer
-than one of the other (0.5: no difference), with the difference of the medians. As a check on the method, one kind is
-also compared with itself in two halves.
+For each pair the Mann-Whitney U test: z and p, and as effect size the chance that a try of the one
+kind takes longer than one of the other (0.5: no difference), with the difference of the medians. As
+a check on the method, one kind is also compared with itself in two halves.
 """
 
 import argparse
@@ -21,7 +23,7 @@ from pathlib import Path
 
 from gateway.bootstrap import build
 from gateway.domain.identifiers import TokenId
-from gateway.domain.party import Address, Country, Party
+from gateway.domain.permit.party import Address, Country, Party
 from gateway.exchange.ports import NationalRecord
 from gateway.settings import load_settings
 from tests.benchmarks import permits, setups
@@ -30,9 +32,16 @@ from tests.builders import a_permit, a_position
 UNKNOWN, WRONG, OTHERS = "unknown number", "wrong token", "not entitled"
 BERN = Party(
     name="Swiss Leather Works AG",
-    address=Address(street=("Marktgasse 12",), postcode="3011", city="Bern", country=Country("CH", "Switzerland")),
+    address=Address(
+        street=("Marktgasse 12",),
+        postcode="3011",
+        city="Bern",
+        country=Country("CH", "Switzerland"),
+    ),
 )
-_REQUEST = (Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml").read_text()
+_REQUEST = (
+    Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml"
+).read_text()
 
 
 def main() -> None:
@@ -45,7 +54,10 @@ def main() -> None:
             "EPIX_LIMITS__REFUSED_LOOKUPS_PER_MINUTE": "100000",
             "EPIX_LIMITS__REFUSED_LOOKUPS_PER_PERMIT_PER_HOUR": "60000",
         }
-        with setups.direct_tls(directory, "gateway", generous) as server, server.connect() as connection:
+        with (
+            setups.direct_tls(directory, "gateway", generous) as server,
+            server.connect() as connection,
+        ):
             times = _measured(connection, asked.tries, asked.permits)
     for kind, taken in times.items():
         print(f"{kind:15} n={len(taken)} median {statistics.median(taken) * 1e6:.1f} us")
@@ -66,9 +78,14 @@ def _publish_others(directory: Path, count: int) -> None:
     """As many permits that name two other countries, so that they are not for the caller's eyes."""
     with build(load_settings(directory)) as gateway:
         for place in range(count, 2 * count):
-            permit = a_permit(permits.number(place), positions=tuple(a_position(letter) for letter in permits.LINES))
+            permit = a_permit(
+                permits.number(place),
+                positions=tuple(a_position(letter) for letter in permits.LINES),
+            )
             for_others = replace(permit, importer=BERN)
-            gateway.publish.publish(NationalRecord("timing", place, for_others, TokenId.parse(permits.token(place))))
+            gateway.permits.publish.publish(
+                NationalRecord("timing", place, for_others, TokenId.parse(permits.token(place)))
+            )
 
 
 def _measured(connection: socket.socket, tries: int, count: int) -> dict[str, list[float]]:
@@ -102,7 +119,9 @@ def _asked(connection: socket.socket, number: str, token: str) -> float:
     connection.sendall(message)
     received = connection.recv(65_536)
     taken = time.perf_counter() - began
-    while (end := received.find(b"\r\n\r\n")) < 0 or len(received) < end + 4 + _length(received[:end]):
+    while (end := received.find(b"\r\n\r\n")) < 0 or len(received) < end + 4 + _length(
+        received[:end]
+    ):
         received += connection.recv(65_536)
     assert b"CertificateNotFound" in received, received[:2000]
     return taken
@@ -115,11 +134,14 @@ def _length(head: bytes) -> int:
 def _compare(what: str, one: Sequence[float], other: Sequence[float]) -> None:
     z, p, longer = mann_whitney(one, other)
     apart = (statistics.median(one) - statistics.median(other)) * 1e6
-    print(f"{what}: z = {z:+.2f}, p = {p:.3g}, P(first takes longer) = {longer:.4f}, medians {apart:+.2f} us apart")
+    print(
+        f"{what}: z = {z:+.2f}, p = {p:.3g}, P(first takes longer) = {longer:.4f}, medians"
+        f" {apart:+.2f} us apart"
+    )
 
 
 def mann_whitney(one: Sequence[float], other: Sequence[float]) -> tuple[float, float, float]:
-    """z, two-sided p by the normal approximation, and the chance that a value of the first is the larger one."""
+    """z, two-sided p by the normal approximation, and the probability that `one` is the larger."""
     ordered = sorted([(value, True) for value in one] + [(value, False) for value in other])
     ranks = ties = 0.0
     place = 0

@@ -1,6 +1,8 @@
-"""What does the journal cost? The gateway with one that keeps nothing: for comparison only, no setting leads here.
+"""Gateway whose journal stores nothing, to measure the cost of the journal. No setting does this.
 
-`python -m tests.benchmarks.unjournalled DIR` serves the working directory as `epix-gateway serve --dir DIR` does.
+    python -m tests.benchmarks.unjournalled DIR
+
+serves the working directory as `epix-gateway serve --dir DIR` does.
 """
 
 import os
@@ -10,13 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from gateway.bootstrap import Gateway
+from gateway.bootstrap import Database, Gateway
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE, operations, serving_options
 from gateway.exchange.ports import Exchange
 from gateway.http import Site
 from gateway.serving import serve
 from gateway.settings import load_settings
-from gateway.store.journal import SqlJournal
+from gateway.store.journal.journal import SqlJournal
 from gateway.store.store import Store
 
 
@@ -39,17 +41,30 @@ class _KeepsNothing(SqlJournal):
         pass
 
 
-class _Unjournalled(Gateway):
+class _UnjournalledDatabase(Database):
     @cached_property
     def store(self) -> Store:
         return replace(super().store, journal=_KeepsNothing())
 
 
+class _Unjournalled(Gateway):
+    @cached_property
+    def database(self) -> Database:
+        settings = self.settings
+        return _UnjournalledDatabase(
+            settings.database, self.clock, settings.journal.sync_read_records
+        )
+
+
 def site() -> Site:
-    """What a worker process serves; the directory is in the environment."""
+    """Site of a worker process; its working directory is in the environment."""
     gateway = _Unjournalled(load_settings(Path(os.environ[DIRECTORY_VARIABLE])))
-    gateway.counting.keep_up()
-    return gateway.counting.in_flight(gateway.site) if gateway.settings.operations.enabled else gateway.site
+    gateway.service.metrics.start_flushing()
+    return (
+        gateway.service.metrics.count_in_flight(gateway.service.site)
+        if gateway.settings.operations.enabled
+        else gateway.service.site
+    )
 
 
 if __name__ == "__main__":
@@ -57,5 +72,9 @@ if __name__ == "__main__":
     settings = load_settings(Path(sys.argv[1]))
     with operations(settings) as draining:
         serve(
-            replace(serving_options(settings), site=f"tests.benchmarks.unjournalled:{site.__name__}"), print, draining
+            replace(
+                serving_options(settings), site=f"tests.benchmarks.unjournalled:{site.__name__}"
+            ),
+            print,
+            draining,
         )

@@ -1,4 +1,4 @@
-"""What is published, and with what do tests of the contract read it, speak it and build messages of it?"""
+"""Published contract for the tests: read from disk, spoken by a zeep client, built as messages."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,7 +20,11 @@ FAULT = "urn:CitesDataExchange/fault/"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
-CERTIFICATE_OPERATIONS = ["GetNonFinalCitesCertificate", "GetFinalCitesCertificate", "GetFinalCertificate"]
+CERTIFICATE_OPERATIONS = [
+    "GetNonFinalCitesCertificate",
+    "GetFinalCitesCertificate",
+    "GetFinalCertificate",
+]
 OPERATIONS = [*CERTIFICATE_OPERATIONS, "ConfirmQuantities", "ServiceState"]
 PORTS = ["EpixSoap11", "EpixSoap12"]
 ENVELOPE = {
@@ -42,7 +46,7 @@ def definitions(version: str) -> etree._Element:
 
 
 def request_schema(version: str) -> etree.XMLSchema:
-    """As the door gets it: out of the WSDL as it stands, imports from disk."""
+    """As the endpoint gets it: out of the WSDL as it stands, imports from disk."""
     schema = definitions(version).find(f"{WSDL}types/{XSD}schema")
     assert schema is not None
     return etree.XMLSchema(schema)
@@ -88,7 +92,9 @@ class Message:
     def __post_init__(self) -> None:
         self.root = etree.Element(self.name)
 
-    def add(self, name: str, text: str | None = None, parent: etree._Element | None = None) -> etree._Element:
+    def add(
+        self, name: str, text: str | None = None, parent: etree._Element | None = None
+    ) -> etree._Element:
         child = etree.SubElement(self.root if parent is None else parent, name)
         child.text = text
         return child

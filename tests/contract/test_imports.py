@@ -1,4 +1,4 @@
-"""Who may import whom: the rooms by import-linter's contracts, the big libraries by the table here."""
+"""Imports: the rooms by the contracts of import-linter, the big libraries by the table here."""
 
 import subprocess
 import sys
@@ -11,16 +11,16 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 HOMES = {
-    "spyne": ["gateway.soap"],
+    "spyne": ["gateway.soap.spyne"],
     "zeep": ["gateway.partners"],
     "sqlalchemy": ["gateway.store"],
     "alembic": ["gateway.store"],
     "cattrs": ["adapters.national", "gateway.store"],
-    "lxml": ["adapters", "gateway.partners", "gateway.signatures", "gateway.soap"],
-    "signxml": ["gateway.signatures"],
-    "cryptography": ["gateway.evidence", "gateway.signatures"],
-    "pkcs11": ["gateway.signatures"],
-    "rfc3161_client": ["gateway.signatures"],
+    "lxml": ["adapters", "gateway.partners", "gateway.crypto", "gateway.soap", "gateway.wire"],
+    "signxml": ["gateway.crypto"],
+    "cryptography": ["gateway.evidence", "gateway.crypto"],
+    "pkcs11": ["gateway.crypto"],
+    "rfc3161_client": ["gateway.crypto"],
     "uvicorn": ["gateway.serving"],
     "httptools": ["gateway.serving"],
     "jinja2": ["gateway.web"],
@@ -29,33 +29,53 @@ HOMES = {
     "prometheus_client": ["gateway.operations"],
     "pydantic": ["gateway.settings"],
     "uuid_utils": ["gateway.bootstrap"],
-    "tenacity": ["gateway.partners"],
-    "pybreaker": ["gateway.partners"],
 }
 """Library -> the only rooms that may know it."""
 
 
 @cache
 def imports() -> grimp.ImportGraph:
-    return grimp.build_graph("gateway", "adapters", "schemas", "wsdl", include_external_packages=True)
+    return grimp.build_graph(
+        "gateway", "adapters", "schemas", "wsdl", include_external_packages=True
+    )
 
 
 def inside(module: str, room: str) -> bool:
     return module == room or module.startswith(f"{room}.")
 
 
+@pytest.mark.slow
 def test_rooms_keep_to_the_layers() -> None:
-    linter = Path(sys.executable).with_name("lint-imports")  # a process of its own: it reconfigures logging
-    run = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    linter = Path(sys.executable).with_name(
+        "lint-imports"
+    )  # a process of its own: it reconfigures logging
+    run = subprocess.run(
+        [linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stdout
 
 
 @pytest.mark.parametrize("library", HOMES)
 def test_a_big_library_has_one_home(library: str) -> None:
     users = imports().find_modules_that_directly_import(library)
-    strangers = {module for module in users if not any(inside(module, room) for room in HOMES[library])}
+    strangers = {
+        module for module in users if not any(inside(module, room) for room in HOMES[library])
+    }
     assert not strangers, f"{library} belongs to {HOMES[library]}"
     assert users, f"nobody imports {library}: take it out of this table"
+
+
+def test_only_the_dispatcher_of_the_spyne_package_is_known_outside() -> None:
+    graph = imports()
+    package = "gateway.soap.spyne"
+    known = {
+        module
+        for module in graph.find_descendants(package)
+        if any(
+            not inside(user, package) for user in graph.find_modules_that_directly_import(module)
+        )
+    }
+    assert known == {f"{package}.dispatch"}
 
 
 @pytest.mark.parametrize("room", ["gateway.domain", "gateway.exchange"])

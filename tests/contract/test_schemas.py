@@ -1,7 +1,6 @@
-"""Do the published XSDs say what the evidence says, element by element, and do real answers fit them?"""
+"""Published XSDs: element by element as the evidence, and fit for answers really exchanged."""
 
 import csv
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,11 +10,18 @@ from lxml import etree
 
 import schemas
 import wsdl
+from tests.programs import unavailable
 
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 VERSIONS = {"v1": "CBFShip", "v2": "CITESEPermit"}
-FILES = [*(f"{version}/{name}.xsd" for version, root in VERSIONS.items() for name in (root, "RABIE", "document"))]
-FILES.append("fault.xsd")
+FILES = [
+    *(
+        f"{version}/{name}.xsd"
+        for version, root in VERSIONS.items()
+        for name in (root, "RABIE", "document")
+    )
+]
+FILES += ["fault.xsd", "journal-heads.xsd"]
 EVIDENCE = Path(__file__).parents[3] / "shared" / "epix"
 
 Row = tuple[str, ...]
@@ -27,10 +33,7 @@ def evidence() -> Callable[[str], Path]:
 
     def find(name: str) -> Path:
         if not (EVIDENCE / name).exists():
-            reason = f"the evidence {name} is not beside this checkout"
-            if os.environ.get("CI") == "true":
-                pytest.fail(reason)
-            pytest.skip(reason)
+            unavailable(f"the evidence {name} is not beside this checkout")
         return EVIDENCE / name
 
     return find
@@ -38,15 +41,19 @@ def evidence() -> Callable[[str], Path]:
 
 def service_schema(version: str) -> etree._Element:
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
-    schema = etree.parse(wsdl.directory() / f"epix-{version}.wsdl", parser).find(f"{{*}}types/{XSD}schema")
+    schema = etree.parse(wsdl.directory() / f"epix-{version}.wsdl", parser).find(
+        f"{{*}}types/{XSD}schema"
+    )
     assert schema is not None
     return schema
 
 
 def modelled(version: str) -> xmlschema.XMLSchema:
-    """The service schema with the document schemas that it imports, as xmlschema understands them."""
+    """The service schema, document schemas included, as xmlschema understands it."""
     return xmlschema.XMLSchema(
-        etree.tostring(service_schema(version), encoding="unicode"), base_url=str(wsdl.directory()), allow="local"
+        etree.tostring(service_schema(version), encoding="unicode"),
+        base_url=str(wsdl.directory()),
+        allow="local",
     )
 
 
@@ -61,14 +68,19 @@ def test_a_published_schema_loads_from_disk_alone_in_lxml_and_in_xmlschema(name:
 
 
 def test_every_schema_on_disk_is_known_to_these_tests() -> None:
-    found = sorted(str(path.relative_to(schemas.directory())) for path in schemas.directory().rglob("*.xsd"))
+    found = sorted(
+        str(path.relative_to(schemas.directory())) for path in schemas.directory().rglob("*.xsd")
+    )
     assert found == sorted(FILES)
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if "document" not in name])
 def test_a_schema_with_a_namespace_qualifies_its_elements_and_not_its_attributes(name: str) -> None:
     root = etree.parse(schemas.directory() / name).getroot()
-    assert (root.get("elementFormDefault"), root.get("attributeFormDefault")) == ("qualified", "unqualified")
+    assert (root.get("elementFormDefault"), root.get("attributeFormDefault")) == (
+        "qualified",
+        "unqualified",
+    )
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -79,11 +91,17 @@ def test_no_schema_gives_a_reader_values_that_nobody_sent(name: str) -> None:
 # Against the evidence, row by row
 
 
+_OURS = {"DateTimeType": "dateTime"}
+"""Types that have no name in our schemas: suds, soap4r and node read a restriction as text."""
+
+
 def evidence_rows(path: Path) -> Iterator[Row]:
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             leaf = row["kind"] == "simple"
-            type_name = "QualifiedCodeType" if "qualified" in row["ccts_type"] else row["ccts_type"]
+            type_name = _OURS.get(row["ccts_type"], row["ccts_type"])
+            if "qualified" in row["ccts_type"]:
+                type_name = "QualifiedCodeType"
             named = row["qualified"] == "yes"
             yield (
                 row["path"],
@@ -144,7 +162,9 @@ def test_an_attribute_is_optional_and_a_token(version: str) -> None:
     tree = etree.parse(schemas.directory() / version / "RABIE.xsd")
     attributes = list(tree.iter(f"{XSD}attribute"))
     assert attributes
-    assert {(a.get("type"), a.get("use", "optional")) for a in attributes} == {("xs:token", "optional")}
+    assert {(a.get("type"), a.get("use", "optional")) for a in attributes} == {
+        ("xs:token", "optional")
+    }
 
 
 def test_v1_ids_texts_and_codes_are_plain_so_that_typed_clients_give_plain_values() -> None:
@@ -158,13 +178,23 @@ def test_v1_ids_texts_and_codes_are_plain_so_that_typed_clients_give_plain_value
 @pytest.mark.parametrize("name", FILES)
 def test_every_type_and_element_is_explained(name: str) -> None:
     tree = etree.parse(schemas.directory() / name)
-    declared = [*tree.iter(f"{XSD}element"), *tree.iter(f"{XSD}complexType"), *tree.iter(f"{XSD}simpleType")]
-    silent = [node.get("name") for node in declared if not node.findtext(f"{XSD}annotation/{XSD}documentation")]
+    declared = [
+        *tree.iter(f"{XSD}element"),
+        *tree.iter(f"{XSD}complexType"),
+        *tree.iter(f"{XSD}simpleType"),
+    ]
+    silent = [
+        node.get("name")
+        for node in declared
+        if not node.findtext(f"{XSD}annotation/{XSD}documentation")
+    ]
     assert silent == []
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_an_element_of_one_box_names_that_box(version: str, evidence: Callable[[str], Path]) -> None:
+def test_an_element_of_one_box_names_that_box(
+    version: str, evidence: Callable[[str], Path]
+) -> None:
     with evidence(f"elements-{version}.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["qualified"] == "yes"]
     type_of = {row["path"]: row["ccts_type"] for row in rows}
@@ -177,12 +207,18 @@ def test_an_element_of_one_box_names_that_box(version: str, evidence: Callable[[
     for (type_name, name), numbers in boxes.items():
         if len(numbers) != 1 or not (box := numbers.pop())[:1].isdigit() or box.endswith("?"):
             continue
-        element = tree.find(f"{XSD}complexType[@name='{type_name}']/{XSD}sequence/{XSD}element[@name='{name}']")
+        element = tree.find(
+            f"{XSD}complexType[@name='{type_name}']/{XSD}sequence/{XSD}element[@name='{name}']"
+        )
         assert element is not None
         words = element.findtext(f"{XSD}annotation/{XSD}documentation")
         assert words is not None
         for number in box.replace(" / ", ", ").split(", "):
-            assert number in words.replace(":", " ").replace(",", " ").replace(".", " ").split(), (type_name, name, box)
+            assert number in words.replace(":", " ").replace(",", " ").replace(".", " ").split(), (
+                type_name,
+                name,
+                box,
+            )
         checked += 1
     assert checked > 40
 
@@ -194,7 +230,9 @@ UNTOUCHED_ERRORS = {"v1": 32, "v2": 36}
 
 def real_answer(version: str, evidence: Callable[[str], Path]) -> etree._Element:
     path = evidence(f"samples/{version}-get_non_final_cites_certificate.xml")
-    answer = etree.parse(path, etree.XMLParser(no_network=True, remove_comments=True)).find("{*}Body/*")
+    answer = etree.parse(path, etree.XMLParser(no_network=True, remove_comments=True)).find(
+        "{*}Body/*"
+    )
     assert answer is not None
     return answer
 
@@ -216,12 +254,16 @@ def test_a_real_answer_fails_the_strict_schema_only_where_a_value_is_empty_or_a_
     answer = real_answer(version, evidence)
     errors = list(modelled(version).iter_errors(etree.tostring(answer, encoding="unicode")))
     assert len(errors) == UNTOUCHED_ERRORS[version]
-    assert all((error.elem.text or "") == "" or error.elem.text.startswith("cid:") for error in errors)
+    assert all(
+        (error.elem.text or "") == "" or error.elem.text.startswith("cid:") for error in errors
+    )
     assert not etree.XMLSchema(service_schema(version)).validate(answer)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_real_answer_is_valid_once_what_means_absent_is_gone(version: str, evidence: Callable[[str], Path]) -> None:
+def test_a_real_answer_is_valid_once_what_means_absent_is_gone(
+    version: str, evidence: Callable[[str], Path]
+) -> None:
     answer = real_answer(version, evidence)
     permit, attachment = answer[0], answer.find("Attachments")
     assert attachment is not None
@@ -235,7 +277,9 @@ def test_a_real_answer_is_valid_once_what_means_absent_is_gone(version: str, evi
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_elements_in_another_order_are_refused(version: str, evidence: Callable[[str], Path]) -> None:
+def test_elements_in_another_order_are_refused(
+    version: str, evidence: Callable[[str], Path]
+) -> None:
     permit = real_answer(version, evidence)[0]
     drop_what_means_absent(permit)
     strict = etree.XMLSchema(etree.parse(schemas.directory() / version / "document.xsd"))

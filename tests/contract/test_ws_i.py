@@ -1,8 +1,9 @@
-"""Do the WSDLs keep the rules of the WS-I Basic Profile 1.1 that a test can check?
+"""WS-I Basic Profile 1.1: the WSDLs keep its rules, as far as a test can check them.
 
-One test per rule, under the rule's number. The profile knows SOAP 1.1 only; the rules on bindings are asked of the
-SOAP 1.2 binding too, read with its own namespace, as Basic Profile 2.0 does. R2401 (SOAP 1.1 binding) and R2711 (one
-port per address) are judged among SOAP 1.1 bindings and addresses.
+One test per rule, under the rule's number. The profile knows SOAP 1.1 only; the rules on bindings
+are asked of the SOAP 1.2 binding too, read with its own namespace, as Basic Profile 2.0 does. R2401
+(SOAP 1.1 binding) and R2711 (one port per address) are judged among SOAP 1.1 bindings and
+addresses.
 """
 
 import re
@@ -24,7 +25,9 @@ PUBLISHED = ["epix-v1.wsdl", "epix-v2.wsdl"]
 
 
 def parse(path: Path) -> etree._Element:
-    return etree.parse(path, etree.XMLParser(no_network=True, resolve_entities=False, remove_comments=True)).getroot()
+    return etree.parse(
+        path, etree.XMLParser(no_network=True, resolve_entities=False, remove_comments=True)
+    ).getroot()
 
 
 @pytest.fixture(params=PUBLISHED)
@@ -91,7 +94,9 @@ def test_r2001_r2007_no_wsdl_import_is_used(description: etree._Element) -> None
     assert description.findall(f"{WSDL}import") == []
 
 
-def test_r2002_r2003_schemas_are_imported_by_the_schema_import_inside_a_schema(description: etree._Element) -> None:
+def test_r2002_r2003_schemas_are_imported_by_the_schema_import_inside_a_schema(
+    description: etree._Element,
+) -> None:
     imports = list(description.iter(f"{XSD}import"))
     assert imports
     assert all(found.getparent().tag == f"{XSD}schema" for found in imports)
@@ -108,7 +113,9 @@ def test_r2004_r2010_r2011_an_import_leads_to_a_schema_of_its_namespace_in_utf_8
 
 
 def test_r2022_r2023_types_come_before_all_but_documentation(description: etree._Element) -> None:
-    parts = [etree.QName(part).localname for part in description if part.tag != f"{WSDL}documentation"]
+    parts = [
+        etree.QName(part).localname for part in description if part.tag != f"{WSDL}documentation"
+    ]
     assert parts[0] == "types"
     assert parts.count("types") == 1
 
@@ -117,7 +124,9 @@ def test_r2026_no_extension_is_required(description: etree._Element) -> None:
     assert description.xpath("//@*[local-name()='required']") == []
 
 
-def test_components_stand_in_the_order_of_the_wsdl_specification(description: etree._Element) -> None:
+def test_components_stand_in_the_order_of_the_wsdl_specification(
+    description: etree._Element,
+) -> None:
     order = ["types", "message", "portType", "binding", "service"]
     places = [order.index(etree.QName(part).localname) for part in description]
     assert places == sorted(places)
@@ -151,12 +160,16 @@ def test_r2101_r2102_every_name_used_is_imported_or_defined(
 ) -> None:
     known = {schema.get("targetNamespace"), XSD.strip("{}")}
     known |= {found.get("namespace") for found in schema.findall(f"{XSD}import")}
-    used = [(node, value) for node in schema.iter(f"{XSD}*") for value in node.xpath("@type|@base|@ref")]
+    used = [
+        (node, value) for node in schema.iter(f"{XSD}*") for value in node.xpath("@type|@base|@ref")
+    ]
     used += [(part, attribute(part, "element")) for part in description.iter(f"{WSDL}part")]
     assert {node.nsmap[value.rpartition(":")[0]] for node, value in used} <= known
 
 
-def test_r2105_the_schema_has_an_absolute_target_namespace(description: etree._Element, schema: etree._Element) -> None:
+def test_r2105_the_schema_has_an_absolute_target_namespace(
+    description: etree._Element, schema: etree._Element
+) -> None:
     assert re.fullmatch(r"urn:CitesDataExchange/v\d/", attribute(schema, "targetNamespace"))
     assert schema.get("targetNamespace") == description.get("targetNamespace")
 
@@ -185,7 +198,9 @@ def test_r2201_r2210_a_body_has_one_part(description: etree._Element) -> None:
     assert {len(message) for message in description.findall(f"{WSDL}message")} == {1}
 
 
-def test_r2204_r2205_r2306_every_part_names_an_element_and_no_type(description: etree._Element) -> None:
+def test_r2204_r2205_r2306_every_part_names_an_element_and_no_type(
+    description: etree._Element,
+) -> None:
     parts = list(description.iter(f"{WSDL}part"))
     assert len(parts) == 11
     assert all(part.get("element") and part.get("type") is None for part in parts)
@@ -194,20 +209,27 @@ def test_r2204_r2205_r2306_every_part_names_an_element_and_no_type(description: 
 def test_r2206_every_part_names_a_global_element(path: Path, description: etree._Element) -> None:
     (schema,) = description.findall(f"{WSDL}types/{XSD}schema")
     roots = [schema]
-    roots += [parse(path.parent / attribute(found, "schemaLocation")) for found in schema.findall(f"{XSD}import")]
+    roots += [
+        parse(path.parent / attribute(found, "schemaLocation"))
+        for found in schema.findall(f"{XSD}import")
+    ]
     declared = {
         f"{{{root.get('targetNamespace')}}}{element.get('name')}"
         for root in roots
         for element in root.findall(f"{XSD}element")
     }
-    used = {name_in(description, attribute(part, "element")) for part in description.iter(f"{WSDL}part")}
+    used = {
+        name_in(description, attribute(part, "element")) for part in description.iter(f"{WSDL}part")
+    }
     assert used == declared
 
 
 def test_r2209_every_message_is_bound_by_an_operation(description: etree._Element) -> None:
     (port_type,) = description.findall(f"{WSDL}portType")
     used = {attribute(node, "message") for node in port_type.iter() if node.get("message")}
-    assert {f"tns:{message.get('name')}" for message in description.findall(f"{WSDL}message")} == used
+    assert {
+        f"tns:{message.get('name')}" for message in description.findall(f"{WSDL}message")
+    } == used
 
 
 # Port types
@@ -220,7 +242,10 @@ def test_r2303_operations_are_request_and_response(description: etree._Element) 
 
 
 def test_r2304_operations_have_distinct_names(description: etree._Element) -> None:
-    names = [operation.get("name") for operation in description.findall(f"{WSDL}portType/{WSDL}operation")]
+    names = [
+        operation.get("name")
+        for operation in description.findall(f"{WSDL}portType/{WSDL}operation")
+    ]
     assert len(set(names)) == len(names) == 5
 
 
@@ -231,7 +256,9 @@ def test_r2305_no_parameter_order_is_given(description: etree._Element) -> None:
 # Bindings
 
 
-def test_r2401_there_is_one_binding_for_soap_1_1_and_one_for_soap_1_2(description: etree._Element) -> None:
+def test_r2401_there_is_one_binding_for_soap_1_1_and_one_for_soap_1_2(
+    description: etree._Element,
+) -> None:
     assert [soap for _, soap in bindings(description)] == [SOAP11, SOAP12]
     for binding, soap in bindings(description):
         assert len(binding.findall(f"{soap}binding")) == 1
@@ -245,7 +272,9 @@ def test_r2701_r2702_the_transport_is_http(description: etree._Element) -> None:
 
 
 def test_r2705_every_operation_is_document_style(description: etree._Element) -> None:
-    assert {node.get("style") for node in bound(description, "binding", "operation")} == {"document"}
+    assert {node.get("style") for node in bound(description, "binding", "operation")} == {
+        "document"
+    }
 
 
 def test_r2706_r2707_r2723_every_body_and_fault_is_literal(description: etree._Element) -> None:
@@ -257,7 +286,10 @@ def test_r2706_r2707_r2723_every_body_and_fault_is_literal(description: etree._E
 
 def test_r2710_operations_differ_by_the_element_in_the_body(description: etree._Element) -> None:
     inputs = description.findall(f"{WSDL}portType/{WSDL}operation/{WSDL}input")
-    elements = [attribute(named(description, "message", attribute(node, "message"))[0], "element") for node in inputs]
+    elements = [
+        attribute(named(description, "message", attribute(node, "message"))[0], "element")
+        for node in inputs
+    ]
     assert len(set(elements)) == len(elements) == 5
 
 
@@ -266,8 +298,12 @@ def test_r2711_no_two_soap_1_1_ports_share_an_address(description: etree._Elemen
     assert len(set(places)) == len(places) == 1
 
 
-def test_r2716_no_namespace_is_given_in_a_document_literal_binding(description: etree._Element) -> None:
-    assert [node for node in bound(description, "body", "fault") if node.get("namespace") is not None] == []
+def test_r2716_no_namespace_is_given_in_a_document_literal_binding(
+    description: etree._Element,
+) -> None:
+    assert [
+        node for node in bound(description, "body", "fault") if node.get("namespace") is not None
+    ] == []
 
 
 def test_r2718_a_binding_has_the_operations_of_its_port_type(description: etree._Element) -> None:
@@ -293,17 +329,25 @@ def test_r2740_every_fault_of_an_operation_is_bound(description: etree._Element)
         port_type = named(description, "portType", attribute(binding, "type"))
         for abstract, concrete in zip(port_type, binding.findall(f"{WSDL}operation"), strict=True):
             declared = [fault.get("name") for fault in abstract.findall(f"{WSDL}fault")]
-            assert declared == [fault.get("name") for fault in concrete.findall(f"{WSDL}fault")] == ["Fault"]
+            assert (
+                declared
+                == [fault.get("name") for fault in concrete.findall(f"{WSDL}fault")]
+                == ["Fault"]
+            )
 
 
-def test_r2744_r2745_the_action_is_a_plain_value_fit_to_be_quoted(description: etree._Element) -> None:
+def test_r2744_r2745_the_action_is_a_plain_value_fit_to_be_quoted(
+    description: etree._Element,
+) -> None:
     for binding, soap in bindings(description):
         for operation in binding.findall(f"{WSDL}operation"):
             (bound_operation,) = operation.findall(f"{soap}operation")
             assert bound_operation.get("soapAction") == f"urn:{operation.get('name')}"
 
 
-def test_every_port_has_a_binding_and_an_address_of_its_soap_version(description: etree._Element) -> None:
+def test_every_port_has_a_binding_and_an_address_of_its_soap_version(
+    description: etree._Element,
+) -> None:
     versions = {binding.get("name"): soap for binding, soap in bindings(description)}
     ports = description.findall(f"{WSDL}service/{WSDL}port")
     assert len(ports) == 2

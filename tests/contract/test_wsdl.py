@@ -1,4 +1,4 @@
-"""Do the published WSDLs say what partners speak, and can clients old and new load them?"""
+"""Published WSDLs: they say what partners speak, and clients old and new load them."""
 
 from lxml import etree
 
@@ -39,9 +39,13 @@ def test_the_two_contracts_differ_in_nothing_but_their_document() -> None:
     def text(version: str) -> str:
         return (wsdl.directory() / f"epix-{version}.wsdl").read_text(encoding="utf-8")
 
-    as_second = text("v1").replace(DOCUMENT["v1"], DOCUMENT["v2"]).replace("CBFShip", "CITESEPermit")
+    as_second = (
+        text("v1").replace(DOCUMENT["v1"], DOCUMENT["v2"]).replace("CBFShip", "CITESEPermit")
+    )
     as_second = as_second.replace("v1", "v2").replace("EpixV1", "EpixV2")
-    as_second = as_second.replace("toolkit 1.0", "toolkit 2.0").replace('" version="1">', '" version="2">')
+    as_second = as_second.replace("toolkit 1.0", "toolkit 2.0").replace(
+        '" version="1">', '" version="2">'
+    )
     assert as_second == text("v2")
 
 
@@ -49,7 +53,9 @@ def test_the_two_contracts_differ_in_nothing_but_their_document() -> None:
 def test_the_alias_has_messages_of_its_own_and_the_same_types(version: str) -> None:
     schema = definitions(version).find(f"{WSDL}types/{XSD}schema")
     assert schema is not None
-    types = {element.get("name"): element.get("type") for element in schema.findall(f"{XSD}element")}
+    types = {
+        element.get("name"): element.get("type") for element in schema.findall(f"{XSD}element")
+    }
     for kind in ("Request", "Response"):
         assert types[f"GetFinalCertificate{kind}"] == types[f"GetFinalCitesCertificate{kind}"]
 
@@ -63,7 +69,10 @@ def test_the_first_schema_is_the_service_schema_with_unqualified_children(versio
     assert first is not None
     (schema,) = first.findall("*")
     assert schema.tag == f"{XSD}schema"
-    assert (schema.get("targetNamespace"), schema.get("elementFormDefault")) == (service(version), "unqualified")
+    assert (schema.get("targetNamespace"), schema.get("elementFormDefault")) == (
+        service(version),
+        "unqualified",
+    )
 
 
 @every_version
@@ -83,5 +92,7 @@ def test_the_permit_is_a_local_element_of_a_type_and_never_a_reference(version: 
 def test_the_service_schema_stands_on_its_own_when_cut_out_of_the_wsdl(version: str) -> None:
     schema = definitions(version).find(f"{WSDL}types/{XSD}schema")
     assert schema is not None
-    cut = etree.fromstring(etree.tostring(schema), base_url=(wsdl.directory() / f"epix-{version}.wsdl").as_uri())
+    cut = etree.fromstring(
+        etree.tostring(schema), base_url=(wsdl.directory() / f"epix-{version}.wsdl").as_uri()
+    )
     assert etree.XMLSchema(cut).validate(certificate_request(version).root)

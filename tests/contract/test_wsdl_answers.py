@@ -1,4 +1,4 @@
-"""Which answers and faults do the published WSDLs promise, and can a client read them?"""
+"""Answers and faults that the published WSDLs promise, as a client reads them."""
 
 import datetime as dt
 from decimal import Decimal
@@ -20,13 +20,17 @@ from tests.contract.published import (
     service,
 )
 
-# Answers
+# PermitLookup
 
 
 @every_version
 @pytest.mark.parametrize("operation", ["ConfirmQuantities", "ServiceState"])
-def test_an_answer_without_content_is_valid_for_partners_that_want_it_so(version: str, operation: str) -> None:
-    assert request_schema(version).validate(Message(f"{{{service(version)}}}{operation}Response").root)
+def test_an_answer_without_content_is_valid_for_partners_that_want_it_so(
+    version: str, operation: str
+) -> None:
+    assert request_schema(version).validate(
+        Message(f"{{{service(version)}}}{operation}Response").root
+    )
 
 
 @every_version
@@ -42,7 +46,9 @@ def test_an_answer_without_content_is_valid_for_partners_that_want_it_so(version
         ("ServiceState", "CONFIRMED", False),
     ],
 )
-def test_a_state_is_one_of_the_published_words(version: str, operation: str, state: str, valid: bool) -> None:
+def test_a_state_is_one_of_the_published_words(
+    version: str, operation: str, state: str, valid: bool
+) -> None:
     answer = Message(f"{{{service(version)}}}{operation}Response")
     answer.add("State", state)
     assert request_schema(version).validate(answer.root) is valid
@@ -56,9 +62,15 @@ def test_a_typed_client_writes_and_reads_a_permit_with_real_types(version: str) 
     answer = zeep_client.get_element(f"{{{service(version)}}}GetFinalCertificateResponse")
     document = {
         "SpecifiedExchangedDocumentContext": {},
-        "HeaderExchangedDocument": {"ID": "MZ26EX000001", "IssueDateTime": issued, "CopyIndicator": False},
+        "HeaderExchangedDocument": {
+            "ID": "MZ26EX000001",
+            "IssueDateTime": issued,
+            "CopyIndicator": False,
+        },
         "SpecifiedSupplyChainConsignment": {
-            "IncludedSupplyChainConsignmentItem": [{"TransportLogisticsPackage": [{"ItemQuantity": kind}]}]
+            "IncludedSupplyChainConsignmentItem": [
+                {"TransportLogisticsPackage": [{"ItemQuantity": kind}]}
+            ]
         },
     }
     attachment = {"AttachmentName": "photo.jpg", "AttachmentContent": b"\xff\xd8"}
@@ -96,7 +108,12 @@ def test_every_operation_declares_the_one_fault(version: str) -> None:
 
 def fault(retry: str = "after-change", code: str = "QuantityExceeded") -> Message:
     message = Message(f"{{{FAULT}}}Fault")
-    for name, text in (("Code", code), ("Text", "More than remains."), ("Retry", retry), ("Incident", "0198-77")):
+    for name, text in (
+        ("Code", code),
+        ("Text", "More than remains."),
+        ("Retry", retry),
+        ("Incident", "0198-77"),
+    ):
         message.add(f"{{{FAULT}}}{name}", text)
     return message
 

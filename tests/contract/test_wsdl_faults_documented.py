@@ -1,4 +1,4 @@
-"""Does the published contract tell every fault that a partner can meet, and tell it truly?"""
+"""Faults in the published contract: every one that a partner can meet, with side and retry."""
 
 import re
 from collections.abc import Iterator
@@ -11,15 +11,24 @@ from gateway.soap.faults import FAULTS
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "wire-contract.md"
 ROW = re.compile(
-    r"^\| (?P<codes>`[A-Z]\w+`(?:, `\w+`)*) \| (?P<side>[`\w]+) \| (?P<retry>[\w-]+) \| .+ \|$", re.MULTILINE
+    r"^\| (?P<codes>`[A-Z]\w+`(?:, `\w+`)*) \| (?P<side>[`\w]+) \| (?P<retry>[\w-]+) \| .+ \|$",
+    re.MULTILINE,
 )
-SIDES = {errors.RequestRefused: "Client", errors.PartnerFailed: "Server", errors.HouseFault: "Server"}
+SIDES = {
+    errors.RequestRefused: "Client",
+    errors.PartnerFailed: "Server",
+    errors.InternalFailure: "Server",
+}
 ENVELOPE_RULES = {"VersionMismatch", "MustUnderstand"}
 
 
 def documented() -> dict[str, tuple[str, str]]:
     rows = ROW.finditer(CONTRACT.read_text(encoding="utf-8"))
-    return {code: (row["side"], row["retry"]) for row in rows for code in re.findall(r"\w+", row["codes"])}
+    return {
+        code: (row["side"], row["retry"])
+        for row in rows
+        for code in re.findall(r"\w+", row["codes"])
+    }
 
 
 def leaves(kind: type[errors.GatewayError]) -> Iterator[type[errors.GatewayError]]:

@@ -1,4 +1,4 @@
-"""Which requests do clients write from the published WSDLs, and which does their schema take?"""
+"""Requests that clients write from the published WSDLs, and requests that the schema takes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,8 +27,12 @@ from tests.contract.published import (
 @every_version
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("operation", CERTIFICATE_OPERATIONS)
-def test_a_request_is_qualified_and_its_parameters_are_not(version: str, port: str, operation: str) -> None:
-    message = sent(version, port, operation, CertificateNumber="XA000000", TokenId="abc", IsoCountryCode="CH")
+def test_a_request_is_qualified_and_its_parameters_are_not(
+    version: str, port: str, operation: str
+) -> None:
+    message = sent(
+        version, port, operation, CertificateNumber="XA000000", TokenId="abc", IsoCountryCode="CH"
+    )
     (body,) = message.envelope
     (request,) = body
     assert body.tag == f"{{{ENVELOPE[port]}}}Body"
@@ -43,8 +47,12 @@ def test_a_request_is_qualified_and_its_parameters_are_not(version: str, port: s
 
 @every_version
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_the_action_is_urn_and_operation_quoted_in_a_header_or_in_the_media_type(version: str, operation: str) -> None:
-    values: dict[str, Any] = {} if operation == "ServiceState" else {"CertificateNumber": "XA000000"}
+def test_the_action_is_urn_and_operation_quoted_in_a_header_or_in_the_media_type(
+    version: str, operation: str
+) -> None:
+    values: dict[str, Any] = (
+        {} if operation == "ServiceState" else {"CertificateNumber": "XA000000"}
+    )
     if operation == "ConfirmQuantities":
         values["ConfirmedQuantities"] = POSITIONS
     old = sent(version, "EpixSoap11", operation, **values).headers
@@ -56,10 +64,19 @@ def test_the_action_is_urn_and_operation_quoted_in_a_header_or_in_the_media_type
 @every_version
 @pytest.mark.parametrize("port", PORTS)
 def test_a_confirmation_carries_letter_and_decimal_of_every_line(version: str, port: str) -> None:
-    message = sent(version, port, "ConfirmQuantities", CertificateNumber="XA000000", ConfirmedQuantities=POSITIONS)
+    message = sent(
+        version,
+        port,
+        "ConfirmQuantities",
+        CertificateNumber="XA000000",
+        ConfirmedQuantities=POSITIONS,
+    )
     request = message.envelope[0][0]
     (position,) = request.findall("ConfirmedQuantities/CitesPosition")
-    assert [(child.tag, child.text) for child in position] == [("ID", "A"), ("InspectedUnitQuantity", "12.5")]
+    assert [(child.tag, child.text) for child in position] == [
+        ("ID", "A"),
+        ("InspectedUnitQuantity", "12.5"),
+    ]
     assert request_schema(version).validate(request)
 
 
@@ -107,7 +124,9 @@ def test_a_quantity_that_is_no_decimal_is_refused(version: str, quantity: str) -
 
 @every_version
 @pytest.mark.parametrize("position", ["", " ", "A B", "A\tB"])
-def test_a_position_with_white_space_inside_or_nothing_in_it_is_refused(version: str, position: str) -> None:
+def test_a_position_with_white_space_inside_or_nothing_in_it_is_refused(
+    version: str, position: str
+) -> None:
     assert request_schema(version).validate(confirmation(version).root)
     assert not request_schema(version).validate(confirmation(version, position).root)
 
@@ -139,9 +158,19 @@ def country_before_number(request: Message) -> None:
 
 @every_version
 @pytest.mark.parametrize(
-    "spoil", [qualified_child, unknown_child, repeated_child, number_missing, number_nil, country_before_number]
+    "spoil",
+    [
+        qualified_child,
+        unknown_child,
+        repeated_child,
+        number_missing,
+        number_nil,
+        country_before_number,
+    ],
 )
-def test_a_request_off_the_contract_is_refused(version: str, spoil: Callable[[Message], None]) -> None:
+def test_a_request_off_the_contract_is_refused(
+    version: str, spoil: Callable[[Message], None]
+) -> None:
     request = certificate_request(version)
     assert request_schema(version).validate(request.root)
     spoil(request)

@@ -1,4 +1,4 @@
-"""A gateway with evidence to export, and another machine that verifies it."""
+"""A gateway with evidence to export, and a Python without the gateway that verifies it."""
 
 import subprocess
 import venv
@@ -9,13 +9,13 @@ from pathlib import Path
 
 import cryptography
 import pytest
-from evidence_acts import ANSWER, PERIOD, RECORDS, REQUEST, Pruned, exported, ids
 from typer.testing import CliRunner
 
 from gateway.bootstrap import build, new_id
 from gateway.cli.main import app
 from gateway.exchange.ports import Direction, Exchange
 from gateway.settings import load_settings
+from tests.evidence.evidence_files import ANSWER, PERIOD, RECORDS, REQUEST, Pruned, exported, ids
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +33,12 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workdir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A gateway with two batches of exchanges."""
-    directory = tmp_path_factory.mktemp("house") / "mz"
-    made = CliRunner().invoke(app, ["init", "--country", "MZ", "--authority", "ANAC", str(directory)])
+    directory = tmp_path_factory.mktemp("workdir") / "mz"
+    made = CliRunner().invoke(
+        app, ["init", "--country", "MZ", "--authority", "ANAC", str(directory)]
+    )
     assert made.exit_code == 0, made.stderr
     with build(load_settings(directory)) as gateway:
         for count in (RECORDS, 2):
@@ -44,21 +46,33 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 at = gateway.clock() - timedelta(hours=1)
                 number = f"MZ26EX{place:06d}"
                 gateway.store.journal.record(
-                    Exchange(new_id(), Direction.IN, at, at, "GetFinalCertificate", "za", "MZ", None, number, "ok",
-                             REQUEST, ANSWER)
-                )  # fmt: skip
-            assert gateway.journal.sealing.seal() == count
+                    Exchange(
+                        new_id(),
+                        Direction.IN,
+                        at,
+                        at,
+                        "GetFinalCertificate",
+                        "za",
+                        "MZ",
+                        None,
+                        number,
+                        "ok",
+                        REQUEST,
+                        ANSWER,
+                    )
+                )
+            assert gateway.journal.seal.seal() == count
     return directory
 
 
 @pytest.fixture(scope="session")
-def of_record(house: Path) -> Path:
-    return exported(house, ids(house)[RECORDS - 1])
+def of_record(workdir: Path) -> Path:
+    return exported(workdir, ids(workdir)[RECORDS - 1])
 
 
 @pytest.fixture(scope="session")
-def of_period(house: Path) -> Path:
-    return exported(house, *PERIOD)
+def of_period(workdir: Path) -> Path:
+    return exported(workdir, *PERIOD)
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +88,9 @@ def check(elsewhere: Path, tmp_path: Path) -> Callable[..., tuple[int, str]]:
         with zipfile.ZipFile(evidence) as bundle:
             (tmp_path / "verify.py").write_bytes(bundle.read("verify.py"))
         command = [elsewhere, "-I", "verify.py", evidence, *words]
-        done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False
+        )
         assert "Traceback" not in done.stderr
         return done.returncode, done.stdout
 

@@ -1,4 +1,4 @@
-"""How does a fuzz run go? Inputs by number, each made anew from seed and number; every one must keep the rules."""
+"""Fuzz run: inputs by number, each made anew from seed and number; each must keep the rules."""
 
 import argparse
 import gc
@@ -18,11 +18,11 @@ _ON_ONE_THREAD = 500
 _SAMPLES = 200
 
 Try = Callable[[Random], str]
-"""Makes one input, tries it, and says what became of it in one word. Raises Broken."""
+"""Makes an input, tries it, and returns its outcome in a word. Raises Broken."""
 
 
 class Broken(Exception):
-    """Something that must hold did not. input: as it was tried, to be looked at."""
+    """A rule was broken. input: as it was tried."""
 
     def __init__(self, what: str, tried: bytes) -> None:
         super().__init__(what)
@@ -47,11 +47,20 @@ class Run:
         return int(median(self.resident[-quarter:]) - median(self.resident[quarter : 2 * quarter]))
 
 
-def run(attempt: Try, good: Callable[[], None], seed: int, numbers: range, say: Callable[[str], None] = print) -> Run:
-    """Try the inputs of these numbers. good: asks for the right thing in the right way, and raises if it goes wrong.
+def run(
+    attempt: Try,
+    good: Callable[[], None],
+    seed: int,
+    numbers: range,
+    say: Callable[[str], None] = print,
+) -> Run:
+    """Try the inputs of these numbers.
 
-    Batches run on threads of their own, because the XML library keeps the names it meets until a thread ends: memory
-    that belongs to the names of the fuzzer goes with its thread, whatever else is kept shows as growth.
+    good: sends a good request, and raises if the answer is wrong.
+
+    Batches run on threads of their own, because the XML library keeps the names it meets until a
+    thread ends. So the memory for the fuzzer's own names goes with its thread, and any other memory
+    that is kept shows as growth.
     """
     done, start = Run(), time.perf_counter()
     step = max(_ON_ONE_THREAD, len(numbers) // _SAMPLES)
@@ -67,7 +76,10 @@ def run(attempt: Try, good: Callable[[], None], seed: int, numbers: range, say: 
             done.resident.append(_resident())
             passed = batch.stop - numbers.start
             rate = passed / (time.perf_counter() - start)
-            say(f"{passed:>9,} inputs  {rate:7.0f}/s  {done.resident[-1] / 2**20:6.1f} MiB  {_top(done.outcomes)}")
+            say(
+                f"{passed:>9,} inputs  {rate:7.0f}/s  {done.resident[-1] / 2**20:6.1f} MiB "
+                f" {_top(done.outcomes)}"
+            )
     done.seconds = time.perf_counter() - start
     if done.growth_bytes > MOST_GROWTH_BYTES:
         raise Broken(f"memory grew by {done.growth_bytes} bytes", b"")
@@ -80,7 +92,12 @@ def _batches(numbers: range) -> Iterator[range]:
 
 
 def _try_all(
-    attempt: Try, good: Callable[[], None], seed: int, numbers: range, done: Run, failures: list[BaseException]
+    attempt: Try,
+    good: Callable[[], None],
+    seed: int,
+    numbers: range,
+    done: Run,
+    failures: list[BaseException],
 ) -> None:
     number = numbers.start
     try:
@@ -105,19 +122,30 @@ def _top(outcomes: Counter[str]) -> str:
     return " ".join(f"{name}={count}" for name, count in outcomes.most_common(4))
 
 
-def main(about: str, make: Callable[[argparse.Namespace], tuple[Try, Callable[[], None]]], *choices: str) -> None:
-    """The command line of both fuzzers. choices: values of --house, where there are any."""
+def main(
+    about: str, make: Callable[[argparse.Namespace], tuple[Try, Callable[[], None]]], *choices: str
+) -> None:
+    """The command line of both fuzzers. choices: values of --backend; none: no such option."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--inputs", type=int, default=10_000, help="how many")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0, help="number of the first; with --inputs 1 to try it again")
+    parser.add_argument(
+        "--first", type=int, default=0, help="number of the first; with --inputs 1 to try it again"
+    )
     if choices:
-        parser.add_argument("--house", choices=choices, default=choices[0], help="what stands behind the door")
+        parser.add_argument(
+            "--backend",
+            choices=choices,
+            default=choices[0],
+            help="use cases in memory, or a whole gateway",
+        )
     asked = parser.parse_args()
     attempt, good = make(asked)
     numbers = range(asked.first, asked.first + asked.inputs)
     done = run(attempt, good, asked.seed, numbers, lambda line: print(line, flush=True))
     print(f"seed {asked.seed}: {asked.inputs:,} inputs in {done.seconds:.0f} s")
-    print(f"slowest {done.slowest_seconds * 1000:.0f} ms, memory {done.growth_bytes / 2**20:+.1f} MiB")
+    print(
+        f"slowest {done.slowest_seconds * 1000:.0f} ms, memory {done.growth_bytes / 2**20:+.1f} MiB"
+    )
     for name, count in done.outcomes.most_common():
         print(f"{count:>9,}  {name}")

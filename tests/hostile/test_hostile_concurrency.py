@@ -2,30 +2,30 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.soap.knock import Door, the_permit
+from tests.soap.endpoint import Endpoint, the_permit
 
 
-def test_parallel_callers_each_get_their_own_answer(door: Door) -> None:
+def test_parallel_callers_each_get_their_own_answer(endpoint: Endpoint) -> None:
     wrong = {
-        name: door.envelope(f"<v:{name}><{child}/></v:{name}>")
+        name: endpoint.envelope(f"<v:{name}><{child}/></v:{name}>")
         for name, child in {
             "GetFinalCertificateRequest": "IsoCountryCode",
             "ServiceStateRequest": "TokenId",
             "ConfirmQuantitiesRequest": "TokenId",
         }.items()
     }
-    mine = door.plain()
+    mine = endpoint.plain()
 
     def one(number: int) -> None:
         name = list(wrong)[number % 3]
-        answer = door.door_answer(wrong[name])
+        answer = endpoint.endpoint_answer(wrong[name])
         assert answer.refuses("InvalidRequest", name), name
-        assert door.door_answer(mine).permit("v1") == the_permit("v1")
+        assert endpoint.endpoint_answer(mine).permit("v1") == the_permit("v1")
         letter = f"Z{number}"
-        refused = door.door_answer(door.envelope(door.confirmation((letter, "1"))))
+        refused = endpoint.endpoint_answer(endpoint.envelope(endpoint.confirmation((letter, "1"))))
         assert refused.said["Position"] == letter
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(one, range(300)))
-    incidents = [exchange.id for exchange in door.house.journal]
+    incidents = [exchange.id for exchange in endpoint.backend.journal]
     assert len(set(incidents)) == len(incidents) == 900

@@ -1,4 +1,4 @@
-"""Guessing at the door itself: whatever is wrong with number, token or caller, the same bytes come back."""
+"""Guessing at the endpoint: a wrong number, token or caller gets the same bytes back."""
 
 import itertools
 import logging
@@ -8,15 +8,15 @@ from collections.abc import Callable
 import pytest
 
 from adapters.registry import formats
-from gateway.exchange.know_caller import AnyCaller
 from gateway.exchange.ports import PermitFormat
+from gateway.exchange.service.identify_caller import AnyCaller
 from gateway.http import HttpAnswer, HttpRequest, settled
-from gateway.operations import Counting
-from gateway.soap.application import SoapDoor
-from gateway.soap.names import SOAP_11, SOAP_12
-from gateway.soap.service import UseCases
-from tests.exchange.conftest import CH, NOON, TOKEN, ZA, House
-from tests.soap.knock import PLAIN_TYPE, Door
+from gateway.operations import WorkerMetrics
+from gateway.soap.endpoint import SoapEndpoint
+from gateway.soap.use_cases import UseCases
+from gateway.wire.namespaces import SOAP_11, SOAP_12
+from tests.exchange.conftest import CH, NOON, TOKEN, ZA, MemoryGateway
+from tests.soap.endpoint import PLAIN_TYPE, Endpoint, unlimited_retention
 
 NUMBER, GET = "MZ26EX000001", "GetNonFinalCitesCertificate"
 INCIDENT = re.compile(rb"00000000-0000-7000-8000-[0-9]{12}")
@@ -29,10 +29,10 @@ Ask = Callable[..., HttpAnswer]
 
 
 @pytest.fixture
-def house(both_formats: tuple[PermitFormat, ...]) -> House:
-    house = House(both_formats, refusals=10)
-    house.publish()
-    return house
+def gateway(both_formats: tuple[PermitFormat, ...]) -> MemoryGateway:
+    gateway = MemoryGateway(both_formats, refusals=10)
+    gateway.publish()
+    return gateway
 
 
 @pytest.fixture(scope="session")
@@ -41,20 +41,35 @@ def both_formats() -> tuple[PermitFormat, ...]:
 
 
 @pytest.fixture
-def ask(house: House) -> Ask:
+def ask(gateway: MemoryGateway) -> Ask:
     ids = itertools.count()
-    envelopes = Door("v2")
+    envelopes = Endpoint("v2")
 
     def asked(
         operation="GetNonFinalCitesCertificate", number=NUMBER, token=TOKEN, caller=ZA, soap=SOAP_11
     ) -> HttpAnswer:
-        cases = UseCases(AnyCaller(caller), house.answering, house.confirming, envelopes.house)
-        door = SoapDoor(
-            "v2", "https://permits.example/epix/v2", cases, house.store.journal, lambda: NOON,
-            lambda: f"00000000-0000-7000-8000-{next(ids):012d}", watch=house.watch,
-        )  # fmt: skip
-        line = "<CitesPosition><ID>A</ID><InspectedUnitQuantity>5</InspectedUnitQuantity></CitesPosition>"
-        more = f"<ConfirmedQuantities>{line}</ConfirmedQuantities>" if operation == "ConfirmQuantities" else ""
+        cases = UseCases(
+            AnyCaller(caller), gateway.answering, gateway.confirming, envelopes.backend
+        )
+        endpoint = SoapEndpoint(
+            "v2",
+            "https://permits.example/epix/v2",
+            cases,
+            gateway.store.journal,
+            lambda: NOON,
+            lambda: f"00000000-0000-7000-8000-{next(ids):012d}",
+            watch=gateway.watch,
+            retention=unlimited_retention(),
+        )
+        line = (
+            "<CitesPosition><ID>A</ID><InspectedUnitQuantity>5</InspectedUnitQuantity>"
+            "</CitesPosition>"
+        )
+        more = (
+            f"<ConfirmedQuantities>{line}</ConfirmedQuantities>"
+            if operation == "ConfirmQuantities"
+            else ""
+        )
         body = envelopes.envelope(
             envelopes.request(
                 operation,
@@ -63,25 +78,29 @@ def ask(house: House) -> Ask:
                 more=more,
             ),
             soap=soap,
-        )  # fmt: skip
+        )
         headers = {"content-type": PLAIN_TYPE[soap]}
-        return settled(door(HttpRequest("POST", "/epix/v2", "", headers, body.encode())))
+        return settled(endpoint(HttpRequest("POST", "/epix/v2", "", headers, body.encode())))
 
     return asked
 
 
 @pytest.mark.parametrize("soap", [SOAP_11, SOAP_12])
-@pytest.mark.parametrize("operation", ["GetNonFinalCitesCertificate", "GetFinalCertificate", "ConfirmQuantities"])
-def test_every_refusal_is_the_same_but_for_its_incident(house: House, ask: Ask, operation: str, soap: str) -> None:
+@pytest.mark.parametrize(
+    "operation", ["GetNonFinalCitesCertificate", "GetFinalCertificate", "ConfirmQuantities"]
+)
+def test_every_refusal_is_the_same_but_for_its_incident(
+    gateway: MemoryGateway, ask: Ask, operation: str, soap: str
+) -> None:
     answers = [ask(operation, soap=soap, **wrong) for wrong in WRONG.values()]
     assert b"CertificateNotFound" in answers[0].body
     assert len({(each.status, each.headers, INCIDENT.sub(b"", each.body)) for each in answers}) == 1
     assert len({INCIDENT.search(each.body)[0] for each in answers}) == 3
-    assert {each.outcome for each in house.store.journal.exchanges} == {"CertificateNotFound"}
+    assert {each.outcome for each in gateway.store.journal.exchanges} == {"CertificateNotFound"}
 
 
 def test_refusals_are_the_same_also_when_the_budget_is_spent_and_the_right_token_still_opens(
-    house: House, ask: Ask
+    gateway: MemoryGateway, ask: Ask
 ) -> None:
     for _ in range(10):
         ask(token="WRONG-TOKEN-01")
@@ -91,12 +110,14 @@ def test_refusals_are_the_same_also_when_the_budget_is_spent_and_the_right_token
     assert ask().status == 200
 
 
-def test_a_scan_is_told_in_the_log_without_number_or_token(caplog: pytest.LogCaptureFixture) -> None:
-    counting = Counting()
+def test_a_scan_is_told_in_the_log_without_number_or_token(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    metrics = WorkerMetrics()
     with caplog.at_level(logging.WARNING):
-        counting.refused("za")
-        counting.scanning("za")
+        metrics.refused("za")
+        metrics.scanning("za")
     (line,) = caplog.messages
     assert line == "scanning: caller=za has spent a budget of refused look-ups"
-    assert counting.registry.get_sample_value("epix_scanning_alerts_total", {"caller": "za"}) == 1
-    assert counting.registry.get_sample_value("epix_refused_lookups_total", {"caller": "za"}) == 1
+    assert metrics.registry.get_sample_value("epix_scanning_alerts_total", {"caller": "za"}) == 1
+    assert metrics.registry.get_sample_value("epix_refused_lookups_total", {"caller": "za"}) == 1

@@ -1,4 +1,4 @@
-"""Which gateway do other clients meet? A real `serve --sandbox`, in a process of its own."""
+"""Sandbox for other clients: a real `serve --sandbox`, in a process of its own."""
 
 import socket
 import sys
@@ -20,22 +20,54 @@ EVERY_DOOR = pytest.mark.parametrize(
 """Both contract versions in both versions of SOAP."""
 ROOTS = {"v1": "CBFShip", "v2": "CITESEPermit"}
 
-FIRST = {"CertificateNumber": "MZ26EX000001", "TokenId": "SANDBOX-7KQ4-2M9X", "IsoCountryCode": "MZ"}
+FIRST = {
+    "CertificateNumber": "MZ26EX000001",
+    "TokenId": "SANDBOX-7KQ4-2M9X",
+    "IsoCountryCode": "MZ",
+}
 """Never confirmed by a test, so never final."""
-SECOND = {"CertificateNumber": "MZ26EX000002", "TokenId": "SANDBOX-8RW5-3N6Y", "IsoCountryCode": "MZ"}
-"""The one to confirm quantities on, and always these, so that it does not matter which test comes first."""
-FINAL = {"CertificateNumber": "MZ26EX000003", "TokenId": "SANDBOX-3FNL-4Q7T", "IsoCountryCode": "MZ"}
-CANCELLED = {"CertificateNumber": "MZ26EX000004", "TokenId": "SANDBOX-4CNC-5R8V", "IsoCountryCode": "MZ"}
-REPLACED = {"CertificateNumber": "MZ26EX000005", "TokenId": "SANDBOX-5RPL-6S9W", "IsoCountryCode": "MZ"}
-NOT_IN_V1 = {"CertificateNumber": "MZ26EX000006", "TokenId": "SANDBOX-6CAT-7T2X", "IsoCountryCode": "MZ"}
-MULTI_USE = {"CertificateNumber": "MZ26OC000007", "TokenId": "SANDBOX-7OWN-8V3Y", "IsoCountryCode": "MZ"}
+SECOND = {
+    "CertificateNumber": "MZ26EX000002",
+    "TokenId": "SANDBOX-8RW5-3N6Y",
+    "IsoCountryCode": "MZ",
+}
+"""Every test confirms these quantities on it, so that their order does not matter."""
+FINAL = {
+    "CertificateNumber": "MZ26EX000003",
+    "TokenId": "SANDBOX-3FNL-4Q7T",
+    "IsoCountryCode": "MZ",
+}
+CANCELLED = {
+    "CertificateNumber": "MZ26EX000004",
+    "TokenId": "SANDBOX-4CNC-5R8V",
+    "IsoCountryCode": "MZ",
+}
+REPLACED = {
+    "CertificateNumber": "MZ26EX000005",
+    "TokenId": "SANDBOX-5RPL-6S9W",
+    "IsoCountryCode": "MZ",
+}
+NOT_IN_V1 = {
+    "CertificateNumber": "MZ26EX000006",
+    "TokenId": "SANDBOX-6CAT-7T2X",
+    "IsoCountryCode": "MZ",
+}
+MULTI_USE = {
+    "CertificateNumber": "MZ26OC000007",
+    "TokenId": "SANDBOX-7OWN-8V3Y",
+    "IsoCountryCode": "MZ",
+}
 WITHOUT_TOKEN = {"CertificateNumber": "MZ26EX000008", "IsoCountryCode": "MZ"}
-WITH_ATTACHMENT = {"CertificateNumber": "MZ26EX000009", "TokenId": "SANDBOX-9ATT-2X5Z", "IsoCountryCode": "MZ"}
+WITH_ATTACHMENT = {
+    "CertificateNumber": "MZ26EX000009",
+    "TokenId": "SANDBOX-9ATT-2X5Z",
+    "IsoCountryCode": "MZ",
+}
 SEAL_NAME = "CITES-permit-seal.xml"
 """Last among the attachments of every answer."""
 SCAN_NAME = "MZ26EX000009.pdf"
 SCAN = (resources.files("adapters.national.examples") / SCAN_NAME).read_bytes()
-"""What is attached to the last one."""
+"""The attachment of WITH_ATTACHMENT."""
 FOUND = {"A": "5", "B": "12.5", "C": "3"}
 
 
@@ -45,13 +77,13 @@ class Sandbox:
 
     address: str
 
-    def door(self, version: str) -> str:
+    def endpoint(self, version: str) -> str:
         """Where a contract version is served."""
         return f"{self.address}/epix/{version}"
 
     def wsdl(self, version: str) -> str:
         """Where a client reads the contract."""
-        return f"{self.door(version)}?wsdl"
+        return f"{self.endpoint(version)}?wsdl"
 
 
 @contextmanager

@@ -1,15 +1,26 @@
-"""curl alone: what a person sees who tries the service from a terminal."""
+"""curl alone, as a person uses it who tries the service from a terminal."""
 
 import html
 import re
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from lxml import etree
-from sandbox import (
+
+import wsdl
+from gateway.domain.partner import OperationName
+from tests.interop.curl import (
+    ENVELOPES,
+    MEDIA_TYPES,
+    Curl,
+    Reply,
+    about,
+    content_of,
+    request,
+    saying,
+)
+from tests.interop.sandbox import (
     CANCELLED,
     EVERY_DOOR,
     FINAL,
@@ -22,106 +33,33 @@ from sandbox import (
     Sandbox,
     a_sandbox,
 )
+from tests.programs import program
 
-import wsdl
-from gateway.domain.partner import OperationName
+pytestmark = pytest.mark.slow
 
-REQUESTS = Path(__file__).parent / "requests"
-ENVELOPES = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/", "1.2": "http://www.w3.org/2003/05/soap-envelope"}
-MEDIA_TYPES = {"1.1": "text/xml; charset=utf-8", "1.2": "application/soap+xml; charset=utf-8"}
 FAULT = "{urn:CitesDataExchange/fault/}"
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What curl was answered with. content: the one element in the Body."""
-
-    status: int
-    media_type: str
-    content: etree._Element
-
-
-@dataclass(frozen=True, slots=True)
-class Curl:
-    """curl at the doors of one sandbox."""
-
-    command: str
-    sandbox: Sandbox
-    folder: Path
-
-    def post(self, message: str, version: str, soap: str, *more: str) -> Reply:
-        """Send a message. more: further options of curl."""
-        file = self.folder / "message.xml"
-        file.write_text(message, encoding="utf-8")
-        options = ["--silent", "--show-error", "--max-time", "30", "--write-out", r"\n%{http_code} %{content_type}"]
-        media = ["--header", f"Content-Type: {MEDIA_TYPES[soap]}"]
-        body, _, told = self._run(
-            *options, *media, *more, "--data-binary", f"@{file}", self.sandbox.door(version)
-        ).rpartition("\n")
-        status, _, media_type = told.partition(" ")
-        return Reply(int(status), media_type, _content(body.encode(), soap))
-
-    def get(self, path: str) -> str:
-        """A page."""
-        return self._run("--silent", "--show-error", "--fail", self.sandbox.address + path)
-
-    def _run(self, *options: str) -> str:
-        return subprocess.run([self.command, *options], capture_output=True, text=True, check=True, timeout=60).stdout
-
-
-def _content(body: bytes, soap: str) -> etree._Element:
-    root = etree.fromstring(body)
-    assert root.tag == f"{{{ENVELOPES[soap]}}}Envelope"
-    (content,) = root[-1]  # SOAP 1.2 tells in a Header which versions or blocks are meant
-    return content
-
-
-def request(operation: str, version: str, soap: str) -> str:
-    """One of the messages in requests/, for one contract version in one version of SOAP."""
-    message = (REQUESTS / f"{operation}.xml").read_text(encoding="utf-8")
-    return message.replace("Exchange/v2/", f"Exchange/{version}/").replace(ENVELOPES["1.1"], ENVELOPES[soap])
-
-
-def about(permit: dict[str, str]) -> Callable[[str], str]:
-    """Makes a message about another permit."""
-
-    def changed(message: str) -> str:
-        for name in ("CertificateNumber", "TokenId"):
-            element = f"<{name}>{permit[name]}</{name}>" if name in permit else ""
-            message = re.sub(f"<{name}>[^<]*</{name}>", element, message)
-        return message
-
-    return changed
-
-
-def saying(old: str, new: str) -> Callable[[str], str]:
-    """Makes a message with one thing said otherwise."""
-
-    def changed(message: str) -> str:
-        assert old in message
-        return message.replace(old, new, 1)
-
-    return changed
+@pytest.fixture(scope="module")
+def curl(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Curl:
+    return Curl(program("curl"), sandbox, tmp_path_factory.mktemp("curl"))
 
 
 @pytest.fixture(scope="module")
-def curl(tool: Callable[[str], str], sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Curl:
-    return Curl(tool("curl"), sandbox, tmp_path_factory.mktemp("curl"))
-
-
-@pytest.fixture
-def fresh_curl(tool: Callable[[str], str], tmp_path: Path) -> Iterator[Curl]:
-    """curl at a sandbox that nobody has asked anything yet."""
+def fresh_curl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Curl]:
+    """curl at a sandbox of its own: its permits are confirmed, and tokens guessed too often."""
     with a_sandbox() as started:
-        yield Curl(tool("curl"), started, tmp_path)
+        yield Curl(program("curl"), started, tmp_path_factory.mktemp("fresh"))
 
 
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, etree.XMLSchema]:
-    """What the published WSDLs say of the messages."""
+    """The published WSDLs on the messages."""
     return {
-        version: etree.XMLSchema(etree.parse(wsdl.directory() / f"epix-{version}.wsdl").find(f".//{XSD}schema"))
+        version: etree.XMLSchema(
+            etree.parse(wsdl.directory() / f"epix-{version}.wsdl").find(f".//{XSD}schema")
+        )
         for version in VERSIONS
     }
 
@@ -142,7 +80,9 @@ def test_a_confirmed_permit_is_final_for_curl(fresh_curl: Curl) -> None:
 def test_every_operation_answers_curl_as_the_contract_says(
     curl: Curl, schemas: dict[str, etree.XMLSchema], operation: str, version: str, soap: str
 ) -> None:
-    curl.post(request("ConfirmQuantities", "v2", "1.1"), "v2", "1.1")  # so that the permit asked for is final
+    curl.post(
+        request("ConfirmQuantities", "v2", "1.1"), "v2", "1.1"
+    )  # so that the permit asked for is final
     reply = curl.post(request(operation, version, soap), version, soap)
     assert (reply.status, reply.media_type) == (200, MEDIA_TYPES[soap])
     assert reply.content.tag == f"{{urn:CitesDataExchange/{version}/}}{operation}Response"
@@ -152,10 +92,20 @@ def test_every_operation_answers_curl_as_the_contract_says(
         assert reply.content.findtext("Composite") == "false"
 
 
-@pytest.mark.parametrize("action", [f'SOAPAction: "urn:{OperationName.SERVICE_STATE}"', "SOAPAction: ServiceState",
-                                    'SOAPAction: ""', "SOAPAction;"])  # fmt: skip
+@pytest.mark.parametrize(
+    "action",
+    [
+        f'SOAPAction: "urn:{OperationName.SERVICE_STATE}"',
+        "SOAPAction: ServiceState",
+        'SOAPAction: ""',
+        "SOAPAction;",
+    ],
+)
 def test_an_action_that_agrees_or_says_nothing_is_fine(curl: Curl, action: str) -> None:
-    assert curl.post(request("ServiceState", "v2", "1.1"), "v2", "1.1", "--header", action).status == 200
+    assert (
+        curl.post(request("ServiceState", "v2", "1.1"), "v2", "1.1", "--header", action).status
+        == 200
+    )
 
 
 def test_an_action_that_contradicts_is_refused(curl: Curl) -> None:
@@ -171,32 +121,92 @@ GET, GET_FINAL, CONFIRM, STATE = (
     "ServiceState",
 )
 REFUSED = {
-    "a country that is not served": (STATE, saying(">MZ<", ">ZA<"), "CalleeNotFound", "after-change"),
-    "an unknown number": (GET, saying("MZ26EX000001", "MZ26EX999999"), "CertificateNotFound", "after-change"),
-    "a wrong token": (GET, saying("SANDBOX-7KQ4-2M9X", "SANDBOX-0000-0000"), "CertificateNotFound", "after-change"),
-    "no token": (GET, saying("<TokenId>SANDBOX-7KQ4-2M9X</TokenId>", ""), "CertificateNotFound", "after-change"),
-    "not yet confirmed": (GET_FINAL, about({"CertificateNumber": "MZ26EX000001", "TokenId": "SANDBOX-7KQ4-2M9X"}),
-                          "CertificateNotFinal", "later"),
+    "a country that is not served": (
+        STATE,
+        saying(">MZ<", ">ZA<"),
+        "CalleeNotFound",
+        "after-change",
+    ),
+    "an unknown number": (
+        GET,
+        saying("MZ26EX000001", "MZ26EX999999"),
+        "CertificateNotFound",
+        "after-change",
+    ),
+    "a wrong token": (
+        GET,
+        saying("SANDBOX-7KQ4-2M9X", "SANDBOX-0000-0000"),
+        "CertificateNotFound",
+        "after-change",
+    ),
+    "no token": (
+        GET,
+        saying("<TokenId>SANDBOX-7KQ4-2M9X</TokenId>", ""),
+        "CertificateNotFound",
+        "after-change",
+    ),
+    "not yet confirmed": (
+        GET_FINAL,
+        about({"CertificateNumber": "MZ26EX000001", "TokenId": "SANDBOX-7KQ4-2M9X"}),
+        "CertificateNotFinal",
+        "later",
+    ),
     "cancelled": (GET, about(CANCELLED), "CertificateCancelled", "never"),
     "cancelled, final form": (GET_FINAL, about(CANCELLED), "CertificateCancelled", "never"),
     "replaced": (GET, about(REPLACED), "CertificateReplaced", "after-change"),
     "not well-formed": (STATE, saying("</soap:Body>", ""), "InvalidRequest", "after-change"),
-    "a document type declaration": (STATE, saying("<soap:E", "<!DOCTYPE a><soap:E"), "InvalidRequest", "after-change"),
-    "an element too many": (STATE, saying("<Iso", "<Note>a</Note><Iso"), "InvalidRequest", "after-change"),
-    "an unknown operation": (STATE, lambda message: message.replace("ServiceState", "ServiceStatus"), "InvalidRequest",
-                             "after-change"),
-    "a number that is none": (GET, saying("MZ26EX000001", "MZ 26?"), "InvalidRequest", "after-change"),
-    "no quantities": (CONFIRM, lambda message: re.sub(r"(?s)<ConfirmedQ.*</ConfirmedQuantities>", "", message),
-                      "InvalidRequest", "after-change"),
-    "a message of 5 MB": (STATE, lambda message: message + " " * 5_000_000, "MessageTooLarge", "after-change"),
-    "an envelope of no SOAP": (STATE, lambda message: re.sub("soap=\"[^\"]*\"", 'soap="urn:x"', message),
-                               "VersionMismatch", "never"),
+    "a document type declaration": (
+        STATE,
+        saying("<soap:E", "<!DOCTYPE a><soap:E"),
+        "InvalidRequest",
+        "after-change",
+    ),
+    "an element too many": (
+        STATE,
+        saying("<Iso", "<Note>a</Note><Iso"),
+        "InvalidRequest",
+        "after-change",
+    ),
+    "an unknown operation": (
+        STATE,
+        lambda message: message.replace("ServiceState", "ServiceStatus"),
+        "InvalidRequest",
+        "after-change",
+    ),
+    "a number that is none": (
+        GET,
+        saying("MZ26EX000001", "MZ 26?"),
+        "InvalidRequest",
+        "after-change",
+    ),
+    "no quantities": (
+        CONFIRM,
+        lambda message: re.sub(r"(?s)<ConfirmedQ.*</ConfirmedQuantities>", "", message),
+        "InvalidRequest",
+        "after-change",
+    ),
+    "a message of 300 KB": (
+        STATE,
+        lambda message: message + " " * 300_000,
+        "MessageTooLarge",
+        "after-change",
+    ),
+    "an envelope of no SOAP": (
+        STATE,
+        lambda message: re.sub('soap="[^"]*"', 'soap="urn:x"', message),
+        "VersionMismatch",
+        "never",
+    ),
     "a header that must be understood": (
         STATE,
-        saying("<soap:Body>", '<soap:Header><a:A xmlns:a="urn:a" soap:mustUnderstand="1"/></soap:Header><soap:Body>'),
-        "MustUnderstand", "never",
+        saying(
+            "<soap:Body>",
+            '<soap:Header><a:A xmlns:a="urn:a" soap:mustUnderstand="1"/></soap:Header><soap:Body>',
+        ),
+        "MustUnderstand",
+        "never",
     ),
-}  # fmt: skip
+}
 LINE_REFUSED = {
     "an unknown line": (saying("<ID>C<", "<ID>D<"), "PositionUnknown", "D"),
     "a line twice": (saying("<ID>C<", "<ID>A<"), "PositionRepeated", "A"),
@@ -211,7 +221,9 @@ SIDES = {"VersionMismatch": "VersionMismatch", "MustUnderstand": "MustUnderstand
 
 @EVERY_DOOR
 @pytest.mark.parametrize("case", REFUSED)
-def test_curl_is_told_why_a_message_is_refused(curl: Curl, case: str, version: str, soap: str) -> None:
+def test_curl_is_told_why_a_message_is_refused(
+    curl: Curl, case: str, version: str, soap: str
+) -> None:
     operation, change, code, retry = REFUSED[case]
     reply = curl.post(change(request(operation, version, soap)), version, soap)
     told = refusal(reply, code, soap)
@@ -231,7 +243,9 @@ def test_curl_is_told_which_line_is_refused(curl: Curl, case: str, version: str,
 
 
 @EVERY_DOOR
-def test_other_quantities_than_before_are_already_confirmed(curl: Curl, version: str, soap: str) -> None:
+def test_other_quantities_than_before_are_already_confirmed(
+    curl: Curl, version: str, soap: str
+) -> None:
     curl.post(request(CONFIRM, "v2", "1.1"), "v2", "1.1")
     reply = curl.post(saying(">5<", ">4<")(request(CONFIRM, version, soap)), version, soap)
     assert refusal(reply, "AlreadyConfirmed", soap)["Position"] == "A"
@@ -253,7 +267,9 @@ def test_a_permit_published_as_final_has_box_14(curl: Curl, version: str, soap: 
 
 
 @EVERY_DOOR
-def test_a_permit_without_token_is_given_without_one_and_not_with_any(curl: Curl, version: str, soap: str) -> None:
+def test_a_permit_without_token_is_given_without_one_and_not_with_any(
+    curl: Curl, version: str, soap: str
+) -> None:
     assert curl.post(about(WITHOUT_TOKEN)(request(GET, version, soap)), version, soap).status == 200
     guess = about({**WITHOUT_TOKEN, "TokenId": "SANDBOX-0000-0000"})(request(GET, version, soap))
     refusal(curl.post(guess, version, soap), "CertificateNotFound", soap)
@@ -277,28 +293,42 @@ def test_who_guesses_tokens_is_told_to_slow_down(fresh_curl: Curl) -> None:
 
 @pytest.mark.parametrize("operation", OperationName)
 @pytest.mark.parametrize("version", VERSIONS)
-def test_the_line_on_an_operation_page_works_when_pasted(curl: Curl, operation: str, version: str) -> None:
-    page = curl.get(f"/epix/{version}/{operation}")
+def test_the_line_on_an_operation_page_works_when_pasted(
+    fresh_curl: Curl, operation: str, version: str
+) -> None:
+    """One of them confirms the permit that other clients need unconfirmed."""
+    page = fresh_curl.get(f"/epix/{version}/{operation}")
     found = re.search(r'(?s)<pre class="copy"[^>]*>(.*?)</pre>', page)
     assert found
-    pasted = subprocess.run(["bash", "-c", html.unescape(found[1])], capture_output=True, check=True, timeout=60).stdout
-    content = _content(pasted, "1.1")
-    assert content.tag.endswith(f"{operation}Response") or content.findtext("faultstring") == "CertificateNotFinal"
+    pasted = subprocess.run(
+        ["bash", "-c", html.unescape(found[1])], capture_output=True, check=True, timeout=60
+    ).stdout
+    content = content_of(pasted, "1.1")
+    assert (
+        content.tag.endswith(f"{operation}Response")
+        or content.findtext("faultstring") == "CertificateNotFinal"
+    )
 
 
 def refusal(reply: Reply, code: str, soap: str) -> dict[str, str]:
-    """What the detail of a fault says, once its code, side, HTTP status and media type are found right."""
+    """The detail of a fault, once its code, side, HTTP status and media type are found right."""
     assert reply.media_type == MEDIA_TYPES[soap]
     side = SIDES.get(code, {"1.1": "Client", "1.2": "Sender"}[soap])
     fault = reply.content
     assert fault.tag == f"{{{ENVELOPES[soap]}}}Fault"
+    assert reply.status == 500, "in SOAP 1.2 also where the caller is at fault"
     if soap == "1.1":
-        assert reply.status == 500
-        said, reason, detail = fault.findtext("faultcode"), fault.findtext("faultstring"), fault.find("detail")
+        said, reason, detail = (
+            fault.findtext("faultcode"),
+            fault.findtext("faultstring"),
+            fault.find("detail"),
+        )
     else:
         prefix = f"{{{ENVELOPES[soap]}}}"
-        assert reply.status == (400 if side == "Sender" else 500)
-        said, reason = fault.findtext(f"{prefix}Code/{prefix}Value"), fault.findtext(f"{prefix}Reason/{prefix}Text")
+        said, reason = (
+            fault.findtext(f"{prefix}Code/{prefix}Value"),
+            fault.findtext(f"{prefix}Reason/{prefix}Text"),
+        )
         detail = fault.find(f"{prefix}Detail")
     assert (said, reason) == (f"soap:{side}", code)
     (told,) = detail

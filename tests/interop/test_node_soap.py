@@ -1,7 +1,7 @@
 """node-soap, given nothing but the address of the WSDL.
 
-It types what is declared as a type of XML Schema itself (boolean, decimal, dateTime); a type of ours that narrows one
-it reads as text.
+It types what is declared as a type of XML Schema itself (boolean, decimal, dateTime); a type of
+ours that narrows one it reads as text.
 """
 
 import json
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sandbox import (
+
+from tests.interop.sandbox import (
     EVERY_DOOR,
     FIRST,
     FOUND,
@@ -25,7 +26,9 @@ from sandbox import (
     Sandbox,
     confirmation,
 )
-from scripted import ScriptedClient
+from tests.interop.scripted import ScriptedClient
+
+pytestmark = pytest.mark.slow
 
 LOCK = Path(__file__).parent / "node" / "package-lock.json"
 
@@ -42,14 +45,19 @@ def lines_of(permit: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @EVERY_DOOR
-def test_node_reads_a_permit_with_typed_values(node_client: ScriptedClient, version: str, soap: str) -> None:
+def test_node_reads_a_permit_with_typed_values(
+    node_client: ScriptedClient, version: str, soap: str
+) -> None:
     (answer,) = node_client.answers(version, soap, ("GetNonFinalCitesCertificate", FIRST))
     assert answer["Composite"] is False
     permit = answer[ROOTS[version]]
     header = permit["HeaderExchangedDocument"]
     assert header["ID"] == FIRST["CertificateNumber"]
-    assert datetime.fromisoformat(header["IssueDateTime"]).utcoffset() is not None
-    quantities = {line: item["TransportLogisticsPackage"][0]["ItemQuantity"] for line, item in lines_of(permit).items()}
+    assert datetime.fromisoformat(header["IssueDateTime"]["date"]).utcoffset() is not None
+    quantities = {
+        line: item["TransportLogisticsPackage"][0]["ItemQuantity"]
+        for line, item in lines_of(permit).items()
+    }
     assert quantities == {
         "A": {"$value": 5, "attributes": {"unitCode": "NAR"}},
         "B": {"$value": 12.5, "attributes": {"unitCode": "KGM"}},
@@ -58,7 +66,9 @@ def test_node_reads_a_permit_with_typed_values(node_client: ScriptedClient, vers
 
 
 @EVERY_DOOR
-def test_node_reads_the_state_of_the_service(node_client: ScriptedClient, version: str, soap: str) -> None:
+def test_node_reads_the_state_of_the_service(
+    node_client: ScriptedClient, version: str, soap: str
+) -> None:
     with_country, without = node_client.answers(
         version, soap, ("ServiceState", {"IsoCountryCode": "MZ"}), ("ServiceState", {})
     )
@@ -69,19 +79,30 @@ def test_node_reads_the_state_of_the_service(node_client: ScriptedClient, versio
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_node_gets_the_content_of_an_attachment(node_client: ScriptedClient, version: str) -> None:
-    (answer,) = node_client.answers(version, "1.1", ("GetNonFinalCitesCertificate", WITH_ATTACHMENT))
+    (answer,) = node_client.answers(
+        version, "1.1", ("GetNonFinalCitesCertificate", WITH_ATTACHMENT)
+    )
     attachment, seal = answer["Attachments"]
-    assert attachment == {"AttachmentName": SCAN_NAME, "AttachmentContent": b64encode(SCAN).decode()}
+    assert attachment == {
+        "AttachmentName": SCAN_NAME,
+        "AttachmentContent": b64encode(SCAN).decode(),
+    }
     assert seal["AttachmentName"] == SEAL_NAME
 
 
-def test_node_confirms_at_one_door_and_every_other_door_knows_it(node_client: ScriptedClient) -> None:
+def test_node_confirms_at_one_endpoint_and_every_other_endpoint_knows_it(
+    node_client: ScriptedClient,
+) -> None:
     confirm = ("ConfirmQuantities", confirmation(SECOND, FOUND))
     (first,) = node_client.answers("v1", "1.1", confirm)
     assert first["ConfirmationId"]
     for version, soap in (("v1", "1.2"), ("v2", "1.1"), ("v2", "1.2")):
         again, final, by_short_name = node_client.answers(
-            version, soap, confirm, ("GetFinalCitesCertificate", SECOND), ("GetFinalCertificate", SECOND)
+            version,
+            soap,
+            confirm,
+            ("GetFinalCitesCertificate", SECOND),
+            ("GetFinalCertificate", SECOND),
         )
         assert again == {"State": "ALREADY_CONFIRMED", "ConfirmationId": first["ConfirmationId"]}
         assert final == by_short_name
@@ -91,20 +112,29 @@ def test_node_confirms_at_one_door_and_every_other_door_knows_it(node_client: Sc
 def confirmed_in(permit: dict[str, Any], version: str) -> dict[str, float]:
     """The quantities of box 14, as numbers."""
     quantity = {"v1": "InspectedUnitQuantity", "v2": "UnitQuantity"}[version]
-    return {line: item["ExaminationTransportEvent"][0][quantity]["$value"] for line, item in lines_of(permit).items()}
+    return {
+        line: item["ExaminationTransportEvent"][0][quantity]["$value"]
+        for line, item in lines_of(permit).items()
+    }
 
 
 @EVERY_DOOR
 def test_node_sees_why_it_was_refused(node_client: ScriptedClient, version: str, soap: str) -> None:
     too_much, not_final = node_client.faults(
-        version, soap, ("ConfirmQuantities", confirmation(FIRST, {"B": "12.500001"})), ("GetFinalCertificate", FIRST)
+        version,
+        soap,
+        ("ConfirmQuantities", confirmation(FIRST, {"B": "12.500001"})),
+        ("GetFinalCertificate", FIRST),
     )
     assert seen(too_much, soap) == "QuantityExceeded"
     assert seen(not_final, soap) == "CertificateNotFinal"
     told = too_much[{"1.1": "detail", "1.2": "Detail"}[soap]]["Fault"]
     assert (told["Code"], told["Retry"], told["Position"], told["Box"]) == (
-        "QuantityExceeded", "after-change", "B", "14",
-    )  # fmt: skip
+        "QuantityExceeded",
+        "after-change",
+        "B",
+        "14",
+    )
     assert told["Text"] and told["Incident"]
 
 
@@ -120,5 +150,9 @@ def seen(fault: dict[str, Any], soap: str) -> str:
 def test_the_lock_file_names_packages_and_their_digests_but_no_host() -> None:
     packages = json.loads(LOCK.read_text())["packages"]
     assert packages["node_modules/soap"]["version"] == packages[""]["dependencies"]["soap"]
-    assert all("integrity" in package and "resolved" not in package for name, package in packages.items() if name)
+    assert all(
+        "integrity" in package and "resolved" not in package
+        for name, package in packages.items()
+        if name
+    )
     assert "://" not in LOCK.read_text()

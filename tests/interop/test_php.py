@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sandbox import (
+
+from tests.interop.sandbox import (
     EVERY_DOOR,
     FIRST,
     FOUND,
@@ -18,7 +19,9 @@ from sandbox import (
     Sandbox,
     confirmation,
 )
-from scripted import ScriptedClient
+from tests.interop.scripted import ScriptedClient
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def php_client(php: list[str], sandbox: Sandbox) -> ScriptedClient:
 
 
 def text(value: Any) -> Any:
-    """What an element says; an element whose type has attributes is an object in PHP, its text called `_`."""
+    """The text of an element; if its type has attributes, PHP makes an object of it."""
     return value["_"] if isinstance(value, dict) else value
 
 
@@ -38,14 +41,19 @@ def lines_of(permit: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @EVERY_DOOR
-def test_php_reads_a_permit_with_typed_values(php_client: ScriptedClient, version: str, soap: str) -> None:
+def test_php_reads_a_permit_with_typed_values(
+    php_client: ScriptedClient, version: str, soap: str
+) -> None:
     (answer,) = php_client.answers(version, soap, ("GetNonFinalCitesCertificate", FIRST))
     assert answer["Composite"] is False
     permit = answer[ROOTS[version]]
     header = permit["HeaderExchangedDocument"]
     assert text(header["ID"]) == FIRST["CertificateNumber"]
     assert datetime.fromisoformat(header["IssueDateTime"]).utcoffset() is not None
-    quantities = {line: item["TransportLogisticsPackage"][0]["ItemQuantity"] for line, item in lines_of(permit).items()}
+    quantities = {
+        line: item["TransportLogisticsPackage"][0]["ItemQuantity"]
+        for line, item in lines_of(permit).items()
+    }
     assert quantities == {
         "A": {"_": "5", "unitCode": "NAR"},
         "B": {"_": "12.5", "unitCode": "KGM"},
@@ -54,7 +62,9 @@ def test_php_reads_a_permit_with_typed_values(php_client: ScriptedClient, versio
 
 
 @EVERY_DOOR
-def test_php_reads_the_state_of_the_service(php_client: ScriptedClient, version: str, soap: str) -> None:
+def test_php_reads_the_state_of_the_service(
+    php_client: ScriptedClient, version: str, soap: str
+) -> None:
     with_country, without = php_client.answers(
         version, soap, ("ServiceState", {"IsoCountryCode": "MZ"}), ("ServiceState", {})
     )
@@ -71,13 +81,19 @@ def test_php_gets_the_bytes_of_an_attachment(php_client: ScriptedClient, version
     assert seal["AttachmentName"] == SEAL_NAME
 
 
-def test_php_confirms_at_one_door_and_every_other_door_knows_it(php_client: ScriptedClient) -> None:
+def test_php_confirms_at_one_endpoint_and_every_other_endpoint_knows_it(
+    php_client: ScriptedClient,
+) -> None:
     confirm = ("ConfirmQuantities", confirmation(SECOND, FOUND))
     (first,) = php_client.answers("v1", "1.1", confirm)
     assert first["ConfirmationId"]
     for version, soap in (("v1", "1.2"), ("v2", "1.1"), ("v2", "1.2")):
         again, final, by_short_name = php_client.answers(
-            version, soap, confirm, ("GetFinalCitesCertificate", SECOND), ("GetFinalCertificate", SECOND)
+            version,
+            soap,
+            confirm,
+            ("GetFinalCitesCertificate", SECOND),
+            ("GetFinalCertificate", SECOND),
         )
         assert again == {"State": "ALREADY_CONFIRMED", "ConfirmationId": first["ConfirmationId"]}
         assert final == by_short_name
@@ -87,20 +103,32 @@ def test_php_confirms_at_one_door_and_every_other_door_knows_it(php_client: Scri
 def confirmed_in(permit: dict[str, Any], version: str) -> dict[str, str]:
     """The quantities of box 14, as PHP reads them: decimals are texts, so that none is rounded."""
     quantity = {"v1": "InspectedUnitQuantity", "v2": "UnitQuantity"}[version]
-    return {line: text(item["ExaminationTransportEvent"][0][quantity]) for line, item in lines_of(permit).items()}
+    return {
+        line: text(item["ExaminationTransportEvent"][0][quantity])
+        for line, item in lines_of(permit).items()
+    }
 
 
 @EVERY_DOOR
 def test_php_sees_why_it_was_refused(php_client: ScriptedClient, version: str, soap: str) -> None:
     too_much, not_final = php_client.faults(
-        version, soap, ("ConfirmQuantities", confirmation(FIRST, {"B": "12.500001"})), ("GetFinalCertificate", FIRST)
+        version,
+        soap,
+        ("ConfirmQuantities", confirmation(FIRST, {"B": "12.500001"})),
+        ("GetFinalCertificate", FIRST),
     )
     sender = {"1.1": "Client", "1.2": "Sender"}[soap]
-    assert [fault["string"] for fault in (too_much, not_final)] == ["QuantityExceeded", "CertificateNotFinal"]
+    assert [fault["string"] for fault in (too_much, not_final)] == [
+        "QuantityExceeded",
+        "CertificateNotFinal",
+    ]
     assert {fault["code"].partition(":")[2] for fault in (too_much, not_final)} == {sender}
     told = too_much["detail"]["Fault"]
     assert (told["Code"], told["Retry"], told["Position"], told["Box"]) == (
-        "QuantityExceeded", "after-change", "B", "14",
-    )  # fmt: skip
+        "QuantityExceeded",
+        "after-change",
+        "B",
+        "14",
+    )
     assert told["Text"] and told["Incident"]
     assert not_final["detail"]["Fault"]["Retry"] == "later"

@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 import zeep
 from lxml import etree
-from sandbox import (
+from zeep.exceptions import Fault
+from zeep.transports import Transport
+
+from tests.interop.sandbox import (
     EVERY_DOOR,
     FIRST,
     FOUND,
@@ -22,8 +25,8 @@ from sandbox import (
     Sandbox,
     confirmation,
 )
-from zeep.exceptions import Fault
-from zeep.transports import Transport
+
+pytestmark = pytest.mark.slow
 
 FAULT = "{urn:CitesDataExchange/fault/}"
 Service = Any
@@ -46,14 +49,18 @@ def connect(sandbox: Sandbox) -> Connect:
     def service(version: str, soap: str) -> Service:
         if version not in clients:
             settings = zeep.Settings(strict=True, xsd_ignore_sequence_order=False)
-            clients[version] = zeep.Client(sandbox.wsdl(version), transport=LoopbackTransport(), settings=settings)
-        return clients[version].bind("EpixService", {"1.1": "EpixSoap11", "1.2": "EpixSoap12"}[soap])
+            clients[version] = zeep.Client(
+                sandbox.wsdl(version), transport=LoopbackTransport(), settings=settings
+            )
+        return clients[version].bind(
+            "EpixService", {"1.1": "EpixSoap11", "1.2": "EpixSoap12"}[soap]
+        )
 
     return service
 
 
 def text(value: Any) -> Any:
-    """What an element says; zeep gives an object where its type has attributes."""
+    """The text of an element; zeep gives an object where its type has attributes."""
     return value._value_1 if hasattr(value, "_value_1") else value
 
 
@@ -73,8 +80,13 @@ def test_zeep_reads_a_permit_with_typed_values(connect: Connect, version: str, s
     issued = header.IssueDateTime
     assert isinstance(issued, datetime)
     assert issued.utcoffset() is not None
-    quantities = {line: item.TransportLogisticsPackage[0].ItemQuantity for line, item in lines_of(permit).items()}
-    assert {line: (quantity._value_1, quantity.unitCode) for line, quantity in quantities.items()} == {
+    quantities = {
+        line: item.TransportLogisticsPackage[0].ItemQuantity
+        for line, item in lines_of(permit).items()
+    }
+    assert {
+        line: (quantity._value_1, quantity.unitCode) for line, quantity in quantities.items()
+    } == {
         "A": (Decimal(5), "NAR"),
         "B": (Decimal("12.5"), "KGM"),
         "C": (Decimal(3), "NAR"),
@@ -84,7 +96,10 @@ def test_zeep_reads_a_permit_with_typed_values(connect: Connect, version: str, s
 
 @EVERY_DOOR
 def test_zeep_reads_the_state_of_the_service(connect: Connect, version: str, soap: str) -> None:
-    for state in (connect(version, soap).ServiceState(IsoCountryCode="MZ"), connect(version, soap).ServiceState()):
+    for state in (
+        connect(version, soap).ServiceState(IsoCountryCode="MZ"),
+        connect(version, soap).ServiceState(),
+    ):
         assert state.State == "OK"
         assert "sandbox" in state.Version
         assert isinstance(state.Time, datetime)
@@ -93,13 +108,15 @@ def test_zeep_reads_the_state_of_the_service(connect: Connect, version: str, soa
 
 @EVERY_DOOR
 def test_zeep_gets_the_bytes_of_an_attachment(connect: Connect, version: str, soap: str) -> None:
-    attachment, seal = connect(version, soap).GetNonFinalCitesCertificate(**WITH_ATTACHMENT).Attachments
+    attachment, seal = (
+        connect(version, soap).GetNonFinalCitesCertificate(**WITH_ATTACHMENT).Attachments
+    )
     assert attachment.AttachmentName == SCAN_NAME
     assert attachment.AttachmentContent == SCAN
     assert (seal.AttachmentName, b"Signature" in seal.AttachmentContent) == (SEAL_NAME, True)
 
 
-def test_zeep_confirms_at_one_door_and_every_other_door_knows_it(connect: Connect) -> None:
+def test_zeep_confirms_at_one_endpoint_and_every_other_endpoint_knows_it(connect: Connect) -> None:
     found = {line: Decimal(quantity) for line, quantity in FOUND.items()}
     first = connect("v1", "1.1").ConfirmQuantities(**confirmation(SECOND, found))
     assert first.ConfirmationId
@@ -114,7 +131,10 @@ def test_zeep_confirms_at_one_door_and_every_other_door_knows_it(connect: Connec
 def confirmed_in(permit: Any, version: str) -> dict[str, Decimal]:
     """The quantities of box 14."""
     quantity = {"v1": "InspectedUnitQuantity", "v2": "UnitQuantity"}[version]
-    return {line: item.ExaminationTransportEvent[0][quantity]._value_1 for line, item in lines_of(permit).items()}
+    return {
+        line: item.ExaminationTransportEvent[0][quantity]._value_1
+        for line, item in lines_of(permit).items()
+    }
 
 
 @EVERY_DOOR
@@ -126,8 +146,11 @@ def test_zeep_sees_why_it_was_refused(connect: Connect, version: str, soap: str)
     assert fault.code.partition(":")[2] == {"1.1": "Client", "1.2": "Sender"}[soap]
     told = told_in(fault.detail)
     assert (told["Code"], told["Retry"], told["Position"], told["Box"]) == (
-        "QuantityExceeded", "after-change", "B", "14",
-    )  # fmt: skip
+        "QuantityExceeded",
+        "after-change",
+        "B",
+        "14",
+    )
     assert told["Text"] and told["Incident"]
 
 

@@ -1,16 +1,17 @@
-"""Who calls, and what must come of each call?"""
+"""Callers and the outcome of their calls, as a table."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Case:
-    """Who calls, and what must come of it.
+    """A caller, and the outcome of its call.
 
-    who: name of an identity, None for no certificate.  outcome: `ok` or the code of the fault, also in the journal.
+    who: name of an identity, None for no certificate.  outcome: `ok` or the code of the fault, also
+    in the journal.
     text: what the fault says.  caller: whom the journal names.
-    handshake: the alert that the caller gets where the gateway ends TLS, and what the journal says; None where it gets
-    as far as an answer there too.
+    handshake: the alert that the caller gets where the gateway ends TLS, and what the journal says;
+    None where it gets as far as an answer there too.
     """
 
     who: str | None
@@ -47,10 +48,18 @@ CASES = {
     "revoked, says the list": Case("revoked", "CertificateMissing", "has been revoked"),
     "good, says the responder": Case("vouched for", "ok", caller="za"),
     "revoked, says the responder": Case("revoked online", "CertificateMissing", "has been revoked"),
-    "never issued, says the responder": Case("unheard of", "CertificateMissing", "not known to the authority"),
-    "the responder says nothing": Case("unanswered", "CertificateMissing", "cannot be found out at the moment"),
+    "never issued, says the responder": Case(
+        "unheard of", "CertificateMissing", "not known to the authority"
+    ),
+    "the responder says nothing": Case(
+        "unanswered", "CertificateMissing", "cannot be found out at the moment"
+    ),
     "nobody's": Case("nobody", "CallerNotFound", "No partner is registered"),
-    "nobody's, from a partner's country": Case("nobody of ZA", "CallerNotFound", "No partner is registered"),
-    "another partner's": Case("neighbour", "CertificateNotFound", "under this number and token", caller="ch"),
+    "nobody's, from a partner's country": Case(
+        "nobody of ZA", "CallerNotFound", "No partner is registered"
+    ),
+    "another partner's": Case(
+        "neighbour", "CertificateNotFound", "under this number and token", caller="ch"
+    ),
     "right partner for another country": Case("abroad", "CallerNotFound", "names another country"),
 }  # fmt: skip

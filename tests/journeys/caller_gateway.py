@@ -1,4 +1,4 @@
-"""Which gateway do callers meet: its authorities, its registered partners and its permits?"""
+"""Gateway that callers call: its authorities, registered partners and permits."""
 
 import json
 import re
@@ -9,9 +9,9 @@ from cryptography.x509 import ocsp
 
 from gateway.bootstrap import build
 from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings import load_settings
-from gateway.signatures.development import DevelopmentCa
 from tests.nginx import NAME
 from tests.ocsp_responder import Responder
 from tests.pki import DAY, NOW, SERVER, Authority
@@ -20,8 +20,10 @@ SAMPLES = Path(__file__).parents[2] / "adapters/national/examples/sandbox.json"
 
 
 def certificates(folder: Path, responder: Responder) -> SimpleNamespace:
-    """Authorities and parties, their files in `folder`; the responder answers for those of the second authority."""
-    listed, online, strangers = (Authority(folder, name) for name in ("listed", "online", "strangers"))
+    """Authorities and parties, with files in `folder`; the responder answers for `online`."""
+    listed, online, strangers = (
+        Authority(folder, name) for name in ("listed", "online", "strangers")
+    )
     known = folder / "known.pem"
     known.write_bytes(listed.pem.read_bytes() + online.pem.read_bytes())
     parties = {
@@ -51,15 +53,26 @@ def certificates(folder: Path, responder: Responder) -> SimpleNamespace:
         responder.says(parties[name], online.ocsp_answer(parties[name].certificate, status))
     (folder / "listed.crl").write_bytes(listed.revocation_list(parties["revoked"]))
     server = listed.issue("server", SERVER, hosts=[NAME])
-    return SimpleNamespace(folder=folder, known=known, listed=listed, online=online, server=server, parties=parties)
+    return SimpleNamespace(
+        folder=folder, known=known, listed=listed, online=online, server=server, parties=parties
+    )
 
 
 def work_directory(folder: Path, pki: SimpleNamespace, responder: Responder) -> None:
-    """A gateway of Mozambique, partners ZA and CH. Bad certificates are pinned too: only their own fault stops them."""
+    """A gateway of Mozambique with partners ZA and CH.
+
+    Bad certificates are pinned too, so that nothing but their own fault refuses them.
+    """
     pinned = [
-        name for name in pki.parties if name not in ("by rule", "nobody", "nobody of ZA", "neighbour", "next year's")
+        name
+        for name in pki.parties
+        if name not in ("by rule", "nobody", "nobody of ZA", "neighbour", "next year's")
     ]
-    make(folder, Plan(IsoCountryCode("MZ"), "ANAC"), DevelopmentCa(), f"""
+    make(
+        folder,
+        Plan(IsoCountryCode("MZ"), "ANAC"),
+        DevelopmentCa(),
+        f"""
 [[partner]]
 key = "za"
 country = "ZA"
@@ -73,9 +86,12 @@ subject = "CN=by rule,C=ZA"
 key = "ch"
 country = "CH"
 certificate_sha256 = ["{pki.parties["neighbour"].sha256}"]
-""")  # fmt: skip
+""",
+    )
     conf = folder / "conf/gateway.toml"
-    text = conf.read_text(encoding="utf-8") + f"""
+    text = (
+        conf.read_text(encoding="utf-8")
+        + f"""
 [[revocation]]
 ca_file = "{pki.listed.pem}"
 list_file = "{pki.folder}/listed.crl"
@@ -83,7 +99,8 @@ list_file = "{pki.folder}/listed.crl"
 [[revocation]]
 ca_file = "{pki.online.pem}"
 ocsp_address = "{responder.address}"
-"""  # fmt: skip
+"""
+    )
     for key, file in (
         ("certificate_file", pki.server.certificate_file),
         ("key_file", pki.server.key_file),
@@ -93,5 +110,5 @@ ocsp_address = "{responder.address}"
         assert found, key
     conf.write_text(text, encoding="utf-8")
     with build(load_settings(folder, {})) as gateway:
-        for record in gateway.national_source(SAMPLES).records(SAMPLES):
-            gateway.publish.publish(record)
+        for record in gateway.permits.source_of(SAMPLES).records(SAMPLES):
+            gateway.permits.publish.publish(record)

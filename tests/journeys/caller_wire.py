@@ -1,4 +1,4 @@
-"""How does a caller put one request to a door, and what comes back?"""
+"""HTTPS client of a caller: a request to an endpoint, and its answer or TLS alert."""
 
 import socket
 import ssl
@@ -34,12 +34,24 @@ def connect(address: str, tls: ssl.SSLContext | None) -> socket.socket:
     return tls.wrap_socket(line, server_hostname=NAME) if tls else line
 
 
-def call(address: str, tls: ssl.SSLContext | None = None, headers: tuple[tuple[str, str], ...] = ()) -> tuple[int, str]:
+def call(
+    address: str,
+    tls: ssl.SSLContext | None = None,
+    headers: tuple[tuple[str, str], ...] = (),
+    message: bytes = REQUEST,
+) -> tuple[int, str]:
     """Status and body of one request on a connection of its own."""
-    lines = [f"Host: {NAME}", "Content-Type: text/xml", f"Content-Length: {len(REQUEST)}", "Connection: close"]
+    lines = [
+        f"Host: {NAME}",
+        "Content-Type: text/xml",
+        f"Content-Length: {len(message)}",
+        "Connection: close",
+    ]
     lines += [f"{name}: {value}" for name, value in headers]
     with connect(address, tls) as line:
-        line.sendall(("POST /epix/v2 HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n").encode() + REQUEST)
+        line.sendall(
+            ("POST /epix/v2 HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n").encode() + message
+        )
         came = b""
         while piece := line.recv(65536):
             came += piece
@@ -48,7 +60,7 @@ def call(address: str, tls: ssl.SSLContext | None = None, headers: tuple[tuple[s
 
 
 def alert(address: str, tls: ssl.SSLContext) -> str:
-    """The alert by which a handshake is refused; in TLS 1.3 it comes after the client's own part."""
+    """The alert that refuses the handshake; in TLS 1.3 it comes after the client's own part."""
     with pytest.raises(ssl.SSLError) as refused, connect(address, tls) as line:
         line.recv(1)
     return refused.value.reason

@@ -1,4 +1,4 @@
-"""Who gets in, and what is everybody else told? One table over real TLS, direct and through a real nginx."""
+"""Callers over real TLS, direct and through a real nginx: answer, fault or alert, as in a table."""
 
 import os
 import re
@@ -18,8 +18,8 @@ from urllib.parse import quote
 import pytest
 
 from gateway.bootstrap import build
+from gateway.exchange.journal.refused_handshake import OPERATION as HANDSHAKE
 from gateway.exchange.ports import Exchange
-from gateway.exchange.refused_handshake import OPERATION as HANDSHAKE
 from gateway.serving import running
 from gateway.settings import load_settings
 from tests.journeys.caller_cases import CASES, Case
@@ -28,6 +28,9 @@ from tests.journeys.caller_wire import NUMBER, alert, call, context
 from tests.nginx import nginx
 from tests.ocsp_responder import Responder, responding
 from tests.pki import Identity
+from tests.waiting import until
+
+pytestmark = pytest.mark.slow
 
 CERTIFICATE, VERIFY = "X-EPIX-Client-Certificate", "X-EPIX-Client-Verify"
 
@@ -44,15 +47,17 @@ def pki(tmp_path_factory: pytest.TempPathFactory, responder: Responder) -> Simpl
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory, pki: SimpleNamespace, responder: Responder) -> Path:
+def directory(
+    tmp_path_factory: pytest.TempPathFactory, pki: SimpleNamespace, responder: Responder
+) -> Path:
     folder = tmp_path_factory.mktemp("gateway") / "mz"
     work_directory(folder, pki, responder)
     return folder
 
 
 @dataclass(frozen=True)
-class Doors:
-    """Addresses of one gateway's doors. lenient: it answers callers without certificate too.
+class Endpoints:
+    """Addresses of one gateway's endpoints. lenient: it answers callers without certificate too.
 
     supervisor: of the process behind `direct`.
     """
@@ -65,20 +70,26 @@ class Doors:
 
 
 @pytest.fixture(scope="module")
-def doors(directory: Path, pki: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+def endpoints(
+    directory: Path, pki: SimpleNamespace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Endpoints]:
     here = tmp_path_factory.mktemp("nginx")
     tls = {"EPIX_SERVER__LISTEN": "127.0.0.1:0"}
     behind = {"EPIX_SERVER__MODE": "behind-proxy", "EPIX_SERVER__LISTEN": str(here / "http.sock")}
     with ExitStack() as stack:
         direct = stack.enter_context(serving(directory, tls))
-        lenient = stack.enter_context(serving(directory, {**tls, "EPIX_SERVER__CLIENT_CERTIFICATE_REQUIRED": "false"}))
+        lenient = stack.enter_context(
+            serving(directory, {**tls, "EPIX_SERVER__CLIENT_CERTIFICATE_REQUIRED": "false"})
+        )
         proxied = stack.enter_context(serving(directory, behind))
         front = stack.enter_context(nginx(here, proxied.address, pki.server.pem, pki.known))
-        yield Doors(direct.address, lenient.address, front, proxied.address, direct.process.pid)
+        yield Endpoints(direct.address, lenient.address, front, proxied.address, direct.process.pid)
 
 
 def serving(directory: Path, environment: dict[str, str]):
-    return running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(directory)], environment)
+    return running(
+        [sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(directory)], environment
+    )
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +105,8 @@ def journal(newest) -> Callable[[], Exchange]:
     before = newest()
 
     def added() -> Exchange:
-        until = time.monotonic() + 10
-        while (now := newest()) == before and time.monotonic() < until:
-            time.sleep(0.02)
-        assert now is not None, "nothing in the journal"
-        assert now != before, "nothing new in the journal"
-        return now
+        until(lambda: newest() != before, "a new record in the journal")
+        return newest()
 
     return added
 
@@ -118,27 +125,33 @@ def check(case: Case, status: int, body: str, kept: Exchange, shown: Identity | 
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_behind_nginx_each_caller_gets_its_answer_and_its_journal_line(doors, pki, journal, case: Case) -> None:
-    status, body = call(doors.proxied, context(pki, case.who))
+def test_behind_nginx_each_caller_gets_its_answer_and_its_journal_line(
+    endpoints, pki, journal, case: Case
+) -> None:
+    status, body = call(endpoints.proxied, context(pki, case.who))
     check(case, status, body, journal(), pki.parties.get(case.who))
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_direct_each_caller_gets_its_answer_or_alert_and_its_journal_line(doors, pki, journal, case: Case) -> None:
+def test_direct_each_caller_gets_its_answer_or_alert_and_its_journal_line(
+    endpoints, pki, journal, case: Case
+) -> None:
     if case.handshake is None:
-        status, body = call(doors.direct, context(pki, case.who))
+        status, body = call(endpoints.direct, context(pki, case.who))
         check(case, status, body, journal(), pki.parties.get(case.who))
         return
     said, reason = case.handshake
-    assert alert(doors.direct, context(pki, case.who)).endswith(said)
+    assert alert(endpoints.direct, context(pki, case.who)).endswith(said)
     kept = journal()
     assert (kept.direction, kept.operation, kept.outcome) == ("in", HANDSHAKE, "CertificateMissing")
     assert (kept.caller, kept.fingerprint, kept.request) == (None, None, b"")
     assert kept.answer.decode().startswith(reason)
 
 
-def test_a_door_that_takes_callers_without_certificate_tells_them_by_a_fault(doors, pki, journal) -> None:
-    status, body = call(doors.lenient, context(pki, None))
+def test_an_endpoint_that_takes_callers_without_certificate_tells_them_by_a_fault(
+    endpoints, pki, journal
+) -> None:
+    status, body = call(endpoints.lenient, context(pki, None))
     check(CASES["no certificate"], status, body, journal(), None)
 
 
@@ -150,26 +163,28 @@ def forged(pki: SimpleNamespace) -> tuple[tuple[str, str], ...]:
     return (CERTIFICATE, pem), (VERIFY, "SUCCESS")
 
 
-def test_a_forged_header_past_the_proxy_counts_for_nothing(doors, pki, journal) -> None:
-    status, body = call(doors.lenient, context(pki, None), forged(pki))
+def test_a_forged_header_past_the_proxy_counts_for_nothing(endpoints, pki, journal) -> None:
+    status, body = call(endpoints.lenient, context(pki, None), forged(pki))
     check(CASES["no certificate"], status, body, journal(), None)
 
 
-def test_a_forged_header_beside_a_certificate_changes_nothing(doors, pki, journal) -> None:
-    status, body = call(doors.direct, context(pki, "neighbour"), forged(pki))
+def test_a_forged_header_beside_a_certificate_changes_nothing(endpoints, pki, journal) -> None:
+    status, body = call(endpoints.direct, context(pki, "neighbour"), forged(pki))
     check(CASES["another partner's"], status, body, journal(), pki.parties["neighbour"])
 
 
 @pytest.mark.parametrize("name", ["no certificate", "unknown CA", "expired", "another partner's"])
-def test_a_forged_header_through_nginx_changes_nothing(doors, pki, journal, name: str) -> None:
+def test_a_forged_header_through_nginx_changes_nothing(endpoints, pki, journal, name: str) -> None:
     case = CASES[name]
-    status, body = call(doors.proxied, context(pki, case.who), forged(pki))
+    status, body = call(endpoints.proxied, context(pki, case.who), forged(pki))
     check(case, status, body, journal(), pki.parties.get(case.who))
 
 
-def test_the_proxys_word_against_a_certificate_is_never_overruled(doors, pki, journal) -> None:
+def test_the_proxys_word_against_a_certificate_is_never_overruled(endpoints, pki, journal) -> None:
     (certificate, _) = forged(pki)
-    status, body = call(doors.socket, None, (certificate, (VERIFY, "FAILED:invalid CA certificate")))
+    status, body = call(
+        endpoints.socket, None, (certificate, (VERIFY, "FAILED:invalid CA certificate"))
+    )
     case = Case("partner", "CertificateMissing", "not accepted by the server in front")
     check(case, status, body, journal(), pki.parties["partner"])
 
@@ -177,9 +192,11 @@ def test_the_proxys_word_against_a_certificate_is_never_overruled(doors, pki, jo
 # Renewal and revocation while it runs
 
 
-@pytest.mark.parametrize("door", ["direct", "proxied"])
-def test_a_partner_renews_its_certificate_without_a_failed_request(doors, pki, door: str) -> None:
-    address, answers = getattr(doors, door), []
+@pytest.mark.parametrize("endpoint", ["direct", "proxied"])
+def test_a_partner_renews_its_certificate_without_a_failed_request(
+    endpoints, pki, endpoint: str
+) -> None:
+    address, answers = getattr(endpoints, endpoint), []
 
     def ask(turns: list[str]) -> None:
         for who in turns:
@@ -194,14 +211,16 @@ def test_a_partner_renews_its_certificate_without_a_failed_request(doors, pki, d
     assert answers == [200] * 40
 
 
-def test_a_new_certificate_is_registered_while_the_old_one_goes_on_calling(doors, pki, directory) -> None:
+def test_a_new_certificate_is_registered_while_the_old_one_goes_on_calling(
+    endpoints, pki, directory
+) -> None:
     old, new = context(pki, "partner"), context(pki, "next year's")
-    assert "CallerNotFound" in call(doors.direct, new)[1]
+    assert "CallerNotFound" in call(endpoints.direct, new)[1]
     answers, done = [], threading.Event()
 
     def go_on() -> None:
         while not done.is_set():
-            answers.append(call(doors.direct, old)[0])
+            answers.append(call(endpoints.direct, old)[0])
             time.sleep(0.05)  # the new worker needs the processor too
 
     callers = [threading.Thread(target=go_on) for _ in range(2)]
@@ -209,30 +228,39 @@ def test_a_new_certificate_is_registered_while_the_old_one_goes_on_calling(doors
         caller.start()
     conf = directory / "conf/partners.toml"
     pin, added = (pki.parties[name].sha256 for name in ("partner", "next year's"))
-    conf.write_text(conf.read_text(encoding="utf-8").replace(pin, f'{pin}", "{added}'), encoding="utf-8")
-    os.kill(doors.supervisor, signal.SIGHUP)
-    status, until = 0, time.monotonic() + 30
-    while status != 200 and time.monotonic() < until:
-        time.sleep(0.1)
-        status, _ = call(doors.direct, new)
-    done.set()
-    for caller in callers:
-        caller.join()
-    assert status == 200
-    assert len(answers) > 10
+    conf.write_text(
+        conf.read_text(encoding="utf-8").replace(pin, f'{pin}", "{added}'), encoding="utf-8"
+    )
+    os.kill(endpoints.supervisor, signal.SIGHUP)
+    try:
+        until(lambda: call(endpoints.direct, new)[0] == 200, "the new certificate to be known")
+        until(lambda: len(answers) > 10, "answers to the old certificate")
+    finally:
+        done.set()
+        for caller in callers:
+            caller.join()
     assert set(answers) == {200}
 
 
 # What is wrong with the configuration is told before a port is opened
 
 
-def test_an_authority_that_cannot_be_read_is_named_before_anything_starts(directory: Path, tmp_path: Path) -> None:
+def test_an_authority_that_cannot_be_read_is_named_before_anything_starts(
+    directory: Path, tmp_path: Path
+) -> None:
     rubbish = tmp_path / "rubbish.pem"
     rubbish.write_text("no certificate")
     command = [sys.executable, "-m", "gateway", "serve", "--dir", str(directory)]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=60,
-        env={"EPIX_SERVER__CLIENT_CA_FILE": str(rubbish), "PATH": "/usr/bin:/bin", "COLUMNS": "300"},
-    )  # fmt: skip
+        command,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={
+            "EPIX_SERVER__CLIENT_CA_FILE": str(rubbish),
+            "PATH": "/usr/bin:/bin",
+            "COLUMNS": "300",
+        },
+    )
     assert done.returncode == 60, done.stderr
     assert f"{rubbish} holds no PEM certificates of an authority" in done.stderr

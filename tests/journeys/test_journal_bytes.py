@@ -1,4 +1,4 @@
-"""Does the journal give back what travelled? Every form of answer of a whole gateway on its database."""
+"""Journal: it returns the bytes that travelled, for each form of answer of a whole gateway."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -8,27 +8,35 @@ import pytest
 
 from gateway.bootstrap import Gateway, build
 from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
-from gateway.exchange.ports import Attachment, NationalRecord
+from gateway.exchange.ports import Attachment, Direction, NationalRecord
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ServerMode, load_settings
-from gateway.signatures.development import DevelopmentCa
 from tests.builders import a_permit
 from tests.databases import BOTH, empty_database, keep_in
 
+pytestmark = pytest.mark.slow
+
 SCAN = Attachment("phyto.pdf", bytes(range(256)) * 50)
-RECORD = NationalRecord("journey", 1, a_permit("MZ26EX000001"), TokenId.parse("SANDBOX-7KQ4-2M9X"), attachments=(SCAN,))
+RECORD = NationalRecord(
+    "journey", 1, a_permit("MZ26EX000001"), TokenId.parse("SANDBOX-7KQ4-2M9X"), attachments=(SCAN,)
+)
 REQUEST = Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml"
 
 
 @pytest.fixture(params=BOTH)
 def gateway(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Gateway]:
     directory = tmp_path / "gateway"
-    make(directory, Plan(IsoCountryCode("MZ"), listen="127.0.0.1:9", mode=ServerMode.PLAIN_LOOPBACK), DevelopmentCa())
+    make(
+        directory,
+        Plan(IsoCountryCode("MZ"), listen="127.0.0.1:9", mode=ServerMode.PLAIN_LOOPBACK),
+        DevelopmentCa(),
+    )
     with empty_database(tmp_path, request.param) as url:
         keep_in(url, directory)
         with build(load_settings(directory)) as built:
-            built.publish.publish(RECORD)
+            built.permits.publish.publish(RECORD)
             yield built
 
 
@@ -36,13 +44,19 @@ def gateway(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Gateway]
 def ask(gateway: Gateway) -> Callable[..., HttpAnswer]:
     def one(token: str = "SANDBOX-7KQ4-2M9X", **headers: str) -> HttpAnswer:
         body = REQUEST.read_bytes().replace(b"SANDBOX-7KQ4-2M9X", token.encode())
-        return settled(gateway.site(HttpRequest("POST", "/epix/v2", "", {"content-type": "text/xml", **headers}, body)))
+        return settled(
+            gateway.service.site(
+                HttpRequest("POST", "/epix/v2", "", {"content-type": "text/xml", **headers}, body)
+            )
+        )
 
     return one
 
 
 @pytest.mark.parametrize("headers", [{}, {"accept": "multipart/related"}])
-def test_an_answer_with_attachment_and_seal_stands_in_the_journal_as_it_travelled(gateway, ask, headers) -> None:
+def test_an_answer_with_attachment_and_seal_stands_in_the_journal_as_it_travelled(
+    gateway, ask, headers
+) -> None:
     answer = ask(**headers)
     assert (answer.status, len(answer.body) > len(SCAN.content)) == (200, True)
     assert gateway.store.journal.latest(1)[0].answer == answer.body
@@ -51,10 +65,11 @@ def test_an_answer_with_attachment_and_seal_stands_in_the_journal_as_it_travelle
 def test_a_permit_that_is_corrected_changes_no_earlier_answer(gateway, ask) -> None:
     before = ask()
     corrected = replace(RECORD, permit=replace(RECORD.permit, special_conditions="Corrected."))
-    gateway.publish.publish(corrected)
+    gateway.permits.publish.publish(corrected)
     after = ask()
     assert before.body != after.body
-    assert [each.answer for each in gateway.store.journal.latest(2)] == [after.body, before.body]
+    told = [each for each in gateway.store.journal.latest(3) if each.direction is Direction.IN]
+    assert [each.answer for each in told] == [after.body, before.body]
 
 
 def test_a_refusal_stands_in_the_journal_as_it_travelled(gateway, ask) -> None:

@@ -1,4 +1,4 @@
-"""A real server whose certificate ends in five days says so, in its log and to whoever asks how it is."""
+"""Certificate that expires in five days: a real server says so in its log and in ServiceState."""
 
 import sys
 from pathlib import Path
@@ -12,12 +12,18 @@ from gateway.serving import running
 from gateway.settings import load_settings
 from tests.pki import DAY, NOW, SERVER, Authority
 
+pytestmark = pytest.mark.slow
 
-def test_a_server_says_that_its_certificate_ends(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+
+def test_a_server_says_that_its_certificate_ends(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     made = two_gateways.make(tmp_path)
     server, partner = made.mozambique.directory, made.south_africa.directory
     authority = Authority(tmp_path, "national")
-    short = authority.issue("epix", SERVER, hosts=["127.0.0.1"], since=NOW - 80 * DAY, until=NOW + 5.5 * DAY)
+    short = authority.issue(
+        "epix", SERVER, hosts=["127.0.0.1"], since=NOW - 80 * DAY, until=NOW + 5.5 * DAY
+    )
     (server / "keys/server/dev/certificate.pem").write_bytes(short.certificate_file.read_bytes())
     (server / "keys/server/dev/key.pem").write_bytes(short.key_file.read_bytes())
     (partner / "keys/dev-ca.pem").write_bytes(authority.pem.read_bytes())
@@ -25,7 +31,10 @@ def test_a_server_says_that_its_certificate_ends(tmp_path: Path, capfd: pytest.C
         running([sys.executable, "-m", "gateway", "serve", "--dir", server]),
         build(load_settings(partner, {})) as gateway,
     ):
-        ((_, answer),) = gateway.partner_states.ask("MZ")
+        ((_, answer),) = gateway.partners.states.ask("MZ")
     assert isinstance(answer, PartnerState)
     assert answer.state == "DEGRADED"
-    assert f"ERROR server: CN=epix ends in 5 days, on {NOW + 5.5 * DAY:%Y-%m-%d}" in capfd.readouterr().err
+    assert (
+        f"ERROR server: CN=epix ends in 5 days, on {NOW + 5.5 * DAY:%Y-%m-%d}"
+        in capfd.readouterr().err
+    )

@@ -1,4 +1,4 @@
-"""Keys change under load and nobody notices: a real server over mutual TLS, asked all the while."""
+"""Key rotation under load: no request to a real server over mutual TLS fails."""
 
 import hashlib
 import http.client
@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,20 +27,22 @@ from gateway.serving import running
 from gateway.settings import load_settings
 from tests.waiting import until
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 90.0
 PASSPHRASE = "correct horse battery"
 PAUSE_SECONDS = 0.01
-"""Between two questions of one caller, so that the others of this small machine get their turn."""
+"""Between two requests of a caller, so that other processes of a small machine get time."""
 STATE = (
     b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
     b'<v2:ServiceStateRequest xmlns:v2="urn:CitesDataExchange/v2/"/></e:Body></e:Envelope>'
 )
 
 
-@pytest.fixture
-def gateways(tmp_path: Path) -> Iterator[TwoGateways]:
+@pytest.fixture(scope="module")
+def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoGateways]:
     """Mozambique serves, South Africa is its partner; one development CA."""
-    made = two_gateways.make(tmp_path)
+    made = two_gateways.make(tmp_path_factory.mktemp("gateways"))
     encrypt_from_now_on(made.mozambique.directory, "server")
     encrypt_from_now_on(made.south_africa.directory, "client")
     command = [sys.executable, "-m", "gateway", "serve", "--dir", made.mozambique.directory]
@@ -55,7 +57,10 @@ def encrypt_from_now_on(directory: Path, purpose: str) -> None:
     passphrase.chmod(0o600)
     conf = directory / "conf/gateway.toml"
     text = conf.read_text(encoding="utf-8")
-    conf.write_text(text.replace(f"\n[{purpose}]\n", f'\n[{purpose}]\npassphrase_file = "keys/passphrase"\n'), "utf-8")
+    conf.write_text(
+        text.replace(f"\n[{purpose}]\n", f'\n[{purpose}]\npassphrase_file = "keys/passphrase"\n'),
+        "utf-8",
+    )
 
 
 def keys(*words: str | Path, directory: Path) -> str:
@@ -76,7 +81,9 @@ def prepare(purpose: str, directory: Path) -> None:
 def listed(purpose: str, directory: Path) -> dict[str, str]:
     """Fingerprint of each certificate of a purpose, by its role."""
     views = json.loads(keys("list", "--json", directory=directory))
-    return {view["role"]: view["certificate"]["sha256"] for view in views if view["purpose"] == purpose}
+    return {
+        view["role"]: view["certificate"]["sha256"] for view in views if view["purpose"] == purpose
+    }
 
 
 def as_partner(directory: Path) -> ssl.SSLContext:
@@ -89,7 +96,10 @@ def as_partner(directory: Path) -> ssl.SSLContext:
 
 @dataclass
 class Caller:
-    """Asks again and again, on a new connection each time or on one that it keeps open as long as the server does."""
+    """A partner that asks without end.
+
+    keeps: on a connection that stays open as long as the server keeps it; else a new one each time.
+    """
 
     address: str
     context: Callable[[], ssl.SSLContext]
@@ -99,26 +109,28 @@ class Caller:
     connections: int = 0
 
     def run(self, stopped: threading.Event) -> None:
-        connection = None
         while not stopped.is_set():
             try:
-                if connection is None or connection.sock is None or not self.keeps:
-                    connection = self._connected()
-                self._ask(connection)
+                with closing(self._connection()) as connection:
+                    self._connect(connection)
+                    self._ask(connection)
+                    while self.keeps and connection.sock and not stopped.is_set():
+                        time.sleep(PAUSE_SECONDS)
+                        self._ask(connection)
             except (OSError, http.client.HTTPException, AssertionError) as error:
                 self.failures.append(repr(error))
-                connection = None
-            if connection and not self.keeps:
-                connection.close()
             time.sleep(PAUSE_SECONDS)
 
-    def _connected(self) -> http.client.HTTPSConnection:
+    def _connection(self) -> http.client.HTTPSConnection:
         parts = urlsplit(self.address)
-        connection = http.client.HTTPSConnection(parts.hostname, parts.port, context=self.context(), timeout=SECONDS)
+        return http.client.HTTPSConnection(
+            parts.hostname, parts.port, context=self.context(), timeout=SECONDS
+        )
+
+    def _connect(self, connection: http.client.HTTPSConnection) -> None:
         connection.connect()
         self.connections += 1
         self.seen.append(hashlib.sha256(connection.sock.getpeercert(binary_form=True)).hexdigest())
-        return connection
 
     def _ask(self, connection: http.client.HTTPSConnection) -> None:
         connection.request("POST", "/epix/v2", STATE, {"Content-Type": "text/xml; charset=utf-8"})
@@ -157,7 +169,9 @@ def test_the_servers_key_is_rotated_and_no_request_fails(gateways: TwoGateways) 
         said = keys("rotate", "server", directory=directory)
         assert "no request is lost" in said
         until(lambda: fresh.seen[-1] == prepared["next"], "the new certificate on a new connection")
-        until(lambda: keeping.seen[-1] == prepared["next"], "the new certificate on a kept connection")
+        until(
+            lambda: keeping.seen[-1] == prepared["next"], "the new certificate on a kept connection"
+        )
         settled = len(fresh.seen)
         until(lambda: len(fresh.seen) > settled + 10, "answers with the new key")
     assert fresh.failures == []
@@ -167,7 +181,9 @@ def test_the_servers_key_is_rotated_and_no_request_fails(gateways: TwoGateways) 
     assert listed("server", directory) == {"previous": before, "current": prepared["next"]}
 
 
-def test_a_partners_key_is_rotated_while_both_of_its_certificates_are_pinned(gateways: TwoGateways) -> None:
+def test_a_partners_key_is_rotated_while_both_of_its_certificates_are_pinned(
+    gateways: TwoGateways,
+) -> None:
     server, partner = gateways.mozambique.directory, gateways.south_africa.directory
     address = gateways.mozambique.plan.public_address
     caller = Caller(address, lambda: as_partner(partner), keeps=False)
@@ -177,7 +193,9 @@ def test_a_partners_key_is_rotated_while_both_of_its_certificates_are_pinned(gat
         prepare("client", partner)
         prepared = listed("client", partner)
         pin(server, prepared["current"], prepared["next"])
-        until(lambda: accepted(address, partner, "next"), "the partner's next certificate to be known")
+        until(
+            lambda: accepted(address, partner, "next"), "the partner's next certificate to be known"
+        )
         said = keys("rotate", "client", "--yes", directory=partner)
         assert prepared["next"] in keys("list", "--json", directory=partner)
         assert "current is" in said
@@ -187,19 +205,23 @@ def test_a_partners_key_is_rotated_while_both_of_its_certificates_are_pinned(gat
     assert keeping.failures == []
     assert asked.failures == []
     with build(load_settings(server)) as gateway:
-        exchanges = [one for one in gateway.store.journal.latest(100_000) if one.direction is Direction.IN]
+        exchanges = [
+            one for one in gateway.store.journal.latest(100_000) if one.direction is Direction.IN
+        ]
     assert {one.fingerprint for one in exchanges if one.outcome == "ok"} == set(prepared.values())
     pin(server, prepared["next"])
     until(lambda: not accepted(address, partner, "dev"), "the old certificate to be forgotten")
     assert accepted(address, partner, "current")
-    away = keys("retire", "client", prepared["current"][:12], "--reason", "rotated", directory=partner)
+    away = keys(
+        "retire", "client", prepared["current"][:12], "--reason", "rotated", directory=partner
+    )
     assert "retired/client-dev" in away
     assert "rotated" in (partner / "keys/retired/client-dev/note.txt").read_text()
 
 
 @dataclass
 class PartnerGateway:
-    """The partner's own gateway, asking as `epix-gateway state MZ` does: its files are read anew for each question."""
+    """The partner's gateway. It asks as `epix-gateway state MZ` does, with its files read anew."""
 
     directory: Path
     answers: list[str | None] = field(default_factory=list)
@@ -209,7 +231,7 @@ class PartnerGateway:
         while not stopped.is_set():
             try:
                 with build(load_settings(self.directory)) as gateway:
-                    ((_, answer),) = gateway.partner_states.ask("MZ")
+                    ((_, answer),) = gateway.partners.states.ask("MZ")
             except GatewayError as error:
                 answer = error
             if isinstance(answer, GatewayError):
@@ -219,24 +241,26 @@ class PartnerGateway:
 
 
 def pin(directory: Path, *fingerprints: str) -> None:
-    """What the operator of Mozambique does when a partner sends its next certificate: edit, then reload."""
+    """Register certificates of the partner as the operator does: edit the file, then reload."""
     file = directory / "conf/partners.toml"
     lines = file.read_text(encoding="utf-8").splitlines()
     pinned = f"certificate_sha256 = {json.dumps(fingerprints)}"
     kept = [pinned if line.startswith("certificate_sha256 = ") else line for line in lines]
     file.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    assert reload(directory) is Reload.TOLD
+    assert reload(directory) is Reload.SIGNALLED
 
 
 def accepted(address: str, partner: Path, role: str) -> bool:
-    """Whether a certificate of the partner gets an answer and not a fault, so often that no old worker can be left."""
+    """Whether a certificate of the partner gets no fault, in enough calls to meet each worker."""
     context = ssl.create_default_context(cafile=str(partner / "keys/dev-ca.pem"))
     folder = partner / "keys/client" / role
     context.load_cert_chain(folder / "certificate.pem", folder / "key.pem", PASSPHRASE)
     probe = Caller(address, lambda: context, keeps=False)
     try:
         for _ in range(25):
-            probe._ask(probe._connected())
+            with closing(probe._connection()) as connection:
+                probe._connect(connection)
+                probe._ask(connection)
     except AssertionError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Confirmations of every line of a permit at once, sent to a gateway that takes anybody's word."""
+"""Confirmations of all lines of a permit, sent to a gateway that does not authenticate callers."""
 
 import http.client
 import json
@@ -13,7 +13,8 @@ LINES = "ABCDEFGHIJ"
 POSITIONS = tuple(a_position(letter) for letter in LINES)
 _LINE = "<CitesPosition><ID>{}</ID><InspectedUnitQuantity>5</InspectedUnitQuantity></CitesPosition>"
 _ENVELOPE = (
-    '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><v:ConfirmQuantitiesRequest '
+    "<e:Envelope"
+    ' xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><v:ConfirmQuantitiesRequest '
     'xmlns:v="urn:CitesDataExchange/v2/"><CertificateNumber>{}</CertificateNumber><TokenId>{}</TokenId>'
     "<IsoCountryCode>MZ</IsoCountryCode><ConfirmedQuantities>{}</ConfirmedQuantities>"
     "</v:ConfirmQuantitiesRequest></e:Body></e:Envelope>"
@@ -21,8 +22,8 @@ _ENVELOPE = (
 
 
 @dataclass(frozen=True)
-class Said:
-    """What came back. fault, retry: empty where it was confirmed.  id: of the confirmation."""
+class ConfirmAnswer:
+    """Answer to a confirmation. fault, retry: empty if confirmed.  id: of the confirmation."""
 
     status: int
     body: str
@@ -44,20 +45,20 @@ class Said:
         return found[1] if found else ""
 
 
-def confirm(node: Node, place: int, seconds: float = 20) -> Said:
-    """Confirm all lines of the permit of that place. Raises OSError where nobody answers."""
+def confirm(node: Node, place: int, seconds: float = 20) -> ConfirmAnswer:
+    """Confirm all lines of the permit of that place. Raises OSError without an answer."""
     body = _ENVELOPE.format(number(place), token(place), "".join(map(_LINE.format, LINES)))
     line = http.client.HTTPConnection("127.0.0.1", node.port, timeout=seconds)
     try:
         line.request("POST", "/epix/v2", body.encode(), {"Content-Type": "text/xml"})
         answer = line.getresponse()
-        return Said(answer.status, answer.read().decode())
+        return ConfirmAnswer(answer.status, answer.read().decode())
     finally:
         line.close()
 
 
 def ready(port: int) -> tuple[int, dict[str, Any]]:
-    """What /health/ready says: status and parts."""
+    """Status and parts of /health/ready."""
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
         line.request("GET", "/health/ready")

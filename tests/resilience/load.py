@@ -1,4 +1,4 @@
-"""What do partners meet while machines die? Callers that never stop, each answer compared with the one expected."""
+"""Load by callers that never pause. Each answer is compared with the expected one."""
 
 import http.client
 import socket
@@ -12,15 +12,15 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Question:
-    """body: of the request.  right: whether this is the answer to it, status and whole body."""
+    """body: of the request.  right: whether status and body are the right answer."""
 
     body: bytes
     right: Callable[[int, bytes], bool]
 
 
 @dataclass
-class Tally:
-    """What one stretch of time has brought. wrong, failed: in words, one for each."""
+class CallResults:
+    """Results of the calls in a span of time. wrong, failed: a sentence for each."""
 
     answered: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -28,14 +28,23 @@ class Tally:
 
 
 class Callers:
-    """Threads that ask one question after the other, each on a connection that it keeps, until the block ends."""
+    """Threads that call without pause, each on a connection of its own, until the block ends."""
 
-    def __init__(self, address: str, name: str, tls: ssl.SSLContext, questions: Sequence[Question], callers: int):
+    def __init__(
+        self,
+        address: str,
+        name: str,
+        tls: ssl.SSLContext,
+        questions: Sequence[Question],
+        callers: int,
+    ):
         self._port = int(address.rpartition(":")[2])
         self._name, self._tls, self._questions = name, tls, questions
         self._lock, self._over = threading.Lock(), threading.Event()
-        self._tally = Tally()
-        self._threads = [threading.Thread(target=self._call, args=(place,)) for place in range(callers)]
+        self._results = CallResults()
+        self._threads = [
+            threading.Thread(target=self._call, args=(place,)) for place in range(callers)
+        ]
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -47,22 +56,24 @@ class Callers:
         for thread in self._threads:
             thread.join()
 
-    def take(self) -> Tally:
-        """What came since the last time."""
+    def take(self) -> CallResults:
+        """The results since the last call of this method."""
         with self._lock:
-            taken, self._tally = self._tally, Tally()
+            taken, self._results = self._results, CallResults()
         return taken
 
     def until_answered(self, count: int, seconds: float = 30.0) -> None:
         """Wait for so many more answers. Raises TimeoutError."""
         with self._lock:
-            wanted = self._tally.answered + count
+            wanted = self._results.answered + count
         ticks = threading.Event()
         for _ in range(int(seconds / 0.02)):
-            if self._tally.answered >= wanted:
+            if self._results.answered >= wanted:
                 return
             ticks.wait(0.02)
-        raise TimeoutError(f"{self._tally.answered} answers instead of {wanted}; {self._tally.failed[:3]}")
+        raise TimeoutError(
+            f"{self._results.answered} answers instead of {wanted}; {self._results.failed[:3]}"
+        )
 
     def _call(self, place: int) -> None:
         line: http.client.HTTPConnection | None = None
@@ -71,12 +82,17 @@ class Callers:
             place += 1
             try:
                 line = line or self._connected()
-                line.request("POST", "/epix/v2", question.body, {"Host": self._name, "Content-Type": "text/xml"})
+                line.request(
+                    "POST",
+                    "/epix/v2",
+                    question.body,
+                    {"Host": self._name, "Content-Type": "text/xml"},
+                )
                 answer = line.getresponse()
                 status, body = answer.status, answer.read()
-            except (OSError, http.client.HTTPException) as trouble:
+            except (OSError, http.client.HTTPException) as error:
                 with self._lock:
-                    self._tally.failed.append(f"{type(trouble).__name__}: {trouble}")
+                    self._results.failed.append(f"{type(error).__name__}: {error}")
                 if line:
                     with suppress(OSError):
                         line.close()
@@ -89,11 +105,11 @@ class Callers:
     def _judge(self, question: Question, status: int, body: bytes) -> None:
         with self._lock:
             if question.right(status, body):
-                self._tally.answered += 1
+                self._results.answered += 1
             elif status >= 502:  # nginx itself: no node has answered
-                self._tally.failed.append(f"status {status}")
+                self._results.failed.append(f"status {status}")
             else:
-                self._tally.wrong.append(f"status {status}: {body[:300]!r}")
+                self._results.wrong.append(f"status {status}: {body[:300]!r}")
 
     def _connected(self) -> http.client.HTTPConnection:
         line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)

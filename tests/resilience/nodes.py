@@ -1,4 +1,4 @@
-"""Which service is put to the test? Two nodes with one database and the same keys, behind nginx, and one partner."""
+"""Nodes under test: a single node, or two nodes behind nginx that share a database and keys."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ from typing import Any
 
 from gateway.bootstrap import build, migrate
 from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
-from gateway.domain.position import CitesPosition
+from gateway.domain.permit.position import CitesPosition
 from gateway.exchange.ports import NationalRecord
 from gateway.serving import RunningServer, running
 from gateway.settings import Settings, load_settings
-from gateway.signatures.development import DevelopmentCa
 from tests.builders import a_permit
 from tests.nginx import NAME, nginx_before_nodes
 from tests.pki import SERVER, Authority, Identity
@@ -37,11 +37,12 @@ def token(place: int) -> str:
 
 @dataclass
 class Node:
-    """One machine's gateway: a working directory of its own, on a port that stays the same."""
+    """The gateway of a machine: its own working directory, and a port that stays the same."""
 
     directory: Path
     port: int
     environment: Mapping[str, str]
+    program: str = "gateway"
     _running: ExitStack = field(default_factory=ExitStack)
     server: RunningServer | None = None
 
@@ -54,16 +55,16 @@ class Node:
         return load_settings(self.directory, self.environment)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gateway", "serve", "--dir", str(self.directory)]
+        command = [sys.executable, "-m", self.program, "serve", "--dir", str(self.directory)]
         self.server = self._running.enter_context(running(command, self.environment))
 
     def kill(self) -> None:
-        """As a machine that loses its power: all processes at once, nothing said to anybody."""
+        """End all processes at once by SIGKILL, as when the machine loses its power."""
         os.killpg(self.server.process.pid, signal.SIGKILL)
         self.server.process.wait(10)
 
     def stop(self) -> int:
-        """In good order."""
+        """Graceful shutdown. Returns the exit status."""
         return self.server.stop()
 
     def close(self) -> None:
@@ -83,7 +84,10 @@ class Service:
 def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
     """database: URL of one that is empty."""
     authority = Authority(folder, "partners")
-    partner, server = authority.issue("partner", country="ZA"), authority.issue("server", SERVER, hosts=[NAME])
+    partner, server = (
+        authority.issue("partner", country="ZA"),
+        authority.issue("server", SERVER, hosts=[NAME]),
+    )
     _work_directory(folder, [partner])
     shutil.copytree(folder / "one", folder / "two", symlinks=True)
     nodes = tuple(_node(folder, each, database, authority) for each in ("one", "two"))
@@ -95,7 +99,9 @@ def two_nodes(folder: Path, database: str, permits: int) -> Iterator[Service]:
         for node in nodes:
             node.start()
         addresses = [node.address for node in nodes]
-        with nginx_before_nodes(folder / "nginx", addresses, SECRET, server.pem, authority.pem) as address:
+        with nginx_before_nodes(
+            folder / "nginx", addresses, SECRET, server.pem, authority.pem
+        ) as address:
             yield Service(address, tls, nodes)
     finally:
         for node in nodes:
@@ -112,7 +118,7 @@ def node_of(
     *,
     in_parts: bool = False,
 ) -> Iterator[tuple[Node, Sequence[Identity]]]:
-    """One node with nothing before it, and its partners; whoever knows the secret may speak for any of them.
+    """A node without a proxy, and its partners. A caller with the secret may speak for any of them.
 
     in_parts: export permits may be used up in several shipments.
     """
@@ -121,7 +127,9 @@ def node_of(
     _work_directory(folder, registered)
     if in_parts:
         file = folder / "one/conf/gateway.toml"
-        file.write_text(file.read_text().replace("# partial_shipments = []", 'partial_shipments = ["EXPORT"]'))
+        file.write_text(
+            file.read_text().replace("# partial_shipments = []", 'partial_shipments = ["EXPORT"]')
+        )
     node = _node(folder, "one", database, authority)
     _publish(node, permits, positions=tuple(positions))
     try:
@@ -133,7 +141,8 @@ def node_of(
 
 def _work_directory(folder: Path, partners: Sequence[Identity]) -> None:
     registered = "".join(
-        f'\n[[partner]]\nkey = "za{place or ""}"\ncountry = "ZA"\ncertificate_sha256 = ["{partner.sha256}"]\n'
+        f'\n[[partner]]\nkey = "za{place or ""}"\ncountry = "ZA"\ncertificate_sha256 ='
+        f' ["{partner.sha256}"]\n'
         for place, partner in enumerate(partners)
     )
     (folder / "proxy-secret").write_text(SECRET)
@@ -144,18 +153,28 @@ def _publish(node: Node, permits: int, **changes: Any) -> None:
     migrate(node.settings)
     with build(node.settings) as gateway:
         for place in range(permits):
-            record = NationalRecord("nodes", place + 1, a_permit(number(place), **changes), TokenId.parse(token(place)))
-            gateway.publish.publish(record)
+            record = NationalRecord(
+                "nodes", place + 1, a_permit(number(place), **changes), TokenId.parse(token(place))
+            )
+            gateway.permits.publish.publish(record)
 
 
 @contextmanager
 def plain_node(
-    folder: Path, country: str, database: str, partners: str = "", permits: int = 0, operations: int = 0,
-    more: Mapping[str, str] | None = None, **changes: Any,
-) -> Iterator[Node]:  # fmt: skip
-    """A gateway of a country that takes anybody's word, on this machine alone.
+    folder: Path,
+    country: str,
+    database: str,
+    partners: str = "",
+    permits: int = 0,
+    operations: int = 0,
+    more: Mapping[str, str] | None = None,
+    program: str = "gateway",
+    **changes: Any,
+) -> Iterator[Node]:
+    """A gateway of a country without authentication of callers, on this machine alone.
 
-    partners: for its conf/partners.toml.  operations: port that operators ask at.  more: of its environment.
+    partners: for its conf/partners.toml.  operations: port for operators.
+    more: of its environment.  program: module with its command line.
     changes: of the permits.
     """
     make(folder / country, Plan(IsoCountryCode(country)), DevelopmentCa(), partners)
@@ -167,8 +186,11 @@ def plain_node(
         **(more or {}),
     }
     if operations:
-        environment |= {"EPIX_OPERATIONS__ENABLED": "true", "EPIX_OPERATIONS__LISTEN": f"127.0.0.1:{operations}"}
-    node = Node(folder / country, port, environment)
+        environment |= {
+            "EPIX_OPERATIONS__ENABLED": "true",
+            "EPIX_OPERATIONS__LISTEN": f"127.0.0.1:{operations}",
+        }
+    node = Node(folder / country, port, environment, program)
     _publish(node, permits, **changes)
     try:
         node.start()

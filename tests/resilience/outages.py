@@ -1,4 +1,9 @@
-"""What can befall gateways and their databases? They are killed, stopped, locked, and come back, at random."""
+"""Outages of gateways and their databases: killed, stopped or locked, and back again, at random.
+
+The work is released in batches, and each outage begins while a batch is under way. So a few
+confirmations meet the same outages as thousands. A round makes each outage once: the short form of
+a test has one round, the long form several, and both end in a time that is known.
+"""
 
 import random
 import sqlite3
@@ -14,14 +19,17 @@ import psycopg
 
 from tests import postgres
 from tests.databases import SQLITE
+from tests.long_haul import repetitions
 from tests.resilience.nodes import Node
+from tests.waiting import LONGEST_SECONDS
 
-LOCKED_SECONDS, STOPPED_SECONDS = 2.5, 1.0
+ROUNDS = repetitions(short=1, long=3)
+LOCKED_SECONDS, STOPPED_SECONDS = 2.5, 0.5
 
 
 @dataclass(frozen=True)
 class Databases:
-    """urls: of empty databases, by name.  outage: takes all of them away for a while."""
+    """urls: of empty databases, by name.  outage: makes all of them unavailable for a while."""
 
     urls: Mapping[str, str]
     outage: Callable[[], None]
@@ -29,7 +37,10 @@ class Databases:
 
 @contextmanager
 def databases(kind: str, folder: Path, *names: str) -> Iterator[Databases]:
-    """SQLite: files, which an outage locks against whoever writes.  PostgreSQL: one server, which it stops at once."""
+    """Databases of a kind, and their outage.
+
+    SQLite: files; an outage locks them against writers. PostgreSQL: one server; an outage stops it.
+    """
     if kind == SQLITE:
         files = [folder / f"{name}.db" for name in names]
         urls = [f"sqlite:///{file}" for file in files]
@@ -46,7 +57,9 @@ def databases(kind: str, folder: Path, *names: str) -> Iterator[Databases]:
 def _lock(files: Iterable[Path]) -> None:
     with ExitStack() as held:
         for file in files:
-            connection = held.enter_context(closing(sqlite3.connect(file, 30, isolation_level=None)))
+            connection = held.enter_context(
+                closing(sqlite3.connect(file, 30, isolation_level=None))
+            )
             connection.execute("BEGIN EXCLUSIVE")
         time.sleep(LOCKED_SECONDS)
 
@@ -57,20 +70,59 @@ def _stop(server: postgres.Server) -> None:
     server.start()
 
 
-def trouble(nodes: Sequence[Node], outage: Callable[[], None], over: threading.Event, seed: int) -> Counter[str]:
-    """Kill each of the nodes and take their databases away, in an order of chance, until it is over; once at least.
+class Batches:
+    """Work that is released batch by batch, one batch for each outage and one after the last.
 
-    How often each was done.
+    count: pieces of work, numbered from 0.  outages: number of outages.
+    """
+
+    def __init__(self, count: int, outages: int) -> None:
+        self._size = -(-count // (outages + 1))
+        self._released = 0
+        self._changed = threading.Condition()
+
+    def release_next(self) -> None:
+        with self._changed:
+            self._released += self._size
+            self._changed.notify_all()
+
+    def wait_for(self, piece: int) -> None:
+        """Block until the batch of this piece is released."""
+        with self._changed:
+            released = self._changed.wait_for(lambda: piece < self._released, LONGEST_SECONDS)
+        assert released, f"the batch of piece {piece} was never released"
+
+
+def batches_of(count: int, nodes: int) -> Batches:
+    """Batches for ROUNDS in which each node is killed once, and the databases go away once."""
+    return Batches(count, ROUNDS * (nodes + 1))
+
+
+def trouble(
+    nodes: Sequence[Node],
+    outage: Callable[[], None],
+    over: threading.Event,
+    seed: int,
+    batches: Batches,
+) -> Counter[str]:
+    """Kill each node and make the databases unavailable, in random order, ROUNDS times.
+
+    batches: one is released before each outage, and the last one after all of them.
+    over: ends it early.
+    Returns how often each outage was made.
     """
     chance, made = random.Random(seed), Counter[str]()
-    while not over.is_set():
-        for befalls in chance.sample([*nodes, outage], len(nodes) + 1):
-            over.wait(chance.uniform(2.0, 5.0))
-            if isinstance(befalls, Node):
-                befalls.kill()
-                befalls.start()
-                made[f"{befalls.directory.name} killed"] += 1
+    for _ in range(ROUNDS):
+        for each in chance.sample([*nodes, outage], len(nodes) + 1):
+            batches.release_next()
+            if over.wait(chance.uniform(0.0, 0.5)):
+                return made
+            if isinstance(each, Node):
+                each.kill()
+                each.start()
+                made[f"{each.directory.name} killed"] += 1
             else:
-                befalls()
+                each()
                 made["database away"] += 1
+    batches.release_next()
     return made

@@ -1,86 +1,120 @@
-"""Backups of a gateway that confirms without pause: each holds every confirmation whole, or not at all."""
+"""Backups of a gateway under load: each holds a confirmation whole, or not at all."""
 
-import os
-import subprocess
-import sys
 import threading
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
-from gateway.settings import load_settings
+from gateway.bootstrap import make_backup, restore_backup
 from gateway.store import snapshot
+from tests.backup.small_gateway import FAST, PASSPHRASE
 from tests.databases import BOTH, empty_database
+from tests.long_haul import repetitions
 from tests.resilience.confirming import LINES, POSITIONS, confirm
-from tests.resilience.nodes import plain_node
+from tests.resilience.nodes import Node, plain_node
+from tests.waiting import until
 
-PERMITS, SENDERS, BACKUPS = 200, 3, 2
-PASSPHRASE = "a long sentence that nobody guesses"
+pytestmark = pytest.mark.slow
+
+SENDERS, BACKUPS = 2, repetitions(short=2, long=6)
+READ_APART = {"permit", "ledger_line", "confirmation", "confirmed_quantity"}
+"""Tables with parts of a confirmation. While each is read, other confirmations are booked."""
+
+PERMITS = BACKUPS * (1 + len(READ_APART)) * SENDERS
 
 
-def gateway(*words: str | Path, **environment: str) -> str:
-    command = [sys.executable, "-m", "gateway", *map(str, words), "--passphrase-file", "-"]
-    done = subprocess.run(
-        command, input=f"{PASSPHRASE}\n", capture_output=True, text=True, timeout=120,
-        env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr + done.stdout
-    return done.stdout
+class Senders:
+    """Threads that confirm permit after permit, as many as are released, until the block ends.
+
+    acknowledged: the ids.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._released: SimpleQueue[int | None] = SimpleQueue()
+        self._places = iter(range(PERMITS))
+        self._threads = [threading.Thread(target=self._send) for _ in range(SENDERS)]
+        self.acknowledged: list[str] = []
+
+    def __enter__(self) -> "Senders":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _thread in self._threads:
+            self._released.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _send(self) -> None:
+        while (place := self._released.get()) is not None:
+            said = confirm(self._node, place)
+            assert said.id, said.body
+            self.acknowledged.append(said.id)
+
+    def book_meanwhile(self) -> None:
+        """Release a permit for each sender. One is confirmed when this returns."""
+        before = len(self.acknowledged)
+        for _ in range(SENDERS):
+            self._released.put(next(self._places))
+        until(lambda: len(self.acknowledged) > before)
 
 
 @pytest.mark.parametrize("kind", BOTH)
 def test_each_backup_under_load_is_of_one_moment(tmp_path: Path, kind: str) -> None:
-    acknowledged: list[str] = []
-    places, over = iter(range(PERMITS)), threading.Event()
-    lock = threading.Lock()
-
-    def send() -> None:
-        while not over.is_set():
-            with lock:
-                place = next(places, None)
-            if place is None:
-                return
-            said = confirm(node, place)
-            assert said.id, said.body
-            acknowledged.append(said.id)
-
+    before: list[set[str]] = []
     with (
         empty_database(tmp_path, kind) as database,
         plain_node(tmp_path, "MZ", database, permits=PERMITS, positions=POSITIONS) as node,
+        Senders(node) as senders,
     ):
-        senders = [threading.Thread(target=send) for _ in range(SENDERS)]
-        for sender in senders:
-            sender.start()
-        before: list[set[str]] = []
-        for turn in range(BACKUPS):
-            before.append(set(acknowledged))
-            gateway("backup", "--out", tmp_path / f"{turn}.age", "--dir", node.directory, **node.environment)
-        under_load = len(acknowledged)
-        over.set()
-        for sender in senders:
-            sender.join()
-    (tmp_path / "sqlite.url").write_text("sqlite:///data/gateway.sqlite")
+        making = replace(make_backup(node.settings), encrypting=FAST)
+
+        def between_tables(table: str, done: int, rows: int) -> None:
+            if table in READ_APART and done == rows:
+                senders.book_meanwhile()
+
+        for number in range(BACKUPS):
+            senders.book_meanwhile()
+            before.append(set(senders.acknowledged))
+            out = tmp_path / f"{number}.age"
+            making.make(node.directory, out, PASSPHRASE, between_tables)
+        under_load = len(senders.acknowledged)
     sizes = []
-    for turn in range(BACKUPS):
-        there = tmp_path / f"restored-{turn}"
-        said = gateway(
-            "restore", tmp_path / f"{turn}.age", "--dir", there, "--database-url-file", tmp_path / "sqlite.url"
+    for number in range(BACKUPS):
+        restored = f"sqlite:///{tmp_path}/restored-{number}.db"
+        restore_backup().restore(
+            tmp_path / f"{number}.age",
+            PASSPHRASE,
+            tmp_path / f"restored-{number}",
+            lambda _, restored=restored: restored,
+            lambda *_: None,
+            database_anywhere=True,
         )
-        assert "Nothing has been sealed yet" in said or "as it was sealed" in said
-        booked = confirmations(there)
-        assert before[turn] <= booked, "a confirmation that was acknowledged before the backup is not in it"
+        booked = confirmations(restored)
+        assert before[number] <= booked, (
+            "a confirmation that was acknowledged before the backup is not in it"
+        )
         sizes.append(len(booked))
-    print(f"\n{kind}: {sizes} confirmations in {BACKUPS} backups, {under_load} acknowledged meanwhile")
+    print(
+        f"\n{kind}: {sizes} confirmations in {BACKUPS} backups, {under_load} acknowledged meanwhile"
+    )
     assert sizes == sorted(sizes)
+    assert sizes[-1] < under_load
     assert sizes[-1] > 0
 
 
-def confirmations(directory: Path) -> set[str]:
-    """Those in a database, each of which is whole and counted in the ledger."""
-    with snapshot(load_settings(directory).database.address) as taken:
-        rows = {table.name: [dict(zip(table.columns, row, strict=True)) for row in taken.rows(table)] for table in
-                taken.tables}  # fmt: skip
+def confirmations(database: str) -> set[str]:
+    """Ids of the confirmations in a database. Each is checked to be whole and in the ledger."""
+    with snapshot(database) as taken:
+        rows = {
+            table.name: [dict(zip(table.columns, row, strict=True)) for row in taken.rows(table)]
+            for table in taken.tables
+        }
     lines = Counter(row["confirmation_id"] for row in rows["confirmed_quantity"])
     booked = {row["id"] for row in rows["confirmation"]}
     assert lines == {identity: len(LINES) for identity in booked}

@@ -1,11 +1,10 @@
-"""A bad line, a gateway killed at random and a database that goes away: each confirmation is booked exactly once.
+"""Idempotent confirmations: each is booked exactly once, in spite of a bad line and of outages.
 
-The sender here is the plainest there is: it repeats each confirmation until it is acknowledged. TESTED_CONFIRMATIONS
-says how many there are.
+The gateway is killed at random, and its database becomes unavailable. The sender repeats each
+confirmation until it is acknowledged.
 """
 
 import http.client
-import os
 import threading
 import time
 from collections import Counter
@@ -19,16 +18,20 @@ from gateway.bootstrap import build
 from gateway.domain.identifiers import CertificateNumber
 from tests.builders import a_position
 from tests.databases import BOTH
+from tests.long_haul import repetitions
 from tests.resilience.bad_line import BadLine
 from tests.resilience.nodes import SECRET, Node, node_of, number, token
-from tests.resilience.outages import databases, trouble
+from tests.resilience.outages import Batches, batches_of, databases, trouble
 
-CONFIRMATIONS = int(os.environ.get("TESTED_CONFIRMATIONS", "300"))
+pytestmark = pytest.mark.slow
+
+CONFIRMATIONS = repetitions(short=40, long=300)
 LINES = "ABCDEFGHIJ"
 SEED = 20261124
 SENDERS = 6
 ENVELOPE = (
-    '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><v:ConfirmQuantitiesRequest '
+    "<e:Envelope"
+    ' xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><v:ConfirmQuantitiesRequest '
     'xmlns:v="urn:CitesDataExchange/v2/"><CertificateNumber>{}</CertificateNumber><TokenId>{}</TokenId>'
     "<IsoCountryCode>MZ</IsoCountryCode><ConfirmedQuantities><CitesPosition><ID>{}</ID><InspectedUnitQuantity>{}"
     "</InspectedUnitQuantity></CitesPosition></ConfirmedQuantities></v:ConfirmQuantitiesRequest></e:Body></e:Envelope>"
@@ -37,21 +40,29 @@ PLACES = [(place, letter) for place in range(CONFIRMATIONS // len(LINES)) for le
 
 
 class Sender:
-    """attempts: how often anything was sent.  acknowledged: (permit, line) -> ConfirmationId."""
+    """A partner that confirms.
 
-    def __init__(self, port: int, certificate: Path) -> None:
+    attempts: number of requests.  acknowledged: (permit, line) -> ConfirmationId.
+    """
+
+    def __init__(self, port: int, certificate: Path, batches: Batches) -> None:
         self._port = port
+        self._batches = batches
         self._head = {
-            "Host": "epix.example.org", "Content-Type": "text/xml", "Connection": "close",
-            "X-EPIX-Proxy-Secret": SECRET, "X-EPIX-Client-Verify": "SUCCESS",
+            "Host": "epix.example.org",
+            "Content-Type": "text/xml",
+            "Connection": "close",
+            "X-EPIX-Proxy-Secret": SECRET,
+            "X-EPIX-Client-Verify": "SUCCESS",
             "X-EPIX-Client-Certificate": quote(certificate.read_text()),
-        }  # fmt: skip
+        }
         self.acknowledged: dict[tuple[int, str], bytes] = {}
         self.attempts = 0
         self.refused: Counter[bytes] = Counter()
 
     def deliver(self, what: tuple[int, str]) -> None:
         place, letter = what
+        self._batches.wait_for(PLACES.index(what))
         body = ENVELOPE.format(number(place), token(place), letter, 5).encode()
         for _ in range(300):
             self.attempts += 1
@@ -80,13 +91,17 @@ def test_each_confirmation_is_booked_exactly_once(tmp_path: Path, kind: str, cap
     permits = len(PLACES) // len(LINES)
     with (
         databases(kind, tmp_path, "mz") as shared,
-        node_of(tmp_path, shared.urls["mz"], permits, [a_position(each) for each in LINES]) as (node, (partner,)),
+        node_of(tmp_path, shared.urls["mz"], permits, [a_position(each) for each in LINES]) as (
+            node,
+            (partner,),
+        ),
         BadLine(node.port, SEED) as bad,
         ThreadPoolExecutor(SENDERS + 1) as threads,
     ):
         over = threading.Event()
-        sender = Sender(bad.port, partner.certificate_file)
-        broken = threads.submit(trouble, [node], shared.outage, over, SEED)
+        batches = batches_of(len(PLACES), nodes=1)
+        sender = Sender(bad.port, partner.certificate_file, batches)
+        broken = threads.submit(trouble, [node], shared.outage, over, SEED, batches)
         try:
             for sent in [threads.submit(sender.deliver, what) for what in PLACES]:
                 sent.result()
@@ -96,8 +111,9 @@ def test_each_confirmation_is_booked_exactly_once(tmp_path: Path, kind: str, cap
         booked = bookings(node, permits)
     with capsys.disabled():
         print(
-            f"\n  {kind}: {len(PLACES)} confirmations in {time.monotonic() - began:.0f} s: {sender.attempts} attempts,"
-            f" {dict(made)}, on the line {dict(bad.done)}, faults {dict(sender.refused)}"
+            f"\n  {kind}: {len(PLACES)} confirmations in {time.monotonic() - began:.0f} s:"
+            f" {sender.attempts} attempts, {dict(made)}, on the line {dict(bad.done)}, faults"
+            f" {dict(sender.refused)}"
         )
     assert set(sender.refused) <= {b"ServiceUnavailable"}
     assert {place: len(ids) for place, ids in booked.items()} == dict.fromkeys(PLACES, 1)
@@ -108,7 +124,7 @@ def bookings(node: Node, permits: int) -> dict[tuple[int, str], list[str]]:
     """(permit, line) -> the confirmations that count it."""
     found: dict[tuple[int, str], list[str]] = {}
     with build(node.settings) as gateway, gateway.store.begin_work() as work:
-        (authority,) = gateway.served.authorities
+        (authority,) = gateway.permits.served.authorities
         for place in range(permits):
             stored = work.permits.get(authority, CertificateNumber.parse(number(place)))
             for confirmation in stored.published.confirmations:

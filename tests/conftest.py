@@ -1,0 +1,60 @@
+"""The fast subset: `pytest -m "not slow"` opens no port and starts no process.
+
+The marker `slow` stands on tests that start servers or other programs, wait, or repeat. A test
+without it that opens a port or starts a program fails here, so that the subset stays fast.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+
+from tests.long_haul import repetitions
+
+settings.register_profile("tests", max_examples=repetitions(short=100, long=300), deadline=None)
+settings.load_profile("tests")
+# No deadline: on a busy machine the time of one example says nothing.
+
+# Modules are compiled once, not in each worker and each gateway that a test starts. The worker
+# processes inherit the environment from here.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+SERVERS = {"partner", "responder", "sandbox"}
+"""Fixtures that start a server: each test that uses one is slow without saying so."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Workers for `-n auto`: one more than processors, because many tests wait for disk or lock."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if SERVERS.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+    # The longest tests first, so that no worker is left alone with them at the end.
+    items.sort(key=lambda item: "resilience" not in item.path.parts)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Around set-up, call and tear-down, fixtures of every scope included."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("slow") is None:
+            patch.setattr(socket.socket, "listen", _refusal(f"{item.nodeid} opens a port"))
+            patch.setattr(subprocess.Popen, "__init__", _refusal(f"{item.nodeid} starts a process"))
+        return (yield)
+
+
+def _refusal(what: str) -> Callable[..., NoReturn]:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        pytest.fail(f"{what}, and is not marked slow", pytrace=False)
+
+    return refuse

@@ -1,0 +1,42 @@
+"""Wording of the form and around it: each key once, in three languages, and in use."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from gateway.cli.views.words import LanguageTag, words
+from gateway.domain.codes import form_wording
+from gateway.domain.verdict import SealStatus
+from tests.contract import sources
+
+FILES = (Path("gateway/domain/codelists/form.csv"), Path("gateway/cli/views/words.csv"))
+PLACE = re.compile(r"\{\w+\}")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_key_stands_once_and_has_three_texts(file: Path) -> None:
+    with (sources.ROOT / file).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) > 20
+    assert len({row["key"] for row in rows}) == len(rows)
+    for row in rows:
+        assert list(row) == ["key", "english", "french", "spanish"]
+        texts = [row["english"], row["french"], row["spanish"]]
+        assert all(text and text == text.strip() for text in texts), row
+        assert len({frozenset(PLACE.findall(text)) for text in texts}) == 1, row
+
+
+def test_every_key_is_used() -> None:
+    views = [file for file in sources.files() if file.is_relative_to("gateway/cli")]
+    used = {word for file in views for word in re.findall(r'["\'](\w+)["\']', sources.text(file))}
+    of_seals = {key for status in SealStatus for key in (status.value, f"{status}_headline")}
+    assert of_seals <= set(words())
+    assert set(words()) | set(form_wording()) <= used | of_seals
+
+
+def test_every_language_has_a_tag() -> None:
+    text = words()["blank"]
+    named = {tag.value: text.name(tag.language) for tag in LanguageTag}
+    assert named == {"en": text.english, "fr": text.french, "es": text.spanish}

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing: inputs that reach new code are kept and changed further."""

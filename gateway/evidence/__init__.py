@@ -1,1 +1,1 @@
-"""What goes with evidence out of the journal: a script that verifies it anywhere, and a page that says how."""
+"""Evidence from the journal: the files that go with it, a script that verifies it and a README."""

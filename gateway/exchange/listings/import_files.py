@@ -43,9 +43,7 @@ class Checked:
     @property
     def shrinking(self) -> Sequence[DataKind]:
         """Kinds of which less than half would be left."""
-        return [
-            kind for kind, rows in self.rows.items() if len(rows) * _FEWER < self.before[kind]
-        ]
+        return [kind for kind, rows in self.rows.items() if len(rows) * _FEWER < self.before[kind]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,17 +45,28 @@ def trade_is_not_suspended(case: Case) -> Iterator[Finding]:
     Source: Res. Conf. 11.3, 12.8 and 14.3; 50 CFR 23.26(c)(2)(5).
     """
     for line, suspension in _suspensions(case):
-        direction = "imports" if suspension.of_imports else "exports"
-        is_stated = suspension.limits.are_stated
-        yield (error if is_stated else risk)(
-            "S01",
-            f"{direction}-suspended" if is_stated else f"{direction}-partly-suspended",
-            box="3" if suspension.of_imports else "4",
-            position=line.id,
-            value=suspension.country,
-            country=code_list("countries").get(suspension.country, suspension.country),
-            notification=suspension.notification or "-",
-        )
+        imports = suspension.of_imports
+        country = code_list("countries").get(suspension.country, suspension.country)
+        if suspension.limits.are_stated:
+            yield error(
+                "S01",
+                "imports-suspended" if imports else "exports-suspended",
+                box="3" if imports else "4",
+                position=line.id,
+                value=suspension.country,
+                country=country,
+                notification=suspension.notification or "-",
+            )
+        else:
+            yield risk(
+                "S01",
+                "imports-perhaps-suspended" if imports else "exports-perhaps-suspended",
+                box="3" if imports else "4",
+                position=line.id,
+                value=suspension.country,
+                country=country,
+                notification=suspension.notification or "-",
+            )
 
 
 def suspension_is_stated_in_codes(case: Case) -> Iterator[Finding]:

@@ -15,8 +15,8 @@ GatewayError
     InternalFailure  a problem of this gateway (SOAP side Server; a partner sees no details)
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
-        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid, BackupInvalid,
-        RestoreRefused
+        SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
+        BackupInvalid, RestoreRefused
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -348,28 +348,16 @@ class RecordInvalid(InputInvalid):
 class ReferenceDataInvalid(InputInvalid):
     """A file of reference data cannot be imported; nothing of it is.
 
-    file, row, field: place; row is the line of a CSV file or the index in the list of a JSON file,
-    1-based; field is the column or key.
-    expected: description of a valid value.
-    also: further problems of the same file.
+    row: line of a CSV file, or index in the list of a JSON file, 1-based.  field: column, or key.
+    also: further problems of the file.
     """
 
     def __init__(
-        self,
-        text: str,
-        *,
-        file: str,
-        row: int,
-        field: str | None = None,
-        expected: str | None = None,
-        also: tuple["ReferenceDataInvalid", ...] = (),
+        self, text: str, *, file: str, row: int, field: str | None = None, expected: str = ""
     ) -> None:
         super().__init__(text)
-        self.file = file
-        self.row = row
-        self.field = field
-        self.expected = expected
-        self.also = also
+        self.file, self.row, self.field, self.expected = file, row, field, expected
+        self.also: tuple[ReferenceDataInvalid, ...] = ()
 
     @property
     def problems(self) -> tuple["ReferenceDataInvalid", ...]:

@@ -45,7 +45,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class TaxonFacts:
-    """What is known of a taxon.
+    """Facts on a taxon.
 
     lineage: ids of the taxon and its higher taxa, as far as they are known, the nearest first.
     facts: rows of all of them.
@@ -119,7 +119,7 @@ class TaxonFacts:
         country: of the population, None where it is not known.
 
         A listing of a lower taxon goes before that of a higher one, for the populations that it
-        covers. What an annotation may limit in words is taken to be possible both ways.
+        covers. Limits that an annotation states in words are taken to be possible both ways.
         """
         listings = self.listings()
         if not listings:

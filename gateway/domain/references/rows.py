@@ -1,4 +1,4 @@
-"""Reference rows: one record of imported data each, with the subject by which it is looked up."""
+"""Reference rows: records of imported data, each with the subject by which it is looked up."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -93,7 +93,7 @@ class TradeSuspension:
     """A suspension of trade with a country.
 
     taxon_id: None for all taxa.  of_imports: imports into the country; else exports from it.
-    limits: what is suspended; where codes are not stated, the notes say it.
+    limits: of the trade that is suspended; where codes are not stated, the notes say it.
     notification: of the Secretariat, by name.
     """
 

@@ -12,6 +12,8 @@ Not checked here, as a single permit and our code lists are not enough: uniquene
 documents (Q05, Q06).
 """
 
+from collections.abc import Callable
+
 from gateway.domain.identifiers import Authority
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules import consistency, form, kinds, quantities, validity
@@ -19,7 +21,10 @@ from gateway.domain.rules.finding import Finding, Rule, Severity
 from gateway.domain.rules.reference_data import reference_findings
 from gateway.domain.rules.references import History, References
 
-__all__ = ["RULES", "Finding", "Severity", "findings"]
+__all__ = ["RULES", "Finding", "Judge", "Severity", "findings"]
+
+Judge = Callable[[Permit, Authority], tuple[Finding, ...]]
+"""Finds what is wrong with a permit of an authority: `findings`, with what is at hand besides."""
 
 RULES: tuple[Rule, ...] = (
     *form.RULES,
@@ -39,7 +44,7 @@ def findings(
     """Return all findings on a permit of an authority, in order of rules.
 
     references: reference data; None: the rules that need them are left out.
-    history: what was published, asked and confirmed here; None: not at hand.
+    history: permits that were published, asked for and confirmed here; None: not at hand.
     Raises ServiceUnavailable where references or history cannot be read.
     """
     of_permit = tuple(finding for rule in RULES for finding in rule(permit, authority))

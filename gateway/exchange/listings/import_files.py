@@ -29,13 +29,15 @@ _FEWER = 2
 class Checked:
     """Files that can be imported.
 
-    rows: of each kind, each row once.  before: number of rows that they replace.
+    rows: of each kind, each row once.  sources: files of each kind.
+    before: number of rows that they replace.
     left_out: rows of the files that no rule needs.
     unknown_taxa: rows of a taxon that the list of taxa does not have, by kind.
     """
 
     files: list[ReadFile] = field(default_factory=list)
     rows: dict[DataKind, dict[Row, None]] = field(default_factory=dict)
+    sources: dict[DataKind, list[ReadFile]] = field(default_factory=dict)
     before: dict[DataKind, int] = field(default_factory=dict)
     left_out: int = 0
     unknown_taxa: Counter[DataKind] = field(default_factory=Counter)
@@ -71,8 +73,9 @@ class ImportListings:
             checked.files.append(read)
             checked.left_out += read.left_out
             for placed in read.rows:
-                kind = KINDS[type(placed.row)]
-                checked.rows.setdefault(kind, {})[placed.row] = None
+                checked.rows.setdefault(KINDS[type(placed.row)], {})[placed.row] = None
+            for kind in dict.fromkeys(KINDS[type(placed.row)] for placed in read.rows):
+                checked.sources.setdefault(kind, []).append(read)
         before = {each.kind: each.rows for each in self.store.current()}
         checked.before = {kind: before.get(kind, 0) for kind in checked.rows}
         self._compare_names(checked)
@@ -95,20 +98,22 @@ class ImportListings:
                 " left, because an import replaces all of them. Name every file of that kind."
             )
         identity, at = self.new_id(), self.clock()
-        files = tuple((file.name, file.sha256) for file in checked.files)
         imported = [
-            ImportedData(identity, kind, at, by.person, by.reason, len(rows), files)
+            ImportedData(
+                identity, kind, at, by.person, by.reason, len(rows), _digests(checked.sources[kind])
+            )
             for kind, rows in checked.rows.items()
         ]
+        before = {kind.value: rows for kind, rows in checked.before.items()}
         message = canonical(
             {
                 "v": 1,
                 "at": moment(at),
                 "person": by.person,
                 "reason": by.reason,
-                "files": [{"name": name, "sha256": sha256} for name, sha256 in files],
+                "files": [{"name": file.name, "sha256": file.sha256} for file in checked.files],
                 "rows": {each.kind.value: each.rows for each in imported},
-                "before": {kind.value: rows for kind, rows in checked.before.items()},
+                "before": before,
             }
         )
         rows: Mapping[DataKind, Sequence[Row]] = {
@@ -145,6 +150,10 @@ class ImportListings:
         for named in self.store.named({name_key(placed.taxon_name) for placed in page}):
             known[named.key].add(named.taxon.id)
         return known
+
+
+def _digests(files: Sequence[ReadFile]) -> tuple[tuple[str, str], ...]:
+    return tuple((file.name, file.sha256) for file in files)
 
 
 def _ids_by_name(checked: Checked) -> Mapping[str, set[int]]:

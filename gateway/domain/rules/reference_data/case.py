@@ -14,6 +14,8 @@ from gateway.domain.rules.references import History, References
 
 _NO_COUNTRY = frozenset({"XX", "ZZ"})
 """Unknown; the sea."""
+_MOST_NOTED = 300
+"""Characters of notes in a sentence; `listings show` has them all."""
 _LEAVES_ITS_ORIGIN = frozenset({"EXPORT", "ORIGIN", "PHYTO", "BREDCAPT", "ARTPROP"})
 """Documents whose issuing country is the country of origin where box 12 is blank."""
 
@@ -87,6 +89,13 @@ def open_case(
         for line in permit.positions
     )
     return Case(permit, authority, references, history, lines)
+
+
+def in_words(text: str) -> str:
+    """Return notes as a sentence can hold them; foreign text, not yet cleaned."""
+    if len(text) > _MOST_NOTED:
+        return text[:_MOST_NOTED] + "…"
+    return text or "-"
 
 
 def _country(party: Party | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Quotas on file: which one a line counts under, and whether it is used up (rules K03 to K09).
+"""Quotas on file: the one that a line counts under, and whether it is used up (K03 to K09).
 
 A quota is matched by taxon (higher taxa are inherited), exporter, day, and the terms, sources,
 purposes and unit where it states them (K05). Direct exports count alone, and never source I (K06).
@@ -10,7 +10,7 @@ from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, plain
 from gateway.domain.references.rows import ExportQuota
 from gateway.domain.rules.finding import Finding, info, risk, warning
-from gateway.domain.rules.reference_data.case import Case, ReferenceRule
+from gateway.domain.rules.reference_data.case import Case, ReferenceRule, in_words
 
 _SEE_NOTES = -1
 """Value of a quota that is stated in its notes."""
@@ -144,7 +144,7 @@ def quota_is_a_figure(case: Case) -> Iterator[Finding]:
                 box="11a",
                 position=line.id,
                 value=str(line.quantity or ""),
-                notes=quota.notes or "-",
+                notes=in_words(quota.notes),
             )
 
 
@@ -162,7 +162,7 @@ def quota_is_not_zero(case: Case) -> Iterator[Finding]:
                 position=line.id,
                 value=str(line.quantity or ""),
                 expected="0",
-                notes=quota.notes or "-",
+                notes=in_words(quota.notes),
             )
 
 
@@ -181,7 +181,7 @@ def quota_can_be_counted(case: Case) -> Iterator[Finding]:
                 position=line.id,
                 value=str(line.quantity or ""),
                 expected=plain(quota.amount),
-                notes=quota.notes or "-",
+                notes=in_words(quota.notes),
             )
 
 

@@ -7,7 +7,7 @@ from gateway.domain.permit.position import CitesPosition
 from gateway.domain.references.eu import EU_MEMBERS
 from gateway.domain.references.rows import TradeSuspension
 from gateway.domain.rules.finding import Finding, error, info, risk, warning
-from gateway.domain.rules.reference_data.case import Case, Line, ReferenceRule
+from gateway.domain.rules.reference_data.case import Case, Line, ReferenceRule, in_words
 
 
 def _suspensions(case: Case) -> Iterator[tuple[CitesPosition, TradeSuspension]]:
@@ -55,7 +55,7 @@ def trade_is_not_suspended(case: Case) -> Iterator[Finding]:
                 position=line.id,
                 value=suspension.country,
                 country=country,
-                notification=suspension.notification or "-",
+                notification=in_words(suspension.notification),
             )
         else:
             yield risk(
@@ -65,7 +65,7 @@ def trade_is_not_suspended(case: Case) -> Iterator[Finding]:
                 position=line.id,
                 value=suspension.country,
                 country=country,
-                notification=suspension.notification or "-",
+                notification=in_words(suspension.notification),
             )
 
 
@@ -82,8 +82,8 @@ def suspension_is_stated_in_codes(case: Case) -> Iterator[Finding]:
                 box="3" if suspension.of_imports else "4",
                 position=line.id,
                 value=suspension.country,
-                notification=suspension.notification or "-",
-                notes=suspension.notes or "-",
+                notification=in_words(suspension.notification),
+                notes=in_words(suspension.notes),
             )
 
 
@@ -136,7 +136,7 @@ def eu_allows_the_import(case: Case) -> Iterator[Finding]:
                     position=line.id,
                     value=decision.country,
                     taxon=facts.taxon.name,
-                    reference=decision.reference or "-",
+                    reference=in_words(decision.reference),
                 )
 
 

@@ -65,8 +65,8 @@ def test_one_after_expiry_is_booked_with_a_finding() -> None:
     assert (after.status, state) == (Status.FINAL, ConfirmationState.CONFIRMED)
     (finding,) = use_findings(after)
     assert (finding.rule, finding.box) == ("V05", "2")
-    assert "2026-10-01" in finding.text
-    assert "not known" in finding.text
+    assert finding.expected == "2026-10-01"
+    assert "not known" in finding.text()
 
 
 def test_where_the_profile_says_so_it_is_refused_and_nothing_is_booked() -> None:

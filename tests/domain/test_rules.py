@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from gateway.domain import rules as domain_rules
+from gateway.domain.codes import Language
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.party import Address, Country, Party, ReferencedDocument, Signatory
 from gateway.domain.permit.permit import Permit
@@ -40,7 +42,7 @@ ANAC = Authority(IsoCountryCode("MZ"), "ANAC")
 DFFE = Authority(IsoCountryCode("ZA"), "DFFE")
 FOLDER = Path(domain_rules.__file__).parent
 DOCS = Path(__file__).parents[2] / "docs" / "national-records.md"
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+ERROR, RISK, WARNING, INFO = Severity
 LINE = a_position(origin=None, quota=None)
 """A line that no rule remarks on."""
 YOUNGER = ReferencedDocument("ZW1", issued=ISSUED + timedelta(days=1))
@@ -118,7 +120,7 @@ BREAKS = [
     ("F04", ERROR, "13", None, of(issued_at=None)),
     ("F04", ERROR, "2", None, of(valid_until=None)),
     ("F04", ERROR, "2", None, of(valid_until=ISSUED - timedelta(days=1), valid_from=None)),
-    ("F05", ERROR, "2", None, of(valid_from=VALID_UNTIL + timedelta(days=1))),
+    ("F04", ERROR, "2", None, of(valid_from=VALID_UNTIL + timedelta(days=1))),
     ("F05", INFO, "2", None, of(valid_from=ISSUED - timedelta(days=1))),
     ("F06", ERROR, "3", None, of(importer=None)),
     ("F06", ERROR, "4", None, of(exporter=None)),
@@ -175,7 +177,7 @@ BREAKS = [
      line(quantity=pcs("1", "TON"), quota=Quota(pcs("999", "KGM"), pcs("9000", "KGM")))),
     ("K01", WARNING, "11a", "A",
      line(quantity=pcs("25.5", "KGM"), quota=Quota(pcs("2", None), pcs("100", None)))),
-    ("K02", WARNING, "11a", "A", line(quota=Quota(pcs("1001"), pcs("1000")))),
+    ("K02", RISK, "11a", "A", line(quota=Quota(pcs("1001"), pcs("1000")))),
     # consistency
     ("C01", ERROR, "10", "A", line(sources=("A",))),
     ("C01", ERROR, "10", "A", line(term="LOG", sources=("C",), quantity=pcs("2", "MTQ"))),
@@ -185,7 +187,7 @@ BREAKS = [
     ("C03", ERROR, "12b", "A", line(appendix="I", sources=("D",))),
     ("C04", WARNING, "10", "A", line(sources=("I",))),
     ("C04", WARNING, "10", "A", of(replace(LINE, sources=("U",)), special_conditions=())),
-    ("C05", WARNING, "5a", "A", line(appendix="I", sources=("W",))),
+    ("C05", RISK, "5a", "A", line(appendix="I", sources=("W",))),
     ("C06", ERROR, "5a", "A", of(replace(LINE, appendix="I", sources=("W",)), type="IMPORT")),
     ("C09", WARNING, "11", "A", line(quantity=pcs("2", "LTR"))),
     ("C09", WARNING, "5a", "A", of(purpose="N")),
@@ -222,7 +224,11 @@ def test_every_finding_is_a_sentence_for_a_person(
     rule: str, severity: Severity, box: str, position: str | None, permit: Permit
 ) -> None:
     for finding in found(permit):
-        assert finding.text.endswith(".") and len(finding.text) > 15 and "None" not in finding.text
+        texts = [finding.text(language) for language in get_args(Language)]
+        assert len(set(texts)) == len(texts)
+        for text in texts:
+            assert text.endswith(".") and len(text) > 15
+            assert "None" not in text and "  " not in text and " ," not in text
 
 
 KEEPS = [

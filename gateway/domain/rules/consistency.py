@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gateway.domain.codes import (
-    code_name,
+    code_list,
     kingdom_of_term,
     purposes_of_term,
     sources,
@@ -13,7 +13,7 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.permit.party import Country, Party, ReferencedDocument
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
-from gateway.domain.rules.finding import Finding, Rule, error, warning
+from gateway.domain.rules.finding import Finding, Rule, error, risk, warning
 
 _EXEMPT_FROM_APPENDIX_I = frozenset({"A", "C", "D", "O"})
 _RETROSPECTIVE = ("retrospecti", "rétroacti", "rétrospecti", "retroacti")
@@ -31,12 +31,15 @@ def source_fits_the_kingdom(permit: Permit, _: Authority) -> Iterator[Finding]:
         for code in line.sources:
             source = sources().get(code)
             if source and kingdom and source.kingdom not in (None, kingdom):
-                rule = "C02" if code in "FY" else "C01"
-                text = (
-                    f"Source {code} ({source.english}) does not go with"
-                    f" {code_name('terms', line.term)}."
+                yield error(
+                    "C02" if code in "FY" else "C01",
+                    "source-of-other-kingdom",
+                    box="10",
+                    position=line.id,
+                    value=code,
+                    source=source,
+                    term=code_list("terms")[line.term or ""],
                 )
-                yield error(rule, text, box="10", position=line.id)
 
 
 def source_d_is_registered(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -48,14 +51,20 @@ def source_d_is_registered(permit: Permit, _: Authority) -> Iterator[Finding]:
     for line in permit.positions:
         if "D" not in line.sources:
             continue
-        if line.appendix != "I":
-            yield error("C03", "Source D is for Appendix I only.", box="10", position=line.id)
+        if line.appendix and line.appendix != "I":
+            yield error(
+                "C03",
+                "appendix-of-d",
+                box="10",
+                position=line.id,
+                value=line.appendix,
+                expected="I",
+            )
         if not (line.operation and (line.operation.registration or line.operation.category_code)):
             kingdom = kingdom_of_term(line.term)
-            text = "Source D needs the number of the registered operation in box 12b, of animals."
             if kingdom != "Plantae":
                 say = error if kingdom else warning
-                yield say("C03", text, box="12b", position=line.id)
+                yield say("C03", "registration-missing", box="12b", position=line.id)
 
 
 def unusual_sources_are_explained(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -67,14 +76,14 @@ def unusual_sources_are_explained(permit: Permit, _: Authority) -> Iterator[Find
             and sources()[line.sources[0]].needs_second
         ):
             yield warning(
-                "C04", f"Source {line.sources[0]} needs a second code.", box="10", position=line.id
+                "C04", "second-source-missing", box="10", position=line.id, value=line.sources[0]
             )
         if "U" in line.sources and not permit.special_conditions:
-            yield warning("C04", "Source U must be justified in box 5.", box="10", position=line.id)
+            yield warning("C04", "unknown-not-justified", box="10", position=line.id, value="U")
 
 
 def appendix_one_is_not_for_trade(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Appendix I for commercial purposes: a warning (C05); on an import permit forbidden (C06).
+    """Appendix I for commercial purposes: a risk (C05); on an import permit forbidden (C06).
 
     Source: Convention, Article III.3(c); UNEP-WCMC view of suspicious Appendix I trade;
     50 CFR 23.23(e)(6).
@@ -89,35 +98,44 @@ def appendix_one_is_not_for_trade(permit: Permit, _: Authority) -> Iterator[Find
         ):
             continue
         if permit.type == "IMPORT":
-            text = (
-                "An import permit for Appendix I states that the purpose is not primarily"
-                " commercial."
-            )
-            yield error("C06", text, box="5a", position=line.id)
+            yield error("C06", "import-commercial", box="5a", position=line.id, value="T")
         else:
-            text = (
-                f"Appendix I, source {' '.join(line.sources)}, for commercial purposes: a partner"
-                " will ask."
+            yield risk(
+                "C05",
+                "commercial-appendix-i",
+                box="5a",
+                position=line.id,
+                value="T",
+                source=" ".join(line.sources),
             )
-            yield warning("C05", text, box="5a", position=line.id)
 
 
 def term_goes_with_purpose_and_unit(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Boxes 5a, 9, 11. Source: UNEP-WCMC pair lists of 2013; old, so never more than a question."""
     for line in permit.positions:
-        units, purposes = units_of_term(line.term or ""), purposes_of_term(line.term or "")
+        code = line.term or ""
+        term = code_list("terms").get(code, code)
+        units, purposes = units_of_term(code), purposes_of_term(code)
         if units and line.quantity and line.quantity.current_unit not in units:
-            text = (
-                f"{line.term} is not usually measured in {line.quantity.current_unit}; expected"
-                f" {_listed(units)}."
+            yield warning(
+                "C09",
+                "unit-unusual",
+                box="11",
+                position=line.id,
+                value=line.quantity.current_unit,
+                expected=" ".join(sorted(units)),
+                term=term,
             )
-            yield warning("C09", text, box="11", position=line.id)
         if purposes and permit.purpose and permit.purpose not in purposes:
-            text = (
-                f"{line.term} is not usually traded for purpose {permit.purpose}; expected"
-                f" {_listed(purposes)}."
+            yield warning(
+                "C09",
+                "purpose-unusual",
+                box="5a",
+                position=line.id,
+                value=permit.purpose,
+                expected=" ".join(sorted(purposes)),
+                term=term,
             )
-            yield warning("C09", text, box="5a", position=line.id)
 
 
 def countries_differ(permit: Permit, authority: Authority) -> Iterator[Finding]:
@@ -126,20 +144,13 @@ def countries_differ(permit: Permit, authority: Authority) -> Iterator[Finding]:
     A document that stays with its holder may name one country twice.
     """
     importer, exporter = _country(permit.importer), _country(permit.exporter)
+    issuing = authority.country.text
     if importer and importer == exporter and not permit.document_type.multi_use:
-        yield warning("C10", f"Importer and exporter are both in {importer}.", box="3")
-    if permit.type in {"EXPORT", "REEXPORT"} and exporter and exporter != authority.country.text:
-        yield warning(
-            "C10",
-            f"The exporter is in {exporter}; expected {authority.country}, which issues.",
-            box="4",
-        )
-    if permit.type == "IMPORT" and importer and importer != authority.country.text:
-        yield warning(
-            "C10",
-            f"The importer is in {importer}; expected {authority.country}, which issues.",
-            box="3",
-        )
+        yield warning("C10", "same-country", box="3", value=importer)
+    if permit.type in {"EXPORT", "REEXPORT"} and exporter and exporter != issuing:
+        yield warning("C10", "exporter-elsewhere", box="4", value=exporter, expected=issuing)
+    if permit.type == "IMPORT" and importer and importer != issuing:
+        yield warning("C10", "importer-elsewhere", box="3", value=importer, expected=issuing)
 
 
 def reexport_names_its_origin(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -150,16 +161,12 @@ def reexport_names_its_origin(permit: Permit, _: Authority) -> Iterator[Finding]
     for line in permit.positions:
         last = line.last_reexport
         if last and not (last.country and last.country.code and _is_full(last.certificate)):
-            text = "The last re-export needs country, number and date of its certificate."
-            yield error("C11", text, box="12a", position=line.id)
+            yield error("C11", "last-reexport-incomplete", box="12a", position=line.id)
         if permit.type == "REEXPORT" and not _origin_is_full(line):
-            text = "A re-export names country of origin, permit number and date"
             if permit.special_conditions:
-                yield warning(
-                    "C11", f"{text}; box 5 must justify their absence.", box="12", position=line.id
-                )
+                yield warning("C11", "origin-justified-in-box-5", box="12", position=line.id)
             else:
-                yield error("C11", f"{text}, or says in box 5 why not.", box="12", position=line.id)
+                yield error("C11", "origin-not-justified", box="12", position=line.id)
 
 
 def documents_follow_each_other(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -175,11 +182,14 @@ def documents_follow_each_other(permit: Permit, _: Authority) -> Iterator[Findin
             ("12a", line.last_reexport.certificate if line.last_reexport else None),
         ):
             if named and named.issued and named.issued.date() > permit.issued_at.date():
-                text = (
-                    f"The document of {named.issued:%Y-%m-%d} is younger than this one of"
-                    f" {permit.issued_at:%Y-%m-%d}, which rests on it."
+                yield error(
+                    "C11",
+                    "document-younger",
+                    box=box,
+                    position=line.id,
+                    value=f"{named.issued:%Y-%m-%d}",
+                    expected=f"{permit.issued_at:%Y-%m-%d}",
                 )
-                yield error("C11", text, box=box, position=line.id)
 
 
 def export_has_no_other_origin(permit: Permit, authority: Authority) -> Iterator[Finding]:
@@ -192,19 +202,21 @@ def export_has_no_other_origin(permit: Permit, authority: Authority) -> Iterator
     for line in permit.positions:
         country = line.origin.country.code if line.origin and line.origin.country else None
         if country and country != authority.country.text:
-            text = (
-                f"The country of origin of an export is {authority.country} or blank, not"
-                f" {country}."
-            )
-            yield warning("C13", text, box="12", position=line.id)
-        if line.origin and line.origin.permit:
             yield warning(
-                "C13", "A permit of origin belongs on a re-export only.", box="12", position=line.id
+                "C13",
+                "origin-of-export",
+                box="12",
+                position=line.id,
+                value=country,
+                expected=authority.country.text,
+            )
+        if line.origin and line.origin.permit:
+            number = line.origin.permit.number or ""
+            yield warning(
+                "C13", "origin-permit-of-export", box="12", position=line.id, value=number
             )
         if line.last_reexport:
-            yield warning(
-                "C13", "A last re-export belongs on a re-export only.", box="12a", position=line.id
-            )
+            yield warning("C13", "last-reexport-of-export", box="12a", position=line.id)
 
 
 def pre_convention_is_dated(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -215,14 +227,15 @@ def pre_convention_is_dated(permit: Permit, _: Authority) -> Iterator[Finding]:
     for line in permit.positions:
         acquired = line.operation.acquired if line.operation else None
         if acquired is None and (permit.type == "PRECONV" or "O" in line.sources):
-            text = "A pre-Convention specimen needs its date of acquisition in box 12b."
-            yield error("C14", text, box="12b", position=line.id)
+            yield error("C14", "acquisition-missing", box="12b", position=line.id)
         elif acquired and permit.issued_at and acquired.date() > permit.issued_at.date():
             yield error(
                 "C14",
-                "The date of acquisition lies after the day of issue.",
+                "acquired-after-issue",
                 box="12b",
                 position=line.id,
+                value=f"{acquired:%Y-%m-%d}",
+                expected=f"{permit.issued_at:%Y-%m-%d}",
             )
 
 
@@ -230,20 +243,37 @@ def certificate_of_origin_is_for_appendix_three(permit: Permit, _: Authority) ->
     """Source: Convention, Article V.3; 50 CFR 23.20(e)."""
     for line in permit.positions:
         if permit.type == "ORIGIN" and line.appendix in {"I", "II"}:
-            text = f"A certificate of origin is for Appendix III, not {line.appendix}."
-            yield error("C15", text, box="10", position=line.id)
+            yield error(
+                "C15",
+                "certificate-of-origin",
+                box="10",
+                position=line.id,
+                value=line.appendix,
+                expected="III",
+            )
 
 
 def introduction_from_the_sea_has_source_x(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Source: Convention, Articles III.5 and IV.6; 50 CFR 23.20(f)."""
     for line in permit.positions:
-        if permit.type == "IFS" and "X" not in line.sources:
+        if permit.type == "IFS" and line.sources and "X" not in line.sources:
             yield error(
-                "C16", "An introduction from the sea has source X.", box="10", position=line.id
+                "C16",
+                "source-of-the-sea",
+                box="10",
+                position=line.id,
+                value=" ".join(line.sources),
+                expected="X",
             )
         if permit.type == "IFS" and line.appendix == "III":
-            text = "An introduction from the sea is for Appendix I or II, not III."
-            yield error("C16", text, box="10", position=line.id)
+            yield error(
+                "C16",
+                "appendix-of-the-sea",
+                box="10",
+                position=line.id,
+                value=line.appendix,
+                expected="I II",
+            )
 
 
 def retrospective_is_not_for_appendix_one(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -256,21 +286,9 @@ def retrospective_is_not_for_appendix_one(permit: Permit, _: Authority) -> Itera
         return
     for line in permit.positions:
         if line.appendix == "I" and permit.purpose != "P":
-            text = (
-                "A retrospective document is never for Appendix I, save limited personal effects."
-            )
-            yield warning("C17", text, box="10", position=line.id)
+            yield warning("C17", "appendix-i", box="10", position=line.id, value=line.appendix)
         if line.examination:
-            yield warning(
-                "C17",
-                "A retrospective document is not endorsed in box 14.",
-                box="14",
-                position=line.id,
-            )
-
-
-def _listed(codes: frozenset[str]) -> str:
-    return " ".join(sorted(codes))
+            yield warning("C17", "endorsed", box="14", position=line.id)
 
 
 def _country(party: Party | None) -> str | None:

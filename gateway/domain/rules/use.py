@@ -15,9 +15,11 @@ def use_findings(published: PublishedPermit) -> tuple[Finding, ...]:
     return tuple(
         warning(
             "V05",
-            f"Confirmed by {event.by} on {event.at:%Y-%m-%d}, after box 2 ended on {end:%Y-%m-%d};"
-            " the date of the event is not known.",
+            "confirmed-late",
             box="2",
+            value=f"{event.at:%Y-%m-%d}",
+            expected=f"{end:%Y-%m-%d}",
+            by=event.by,
         )
         for event in published.late_confirmations
     )

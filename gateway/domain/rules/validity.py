@@ -31,11 +31,8 @@ def period_is_within_the_limit(permit: Permit, _: Authority) -> Iterator[Finding
     last = months_later(permit.issued_at.date(), months)
     if permit.valid_until.date() > last:
         rule = "V04" if permit.type == "SAMPLECOLL" else {6: "V01", 12: "V02"}.get(months, "V03")
-        text = (
-            f"Valid until {permit.valid_until.date()}; expected {last} at the latest, {months}"
-            " months after issue."
-        )
-        yield error(rule, text, box="2")
+        until = str(permit.valid_until.date())
+        yield error(rule, "period-too-long", box="2", value=until, expected=str(last))
 
 
 def carnet_is_named(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -50,7 +47,7 @@ def carnet_is_named(permit: Permit, _: Authority) -> Iterator[Finding]:
         (*permit.special_conditions, transport.name or "" if transport else "")
     ).casefold()
     if "carnet" not in stated and "ata" not in stated.split():
-        yield error("V04", "The number of the ATA carnet is missing; expected in box 5.", box="5")
+        yield error("V04", "carnet-missing", box="5")
 
 
 RULES: tuple[Rule, ...] = (period_is_within_the_limit, carnet_is_named)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gateway.domain.codes import Language
 from gateway.domain.errors import DocumentInvalid, GatewayError, InvalidRequest, RecordInvalid
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
-from gateway.domain.rules import Severity, findings
+from gateway.domain.rules import Finding, Severity, findings
 from gateway.exchange.ports import NationalSource, PartnerReply, PermitFormat
 
 RECORD_SUFFIXES = (".json", ".jsonl", ".csv")
@@ -38,7 +39,8 @@ class Remark:
     """A remark on a file. severity: an ERROR makes it invalid.
 
     box, position: of the form.  path, line: in an XML document.  row, field: in a national record.
-    rule: id of the rule that a permit breaks; None where the file cannot be read or written.
+    number: of the permit, in a file of several.
+    finding: of the rule that a permit breaks; None where the file cannot be read or written.
     """
 
     severity: Severity
@@ -49,7 +51,13 @@ class Remark:
     line: int | None = None
     row: int | None = None
     field: str | None = None
-    rule: str | None = None
+    number: str | None = None
+    finding: Finding | None = None
+
+    def sentence(self, language: Language) -> str:
+        """Return the text for a person; findings of rules are there in three languages."""
+        text = self.finding.text(language) if self.finding else self.text
+        return f"{self.number}: {text}" if self.number else text
 
 
 @dataclass(slots=True)
@@ -93,8 +101,8 @@ class CheckFile:
                 report.remarks += [_of_error(problem) for problem in record.problems]
                 continue
             for remark in (*_rules(record.permit), *self._unwritable(record.permit)):
-                text = f"{record.permit.number}: {remark.text}"
-                report.remarks.append(replace(remark, text=text, row=record.row))
+                number = record.permit.number.text
+                report.remarks.append(replace(remark, row=record.row, number=number))
         report.kind = f"a file of {count} national record{'' if count == 1 else 's'}"
         return report
 
@@ -203,7 +211,7 @@ def _rules(permit: Permit) -> Iterator[Remark]:
         return
     for finding in findings(permit, authority):
         yield Remark(
-            finding.severity, finding.text, finding.box, finding.position, rule=finding.rule
+            finding.severity, finding.text(), finding.box, finding.position, finding=finding
         )
 
 

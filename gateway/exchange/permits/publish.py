@@ -65,9 +65,9 @@ class PublishPermit:
     def publish(self, record: NationalRecord) -> Published:
         """Publish a permit, or take over its new status.
 
-        Raises RecordInvalid naming file, row, box and what is expected; KeyUnusable where no seal
-        can be made; ServiceUnavailable. After an error nothing is stored. A permit that is not what
-        was recorded of it is not changed: RecordInvalid.
+        Raises RecordInvalid naming file, row, box and finding; KeyUnusable where no seal can be
+        made; ServiceUnavailable. After an error nothing is stored. A permit that is not what was
+        recorded of it is not changed: RecordInvalid.
         """
         authority = self._authority(record)
         remarks = self._judge(record, authority)
@@ -165,8 +165,8 @@ class PublishPermit:
         remarks = findings(record.permit, authority)
         errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
         if errors:
-            text = "; ".join(f"{error.text} [{error.rule}]" for error in errors)
-            raise refused(record, text, box=errors[0].box, position=errors[0].position)
+            also = tuple(_broken(record, error) for error in errors[1:])
+            raise _broken(record, errors[0], also)
         return remarks
 
     def _later_state(
@@ -210,6 +210,21 @@ class PublishPermit:
             reversals=before.reversals,
             declarations=before.declarations,
         )
+
+
+def _broken(
+    record: NationalRecord, error: Finding, also: tuple[RecordInvalid, ...] = ()
+) -> RecordInvalid:
+    return RecordInvalid(
+        f"{record.permit.number}: {error.text()} [{error.rule}]",
+        file=record.file,
+        row=record.row,
+        box=error.box,
+        position=error.position,
+        number=record.permit.number.text,
+        finding=error,
+        also=also,
+    )
 
 
 def refused(

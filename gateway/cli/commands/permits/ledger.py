@@ -12,6 +12,7 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.options import (
     AsJson,
     Directory,
+    FindingLanguage,
     IssuingCountry,
     PermitNumber,
     Person,
@@ -21,6 +22,8 @@ from gateway.cli.options import (
 )
 from gateway.cli.quantities import read_quantities
 from gateway.cli.views import ledger as ledger_view
+from gateway.cli.views.words import LanguageTag
+from gateway.domain.codes import Language
 from gateway.domain.errors import CertificateNotFound
 from gateway.domain.ledger.endorsement import Role
 from gateway.domain.published import PublishedPermit
@@ -42,12 +45,14 @@ def show(
     country: IssuingCountry,
     number: PermitNumber,
     authority: Code = None,
+    lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Show what box 11 authorises, what was confirmed, what remains, and every event."""
     with bootstrap.open_permits(settings_of(directory)) as permits:
-        _print(_published(permits.ledger, PermitName(country, number, authority)))
+        published = _published(permits.ledger, PermitName(country, number, authority))
+    _print(published, lang.language)
 
 
 def reverse(
@@ -164,6 +169,6 @@ def _published(ledger: LedgerDecisions, name: PermitName) -> PublishedPermit:
         ) from None
 
 
-def _print(published: PublishedPermit) -> None:
-    output().render(ledger_view.view(published))
-    output().write_json(ledger_view.as_json(published))
+def _print(published: PublishedPermit, language: Language = "english") -> None:
+    output().render(ledger_view.view(published, language))
+    output().write_json(ledger_view.as_json(published, language))

@@ -1,6 +1,5 @@
 """`validate`: errors in a file: a permit document, a SOAP message, or national records."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +8,13 @@ import typer
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, CannotDo
-from gateway.cli.options import AsJson
-from gateway.domain.rules import Severity
+from gateway.cli.options import AsJson, FindingLanguage
+from gateway.cli.views.words import LanguageTag
+from gateway.cli.wording import MARKS, finding_as_json
+from gateway.domain.codes import Language
 from gateway.exchange.permits.check_file import RECORD_SUFFIXES, Remark, Report
 
 _LARGEST_BYTES = 64 * 1024 * 1024
-_MARKS = {
-    Severity.ERROR: ("✗", "red"),
-    Severity.WARNING: ("!", "yellow"),
-    Severity.INFO: ("·", "dim"),
-}
 
 
 def validate(
@@ -26,6 +22,7 @@ def validate(
         Path,
         typer.Argument(metavar="FILE", help="XML document or message; JSON or CSV of records."),
     ],
+    lang: FindingLanguage = LanguageTag.ENGLISH,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Say what is wrong with a file. Exit status 0 if nothing is."""
@@ -34,16 +31,17 @@ def validate(
     report = _checked(file)
     output().print(f"{file.name} is {report.kind}.")
     for remark in report.remarks:
-        mark, style = _MARKS[remark.severity]
-        rule = f" [{remark.rule}]" if remark.rule else ""
-        output().print(f"{mark} {_where(remark)}{remark.text}{rule}", style=style)
+        mark, style = MARKS[remark.severity]
+        rule = f" [{remark.finding.rule}]" if remark.finding else ""
+        text = remark.sentence(lang.language)
+        output().print(f"{mark} {_where(remark)}{text}{rule}", style=style)
     if report.valid:
         output().print("✓ Valid." if not report.remarks else "✓ Valid, with the remarks above.")
     output().write_json(
         {
             "kind": report.kind,
             "valid": report.valid,
-            "remarks": [_as_json(remark) for remark in report.remarks],
+            "remarks": [_as_json(remark, lang.language) for remark in report.remarks],
         }
     )
     if not report.valid:
@@ -83,5 +81,17 @@ def _where(remark: Remark) -> str:
     return f"{named}: " if named else ""
 
 
-def _as_json(remark: Remark) -> dict[str, object]:
-    return {name: value for name, value in asdict(remark).items() if value is not None}
+def _as_json(remark: Remark, language: Language) -> dict[str, object]:
+    facts = {
+        "severity": remark.severity.value,
+        "text": remark.sentence(language),
+        "number": remark.number,
+        "box": remark.box,
+        "line": remark.position,
+        "path": remark.path,
+        "text_line": remark.line,
+        "row": remark.row,
+        "field": remark.field,
+    }
+    of_rule = finding_as_json(remark.finding, language) if remark.finding else {}
+    return of_rule | {name: value for name, value in facts.items() if value is not None}

@@ -34,6 +34,7 @@ from gateway.domain.permit.variants import (
 )
 
 _LINE_HEADING = re.compile(r"LINE (?P<id>\S+): (?P<heading>.+)")
+_BOXES = re.compile(r"[0-9]{1,2}[ab]?(?:, [0-9]{1,2}[ab]?)*")
 _WHOLE = re.compile(r"[1-9][0-9]{0,8}")
 _QUANTITY = re.compile(r"(?P<amount>[0-9]{1,40}(?:\.[0-9]{1,40})?)(?: (?P<unit>\S+))?")
 
@@ -96,6 +97,8 @@ def _text(label: str, attribute: str) -> _Item:
 
 
 def _boxes(text: str) -> tuple[str, ...]:
+    if not _BOXES.fullmatch(text):
+        raise ValueError("Numbers of boxes such as 3, 11a.")
     return tuple(text.split(", "))
 
 

@@ -11,13 +11,25 @@ half of C09), the listing Party of Appendix III (C15).
 
 from gateway.domain.identifiers import Authority
 from gateway.domain.permit.permit import Permit
-from gateway.domain.rules import consistency, form, kinds, quantities, validity
+from gateway.domain.rules import (
+    conditions,
+    consistency,
+    form,
+    kinds,
+    lines,
+    quantities,
+    validity,
+    variants,
+)
 from gateway.domain.rules.finding import Finding, Rule, Severity
 
 __all__ = ["RULES", "Finding", "Severity", "findings"]
 
 RULES: tuple[Rule, ...] = (
     *form.RULES,
+    *lines.RULES,
+    *conditions.RULES,
+    *variants.RULES,
     *kinds.RULES,
     *validity.RULES,
     *quantities.RULES,

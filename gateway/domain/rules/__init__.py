@@ -16,7 +16,16 @@ from collections.abc import Callable
 
 from gateway.domain.identifiers import Authority
 from gateway.domain.permit.permit import Permit
-from gateway.domain.rules import consistency, form, kinds, quantities, validity
+from gateway.domain.rules import (
+    conditions,
+    consistency,
+    form,
+    kinds,
+    lines,
+    quantities,
+    validity,
+    variants,
+)
 from gateway.domain.rules.finding import Finding, Rule, Severity
 from gateway.domain.rules.reference_data import reference_findings
 from gateway.domain.rules.references import History, References
@@ -28,6 +37,9 @@ Judge = Callable[[Permit, Authority], tuple[Finding, ...]]
 
 RULES: tuple[Rule, ...] = (
     *form.RULES,
+    *lines.RULES,
+    *conditions.RULES,
+    *variants.RULES,
     *kinds.RULES,
     *validity.RULES,
     *quantities.RULES,

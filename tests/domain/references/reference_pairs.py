@@ -11,7 +11,7 @@ from gateway.domain.permit.quantity import Quantity
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import ExportQuota, TradeSuspension
 from gateway.domain.rules.references import Use
-from tests.builders import EXPORTER, IMPORTER, ISSUED, a_reexport
+from tests.builders import IMPORTER, ISSUED, a_reexport
 from tests.domain.rules.pair import ERROR, INFO, LINE, RISK, WARNING, Pair, day, form, line, of
 from tests.reference_data import references
 
@@ -65,6 +65,10 @@ def acquired(text: str) -> RegisteredOperation:
     return RegisteredOperation(acquired=day(text))
 
 
+def acquired_before(text: str) -> RegisteredOperation:
+    return RegisteredOperation(acquired_before=day(text), acquired_statement="Day unknown.")
+
+
 def registered(number: str) -> RegisteredOperation:
     return RegisteredOperation(registration=ReferencedDocument(number))
 
@@ -99,6 +103,8 @@ PAIRS: list[Pair] = [
     line("C08", "taxon-not-known", INFO, "7", scientific_name="Ceratotherium simum"),
     line("C09", "taxon-unusual", WARNING, "9", of(TIGER), term="TUS"),
     line("C14", "acquired-after-listing", ERROR, "12b", PRECONV, operation=acquired("1990-06-01")),
+    line("C14", "acquisition-open", RISK, "12b", PRECONV,
+         operation=acquired_before("1975-07-02")),
     form("C15", "origin-is-no-listing-party", ERROR, "1", of(WALRUS, type="ORIGIN"),
          of_line="A", type="EXPORT"),
     form("C15", "origin-is-listing-party", ERROR, "1", of(WALRUS), of_line="A", type="ORIGIN",
@@ -131,8 +137,9 @@ PAIRS: list[Pair] = [
          authority=authority("ZA"),
          origin=Origin(Country("ZW"), ReferencedDocument("ZW25EX9999", issued=ISSUED))),
     form("S06", "used-before", ERROR, "1", number=replace(of().number, text="MZ26EX000777")),
-    form("S07", "issuer-is-non-party", RISK, "6", replace(OF_TAJIKISTAN, issued_at=day("2016-03-31")),
-         issued_at=day("2016-03-01"), authority=authority("TJ")),
+    form("S07", "issuer-is-non-party", RISK, "6",
+         replace(OF_TAJIKISTAN, issued_at=day("2016-03-31")), issued_at=day("2016-03-01"),
+         authority=authority("TJ")),
     line("S07", "bred-in-non-party", RISK, "10", OF_TAJIKISTAN, sources=("C",),
          authority=authority("TJ")),
     line("S08", "operation-not-registered", RISK, "12b", of(D_LINE),

@@ -1,4 +1,4 @@
-"""Rules that need reference data: each finds its failing document, passes the other, stands alone."""
+"""Rules that need reference data: each finds its failing document, and passes the other."""
 
 from collections import Counter
 from typing import get_args

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from gateway.domain.rules.references import Use
 from gateway.exchange.permits.history import PermitHistory
 from gateway.exchange.service.served_authorities import ServedAuthorities
-from tests.builders import ISSUED
+from tests.builders import ISSUED, a_permit
 from tests.exchange.conftest import ANAC, MemoryGateway
 
 
@@ -25,7 +25,8 @@ class Asked:
 def history(gateway: MemoryGateway, **outcomes: str) -> PermitHistory:
     asked = Asked({("za-hub", number): outcome for number, outcome in outcomes.items()})
     served = ServedAuthorities((ANAC,))
-    return PermitHistory(served, {"ZA": "za-hub"}, gateway.store.permit_lookup, asked)
+    store = gateway.store
+    return PermitHistory(served, {"ZA": "za-hub"}, store.permit_lookup, store.begin_work, asked)
 
 
 def test_a_permit_of_ours_is_known_where_it_was_published(gateway: MemoryGateway) -> None:
@@ -46,3 +47,12 @@ def test_a_foreign_permit_is_unknown_where_its_issuer_says_so(gateway: MemoryGat
 def test_uses_are_those_of_foreign_permits(gateway: MemoryGateway) -> None:
     assert history(gateway).use("ZA", "A") == Use(ISSUED, "Ana Langa")
     assert history(gateway).use("MZ", "A") is None
+
+
+def test_the_content_of_our_own_permits_is_known(gateway: MemoryGateway) -> None:
+    gateway.publish()
+    past = history(gateway)
+    assert past.permit("MZ", "MZ26EX000001") == a_permit()
+    assert past.permit("MZ", "MZ26EX000009") is None
+    assert past.permit("MZ", "No. 9(A)") is None
+    assert past.permit("ZA", "MZ26EX000001") is None

@@ -49,7 +49,9 @@ class ListingsPart:
         """History of permits that were published, asked for and confirmed here."""
         keys = {partner.country.text: partner.key for partner in self.partners if partner.address}
         store = self.database.store
-        return PermitHistory(self.served, keys, store.permit_lookup, store.foreign_permits)
+        return PermitHistory(
+            self.served, keys, store.permit_lookup, store.begin_work, store.foreign_permits
+        )
 
     @cached_property
     def judge(self) -> Judge:

@@ -1,15 +1,11 @@
 """Rules for permits; each yields findings.
 
-The rule ids are listed in docs/national-records.md. ERROR: the document is invalid under the text
-that the rule names, and is not published. RISK: the issuer has to be asked. WARNING: a partner will
-ask. INFO: worth knowing.
+All rules stand in `rules.csv`, with the place where each is met; the command `rules` shows them.
+ERROR: the document is invalid under the text that the rule names, and is not published. RISK: the
+issuer has to be asked. WARNING: a partner will ask. INFO: worth knowing.
 
-A rule of this folder reads the permit alone. The rules of `reference_data` need listings, quotas
-and other imported data too (docs/listings.md).
-
-Not checked here, as a single permit and our code lists are not enough: uniqueness of the number
-(the store does), the annex (F13), the language (F14), events after issue (V05-V10), chains of
-documents (Q05, Q06).
+A rule of this folder reads the permit alone, and needs no other rule. The rules of `reference_data`
+need listings, quotas, other permits and further imported data too (docs/listings.md).
 """
 
 from collections.abc import Callable

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from gateway.domain.permit.permit import Permit
 from gateway.domain.references.facts import TaxonFacts
 from gateway.domain.references.rows import BreedingOperation, DataKind, TradeSuspension
 
@@ -47,6 +48,12 @@ class History(Protocol):
 
     def known_to_issuer(self, country: str, number: str) -> bool | None:
         """Whether the issuing country knows a permit; None where it was not asked.
+
+        Raises ServiceUnavailable.
+        """
+
+    def permit(self, country: str, number: str) -> Permit | None:
+        """Return the content of a permit; None where it is not known here.
 
         Raises ServiceUnavailable.
         """

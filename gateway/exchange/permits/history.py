@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from gateway.domain.errors import CertificateNotFound, InvalidRequest
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
+from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.references import Use
-from gateway.exchange.ports import PermitLookup
+from gateway.exchange.ports import BeginWork, PermitLookup
 from gateway.exchange.ports.listings.store import ForeignPermits
 from gateway.exchange.service.served_authorities import ServedAuthorities
 
@@ -18,13 +19,15 @@ _UNKNOWN = CertificateNotFound.__name__
 class PermitHistory:
     """The port `History` of the rules.
 
-    own: look-up of our permits.  foreign: what was asked and confirmed of those of others.
+    own: look-up of our permits.  begin_work: for reading their content.
+    foreign: what was asked and confirmed of those of others.
     partners: key of the partner that answers for a country, by country.
     """
 
     served: ServedAuthorities
     partners: Mapping[str, str]
     own: PermitLookup
+    begin_work: BeginWork
     foreign: ForeignPermits
 
     def known_to_issuer(self, country: str, number: str) -> bool | None:
@@ -41,6 +44,20 @@ class PermitHistory:
         partner = self.partners.get(country)
         outcome = self.foreign.last_outcome(partner, number) if partner else None
         return {_KNOWN: True, _UNKNOWN: False}.get(outcome or "")
+
+    def permit(self, country: str, number: str) -> Permit | None:
+        """See the port. The content of our own permits is known, as they were issued."""
+        try:
+            wanted = CertificateNumber.parse(number)
+        except InvalidRequest:  # no number of ours is written so
+            return None
+        for authority in self.served.authorities:
+            if authority.country.text == country:
+                with self.begin_work() as work:
+                    stored = work.permits.get(authority, wanted)
+                if stored is not None:
+                    return stored.published.permit
+        return None
 
     def use(self, country: str, number: str) -> Use | None:
         """See the port. Uses of our own permits stand in their ledger, not here."""

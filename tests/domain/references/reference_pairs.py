@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.party import Address, Country, Party, ReferencedDocument
+from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition, Origin, Quota, RegisteredOperation
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import ExportQuota, TradeSuspension
 from gateway.domain.rules.references import Use
 from tests.builders import IMPORTER, ISSUED, a_reexport
+from tests.domain.references import chain_pairs
 from tests.domain.rules.pair import ERROR, INFO, LINE, RISK, WARNING, Pair, day, form, line, of
 from tests.reference_data import references
 
@@ -30,7 +32,7 @@ REFERENCES = references(*INVENTED)
 
 @dataclass(frozen=True)
 class KnownHistory:
-    """A History: unknown numbers of origin, and permits that were used, by number."""
+    """A History: unknown numbers of origin, used permits, and the content of earlier ones."""
 
     unknown: frozenset[str] = frozenset({"ZW25EX9999"})
     used: frozenset[str] = frozenset({"MZ26EX000777"})
@@ -40,6 +42,9 @@ class KnownHistory:
 
     def use(self, country: str, number: str) -> Use | None:
         return Use(ISSUED, "Ana Langa") if number in self.used else None
+
+    def permit(self, country: str, number: str) -> Permit | None:
+        return chain_pairs.EARLIER.get((country, number))
 
 
 HISTORY = KnownHistory()
@@ -146,4 +151,5 @@ PAIRS: list[Pair] = [
          operation=registered("A-MZ-777")),
     line("S08", "operation-of-other-taxon", RISK, "12b", of(D_LINE),
          scientific_name="Panthera pardus"),
+    *chain_pairs.PAIRS,
 ]  # fmt: skip

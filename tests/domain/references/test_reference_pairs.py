@@ -10,8 +10,9 @@ from gateway.domain.permit.permit import Permit
 from gateway.domain.rules import Finding, findings, reference_data
 from gateway.domain.rules.reference_data import RULES
 from gateway.domain.rules.registry import sentences
+from tests.domain.references.chain_pairs import IN_ORDER
 from tests.domain.references.reference_pairs import HISTORY, PAIRS, REFERENCES
-from tests.domain.rules.pair import Pair, boxes_that_differ
+from tests.domain.rules.pair import ANAC, Pair, boxes_that_differ
 
 EACH = pytest.mark.parametrize("pair", PAIRS, ids=str)
 ALSO_OF_THE_PERMIT_ALONE = {"F12", "C09", "C14", "C15"}
@@ -81,6 +82,12 @@ def test_a_rule_that_is_switched_off_turns_its_own_documents_red_and_no_others(
     assert gone
     assert len({finding.rule for finding in gone}) == 1
     assert ALL - gone == everything()
+
+
+@pytest.mark.parametrize("permit", IN_ORDER.values(), ids=list(IN_ORDER))
+def test_a_chain_in_order_has_no_finding(permit: Permit) -> None:
+    said = reference_data.reference_findings(permit, ANAC, REFERENCES, HISTORY)
+    assert not {each.rule for each in said} & {"C12", "Q05", "Q06"}
 
 
 def test_each_rule_names_its_source() -> None:

@@ -6,7 +6,14 @@ They judge by the day of issue (box 13). Data that are not there give no finding
 from gateway.domain.identifiers import Authority
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.finding import Finding
-from gateway.domain.rules.reference_data import history, quotas, registers, suspensions, taxonomy
+from gateway.domain.rules.reference_data import (
+    chain,
+    history,
+    quotas,
+    registers,
+    suspensions,
+    taxonomy,
+)
 from gateway.domain.rules.reference_data.case import ReferenceRule, open_case
 from gateway.domain.rules.references import History, References
 
@@ -14,6 +21,7 @@ RULES: tuple[ReferenceRule, ...] = (
     *taxonomy.RULES,
     *quotas.RULES,
     *suspensions.RULES,
+    *chain.RULES,
     *history.RULES,
     *registers.RULES,
 )

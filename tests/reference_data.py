@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from adapters.listings.files import ListingFiles
@@ -51,6 +52,12 @@ class MemoryReferenceData:
             for row in rows
             if not isinstance(row, Taxon | Synonym) and subject_of(row) in subjects
         ]
+
+    def digest_of(self, kind: DataKind, rows: Sequence[Row]) -> str:
+        return sha256(repr(sorted(map(repr, rows))).encode()).hexdigest()
+
+    def stored_digest(self, kind: DataKind) -> str:
+        return self.digest_of(kind, self.rows.get(kind, ()))
 
     def replace(
         self,

@@ -1,12 +1,13 @@
 """Reference data: an import replaces a kind whole; look-ups are answered from indexes."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, Text, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Engine, Select, Text, bindparam, func, select
 from sqlalchemy import Row as DbRow
 
 from gateway.domain.references.rows import DataKind, Fact, Row, subject_of
@@ -96,6 +97,21 @@ class SqlReferenceData:
             named = {f"wanted_{place}": value for place, value in enumerate(page)}
             yield from self._connections.run(partial(statement.rows, values=named))
 
+    def digest_of(self, kind: DataKind, rows: Sequence[Row]) -> str:
+        """See the port."""
+        return _digest(
+            tuple(str(value) for value in row.values())
+            for _, batch in _written(kind, rows)
+            for row in batch
+        )
+
+    def stored_digest(self, kind: DataKind) -> str:
+        """See the port."""
+        with guarded(), self._reading.connect() as connection:
+            return _digest(
+                tuple(map(str, row)) for query in _stored(kind) for row in connection.execute(query)
+            )
+
     def replace(
         self,
         imported: Sequence[ImportedData],
@@ -148,6 +164,28 @@ def _written(kind: DataKind, rows: Sequence[Row]) -> Iterator[tuple[Any, list[di
     ):
         for at in range(0, len(values), _ROWS_AT_ONCE):
             yield table, values[at : at + _ROWS_AT_ONCE]
+
+
+def _stored(kind: DataKind) -> Iterator[Select[Any]]:
+    """Queries of all rows of a kind, with the columns in the order of `_written`."""
+    if kind is DataKind.TAXA:
+        yield select(reference_taxon.c.id, reference_taxon.c.body)
+    if kind in (DataKind.TAXA, DataKind.SYNONYMS):
+        status = _ACCEPTED if kind is DataKind.TAXA else _SYNONYM
+        names = select(reference_name.c.key, reference_name.c.status, reference_name.c.taxon_id)
+        yield names.where(reference_name.c.status == status)
+    else:
+        yield select(reference_fact.c.kind, reference_fact.c.subject, reference_fact.c.body).where(
+            reference_fact.c.kind == kind.value
+        )
+
+
+def _digest(rows: Iterable[tuple[str, ...]]) -> str:
+    """SHA-256 of rows in an order of their own."""
+    digest = sha256()
+    for row in sorted(rows):
+        digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()
 
 
 def _name(name: str, taxon_id: int, status: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from gateway.domain.references.facts import NameMatch
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import DataKind, Listing, RangeState
 from gateway.domain.references.taxa import Synonym
+from gateway.domain.rules import Severity
 from gateway.domain.rules.reference_data import reference_findings
 from tests.domain.references.reference_pairs import (
     D_LINE,
@@ -28,6 +29,7 @@ from tests.domain.references.reference_pairs import (
     named,
     origin,
     party,
+    pcs,
     registered,
 )
 from tests.domain.rules.pair import ANAC, day, of
@@ -74,6 +76,32 @@ def test_a_quota_counts_on_its_days_and_for_its_purposes() -> None:
     assert "K05" not in rules(replace(blank, positions=(replace(LEOPARD, term="LIV"),)))
     assert "K05" not in rules(blank, authority("ZW"))
     assert not {rule for rule in rules(replace(HUNT, type="REEXPORT")) if rule in {"K03", "K05"}}
+
+
+def test_lines_under_one_quota_count_together_where_box_11a_is_blank() -> None:
+    blank = replace(LEOPARD, quota=None)
+    two = of(*(replace(blank, id=letter, quantity=pcs(60)) for letter in "AB"), purpose="H")
+    assert "K03" not in rules(two)
+    three = replace(two, positions=(*two.positions, replace(blank, id="C", quantity=pcs(1))))
+    (found,) = (
+        finding
+        for finding in reference_findings(three, ANAC, REFERENCES, None)
+        if finding.rule == "K03"
+    )
+    assert (found.position, found.value, found.expected) == ("C", "121 NAR", "120 NAR")
+
+
+def test_a_stricter_appendix_than_that_of_an_annotated_listing_is_a_question() -> None:
+    def severity(country: str, appendix: str) -> Severity | None:
+        permit = of(replace(ELEPHANT, appendix=appendix))
+        found = reference_findings(permit, authority(country), REFERENCES, None)
+        return next((each.severity for each in found if each.rule == "C08"), None)
+
+    assert severity("ZW", "II") is None
+    assert severity("ZW", "I") is Severity.RISK
+    assert severity("ZW", "III") is Severity.ERROR
+    assert severity("MZ", "II") is Severity.ERROR
+    assert severity("MZ", "I") is None
 
 
 def test_a_document_of_many_journeys_may_be_shown_again() -> None:

@@ -4,7 +4,7 @@ tests/store proves that they keep the same promises as the real store.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,10 +54,20 @@ class MemoryPermits:
 
     def __init__(self, stored: StoredPermits) -> None:
         self._stored = stored
+        self.former: list[tuple[tuple[str, DocumentForm], Document, str]] = []
 
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
         found = self._stored.get((authority, number))
         return found[0] if found else None
+
+    def documents(self, stored: StoredPermit) -> Documents:
+        return self._stored[stored.published.authority, stored.published.permit.number][1]
+
+    def keep_former(
+        self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str
+    ) -> None:
+        documents = self.documents(stored)
+        self.former += [(name, documents[name], record) for name in names]
 
     def add(
         self,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.conversions import read_foreign_moment
-from adapters.fitting import (
+from adapters.fitting.both_versions import (
     HEADER,
     Fitting,
     day,

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from adapters import statements
 from adapters.conversions import write_date
+from adapters.fitting import statements
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit

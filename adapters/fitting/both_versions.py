@@ -88,17 +88,17 @@ def losses_of_both(permit: Permit) -> Iterator[LossNote]:
 def _losses_of_line(line: CitesPosition) -> Iterator[LossNote]:
     operation, seen = line.operation, line.examination
     if line.annotation:
-        yield LossNote("10", "annotation", line.annotation, line.id, _BOX_5)
+        yield LossNote("10", "annotation", line.annotation, _BOX_5, line.id)
     if operation and operation.acquired_before:
         before = day(operation.acquired_before)
-        yield LossNote("12b", "operation.acquired_before", before, line.id, _BOX_5)
+        yield LossNote("12b", "operation.acquired_before", before, _BOX_5, line.id)
     if operation and operation.acquired_statement:
         said = operation.acquired_statement
-        yield LossNote("12b", "operation.acquired_statement", said, line.id, _BOX_5)
+        yield LossNote("12b", "operation.acquired_statement", said, _BOX_5, line.id)
     found: tuple[tuple[str, Quantity | None], ...] = (
         ("dead_on_arrival", seen.dead_on_arrival if seen else None),
         ("seized", seen.seized if seen else None),
     )
     for name, quantity in found:
         if quantity:
-            yield LossNote("14", f"examination.{name}", str(quantity), line.id, _BOX_5)
+            yield LossNote("14", f"examination.{name}", str(quantity), _BOX_5, line.id)

@@ -61,7 +61,7 @@ def losses(permit: Permit) -> Iterator[LossNote]:
             if country and country.subdivision:
                 path = line_path(line.id, f"{element}/Name")
                 field = f"{name}.subdivision"
-                yield LossNote(box, field, country.subdivision, line.id, path)
+                yield LossNote(box, field, country.subdivision, path, line.id)
 
 
 def _with_countries(line: CitesPosition, change: Callable[[Country], Country]) -> CitesPosition:

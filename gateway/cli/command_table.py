@@ -130,6 +130,12 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
+    "permits": Group(
+        "Permits of ours: show one, write what today's rules write otherwise.",
+        {
+            "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
+        },
+    ),
     "state": Command(
         "partners.state", "state", "Ask partner countries whether their service is up."
     ),

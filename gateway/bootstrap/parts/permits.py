@@ -15,8 +15,10 @@ from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.exchange.permits.ledger import LedgerDecisions
+from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.publish import PublishPermit
 from gateway.exchange.permits.seal_issued import SealIssued
+from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.settings import AuthoritySettings, PartnerSettings
@@ -69,7 +71,7 @@ class PermitsPart:
     def ledger(self) -> LedgerDecisions:
         """Shows and corrects the quantities that were confirmed on permits of ours."""
         return LedgerDecisions(
-            self.served,
+            self._own,
             self.database.store.begin_work,
             tuple(self.formats().values()),
             self.rules,
@@ -77,8 +79,17 @@ class PermitsPart:
             self.clock,
             new_id,
             self.keys.sealer,
-            self.records(),
         )
+
+    @cached_property
+    def show(self) -> ShowPermit:
+        """Shows a permit of ours, and what its documents cannot say."""
+        formats = tuple(self.formats().values())
+        return ShowPermit(self._own, self.database.store.begin_work, formats, self.rules)
+
+    @cached_property
+    def _own(self) -> OwnPermits:
+        return OwnPermits(self.served, self.records())
 
     @cached_property
     def served(self) -> ServedAuthorities:

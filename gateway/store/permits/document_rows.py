@@ -83,6 +83,6 @@ def _losses(connection: Connection, permit_id: int) -> dict[Name, list[LossNote]
     query = loss_note.select().where(loss_note.c.permit_id == permit_id).order_by(loss_note.c.place)
     found: dict[Name, list[LossNote]] = {}
     for row in connection.execute(query):
-        note = LossNote(row.box, row.field, row.value, row.position, row.path)
+        note = LossNote(row.box, row.field, row.value, row.path, row.position)
         found.setdefault((row.version, DocumentForm(row.form)), []).append(note)
     return found

@@ -12,7 +12,7 @@ from tests.store.store_acts import ANAC, DOCUMENTS, NUMBER, publish
 
 NOTES = (
     LossNote("4", "applicant.signed_at", "2026-09-30", path="HeaderExchangedDocument/Statement"),
-    LossNote("10", "annotation", "#4", "A"),
+    LossNote("10", "annotation", "#4", "HeaderExchangedDocument/Information", "A"),
 )
 NAME = ("v1", DocumentForm.NON_FINAL)
 NOTED = {**DOCUMENTS, NAME: Document(b"<CBFShip/>", b"<seal/>", NOTES)}

@@ -67,7 +67,7 @@ from tests.store.store_acts import (
 
 pytestmark = pytest.mark.slow
 
-NOTES = (LossNote("10", "annotation", "#4", "A"),)
+NOTES = (LossNote("10", "annotation", "#4", "HeaderExchangedDocument/Information", "A"),)
 FINAL = {("v1", DocumentForm.FINAL): Document(b"<CBFShip final=''/>", b"<seal of='final'/>", NOTES)}
 Open = Callable[[str], Store]
 

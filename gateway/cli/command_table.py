@@ -134,6 +134,11 @@ COMMANDS: dict[str, Command | Group] = {
         "Permits of ours: show one, write what today's rules write otherwise.",
         {
             "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
+            "rewrite": Command(
+                "permits.rewrite",
+                "rewrite",
+                "Write published permits by the rules of today, where former rules differ.",
+            ),
         },
     ),
     "state": Command(

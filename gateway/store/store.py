@@ -14,6 +14,7 @@ from gateway.exchange.ports import (
     LegalHolds,
     NamedLocks,
     Outbox,
+    PermitList,
     PermitLookup,
     RetainedJournal,
     SealedJournal,
@@ -36,6 +37,7 @@ from gateway.store.journal.sealed import SqlSealedJournal
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.permits.lookups import SqlPermitLookup
+from gateway.store.permits.permit_list import SqlPermitList
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
@@ -55,6 +57,7 @@ class Store:
 
     permit_lookup: PermitLookup
     begin_work: BeginWork
+    permit_list: PermitList
     unsealed_permits: UnsealedPermits
     sealed_permits: SealedPermits
     integrity: IntegrityReading
@@ -163,6 +166,7 @@ def open_store(
     return Store(
         permit_lookup=_permit_lookup(per_thread, reading.dialect, replica),
         begin_work=begin_work_on(writing, clock),
+        permit_list=SqlPermitList(reading),
         unsealed_permits=SqlUnsealedPermits(reading),
         sealed_permits=SqlSealedPermits(reading),
         integrity=SqlIntegrityReading(per_thread, writing, reading),

@@ -17,6 +17,8 @@ from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.publish import PublishPermit
+from gateway.exchange.permits.rewriting.plan import TodaysDocuments
+from gateway.exchange.permits.rewriting.rewrite import RewritePermits
 from gateway.exchange.permits.seal_issued import SealIssued
 from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
@@ -86,6 +88,23 @@ class PermitsPart:
         """Shows a permit of ours, and what its documents cannot say."""
         formats = tuple(self.formats().values())
         return ShowPermit(self._own, self.database.store.begin_work, formats, self.rules)
+
+    @cached_property
+    def rewrite(self) -> RewritePermits:
+        """Writes published permits by the rules of today. Raises KeyUnusable."""
+        store = self.database.store
+        return RewritePermits(
+            store.permit_list,
+            store.begin_work,
+            TodaysDocuments(tuple(self.formats().values())),
+            self.rules,
+            {partner.key: partner.partner for partner in self.partners},
+            self.keys.sealer,
+            self.records(),
+            store.integrity.first_published,
+            self.clock,
+            new_id,
+        )
 
     @cached_property
     def _own(self) -> OwnPermits:

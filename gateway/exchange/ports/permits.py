@@ -78,6 +78,19 @@ class SealedPermits(Protocol):
         """
 
 
+class PermitList(Protocol):
+    """Names of all permits, one after another."""
+
+    def count(self) -> int:
+        """Return their number. Raises ServiceUnavailable."""
+
+    def after(self, place: int, most: int) -> Sequence[tuple[int, Authority, CertificateNumber]]:
+        """Return row id, authority and number of the next permits after a place, ordered by it.
+
+        most: of them.  Raises ServiceUnavailable.
+        """
+
+
 class PermitLookup(Protocol):
     """Look-up outside any unit of work; sees every committed change at once."""
 

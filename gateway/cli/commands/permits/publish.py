@@ -121,7 +121,7 @@ def _report(tally: Tally, language: Language) -> None:
         output().print(f"! {remark}", style="yellow")
     for remark in losses_view.grouped(tally.losses, language):
         output().print(f"· {remark}", style="dim")
-    for severity, remark in _grouped(tally.findings, language):
+    for severity, remark in grouped_findings(tally.findings, language):
         mark, style = MARKS[severity]
         output().print(f"{mark} {remark}", style=style)
     if tally.copy:
@@ -131,7 +131,7 @@ def _report(tally: Tally, language: Language) -> None:
         )
 
 
-def _grouped(
+def grouped_findings(
     findings: Sequence[tuple[str, Finding]], language: Language
 ) -> Iterator[tuple[Severity, str]]:
     """A sentence for each finding; one for all permits that share it, where they are several."""

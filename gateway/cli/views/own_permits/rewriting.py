@@ -24,9 +24,9 @@ def sentences(plan: Plan) -> Iterator[str]:
     if not plan.added and not plan.replaced and plan.documents:
         yield "documents stay, with today's loss notes"
     for each in plan.rebooked:
-        yield f"confirmation {each.reversed_id} counts at {each.role} now, as {each.booked_id}"
+        yield f"confirmation {each.reversed_id} is taken back, and booked at {each.role}"
     for letter in plan.units:
-        yield f"line {letter}: the quota has no unit that was taken from box 11 any more"
+        yield f"line {letter}: the quota loses its unit, which was taken from box 11"
 
 
 def as_json(result: Rewritten, language: Language) -> dict[str, object]:

@@ -25,7 +25,7 @@ _BOX_5 = f"{HEADER}/Information"
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """What a schema version does with values that it has no element for.
+    """Treatment of values that a schema version has no element for.
 
     fit: the permit as the tables of the version can write it. Raises DocumentInvalid (box,
     position) where the document would say something untrue.

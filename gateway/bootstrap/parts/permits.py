@@ -85,7 +85,7 @@ class PermitsPart:
 
     @cached_property
     def show(self) -> ShowPermit:
-        """Shows a permit of ours, and what its documents cannot say."""
+        """Shows a permit of ours, with its loss notes."""
         formats = tuple(self.formats().values())
         return ShowPermit(self._own, self.database.store.begin_work, formats, self.rules)
 

@@ -79,7 +79,7 @@ class Form:
         return _row("14", label, self._examination(position.examination))
 
     def inspected(self, position: CitesPosition) -> Iterator[Row]:
-        """What stands beside box 14 of a line, where the inspection found it."""
+        """Findings of the inspection of a line, beside its box 14."""
         for key, value in box_14(position.examination, Values(self.language)):
             label = f"{self._text(key)}, {self._text('block')} {position.id}"
             row = _row("14", label, value)

@@ -55,7 +55,7 @@ def box_12b(operation: RegisteredOperation) -> Iterator[Entry]:
 
 
 def box_14(seen: Examination | None, values: Values) -> Iterator[Entry]:
-    """What the inspection of a line found beside the counted quantity."""
+    """Findings of the inspection of a line, beside the counted quantity."""
     yield "dead_on_arrival", values.quantity(seen.dead_on_arrival if seen else None)
     yield "seized", values.quantity(seen.seized if seen else None)
 
@@ -72,7 +72,7 @@ def of_permit_as_json(permit: Permit) -> dict[str, object]:
 
 
 def of_line_as_json(line: CitesPosition) -> dict[str, object]:
-    """What a line says beside its boxes, by the names of the national record."""
+    """Values of a line that have no box, by the names of the national record."""
     operation, seen = line.operation or RegisteredOperation(), line.examination or Examination()
     values = {
         "annotation": line.annotation,

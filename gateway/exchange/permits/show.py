@@ -1,4 +1,4 @@
-"""Showing of an own permit: what partners are answered with, and what its documents cannot say."""
+"""Showing of an own permit, with the loss notes of its documents and its withheld versions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

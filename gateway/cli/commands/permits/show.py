@@ -1,4 +1,4 @@
-"""`permits show`: a permit of ours as the standard form, with what its documents cannot say."""
+"""`permits show`: a permit of ours as the standard form, with its loss notes."""
 
 from pathlib import Path
 from typing import Annotated

@@ -17,7 +17,7 @@ def sentence(version: str, loss: LossNote, language: Language) -> str:
 
 
 def grouped(notes: Sequence[tuple[str, Noted]], language: Language) -> Iterator[str]:
-    """A sentence for each note; one for all permits that have the same, where they are several.
+    """A sentence for each note, or for all permits that share it.
 
     notes: each with the number of its permit.
     """

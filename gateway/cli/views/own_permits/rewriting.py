@@ -1,4 +1,4 @@
-"""View of rewritten permits: what was done about each, as lines and as JSON."""
+"""View of rewritten permits: changes of each, as lines and as JSON."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""View of a permit of ours: status, what its documents cannot say, and the standard form."""
+"""View of a permit of ours: status, loss notes, withheld versions, and the standard form."""
 
 from rich.console import Group, RenderableType
 

@@ -1,4 +1,4 @@
-"""Former rules: what earlier gateways booked or wrote otherwise, found on a permit and mended.
+"""Former rules: bookings and units of earlier gateways, found on a permit and mended.
 
 A count was booked at export whenever it came from the issuing country, on import permits, too. A
 quota had no unit of its own: it got the unit of box 11, which the national record never said.

@@ -1,4 +1,4 @@
-"""Plan of rewriting a permit: what today's rules write otherwise than what is stored."""
+"""Plan of rewriting a permit: differences between today's rules and the stored rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ Name = tuple[str, DocumentForm]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done about a permit.
+    """Changes that today's rules make to a permit.
 
     later: the permit by today's rules.  findings: on it, by today's rules.
     documents: all documents of the forms that change, those that stay among them, with today's loss

@@ -45,8 +45,8 @@ _BUSY = "It was changed by others at this moment. Call again."
 class Rewritten:
     """Result for a permit with something to do, or with a finding.
 
-    plan: what was done, or would be in a dry run; None where nothing was done.
-    problem: why nothing was done.
+    plan: the changes, made or tried in a dry run; None where there are none for a problem.
+    problem: reason why the permit was left.
     """
 
     authority: Authority

@@ -14,6 +14,7 @@ from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
+from gateway.domain.rules import Judge
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.publish import PublishPermit
@@ -34,7 +35,7 @@ class PermitsPart:
     """Use cases of the permits that our authorities issue.
 
     authorities: ours.  formats: gives every schema version by name, `v1` and `v2`.
-    records: gives the signed records of permits.
+    records: gives the signed records of permits.  judge: gives the rules with reference data.
     """
 
     authorities: Sequence[AuthoritySettings]
@@ -44,6 +45,7 @@ class PermitsPart:
     database: "Database"
     clock: Clock
     records: Callable[[], PermitRecords]
+    judge: Callable[[], Judge]
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -55,6 +57,7 @@ class PermitsPart:
             tuple(self.formats().values()),
             self.keys.sealer,
             self.records(),
+            self.judge(),
         )
 
     @cached_property
@@ -104,6 +107,7 @@ class PermitsPart:
             store.integrity.first_published,
             self.clock,
             new_id,
+            self.judge(),
         )
 
     @cached_property

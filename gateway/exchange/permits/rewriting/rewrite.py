@@ -20,7 +20,7 @@ from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.partner import Partner
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.domain.rules import findings
+from gateway.domain.rules import Judge, findings
 from gateway.exchange.permits.rewriting.former_rules import rebooked, without_taken_units
 from gateway.exchange.permits.rewriting.plan import Plan, TodaysDocuments
 from gateway.exchange.permits.rewriting.rewriting_record import exchange_of
@@ -59,6 +59,7 @@ class Rewritten:
 class RewritePermits:
     """Use case: write published permits by the rules of today, while the gateway runs.
 
+    judge: with reference data, where there are any.
     rules: the endorsement rule of each authority.  partners: by key.
     sealer: None where this gateway seals nothing.
     first_with_unit: gives the least row id of a permit whose quota could have a unit of its own.
@@ -74,6 +75,7 @@ class RewritePermits:
     first_with_unit: Callable[[], int | None]
     clock: Clock
     new_id: NewId
+    judge: Judge = findings
 
     def count(self) -> int:
         """Return how many permits are looked at. Raises ServiceUnavailable."""
@@ -120,6 +122,8 @@ class RewritePermits:
             with self.begin_work() as work:
                 stored = self._stored(work, authority, number)
                 plan = self._plan(work, stored, by, is_old=is_old)
+            judged = self.judge(plan.later.permit, plan.later.authority)
+            plan = replace(plan, findings=judged)
             if not plan.changes_nothing and not dry_run:
                 # Outside of a transaction: a key in a token takes its time, and others write.
                 self._write(stored, plan.sealed(self.sealer), by)
@@ -153,8 +157,7 @@ class RewritePermits:
             published = replace(published, permit=permit)
         later, moved = rebooked(published, self.partners, rule, by, self.clock(), self.new_id)
         documents, added, replaced = self.documents.of(later, rule, work.permits.documents(stored))
-        found = findings(later.permit, later.authority)
-        return Plan(later, found, documents, added, replaced, moved, units)
+        return Plan(later, (), documents, added, replaced, moved, units)
 
     def _write(self, stored: StoredPermit, plan: Plan, by: ResponsiblePerson) -> None:
         """Write all of it in one transaction. Raises ConcurrentChange, PermitAltered."""

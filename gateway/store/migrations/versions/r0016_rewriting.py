@@ -10,7 +10,7 @@ from alembic import op
 from gateway.store.migrations.append_only import forbid
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 expands = False
 
 

@@ -130,6 +130,17 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
+    "permits": Group(
+        "Permits of ours: show one, write what today's rules write otherwise.",
+        {
+            "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
+            "rewrite": Command(
+                "permits.rewrite",
+                "rewrite",
+                "Write published permits by the rules of today, where former rules differ.",
+            ),
+        },
+    ),
     "listings": Group(
         "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
         {

@@ -98,11 +98,13 @@ def wild_specimens_come_from_the_range(case: Case) -> Iterator[Finding]:
 def term_goes_with_taxon(case: Case) -> Iterator[Finding]:
     """Box 9: a term that is traded of the taxon or of its higher taxa (C09).
 
+    No finding where a higher taxon is not stated: the term may be traded of that.
     Source: UNEP-WCMC pair list; old, so never more than a question.
     """
     for line, facts in case.known_lines:
         terms = facts.terms()
-        if line.term and terms and line.term not in terms:
+        is_whole = facts.taxon.has_all_higher_taxa
+        if is_whole and line.term and terms and line.term not in terms:
             yield warning(
                 "C09",
                 "taxon-unusual",

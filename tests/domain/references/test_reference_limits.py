@@ -115,6 +115,17 @@ def test_a_term_may_be_traded_of_a_higher_taxon_that_is_not_stated() -> None:
     assert Taxon(1, "A b", "SPECIES", kingdom="Plantae", order="C", family="D").has_all_higher_taxa
 
 
+def test_a_list_without_days_holds_from_the_year_of_its_import_on() -> None:
+    def severity(issued: str) -> Severity | None:
+        permit = of(named("Chelodina mccordi", appendix="I"), issued_at=day(issued))
+        found = reference_findings(permit, ANAC, REFERENCES, None)
+        return next((each.severity for each in found if each.rule == "C08"), None)
+
+    assert severity("2026-01-01") is Severity.ERROR
+    assert severity("2027-06-01") is Severity.ERROR
+    assert severity("2025-12-31") is Severity.RISK
+
+
 def test_a_document_of_many_journeys_may_be_shown_again() -> None:
     used = of(number="MZ26EX000777")
     assert "S06" in rules(used)

@@ -32,8 +32,9 @@ def name_is_accepted(case: Case) -> Iterator[Finding]:
 def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
     """Box 10: the Appendix of the taxon, on the day of issue, for the population (C08).
 
-    An error by listings with dates. Only a question where the Appendix comes from an undated list,
-    or from the species of a lower taxon, or where an annotation may call for a stricter one.
+    An error by listings with dates, or by a list of taxa that was imported in that year or before.
+    Only a question by a younger list or for a taxon that it does not list, for a lower taxon of
+    which only the species is known, or where an annotation may call for a stricter Appendix.
     Source: Convention, Articles II, XV, XVI; UNEP-WCMC rule of Appendix and year.
     """
     has_taxa = case.references.has(DataKind.TAXA)
@@ -55,7 +56,7 @@ def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
         if allowed is None or position.appendix in allowed.appendices:
             continue
         is_certain = (
-            allowed.is_dated
+            allowed.is_certain
             and facts.match is not NameMatch.SPECIES
             and not allowed.may_be_stricter(position.appendix)
         )

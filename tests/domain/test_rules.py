@@ -23,6 +23,7 @@ from gateway.domain.permit.position import (
     RegisteredOperation,
 )
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.variants import PartiallyCompleted
 from gateway.domain.rules import RULES, Finding, Severity, findings
 from gateway.domain.rules.validity import months_later
 from tests.builders import (
@@ -47,6 +48,10 @@ LINE = a_position(origin=None, quota=None)
 """A line that no rule remarks on."""
 YOUNGER = ReferencedDocument("ZW1", issued=ISSUED + timedelta(days=1))
 REGISTERED = RegisteredOperation(registration=ReferencedDocument("A-MZ-501"))
+UNDESCRIBED = replace(LINE, term=None, description=None)
+UNSTATED = RegisteredOperation(acquired_before=datetime(1975, 7, 1, tzinfo=MAPUTO))
+BEFORE = replace(UNSTATED, acquired_statement="Collected before 1975; the day is not known.")
+AFTERWARDS = replace(BEFORE, acquired_before=ISSUED + timedelta(days=1))
 LIVE = replace(LINE, term="LIV", description="Live animals")
 APPENDIX_I = replace(LINE, appendix="I")
 ENDORSED = replace(LINE, examination=an_examination("5"))
@@ -118,6 +123,10 @@ BREAKS = [
     ("F03", ERROR, "1", None, of(type="LICENCE")),
     ("F03", ERROR, "1", None, of(type="OTHER", type_name=None)),
     ("F04", ERROR, "13", None, of(issued_at=None)),
+    ("F06", ERROR, "3", None, of(importer=None, partially_completed=PartiallyCompleted(("9",)))),
+    ("F10", ERROR, "9", "A", of(UNDESCRIBED, partially_completed=PartiallyCompleted(("3",)))),
+    ("C14", WARNING, "12b", "A", line(sources=("O",), operation=UNSTATED)),
+    ("C14", ERROR, "12b", "A", line(sources=("O",), operation=AFTERWARDS)),
     ("F04", ERROR, "2", None, of(valid_until=None)),
     ("F04", ERROR, "2", None, of(valid_until=ISSUED - timedelta(days=1), valid_from=None)),
     ("F04", ERROR, "2", None, of(valid_from=VALID_UNTIL + timedelta(days=1))),
@@ -234,7 +243,12 @@ def test_every_finding_is_a_sentence_for_a_person(
 KEEPS = [
     ("F03", of(type="OTHER", type_name="Captive-bred label")),
     ("F06", of(type="OWNERSHIP", importer=None)),
+    ("F04", of(type="PRECONV", valid_until=None)),
     ("F06", of(type="IFS", exporter=None)),
+    ("F06", of(importer=None, partially_completed=PartiallyCompleted(("3", "11")))),
+    ("F07", of(purpose=None, partially_completed=PartiallyCompleted(("5a",)))),
+    ("F10", of(UNDESCRIBED, partially_completed=PartiallyCompleted(("9",)))),
+    ("C14", line(sources=("O",), operation=BEFORE)),
     ("F07", of(type="ORIGIN", purpose=None)),
     ("F08", of(LIVE, special_conditions=IATA)),
     ("F08", of(LIVE, special_conditions=("Transporte conforme com o Regulamento IATA.",))),

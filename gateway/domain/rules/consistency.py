@@ -12,7 +12,7 @@ from gateway.domain.codes import (
 from gateway.domain.identifiers import Authority
 from gateway.domain.permit.party import Country, Party, ReferencedDocument
 from gateway.domain.permit.permit import Permit
-from gateway.domain.permit.position import CitesPosition
+from gateway.domain.permit.position import CitesPosition, RegisteredOperation
 from gateway.domain.rules.finding import Finding, Rule, error, risk, warning
 
 _EXEMPT_FROM_APPENDIX_I = frozenset({"A", "C", "D", "O"})
@@ -222,10 +222,13 @@ def export_has_no_other_origin(permit: Permit, authority: Authority) -> Iterator
 def pre_convention_is_dated(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Source O and pre-Convention certificates show the date of acquisition.
 
-    Source: 50 CFR 23.23(e)(9).
+    Where the exact day is not known, they show a day before which the specimen was acquired, and
+    what the authority states of it.
+    Source: 50 CFR 23.23(e)(9); Res. Conf. 13.6.
     """
     for line in permit.positions:
-        acquired = line.operation.acquired if line.operation else None
+        operation = line.operation or RegisteredOperation()
+        acquired = operation.acquired or operation.acquired_before
         if acquired is None and (permit.type == "PRECONV" or "O" in line.sources):
             yield error("C14", "acquisition-missing", box="12b", position=line.id)
         elif acquired and permit.issued_at and acquired.date() > permit.issued_at.date():
@@ -237,6 +240,9 @@ def pre_convention_is_dated(permit: Permit, _: Authority) -> Iterator[Finding]:
                 value=f"{acquired:%Y-%m-%d}",
                 expected=f"{permit.issued_at:%Y-%m-%d}",
             )
+        elif acquired and not operation.acquired and not operation.acquired_statement:
+            day = f"{acquired:%Y-%m-%d}"
+            yield warning("C14", "statement-missing", box="12b", position=line.id, value=day)
 
 
 def certificate_of_origin_is_for_appendix_three(permit: Permit, _: Authority) -> Iterator[Finding]:

@@ -61,11 +61,15 @@ def type_is_known(permit: Permit, _: Authority) -> Iterator[Finding]:
 
 
 def dates_are_there(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Boxes 2 and 13. Source: 50 CFR 23.23(c)(4), 23.54(b)."""
+    """Boxes 2 and 13; no last day is needed where the document type has no fixed period.
+
+    Source: 50 CFR 23.23(c)(4), 23.54(b).
+    """
     if permit.issued_at is None:
         yield error("F04", "issue-date-missing", box="13")
     if permit.valid_until is None:
-        yield error("F04", "valid-until-missing", box="2")
+        if permit.needs_last_day:
+            yield error("F04", "valid-until-missing", box="2")
     elif permit.issued_at is not None and permit.valid_until.date() < permit.issued_at.date():
         last, issued = f"{permit.valid_until:%Y-%m-%d}", f"{permit.issued_at:%Y-%m-%d}"
         yield error("F04", "valid-until-before-issue", box="2", value=last, expected=issued)
@@ -86,14 +90,17 @@ def parties_are_named(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Boxes 3 and 4: full name, address, country.
 
     A document that stays with its holder needs no importer (the certificate of ownership leaves box
-    3 blank); an introduction from the sea has no exporter.
+    3 blank); an introduction from the sea has no exporter. The holder of a partially completed
+    document fills in the boxes that it names.
     Source: 50 CFR 23.23(c)(10); Reg. (EC) 865/2006, Annex I, notes 1, 3.
     """
     if permit.type == "OWNERSHIP" and permit.importer:
         yield warning("F06", "importer-not-blank", box="3", value=permit.importer.name or "")
-    if not permit.document_type.multi_use or permit.importer:
+    may_be_blank = permit.document_type.multi_use or permit.left_to_holder("3")
+    if not may_be_blank or permit.importer:
         yield from _party_is_full(permit.importer, "3", _IMPORTER)
-    if permit.type not in _WITHOUT_EXPORTER or permit.exporter:
+    may_be_blank = permit.type in _WITHOUT_EXPORTER or permit.left_to_holder("4")
+    if not may_be_blank or permit.exporter:
         yield from _party_is_full(permit.exporter, "4", _EXPORTER)
 
 
@@ -121,7 +128,7 @@ def purpose_is_one_of_twelve(permit: Permit, _: Authority) -> Iterator[Finding]:
     purposes = code_list("purposes")
     expected = " ".join(purposes)
     if permit.purpose is None:
-        if permit.type not in _WITHOUT_PURPOSE:
+        if permit.type not in _WITHOUT_PURPOSE and not permit.left_to_holder("5a"):
             yield error("F07", "purpose-missing", box="5a", expected=expected)
     elif permit.purpose not in purposes:
         yield error("F07", "purpose-unknown", box="5a", value=permit.purpose, expected=expected)
@@ -156,6 +163,8 @@ def each_line_is_described(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Box 9. Source: 50 CFR 23.23(c)(12)."""
     for line in permit.positions:
         if not line.term and not line.description:
+            if permit.left_to_holder("9"):
+                continue
             yield error("F10", "description-missing", box="9", position=line.id)
         elif line.term and line.term not in code_list("terms"):
             yield warning("F10", "term-unknown", box="9", position=line.id, value=line.term)

@@ -75,9 +75,12 @@ def test_that_a_permit_has_expired_is_said_before_anything_else(
     za: Path, token_file: Path, call: Call
 ) -> None:
     answer = call("ask", "MZ", EXPIRED, "--token-file", token_file, "--dir", za)
+    assert answer.status == 59
     first, _, rest = answer.out.partition("\n")
-    assert first == "EXPIRED: since 2020-07-01; the last day of box 2 was 2020-06-30."
-    assert EXPIRED in rest
+    assert first == "✗ DO NOT ACCEPT this document"
+    form = rest.index(EXPIRED)
+    assert "the last day of its validity was 2020-06-30" in rest[:form]
+    assert "EXPIRED: since 2020-07-01; the last day of box 2 was 2020-06-30." in rest[:form]
     answer = call("ask", "MZ", EXPIRED, "--token-file", token_file, "--dir", za, "--json")
     assert json.loads(answer.out)["expired_since"].startswith("2020-07-01T00:00:00")
 

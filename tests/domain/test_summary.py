@@ -1,8 +1,10 @@
 """Summary on a foreign permit: each row of the table, alone and beside others."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -28,6 +30,7 @@ from gateway.domain.summary import (
 from gateway.domain.verdict import SealStatus, Verdict
 from tests.builders import VALID_UNTIL, a_permit, a_position, an_examination
 
+DOCS = Path(__file__).parents[2] / "docs" / "permit-summary.md"
 MZ = Authority(IsoCountryCode("MZ"), "MA")
 NOON = VALID_UNTIL.replace(hour=12)
 """Noon of the last day."""
@@ -171,6 +174,11 @@ def test_the_table_is_whole() -> None:
     for outcome in Outcome:
         assert len({outcome.text(language) for language in LANGUAGES}) == len(LANGUAGES)
         assert all(bool(outcome.advice(each)) is (outcome is not PASSED) for each in LANGUAGES)
+
+
+def test_the_documentation_has_the_same_table() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| `([a-z-]+)` \|", DOCS.read_text("utf-8"), re.MULTILINE)
+    assert dict(rows) == {ground.value: outcome.value for ground, outcome in OUTCOMES.items()}
 
 
 def with_box_14(amount: str, unit: str) -> Permit:

@@ -29,7 +29,9 @@ def view(summary: Summary, language: Language = "english") -> Group:
     ]
     if summary.reasons:
         parts.append(plain(word("reasons", language)))
-    parts += [Padding(_reason(reason, language), (0, 0, 0, 2)) for reason in summary.reasons]
+    parts += [
+        Padding(_reason(reason, language), (0, 0, 0, 2), expand=False) for reason in summary.reasons
+    ]
     return Group(*parts)
 
 
@@ -74,7 +76,7 @@ def _findings(findings: Sequence[Finding], language: Language) -> Iterator[Paddi
         severity = word(f"severity_{finding.severity}", language)
         place = _place(finding.box, finding.position, language)
         text = f"{place}{finding.text(language)} [{finding.rule}]"
-        yield Padding(labelled(f"{mark} {severity}", text, style), (0, 0, 0, 2))
+        yield Padding(labelled(f"{mark} {severity}", text, style), (0, 0, 0, 2), expand=False)
 
 
 def _place(box: str | None, position: str | None, language: Language) -> str:

@@ -130,6 +130,24 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
+    "listings": Group(
+        "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
+        {
+            "import": Command(
+                "permits.listings",
+                "import_",
+                "Replace what the files hold: all of it, or nothing. The journal keeps a record.",
+            ),
+            "show": Command(
+                "permits.listings", "show", "Show what is known of a taxon, by any of its names."
+            ),
+            "list": Command(
+                "permits.listings",
+                "list_all",
+                "List what is there, since when, by whom, and the SHA-256 of each file.",
+            ),
+        },
+    ),
     "state": Command(
         "partners.state", "state", "Ask partner countries whether their service is up."
     ),

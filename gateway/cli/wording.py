@@ -1,7 +1,7 @@
 """Wording of errors: a sentence for a person, values for a program."""
 
 from gateway.domain.codes import Language
-from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid
+from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid, ReferenceDataInvalid
 from gateway.domain.rules.finding import Finding, Severity
 
 MARKS = {
@@ -33,13 +33,13 @@ def sentence(error: GatewayError, language: Language = "english") -> str:
     language: of the sentence, where a rule has it in several.
     """
     places: list[tuple[str, object]] = []
-    if isinstance(error, RecordInvalid):
+    if isinstance(error, RecordInvalid | ReferenceDataInvalid):
         places += [("", error.file), ("row ", error.row), ("field ", error.field)]
     places += [("line ", error.position), ("box ", error.box)]
     if isinstance(error, DocumentInvalid):
         places += [("at ", error.path), ("text line ", error.line)]
     where = ", ".join(f"{name}{value}" for name, value in places if value is not None)
-    expected = error.expected if isinstance(error, RecordInvalid) else None
+    expected = getattr(error, "expected", None)
     text = error.sentence(language) if isinstance(error, RecordInvalid) else error.text
     return (f"{where}: " if where else "") + text + (f" Expected: {expected}." if expected else "")
 

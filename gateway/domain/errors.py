@@ -15,8 +15,8 @@ GatewayError
     InternalFailure  a problem of this gateway (SOAP side Server; a partner sees no details)
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
-        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid, BackupInvalid,
-        RestoreRefused
+        SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
+        BackupInvalid, RestoreRefused
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -342,6 +342,26 @@ class RecordInvalid(InputInvalid):
     @property
     def problems(self) -> tuple["RecordInvalid", ...]:
         """This problem and all further ones of the record, in the order of the file."""
+        return (self, *self.also)
+
+
+class ReferenceDataInvalid(InputInvalid):
+    """A file of reference data cannot be imported; nothing of it is.
+
+    row: line of a CSV file, or index in the list of a JSON file, 1-based.  field: column, or key.
+    also: further problems of the file.
+    """
+
+    def __init__(
+        self, text: str, *, file: str, row: int, field: str | None = None, expected: str = ""
+    ) -> None:
+        super().__init__(text)
+        self.file, self.row, self.field, self.expected = file, row, field, expected
+        self.also: tuple[ReferenceDataInvalid, ...] = ()
+
+    @property
+    def problems(self) -> tuple["ReferenceDataInvalid", ...]:
+        """This problem and all further ones, in the order of the file."""
         return (self, *self.also)
 
 

@@ -20,6 +20,7 @@ from gateway.exchange.ports import (
     SealedPermits,
     UnsealedPermits,
 )
+from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.locks import FileLocks, ServerLocks
@@ -33,6 +34,8 @@ from gateway.store.journal.holds import SqlHolds
 from gateway.store.journal.journal import SqlJournal
 from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
+from gateway.store.listings.foreign_permits import SqlForeignPermits
+from gateway.store.listings.reference_data import SqlReferenceData
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.permits.lookups import SqlPermitLookup
@@ -65,6 +68,8 @@ class Store:
     retained_journal: RetainedJournal
     holds: LegalHolds
     head_archive: HeadArchive
+    reference_data: ReferenceStore
+    foreign_permits: ForeignPermits
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -150,7 +155,6 @@ def open_store(
     replica_url: of a PostgreSQL standby of it, which may lag behind or be absent.
     prune_url: of the same database, for the role that may delete old records; None: as `url`.
     sync_reads: the answer to a question waits until its journal record is on the disk.
-
     Raises ServiceUnavailable where there is no database, or it is not migrated.
     """
     parsed = engines.parse_address(url)
@@ -173,6 +177,8 @@ def open_store(
         retained_journal=SqlRetainedJournal(opened.removing, reading),
         holds=SqlHolds(long_running, reading),
         head_archive=SqlHeadArchive(writing, reading),
+        reference_data=SqlReferenceData(per_thread, long_running, reading),
+        foreign_permits=SqlForeignPermits(reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),

@@ -14,6 +14,7 @@ from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
+from gateway.domain.rules import Judge
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.publish import PublishPermit
 from gateway.exchange.permits.seal_issued import SealIssued
@@ -30,7 +31,7 @@ class PermitsPart:
     """Use cases of the permits that our authorities issue.
 
     authorities: ours.  formats: gives every schema version by name, `v1` and `v2`.
-    records: gives the signed records of permits.
+    records: gives the signed records of permits.  judge: gives the rules with reference data.
     """
 
     authorities: Sequence[AuthoritySettings]
@@ -40,6 +41,7 @@ class PermitsPart:
     database: "Database"
     clock: Clock
     records: Callable[[], PermitRecords]
+    judge: Callable[[], Judge]
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -51,6 +53,7 @@ class PermitsPart:
             tuple(self.formats().values()),
             self.keys.sealer,
             self.records(),
+            self.judge(),
         )
 
     @cached_property

@@ -1,8 +1,10 @@
-"""Consistency of boxes: source, Appendix, purpose, origin, document type (rules C01 to C17)."""
+"""Consistency of boxes: source, Appendix, purpose, origin, document type (rules C01 to C16)."""
 
 from collections.abc import Iterator
 
 from gateway.domain.codes import (
+    Code,
+    Source,
     code_list,
     kingdom_of_term,
     purposes_of_term,
@@ -15,31 +17,57 @@ from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition, RegisteredOperation
 from gateway.domain.rules.finding import Finding, Rule, error, risk, warning
 
+_F_AND_Y = frozenset({"F", "Y"})
+_SUSPICIOUS_FOR_TRADE = frozenset({"W", "X", "F", "R"})
 _EXEMPT_FROM_APPENDIX_I = frozenset({"A", "C", "D", "O"})
-_RETROSPECTIVE = ("retrospecti", "rétroacti", "rétrospecti", "retroacti")
 
 
 def source_fits_the_kingdom(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Sources A and Y are for plants, C, F and R for animals (C01, C02).
-
-    Checked where the description (box 9) tells the kingdom.
+    """Source A is for plants, C and R for animals, where box 9 tells the kingdom (C01).
 
     Source: UNEP-WCMC kingdom rule; definitions of the source codes in 50 CFR 23.24.
     """
+    for line, source, term in _of_another_kingdom(permit):
+        if source.code not in _F_AND_Y:
+            yield error(
+                "C01",
+                "source-of-other-kingdom",
+                box="10",
+                position=line.id,
+                value=source.code,
+                source=source,
+                term=term,
+            )
+
+
+def captive_birth_and_assisted_growth_fit_the_kingdom(
+    permit: Permit, _: Authority
+) -> Iterator[Finding]:
+    """Source F is for animals, Y for plants, where box 9 tells the kingdom (C02).
+
+    Source: definitions of the source codes in 50 CFR 23.24; guidelines for annual reports.
+    """
+    for line, source, term in _of_another_kingdom(permit):
+        if source.code in _F_AND_Y:
+            yield error(
+                "C02",
+                "source-of-other-kingdom",
+                box="10",
+                position=line.id,
+                value=source.code,
+                source=source,
+                term=term,
+            )
+
+
+def _of_another_kingdom(permit: Permit) -> Iterator[tuple[CitesPosition, Source, Code]]:
+    """Lines with each source that does not exist in the kingdom of their description."""
     for line in permit.positions:
         kingdom = kingdom_of_term(line.term)
         for code in line.sources:
             source = sources().get(code)
             if source and kingdom and source.kingdom not in (None, kingdom):
-                yield error(
-                    "C02" if code in "FY" else "C01",
-                    "source-of-other-kingdom",
-                    box="10",
-                    position=line.id,
-                    value=code,
-                    source=source,
-                    term=code_list("terms")[line.term or ""],
-                )
+                yield line, source, code_list("terms")[line.term or ""]
 
 
 def source_d_is_registered(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -83,23 +111,15 @@ def unusual_sources_are_explained(permit: Permit, _: Authority) -> Iterator[Find
 
 
 def appendix_one_is_not_for_trade(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Appendix I for commercial purposes: a risk (C05); on an import permit forbidden (C06).
+    """Appendix I, source W, X, F or R, for commercial purposes; import permits: C06 (C05).
 
-    Source: Convention, Article III.3(c); UNEP-WCMC view of suspicious Appendix I trade;
-    50 CFR 23.23(e)(6).
+    Source: Convention, Article III; UNEP-WCMC view of suspicious Appendix I trade.
     """
-    if permit.purpose != "T":
+    if permit.purpose != "T" or permit.type == "IMPORT":
         return
     for line in permit.positions:
-        if (
-            line.appendix != "I"
-            or not line.sources
-            or _EXEMPT_FROM_APPENDIX_I.intersection(line.sources)
-        ):
-            continue
-        if permit.type == "IMPORT":
-            yield error("C06", "import-commercial", box="5a", position=line.id, value="T")
-        else:
+        suspicious = _SUSPICIOUS_FOR_TRADE.intersection(line.sources)
+        if line.appendix == "I" and suspicious and "O" not in line.sources:
             yield risk(
                 "C05",
                 "commercial-appendix-i",
@@ -108,6 +128,21 @@ def appendix_one_is_not_for_trade(permit: Permit, _: Authority) -> Iterator[Find
                 value="T",
                 source=" ".join(line.sources),
             )
+
+
+def import_of_appendix_one_is_not_commercial(permit: Permit, _: Authority) -> Iterator[Finding]:
+    """An import permit for Appendix I states a purpose that is not primarily commercial (C06).
+
+    Article VII takes out pre-Convention specimens, those bred in captivity and those artificially
+    propagated.
+    Source: Convention, Article III.3(c); 50 CFR 23.23(e)(6).
+    """
+    if permit.purpose != "T" or permit.type != "IMPORT":
+        return
+    for line in permit.positions:
+        exempt = _EXEMPT_FROM_APPENDIX_I.intersection(line.sources)
+        if line.appendix == "I" and line.sources and not exempt:
+            yield error("C06", "import-commercial", box="5a", position=line.id, value="T")
 
 
 def term_goes_with_purpose_and_unit(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -282,21 +317,6 @@ def introduction_from_the_sea_has_source_x(permit: Permit, _: Authority) -> Iter
             )
 
 
-def retrospective_is_not_for_appendix_one(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Where box 5 says retrospective: no Appendix I save limited personal effects, no box 14.
-
-    Source: 50 CFR 23.53.
-    """
-    stated = " ".join(permit.special_conditions).casefold()
-    if not any(word in stated for word in _RETROSPECTIVE):
-        return
-    for line in permit.positions:
-        if line.appendix == "I" and permit.purpose != "P":
-            yield warning("C17", "appendix-i", box="10", position=line.id, value=line.appendix)
-        if line.examination:
-            yield warning("C17", "endorsed", box="14", position=line.id)
-
-
 def _country(party: Party | None) -> str | None:
     country: Country | None = party.country if party else None
     return country.code if country else None
@@ -318,9 +338,11 @@ def _origin_is_full(line: CitesPosition) -> bool:
 
 RULES: tuple[Rule, ...] = (
     source_fits_the_kingdom,
+    captive_birth_and_assisted_growth_fit_the_kingdom,
     source_d_is_registered,
     unusual_sources_are_explained,
     appendix_one_is_not_for_trade,
+    import_of_appendix_one_is_not_commercial,
     term_goes_with_purpose_and_unit,
     countries_differ,
     reexport_names_its_origin,
@@ -329,5 +351,4 @@ RULES: tuple[Rule, ...] = (
     pre_convention_is_dated,
     certificate_of_origin_is_for_appendix_three,
     introduction_from_the_sea_has_source_x,
-    retrospective_is_not_for_appendix_one,
 )

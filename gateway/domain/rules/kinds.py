@@ -56,10 +56,10 @@ def purpose_fits_the_kind(permit: Permit, _: Authority) -> Iterator[Finding]:
         yield error("T02", "never-commercial", box="5a", value=permit.purpose, kind=kind)
 
 
-def phytosanitary_certificate_is_for_appendix_two(
-    permit: Permit, _: Authority
+def phytosanitary_certificate_is_for_exports_of_appendix_two(
+    permit: Permit, authority: Authority
 ) -> Iterator[Finding]:
-    """Box 10: Appendix II alone.
+    """Boxes 10, 12 and 12a: Appendix II alone, and plants of the issuing country.
 
     Source: Res. Conf. 12.3, on phytosanitary certificates; 50 CFR 23.23(f).
     """
@@ -73,10 +73,21 @@ def phytosanitary_certificate_is_for_appendix_two(
                 value=line.appendix,
                 expected="II",
             )
+        for box, place in (("12", line.origin), ("12a", line.last_reexport)):
+            country = place.country.code if place and place.country else None
+            if permit.type == "PHYTO" and country and country != authority.country.text:
+                yield error(
+                    "T03",
+                    "reexport",
+                    box=box,
+                    position=line.id,
+                    value=country,
+                    expected=authority.country.text,
+                )
 
 
 RULES: tuple[Rule, ...] = (
     source_fits_the_kind,
     purpose_fits_the_kind,
-    phytosanitary_certificate_is_for_appendix_two,
+    phytosanitary_certificate_is_for_exports_of_appendix_two,
 )

@@ -1,4 +1,4 @@
-"""Quantities, units and quota figures: boxes 11, 11a and 14 (rules Q01 to Q09, K01, K02)."""
+"""Quantities, units and quota figures: boxes 11, 11a and 14 (groups Q and K)."""
 
 from collections.abc import Iterator
 
@@ -10,17 +10,20 @@ from gateway.domain.rules.finding import Finding, Rule, error, risk, warning
 
 _SPECIMENS = current_unit(None)
 _USUAL_UNITS = "NAR KGM MTQ MTK LTR"
-_UNITS_OF_TIMBER = {
+UNITS_OF_TIMBER = {
     "LOG": frozenset({"MTQ"}),
     "SAW": frozenset({"MTQ"}),
     "VEN": frozenset({"MTQ", "MTK"}),
     "PLY": frozenset({"MTQ", "MTK"}),
 }
+"""Description code of timber -> units in which it is measured. Source: 50 CFR 23.23(c)(12)(iii)."""
 
 
 def each_line_has_a_quantity(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Box 11, above zero. Source: 50 CFR 23.23(c)(12); a permit for nothing permits nothing."""
     for line in permit.positions:
+        if line.quantity is None and permit.left_to_holder("11"):
+            continue
         if line.quantity is None:
             yield error("Q09", "quantity-missing", box="11", position=line.id)
         elif not line.quantity.amount > 0:
@@ -73,7 +76,7 @@ def timber_is_measured(permit: Permit, _: Authority) -> Iterator[Finding]:
     Source: 50 CFR 23.23(c)(12)(iii).
     """
     for line in permit.positions:
-        expected = _UNITS_OF_TIMBER.get(line.term or "")
+        expected = UNITS_OF_TIMBER.get(line.term or "")
         if expected and line.quantity and line.quantity.current_unit not in expected:
             yield error(
                 "Q04",
@@ -86,25 +89,11 @@ def timber_is_measured(permit: Permit, _: Authority) -> Iterator[Finding]:
             )
 
 
-def export_stays_within_the_permit(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Box 14, where it is filled: the unit of box 11 (Q02), and no more than box 11 (Q01).
-
-    Source: 50 CFR 23.23(c)(21), 23.26(c)(18).
-    """
+def endorsement_stays_within_the_permit(permit: Permit, _: Authority) -> Iterator[Finding]:
+    """Box 14, where it is filled: no more than box 11 (Q01). Source: 50 CFR 23.26(c)(18)."""
     for line in permit.positions:
         seen = line.examination.quantity if line.examination else None
-        if seen is None or line.quantity is None:
-            continue
-        if not seen.like(line.quantity):
-            yield error(
-                "Q02",
-                "other-unit",
-                box="14",
-                position=line.id,
-                value=seen.current_unit,
-                expected=line.quantity.current_unit,
-            )
-        elif line.quantity.is_less_than(seen):
+        if seen and line.quantity and _is_less(line.quantity, seen):
             yield error(
                 "Q01",
                 "more-than-permitted",
@@ -115,16 +104,46 @@ def export_stays_within_the_permit(permit: Permit, _: Authority) -> Iterator[Fin
             )
 
 
+def endorsement_has_the_unit_of_box_11(permit: Permit, _: Authority) -> Iterator[Finding]:
+    """Box 14, where it is filled: the unit of box 11 (Q02). Source: 50 CFR 23.23(c)(21)(i)."""
+    for line in permit.positions:
+        seen = line.examination.quantity if line.examination else None
+        if seen and line.quantity and not seen.like(line.quantity):
+            yield error(
+                "Q02",
+                "other-unit",
+                box="14",
+                position=line.id,
+                value=seen.current_unit,
+                expected=line.quantity.current_unit,
+            )
+
+
+def endorsement_covers_every_line(permit: Permit, _: Authority) -> Iterator[Finding]:
+    """Box 14: where customs endorsed a part of the document, the other lines are missing (Q08).
+
+    A document without any endorsement has not left yet, or is shown as it was issued.
+    Source: 50 CFR 23.26(d)(11); CoP15 Doc. 18, Annex 11.
+    """
+    blank = [
+        line for line in permit.positions if not (line.examination and line.examination.quantity)
+    ]
+    is_begun = permit.examination is not None or len(blank) < len(permit.positions)
+    if permit.document_type.endorsed and is_begun:
+        for line in blank:
+            yield risk("Q08", "line-not-endorsed", box="14", position=line.id)
+
+
 def quota_shows_both_figures(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Box 11a: used this year including this permit, of the annual quota.
+    """Box 11a: used this year including this permit, of the annual quota (K01).
 
     Source: 50 CFR 23.23(e)(5).
     """
     for line in permit.positions:
         if line.quota is None:
             continue
-        used, annual = line.quota.used_to_date, line.quota.annual
-        if used is None or annual is None:
+        used = line.quota.used_to_date
+        if used is None or line.quota.annual is None:
             yield error("K01", "figure-missing", box="11a", position=line.id)
             continue
         unit = line.quantity.current_unit if line.quantity else _SPECIMENS
@@ -139,7 +158,14 @@ def quota_shows_both_figures(permit: Permit, _: Authority) -> Iterator[Finding]:
                 value=str(used),
                 expected=str(line.quantity),
             )
-        if _is_less(annual, used):
+
+
+def quota_is_not_exceeded(permit: Permit, _: Authority) -> Iterator[Finding]:
+    """Box 11a: no more used than the annual quota (K02). Source: arithmetic."""
+    for line in permit.positions:
+        used = line.quota.used_to_date if line.quota else None
+        annual = line.quota.annual if line.quota else None
+        if used and annual and _is_less(annual, used):
             yield risk(
                 "K02",
                 "quota-exceeded",
@@ -159,6 +185,9 @@ RULES: tuple[Rule, ...] = (
     specimens_are_whole,
     units_are_metric,
     timber_is_measured,
-    export_stays_within_the_permit,
+    endorsement_stays_within_the_permit,
+    endorsement_has_the_unit_of_box_11,
+    endorsement_covers_every_line,
     quota_shows_both_figures,
+    quota_is_not_exceeded,
 )

@@ -13,7 +13,7 @@ from gateway.domain.errors import DocumentInvalid, GatewayError, InvalidRequest,
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
-from gateway.domain.rules import Finding, Severity, findings
+from gateway.domain.rules import Finding, Judge, Severity, findings
 from gateway.exchange.ports import NationalSource, PartnerReply, PermitFormat
 
 RECORD_SUFFIXES = (".json", ".jsonl", ".csv")
@@ -82,6 +82,7 @@ class CheckFile:
     read_request: describes a SOAP request, or raises a GatewayError.  read_confirmation: reads an
     answer without a permit.  read_certificate: reads an answer with a permit.  Both raise
     AnswerUnusable.
+    judge: with reference data, where there are any.
     """
 
     formats: Mapping[str, PermitFormat]
@@ -90,6 +91,7 @@ class CheckFile:
     read_request: Callable[[bytes], str]
     read_confirmation: Callable[[bytes], object]
     read_certificate: Callable[[bytes], PartnerReply]
+    judge: Judge = findings
 
     def records(self, file: Path) -> Report:
         """Check a file of national records. Raises RecordInvalid for an unreadable file."""
@@ -100,7 +102,7 @@ class CheckFile:
             if isinstance(record, RecordInvalid):
                 report.remarks += [_of_error(problem) for problem in record.problems]
                 continue
-            for remark in (*_rules(record.permit), *self._unwritable(record.permit)):
+            for remark in (*self._rules(record.permit), *self._unwritable(record.permit)):
                 number = record.permit.number.text
                 report.remarks.append(replace(remark, row=record.row, number=number))
         report.kind = f"a file of {count} national record{'' if count == 1 else 's'}"
@@ -128,7 +130,7 @@ class CheckFile:
         # A rule knows nothing of a value that is not readable: it would call the box empty.
         report.remarks += (
             remark
-            for remark in _rules(permit)
+            for remark in self._rules(permit)
             if remark.box is None or not permit.hides(remark.box, remark.position)
         )
         try:
@@ -181,6 +183,20 @@ class CheckFile:
             text = f"It cannot be written in schema version {version[1:]}: {reason.text}"
             yield Remark(severity, text, reason.box, reason.position, reason.path)
 
+    def _rules(self, permit: Permit) -> Iterator[Remark]:
+        authority = _authority(permit)
+        if authority is None:
+            text = (
+                "Nothing says which country issued this document, so the rules that compare"
+                " countries are left out."
+            )
+            yield Remark(Severity.WARNING, text, box="6")
+            return
+        for finding in self.judge(permit, authority):
+            yield Remark(
+                finding.severity, finding.text(), finding.box, finding.position, finding=finding
+            )
+
 
 def root_name(content: bytes) -> str | None:
     """Local name of the root element; None for anything but XML. A guess, as below."""
@@ -199,21 +215,6 @@ def _element_names(content: bytes) -> list[str]:
     if text.startswith("<!DOCTYPE"):
         text = text[text.find("<", 1) :]
     return [found["name"] for found in _ELEMENT.finditer(text)] if text.startswith("<") else []
-
-
-def _rules(permit: Permit) -> Iterator[Remark]:
-    authority = _authority(permit)
-    if authority is None:
-        text = (
-            "Nothing says which country issued this document, so the rules that compare countries"
-            " are left out."
-        )
-        yield Remark(Severity.WARNING, text, box="6")
-        return
-    for finding in findings(permit, authority):
-        yield Remark(
-            finding.severity, finding.text(), finding.box, finding.position, finding=finding
-        )
 
 
 def _authority(permit: Permit) -> Authority | None:

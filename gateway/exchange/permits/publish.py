@@ -11,7 +11,7 @@ from enum import StrEnum
 from gateway.domain.errors import PermitAltered, RecordInvalid
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.published import PublishedPermit, Status
-from gateway.domain.rules import Finding, Severity, findings
+from gateway.domain.rules import Finding, Judge, Severity, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import Documents, Unavailable, write_all_versions
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
@@ -53,7 +53,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class PublishPermit:
-    """Use case: publish national records. sealer: None where this gateway seals nothing."""
+    """Use case: publish national records.
+
+    sealer: None where this gateway seals nothing.  judge: with reference data, where there are any.
+    """
 
     begin_work: BeginWork
     served: ServedAuthorities
@@ -61,6 +64,7 @@ class PublishPermit:
     formats: Sequence[PermitFormat]
     sealer: Sealer | None
     records: PermitRecords
+    judge: Judge = findings
 
     def publish(self, record: NationalRecord) -> Published:
         """Publish a permit, or take over its new status.
@@ -154,15 +158,14 @@ class PublishPermit:
             )
         return authority
 
-    @staticmethod
-    def _judge(record: NationalRecord, authority: Authority) -> tuple[Finding, ...]:
+    def _judge(self, record: NationalRecord, authority: Authority) -> tuple[Finding, ...]:
         if any(attachment.name == SEAL_NAME for attachment in record.attachments):
             raise refused(
                 record,
                 f"has an attachment named {SEAL_NAME}, the name of our seal",
                 field="attachments",
             )
-        remarks = findings(record.permit, authority)
+        remarks = self.judge(record.permit, authority)
         errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
         if errors:
             also = tuple(_broken(record, error) for error in errors[1:])

@@ -20,6 +20,12 @@ from gateway.store.tables.journal import (
     partner_head,
     taken_message,
 )
+from gateway.store.tables.listings import (
+    reference_fact,
+    reference_import,
+    reference_name,
+    reference_taxon,
+)
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.permits import (
@@ -66,6 +72,10 @@ __all__ = [
     "permit",
     "permit_record",
     "permit_suspension",
+    "reference_fact",
+    "reference_import",
+    "reference_name",
+    "reference_taxon",
     "reversal",
     "service_mode",
     "shared_key",

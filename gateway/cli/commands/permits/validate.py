@@ -8,12 +8,13 @@ import typer
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, CannotDo
-from gateway.cli.options import AsJson, FindingLanguage
+from gateway.cli.options import AsJson, FindingLanguage, settings_of
 from gateway.cli.views.words import LanguageTag
 from gateway.cli.wording import MARKS, finding_as_json
 from gateway.domain.codes import Language
-from gateway.exchange.permits.check_file import RECORD_SUFFIXES, Remark, Report
+from gateway.exchange.permits.check_file import RECORD_SUFFIXES, CheckFile, Remark, Report
 
+_CONFIGURATION = Path("conf", "gateway.toml")
 _LARGEST_BYTES = 64 * 1024 * 1024
 
 
@@ -23,12 +24,21 @@ def validate(
         typer.Argument(metavar="FILE", help="XML document or message; JSON or CSV of records."),
     ],
     lang: FindingLanguage = LanguageTag.ENGLISH,
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--dir",
+            metavar="DIR",
+            envvar="EPIX_DIR",
+            help="Working directory whose listings are used; left out: . if it is one.",
+        ),
+    ] = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Say what is wrong with a file. Exit status 0 if nothing is."""
     if not file.is_file():
         raise CannotDo(f"{file} is not a file.", "Name a file that exists.")
-    report = _checked(file)
+    report = _report(file, directory)
     output().print(f"{file.name} is {report.kind}.")
     for remark in report.remarks:
         mark, style = MARKS[remark.severity]
@@ -48,9 +58,16 @@ def validate(
         raise typer.Exit(CANNOT_DO)
 
 
-def _checked(file: Path) -> Report:
+def _report(file: Path, directory: Path | None) -> Report:
+    """Check a file, with the listings of a working directory where there is one."""
+    if directory is None and not _CONFIGURATION.is_file():
+        return _checked(file, bootstrap.check_file())
+    with bootstrap.open_listings(settings_of(directory or Path())) as listings:
+        return _checked(file, bootstrap.check_file(listings.judge))
+
+
+def _checked(file: Path, check: CheckFile) -> Report:
     """Check a file by its kind. Raises CannotDo for one that is none of ours."""
-    check = bootstrap.check_file()
     if file.suffix.lower() in RECORD_SUFFIXES:
         return check.records(file)
     if file.stat().st_size > _LARGEST_BYTES:

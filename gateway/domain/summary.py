@@ -21,6 +21,7 @@ from gateway.domain.ledger.foreign_use import Counted, is_spent
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
 from gateway.domain.rules.finding import Finding
+from gateway.domain.rules.foreign import ForeignFindings
 from gateway.domain.rules.severity import Severity
 from gateway.domain.verdict import SealStatus, Verdict
 
@@ -155,26 +156,23 @@ class Summary:
 def summarise(
     permit: Permit,
     verdict: Verdict,
-    findings: Sequence[Finding],
+    findings: ForeignFindings,
     *,
     at: datetime,
-    referenced: Sequence[Finding] = (),
     counted: Collection[Counted] = (),
     fetched: datetime | None = None,
 ) -> Summary:
     """Return the summary on a permit that is shown.
 
-    findings: of rules that read the permit alone.  referenced: of rules that compare it with
-    reference data or with what was exchanged before.  at: moment of the question, aware.
-    counted: confirmations of our own customs on the permit.
+    at: moment of the question, aware.  counted: confirmations of our own customs on the permit.
     fetched: when the document came, where its issuer cannot be reached now; aware.
     """
     return _sorted(
         *_of_seal(verdict),
         *_of_expiry(permit, at),
         *_of_use(permit, counted),
-        *_of_findings(findings, Ground.INVALID),
-        *_of_findings(referenced, Ground.FINDING),
+        *_of_findings(findings.of_permit, Ground.INVALID),
+        *_of_findings(findings.by_references, Ground.FINDING),
         *map(_of_leaf, (leaf for leaf in permit.unreadable if not leaf.not_set)),
         *_of_copy(fetched),
     )

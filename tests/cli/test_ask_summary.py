@@ -188,7 +188,7 @@ def test_what_a_partner_wrote_begins_no_line_and_styles_nothing(
             foreign = ask_partner(MZ=a_partner()).ask("MZ", "MZ26EX000001", None, final=False)
             findings = foreign_findings(permit, Authority(IsoCountryCode("MZ"), "MA"))
             summary = summarise(permit, foreign.verdict, findings, at=NOON)
-            return replace(foreign, permit=permit, findings=findings, summary=summary)
+            return replace(foreign, permit=permit, findings=findings.all, summary=summary)
 
     @contextmanager
     def partners(_: object) -> Iterator[object]:

@@ -17,7 +17,7 @@ from gateway.domain.ledger.foreign_use import Counted, is_spent
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
 from gateway.domain.rules import Finding, Severity
-from gateway.domain.rules.foreign import foreign_findings
+from gateway.domain.rules.foreign import ForeignFindings, foreign_findings
 from gateway.domain.summary import (
     OUTCOMES,
     Ground,
@@ -65,9 +65,8 @@ class Case:
         return summarise(
             self.permit,
             a_verdict(self.seal),
-            self.findings,
+            ForeignFindings(self.findings, self.referenced),
             at=self.at,
-            referenced=self.referenced,
             counted=self.counted,
             fetched=self.fetched,
         )
@@ -213,11 +212,11 @@ LINE = a_position(origin=None, quota=None)
 
 def test_a_box_that_is_not_readable_is_not_called_empty() -> None:
     without = a_permit(valid_until=None, positions=(LINE,))
-    assert [each.sentence for each in foreign_findings(without, MZ)] == ["valid-until-missing"]
-    assert not foreign_findings(replace(without, unreadable=(DATE,)), MZ)
+    assert [each.sentence for each in foreign_findings(without, MZ).all] == ["valid-until-missing"]
+    assert not foreign_findings(replace(without, unreadable=(DATE,)), MZ).all
     not_set = replace(without, unreadable=(replace(DATE, not_set=True),))
     assert foreign_findings(not_set, MZ) == foreign_findings(without, MZ)
 
 
 def test_what_only_our_own_documents_must_keep_is_not_asked_of_a_partner() -> None:
-    assert not foreign_findings(a_permit("MZ" + "1" * 40, positions=(LINE,)), MZ)
+    assert not foreign_findings(a_permit("MZ" + "1" * 40, positions=(LINE,)), MZ).all

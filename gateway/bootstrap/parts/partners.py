@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
+from gateway.domain.rules.foreign import ForeignJudge
 from gateway.exchange.permits.ask_partner import AskPartner, PartnerDirectory, PartnerStates
 from gateway.exchange.permits.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
@@ -32,6 +33,7 @@ class PartnersPart:
     client: holds for all partners.  own_security: our key for WS-Security.  formats: as for
     PermitsPart.
     heads: gives the exchange of journal heads, by partner, where it was agreed.
+    judge: gives the rules for foreign permits, with reference data.
     """
 
     partners: Sequence[PartnerSettings]
@@ -39,6 +41,7 @@ class PartnersPart:
     own_security: MessageSecuritySettings | None
     formats: Callable[[], Mapping[str, PermitFormat]]
     heads: Callable[[], Mapping[str, HeadsWithPartner]]
+    judge: Callable[[], ForeignJudge]
     database: "Database"
     clock: Clock
 
@@ -60,6 +63,7 @@ class PartnersPart:
             self.database.store.outbox,
             EarlierAnswers(self.database.store.journal, _read_answer),
             self.clock,
+            self.judge(),
         )
 
     @cached_property

@@ -29,7 +29,7 @@ from gateway.domain.ledger.foreign_use import Counted
 from gateway.domain.partner import OperationName
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.finding import Finding
-from gateway.domain.rules.foreign import foreign_findings
+from gateway.domain.rules.foreign import ForeignJudge, foreign_findings
 from gateway.domain.summary import Summary, summarise, summary_of_fault, summary_of_seal
 from gateway.domain.verdict import Verdict
 from gateway.exchange.permits.earlier_answers import EarlierAnswers
@@ -120,7 +120,7 @@ class AskPartner:
     """Use case: GetNonFinalCitesCertificate and GetFinalCertificate as the asking side.
 
     seals: the seal policy for each partner's country.  outbox: what our customs confirmed.
-    earlier: documents that partners sent before.
+    earlier: documents that partners sent before.  judge: with reference data, where there are any.
     """
 
     partners: PartnerDirectory
@@ -129,6 +129,7 @@ class AskPartner:
     outbox: Outbox
     earlier: EarlierAnswers
     clock: Clock
+    judge: ForeignJudge = foreign_findings
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -171,7 +172,7 @@ class AskPartner:
             return NotShown(summary_of_seal(verdict), verdict.refusal(), verdict)
         document = reply.document if judgement.document is None else judgement.document
         permit, now = self._read(document, reply.version, asked), self.clock()
-        findings = foreign_findings(permit, Authority(country, _ONLY_AUTHORITY))
+        findings = self.judge(permit, Authority(country, _ONLY_AUTHORITY))
         summary = summarise(
             permit,
             verdict,
@@ -181,7 +182,7 @@ class AskPartner:
             fetched=fetched,
         )
         expired = permit.expired_since(now)
-        return ForeignPermit(permit, verdict, reply, findings, summary, expired, fetched)
+        return ForeignPermit(permit, verdict, reply, findings.all, summary, expired, fetched)
 
     def _earlier(
         self, country: IsoCountryCode, asked: CertificateNumber, final: bool

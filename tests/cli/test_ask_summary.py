@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +18,15 @@ from gateway.domain.summary import summarise
 from gateway.exchange.permits.ask_partner import AskPartner
 from tests.cli.conftest import Call
 from tests.crypto.permit_seal.seal_pki import NOON
-from tests.exchange.asking_acts import FORMATS, RIGHT, Partner, a_partner, a_seal, ask_partner
+from tests.exchange.asking_acts import (
+    FORMATS,
+    RIGHT,
+    Partner,
+    Tigers,
+    a_partner,
+    a_seal,
+    ask_partner,
+)
 
 LANGUAGES: dict[str, Language] = {"en": "english", "fr": "french", "es": "spanish"}
 HEADLINES = {
@@ -32,6 +40,12 @@ HEADLINES = {
 }
 GENUS = replace(RIGHT, positions=(replace(RIGHT.positions[0], scientific_name="Crocodylus spp."),))
 """A permit with a warning: box 7 names no species."""
+TIGER = replace(
+    RIGHT,
+    purpose="Z",
+    positions=(replace(RIGHT.positions[0], scientific_name="Panthera tigris", sources=("C",)),),
+)
+"""A tiger that box 10 declares in Appendix II."""
 WARNED = (
     "! warning Box 7, line A: Crocodylus spp. is no species; a higher taxon is accepted in agreed"
     " cases only. [F12]",
@@ -60,7 +74,8 @@ class Case:
     summary: str
     reasons: tuple[str, ...]
     said: tuple[tuple[str, ...], ...]
-    findings: tuple[str, ...] = field(default=("F12",))
+    findings: tuple[str, ...] = ("F12",)
+    references: Tigers | None = None
 
 
 ENDED = replace(GENUS, valid_until=RIGHT.issued_at and RIGHT.issued_at + timedelta(days=10))
@@ -117,6 +132,22 @@ CASES = {
              WARNED[2]),
         ),
     ),
+    "tiger as Appendix II": Case(
+        a_partner(TIGER),
+        TIGER,
+        "ask-first",
+        ("finding",),
+        (
+            ("! Box 10, line A: Panthera tigris was in Appendix I on 2026-03-02, not in"
+             " Appendix II. [C08]",),
+            ("! Case 10, ligne A : Panthera tigris était inscrit à l'Annexe I le 2026-03-02, non à"
+             " l'Annexe II. [C08]",),
+            ("! Casilla 10, línea A: Panthera tigris estaba en el Apéndice I el 2026-03-02, no en"
+             " el Apéndice II. [C08]",),
+        ),
+        findings=("C08",),
+        references=Tigers(),
+    ),
     "invalid": Case(
         a_partner(replace(RIGHT, purpose=None)),
         replace(RIGHT, purpose=None),
@@ -145,7 +176,7 @@ def case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Cas
 
     @contextmanager
     def partners(_: object) -> Iterator[Partners]:
-        yield Partners(ask_partner(MZ=found.partner))
+        yield Partners(ask_partner(references=found.references, MZ=found.partner))
 
     monkeypatch.setattr(bootstrap, "open_partners", partners)
     return found

@@ -1,7 +1,8 @@
 """A partner in memory that is asked for permits, our outbox and journal beside it."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 from adapters.registry import formats
 from gateway.crypto.permit_seal.sign import PermitSealer
@@ -13,6 +14,12 @@ from gateway.domain.errors import (
 )
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.references.facts import NameMatch, TaxonFacts
+from gateway.domain.references.periods import Period
+from gateway.domain.references.rows import DataKind, Listing
+from gateway.domain.references.taxa import Taxon
+from gateway.domain.rules.foreign import foreign_findings
+from gateway.domain.rules.references import References
 from gateway.exchange.permits.ask_partner import (
     AskPartner,
     PartnerDirectory,
@@ -90,6 +97,32 @@ class Booked:
 
 
 @dataclass
+class Tigers:
+    """Reference data that know the tiger: Appendix I since 1987, all populations."""
+
+    listed: str = "I"
+
+    def has(self, kind):
+        return kind in (DataKind.TAXA, DataKind.LISTINGS)
+
+    def taxon(self, name):
+        if name != "Panthera tigris":
+            return None
+        listing = Listing(1, self.listed, Period(date(1987, 10, 28)))
+        taxon = Taxon(1, "Panthera tigris", "SPECIES", kingdom="Animalia", listing=self.listed)
+        return TaxonFacts(taxon, NameMatch.ACCEPTED, (1,), (listing,))
+
+    def suspensions(self, country):
+        return ()
+
+    def is_non_party(self, country, day):
+        return False
+
+    def operation(self, number):
+        return ()
+
+
+@dataclass
 class Journal:
     """The journal, with answers that partners sent before, newest first.
 
@@ -142,6 +175,7 @@ def ask_partner(
     must_seal: bool = False,
     booked: Booked | None = None,
     journal: Journal | None = None,
+    references: References | None = None,
     **partners: Partner,
 ) -> AskPartner:
     verifiers = {
@@ -151,8 +185,9 @@ def ask_partner(
     rules = {code: SealRule(verifier, must_seal) for code, verifier in verifiers.items()}
     journal = journal or Journal()
     earlier = EarlierAnswers(journal, journal.read)
+    judge = partial(foreign_findings, references=references)
     return AskPartner(
-        endpoints(**partners), FORMATS, rules, booked or Booked(), earlier, lambda: NOON
+        endpoints(**partners), FORMATS, rules, booked or Booked(), earlier, lambda: NOON, judge
     )
 
 

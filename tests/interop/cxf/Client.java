@@ -1,9 +1,10 @@
-// Client of Apache CXF, made from the WSDL by `wsdl2java`: every operation once; what it read, as JSON.
+// Client of Apache CXF, made from the WSDL by `wsdl2java`: every operation once over each version of SOAP; what it
+// read, as a line of JSON for each.
 //
-//     java Client WSDL 1.1|1.2 FIRST TOKEN SECOND TOKEN [ENDPOINT PROPERTIES]
+//     java Client WSDL FIRST TOKEN SECOND TOKEN [PROPERTIES]
 //
-// PROPERTIES: a file that names TLS and WS-Security. Then requests are signed as WSS4J signs by default,
-// and the signature of each answer, a fault too, is verified before it is read.
+// PROPERTIES: a file that names endpoint, TLS and WS-Security. Then requests are signed by the defaults of WSS4J, and
+// the signature of each answer, a fault too, is verified before it is read.
 import epix.CITESEPermitType;
 import epix.CertificateRequestType;
 import epix.CitesPositionType;
@@ -16,13 +17,12 @@ import epix.ObjectFactory;
 import epix.QuantityType;
 import epix.ServiceStateRequestType;
 import epix.SupplyChainConsignmentItemType;
+import jakarta.xml.ws.BindingProvider;
 import java.io.FileInputStream;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URL;
 import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,13 +31,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
+import javax.security.auth.callback.CallbackHandler;
 import org.apache.cxf.configuration.jsse.TLSClientParameters;
 import org.apache.cxf.frontend.ClientProxy;
 import org.apache.cxf.transport.http.HTTPConduit;
 import org.apache.cxf.ws.security.wss4j.WSS4JInInterceptor;
 import org.apache.cxf.ws.security.wss4j.WSS4JOutInterceptor;
+import org.apache.wss4j.common.ext.WSPasswordCallback;
 
 public class Client {
+    static final String TIMESTAMP =
+            "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
     static final ObjectFactory TYPES = new ObjectFactory();
 
     interface Call {
@@ -46,12 +50,15 @@ public class Client {
 
     public static void main(String[] words) throws Exception {
         EpixService service = new EpixService(new URL(words[0]));
-        Epix epix = words[1].equals("1.2") ? service.getEpixSoap12() : service.getEpixSoap11();
-        if (words.length > 6) {
-            secure(ClientProxy.getClient(epix), words[6]);
+        for (Epix epix : List.of(service.getEpixSoap11(), service.getEpixSoap12())) {
+            if (words.length > 5) {
+                secure(epix, words[5]);
+            }
+            System.out.println(read(epix, asked(words[1], words[2]), asked(words[3], words[4])));
         }
-        CertificateRequestType first = asked(words[2], words[3]);
-        CertificateRequestType second = asked(words[4], words[5]);
+    }
+
+    static String read(Epix epix, CertificateRequestType first, CertificateRequestType second) throws Fault {
         CITESEPermitType permit = epix.getNonFinalCitesCertificate(first).getCITESEPermit();
         Map<String, String> facts = new TreeMap<>();
         facts.put("number", quoted(permit.getHeaderExchangedDocument().getID().getValue()));
@@ -63,7 +70,7 @@ public class Client {
         facts.put("final", endorsed(epix.getFinalCertificate(second).getCITESEPermit()));
         facts.put("final_of_hub", endorsed(epix.getFinalCitesCertificate(second).getCITESEPermit()));
         facts.put("state", quoted(epix.serviceState(new ServiceStateRequestType()).getState().value()));
-        System.out.println(written(facts));
+        return written(facts);
     }
 
     static CertificateRequestType asked(String number, String token) {
@@ -121,38 +128,37 @@ public class Client {
     }
 
     /** Mutual TLS by the keystores that the file names, and the actions of WSS4J with its defaults. */
-    static void secure(org.apache.cxf.endpoint.Client client, String file) throws Exception {
+    static void secure(Epix epix, String file) throws Exception {
         Properties named = new Properties();
         try (InputStream input = new FileInputStream(file)) {
             named.load(input);
         }
         char[] password = named.getProperty("password").toCharArray();
-        TLSClientParameters tls = new TLSClientParameters();
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store(named.getProperty("tls"), password), password);
-        tls.setKeyManagers(keys.getKeyManagers());
         TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trusted.init(store(named.getProperty("ca"), password));
+        TLSClientParameters tls = new TLSClientParameters();
+        tls.setKeyManagers(keys.getKeyManagers());
         tls.setTrustManagers(trusted.getTrustManagers());
+        org.apache.cxf.endpoint.Client client = ClientProxy.getClient(epix);
         ((HTTPConduit) client.getConduit()).setTlsClientParameters(tls);
-        client.getRequestContext().put("org.apache.cxf.message.Message.ENDPOINT_ADDRESS", named.getProperty("endpoint"));
+        ((BindingProvider) epix).getRequestContext().put(
+                BindingProvider.ENDPOINT_ADDRESS_PROPERTY, named.getProperty("endpoint"));
 
-        Map<String, Object> signs = new HashMap<>();
-        signs.put("action", "Timestamp Signature");
-        signs.put("user", "signer");
-        signs.put("signatureParts", "{Element}{http://docs.oasis-open.org/wss/2004/01/"
-                + "oasis-200401-wss-wssecurity-utility-1.0.xsd}Timestamp;Body");
-        signs.put("signatureKeyIdentifier", "DirectReference");
-        signs.put("passwordCallbackRef", (javax.security.auth.callback.CallbackHandler) callbacks ->
-                ((org.apache.wss4j.common.ext.WSPasswordCallback) callbacks[0]).setPassword(new String(password)));
-        signs.put("signaturePropRefId", "signing");
-        signs.put("signing", crypto(named.getProperty("signer"), named));
-        client.getOutInterceptors().add(new WSS4JOutInterceptor(signs));
-
-        Map<String, Object> verifies = new HashMap<>();
-        verifies.put("action", "Timestamp Signature");
-        verifies.put("signatureVerificationPropRefId", "verifying");
-        verifies.put("verifying", crypto(named.getProperty("answers"), named));
+        CallbackHandler passwords = callbacks -> ((WSPasswordCallback) callbacks[0]).setPassword(new String(password));
+        client.getOutInterceptors().add(new WSS4JOutInterceptor(Map.of(
+                "action", "Timestamp Signature",
+                "user", "signer",
+                "signatureParts", "{Element}{" + TIMESTAMP + "}Timestamp;Body",
+                "signatureKeyIdentifier", "DirectReference",
+                "passwordCallbackRef", passwords,
+                "signaturePropRefId", "signing",
+                "signing", crypto(named, "signer"))));
+        Map<String, Object> verifies = Map.of(
+                "action", "Timestamp Signature",
+                "signatureVerificationPropRefId", "verifying",
+                "verifying", crypto(named, "answers"));
         client.getInInterceptors().add(new WSS4JInInterceptor(verifies));
         client.getInFaultInterceptors().add(new WSS4JInInterceptor(verifies));
     }
@@ -165,11 +171,11 @@ public class Client {
         return store;
     }
 
-    static Properties crypto(String file, Properties named) {
+    static Properties crypto(Properties named, String store) {
         Properties crypto = new Properties();
         crypto.put("org.apache.wss4j.crypto.provider", "org.apache.wss4j.common.crypto.Merlin");
         crypto.put("org.apache.wss4j.crypto.merlin.keystore.type", "pkcs12");
-        crypto.put("org.apache.wss4j.crypto.merlin.keystore.file", file);
+        crypto.put("org.apache.wss4j.crypto.merlin.keystore.file", named.getProperty(store));
         crypto.put("org.apache.wss4j.crypto.merlin.keystore.password", named.getProperty("password"));
         return crypto;
     }

@@ -34,7 +34,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.security.auth.callback.CallbackHandler;
 import org.apache.cxf.configuration.jsse.TLSClientParameters;
 import org.apache.cxf.frontend.ClientProxy;
-import org.apache.cxf.transport.http.HTTPConduit;
+import org.apache.cxf.transport.http.HTTPConduitConfigurer;
 import org.apache.cxf.ws.security.wss4j.WSS4JInInterceptor;
 import org.apache.cxf.ws.security.wss4j.WSS4JOutInterceptor;
 import org.apache.wss4j.common.ext.WSPasswordCallback;
@@ -141,16 +141,21 @@ public class Client {
         TLSClientParameters tls = new TLSClientParameters();
         tls.setKeyManagers(keys.getKeyManagers());
         tls.setTrustManagers(trusted.getTrustManagers());
+        // The conduit for this address is made with the first call: the WSDL has another address.
         org.apache.cxf.endpoint.Client client = ClientProxy.getClient(epix);
-        ((HTTPConduit) client.getConduit()).setTlsClientParameters(tls);
+        client.getBus().setExtension(
+                (name, address, conduit) -> conduit.setTlsClientParameters(tls), HTTPConduitConfigurer.class);
         ((BindingProvider) epix).getRequestContext().put(
                 BindingProvider.ENDPOINT_ADDRESS_PROPERTY, named.getProperty("endpoint"));
 
         CallbackHandler passwords = callbacks -> ((WSPasswordCallback) callbacks[0]).setPassword(new String(password));
+        // WSS4J left to itself signs the Body alone, and with SHA-1.
         client.getOutInterceptors().add(new WSS4JOutInterceptor(Map.of(
                 "action", "Timestamp Signature",
                 "user", "signer",
-                "signatureParts", "{Element}{" + TIMESTAMP + "}Timestamp;Body",
+                "signatureParts", "{}{" + TIMESTAMP + "}Timestamp;{}{}Body",
+                "signatureAlgorithm", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+                "signatureDigestAlgorithm", "http://www.w3.org/2001/04/xmlenc#sha256",
                 "signatureKeyIdentifier", "DirectReference",
                 "passwordCallbackRef", passwords,
                 "signaturePropRefId", "signing",

@@ -13,6 +13,8 @@ from tests.interop.stacks import built_once, printed, run
 
 HERE = Path(__file__).parent
 WSDL = HERE.parents[2] / "wsdl" / "epix-v2.wsdl"
+_SHORT_RUN = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For Java programs of a few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Cxf:
 
     def printed(self, wsdl: str, *words: str | Path) -> list[dict[str, Any]]:
         """What it read: over SOAP 1.1, then 1.2."""
-        return printed(self.java, "-cp", self.class_path, "Client", wsdl, *words)
+        return printed(self.java, *_SHORT_RUN, "-cp", self.class_path, "Client", wsdl, *words)
 
 
 def cxf_client(factory: pytest.TempPathFactory) -> Cxf:
@@ -50,7 +52,10 @@ def cxf_client(factory: pytest.TempPathFactory) -> Cxf:
             programs.unavailable(f"Maven could not fetch CXF: {fetched.stdout[-500:]}")
         packages = (folder / "packages").read_text()
         tool = "org.apache.cxf.tools.wsdlto.WSDLToJava"
-        run([java, "-cp", packages, tool, "-d", "generated", "-p", "epix", WSDL], folder)
+        run(
+            [java, *_SHORT_RUN, "-cp", packages, tool, "-d", "generated", "-p", "epix", WSDL],
+            folder,
+        )
         sources = [*folder.glob("generated/**/*.java"), HERE / "Client.java"]
         run([javac, "-nowarn", "-cp", packages, "-d", "classes", *sources], folder)
 

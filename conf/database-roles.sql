@@ -187,7 +187,7 @@ DECLARE
         'SELECT'),
     ('outbox',
         'SELECT, INSERT, UPDATE (token, state, attempts, due_at, confirmation_id)',
-        '-',
+        'SELECT (id, country, permit_number, person, created_at, state)',
         '-',
         'SELECT (id, country, permit_number, quantities, person, created_at, state, attempts, due_at, confirmation_id)'),
     ('outbox_event',

@@ -172,6 +172,11 @@ COMMANDS: dict[str, Command | Group] = {
         "validate",
         "Say what is wrong with a file. Exit status 0 if nothing is.",
     ),
+    "rules": Command(
+        "permits.rules",
+        "rules",
+        "Show the rules: what each looks at, how grave it is, its source, and where it is met.",
+    ),
     "seal": Group(
         "Seals of permits: check one, seal what was issued without, seal anew.",
         {

@@ -101,6 +101,19 @@ def test_a_permit_may_be_corrected_until_quantities_are_confirmed_on_it(
         gateway.publish(a_permit())
 
 
+@pytest.mark.parametrize("party", ["importer", "exporter"])
+def test_a_used_permit_is_not_transferred_to_another_person(
+    gateway: MemoryGateway, party: str
+) -> None:
+    gateway.publish()
+    gateway.confirm(A="5")
+    before = dict(gateway.store.stored)
+    another = replace(getattr(a_permit(), party), name="Another Person Lda")
+    with pytest.raises(RecordInvalid, match="already confirmed"):
+        gateway.publish(a_permit(**{party: another}))
+    assert gateway.store.stored == before
+
+
 def test_a_correction_that_one_version_cannot_hold_leaves_no_stale_document_behind(
     gateway: MemoryGateway,
 ) -> None:

@@ -26,6 +26,8 @@ RANKS = (
 _BELOW_GENUS = frozenset({"SPECIES", "SUBSPECIES", "VARIETY"})
 _BELOW_SPECIES = frozenset({"SUBSPECIES", "VARIETY"})
 _EPITHET = re.compile(r"[a-z\u00e0-\u00f6\u00f8-\u00ff][a-z\u00df-\u00f6\u00f8-\u00ff-]*")
+_RANK_MARKS = frozenset({"ssp.", "subsp.", "var.", "f.", "forma"})
+"""Stand before a lower epithet, in some lists."""
 _INDETERMINATE = frozenset({"spp.", "spp", "sp.", "sp"})
 _MOST_WORDS = 12
 """More than any name with its author has."""
@@ -98,7 +100,8 @@ def keys_of(name: str) -> tuple[str, str, str]:
     """Return the keys under which a name of box 7 may be known, the most exact first.
 
     As written; without its author; its species, where it names a lower taxon. A name of a genus
-    with `spp.` is the genus. The same key again stands for one that does not apply.
+    with `spp.` is the genus. The same key again stands for one that does not apply. In a name that
+    is written in capital letters the author cannot be told from an epithet.
     """
     full = name_key(name)
     words = full.split()[:_MOST_WORDS]
@@ -109,9 +112,10 @@ def keys_of(name: str) -> tuple[str, str, str]:
     is_shouted = written[1][:1].isupper()
     epithets = []
     for word, as_written in zip(words[1:], written[1:], strict=False):
+        if word in _RANK_MARKS:
+            continue
         if not _EPITHET.fullmatch(word) or (as_written[:1].isupper() and not is_shouted):
             break
         epithets.append(word)
     bare = " ".join([words[0], *epithets])
-    is_lower = len(epithets) > 1 and not is_shouted
-    return full, bare, " ".join(bare.split()[:2]) if is_lower else bare
+    return full, bare, " ".join(bare.split()[:2])

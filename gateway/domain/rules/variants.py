@@ -125,9 +125,9 @@ def replacement_names_the_replaced(permit: Permit, _: Authority) -> Iterator[Fin
     """
     replaced = permit.replacement
     if replaced is None:
-        declared = [line for line in _lines(permit) if _REPLACEMENT.match(line)]
+        declared = next(filter(None, map(_REPLACEMENT.match, _lines(permit))), None)
         if declared and not any(re.search(r"\d", line) for line in _lines(permit)):
-            yield error("C18", "not-declared", box="5", value=declared[0])
+            yield error("C18", "not-declared", box="5", value=declared.group())
         return
     if not replaced.number:
         yield error("C18", "number-missing", box="5")

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import BindParameter, Connection, Engine, Text, bindparam, func, select
 from sqlalchemy import Row as DbRow
 
 from gateway.domain.references.rows import DataKind, Fact, Row, subject_of
@@ -29,6 +30,10 @@ _VERSION = select(func.max(reference_import.c.id))
 _NAMED = select(
     reference_name.c.key, reference_name.c.is_synonym, reference_taxon.c.body
 ).join_from(reference_name, reference_taxon, reference_name.c.taxon_id == reference_taxon.c.id)
+_FACTS = select(reference_fact.c.kind, reference_fact.c.body)
+_NAMES_AT_ONCE, _SUBJECTS_AT_ONCE = 8, 24
+"""Parameters of the prepared statements; a taxon has seven higher ones at most."""
+
 _ROWS_AT_ONCE = 1000
 _NEWEST = reference_import.alias()
 
@@ -41,6 +46,10 @@ class SqlReferenceData:
         self._writing = writing
         self._reading = reading
         self._version = PreparedStatement(_VERSION, reading.dialect)
+        names = _NAMED.where(reference_name.c.key.in_(_parameters(_NAMES_AT_ONCE)))
+        self._named = PreparedStatement(names, reading.dialect)
+        subjects = _FACTS.where(reference_fact.c.subject.in_(_parameters(_SUBJECTS_AT_ONCE)))
+        self._facts = PreparedStatement(subjects.order_by(reference_fact.c.id), reading.dialect)
 
     def version(self) -> str:
         """See the port. A prepared statement, as it runs for every line that is judged."""
@@ -61,21 +70,30 @@ class SqlReferenceData:
 
     def named(self, keys: Collection[str]) -> Sequence[NamedTaxon]:
         """See the port."""
-        query = _NAMED.where(reference_name.c.key.in_(sorted(keys)))
-        with guarded(), readable(), self._reading.connect() as connection:
+        with readable():
             return [
-                NamedTaxon(row.key, row.is_synonym, taxon_from_json(row.body))
-                for row in connection.execute(query)
+                NamedTaxon(key, bool(is_synonym), taxon_from_json(body))
+                for key, is_synonym, body in self._found(self._named, keys, _NAMES_AT_ONCE)
             ]
 
     def facts(self, subjects: Collection[str]) -> Sequence[Fact]:
         """See the port."""
-        query = select(reference_fact.c.kind, reference_fact.c.body).where(
-            reference_fact.c.subject.in_(sorted(subjects))
-        )
-        with guarded(), readable(), self._reading.connect() as connection:
-            rows = connection.execute(query.order_by(reference_fact.c.id))
-            return [fact_from_json(row.kind, row.body) for row in rows]
+        with readable():
+            return [
+                fact_from_json(kind, body)
+                for kind, body in self._found(self._facts, subjects, _SUBJECTS_AT_ONCE)
+            ]
+
+    def _found(
+        self, statement: PreparedStatement, wanted: Collection[str], at_once: int
+    ) -> Iterator[tuple[Any, ...]]:
+        """Rows of the values wanted. The last value fills up the parameters that are left."""
+        values = sorted(wanted)
+        for at in range(0, len(values), at_once):
+            page = values[at : at + at_once]
+            page += page[-1:] * (at_once - len(page))
+            named = {f"wanted_{place}": value for place, value in enumerate(page)}
+            yield from self._connections.run(partial(statement.rows, values=named))
 
     def replace(
         self,
@@ -93,6 +111,10 @@ class SqlReferenceData:
                     connection.execute(table.insert(), values)
             connection.execute(reference_import.insert(), [_values(each) for each in imported])
             connection.execute(exchange.insert(), values_of(record))
+
+
+def _parameters(count: int) -> list[BindParameter[str]]:
+    return [bindparam(f"wanted_{place}", type_=Text) for place in range(count)]
 
 
 def _remove(connection: Connection, kind: DataKind) -> None:

@@ -14,7 +14,6 @@ from gateway.cli.wording import MARKS, finding_as_json
 from gateway.domain.codes import Language
 from gateway.exchange.permits.check_file import RECORD_SUFFIXES, CheckFile, Remark, Report
 
-_CONFIGURATION = Path("conf", "gateway.toml")
 _LARGEST_BYTES = 64 * 1024 * 1024
 
 
@@ -30,7 +29,7 @@ def validate(
             "--dir",
             metavar="DIR",
             envvar="EPIX_DIR",
-            help="Working directory whose listings are used; left out: . if it is one.",
+            help="Working directory whose listings are used; left out: none are.",
         ),
     ] = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -59,10 +58,10 @@ def validate(
 
 
 def _report(file: Path, directory: Path | None) -> Report:
-    """Check a file, with the listings of a working directory where there is one."""
-    if directory is None and not _CONFIGURATION.is_file():
+    """Check a file, with the listings of a working directory where one is named."""
+    if directory is None:
         return _checked(file, bootstrap.check_file())
-    with bootstrap.open_listings(settings_of(directory or Path())) as listings:
+    with bootstrap.open_listings(settings_of(directory)) as listings:
         return _checked(file, bootstrap.check_file(listings.judge))
 
 

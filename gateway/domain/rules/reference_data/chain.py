@@ -104,7 +104,7 @@ def reexport_stays_within_what_came_in(case: Case) -> Iterator[Finding]:
 
     Source: logic of boxes 12 and 12a.
     """
-    leaving: dict[tuple[tuple[str, str], str, str | None], Quantity] = {}
+    total_out: dict[tuple[tuple[str, str], str, str | None], Quantity] = {}
     for link in _links(case):
         quantity = link.line.quantity
         before = [each.quantity for each in link.of_the_same_goods if each.quantity]
@@ -112,18 +112,20 @@ def reexport_stays_within_what_came_in(case: Case) -> Iterator[Finding]:
         if quantity is None or not came:
             continue
         goods = (link.document, _taxon(link.line), link.line.term)
-        sofar = leaving.get(goods)
-        leaving[goods] = sofar.plus(quantity) if sofar and sofar.like(quantity) else quantity
+        before_it = total_out.get(goods)
+        total_out[goods] = (
+            before_it.plus(quantity) if before_it and before_it.like(quantity) else quantity
+        )
         total = came[0]
         for each in came[1:]:
             total = total.plus(each)
-        if total.is_less_than(leaving[goods]):
+        if total.is_less_than(total_out[goods]):
             yield risk(
                 "Q06",
                 "more-than-came-in",
                 box="11",
                 position=link.line.id,
-                value=str(leaving[goods]),
+                value=str(total_out[goods]),
                 expected=str(total),
                 number=link.document[1],
             )

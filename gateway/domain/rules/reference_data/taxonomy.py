@@ -114,13 +114,15 @@ def term_goes_with_taxon(case: Case) -> Iterator[Finding]:
 def pre_convention_specimen_is_older_than_the_listing(case: Case) -> Iterator[Finding]:
     """Box 12b: source O and pre-Convention certificates, acquired before the first listing (C14).
 
+    A question where a statement on the acquisition leaves it open.
     Source: Convention, Article VII.2; 50 CFR 23.23(e)(9), 23.45.
     """
     for line, facts in case.known_lines:
         if case.permit.type != "PRECONV" and "O" not in line.sources:
             continue
-        acquired = line.operation.acquired if line.operation else None
-        listed = facts.first_listed()
+        operation, listed = line.operation, facts.first_listed()
+        acquired = operation.acquired if operation else None
+        before = operation.acquired_before if operation else None
         if acquired and listed and acquired.date() >= listed:
             yield error(
                 "C14",
@@ -128,6 +130,16 @@ def pre_convention_specimen_is_older_than_the_listing(case: Case) -> Iterator[Fi
                 box="12b",
                 position=line.id,
                 value=acquired.date().isoformat(),
+                expected=listed.isoformat(),
+                taxon=facts.taxon.name,
+            )
+        elif acquired is None and before and listed and before.date() > listed:
+            yield risk(
+                "C14",
+                "acquisition-open",
+                box="12b",
+                position=line.id,
+                value=before.date().isoformat(),
                 expected=listed.isoformat(),
                 taxon=facts.taxon.name,
             )

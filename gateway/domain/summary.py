@@ -27,7 +27,7 @@ from gateway.domain.verdict import SealStatus, Verdict
 
 
 class Outcome(StrEnum):
-    """What a person does with the permit, the worst first."""
+    """Outcome of a summary: the act of the person who reads it, the worst first."""
 
     DO_NOT_ACCEPT = "do-not-accept"
     ASK_FIRST = "ask-first"
@@ -121,7 +121,7 @@ class Reason:
 
     @property
     def outcome(self) -> Outcome:
-        """What the reason means for the permit."""
+        """Outcome that the reason alone would give."""
         return OUTCOMES[self.ground]
 
     @property

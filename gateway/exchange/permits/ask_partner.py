@@ -53,7 +53,7 @@ class ForeignPermit:
     """A permit of another country.
 
     permit: read from verified bytes alone where the verdict is trusted.  reply: as it came.
-    findings: of the rules, at the moment it was asked for.  summary: what a person does with it.
+    findings: of the rules, at the moment it was asked for.  summary: of all that, for a person.
     expired_since: end of its validity, if that was before it was asked for; aware.
     fetched: when the document came, where the partner could not be reached now; aware.
     """
@@ -119,7 +119,7 @@ class PartnerDirectory:
 class AskPartner:
     """Use case: GetNonFinalCitesCertificate and GetFinalCertificate as the asking side.
 
-    seals: the seal policy for each partner's country.  outbox: what our customs confirmed.
+    seals: the seal policy for each partner's country.  outbox: confirmations of our customs.
     earlier: documents that partners sent before.  judge: with reference data, where there are any.
     """
 
@@ -198,7 +198,7 @@ class AskPartner:
         return None
 
     def _counted(self, country: IsoCountryCode, number: CertificateNumber) -> list[Counted]:
-        """What our customs confirmed on the permit, but for what a person has given up."""
+        """Confirmations of our customs on the permit, but for those that a person has given up."""
         booked = self.outbox.of_permit(country.text, number.text)
         return [each.seen for each in booked if each.state is not DeliveryState.DROPPED]
 

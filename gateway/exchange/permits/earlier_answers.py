@@ -1,8 +1,7 @@
 """Earlier answers: documents of a permit that a partner sent before, read from the journal again.
 
 They are shown where the partner cannot be reached. The caller verifies the seal of each anew, and
-decides which is shown. An answer that came as a MIME package is left out, as the journal
-keeps no media type.
+decides which is shown.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import cast
 
 from adapters import box_1
 from adapters.assembly import from_dotted, value_at
-from adapters.fitting import CONSIGNMENT, LINE, Fitting
+from adapters.fitting.both_versions import CONSIGNMENT, LINE, Fitting
 from adapters.leaf_reading import LeafReading
 from adapters.mapping import Box, Fixed, read_boxes, read_fixed, write_boxes, write_fixed
 from adapters.required import refuse_incomplete, refuse_letter, refuse_unreadable

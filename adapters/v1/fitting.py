@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.conversions import read_foreign_moment
-from adapters.fitting import (
+from adapters.fitting.both_versions import (
     HEADER,
     Fitting,
     day,
@@ -80,15 +80,15 @@ def losses(permit: Permit) -> Iterator[LossNote]:
         signed_at, place = _lost_of(permit, name, signatory)
         path = f"{HEADER}/{ordinal}SignatoryDocumentAuthentication/Statement"
         if signed_at:
-            yield LossNote(box, f"{name}.signed_at", day(signed_at), path=path)
+            yield LossNote(box, f"{name}.signed_at", day(signed_at), path)
         for part, value in (("name", place and place.name), ("code", place and place.code)):
             if value:
-                yield LossNote(box, f"{name}.place.{part}", value, path=path)
+                yield LossNote(box, f"{name}.place.{part}", value, path)
     for line in permit.positions:
         if line.operation and line.operation.category_code:
             code = line.operation.category_code
             path = line_path(line.id, _NAME)
-            yield LossNote("12b", "operation.category_code", code, line.id, path)
+            yield LossNote("12b", "operation.category_code", code, path, line.id)
 
 
 def _block(permit: Permit, name: str) -> Signatory | None:

@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from adapters.fitting import Fitting, fit_both, line_path, losses_of_both, restore_both
+from adapters.fitting.both_versions import (
+    Fitting,
+    fit_both,
+    line_path,
+    losses_of_both,
+    restore_both,
+)
 from adapters.required import refuse_other_referenced_types
 from gateway.domain.codes import code_name
 from gateway.domain.permit.loss import LossNote
@@ -55,7 +61,7 @@ def losses(permit: Permit) -> Iterator[LossNote]:
             if country and country.subdivision:
                 path = line_path(line.id, f"{element}/Name")
                 field = f"{name}.subdivision"
-                yield LossNote(box, field, country.subdivision, line.id, path)
+                yield LossNote(box, field, country.subdivision, path, line.id)
 
 
 def _with_countries(line: CitesPosition, change: Callable[[Country], Country]) -> CitesPosition:
@@ -70,8 +76,9 @@ def _with_countries(line: CitesPosition, change: Callable[[Country], Country]) -
 def _fitted(country: Country) -> Country:
     if not country.subdivision:
         return country
-    name = country.name or code_name("countries", country.code) or ""
-    return Country(country.code, f"{name} (subdivision: {country.subdivision})".strip())
+    name = country.name or code_name("countries", country.code)
+    subdivision = f"(subdivision: {country.subdivision})"
+    return Country(country.code, f"{name} {subdivision}" if name else subdivision)
 
 
 def _restored(country: Country) -> Country:

@@ -130,6 +130,17 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
+    "permits": Group(
+        "Permits of ours: show one, write what today's rules write otherwise.",
+        {
+            "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
+            "rewrite": Command(
+                "permits.rewrite",
+                "rewrite",
+                "Write published permits by the rules of today, where former rules differ.",
+            ),
+        },
+    ),
     "listings": Group(
         "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
         {
@@ -175,7 +186,7 @@ COMMANDS: dict[str, Command | Group] = {
     "rules": Command(
         "permits.rules",
         "rules",
-        "Show the rules: what each looks at, how grave it is, its source, and where it is met.",
+        "Show the rules with severity, source and the place that holds each; one in detail.",
     ),
     "seal": Group(
         "Seals of permits: check one, seal what was issued without, seal anew.",

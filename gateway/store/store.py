@@ -14,6 +14,7 @@ from gateway.exchange.ports import (
     LegalHolds,
     NamedLocks,
     Outbox,
+    PermitList,
     PermitLookup,
     RetainedJournal,
     SealedJournal,
@@ -39,6 +40,7 @@ from gateway.store.listings.reference_data import SqlReferenceData
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.permits.lookups import SqlPermitLookup
+from gateway.store.permits.permit_list import SqlPermitList
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
@@ -58,6 +60,7 @@ class Store:
 
     permit_lookup: PermitLookup
     begin_work: BeginWork
+    permit_list: PermitList
     unsealed_permits: UnsealedPermits
     sealed_permits: SealedPermits
     integrity: IntegrityReading
@@ -157,9 +160,7 @@ def open_store(
     sync_reads: the answer to a question waits until its journal record is on the disk.
     Raises ServiceUnavailable where there is no database, or it is not migrated.
     """
-    parsed = engines.parse_address(url)
-    engines.require_location(parsed, file_exists=True)
-    opened = _Engines.open(parsed, timeouts, prune_url)
+    opened = _Engines.open(_located(url), timeouts, prune_url)
     reading, writing, long_running = opened.reading, opened.writing, opened.long_running
     require_migrated(reading)
     per_thread, journal_writing = _persistent(reading, opened.journalling)
@@ -167,6 +168,7 @@ def open_store(
     return Store(
         permit_lookup=_permit_lookup(per_thread, reading.dialect, replica),
         begin_work=begin_work_on(writing, clock),
+        permit_list=SqlPermitList(reading),
         unsealed_permits=SqlUnsealedPermits(reading),
         sealed_permits=SqlSealedPermits(reading),
         integrity=SqlIntegrityReading(per_thread, writing, reading),
@@ -186,6 +188,13 @@ def open_store(
         _replica=replica,
         _engines=opened,
     )
+
+
+def _located(url: str) -> URL:
+    """The address of a database that is there. Raises ServiceUnavailable."""
+    parsed = engines.parse_address(url)
+    engines.require_location(parsed, file_exists=True)
+    return parsed
 
 
 def _persistent(

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from adapters import statements
+from adapters.fitting import statements
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import RegisteredOperation
 from gateway.domain.permit.quantity import Quantity

@@ -16,8 +16,12 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.rules import Judge
 from gateway.exchange.permits.ledger import LedgerDecisions
+from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.publish import PublishPermit
+from gateway.exchange.permits.rewriting.plan import TodaysDocuments
+from gateway.exchange.permits.rewriting.rewrite import RewritePermits
 from gateway.exchange.permits.seal_issued import SealIssued
+from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.settings import AuthoritySettings, PartnerSettings
@@ -72,7 +76,7 @@ class PermitsPart:
     def ledger(self) -> LedgerDecisions:
         """Shows and corrects the quantities that were confirmed on permits of ours."""
         return LedgerDecisions(
-            self.served,
+            self._own,
             self.database.store.begin_work,
             tuple(self.formats().values()),
             self.rules,
@@ -80,8 +84,35 @@ class PermitsPart:
             self.clock,
             new_id,
             self.keys.sealer,
-            self.records(),
         )
+
+    @cached_property
+    def show(self) -> ShowPermit:
+        """Shows a permit of ours, with its loss notes."""
+        formats = tuple(self.formats().values())
+        return ShowPermit(self._own, self.database.store.begin_work, formats, self.rules)
+
+    @cached_property
+    def rewrite(self) -> RewritePermits:
+        """Writes published permits by the rules of today. Raises KeyUnusable."""
+        store = self.database.store
+        return RewritePermits(
+            store.permit_list,
+            store.begin_work,
+            TodaysDocuments(tuple(self.formats().values())),
+            self.rules,
+            {partner.key: partner.partner for partner in self.partners},
+            self.keys.sealer,
+            self.records(),
+            store.integrity.first_published,
+            self.clock,
+            new_id,
+            self.judge(),
+        )
+
+    @cached_property
+    def _own(self) -> OwnPermits:
+        return OwnPermits(self.served, self.records())
 
     @cached_property
     def served(self) -> ServedAuthorities:

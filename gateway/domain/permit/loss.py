@@ -10,11 +10,11 @@ class LossNote:
     box: of the form.  position: letter of the line; None: the whole document.
     field: of the national record (`applicant.signed_at`), without a prefix for a line.
     value: as it would stand in the box.
-    path: place where the document says it as near as it can; empty where it says nothing of it.
+    path: place where the document says it as near as it can.
     """
 
     box: str
     field: str
     value: str
+    path: str
     position: str | None = None
-    path: str = ""

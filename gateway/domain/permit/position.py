@@ -14,6 +14,11 @@ class Quota:
     used_to_date: Quantity | None = None
     annual: Quantity | None = None
 
+    def without_unit(self) -> "Quota":
+        """The same figures without a unit."""
+        used, annual = self.used_to_date, self.annual
+        return Quota(used and Quantity(used.amount), annual and Quantity(annual.amount))
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:

@@ -1,4 +1,4 @@
-"""Variants of a permit: what else a document is, beside its kind, stated in box 5.
+"""Variants of a permit: forms of a document beside its kind, stated in box 5.
 
 Each is a field of the permit, never words of box 5 to be searched for. A document has at most one
 of each, and may have several of them.

@@ -10,10 +10,16 @@ from enum import StrEnum
 
 from gateway.domain.errors import PermitAltered, RecordInvalid
 from gateway.domain.identifiers import Authority, CertificateNumber
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.rules import Finding, Judge, Severity, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
-from gateway.exchange.permits.documents import Documents, Unavailable, write_all_versions
+from gateway.exchange.permits.documents import (
+    Documents,
+    Unavailable,
+    losses_of,
+    write_all_versions,
+)
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import (
     SEAL_NAME,
@@ -42,12 +48,14 @@ class Published:
     """Result of a publication.
 
     unavailable: requests in these schema versions are answered OperationNotAvailable.
+    losses: (schema version, loss note) for each value that a version has no element for.
     findings: warnings and remarks of the rules.
     """
 
     number: CertificateNumber
     change: Change
     unavailable: Unavailable
+    losses: tuple[tuple[str, LossNote], ...]
     findings: tuple[Finding, ...]
 
 
@@ -108,9 +116,8 @@ class PublishPermit:
             work.commit()
             return Change.CHANGED
 
-        return Published(
-            record.permit.number, retry_on_conflict(self.begin_work, store), unavailable, remarks
-        )
+        change = retry_on_conflict(self.begin_work, store)
+        return Published(record.permit.number, change, unavailable, losses_of(documents), remarks)
 
     @staticmethod
     def _status(record: NationalRecord) -> Status:

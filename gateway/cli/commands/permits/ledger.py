@@ -1,6 +1,7 @@
 """`ledger`: confirmed quantities on a permit of ours, and decisions of officers on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,8 @@ from gateway.domain.errors import CertificateNotFound
 from gateway.domain.ledger.endorsement import Role
 from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.permits.ledger import LedgerDecisions, PermitName
+from gateway.exchange.permits.ledger import LedgerDecisions
+from gateway.exchange.permits.own_permits import PermitName
 
 Wrong = Annotated[
     str, typer.Argument(metavar="CONFIRMATION", help="Its id, as `ledger show` gives it.")
@@ -160,8 +162,15 @@ def _decide(
 
 
 def _published(ledger: LedgerDecisions, name: PermitName) -> PublishedPermit:
-    try:
+    with published_here():
         return ledger.permit(name)
+
+
+@contextmanager
+def published_here() -> Iterator[None]:
+    """Say of an unknown permit how to find it. Raises CannotDo."""
+    try:
+        yield
     except CertificateNotFound:
         raise CannotDo(
             "No permit of this number is published here.",

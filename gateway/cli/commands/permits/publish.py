@@ -18,6 +18,7 @@ from gateway import bootstrap
 from gateway.cli.console import output, plain
 from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, Directory, FindingLanguage, settings_of
+from gateway.cli.views.own_permits import losses as losses_view
 from gateway.cli.views.words import LanguageTag
 from gateway.cli.wording import MARKS, finding_as_json, sentence
 from gateway.domain.codes import Language
@@ -35,13 +36,14 @@ class Tally:
     """Result for a file.
 
     refused: an error for each record.  copy: file of those records.
-    findings: each with the number of its permit.
+    losses, findings: each with the number of its permit.
     """
 
     file: Path
     changes: Counter[str] = field(default_factory=Counter)
     refused: list[RecordInvalid] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    losses: list[tuple[str, losses_view.Noted]] = field(default_factory=list)
     findings: list[tuple[str, Finding]] = field(default_factory=list)
     copy: Path | None = None
 
@@ -107,6 +109,7 @@ def _note(tally: Tally, published: Published) -> None:
         tally.remarks.append(
             f"{published.number}: not in schema version {version[1:]}{where}: {reason.text}"
         )
+    tally.losses += [(published.number.text, noted) for noted in published.losses]
     tally.findings += [(published.number.text, finding) for finding in published.findings]
 
 
@@ -116,7 +119,9 @@ def _report(tally: Tally, language: Language) -> None:
             output().print_error(sentence(problem, language))
     for remark in tally.remarks:
         output().print(f"! {remark}", style="yellow")
-    for severity, remark in _grouped(tally.findings, language):
+    for remark in losses_view.grouped(tally.losses, language):
+        output().print(f"· {remark}", style="dim")
+    for severity, remark in grouped_findings(tally.findings, language):
         mark, style = MARKS[severity]
         output().print(f"{mark} {remark}", style=style)
     if tally.copy:
@@ -126,7 +131,7 @@ def _report(tally: Tally, language: Language) -> None:
         )
 
 
-def _grouped(
+def grouped_findings(
     findings: Sequence[tuple[str, Finding]], language: Language
 ) -> Iterator[tuple[Severity, str]]:
     """A sentence for each finding; one for all permits that share it, where they are several."""
@@ -175,6 +180,10 @@ def _described(tally: Tally, language: Language) -> dict[str, object]:
         "refused": len(tally.refused),
         "problems": list(_problems(tally, language)),
         "remarks": tally.remarks,
+        "losses": [
+            {"number": number} | losses_view.as_json(version, loss)
+            for number, (version, loss) in tally.losses
+        ],
         "findings": [
             {"number": number} | finding_as_json(finding, language)
             for number, finding in tally.findings

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from adapters import statements
 from adapters.conversions import write_date
+from adapters.fitting import statements
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
@@ -25,7 +25,7 @@ _BOX_5 = f"{HEADER}/Information"
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """What a schema version does with values that it has no element for.
+    """Treatment of values that a schema version has no element for.
 
     fit: the permit as the tables of the version can write it. Raises DocumentInvalid (box,
     position) where the document would say something untrue.
@@ -88,17 +88,17 @@ def losses_of_both(permit: Permit) -> Iterator[LossNote]:
 def _losses_of_line(line: CitesPosition) -> Iterator[LossNote]:
     operation, seen = line.operation, line.examination
     if line.annotation:
-        yield LossNote("10", "annotation", line.annotation, line.id, _BOX_5)
+        yield LossNote("10", "annotation", line.annotation, _BOX_5, line.id)
     if operation and operation.acquired_before:
         before = day(operation.acquired_before)
-        yield LossNote("12b", "operation.acquired_before", before, line.id, _BOX_5)
+        yield LossNote("12b", "operation.acquired_before", before, _BOX_5, line.id)
     if operation and operation.acquired_statement:
         said = operation.acquired_statement
-        yield LossNote("12b", "operation.acquired_statement", said, line.id, _BOX_5)
+        yield LossNote("12b", "operation.acquired_statement", said, _BOX_5, line.id)
     found: tuple[tuple[str, Quantity | None], ...] = (
         ("dead_on_arrival", seen.dead_on_arrival if seen else None),
         ("seized", seen.seized if seen else None),
     )
     for name, quantity in found:
         if quantity:
-            yield LossNote("14", f"examination.{name}", str(quantity), line.id, _BOX_5)
+            yield LossNote("14", f"examination.{name}", str(quantity), _BOX_5, line.id)

@@ -46,7 +46,7 @@ def ask(
     ] = None,
     token_file: TokenFile = None,
     lang: Annotated[
-        LanguageTag, typer.Option(help="Language of the form: English, French or Spanish.")
+        LanguageTag, typer.Option(help="Language of all that is shown: English, French or Spanish.")
     ] = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output

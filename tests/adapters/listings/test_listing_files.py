@@ -174,7 +174,7 @@ LEGISLATION = {
          "unit": {"code": "KGM"}, "geo_entity": {"iso_code2": "MZ"}},
     ],
     "cites_suspensions": [
-        {"taxon_concept_id": None, "notes": "All trade", "start_date": "2018-01-30",
+        {"taxon_concept_id": None, "notes": "All<br/> <i>trade</i>\r\n", "start_date": "2018-01-30",
          "is_current": True, "applies_to_import": False, "geo_entity": {"iso_code2": "DJ"},
          "start_notification": {"name": "Notif. 2018/015"}},
         {"taxon_concept_id": 1, "notes": "", "start_date": "2001-01-01", "is_current": False,
@@ -239,6 +239,7 @@ def test_a_range_has_its_taxon_in_the_name_of_the_file(write: Write) -> None:
         ("cites_listings", {"appendix": "IV"}, "cites_listings.appendix"),
         ("cites_listings", {"effective_at": "soon"}, "cites_listings.effective_at"),
         ("cites_listings", {"party": {"iso_code2": "QQ"}}, "cites_listings.party.iso_code2"),
+        ("cites_listings", {"party": "GH"}, "cites_listings.party.iso_code2"),
         ("cites_quotas", {"quota": None}, "cites_quotas.quota"),
         ("cites_quotas", {"quota": [1]}, "cites_quotas.quota"),
         ("cites_quotas", {"unit": {"code": "dozen"}}, "cites_quotas.unit.code"),

@@ -119,8 +119,18 @@ def test_everything_wrong_with_a_file_is_said_up_to_a_number(write: Write) -> No
         (2, "species_plus_id"),
         (3, "quota"),
     ]
-    many = QUOTAS + "x\n" * 100
-    assert len(refusal(write("quotas.csv", many)).problems) == 20
+    many = write("quotas.csv", QUOTAS + "x\n" * 5000)
+    assert len(refusal(many).problems) == 20
+
+
+def test_a_file_with_many_problems_is_not_read_to_its_end(write: Write) -> None:
+    advanced: list[int] = []
+    many = write("quotas.csv", QUOTAS + "x\n" * 5000)
+    with pytest.raises(ReferenceDataInvalid):
+        ListingFiles().read(many, advanced.append)
+    assert not advanced
+    entries = write("law.json", json.dumps({"cites_quotas": [{}] * 5000, "cites_listings": []}))
+    assert len(refusal(entries).problems) == 20
 
 
 @pytest.mark.parametrize(

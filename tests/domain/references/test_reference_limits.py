@@ -25,6 +25,7 @@ from tests.domain.references.reference_pairs import (
     TIGER,
     WALRUS,
     acquired,
+    acquired_before,
     authority,
     named,
     origin,
@@ -66,6 +67,13 @@ def test_the_day_of_the_first_listing_is_no_day_before_it() -> None:
     assert "C14" in rules(replace(PRECONV, positions=(on_the_day,)))
     before = replace(line, operation=acquired("1975-06-30"))
     assert "C14" not in rules(replace(PRECONV, positions=(before,)))
+
+
+def test_a_statement_leaves_nothing_open_where_it_names_the_first_listing_or_a_day_before() -> None:
+    (line,) = PRECONV.positions
+    for text, is_open in (("1975-07-01", False), ("1970-01-01", False), ("1975-07-02", True)):
+        stated = replace(line, operation=acquired_before(text))
+        assert ("C14" in rules(replace(PRECONV, positions=(stated,)))) is is_open
 
 
 def test_a_quota_counts_on_its_days_and_for_its_purposes() -> None:

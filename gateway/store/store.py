@@ -157,7 +157,10 @@ def open_store(
     engines.require_location(parsed, file_exists=True)
     opened = _Engines.open(parsed, timeouts, prune_url)
     reading, writing, long_running = opened.reading, opened.writing, opened.long_running
-    require_migrated(reading)
+    try:
+        require_migrated(reading)
+    finally:
+        reading.dispose()  # a process that is forked from this one must not share the connection
     per_thread, journal_writing = _persistent(reading, opened.journalling)
     replica = _replica(replica_url) if replica_url else None
     return Store(
@@ -223,5 +226,4 @@ def _locks(engine: Engine) -> NamedLocks:
 
 
 def _replica(url: str) -> Replica:
-    reading = engines.reading(engines.parse_address(url), REPLICA_TIMEOUTS)
-    return Replica(ConnectionPerThread(reading), reading.dialect)
+    return Replica(engines.reading(engines.parse_address(url), REPLICA_TIMEOUTS))

@@ -4,6 +4,7 @@ The marker `slow` stands on tests that start servers or other programs, wait, or
 without it that opens a port or starts a program fails here, so that the subset stays fast.
 """
 
+import gc
 import os
 import socket
 import subprocess
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.slow)
     # The longest tests first, so that no worker is left alone with them at the end.
     items.sort(key=lambda item: "resilience" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking thousands of tests and all modules each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

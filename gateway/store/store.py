@@ -124,6 +124,16 @@ class _Engines:
             removing=removing,
         )
 
+    def require_migrated(self) -> None:
+        """Check the version of the database, and keep no connection that a forked process shares.
+
+        Raises ServiceUnavailable.
+        """
+        try:
+            require_migrated(self.reading)
+        finally:
+            self.reading.dispose()
+
     def dispose(self) -> None:
         """Close all connections of their pools."""
         for engine in (
@@ -157,10 +167,7 @@ def open_store(
     engines.require_location(parsed, file_exists=True)
     opened = _Engines.open(parsed, timeouts, prune_url)
     reading, writing, long_running = opened.reading, opened.writing, opened.long_running
-    try:
-        require_migrated(reading)
-    finally:
-        reading.dispose()  # a process that is forked from this one must not share the connection
+    opened.require_migrated()
     per_thread, journal_writing = _persistent(reading, opened.journalling)
     replica = _replica(replica_url) if replica_url else None
     return Store(

@@ -47,7 +47,6 @@ def check(
     return run
 
 
-
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("place", [0, 3, 17, 40, 101, -2])
 def test_one_byte_changed_anywhere_is_found(

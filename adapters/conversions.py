@@ -68,6 +68,7 @@ _FOREIGN_MOMENT = re.compile(
 _MAX_OFFSET = timedelta(hours=14)
 _UNSET_YEARS = (f"{MINYEAR:04}-", f"{MAXYEAR:04}-")
 _END_OF_DAY = "24:00"
+_MIDNIGHT = re.compile(r"T00:00:00(?=$|[+-])")
 
 
 def _zone(text: str | None) -> tzinfo:
@@ -142,6 +143,14 @@ def write_moment(moment: datetime) -> str:
     if offset % timedelta(minutes=1) or abs(offset) > _MAX_OFFSET:
         raise ValueError("A time zone is whole minutes and at most 14 hours from UTC.")
     return moment.isoformat()
+
+
+def write_date(moment: datetime) -> str:
+    """Write a moment for a person; midnight as xs:date with its zone: `2026-08-14+02:00`.
+
+    `read_foreign_moment` reads both. Raises ValueError.
+    """
+    return _MIDNIGHT.sub("", write_moment(moment))
 
 
 # Quantities

@@ -1,12 +1,13 @@
 """Permit format: reads and writes the permit document of a schema version, by its tables."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from adapters import box_1
 from adapters.assembly import from_dotted, value_at
+from adapters.fitting.both_versions import CONSIGNMENT, LINE, Fitting
 from adapters.leaf_reading import LeafReading
 from adapters.mapping import Box, Fixed, read_boxes, read_fixed, write_boxes, write_fixed
 from adapters.required import refuse_incomplete, refuse_letter, refuse_unreadable
@@ -15,16 +16,13 @@ from adapters.tree import Node
 from adapters.unmapped import collect, restore
 from adapters.xml import DocumentWriter, Key, read_tree
 from gateway.domain.errors import DocumentInvalid
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
 from schemas import COMPONENTS_NAMESPACE, ContractVersion
 
-CONSIGNMENT_ELEMENT = "SpecifiedSupplyChainConsignment"
-LINE_ELEMENT = "IncludedSupplyChainConsignmentItem"
-"""Element of a line; its first ID is the letter."""
-
 KEYS = {
-    LINE_ELEMENT: Key("ID"),
+    LINE: Key("ID"),
     "AssociatedReferencedDocument": Key("TypeCode", only=("861", "811")),
 }
 
@@ -35,15 +33,14 @@ class Version:
 
     permit, line: rows of the permit, and rows of a line relative to the line.
     fixed: fixed elements of every document.
-    refuse_unsupported: raises DocumentInvalid where this version has no element for a value of the
-    permit.
+    fitting: of values that this version has no element for.
     """
 
     contract: ContractVersion
     permit: tuple[Box, ...]
     line: tuple[Box, ...]
     fixed: tuple[Fixed, ...]
-    refuse_unsupported: Callable[[Permit], None]
+    fitting: Fitting
 
 
 class PermitDocument:
@@ -71,7 +68,7 @@ class PermitDocument:
         """
         refuse_unreadable(permit)
         refuse_incomplete(permit)
-        self._version.refuse_unsupported(permit)
+        permit = self._version.fitting.fit(permit)
         tree = Node()
         write_fixed(self._version.fixed, tree)
         box_1_values = box_1.to_document(permit)
@@ -81,10 +78,14 @@ class PermitDocument:
             tree,
         )
         for position in permit.positions:
-            node = tree.put(((CONSIGNMENT_ELEMENT, 0), (LINE_ELEMENT, f"ID={position.id}")))
+            node = tree.put(((CONSIGNMENT, 0), (LINE, f"ID={position.id}")))
             write_boxes(self._version.line, partial(value_at, position), node, position.id)
         restore(permit.carried, self.version, self._root, tree)
         return self._writer.write(tree)
+
+    def losses(self, permit: Permit) -> tuple[LossNote, ...]:
+        """See PermitFormat.losses."""
+        return tuple(self._version.fitting.losses(permit))
 
     def read(self, document: bytes) -> Permit:
         """See PermitFormat.read.
@@ -112,7 +113,7 @@ class PermitDocument:
         )
         if document_type is None:
             raise self._header_error(tree, "TypeCode", "The kind of document is E, R, I or O.")
-        return from_dotted(
+        permit = from_dotted(
             Permit,
             {
                 **values,
@@ -122,11 +123,12 @@ class PermitDocument:
                 "unreadable": reading.unreadable,
             },
         )
+        return self._version.fitting.restore(permit)
 
     def _lines(self, tree: Node, reading: LeafReading) -> Iterator[CitesPosition]:
-        consignment = tree.find(((CONSIGNMENT_ELEMENT, 0),))
+        consignment = tree.find(((CONSIGNMENT, 0),))
         for (name, key), node in (consignment.children if consignment else {}).items():
-            if name != LINE_ELEMENT:
+            if name != LINE:
                 continue
             if not isinstance(key, str):
                 twice = ("ID", 0) in node.children
@@ -158,7 +160,7 @@ class PermitDocument:
             below = schema.children.get(name)
             if below is None:
                 continue
-            of_line = str(key).removeprefix("ID=") if name == LINE_ELEMENT else letter
+            of_line = str(key).removeprefix("ID=") if name == LINE else letter
             if below.most is not None and times[name] > below.most:
                 raise DocumentInvalid(
                     f"{name} stands more than {_times(below.most)}.",
@@ -182,7 +184,7 @@ def _times(most: int) -> str:
 def _numbers(version: Version) -> dict[tuple[str, ...], str]:
     """Number of the box by names of the path, for errors; a branch has that of its first row."""
     numbers: dict[tuple[str, ...], str] = {}
-    for start, boxes in (((), version.permit), ((CONSIGNMENT_ELEMENT, LINE_ELEMENT), version.line)):
+    for start, boxes in (((), version.permit), ((CONSIGNMENT, LINE), version.line)):
         for box in boxes:
             names = (*start, *(name for name, _ in box.steps))
             for depth in range(1, len(names) + 1):

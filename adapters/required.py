@@ -30,13 +30,20 @@ def refuse_unreadable(permit: Permit) -> None:
 
 
 def refuse_incomplete(permit: Permit) -> None:
-    """Check the required values. Raises DocumentInvalid (box, and position for a line)."""
+    """Check the required values. Raises DocumentInvalid (box, and position for a line).
+
+    A box that the holder of a partially completed document fills in may be blank; its element is
+    there all the same.
+    """
     if permit.valid_until is None:
-        raise DocumentInvalid("The last day of validity is missing.", box="2")
+        if permit.needs_last_day:
+            raise DocumentInvalid("The last day of validity is missing.", box="2")
+        if permit.valid_from is None and permit.issued_at is None:
+            raise DocumentInvalid("The first day of validity is missing.", box="2")
     if permit.document_type.letter in _BETWEEN_PARTIES:
-        if permit.importer is None:
+        if permit.importer is None and not permit.left_to_holder("3"):
             raise DocumentInvalid("The importer is missing.", box="3")
-        if permit.exporter is None:
+        if permit.exporter is None and not permit.left_to_holder("4"):
             raise DocumentInvalid("The exporter or re-exporter is missing.", box="4")
     if permit.management_authority is None or permit.management_authority.party is None:
         raise DocumentInvalid("The issuing Management Authority is missing.", box="6")

@@ -135,6 +135,11 @@ DECLARE
         'SELECT, INSERT, DELETE',
         'SELECT (id, direction, began_at, ended_at, operation, caller, callee, fingerprint, permit_number, outcome,
             answer_content)'),
+    ('former_document',
+        'SELECT',
+        'SELECT, INSERT',
+        'SELECT',
+        'SELECT'),
     ('former_seal',
         'SELECT',
         'SELECT, INSERT',
@@ -185,9 +190,14 @@ DECLARE
         'SELECT, INSERT, UPDATE, DELETE',
         '-',
         'SELECT'),
+    ('loss_note',  -- as issued: section 4
+        'SELECT, INSERT, DELETE',
+        'SELECT, INSERT, DELETE',
+        '-',
+        'SELECT'),
     ('outbox',
         'SELECT, INSERT, UPDATE (token, state, attempts, due_at, confirmation_id)',
-        '-',
+        'SELECT (id, country, permit_number, person, created_at, state)',
         '-',
         'SELECT (id, country, permit_number, quantities, person, created_at, state, attempts, due_at, confirmation_id)'),
     ('outbox_event',
@@ -213,6 +223,26 @@ DECLARE
         'SELECT'),
     ('permit_suspension',
         'SELECT, INSERT, DELETE',
+        'SELECT, INSERT, DELETE',
+        '-',
+        'SELECT'),
+    ('reference_fact',
+        'SELECT',
+        'SELECT, INSERT, DELETE',
+        '-',
+        'SELECT'),
+    ('reference_import',
+        'SELECT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
+    ('reference_name',
+        'SELECT',
+        'SELECT, INSERT, DELETE',
+        '-',
+        'SELECT'),
+    ('reference_taxon',
+        'SELECT',
         'SELECT, INSERT, DELETE',
         '-',
         'SELECT'),
@@ -283,17 +313,27 @@ BEGIN
     IF to_regclass(format('%I.exchange', schema)) IS NULL THEN
         RETURN;  -- not migrated yet
     END IF;
-    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = format('%I.document', schema)::regclass) THEN
-        ALTER TABLE document ENABLE ROW LEVEL SECURITY;
-    END IF;
-    DROP POLICY IF EXISTS anyone_reads ON document;
-    DROP POLICY IF EXISTS publish_writes ON document;
-    DROP POLICY IF EXISTS serve_adds_final ON document;
-    DROP POLICY IF EXISTS serve_replaces_final ON document;
-    CREATE POLICY anyone_reads ON document FOR SELECT USING (true);
-    CREATE POLICY publish_writes ON document TO epix_publish USING (true) WITH CHECK (true);
-    CREATE POLICY serve_adds_final ON document FOR INSERT TO epix_serve WITH CHECK (form = 'final');
-    CREATE POLICY serve_replaces_final ON document FOR DELETE TO epix_serve USING (form = 'final');
+    FOR found IN SELECT relname, relrowsecurity FROM pg_class
+        WHERE relnamespace = schema::regnamespace AND relname IN ('document', 'loss_note')
+    LOOP
+        IF NOT found.relrowsecurity THEN
+            EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', found.relname);
+        END IF;
+        EXECUTE format('DROP POLICY IF EXISTS anyone_reads ON %I', found.relname);
+        EXECUTE format('DROP POLICY IF EXISTS publish_writes ON %I', found.relname);
+        EXECUTE format('DROP POLICY IF EXISTS serve_adds_final ON %I', found.relname);
+        EXECUTE format('DROP POLICY IF EXISTS serve_replaces_final ON %I', found.relname);
+        EXECUTE format('CREATE POLICY anyone_reads ON %I FOR SELECT USING (true)', found.relname);
+        EXECUTE format(
+            'CREATE POLICY publish_writes ON %I TO epix_publish USING (true) WITH CHECK (true)', found.relname
+        );
+        EXECUTE format(
+            'CREATE POLICY serve_adds_final ON %I FOR INSERT TO epix_serve WITH CHECK (form = %L)', found.relname, 'final'
+        );
+        EXECUTE format(
+            'CREATE POLICY serve_replaces_final ON %I FOR DELETE TO epix_serve USING (form = %L)', found.relname, 'final'
+        );
+    END LOOP;
 
     CREATE OR REPLACE FUNCTION refuse_to_others_than_prune() RETURNS trigger LANGUAGE plpgsql AS $function$
     BEGIN

@@ -27,6 +27,7 @@ from gateway.domain.permit.position import (
     RegisteredOperation,
 )
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.variants import PartiallyCompleted
 
 MAPUTO = timezone(timedelta(hours=2))
 ISSUED = datetime(2026, 3, 2, 9, 30, tzinfo=MAPUTO)
@@ -127,6 +128,13 @@ def a_permit(number: str = "MZ26EX000001", **changes: Any) -> Permit:
         ),
     )
     return replace(permit, **changes)
+
+
+NOT_IN_V1 = a_permit(
+    partially_completed=PartiallyCompleted(boxes=("9",)),
+    positions=(a_position(description=None, term=None),),
+)
+"""v1 has no element for marks, and would show the first one as the description."""
 
 
 def an_examination(amount: str | None, unit: str | None = "NAR", **changes: Any) -> Examination:

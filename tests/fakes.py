@@ -4,7 +4,7 @@ tests/store proves that they keep the same promises as the real store.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +27,7 @@ from gateway.exchange.ports import (
 
 Key = tuple[Authority, CertificateNumber]
 Documents = Mapping[tuple[str, DocumentForm], Document]
+FormerDocument = tuple[tuple[str, DocumentForm], Document, str]
 StoredPermits = dict[Key, tuple[StoredPermit, Documents]]
 
 
@@ -52,12 +53,22 @@ class Unrecorded:
 class MemoryPermits:
     """The port `Permits`, on the permits of one unit of work."""
 
-    def __init__(self, stored: StoredPermits) -> None:
+    def __init__(self, stored: StoredPermits, former: list[FormerDocument]) -> None:
         self._stored = stored
+        self.former = former
 
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
         found = self._stored.get((authority, number))
         return found[0] if found else None
+
+    def documents(self, stored: StoredPermit) -> Documents:
+        return self._stored[stored.published.authority, stored.published.permit.number][1]
+
+    def keep_former(
+        self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str
+    ) -> None:
+        documents = self.documents(stored)
+        self.former += [(name, documents[name], record) for name in names]
 
     def add(
         self,
@@ -104,7 +115,8 @@ class MemoryWork:
     def __init__(self, store: "MemoryStore") -> None:
         self._store = store
         self._stored = dict(store.stored)
-        self._permits = MemoryPermits(self._stored)
+        self._former = list(store.former)
+        self._permits = MemoryPermits(self._stored, self._former)
         self._recorded: list[Exchange] = []
 
     @property
@@ -124,6 +136,7 @@ class MemoryWork:
         for exchange in self._recorded:
             self._store.journal.record(exchange)
         self._store.stored = dict(self._stored)
+        self._store.former = list(self._former)
 
 
 @dataclass
@@ -164,6 +177,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.stored: StoredPermits = {}
+        self.former: list[FormerDocument] = []
         self.journal = MemoryJournal()
         self.out_of_order = False
         self.looked_up: list[str] = []
@@ -205,6 +219,14 @@ class MemoryStore:
         self.require_reachable()
         with self._one_at_a_time:
             yield MemoryWork(self)
+
+    def count(self) -> int:
+        return len(self.stored)
+
+    def after(self, place: int, most: int) -> Sequence[tuple[int, Authority, CertificateNumber]]:
+        """The port `PermitList`; row ids begin at 1."""
+        names = [(at, *key) for at, key in enumerate(self.stored, 1)]
+        return [name for name in names if name[0] > place][:most]
 
     def require_reachable(self) -> None:
         if self.out_of_order:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from adapters.national.values import (
     AMOUNT,
+    ANNOTATION,
     AUTHORITY,
+    BOX,
+    COUNT,
     COUNTRY,
     LETTER,
     MOMENT,
@@ -73,12 +76,30 @@ PERMIT = _by_name(
     RecordField("type_name", "permit.type_name", "1", NAME),
     RecordField("copy", "permit.copy", "1", YES_NO),
     RecordField("valid_from", "permit.valid_from", "2", MOMENT),
-    RecordField("valid_until", "permit.valid_until", "2", MOMENT, required=True),
+    RecordField("valid_until", "permit.valid_until", "2", MOMENT),
     *_party("importer", "permit.importer", "3"),
     *_party("exporter", "permit.exporter", "4"),
     RecordField("applicant.name", "permit.applicant.party.name", "4", NAME),
     RecordField("applicant.signed_at", "permit.applicant.signed_at", "4", MOMENT),
     RecordField("special_conditions", "permit.special_conditions", "5", TEXT, many=True),
+    RecordField("replacement.number", "permit.replacement.number", "5", NAME),
+    RecordField("replacement.issued", "permit.replacement.issued", "5", MOMENT),
+    RecordField("replacement.reason", "permit.replacement.reason", "5", TEXT),
+    RecordField("retrospective.agreement", "permit.retrospective.agreement", "5", NAME),
+    RecordField("retrospective.agreed_at", "permit.retrospective.agreed_at", "5", MOMENT),
+    RecordField("retrospective.reason", "permit.retrospective.reason", "5", TEXT),
+    RecordField(
+        "partially_completed.boxes", "permit.partially_completed.boxes", "5", BOX, many=True
+    ),
+    RecordField(
+        "partially_completed.shipments", "permit.partially_completed.shipments", "5", COUNT
+    ),
+    RecordField("import_permit.number", "permit.import_permit.number", "5", NAME),
+    RecordField("import_permit.issued", "permit.import_permit.issued", "5", MOMENT),
+    RecordField("import_permit.country", "permit.import_permit.country", "5", COUNTRY),
+    RecordField("carnet.number", "permit.carnet.number", "5", NAME),
+    RecordField("carnet.valid_until", "permit.carnet.valid_until", "5", MOMENT),
+    RecordField("annex.pages", "permit.annex.pages", "5", COUNT),
     RecordField("purpose", "permit.purpose", "5a", NAME),
     RecordField("purpose_text", "permit.purpose_text", "5a", TEXT),
     RecordField("stamp", "permit.management_authority.stamp", "5b", NAME),
@@ -118,6 +139,7 @@ POSITION = _by_name(
     RecordField("marks", "marks", "9", NAME, many=True),
     RecordField("appendix", "appendix", "10", NAME, required=True),
     RecordField("sources", "sources", "10", NAME, required=True, many=True),
+    RecordField("annotation", "annotation", "10", ANNOTATION),
     RecordField("quantity", "quantity.amount", "11", AMOUNT, required=True),
     RecordField("unit", "quantity.unit", "11", NAME),
     RecordField("quota.unit", "quota.unit", "11a", NAME),
@@ -137,7 +159,11 @@ POSITION = _by_name(
     RecordField("operation.number", "operation.registration.number", "12b", NAME),
     RecordField("operation.name", "operation.registration.name", "12b", NAME),
     RecordField("operation.acquired", "operation.acquired", "12b", MOMENT),
+    RecordField("operation.acquired_before", "operation.acquired_before", "12b", MOMENT),
+    RecordField("operation.acquired_statement", "operation.acquired_statement", "12b", TEXT),
     RecordField("examination.quantity", "examination.quantity.amount", "14", AMOUNT),
+    RecordField("examination.dead_on_arrival", "examination.dead_on_arrival.amount", "14", AMOUNT),
+    RecordField("examination.seized", "examination.seized.amount", "14", AMOUNT),
     RecordField("examination.at", "examination.at", "14", MOMENT),
     RecordField("examination.port.code", "examination.port.code", "14", NAME),
     RecordField("examination.port.name", "examination.port.name", "14", NAME),
@@ -147,6 +173,9 @@ POSITION = _by_name(
 
 QUOTA_AMOUNTS = ("used_to_date", "annual")
 """Amounts of box 11a. They share a unit, which is not that of box 11: animals, where that is kg."""
+
+COUNTED_AMOUNTS = ("quantity", "dead_on_arrival", "seized")
+"""Amounts of box 14, and beside it. They are in the unit of box 11."""
 
 SIGNATURES = {"management_authority": "A", "applicant": "B", "issuer": "C", "examiner": "D"}
 """Letters of the signature blocks, by attribute of Permit. Source: wire contract, section 6."""

@@ -19,7 +19,14 @@ from adapters.national.attachments import (
     RawAttachment,
     read_attachment,
 )
-from adapters.national.fields import PERMIT, POSITION, QUOTA_AMOUNTS, SIGNATURES, RecordField
+from adapters.national.fields import (
+    COUNTED_AMOUNTS,
+    PERMIT,
+    POSITION,
+    QUOTA_AMOUNTS,
+    SIGNATURES,
+    RecordField,
+)
 from adapters.national.usual_names import nearest
 from adapters.national.values import ZONE, Scalar, UnexpectedValue
 from gateway.domain.errors import RecordInvalid
@@ -254,9 +261,10 @@ def _with_units(line: Tree) -> Tree:
     for amount in QUOTA_AMOUNTS:
         if amount in quota:
             cast(Tree, quota[amount])["unit"] = unit
-    if "quantity" in examination:
-        counted = cast(Tree, examination["quantity"])
-        counted["unit"] = cast(Tree, line["quantity"]).get("unit")
+    for amount in COUNTED_AMOUNTS:
+        if amount in examination:
+            counted = cast(Tree, examination[amount])
+            counted["unit"] = cast(Tree, line["quantity"]).get("unit")
     return line
 
 

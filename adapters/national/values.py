@@ -24,6 +24,7 @@ _UNSEEN_AT_ENDS = "\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK 
 """What text that was copied from documents and sheets begins and ends with."""
 _YEARS = range(1800, 2201)
 _MAX_OFFSET = timedelta(hours=14)
+_BOXES = (*map(str, range(1, 16)), "3a", "5a", "5b", "11a", "12a", "12b")
 STATUSES = {"issued": Status.ISSUED, "cancelled": Status.CANCELLED, "replaced": Status.REPLACED}
 
 
@@ -110,7 +111,9 @@ def _moment(text: str, zone: timezone) -> datetime:
         moment = datetime.fromisoformat(text)
     else:
         raise ValueError(text)
-    if moment.year not in _YEARS or abs(moment.utcoffset() or timedelta()) > _MAX_OFFSET:
+    if moment.year not in _YEARS:
+        raise UnexpectedValue(f"a date of the years {_YEARS.start} to {_YEARS.stop - 1}")
+    if abs(moment.utcoffset() or timedelta()) > _MAX_OFFSET:
         raise ValueError(text)
     return moment
 
@@ -155,6 +158,24 @@ def _authority(text: str, _: timezone) -> str:
     return text
 
 
+def _box(text: str, _: timezone) -> str:
+    if text not in _BOXES:
+        raise ValueError(text)
+    return text
+
+
+def _count(text: str, _: timezone) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _annotation(text: str, _: timezone) -> str:
+    if not re.fullmatch(r"#[1-9][0-9]{0,2}", text):
+        raise ValueError(text)
+    return text
+
+
 def _yes_no(text: str, _: timezone) -> bool:
     if text not in {"yes", "no"}:
         raise ValueError(text)
@@ -172,6 +193,9 @@ MOMENT = ValueType(
 ZONE = ValueType("a time zone such as +02:00, or Z", _zone)
 COUNTRY = ValueType("a country code of two capital letters", _country)
 AMOUNT = ValueType("plain digits such as 12 or 12.5", lambda text, _: amount(text), number=True)
+BOX = ValueType("the number of a box of the form, such as 3 or 11a", _box)
+COUNT = ValueType("a whole number from 1 to 99999", _count, number=True)
+ANNOTATION = ValueType("the number of an annotation, such as #4", _annotation)
 YES_NO = ValueType("yes or no", _yes_no, boolean=True)
 STATUS = ValueType(f"one of {', '.join(STATUSES)}", _status)
 LETTER = ValueType("the letter of the line, without white space", _letter)

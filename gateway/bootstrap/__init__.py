@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         open_heads,
         open_integrity,
         open_journal,
+        open_listings,
         open_maintenance,
         open_outbox,
         open_partners,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
     from gateway.bootstrap.parts.journal import JournalPart
+    from gateway.bootstrap.parts.listings import ListingsPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import (
         OwnKeys,

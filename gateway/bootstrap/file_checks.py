@@ -8,6 +8,7 @@ from gateway.bootstrap.clock import now
 from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.rules import Judge, findings
 from gateway.exchange.permits.check_file import AnswerUnusable, CheckFile
 from gateway.exchange.ports import PartnerConfirmation, PartnerReply, SealVerifier
 from gateway.partners.answers import read_certificate, read_confirmation
@@ -17,8 +18,8 @@ from gateway.soap.checking import check_request
 from schemas import VERSION_BY_ROOT
 
 
-def check_file() -> CheckFile:
-    """The use case that checks files."""
+def check_file(judge: Judge = findings) -> CheckFile:
+    """The use case that checks files. judge: with reference data, where there are any."""
     return CheckFile(
         formats(),
         {root: version.name for root, version in VERSION_BY_ROOT.items()},
@@ -26,6 +27,7 @@ def check_file() -> CheckFile:
         _read_request,
         _read_confirmation,
         read_answer,
+        judge,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
     from gateway.bootstrap.parts.journal import JournalPart
+    from gateway.bootstrap.parts.listings import ListingsPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.partners import PartnersPart
@@ -62,7 +63,15 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.database,
             self.clock,
             lambda: self.integrity.keep,
+            lambda: self.listings.judge,
         )
+
+    @cached_property
+    def listings(self) -> "ListingsPart":
+        """Reference data for the rules."""
+        from gateway.bootstrap.parts.listings import ListingsPart
+
+        return ListingsPart(self.permits.served, self.settings.partners, self.database, self.clock)
 
     @cached_property
     def integrity(self) -> "IntegrityPart":
@@ -212,6 +221,13 @@ def open_permits(settings: Settings) -> Iterator["PermitsPart"]:
     """The permits part alone, for the length of the block."""
     with build(settings) as gateway:
         yield gateway.permits
+
+
+@contextmanager
+def open_listings(settings: Settings) -> Iterator["ListingsPart"]:
+    """The listings part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.listings
 
 
 @contextmanager

@@ -130,6 +130,35 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
+    "permits": Group(
+        "Permits of ours: show one, write what today's rules write otherwise.",
+        {
+            "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
+            "rewrite": Command(
+                "permits.rewrite",
+                "rewrite",
+                "Write published permits by the rules of today, where former rules differ.",
+            ),
+        },
+    ),
+    "listings": Group(
+        "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
+        {
+            "import": Command(
+                "permits.listings",
+                "import_",
+                "Replace what the files hold: all of it, or nothing. The journal keeps a record.",
+            ),
+            "show": Command(
+                "permits.listings", "show", "Show what is known of a taxon, by any of its names."
+            ),
+            "list": Command(
+                "permits.listings",
+                "list_all",
+                "List what is there, since when, by whom, and the SHA-256 of each file.",
+            ),
+        },
+    ),
     "state": Command(
         "partners.state", "state", "Ask partner countries whether their service is up."
     ),
@@ -153,6 +182,11 @@ COMMANDS: dict[str, Command | Group] = {
         "permits.validate",
         "validate",
         "Say what is wrong with a file. Exit status 0 if nothing is.",
+    ),
+    "rules": Command(
+        "permits.rules",
+        "rules",
+        "Show the rules: what each looks at, how grave it is, its source, and where it is met.",
     ),
     "seal": Group(
         "Seals of permits: check one, seal what was issued without, seal anew.",

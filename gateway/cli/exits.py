@@ -110,6 +110,9 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
         63, "`epix-gateway check-config` shows what is wrong with each key and certificate."
     ),
     errors.RecordInvalid: Exit(61, "Mend the record in the national system and publish it again."),
+    errors.ReferenceDataInvalid: Exit(
+        66, "Nothing was imported. Mend the file, or fetch it again from its source."
+    ),
     errors.BackupInvalid: Exit(
         64, "Nothing was restored. Compare file and passphrase, or take an older backup."
     ),

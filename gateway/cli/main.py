@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -15,7 +16,7 @@ from gateway.cli.console import OUTPUT, Output
 from gateway.cli.exits import CANNOT_DO, CannotDo, exit_of
 from gateway.cli.lazy_group import LazyGroup
 from gateway.cli.wording import described, sentence
-from gateway.domain.errors import GatewayError, InternalError, RecordInvalid
+from gateway.domain.errors import GatewayError, InternalError, RecordInvalid, ReferenceDataInvalid
 from gateway.hardening import harden_process
 
 
@@ -59,7 +60,9 @@ class RootGroup(LazyGroup):
 
 def _exit_with(error: GatewayError, output: Output) -> NoReturn:
     row = exit_of(error)
-    problems = error.problems if isinstance(error, RecordInvalid) else (error,)
+    problems: Sequence[GatewayError] = (
+        error.problems if isinstance(error, RecordInvalid | ReferenceDataInvalid) else (error,)
+    )
     also = {"also": [described(each) for each in problems[1:]]} if problems[1:] else {}
     output.write_json({"error": described(error) | also})
     for each in problems[:-1]:

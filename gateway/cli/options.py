@@ -9,6 +9,7 @@ import typer
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
+from gateway.cli.views.words import LanguageTag
 from gateway.domain.secret_length import passphrase_too_short
 from gateway.domain.white_space import trimmed
 from gateway.settings import Settings, load_settings
@@ -38,6 +39,11 @@ AsJson = Annotated[
     typer.Option(
         "--json", help="Print the result as JSON for a program.", callback=_use_json, is_eager=True
     ),
+]
+
+FindingLanguage = Annotated[
+    LanguageTag,
+    typer.Option("--lang", help="Language of the findings: English, French or Spanish."),
 ]
 
 IssuingCountry = Annotated[

@@ -1,7 +1,16 @@
 """Wording of errors: a sentence for a person, values for a program."""
 
-from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid
-from gateway.domain.rules.finding import Finding
+from gateway.domain.codes import Language
+from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid, ReferenceDataInvalid
+from gateway.domain.rules.finding import Finding, Severity
+
+MARKS = {
+    Severity.ERROR: ("✗", "red"),
+    Severity.RISK: ("?", "bold yellow"),
+    Severity.WARNING: ("!", "yellow"),
+    Severity.INFO: ("·", "dim"),
+}
+"""Severity -> sign and colour of the line that a person sees."""
 
 _PLACES = (
     "position",
@@ -18,21 +27,21 @@ _PLACES = (
 )
 
 
-def sentence(error: GatewayError) -> str:
-    """The error's text, after the place of the error and before the expected value."""
+def sentence(error: GatewayError, language: Language = "english") -> str:
+    """The error's text, after the place of the error and before the expected value.
+
+    language: of the sentence, where a rule has it in several.
+    """
     places: list[tuple[str, object]] = []
-    if isinstance(error, RecordInvalid):
+    if isinstance(error, RecordInvalid | ReferenceDataInvalid):
         places += [("", error.file), ("row ", error.row), ("field ", error.field)]
     places += [("line ", error.position), ("box ", error.box)]
     if isinstance(error, DocumentInvalid):
         places += [("at ", error.path), ("text line ", error.line)]
     where = ", ".join(f"{name}{value}" for name, value in places if value is not None)
-    expected = error.expected if isinstance(error, RecordInvalid) else None
-    return (
-        (f"{where}: " if where else "")
-        + error.text
-        + (f" Expected: {expected}." if expected else "")
-    )
+    expected = getattr(error, "expected", None)
+    text = error.sentence(language) if isinstance(error, RecordInvalid) else error.text
+    return (f"{where}: " if where else "") + text + (f" Expected: {expected}." if expected else "")
 
 
 def described(error: GatewayError) -> dict[str, object]:
@@ -43,12 +52,15 @@ def described(error: GatewayError) -> dict[str, object]:
     }
 
 
-def finding_as_json(finding: Finding) -> dict[str, object]:
-    """The finding of a rule for a program; `position` is the letter of the line."""
+def finding_as_json(finding: Finding, language: Language = "english") -> dict[str, object]:
+    """The finding of a rule for a program; `line` is the letter of the line of the permit."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
         "box": finding.box,
-        "position": finding.position,
-        "text": finding.text,
+        "line": finding.position,
+        "value": finding.value,
+        "expected": finding.expected,
+        "text": finding.text(language),
+        "source": finding.source,
     }

@@ -15,14 +15,16 @@ GatewayError
     InternalFailure  a problem of this gateway (SOAP side Server; a partner sees no details)
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
-        SettingsInvalid, KeyUnusable, RecordInvalid, DocumentInvalid, BackupInvalid,
-        RestoreRefused
+        SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
+        BackupInvalid, RestoreRefused
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Protocol
+
+from gateway.domain.codes import Language
 
 
 class Retry(StrEnum):
@@ -287,11 +289,24 @@ class KeyUnusable(InputInvalid):
     """
 
 
+class RuleFinding(Protocol):
+    """Finding of a rule, as `gateway.domain.rules.finding` has it."""
+
+    @property
+    def rule(self) -> str:
+        """Id of the rule (`F04`)."""
+
+    def text(self, language: Language = "english") -> str:
+        """Return the sentence for a person."""
+
+
 class RecordInvalid(InputInvalid):
     """A national record cannot become a permit.
 
     file, row, field: place; row is 1-based, the CSV line or the index in the JSON list.
     expected: description of a valid value.
+    finding, number: of the rule that refuses the record, and of its permit; None where no rule
+    does.
     also: further problems of the same record, so that a clerk corrects it in one go.
     """
 
@@ -305,6 +320,8 @@ class RecordInvalid(InputInvalid):
         box: str | None = None,
         position: str | None = None,
         expected: str | None = None,
+        number: str | None = None,
+        finding: RuleFinding | None = None,
         also: tuple["RecordInvalid", ...] = (),
     ) -> None:
         super().__init__(text, position=position, box=box)
@@ -312,11 +329,39 @@ class RecordInvalid(InputInvalid):
         self.row = row
         self.field = field
         self.expected = expected
+        self.number = number
+        self.finding = finding
         self.also = also
+
+    def sentence(self, language: Language = "english") -> str:
+        """Return the text; the finding of a rule is there in three languages."""
+        if self.finding is None:
+            return self.text
+        return f"{self.number}: {self.finding.text(language)} [{self.finding.rule}]"
 
     @property
     def problems(self) -> tuple["RecordInvalid", ...]:
         """This problem and all further ones of the record, in the order of the file."""
+        return (self, *self.also)
+
+
+class ReferenceDataInvalid(InputInvalid):
+    """A file of reference data cannot be imported; nothing of it is.
+
+    row: line of a CSV file, or index in the list of a JSON file, 1-based.  field: column, or key.
+    also: further problems of the file.
+    """
+
+    def __init__(
+        self, text: str, *, file: str, row: int, field: str | None = None, expected: str = ""
+    ) -> None:
+        super().__init__(text)
+        self.file, self.row, self.field, self.expected = file, row, field, expected
+        self.also: tuple[ReferenceDataInvalid, ...] = ()
+
+    @property
+    def problems(self) -> tuple["ReferenceDataInvalid", ...]:
+        """This problem and all further ones, in the order of the file."""
         return (self, *self.also)
 
 

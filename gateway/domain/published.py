@@ -4,7 +4,7 @@ Expired is not a status, as it follows from the date.
 Source: Res. Conf. 12.3; 50 CFR 23.26, 23.52.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -195,6 +195,43 @@ class PublishedPermit:
         self._effective(reversal.confirmation_id)
         ResponsiblePerson(reversal.person, reversal.reason).validated()
         return replace(self, reversals=(*self.reversals, reversal))._with_status(self, rule)
+
+    def misbooked(self, callers: Mapping[str, Partner]) -> tuple[Confirmation, ...]:
+        """Confirmations that count on the other side than the kind of document says.
+
+        callers: by key; the confirmation of another caller is not judged. On a multi-use document
+        the endorsement says the side, so none of its confirmations is judged.
+        """
+        if self.permit.document_type.multi_use:
+            return ()
+        return tuple(
+            event
+            for event in self.effective_confirmations
+            if event.by in callers and event.role is not self._role_of(callers[event.by])
+        )
+
+    def rebook(
+        self,
+        reversals: Sequence[Reversal],
+        confirmation_ids: Sequence[str],
+        rule: EndorsementRule = _BY_DEFAULT,
+    ) -> "PublishedPermit":
+        """Reverse confirmations and book each on the other side: moment and quantities stay.
+
+        confirmation_ids: of the new events, one for each reversal.
+        Raises InvalidRequest as `reverse`; QuantityExceeded where less remains on that side.
+        """
+        before = [self._effective(reversal.confirmation_id) for reversal in reversals]
+        later = self
+        for reversal in reversals:
+            later = later.reverse(reversal, rule)
+        for reversal, event, new_id in zip(reversals, before, confirmation_ids, strict=True):
+            other = Role.IMPORT if event.role is Role.EXPORT else Role.EXPORT
+            rebooked = replace(
+                event, id=new_id, role=other, person=reversal.person, reason=reversal.reason
+            )
+            later = later._with_confirmation(rebooked, rule)
+        return later._with_status(self, rule)
 
     def correct(
         self,

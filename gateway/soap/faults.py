@@ -99,6 +99,7 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.SettingsInvalid: _DEFECT,
     errors.KeyUnusable: _DEFECT,
     errors.RecordInvalid: _DEFECT,
+    errors.ReferenceDataInvalid: _DEFECT,
     errors.DocumentInvalid: _DEFECT,
     errors.BackupInvalid: _DEFECT,
     errors.RestoreRefused: _DEFECT,

@@ -14,12 +14,14 @@ from gateway.exchange.ports import (
     LegalHolds,
     NamedLocks,
     Outbox,
+    PermitList,
     PermitLookup,
     RetainedJournal,
     SealedJournal,
     SealedPermits,
     UnsealedPermits,
 )
+from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.locks import FileLocks, ServerLocks
@@ -33,9 +35,12 @@ from gateway.store.journal.holds import SqlHolds
 from gateway.store.journal.journal import SqlJournal
 from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
+from gateway.store.listings.foreign_permits import SqlForeignPermits
+from gateway.store.listings.reference_data import SqlReferenceData
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.permits.lookups import SqlPermitLookup
+from gateway.store.permits.permit_list import SqlPermitList
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
@@ -55,6 +60,7 @@ class Store:
 
     permit_lookup: PermitLookup
     begin_work: BeginWork
+    permit_list: PermitList
     unsealed_permits: UnsealedPermits
     sealed_permits: SealedPermits
     integrity: IntegrityReading
@@ -65,6 +71,8 @@ class Store:
     retained_journal: RetainedJournal
     holds: LegalHolds
     head_archive: HeadArchive
+    reference_data: ReferenceStore
+    foreign_permits: ForeignPermits
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -160,12 +168,9 @@ def open_store(
     replica_url: of a PostgreSQL standby of it, which may lag behind or be absent.
     prune_url: of the same database, for the role that may delete old records; None: as `url`.
     sync_reads: the answer to a question waits until its journal record is on the disk.
-
     Raises ServiceUnavailable where there is no database, or it is not migrated.
     """
-    parsed = engines.parse_address(url)
-    engines.require_location(parsed, file_exists=True)
-    opened = _Engines.open(parsed, timeouts, prune_url)
+    opened = _Engines.open(_located(url), timeouts, prune_url)
     reading, writing, long_running = opened.reading, opened.writing, opened.long_running
     opened.require_migrated()
     per_thread, journal_writing = _persistent(reading, opened.journalling)
@@ -173,6 +178,7 @@ def open_store(
     return Store(
         permit_lookup=_permit_lookup(per_thread, reading.dialect, replica),
         begin_work=begin_work_on(writing, clock),
+        permit_list=SqlPermitList(reading),
         unsealed_permits=SqlUnsealedPermits(reading),
         sealed_permits=SqlSealedPermits(reading),
         integrity=SqlIntegrityReading(per_thread, writing, reading),
@@ -183,6 +189,8 @@ def open_store(
         retained_journal=SqlRetainedJournal(opened.removing, reading),
         holds=SqlHolds(long_running, reading),
         head_archive=SqlHeadArchive(writing, reading),
+        reference_data=SqlReferenceData(per_thread, long_running, reading),
+        foreign_permits=SqlForeignPermits(reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
@@ -190,6 +198,13 @@ def open_store(
         _replica=replica,
         _engines=opened,
     )
+
+
+def _located(url: str) -> URL:
+    """The address of a database that is there. Raises ServiceUnavailable."""
+    parsed = engines.parse_address(url)
+    engines.require_location(parsed, file_exists=True)
+    return parsed
 
 
 def _persistent(

@@ -1,5 +1,6 @@
 """Permit formats: documents as written, values without an element, documents as read."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -194,27 +195,65 @@ SIGNED = a_permit(
 )
 SIGNED_ELSEWHERE = a_permit(issuer=Signatory("C", place=Location(name="Beira"), party=AUTHORITY))
 MARKS_ALONE = a_permit(positions=(a_position(description=None),))
+UNDESCRIBED = a_permit(positions=(a_position(description=None, term=None),))
 
 
 @pytest.mark.parametrize(
-    ("version", "permit", "box"),
+    ("version", "permit", "note", "shown"),
     [
-        ("v1", CATEGORY, "12b"),
-        ("v2", PROVINCE, "12"),
-        ("v1", SIGNED, "4"),
-        ("v1", SIGNED_ELSEWHERE, "13"),
-        ("v1", MARKS_ALONE, "9"),
+        (
+            "v1",
+            CATEGORY,
+            ("12b", "operation.category_code", "BREEDING", "A"),
+            "category BREEDING",
+        ),
+        ("v2", PROVINCE, ("12", "origin.subdivision", "Matabeleland", "A"), "Matabeleland"),
+        (
+            "v1",
+            SIGNED,
+            ("4", "applicant.signed_at", "2026-01-05+02:00", None),
+            "Signed on: 2026-01-05+02:00",
+        ),
+        ("v1", SIGNED_ELSEWHERE, ("13", "issuer.place.name", "Beira", None), "Signed at: Beira"),
     ],
-    ids=["category", "province", "date of signature", "place of signature", "marks"],
+    ids=["category", "province", "date of signature", "place of signature"],
 )
-def test_what_a_version_cannot_say_is_refused_there_and_written_in_the_other(
-    version: str, permit: Permit, box: str, permit_formats: dict[str, PermitFormat]
+def test_what_a_version_has_no_element_for_is_written_near_and_noted(
+    version: str,
+    permit: Permit,
+    note: tuple[str, str, str, str | None],
+    shown: str,
+    permit_formats: dict[str, PermitFormat],
+    validate: Callable[[str, bytes], None],
+) -> None:
+    written = permit_formats[version].write(permit)
+    validate(version, written)
+    (loss,) = permit_formats[version].losses(permit)
+    assert (loss.box, loss.field, loss.value, loss.position) == note
+    names = re.sub(r"\[.*?\]", "", loss.path)
+    assert shown in (leaf(written, names) or "")
+    assert permit_formats[version].read(written) == permit
+    other = permit_formats["v1" if version == "v2" else "v2"]
+    assert other.losses(permit) == ()
+    assert other.read(other.write(permit)) == permit
+
+
+def test_v1_describes_a_line_by_its_term_before_its_marks(
+    permit_formats: dict[str, PermitFormat],
+) -> None:
+    v1 = permit_formats["v1"]
+    (line,) = v1.read(v1.write(MARKS_ALONE)).positions
+    assert (line.description, line.marks) == ("skins", MARKS_ALONE.positions[0].marks)
+    assert v1.losses(MARKS_ALONE) == ()
+
+
+def test_v1_does_not_show_a_mark_as_the_description(
+    permit_formats: dict[str, PermitFormat],
 ) -> None:
     with pytest.raises(DocumentInvalid) as refused:
-        permit_formats[version].write(permit)
-    assert refused.value.box == box
-    other = permit_formats["v1" if version == "v2" else "v2"]
-    assert other.read(other.write(permit)) == permit
+        permit_formats["v1"].write(UNDESCRIBED)
+    assert (refused.value.box, refused.value.position) == ("9", "A")
+    assert permit_formats["v2"].write(UNDESCRIBED)
 
 
 def test_v1_leaves_out_the_date_of_a_signature_that_box_13_shows(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gateway.domain.identifiers import CertificateNumber
@@ -25,6 +25,14 @@ from gateway.domain.permit.position import (
     RegisteredOperation,
 )
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.variants import (
+    Annex,
+    Carnet,
+    ImportPermit,
+    PartiallyCompleted,
+    Replacement,
+    Retrospective,
+)
 from gateway.exchange.ports import PermitFormat
 from tests.long_haul import repetitions
 
@@ -81,11 +89,30 @@ REFERENCED = full(
 EXAMINATIONS = full(
     st.builds(Examination, maybe(MOMENTS), maybe(QUANTITIES), maybe(LOCATIONS), maybe(PARTIES))
 )
+INSPECTIONS = full(
+    st.builds(
+        Examination,
+        maybe(MOMENTS),
+        maybe(QUANTITIES),
+        maybe(LOCATIONS),
+        maybe(PARTIES),
+        maybe(QUANTITIES),
+        maybe(QUANTITIES),
+    )
+)
+REASONS = st.lists(TOKENS, min_size=1, max_size=3).map("\n".join)
+NUMBERS = st.integers(1, 99999)
 
 
 def signatory(letter: str, party: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.builds(
-        Signatory, letter=st.just(letter), stamp=maybe(TOKENS), statement=maybe(WORDS), party=party
+        Signatory,
+        letter=st.just(letter),
+        signed_at=maybe(MOMENTS),
+        stamp=maybe(TOKENS),
+        statement=maybe(WORDS),
+        party=party,
+        place=maybe(LOCATIONS),
     )
 
 
@@ -105,10 +132,20 @@ POSITIONS = st.builds(
     last_reexport=maybe(
         full(st.builds(LastReexport, maybe(country(subdivision=False)), maybe(NUMBERED)))
     ),
+    annotation=maybe(st.from_regex(r"#[1-9][0-9]?", fullmatch=True)),
     operation=maybe(
-        full(st.builds(RegisteredOperation, st.none(), maybe(REFERENCED), maybe(MOMENTS)))
+        full(
+            st.builds(
+                RegisteredOperation,
+                maybe(TOKENS),
+                maybe(REFERENCED),
+                maybe(MOMENTS),
+                maybe(MOMENTS),
+                maybe(REASONS),
+            )
+        )
     ),
-    examination=maybe(EXAMINATIONS),
+    examination=maybe(INSPECTIONS),
 )
 PERMITS = st.builds(
     Permit,
@@ -123,6 +160,18 @@ PERMITS = st.builds(
     importer=PARTIES,
     exporter=PARTIES,
     special_conditions=st.lists(WORDS, max_size=2).map(tuple),
+    replacement=maybe(st.builds(Replacement, maybe(TOKENS), maybe(MOMENTS), maybe(REASONS))),
+    retrospective=maybe(st.builds(Retrospective, maybe(TOKENS), maybe(MOMENTS), maybe(REASONS))),
+    partially_completed=maybe(
+        st.builds(
+            PartiallyCompleted,
+            st.lists(st.sampled_from(["3", "5", "11a"]), unique=True).map(tuple),
+            maybe(NUMBERS),
+        )
+    ),
+    import_permit=maybe(st.builds(ImportPermit, maybe(TOKENS), maybe(MOMENTS), maybe(TOKENS))),
+    carnet=maybe(st.builds(Carnet, maybe(TOKENS), maybe(MOMENTS))),
+    annex=maybe(st.builds(Annex, maybe(NUMBERS))),
     purpose=maybe(TOKENS),
     purpose_text=maybe(WORDS),
     management_authority=signatory("A", PARTIES),
@@ -138,6 +187,19 @@ PERMITS = st.builds(
 )
 
 
+def is_said_twice(permit: Permit) -> bool:
+    """Whether a signature has the date or place of box 13 or 14, which v1 shows there alone."""
+    signed = (permit.management_authority, permit.applicant, permit.issuer)
+    pairs = [(block, permit.issued_at, permit.issued_where) for block in signed]
+    seen = permit.examination or Examination()
+    return any(
+        (block.signed_at is not None and block.signed_at == at)
+        or (block.place is not None and block.place == place)
+        for block, at, place in (*pairs, (permit.examiner, seen.at, seen.port))
+        if block is not None
+    )
+
+
 @settings(
     max_examples=repetitions(short=40, long=100),
     suppress_health_check=[
@@ -150,4 +212,5 @@ PERMITS = st.builds(
 def test_any_permit_comes_back_from_its_document(
     permit_format: PermitFormat, permit: Permit
 ) -> None:
+    assume(not is_said_twice(permit))
     assert permit_format.read(permit_format.write(permit)) == permit

@@ -110,6 +110,8 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     shown = office.does(PUBLISH, "ledger", "show", "MZ", NUMBER, "--json").json
     (booked, *_) = (event["id"] for event in shown["events"])
     office.does(PUBLISH, "ledger", "reverse", *ledger[:2], booked, *WHO)
+    office.does(PUBLISH, "permits", "show", "MZ", NUMBER)
+    office.does(PUBLISH, "permits", "rewrite", *WHO)
     office.does(PUBLISH, "seal", "issued")
     office.does(PUBLISH, "journal", "hold", "--permit", NUMBER, *WHO)
     (hold,) = office.does(READ, "journal", "holds", "--json").json

@@ -54,6 +54,27 @@ def test_a_program_reads_the_same_as_json(house: Path, call: Call) -> None:
     assert [event["by"] for event in told["events"]] == ["za", "mz-customs"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "2 NAR counted at import, but customs of the exporting country endorsed nothing."),
+        ("fr", "2 NAR comptés à l'importation, mais la douane du pays exportateur n'a rien visé."),
+        (
+            "es",
+            "2 NAR contados en la importación, pero la aduana del país exportador no visó nada.",
+        ),
+    ],
+)
+def test_what_a_person_should_look_at_is_said_in_each_language(
+    house: Path, call: Call, language: str, said: str
+) -> None:
+    arguments = ("ledger", "show", "MZ", NUMBER, "--lang", language, "--dir", house)
+    (finding,) = call(*arguments, "--json").json["findings"]
+    assert (finding["rule"], finding["severity"], finding["line"]) == ("Q08", "risk", "A")
+    assert (finding["value"], finding["text"]) == ("2 NAR", said)
+    assert said in " ".join(call(*arguments).out.split())
+
+
 def test_a_confirmation_is_taken_back_with_name_and_reason(house: Path, call: Call) -> None:
     answer = call(
         "ledger",

@@ -39,7 +39,7 @@ def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(
     assert answer.status == 1
     assert (answer.json[0]["published"], answer.json[0]["refused"]) == (len(content) - 1, 1)
     (problem,) = answer.json[0]["problems"]
-    assert (problem["row"], problem["box"], problem["position"]) == (
+    assert (problem["row"], problem["box"], problem["line"]) == (
         2,
         "11",
         content[1]["positions"][0]["id"],
@@ -66,9 +66,30 @@ def test_a_finding_that_many_permits_share_is_one_line_and_each_is_data(
     data = call("publish", file, "--dir", directory, "--json").json[0]["findings"]
     found = [each for each in data if each["rule"] == "K01"]
     assert [each["number"] for each in found] == numbers
-    assert {(each["severity"], each["box"], each["position"]) for each in found} == {
+    assert {(each["severity"], each["box"], each["line"]) for each in found} == {
         ("warning", "11a", line["id"])
     }
+
+
+def test_what_a_rule_refuses_is_data_and_a_line_of_each_language(
+    directory: Path, records: Path, call: Call
+) -> None:
+    content = json.loads(records.read_text(encoding="utf-8"))[:1]
+    content[0]["purpose"] = "X"
+    content[0]["positions"][0]["appendix"] = "I/II"
+    records.write_text(json.dumps(content), encoding="utf-8")
+    answer = call("publish", records, "--dir", directory, "--lang", "fr", "--json")
+    assert answer.status == 1
+    purpose, appendix = answer.json[0]["problems"]
+    letter = content[0]["positions"][0]["id"]
+    assert (purpose["rule"], purpose["box"], purpose["line"]) == ("F07", "5a", None)
+    assert (appendix["rule"], appendix["box"], appendix["line"]) == ("F11", "10", letter)
+    assert (appendix["value"], appendix["expected"]) == ("I/II", "I II III")
+    assert appendix["severity"] == "error"
+    assert appendix["source"].startswith("50 CFR 23.23")
+    assert appendix["text"].startswith("I/II n'est pas une annexe")
+    assert f"{content[0]['number']}: X n'est pas un but" in answer.err
+    assert "[F11]" in answer.err
 
 
 def test_refused_records_are_written_aside_mended_and_published(

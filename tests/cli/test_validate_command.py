@@ -22,9 +22,25 @@ def test_what_the_rules_find_names_line_and_box(call: Call) -> None:
     answer = call("validate", DOCUMENTS / "v2/full.xml", "--json")
     assert answer.status == 1
     assert {"box": "4", "severity": "error"}.items() <= answer.json["remarks"][0].items()
-    assert ("A", "12") in {
-        (remark.get("position"), remark["box"]) for remark in answer.json["remarks"]
-    }
+    assert ("A", "12") in {(remark.get("line"), remark["box"]) for remark in answer.json["remarks"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The address of the exporter is missing."),
+        ("fr", "L'adresse de l'exportateur manque."),
+        ("es", "Falta la dirección del exportador."),
+    ],
+)
+def test_findings_are_data_in_the_language_asked_for(call: Call, language: str, said: str) -> None:
+    arguments = ("validate", DOCUMENTS / "v2/full.xml", "--lang", language)
+    found = [each for each in call(*arguments, "--json").json["remarks"] if each["text"] == said]
+    assert [(each["rule"], each["severity"], each["box"]) for each in found] == [
+        ("F06", "error", "4")
+    ]
+    assert found[0]["source"].startswith("50 CFR 23.23(c)(10)")
+    assert f"✗ box 4: {said} [F06]" in call(*arguments).out
 
 
 @pytest.mark.parametrize("example", ["mozambique.json", "south_africa.csv", "sandbox.json"])
@@ -154,7 +170,7 @@ def test_a_value_of_a_partner_is_named_and_the_rest_is_judged(
     of_box = [remark for remark in answer.json["remarks"] if remark.get("box") == "11"]
     assert [remark["severity"] for remark in of_box] == [severity]
     assert words in of_box[0]["text"]
-    assert of_box[0]["position"] == "A"
+    assert of_box[0]["line"] == "A"
     assert of_box[0]["path"].endswith("/ItemQuantity")
 
 

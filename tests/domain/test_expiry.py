@@ -10,6 +10,7 @@ from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import ConfirmationState, SeenQuantity
 from gateway.domain.partner import Partner
 from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.rules import Finding
 from gateway.domain.rules.use import use_findings
 from tests.builders import a_permit
 
@@ -32,6 +33,10 @@ def confirmed(
     seen = [SeenQuantity(line.id, "1") for line in permit.permit.positions]
     after, _, state = permit.confirm(seen, by, at, "0" * 64, "event")
     return after, state
+
+
+def late(permit: PublishedPermit) -> list[Finding]:
+    return [finding for finding in use_findings(permit) if finding.rule == "V05"]
 
 
 @pytest.mark.parametrize(
@@ -57,16 +62,16 @@ def test_the_last_day_counts_to_its_end_in_its_own_zone(
 def test_a_confirmation_in_time_has_no_finding() -> None:
     after, _ = confirmed(published(), LAST_MOMENT)
     assert after.status is Status.FINAL
-    assert use_findings(after) == ()
+    assert not late(after)
 
 
 def test_one_after_expiry_is_booked_with_a_finding() -> None:
     after, state = confirmed(published(), OVER)
     assert (after.status, state) == (Status.FINAL, ConfirmationState.CONFIRMED)
-    (finding,) = use_findings(after)
-    assert (finding.rule, finding.box) == ("V05", "2")
-    assert "2026-10-01" in finding.text
-    assert "not known" in finding.text
+    (finding,) = late(after)
+    assert (finding.sentence, finding.box) == ("confirmed-late", "2")
+    assert finding.expected == "2026-10-01"
+    assert "not known" in finding.text()
 
 
 def test_where_the_profile_says_so_it_is_refused_and_nothing_is_booked() -> None:

@@ -143,6 +143,19 @@ def test_metric_units_and_their_twins_are_compared_exactly(one: str, same: str) 
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "total"),
+    [
+        ("1 TNE", "1 GRM", "1.000001 TNE"),
+        ("1 GRM", "1 TNE", "1000001 GRM"),
+        ("999999999999999 KGM", "0.000001 KGM", "999999999999999.000001 KGM"),
+        ("2 BOX", "3 BOX", "5 BOX"),
+    ],
+)
+def test_a_sum_is_exact_and_in_the_first_unit(one: str, other: str, total: str) -> None:
+    assert str(of(one).plus(of(other))) == total
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("10 BOX", "10 NAR"),

@@ -14,10 +14,9 @@ from gateway.domain.errors import (
 )
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.partner import Access, OperationName, Partner, Visibility
-from gateway.domain.permit.position import RegisteredOperation
 from gateway.domain.published import Status
 from gateway.exchange.ports import Attachment
-from tests.builders import a_permit, a_position
+from tests.builders import NOT_IN_V1, a_permit
 from tests.exchange.conftest import ANAC, CH, MZ_CUSTOMS, TOKEN, ZA, MemoryGateway
 
 
@@ -151,9 +150,7 @@ def test_a_stranger_does_not_learn_that_a_permit_was_cancelled(gateway: MemoryGa
 
 
 def test_a_version_that_cannot_hold_the_permit_says_so(gateway: MemoryGateway) -> None:
-    gateway.publish(
-        a_permit(positions=(a_position(operation=RegisteredOperation(category_code="A-MZ-501")),))
-    )
+    gateway.publish(NOT_IN_V1)
     with pytest.raises(OperationNotAvailable):
         ask(gateway, version="v1")
     assert ask(gateway, version="v2").document

@@ -28,7 +28,8 @@ from gateway.domain.ledger.endorsement import (
 from gateway.domain.partner import OperationName
 from gateway.domain.published import Status
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.permits.ledger import LedgerDecisions, PermitName
+from gateway.exchange.permits.ledger import LedgerDecisions
+from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from tests.builders import a_permit
 from tests.exchange.conftest import ANAC, MZ_CUSTOMS, NOON, TOKEN, ZA, ZA_CUSTOMS, MemoryGateway
@@ -52,7 +53,7 @@ def ledger(published: MemoryGateway) -> LedgerDecisions:
 def decisions(gateway: MemoryGateway) -> LedgerDecisions:
     rules = dict.fromkeys(gateway.authorities, gateway.rule)
     return LedgerDecisions(
-        ServedAuthorities(gateway.authorities),
+        OwnPermits(ServedAuthorities(gateway.authorities), gateway.records),
         gateway.store.begin_work,
         gateway.both_formats,
         rules,
@@ -60,7 +61,6 @@ def decisions(gateway: MemoryGateway) -> LedgerDecisions:
         lambda: NOON,
         lambda: f"event-{next(gateway.ids)}",
         gateway.sealer,
-        gateway.records,
     )
 
 

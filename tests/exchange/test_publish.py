@@ -1,6 +1,7 @@
 """Publication: rules, documents in every version, idempotent storage."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -9,10 +10,11 @@ from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryC
 from gateway.domain.partner import OperationName
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Examination, RegisteredOperation
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import Status
 from gateway.exchange.permits.publish import Change
 from gateway.exchange.ports import Attachment, DocumentForm
-from tests.builders import a_permit
+from tests.builders import NOT_IN_V1, a_permit, a_position, an_examination
 from tests.exchange.conftest import ANAC, TOKEN, ZA, MemoryGateway
 
 
@@ -38,12 +40,8 @@ def test_the_same_record_again_changes_nothing(gateway: MemoryGateway) -> None:
 def test_a_permit_that_one_version_cannot_hold_is_reported_with_box_and_reason(
     gateway: MemoryGateway,
 ) -> None:
-    line = a_permit().positions[0]
-    permit = a_permit(
-        positions=(replace(line, operation=RegisteredOperation(category_code="A-MZ-501")),)
-    )
-    published = gateway.publish(permit)
-    assert [(version, reason.box) for version, reason in published.unavailable] == [("v1", "12b")]
+    published = gateway.publish(NOT_IN_V1)
+    assert [(version, reason.box) for version, reason in published.unavailable] == [("v1", "9")]
     assert documents(gateway) == {("v2", DocumentForm.NON_FINAL)}
 
 
@@ -101,17 +99,55 @@ def test_a_permit_may_be_corrected_until_quantities_are_confirmed_on_it(
         gateway.publish(a_permit())
 
 
+@pytest.mark.parametrize("party", ["importer", "exporter"])
+def test_a_used_permit_is_not_transferred_to_another_person(
+    gateway: MemoryGateway, party: str
+) -> None:
+    gateway.publish()
+    gateway.confirm(A="5")
+    before = dict(gateway.store.stored)
+    another = replace(getattr(a_permit(), party), name="Another Person Lda")
+    with pytest.raises(RecordInvalid, match="already confirmed"):
+        gateway.publish(a_permit(**{party: another}))
+    assert gateway.store.stored == before
+
+
 def test_a_correction_that_one_version_cannot_hold_leaves_no_stale_document_behind(
     gateway: MemoryGateway,
 ) -> None:
     gateway.publish()
-    line = a_permit().positions[0]
-    gateway.publish(
-        a_permit(
-            positions=(replace(line, operation=RegisteredOperation(category_code="A-MZ-501")),)
-        )
-    )
+    gateway.publish(NOT_IN_V1)
     assert documents(gateway) == {("v2", DocumentForm.NON_FINAL)}
+
+
+def test_loss_notes_are_returned_and_stored_with_their_version(gateway: MemoryGateway) -> None:
+    operation = RegisteredOperation(category_code="A-MZ-501")
+    line = a_position(annotation="#4", operation=operation)
+    published = gateway.publish(a_permit(positions=(line,)))
+    noted = [(version, loss.box, loss.field, loss.value) for version, loss in published.losses]
+    assert noted == [
+        ("v1", "10", "annotation", "#4"),
+        ("v1", "12b", "operation.category_code", "A-MZ-501"),
+        ("v2", "10", "annotation", "#4"),
+    ]
+    ((_, stored),) = gateway.store.stored.values()
+    assert [len(stored[version, DocumentForm.NON_FINAL].losses) for version in ("v1", "v2")] == [
+        2,
+        1,
+    ]
+
+
+def test_a_loss_of_both_forms_is_returned_once(gateway: MemoryGateway) -> None:
+    seen = an_examination("5", seized=Quantity(Decimal(1), "NAR"))
+    published = gateway.publish(
+        a_permit(positions=(a_position(annotation="#4", examination=seen),))
+    )
+    assert [(version, loss.field) for version, loss in published.losses] == [
+        ("v1", "annotation"),
+        ("v1", "examination.seized"),
+        ("v2", "annotation"),
+        ("v2", "examination.seized"),
+    ]
 
 
 def test_cancelling_is_taken_over_and_cannot_be_taken_back(gateway: MemoryGateway) -> None:

@@ -22,7 +22,7 @@ from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import Partner
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.permits.ledger import PermitName
+from gateway.exchange.permits.own_permits import PermitName
 from gateway.exchange.ports import Direction, Exchange
 from gateway.settings import load_settings
 from gateway.store.database.engines import parse_address

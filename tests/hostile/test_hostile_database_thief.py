@@ -13,7 +13,7 @@ import pytest
 
 from gateway.domain.errors import PermitAltered
 from gateway.domain.partner import OperationName
-from gateway.exchange.permits.ledger import PermitName
+from gateway.exchange.permits.own_permits import PermitName
 from gateway.exchange.ports import JournalFilter
 from tests.databases import BOTH, POSTGRESQL, SQLITE, empty_database
 from tests.hostile.database_edits import (

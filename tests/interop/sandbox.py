@@ -47,7 +47,7 @@ REPLACED = {
     "TokenId": "SANDBOX-5RPL-6S9W",
     "IsoCountryCode": "MZ",
 }
-NOT_IN_V1 = {
+CATEGORY = {
     "CertificateNumber": "MZ26EX000006",
     "TokenId": "SANDBOX-6CAT-7T2X",
     "IsoCountryCode": "MZ",

@@ -22,10 +22,10 @@ from tests.interop.curl import (
 )
 from tests.interop.sandbox import (
     CANCELLED,
+    CATEGORY,
     EVERY_DOOR,
     FINAL,
     MULTI_USE,
-    NOT_IN_V1,
     REPLACED,
     ROOTS,
     VERSIONS,
@@ -252,12 +252,13 @@ def test_other_quantities_than_before_are_already_confirmed(
 
 
 @pytest.mark.parametrize("soap", ENVELOPES)
-def test_a_permit_that_v1_cannot_say_is_offered_in_v2_alone(curl: Curl, soap: str) -> None:
-    def ask(version: str) -> Reply:
-        return curl.post(about(NOT_IN_V1)(request(GET, version, soap)), version, soap)
-
-    assert refusal(ask("v1"), "OperationNotAvailable", soap)["Retry"] == "never"
-    assert ask("v2").status == 200
+@pytest.mark.parametrize(("version", "words"), [("v1", "category A<"), ("v2", "CategoryCode>A<")])
+def test_a_category_is_said_in_both_versions(
+    curl: Curl, version: str, words: str, soap: str
+) -> None:
+    reply = curl.post(about(CATEGORY)(request(GET, version, soap)), version, soap)
+    assert reply.status == 200
+    assert words in etree.tostring(reply.content, encoding="unicode")
 
 
 @EVERY_DOOR

@@ -14,7 +14,7 @@ import pytest
 from gateway.bootstrap import build
 from gateway.domain.ledger.endorsement import LedgerLine, Role
 from gateway.domain.permit.quantity import Quantity
-from gateway.exchange.permits.ledger import PermitName
+from gateway.exchange.permits.own_permits import PermitName
 from tests.builders import a_position
 from tests.databases import BOTH, empty_database
 from tests.pki import Identity

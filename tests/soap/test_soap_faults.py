@@ -16,6 +16,7 @@ HIDDEN = (
     errors.SettingsInvalid,
     errors.KeyUnusable,
     errors.RecordInvalid,
+    errors.ReferenceDataInvalid,
     errors.DocumentInvalid,
     errors.BackupInvalid,
     errors.RestoreRefused,
@@ -34,6 +35,7 @@ def an_error(kind: type[GatewayError]) -> GatewayError:
         errors.PartnerFault: {"partner_code": "Their::Secret", "partner_text": "their words"},
         errors.SettingsInvalid: {"file": "/etc/epix/gateway.toml", "line": 3, "key": "secret"},
         errors.RecordInvalid: {"file": "/srv/records.json", "row": 3, "field": "secret"},
+        errors.ReferenceDataInvalid: {"file": "/srv/taxa.csv", "row": 3, "field": "secret"},
     }.get(kind, {})
     return kind("Please <do> & mend this.", **more)
 

@@ -13,7 +13,7 @@ from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.permits.ledger import PermitName
+from gateway.exchange.permits.own_permits import PermitName
 from gateway.exchange.ports import NationalRecord
 from gateway.http import HttpRequest, settled
 from gateway.settings import ServerMode, load_settings

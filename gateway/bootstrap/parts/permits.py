@@ -14,9 +14,14 @@ from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
+from gateway.domain.rules import Judge
 from gateway.exchange.permits.ledger import LedgerDecisions
+from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.publish import PublishPermit
+from gateway.exchange.permits.rewriting.plan import TodaysDocuments
+from gateway.exchange.permits.rewriting.rewrite import RewritePermits
 from gateway.exchange.permits.seal_issued import SealIssued
+from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.settings import AuthoritySettings, PartnerSettings
@@ -30,7 +35,7 @@ class PermitsPart:
     """Use cases of the permits that our authorities issue.
 
     authorities: ours.  formats: gives every schema version by name, `v1` and `v2`.
-    records: gives the signed records of permits.
+    records: gives the signed records of permits.  judge: gives the rules with reference data.
     """
 
     authorities: Sequence[AuthoritySettings]
@@ -40,6 +45,7 @@ class PermitsPart:
     database: "Database"
     clock: Clock
     records: Callable[[], PermitRecords]
+    judge: Callable[[], Judge]
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -51,6 +57,7 @@ class PermitsPart:
             tuple(self.formats().values()),
             self.keys.sealer,
             self.records(),
+            self.judge(),
         )
 
     @cached_property
@@ -69,7 +76,7 @@ class PermitsPart:
     def ledger(self) -> LedgerDecisions:
         """Shows and corrects the quantities that were confirmed on permits of ours."""
         return LedgerDecisions(
-            self.served,
+            self._own,
             self.database.store.begin_work,
             tuple(self.formats().values()),
             self.rules,
@@ -77,8 +84,35 @@ class PermitsPart:
             self.clock,
             new_id,
             self.keys.sealer,
-            self.records(),
         )
+
+    @cached_property
+    def show(self) -> ShowPermit:
+        """Shows a permit of ours, with its loss notes."""
+        formats = tuple(self.formats().values())
+        return ShowPermit(self._own, self.database.store.begin_work, formats, self.rules)
+
+    @cached_property
+    def rewrite(self) -> RewritePermits:
+        """Writes published permits by the rules of today. Raises KeyUnusable."""
+        store = self.database.store
+        return RewritePermits(
+            store.permit_list,
+            store.begin_work,
+            TodaysDocuments(tuple(self.formats().values())),
+            self.rules,
+            {partner.key: partner.partner for partner in self.partners},
+            self.keys.sealer,
+            self.records(),
+            store.integrity.first_published,
+            self.clock,
+            new_id,
+            self.judge(),
+        )
+
+    @cached_property
+    def _own(self) -> OwnPermits:
+        return OwnPermits(self.served, self.records())
 
     @cached_property
     def served(self) -> ServedAuthorities:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from gateway.cli.console import plain
 from gateway.cli.wording import finding_as_json
+from gateway.domain.codes import Language
 from gateway.domain.ledger.endorsement import Confirmation, Declaration, LedgerLine, Reversal, Role
 from gateway.domain.permit.quantity import plain as plain_amount
 from gateway.domain.published import PublishedPermit
@@ -19,8 +20,11 @@ _Event = Confirmation | Reversal | Declaration
 _DIFFERS = "export and import counted differently"
 
 
-def view(published: PublishedPermit) -> Group:
-    """Table of the lines, and table of the events in the order they came."""
+def view(published: PublishedPermit, language: Language = "english") -> Group:
+    """Findings, table of the lines, and table of the events in the order they came.
+
+    language: of the findings.
+    """
     of = f"{published.authority.country.text}/{published.authority.code}"
     lines, events = _table(_LINES), _table(_EVENTS)
     for line in published.ledger:
@@ -31,12 +35,12 @@ def view(published: PublishedPermit) -> Group:
         events.add_row(*map(plain, _event_row(event)))
     status = f"{published.status}, declared used up" if published.used_up else published.status
     head = plain(f"{published.permit.number} of {of}: {status}")
-    findings = [plain(f"{each.rule}: {each.text}") for each in use_findings(published)]
+    findings = [plain(f"{each.rule}: {each.text(language)}") for each in use_findings(published)]
     happened = events if events.rows else plain("Nothing has been confirmed yet.")
     return Group(head, *findings, lines, happened)
 
 
-def as_json(published: PublishedPermit) -> dict[str, object]:
+def as_json(published: PublishedPermit, language: Language = "english") -> dict[str, object]:
     """Identity, status, every line and every event; amounts as text, in the unit of box 11."""
     multi_use = published.permit.document_type.multi_use
     return {
@@ -45,7 +49,7 @@ def as_json(published: PublishedPermit) -> dict[str, object]:
         "number": published.permit.number.text,
         "status": published.status.value,
         "used_up": published.used_up,
-        "findings": [finding_as_json(each) for each in use_findings(published)],
+        "findings": [finding_as_json(each, language) for each in use_findings(published)],
         "lines": [_line_json(line, multi_use=multi_use) for line in published.ledger],
         "events": [_event_json(event) for event in _history(published)],
     }

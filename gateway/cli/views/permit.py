@@ -12,6 +12,7 @@ from rich.text import Text
 
 from gateway.cli.console import laid_out, plain
 from gateway.cli.views.permit_boxes import Form, Row
+from gateway.cli.views.permit_variants import of_line_as_json, of_permit_as_json
 from gateway.cli.views.unreadable import as_json as unreadable_as_json
 from gateway.cli.views.unreadable import marked
 from gateway.cli.views.words import word
@@ -77,7 +78,8 @@ class _Rows:
 def as_json(permit: Permit, language: Language = "english") -> dict[str, object]:
     """Number, type, and every box, of the document and of each line; blank boxes are empty.
 
-    The quantities of box 14 stand in their lines.
+    The quantities of box 14 stand in their lines. Variants stand in rows of the form, and once more
+    under names that are the same in every language.
     """
     form = Form(permit, language)
     return {
@@ -89,11 +91,18 @@ def as_json(permit: Permit, language: Language = "english") -> dict[str, object]
             {
                 "line": line.id,
                 "boxes": _rows(
-                    marked([*form.line(line), form.endorsed(line)], permit, language, [line.id])
+                    marked(
+                        [*form.line(line), form.endorsed(line), *form.inspected(line)],
+                        permit,
+                        language,
+                        [line.id],
+                    )
                 ),
+                "variants": of_line_as_json(line),
             }
             for line in permit.positions
         ],
+        "variants": of_permit_as_json(permit),
         "unreadable": unreadable_as_json(permit),
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.cli.views.permit_values import Values, day, joined, location, paragraphs
+from gateway.cli.views.permit_variants import box_5, box_12b, box_14
 from gateway.cli.views.words import word
 from gateway.domain.codes import Language, form_wording
 from gateway.domain.foreign_text import one_line
@@ -69,13 +70,21 @@ class Form:
 
     def foot(self, lines: Sequence[CitesPosition] = ()) -> list[Row]:
         """Boxes 13 to 15. lines: those whose quantities stand in box 14."""
-        blocks = map(self.endorsed, lines)
+        blocks = (row for line in lines for row in (self.endorsed(line), *self.inspected(line)))
         return [*self._issued(), *blocks, *self._endorsement(), self._transport()]
 
     def endorsed(self, position: CitesPosition) -> Row:
         """Box 14 of a line."""
         label = f"{self._text('endorsement')}, {self._text('block')} {position.id}"
         return _row("14", label, self._examination(position.examination))
+
+    def inspected(self, position: CitesPosition) -> Iterator[Row]:
+        """Findings of the inspection of a line, beside its box 14."""
+        for key, value in box_14(position.examination, Values(self.language)):
+            label = f"{self._text(key)}, {self._text('block')} {position.id}"
+            row = _row("14", label, value)
+            if row.lines:
+                yield row
 
     def notes(self) -> list[str]:
         """The footnotes of the form, and the sentence that is printed in box 5."""
@@ -98,6 +107,8 @@ class Form:
         yield self._row("4", "exporter", values.party(permit.exporter))
         yield self._row("4", "applicant", values.signatory(permit.applicant))
         yield self._row("5", "special_conditions", paragraphs(permit.special_conditions))
+        for key, value in box_5(permit, values):
+            yield self._row("5", key, value)
         purpose = (values.code("purposes", permit.purpose), permit.purpose_text or "")
         yield self._row("5a", "purpose", purpose)
         yield self._row("5b", "stamp", (authority and authority.stamp) or "")
@@ -126,6 +137,7 @@ class Form:
         yield from self._unprinted("9", "marks", ", ".join(position.marks))
         yield self._row("10", "appendix", position.appendix or "")
         yield self._row("10", "source", sources)
+        yield from self._unprinted("10", "annotation", position.annotation or "")
         yield self._row("11", "quantity", values.quantity(position.quantity))
         yield self._row("11a", "exported", values.quantity(quota.used_to_date))
         yield self._row("11a", "quota", values.quantity(quota.annual))
@@ -143,6 +155,8 @@ class Form:
         named = (registered.number, registered.name, day(registered.issued))
         yield self._row("12b", "operation", joined(operation.category_code, *named))
         yield self._row("12b", "acquired", day(operation.acquired))
+        for key, value in box_12b(operation):
+            yield from self._unprinted("12b", key, value)
 
     def _document(self, box: str, key: str, document: ReferencedDocument | None) -> Iterator[Row]:
         document = document or ReferencedDocument()

@@ -73,6 +73,10 @@ class Values:
             name = f"{name} ({country.code})"
         return joined(country.subdivision, name or country.code)
 
+    def country_code(self, code: str | None) -> str:
+        """`South Africa (ZA)`, of a code alone."""
+        return self.country(Country(code)) if code else ""
+
     def party(self, party: Party | None, *, with_country: bool = True) -> tuple[str, ...]:
         """Names, address and country, a line each."""
         if party is None:

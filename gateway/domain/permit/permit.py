@@ -8,6 +8,14 @@ from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.party import Location, Party, ReferencedDocument, Signatory
 from gateway.domain.permit.position import CitesPosition, Examination
 from gateway.domain.permit.unreadable import UnreadableLeaf
+from gateway.domain.permit.variants import (
+    Annex,
+    Carnet,
+    ImportPermit,
+    PartiallyCompleted,
+    Replacement,
+    Retrospective,
+)
 
 UNSTATED = timezone(timedelta(0), "unstated")
 """Time zone of a moment that was written without one: read as UTC, written without zone again."""
@@ -42,8 +50,11 @@ class Permit:
     type: code of the document type (`EXPORT`, `OWNERSHIP` ...), see codes.document_type.
     type_name: the words of box 1 for a document of another type, where our list has no such name.
     copy: true for a copy.
-    valid_from, valid_until: box 2, aware, valid to midnight of the day as written.
+    valid_from, valid_until: box 2, aware, valid to midnight of the day as written. Only a document
+    type without a fixed period may have no last day.
     importer: 3, 3a.  exporter: 4.  special_conditions: 5.
+    replacement, retrospective, partially_completed, import_permit, carnet, annex: variants, which
+    are stated in box 5; None where the document is none.
     purpose: 5a, a single letter; purpose_text: its words.
     management_authority: 6, its stamp 5b.  applicant: 4.  issuer: 13.  examiner: 14.
     issued_at, issued_where: 13.  transport: 15.  examination: 14, for the whole document.
@@ -61,6 +72,12 @@ class Permit:
     importer: Party | None = None
     exporter: Party | None = None
     special_conditions: tuple[str, ...] = ()
+    replacement: Replacement | None = None
+    retrospective: Retrospective | None = None
+    partially_completed: PartiallyCompleted | None = None
+    import_permit: ImportPermit | None = None
+    carnet: Carnet | None = None
+    annex: Annex | None = None
     purpose: str | None = None
     purpose_text: str | None = None
     management_authority: Signatory | None = None
@@ -98,6 +115,21 @@ class Permit:
     def document_type(self) -> DocumentType:
         """Document type with its validity and use, from the code list."""
         return document_type(self.type)
+
+    def left_to_holder(self, box: str) -> bool:
+        """Whether a box may be blank, as the holder of a partially completed document fills it in.
+
+        Source: 50 CFR 23.51.
+        """
+        return self.partially_completed is not None and self.partially_completed.leaves(box)
+
+    @property
+    def needs_last_day(self) -> bool:
+        """Whether box 2 must have a last day: the document type has a fixed period.
+
+        Source: 50 CFR 23.54(b).
+        """
+        return self.document_type.months is not None
 
     def position(self, letter: str) -> CitesPosition | None:
         """Return the line of a letter, compared exactly; None where there is none."""

@@ -14,6 +14,11 @@ class Quota:
     used_to_date: Quantity | None = None
     annual: Quantity | None = None
 
+    def without_unit(self) -> "Quota":
+        """The same figures without a unit."""
+        used, annual = self.used_to_date, self.annual
+        return Quota(used and Quantity(used.amount), annual and Quantity(annual.amount))
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -35,13 +40,18 @@ class LastReexport:
 class RegisteredOperation:
     """Box 12b: registered breeding operation or date of acquisition (pre-Convention).
 
-    category_code: code of the operation in schema version 2; version 1 has no place for it.
+    category_code: code of the operation; only schema version 2 has an element for it.
     registration: number and name of the operation.  acquired: aware.
+    acquired_before: day before which the specimen was acquired, where the exact day is not known;
+    aware.  acquired_statement: what the authority states of it.
+    Source: Convention, Article VII.2; Res. Conf. 13.6; 50 CFR 23.23(e)(9), 23.45.
     """
 
     category_code: str | None = None
     registration: ReferencedDocument | None = None
     acquired: datetime | None = None
+    acquired_before: datetime | None = None
+    acquired_statement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +60,16 @@ class Examination:
 
     at: aware.  quantity: in the unit of box 11.  port: place of the examination.
     authority: that certifies it.
+    dead_on_arrival, seized: what the inspection found beside the counted quantity, of a line, in
+    the unit of box 11.
     """
 
     at: datetime | None = None
     quantity: Quantity | None = None
     port: Location | None = None
     authority: Party | None = None
+    dead_on_arrival: Quantity | None = None
+    seized: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class CitesPosition:
     scientific_name: box 7.  common_names: box 8.
     description, term, marks: box 9; term is the three-letter CITES code.
     appendix: I, II or III.  sources: a letter, and a second letter for sources I and O (box 10).
+    annotation: number of the annotation of the listing (`#4`), beside box 10.
     quantity: box 11.  quota: 11a.  origin: 12.  last_reexport: 12a.  operation: 12b.
     examination: 14.
     Everything but the letter may be absent in a foreign document.
@@ -80,6 +95,7 @@ class CitesPosition:
     marks: tuple[str, ...] = ()
     appendix: str | None = None
     sources: tuple[str, ...] = ()
+    annotation: str | None = None
     quantity: Quantity | None = None
     quota: Quota | None = None
     origin: Origin | None = None

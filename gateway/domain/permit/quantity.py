@@ -72,6 +72,14 @@ class Quantity:
         """Compare exactly with a quantity that is `like` this one: 999 GRM is less than 1 KGM."""
         return self._in_base() < other._in_base()
 
+    def plus(self, other: "Quantity") -> "Quantity":
+        """Return the exact sum, in the unit of this one, with a quantity that is `like` it."""
+        with localcontext() as exact:
+            exact.prec = _EXACT_DIGITS
+            return Quantity(
+                (self._in_base() + other._in_base()) / measure_of(self.unit)[1], self.unit
+            )
+
     def _in_base(self) -> Decimal:
         with localcontext() as exact:
             exact.prec = _EXACT_DIGITS

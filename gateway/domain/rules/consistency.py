@@ -1,9 +1,11 @@
-"""Consistency of boxes: source, Appendix, purpose, origin, document type (rules C01 to C17)."""
+"""Consistency of boxes: source, Appendix, purpose, origin, document type (rules C01 to C16)."""
 
 from collections.abc import Iterator
 
 from gateway.domain.codes import (
-    code_name,
+    Code,
+    Source,
+    code_list,
     kingdom_of_term,
     purposes_of_term,
     sources,
@@ -12,31 +14,60 @@ from gateway.domain.codes import (
 from gateway.domain.identifiers import Authority
 from gateway.domain.permit.party import Country, Party, ReferencedDocument
 from gateway.domain.permit.permit import Permit
-from gateway.domain.permit.position import CitesPosition
-from gateway.domain.rules.finding import Finding, Rule, error, warning
+from gateway.domain.permit.position import CitesPosition, RegisteredOperation
+from gateway.domain.rules.finding import Finding, Rule, error, risk, warning
 
+_F_AND_Y = frozenset({"F", "Y"})
+_SUSPICIOUS_FOR_TRADE = frozenset({"W", "X", "F", "R"})
 _EXEMPT_FROM_APPENDIX_I = frozenset({"A", "C", "D", "O"})
-_RETROSPECTIVE = ("retrospecti", "rétroacti", "rétrospecti", "retroacti")
 
 
 def source_fits_the_kingdom(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Sources A and Y are for plants, C, F and R for animals (C01, C02).
-
-    Checked where the description (box 9) tells the kingdom.
+    """Source A is for plants, C and R for animals, where box 9 tells the kingdom (C01).
 
     Source: UNEP-WCMC kingdom rule; definitions of the source codes in 50 CFR 23.24.
     """
+    for line, source, term in _of_another_kingdom(permit):
+        if source.code not in _F_AND_Y:
+            yield error(
+                "C01",
+                "source-of-other-kingdom",
+                box="10",
+                position=line.id,
+                value=source.code,
+                source=source,
+                term=term,
+            )
+
+
+def captive_birth_and_assisted_growth_fit_the_kingdom(
+    permit: Permit, _: Authority
+) -> Iterator[Finding]:
+    """Source F is for animals, Y for plants, where box 9 tells the kingdom (C02).
+
+    Source: definitions of the source codes in 50 CFR 23.24; guidelines for annual reports.
+    """
+    for line, source, term in _of_another_kingdom(permit):
+        if source.code in _F_AND_Y:
+            yield error(
+                "C02",
+                "source-of-other-kingdom",
+                box="10",
+                position=line.id,
+                value=source.code,
+                source=source,
+                term=term,
+            )
+
+
+def _of_another_kingdom(permit: Permit) -> Iterator[tuple[CitesPosition, Source, Code]]:
+    """Lines with each source that does not exist in the kingdom of their description."""
     for line in permit.positions:
         kingdom = kingdom_of_term(line.term)
         for code in line.sources:
             source = sources().get(code)
             if source and kingdom and source.kingdom not in (None, kingdom):
-                rule = "C02" if code in "FY" else "C01"
-                text = (
-                    f"Source {code} ({source.english}) does not go with"
-                    f" {code_name('terms', line.term)}."
-                )
-                yield error(rule, text, box="10", position=line.id)
+                yield line, source, code_list("terms")[line.term or ""]
 
 
 def source_d_is_registered(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -48,14 +79,20 @@ def source_d_is_registered(permit: Permit, _: Authority) -> Iterator[Finding]:
     for line in permit.positions:
         if "D" not in line.sources:
             continue
-        if line.appendix != "I":
-            yield error("C03", "Source D is for Appendix I only.", box="10", position=line.id)
+        if line.appendix and line.appendix != "I":
+            yield error(
+                "C03",
+                "appendix-of-d",
+                box="10",
+                position=line.id,
+                value=line.appendix,
+                expected="I",
+            )
         if not (line.operation and (line.operation.registration or line.operation.category_code)):
             kingdom = kingdom_of_term(line.term)
-            text = "Source D needs the number of the registered operation in box 12b, of animals."
             if kingdom != "Plantae":
                 say = error if kingdom else warning
-                yield say("C03", text, box="12b", position=line.id)
+                yield say("C03", "registration-missing", box="12b", position=line.id)
 
 
 def unusual_sources_are_explained(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -67,57 +104,73 @@ def unusual_sources_are_explained(permit: Permit, _: Authority) -> Iterator[Find
             and sources()[line.sources[0]].needs_second
         ):
             yield warning(
-                "C04", f"Source {line.sources[0]} needs a second code.", box="10", position=line.id
+                "C04", "second-source-missing", box="10", position=line.id, value=line.sources[0]
             )
         if "U" in line.sources and not permit.special_conditions:
-            yield warning("C04", "Source U must be justified in box 5.", box="10", position=line.id)
+            yield warning("C04", "unknown-not-justified", box="10", position=line.id, value="U")
 
 
 def appendix_one_is_not_for_trade(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Appendix I for commercial purposes: a warning (C05); on an import permit forbidden (C06).
+    """Appendix I, source W, X, F or R, for commercial purposes; import permits: C06 (C05).
 
-    Source: Convention, Article III.3(c); UNEP-WCMC view of suspicious Appendix I trade;
-    50 CFR 23.23(e)(6).
+    Source: Convention, Article III; UNEP-WCMC view of suspicious Appendix I trade.
     """
-    if permit.purpose != "T":
+    if permit.purpose != "T" or permit.type == "IMPORT":
         return
     for line in permit.positions:
-        if (
-            line.appendix != "I"
-            or not line.sources
-            or _EXEMPT_FROM_APPENDIX_I.intersection(line.sources)
-        ):
-            continue
-        if permit.type == "IMPORT":
-            text = (
-                "An import permit for Appendix I states that the purpose is not primarily"
-                " commercial."
+        suspicious = _SUSPICIOUS_FOR_TRADE.intersection(line.sources)
+        if line.appendix == "I" and suspicious and "O" not in line.sources:
+            yield risk(
+                "C05",
+                "commercial-appendix-i",
+                box="5a",
+                position=line.id,
+                value="T",
+                source=" ".join(line.sources),
             )
-            yield error("C06", text, box="5a", position=line.id)
-        else:
-            text = (
-                f"Appendix I, source {' '.join(line.sources)}, for commercial purposes: a partner"
-                " will ask."
-            )
-            yield warning("C05", text, box="5a", position=line.id)
+
+
+def import_of_appendix_one_is_not_commercial(permit: Permit, _: Authority) -> Iterator[Finding]:
+    """An import permit for Appendix I states a purpose that is not primarily commercial (C06).
+
+    Article VII takes out pre-Convention specimens, those bred in captivity and those artificially
+    propagated.
+    Source: Convention, Article III.3(c); 50 CFR 23.23(e)(6).
+    """
+    if permit.purpose != "T" or permit.type != "IMPORT":
+        return
+    for line in permit.positions:
+        exempt = _EXEMPT_FROM_APPENDIX_I.intersection(line.sources)
+        if line.appendix == "I" and line.sources and not exempt:
+            yield error("C06", "import-commercial", box="5a", position=line.id, value="T")
 
 
 def term_goes_with_purpose_and_unit(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Boxes 5a, 9, 11. Source: UNEP-WCMC pair lists of 2013; old, so never more than a question."""
     for line in permit.positions:
-        units, purposes = units_of_term(line.term or ""), purposes_of_term(line.term or "")
+        code = line.term or ""
+        term = code_list("terms").get(code, code)
+        units, purposes = units_of_term(code), purposes_of_term(code)
         if units and line.quantity and line.quantity.current_unit not in units:
-            text = (
-                f"{line.term} is not usually measured in {line.quantity.current_unit}; expected"
-                f" {_listed(units)}."
+            yield warning(
+                "C09",
+                "unit-unusual",
+                box="11",
+                position=line.id,
+                value=line.quantity.current_unit,
+                expected=" ".join(sorted(units)),
+                term=term,
             )
-            yield warning("C09", text, box="11", position=line.id)
         if purposes and permit.purpose and permit.purpose not in purposes:
-            text = (
-                f"{line.term} is not usually traded for purpose {permit.purpose}; expected"
-                f" {_listed(purposes)}."
+            yield warning(
+                "C09",
+                "purpose-unusual",
+                box="5a",
+                position=line.id,
+                value=permit.purpose,
+                expected=" ".join(sorted(purposes)),
+                term=term,
             )
-            yield warning("C09", text, box="5a", position=line.id)
 
 
 def countries_differ(permit: Permit, authority: Authority) -> Iterator[Finding]:
@@ -126,20 +179,13 @@ def countries_differ(permit: Permit, authority: Authority) -> Iterator[Finding]:
     A document that stays with its holder may name one country twice.
     """
     importer, exporter = _country(permit.importer), _country(permit.exporter)
+    issuing = authority.country.text
     if importer and importer == exporter and not permit.document_type.multi_use:
-        yield warning("C10", f"Importer and exporter are both in {importer}.", box="3")
-    if permit.type in {"EXPORT", "REEXPORT"} and exporter and exporter != authority.country.text:
-        yield warning(
-            "C10",
-            f"The exporter is in {exporter}; expected {authority.country}, which issues.",
-            box="4",
-        )
-    if permit.type == "IMPORT" and importer and importer != authority.country.text:
-        yield warning(
-            "C10",
-            f"The importer is in {importer}; expected {authority.country}, which issues.",
-            box="3",
-        )
+        yield warning("C10", "same-country", box="3", value=importer)
+    if permit.type in {"EXPORT", "REEXPORT"} and exporter and exporter != issuing:
+        yield warning("C10", "exporter-elsewhere", box="4", value=exporter, expected=issuing)
+    if permit.type == "IMPORT" and importer and importer != issuing:
+        yield warning("C10", "importer-elsewhere", box="3", value=importer, expected=issuing)
 
 
 def reexport_names_its_origin(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -150,16 +196,12 @@ def reexport_names_its_origin(permit: Permit, _: Authority) -> Iterator[Finding]
     for line in permit.positions:
         last = line.last_reexport
         if last and not (last.country and last.country.code and _is_full(last.certificate)):
-            text = "The last re-export needs country, number and date of its certificate."
-            yield error("C11", text, box="12a", position=line.id)
+            yield error("C11", "last-reexport-incomplete", box="12a", position=line.id)
         if permit.type == "REEXPORT" and not _origin_is_full(line):
-            text = "A re-export names country of origin, permit number and date"
             if permit.special_conditions:
-                yield warning(
-                    "C11", f"{text}; box 5 must justify their absence.", box="12", position=line.id
-                )
+                yield warning("C11", "origin-justified-in-box-5", box="12", position=line.id)
             else:
-                yield error("C11", f"{text}, or says in box 5 why not.", box="12", position=line.id)
+                yield error("C11", "origin-not-justified", box="12", position=line.id)
 
 
 def documents_follow_each_other(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -175,11 +217,14 @@ def documents_follow_each_other(permit: Permit, _: Authority) -> Iterator[Findin
             ("12a", line.last_reexport.certificate if line.last_reexport else None),
         ):
             if named and named.issued and named.issued.date() > permit.issued_at.date():
-                text = (
-                    f"The document of {named.issued:%Y-%m-%d} is younger than this one of"
-                    f" {permit.issued_at:%Y-%m-%d}, which rests on it."
+                yield error(
+                    "C11",
+                    "document-younger",
+                    box=box,
+                    position=line.id,
+                    value=f"{named.issued:%Y-%m-%d}",
+                    expected=f"{permit.issued_at:%Y-%m-%d}",
                 )
-                yield error("C11", text, box=box, position=line.id)
 
 
 def export_has_no_other_origin(permit: Permit, authority: Authority) -> Iterator[Finding]:
@@ -192,85 +237,84 @@ def export_has_no_other_origin(permit: Permit, authority: Authority) -> Iterator
     for line in permit.positions:
         country = line.origin.country.code if line.origin and line.origin.country else None
         if country and country != authority.country.text:
-            text = (
-                f"The country of origin of an export is {authority.country} or blank, not"
-                f" {country}."
-            )
-            yield warning("C13", text, box="12", position=line.id)
-        if line.origin and line.origin.permit:
             yield warning(
-                "C13", "A permit of origin belongs on a re-export only.", box="12", position=line.id
+                "C13",
+                "origin-of-export",
+                box="12",
+                position=line.id,
+                value=country,
+                expected=authority.country.text,
+            )
+        if line.origin and line.origin.permit:
+            number = line.origin.permit.number or ""
+            yield warning(
+                "C13", "origin-permit-of-export", box="12", position=line.id, value=number
             )
         if line.last_reexport:
-            yield warning(
-                "C13", "A last re-export belongs on a re-export only.", box="12a", position=line.id
-            )
+            yield warning("C13", "last-reexport-of-export", box="12a", position=line.id)
 
 
 def pre_convention_is_dated(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Source O and pre-Convention certificates show the date of acquisition.
 
-    Source: 50 CFR 23.23(e)(9).
+    Where the exact day is not known, they show a day before which the specimen was acquired, and
+    what the authority states of it.
+    Source: 50 CFR 23.23(e)(9); Res. Conf. 13.6.
     """
     for line in permit.positions:
-        acquired = line.operation.acquired if line.operation else None
+        operation = line.operation or RegisteredOperation()
+        acquired = operation.acquired or operation.acquired_before
         if acquired is None and (permit.type == "PRECONV" or "O" in line.sources):
-            text = "A pre-Convention specimen needs its date of acquisition in box 12b."
-            yield error("C14", text, box="12b", position=line.id)
+            yield error("C14", "acquisition-missing", box="12b", position=line.id)
         elif acquired and permit.issued_at and acquired.date() > permit.issued_at.date():
             yield error(
                 "C14",
-                "The date of acquisition lies after the day of issue.",
+                "acquired-after-issue",
                 box="12b",
                 position=line.id,
+                value=f"{acquired:%Y-%m-%d}",
+                expected=f"{permit.issued_at:%Y-%m-%d}",
             )
+        elif acquired and not operation.acquired and not operation.acquired_statement:
+            day = f"{acquired:%Y-%m-%d}"
+            yield warning("C14", "statement-missing", box="12b", position=line.id, value=day)
 
 
 def certificate_of_origin_is_for_appendix_three(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Source: Convention, Article V.3; 50 CFR 23.20(e)."""
     for line in permit.positions:
         if permit.type == "ORIGIN" and line.appendix in {"I", "II"}:
-            text = f"A certificate of origin is for Appendix III, not {line.appendix}."
-            yield error("C15", text, box="10", position=line.id)
+            yield error(
+                "C15",
+                "certificate-of-origin",
+                box="10",
+                position=line.id,
+                value=line.appendix,
+                expected="III",
+            )
 
 
 def introduction_from_the_sea_has_source_x(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Source: Convention, Articles III.5 and IV.6; 50 CFR 23.20(f)."""
     for line in permit.positions:
-        if permit.type == "IFS" and "X" not in line.sources:
+        if permit.type == "IFS" and line.sources and "X" not in line.sources:
             yield error(
-                "C16", "An introduction from the sea has source X.", box="10", position=line.id
+                "C16",
+                "source-of-the-sea",
+                box="10",
+                position=line.id,
+                value=" ".join(line.sources),
+                expected="X",
             )
         if permit.type == "IFS" and line.appendix == "III":
-            text = "An introduction from the sea is for Appendix I or II, not III."
-            yield error("C16", text, box="10", position=line.id)
-
-
-def retrospective_is_not_for_appendix_one(permit: Permit, _: Authority) -> Iterator[Finding]:
-    """Where box 5 says retrospective: no Appendix I save limited personal effects, no box 14.
-
-    Source: 50 CFR 23.53.
-    """
-    stated = " ".join(permit.special_conditions).casefold()
-    if not any(word in stated for word in _RETROSPECTIVE):
-        return
-    for line in permit.positions:
-        if line.appendix == "I" and permit.purpose != "P":
-            text = (
-                "A retrospective document is never for Appendix I, save limited personal effects."
-            )
-            yield warning("C17", text, box="10", position=line.id)
-        if line.examination:
-            yield warning(
-                "C17",
-                "A retrospective document is not endorsed in box 14.",
-                box="14",
+            yield error(
+                "C16",
+                "appendix-of-the-sea",
+                box="10",
                 position=line.id,
+                value=line.appendix,
+                expected="I II",
             )
-
-
-def _listed(codes: frozenset[str]) -> str:
-    return " ".join(sorted(codes))
 
 
 def _country(party: Party | None) -> str | None:
@@ -294,9 +338,11 @@ def _origin_is_full(line: CitesPosition) -> bool:
 
 RULES: tuple[Rule, ...] = (
     source_fits_the_kingdom,
+    captive_birth_and_assisted_growth_fit_the_kingdom,
     source_d_is_registered,
     unusual_sources_are_explained,
     appendix_one_is_not_for_trade,
+    import_of_appendix_one_is_not_commercial,
     term_goes_with_purpose_and_unit,
     countries_differ,
     reexport_names_its_origin,
@@ -305,5 +351,4 @@ RULES: tuple[Rule, ...] = (
     pre_convention_is_dated,
     certificate_of_origin_is_for_appendix_three,
     introduction_from_the_sea_has_source_x,
-    retrospective_is_not_for_appendix_one,
 )

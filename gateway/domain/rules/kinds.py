@@ -31,11 +31,15 @@ def source_fits_the_kind(permit: Permit, _: Authority) -> Iterator[Finding]:
         # I says only that a specimen was seized once; the other code of the line says the rest.
         others = set(line.sources) - {"I"}
         if others and not others <= allowed:
-            text = (
-                f"Source {' '.join(line.sources)} on a {permit.document_type.english.lower()};"
-                f" expected {' or '.join(sorted(allowed))}."
+            yield error(
+                "T01",
+                "source-of-kind",
+                box="10",
+                position=line.id,
+                value=" ".join(line.sources),
+                expected=" ".join(sorted(allowed)),
+                kind=permit.document_type,
             )
-            yield error("T01", text, box="10", position=line.id)
 
 
 def purpose_fits_the_kind(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -43,30 +47,47 @@ def purpose_fits_the_kind(permit: Permit, _: Authority) -> Iterator[Finding]:
 
     Source: 50 CFR 23.44, 23.49; Res. Conf. 12.3 and 16.8.
     """
-    expected, name = _PURPOSES.get(permit.type), permit.document_type.english
+    expected, kind = _PURPOSES.get(permit.type), permit.document_type
     if expected and permit.purpose and permit.purpose != expected:
-        text = f"Purpose {permit.purpose} on a {name.lower()}; expected {expected}."
-        yield error("T02", text, box="5a")
+        yield error(
+            "T02", "purpose-of-kind", box="5a", value=permit.purpose, expected=expected, kind=kind
+        )
     if permit.type in _NEVER_COMMERCIAL and permit.purpose == "T":
-        text = f"A {name.lower()} is never for commercial purposes (T)."
-        yield error("T02", text, box="5a")
+        yield error("T02", "never-commercial", box="5a", value=permit.purpose, kind=kind)
 
 
-def phytosanitary_certificate_is_for_appendix_two(
-    permit: Permit, _: Authority
+def phytosanitary_certificate_is_for_exports_of_appendix_two(
+    permit: Permit, authority: Authority
 ) -> Iterator[Finding]:
-    """Box 10: Appendix II alone.
+    """Boxes 10, 12 and 12a: Appendix II alone, and plants of the issuing country.
 
     Source: Res. Conf. 12.3, on phytosanitary certificates; 50 CFR 23.23(f).
     """
     for line in permit.positions:
         if permit.type == "PHYTO" and line.appendix in {"I", "III"}:
-            text = f"A phytosanitary certificate is for Appendix II, not {line.appendix}."
-            yield error("T03", text, box="10", position=line.id)
+            yield error(
+                "T03",
+                "appendix-of-kind",
+                box="10",
+                position=line.id,
+                value=line.appendix,
+                expected="II",
+            )
+        for box, place in (("12", line.origin), ("12a", line.last_reexport)):
+            country = place.country.code if place and place.country else None
+            if permit.type == "PHYTO" and country and country != authority.country.text:
+                yield error(
+                    "T03",
+                    "reexport",
+                    box=box,
+                    position=line.id,
+                    value=country,
+                    expected=authority.country.text,
+                )
 
 
 RULES: tuple[Rule, ...] = (
     source_fits_the_kind,
     purpose_fits_the_kind,
-    phytosanitary_certificate_is_for_appendix_two,
+    phytosanitary_certificate_is_for_exports_of_appendix_two,
 )

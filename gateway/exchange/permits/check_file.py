@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from gateway.domain.codes import Language
 from gateway.domain.errors import DocumentInvalid, GatewayError, InvalidRequest, RecordInvalid
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
-from gateway.domain.rules import Severity, findings
+from gateway.domain.rules import Finding, Judge, Severity, findings
 from gateway.exchange.ports import NationalSource, PartnerReply, PermitFormat
 
 RECORD_SUFFIXES = (".json", ".jsonl", ".csv")
@@ -38,7 +39,8 @@ class Remark:
     """A remark on a file. severity: an ERROR makes it invalid.
 
     box, position: of the form.  path, line: in an XML document.  row, field: in a national record.
-    rule: id of the rule that a permit breaks; None where the file cannot be read or written.
+    number: of the permit, in a file of several.
+    finding: of the rule that a permit breaks; None where the file cannot be read or written.
     """
 
     severity: Severity
@@ -49,7 +51,13 @@ class Remark:
     line: int | None = None
     row: int | None = None
     field: str | None = None
-    rule: str | None = None
+    number: str | None = None
+    finding: Finding | None = None
+
+    def sentence(self, language: Language) -> str:
+        """Return the text for a person; findings of rules are there in three languages."""
+        text = self.finding.text(language) if self.finding else self.text
+        return f"{self.number}: {text}" if self.number else text
 
 
 @dataclass(slots=True)
@@ -74,6 +82,7 @@ class CheckFile:
     read_request: describes a SOAP request, or raises a GatewayError.  read_confirmation: reads an
     answer without a permit.  read_certificate: reads an answer with a permit.  Both raise
     AnswerUnusable.
+    judge: with reference data, where there are any.
     """
 
     formats: Mapping[str, PermitFormat]
@@ -82,6 +91,7 @@ class CheckFile:
     read_request: Callable[[bytes], str]
     read_confirmation: Callable[[bytes], object]
     read_certificate: Callable[[bytes], PartnerReply]
+    judge: Judge = findings
 
     def records(self, file: Path) -> Report:
         """Check a file of national records. Raises RecordInvalid for an unreadable file."""
@@ -92,9 +102,9 @@ class CheckFile:
             if isinstance(record, RecordInvalid):
                 report.remarks += [_of_error(problem) for problem in record.problems]
                 continue
-            for remark in (*_rules(record.permit), *self._unwritable(record.permit)):
-                text = f"{record.permit.number}: {remark.text}"
-                report.remarks.append(replace(remark, text=text, row=record.row))
+            for remark in (*self._rules(record.permit), *self._unwritable(record.permit)):
+                number = record.permit.number.text
+                report.remarks.append(replace(remark, row=record.row, number=number))
         report.kind = f"a file of {count} national record{'' if count == 1 else 's'}"
         return report
 
@@ -120,7 +130,7 @@ class CheckFile:
         hidden = {(leaf.box, leaf.position) for leaf in permit.unreadable if not leaf.not_set}
         # A rule knows nothing of a value that is hidden: it would call the box empty.
         report.remarks += (
-            remark for remark in _rules(permit) if (remark.box, remark.position) not in hidden
+            remark for remark in self._rules(permit) if (remark.box, remark.position) not in hidden
         )
         try:
             if not hidden:
@@ -172,6 +182,20 @@ class CheckFile:
             text = f"It cannot be written in schema version {version[1:]}: {reason.text}"
             yield Remark(severity, text, reason.box, reason.position, reason.path)
 
+    def _rules(self, permit: Permit) -> Iterator[Remark]:
+        authority = _authority(permit)
+        if authority is None:
+            text = (
+                "Nothing says which country issued this document, so the rules that compare"
+                " countries are left out."
+            )
+            yield Remark(Severity.WARNING, text, box="6")
+            return
+        for finding in self.judge(permit, authority):
+            yield Remark(
+                finding.severity, finding.text(), finding.box, finding.position, finding=finding
+            )
+
 
 def root_name(content: bytes) -> str | None:
     """Local name of the root element; None for anything but XML. A guess, as below."""
@@ -190,21 +214,6 @@ def _element_names(content: bytes) -> list[str]:
     if text.startswith("<!DOCTYPE"):
         text = text[text.find("<", 1) :]
     return [found["name"] for found in _ELEMENT.finditer(text)] if text.startswith("<") else []
-
-
-def _rules(permit: Permit) -> Iterator[Remark]:
-    authority = _authority(permit)
-    if authority is None:
-        text = (
-            "Nothing says which country issued this document, so the rules that compare countries"
-            " are left out."
-        )
-        yield Remark(Severity.WARNING, text, box="6")
-        return
-    for finding in findings(permit, authority):
-        yield Remark(
-            finding.severity, finding.text, finding.box, finding.position, rule=finding.rule
-        )
 
 
 def _authority(permit: Permit) -> Authority | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.ledger.endorsement import EndorsementRule
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
 from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.ports import Document, DocumentForm, PermitFormat, Sealer
@@ -20,7 +21,7 @@ Unavailable = tuple[tuple[str, DocumentInvalid], ...]
 def write_all_versions(
     formats: Sequence[PermitFormat], permit: Permit, form: DocumentForm, sealer: Sealer | None
 ) -> tuple[Documents, Unavailable]:
-    """Write and seal a permit in every schema version.
+    """Write and seal a permit in every schema version, with the loss notes of each.
 
     sealer: None where this gateway seals nothing.
     Raises KeyUnusable where the seal cannot be made.
@@ -29,12 +30,12 @@ def write_all_versions(
     unavailable: list[tuple[str, DocumentInvalid]] = []
     for permit_format in formats:
         try:
-            content = permit_format.write(permit)
+            content, losses = permit_format.write(permit), permit_format.losses(permit)
         except DocumentInvalid as reason:
             unavailable.append((permit_format.version, reason))
         else:
             documents[permit_format.version, form] = Document(
-                content, sealer.seal(content) if sealer else None
+                content, sealer.seal(content) if sealer else None, losses
             )
     return documents, tuple(unavailable)
 
@@ -57,3 +58,13 @@ def final_documents(
     if before.status is Status.FINAL and final == before.final_permit(rule):
         return {}
     return write_all_versions(formats, final, DocumentForm.FINAL, sealer)[0]
+
+
+def losses_of(documents: Documents) -> tuple[tuple[str, LossNote], ...]:
+    """Return (schema version, loss note) of documents, each once, ordered by version."""
+    notes = [
+        (version, loss)
+        for (version, _), document in sorted(documents.items(), key=lambda item: item[0][0])
+        for loss in document.losses
+    ]
+    return tuple(dict.fromkeys(notes))

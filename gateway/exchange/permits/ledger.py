@@ -7,8 +7,8 @@ person and a reason, and an audit record in the journal; both are written in the
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.domain.errors import CertificateNotFound, InvalidRequest
-from gateway.domain.identifiers import Authority, CertificateNumber
+from gateway.domain.errors import InvalidRequest
+from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import (
     Declaration,
     EndorsementRule,
@@ -22,29 +22,15 @@ from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import final_documents
 from gateway.exchange.permits.ledger_record import LedgerAction
+from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.ports import (
     BeginWork,
     Clock,
     NewId,
     PermitFormat,
-    PermitRecords,
     Sealer,
-    StoredPermit,
     Work,
 )
-from gateway.exchange.service.served_authorities import ServedAuthorities
-
-
-@dataclass(frozen=True, slots=True)
-class PermitName:
-    """Name of a permit as an officer types it.
-
-    authority: its code, needed where the country has several authorities with this number.
-    """
-
-    country: str
-    number: str
-    authority: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +40,7 @@ class LedgerDecisions:
     rules, sealer: as for ConfirmQuantities.  partners: by key.
     """
 
-    served: ServedAuthorities
+    own: OwnPermits
     begin_work: BeginWork
     formats: Sequence[PermitFormat]
     rules: Mapping[Authority, EndorsementRule]
@@ -62,7 +48,6 @@ class LedgerDecisions:
     clock: Clock
     new_id: NewId
     sealer: Sealer | None
-    records: PermitRecords
 
     def permit(self, name: PermitName) -> PublishedPermit:
         """Return the permit with its whole history.
@@ -71,7 +56,7 @@ class LedgerDecisions:
         ServiceUnavailable.
         """
         with self.begin_work() as work:
-            return self._stored(work, name).published
+            return self.own.stored(work, name).published
 
     def reverse(
         self, name: PermitName, confirmation_id: str, by: ResponsiblePerson
@@ -175,7 +160,7 @@ class LedgerDecisions:
         decide: Callable[[PublishedPermit, EndorsementRule], PublishedPermit],
     ) -> PublishedPermit:
         def change(work: Work) -> PublishedPermit:
-            stored = self._stored(work, name)
+            stored = self.own.stored(work, name)
             before = stored.published
             rule = self.rules[before.authority]
             after = decide(before, rule)
@@ -183,32 +168,13 @@ class LedgerDecisions:
                 stored, after, final_documents(before, after, rule, self.formats, self.sealer)
             )
             work.record(action.exchange(after))
-            self.records.record(
+            self.own.records.record(
                 work.integrity, after.authority, after.permit.number, action.command
             )
             work.commit()
             return after
 
         return retry_on_conflict(self.begin_work, change)
-
-    def _stored(self, work: Work, name: PermitName) -> StoredPermit:
-        number = CertificateNumber.parse(name.number)
-        authorities = self.served.in_country(self.served.country(name.country))
-        found = [
-            stored
-            for authority in authorities
-            if name.authority in (None, authority.code)
-            and (stored := work.permits.get(authority, number))
-        ]
-        if len(found) > 1:
-            codes = " or ".join(stored.published.authority.code for stored in found)
-            raise InvalidRequest(
-                f"Several authorities have a permit of this number; name one: {codes}."
-            )
-        if not found:
-            raise CertificateNotFound
-        self.records.require_intact(work.integrity, number, found[0].published)
-        return found[0]
 
 
 def _reversal(action: LedgerAction, confirmation_id: str) -> Reversal:

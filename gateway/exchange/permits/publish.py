@@ -10,10 +10,16 @@ from enum import StrEnum
 
 from gateway.domain.errors import PermitAltered, RecordInvalid
 from gateway.domain.identifiers import Authority, CertificateNumber
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.published import PublishedPermit, Status
-from gateway.domain.rules import Finding, Severity, findings
+from gateway.domain.rules import Finding, Judge, Severity, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
-from gateway.exchange.permits.documents import Documents, Unavailable, write_all_versions
+from gateway.exchange.permits.documents import (
+    Documents,
+    Unavailable,
+    losses_of,
+    write_all_versions,
+)
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import (
     SEAL_NAME,
@@ -42,18 +48,23 @@ class Published:
     """Result of a publication.
 
     unavailable: requests in these schema versions are answered OperationNotAvailable.
+    losses: (schema version, loss note) for each value that a version has no element for.
     findings: warnings and remarks of the rules.
     """
 
     number: CertificateNumber
     change: Change
     unavailable: Unavailable
+    losses: tuple[tuple[str, LossNote], ...]
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PublishPermit:
-    """Use case: publish national records. sealer: None where this gateway seals nothing."""
+    """Use case: publish national records.
+
+    sealer: None where this gateway seals nothing.  judge: with reference data, where there are any.
+    """
 
     begin_work: BeginWork
     served: ServedAuthorities
@@ -61,13 +72,14 @@ class PublishPermit:
     formats: Sequence[PermitFormat]
     sealer: Sealer | None
     records: PermitRecords
+    judge: Judge = findings
 
     def publish(self, record: NationalRecord) -> Published:
         """Publish a permit, or take over its new status.
 
-        Raises RecordInvalid naming file, row, box and what is expected; KeyUnusable where no seal
-        can be made; ServiceUnavailable. After an error nothing is stored. A permit that is not what
-        was recorded of it is not changed: RecordInvalid.
+        Raises RecordInvalid naming file, row, box and finding; KeyUnusable where no seal can be
+        made; ServiceUnavailable. After an error nothing is stored. A permit that is not what was
+        recorded of it is not changed: RecordInvalid.
         """
         authority = self._authority(record)
         remarks = self._judge(record, authority)
@@ -104,9 +116,8 @@ class PublishPermit:
             work.commit()
             return Change.CHANGED
 
-        return Published(
-            record.permit.number, retry_on_conflict(self.begin_work, store), unavailable, remarks
-        )
+        change = retry_on_conflict(self.begin_work, store)
+        return Published(record.permit.number, change, unavailable, losses_of(documents), remarks)
 
     @staticmethod
     def _status(record: NationalRecord) -> Status:
@@ -154,19 +165,18 @@ class PublishPermit:
             )
         return authority
 
-    @staticmethod
-    def _judge(record: NationalRecord, authority: Authority) -> tuple[Finding, ...]:
+    def _judge(self, record: NationalRecord, authority: Authority) -> tuple[Finding, ...]:
         if any(attachment.name == SEAL_NAME for attachment in record.attachments):
             raise refused(
                 record,
                 f"has an attachment named {SEAL_NAME}, the name of our seal",
                 field="attachments",
             )
-        remarks = findings(record.permit, authority)
+        remarks = self.judge(record.permit, authority)
         errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
         if errors:
-            text = "; ".join(f"{error.text} [{error.rule}]" for error in errors)
-            raise refused(record, text, box=errors[0].box, position=errors[0].position)
+            also = tuple(_broken(record, error) for error in errors[1:])
+            raise _broken(record, errors[0], also)
         return remarks
 
     def _later_state(
@@ -210,6 +220,21 @@ class PublishPermit:
             reversals=before.reversals,
             declarations=before.declarations,
         )
+
+
+def _broken(
+    record: NationalRecord, error: Finding, also: tuple[RecordInvalid, ...] = ()
+) -> RecordInvalid:
+    return RecordInvalid(
+        f"{record.permit.number}: {error.text()} [{error.rule}]",
+        file=record.file,
+        row=record.row,
+        box=error.box,
+        position=error.position,
+        number=record.permit.number.text,
+        finding=error,
+        also=also,
+    )
 
 
 def refused(

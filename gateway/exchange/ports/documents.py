@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
 from gateway.domain.verdict import Verdict
 
@@ -19,8 +20,15 @@ class PermitFormat(Protocol):
     def write(self, permit: Permit) -> bytes:
         """Return the document in UTF-8, without XML declaration, root element unqualified.
 
-        The document is valid against the XSD.
-        Raises DocumentInvalid naming box and reason where this version cannot hold the permit.
+        The document is valid against the XSD. A value without an element is written as near as
+        this version allows; `losses` names it.
+        Raises DocumentInvalid naming box and reason where the document would be untrue.
+        """
+
+    def losses(self, permit: Permit) -> tuple[LossNote, ...]:
+        """Return a loss note for each value that this version has no element for.
+
+        Raises DocumentInvalid as `write`.
         """
 
     def read(self, document: bytes) -> Permit:

@@ -1,11 +1,12 @@
 """Port of published permits: the look-up for answers, and the unit of work for changes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.ports.common import Attachment, DocumentForm
 from gateway.exchange.ports.integrity import IntegrityWork
@@ -17,11 +18,13 @@ class Document:
     """A permit document in one schema version.
 
     seal: detached signature, None where this gateway seals nothing.
-    As read from the store both are `StoredBytes` (stored_bytes.py).
+    As looked up for an answer both are `StoredBytes` (stored_bytes.py).
+    losses: loss notes of the version; a look-up for an answer leaves them out.
     """
 
     content: bytes
     seal: bytes | None = None
+    losses: tuple[LossNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,19 @@ class SealedPermits(Protocol):
         """
 
 
+class PermitList(Protocol):
+    """Names of all permits, one after another."""
+
+    def count(self) -> int:
+        """Return their number. Raises ServiceUnavailable."""
+
+    def after(self, place: int, most: int) -> Sequence[tuple[int, Authority, CertificateNumber]]:
+        """Return row id, authority and number of the next permits after a place, ordered by it.
+
+        most: of them.  Raises ServiceUnavailable.
+        """
+
+
 class PermitLookup(Protocol):
     """Look-up outside any unit of work; sees every committed change at once."""
 
@@ -120,6 +136,18 @@ class Permits(Protocol):
 
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
         """Return the permit of one authority with its confirmations; None where there is none."""
+
+    def documents(self, stored: StoredPermit) -> Mapping[tuple[str, DocumentForm], Document]:
+        """Return all its documents, with seals and loss notes, by (schema version, form)."""
+
+    def keep_former(
+        self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str
+    ) -> None:
+        """Keep documents with their seals in the history, before `change` replaces them.
+
+        names: (version, form) of documents that are there.  record: id of the audit record in the
+        journal that says who replaced them, and why.
+        """
 
     def add(
         self,

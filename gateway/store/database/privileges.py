@@ -24,6 +24,7 @@ MAY_INSERT = frozenset(
         "journal_head",
         "journal_leaf",
         "journal_stamp",
+        "loss_note",
         "outbox",
         "outbox_event",
         "partner_head",
@@ -42,7 +43,9 @@ MAY_UPDATE = {
 }
 """Table -> columns."""
 
-MAY_DELETE = frozenset({"document", "integrity_walk", "permit_suspension", "taken_message"})
+MAY_DELETE = frozenset(
+    {"document", "integrity_walk", "loss_note", "permit_suspension", "taken_message"}
+)
 
 _ATTRIBUTES = text(
     "SELECT rolsuper, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles"

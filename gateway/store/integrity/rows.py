@@ -23,6 +23,7 @@ from gateway.store.tables import (
     document,
     exchange,
     ledger_line,
+    loss_note,
     permit,
     permit_record,
     reversal,
@@ -66,6 +67,8 @@ _REVERSALS = (
 )
 _DECLARATIONS = select(declaration).where(declaration.c.permit_id.in_(_PLACES))
 _LINES = select(ledger_line).where(ledger_line.c.permit_id.in_(_PLACES))
+_LOSS = ("box", "position", "field", "value", "path")
+_LOSSES = select(loss_note).where(loss_note.c.permit_id.in_(_PLACES))
 _RECORDS = (
     select(permit_record)
     .where(permit_record.c.permit_id.in_(_PLACES))
@@ -139,6 +142,10 @@ def _children(
     for row in connection.execute(_DOCUMENTS, values):
         columns = {"content": _plain(row.written), "seal": _plain(row.seal)}
         yield row.permit_id, "document", f"{row.version} {row.form}", columns
+    for loss in connection.execute(_LOSSES, values):
+        key = f"{loss.version} {loss.form} {loss.place}"
+        columns = {name: _plain(getattr(loss, name)) for name in _LOSS}
+        yield loss.permit_id, "loss_note", key, columns
     for file in connection.execute(_ATTACHMENTS, values):
         columns = {"name": _plain(file.name), "content": _plain(file.bytes)}
         yield file.permit_id, "attachment", str(file.place), columns

@@ -18,6 +18,7 @@ from gateway.store.tables import (
     content,
     document,
     exchange,
+    former_document,
     former_seal,
     journal_leaf,
     journal_pruned,
@@ -29,6 +30,12 @@ _USED_BY_PERMIT = or_(
     exists().where(attachment.c.content_id == content.c.id),
     exists().where(
         or_(former_seal.c.content_id == content.c.id, former_seal.c.seal_id == content.c.id)
+    ),
+    exists().where(
+        or_(
+            former_document.c.content_id == content.c.id,
+            former_document.c.seal_id == content.c.id,
+        )
     ),
 )
 _MAX_PARAMETERS = 500

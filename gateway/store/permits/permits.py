@@ -4,7 +4,7 @@ A permit is read and stored whole, and a change names the revision that it is ba
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ from gateway.exchange.ports import (
 from gateway.store import tables
 from gateway.store.database.errors import readable
 from gateway.store.database.moments import as_read, as_written, in_utc
-from gateway.store.permits import ledger_lines
+from gateway.store.permits import document_rows, ledger_lines
 from gateway.store.permits.contents import content_id
 from gateway.store.permits.permit_json import from_json, to_json
 from gateway.store.tables import (
@@ -36,7 +36,6 @@ from gateway.store.tables import (
     confirmed_quantity,
     content,
     declaration,
-    document,
     permit,
     reversal,
 )
@@ -62,6 +61,17 @@ class SqlPermits:
         wanted = (_is_authority(authority), permit.c.number == number.text)
         row = self._connection.execute(_WHOLE.where(*wanted)).mappings().one_or_none()
         return self._stored(row) if row else None
+
+    def documents(self, stored: StoredPermit) -> Mapping[tuple[str, DocumentForm], Document]:
+        """See the port."""
+        return document_rows.all_of(self._connection, self._permit_id(stored.published))
+
+    def keep_former(
+        self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str
+    ) -> None:
+        """See the port."""
+        permit_id, at = self._permit_id(stored.published), in_utc(self._clock())
+        document_rows.keep_former(self._connection, permit_id, names, record, at)
 
     def add(
         self,
@@ -99,7 +109,7 @@ class SqlPermits:
             self._connection.execute(attachment.insert(), row)
         ledger_lines.set_lines(self._connection, permit_id, published.permit)
         self._add_confirmations(permit_id, published, after=0)
-        self._replace_documents(permit_id, documents)
+        document_rows.replace(self._connection, permit_id, documents)
 
     def change(
         self,
@@ -113,11 +123,7 @@ class SqlPermits:
         """
         before = stored.published
         _require_later(before, published)
-        same_permit = and_(
-            permit.c.number == published.permit.number.text,
-            permit.c.authority_id
-            == select(authority.c.id).where(_is_authority(published.authority)).scalar_subquery(),
-        )
+        same_permit = _is_permit(published)
         # No row is changed where another transaction has raised the revision meanwhile.
         changed = self._connection.execute(
             permit.update().where(same_permit, permit.c.revision == stored.revision),
@@ -129,12 +135,16 @@ class SqlPermits:
         )
         if changed.rowcount != 1:
             raise ConcurrentChange
-        permit_id = self._connection.execute(select(permit.c.id).where(same_permit)).scalar_one()
+        permit_id = self._permit_id(published)
         ledger_lines.set_lines(self._connection, permit_id, published.permit)
         self._add_reversals(permit_id, published, after=len(before.reversals))
         self._add_confirmations(permit_id, published, after=len(before.confirmations))
         self._add_declarations(permit_id, published, after=len(before.declarations))
-        self._replace_documents(permit_id, documents)
+        document_rows.replace(self._connection, permit_id, documents)
+
+    def _permit_id(self, published: PublishedPermit) -> int:
+        query = select(permit.c.id).where(_is_permit(published))
+        return int(self._connection.execute(query).scalar_one())
 
     def _authority_id(self, wanted: Authority) -> int:
         query = select(authority.c.id).where(_is_authority(wanted))
@@ -146,23 +156,6 @@ class SqlPermits:
 
     def _insert(self, table: Table, row: Mapping[str, object]) -> int:
         return int(self._connection.execute(table.insert().returning(table.c.id), row).scalar_one())
-
-    def _replace_documents(
-        self, permit_id: int, documents: Mapping[tuple[str, DocumentForm], Document]
-    ) -> None:
-        forms = {form.value for _, form in documents}
-        self._connection.execute(
-            document.delete().where(document.c.permit_id == permit_id, document.c.form.in_(forms))
-        )
-        for (version, form), written in documents.items():
-            row = {
-                "permit_id": permit_id,
-                "version": version,
-                "form": form.value,
-                "content_id": content_id(self._connection, written.content),
-                "seal_id": content_id(self._connection, written.seal) if written.seal else None,
-            }
-            self._connection.execute(document.insert(), row)
 
     def _add_confirmations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
         for place, event in enumerate(published.confirmations[after:], after):
@@ -301,6 +294,11 @@ def _is_authority(wanted: Authority) -> ColumnElement[bool]:
     return and_(
         tables.authority.c.country == wanted.country.text, tables.authority.c.code == wanted.code
     )
+
+
+def _is_permit(wanted: PublishedPermit) -> ColumnElement[bool]:
+    owner = select(authority.c.id).where(_is_authority(wanted.authority)).scalar_subquery()
+    return and_(permit.c.number == wanted.permit.number.text, permit.c.authority_id == owner)
 
 
 def _state(published: PublishedPermit) -> dict[str, object]:

@@ -20,6 +20,12 @@ from gateway.store.tables.journal import (
     partner_head,
     taken_message,
 )
+from gateway.store.tables.listings import (
+    reference_fact,
+    reference_import,
+    reference_name,
+    reference_taxon,
+)
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.permits import (
@@ -30,8 +36,10 @@ from gateway.store.tables.permits import (
     content,
     declaration,
     document,
+    former_document,
     former_seal,
     ledger_line,
+    loss_note,
     permit,
     reversal,
 )
@@ -49,6 +57,7 @@ __all__ = [
     "declaration",
     "document",
     "exchange",
+    "former_document",
     "former_seal",
     "integrity_walk",
     "journal_anchor",
@@ -59,6 +68,7 @@ __all__ = [
     "journal_release",
     "journal_stamp",
     "ledger_line",
+    "loss_note",
     "metadata",
     "outbox",
     "outbox_event",
@@ -66,6 +76,10 @@ __all__ = [
     "permit",
     "permit_record",
     "permit_suspension",
+    "reference_fact",
+    "reference_import",
+    "reference_name",
+    "reference_taxon",
     "reversal",
     "service_mode",
     "shared_key",

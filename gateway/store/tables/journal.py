@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
@@ -31,6 +32,15 @@ exchange = Table(
     Column("request", LargeBinary, nullable=False),
     Column("answer", LargeBinary, nullable=False),  # without stored content
     Column("answer_content", Text),  # references to stored content (journal/rows.py)
+    # Questions that we asked, for the history of foreign permits. Partial: exchanges that come in,
+    # which are the many, cost nothing.
+    Index(
+        "ix_exchange_asked",
+        "permit_number",
+        "callee",
+        sqlite_where=text("direction = 'out'"),
+        postgresql_where=text("direction = 'out'"),
+    ),
 )
 
 taken_message = Table(

@@ -82,6 +82,36 @@ document = Table(
     Column("seal_id", ForeignKey("content.id", name="fk_document_content_seal")),
 )
 
+loss_note = Table(
+    "loss_note",
+    metadata,
+    Column("permit_id", ForeignKey("permit.id"), primary_key=True),
+    Column("version", String(8), primary_key=True),
+    Column("form", String(16), primary_key=True),
+    Column("place", Integer, primary_key=True),  # from 0, in the order of the writer
+    Column("box", String(8), nullable=False),
+    Column("position", Text),  # letter of the line; null: the whole document
+    Column("field", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("path", Text, nullable=False),
+)
+"""Values of a permit for which the schema version of a document has no element."""
+
+former_document = Table(
+    "former_document",
+    metadata,
+    Column("permit_id", ForeignKey("permit.id"), primary_key=True),
+    Column("version", String(8), primary_key=True),
+    Column("form", String(16), primary_key=True),
+    # of the audit record in the journal that says who replaced it, and why
+    Column("exchange_id", String(36), primary_key=True),
+    Column("content_id", ForeignKey("content.id"), nullable=False),
+    # null where it had no seal
+    Column("seal_id", ForeignKey("content.id", name="fk_former_document_content_seal")),
+    Column("replaced_at", MOMENT, nullable=False),
+)
+"""Documents that were replaced when their permit was rewritten, with their seals. Append-only."""
+
 former_seal = Table(
     "former_seal",
     metadata,

@@ -8,7 +8,6 @@ import pytest
 
 from adapters.national import examples
 from adapters.national.registry import national_source
-from gateway.domain.errors import DocumentInvalid
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.published import Status
 from gateway.domain.rules import findings
@@ -48,10 +47,6 @@ def test_no_rule_has_anything_to_say(name: str, record: NationalRecord) -> None:
     assert record.authority_code == code
 
 
-NOT_IN_V1 = "MZ26EX000006"
-"""The sandbox's example of OperationNotAvailable; every other sample is there in both versions."""
-
-
 @BY_NUMBER
 @pytest.mark.parametrize("version", ["v1", "v2"])
 def test_the_documents_of_every_sample_are_valid_for_lxml_and_for_xmlschema(
@@ -61,11 +56,6 @@ def test_the_documents_of_every_sample_are_valid_for_lxml_and_for_xmlschema(
     permit_formats: dict[str, PermitFormat],
     validate: Callable[[str, bytes], None],
 ) -> None:
-    if (record.permit.number.text, version) == (NOT_IN_V1, "v1"):
-        with pytest.raises(DocumentInvalid) as refusal:
-            permit_formats[version].write(record.permit)
-        assert refusal.value.box == "12b"
-        return
     for permit in (record.permit, record.permit.as_issued()):
         document = permit_formats[version].write(permit)
         validate(version, document)

@@ -104,6 +104,9 @@ def live(store: Store) -> None:
             f"journal_pruned VALUES ('{'ab' * 32}', 'a pruning')",
             "former_seal SELECT permit_id, version, form, content_id, seal_id, 'signer',"
             " '2026-03-05', 'a record' FROM document WHERE seal_id IS NOT NULL",
+            "former_document SELECT permit_id, version, form, 'a record', content_id, seal_id,"
+            " '2026-03-05' FROM document WHERE seal_id IS NOT NULL",
+            "loss_note SELECT id, 'v1', 'final', 0, '10', 'A', 'annotation', '#4', '' FROM permit",
             "permit_record SELECT id, revision, 'record ' || id FROM permit",
             "permit_suspension VALUES ('MZ ANAC 1', NULL, '2026-03-05', 'box 11')",
             "integrity_walk VALUES ('permits', '7', '2026-03-05')",

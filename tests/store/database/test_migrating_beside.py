@@ -26,6 +26,7 @@ FIRST_WITH_THE_RULE = "0005"
 WRITES_MORE = {
     "0006": "an older gateway would publish and confirm without the ledger",
     "0014": "an older gateway would publish and confirm without records of permits",
+    "0016": "an older gateway would take a permit with loss notes for altered",
 }
 """Revisions that only add, and that an older gateway must still not work beside."""
 HEAD = max(revisions.known())

@@ -81,7 +81,7 @@ def acts(table: str) -> Iterator[tuple[str, str | None, str]]:
     for column in TABLES[table]:
         yield "SELECT", column, f'SELECT "{column}" FROM {table} WHERE false'
         yield "UPDATE", column, f'UPDATE {table} SET "{column}" = NULL WHERE false'
-    is_final = table == "document"  # serving adds no other: row security
+    is_final = table in {"document", "loss_note"}  # serving adds no other: row security
     values = "(form) VALUES ('final')" if is_final else "DEFAULT VALUES"
     yield "INSERT", None, f"INSERT INTO {table} {values}"
     yield "DELETE", None, f"DELETE FROM {table} WHERE false"

@@ -12,6 +12,7 @@ from uuid_utils import uuid7
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.published import Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.ports import (
@@ -66,7 +67,8 @@ from tests.store.store_acts import (
 
 pytestmark = pytest.mark.slow
 
-FINAL = {("v1", DocumentForm.FINAL): Document(b"<CBFShip final=''/>", b"<seal of='final'/>")}
+NOTES = (LossNote("10", "annotation", "#4", "HeaderExchangedDocument/Information", "A"),)
+FINAL = {("v1", DocumentForm.FINAL): Document(b"<CBFShip final=''/>", b"<seal of='final'/>", NOTES)}
 Open = Callable[[str], Store]
 
 

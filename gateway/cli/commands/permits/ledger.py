@@ -1,6 +1,7 @@
 """`ledger`: confirmed quantities on a permit of ours, and decisions of officers on them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.options import (
     AsJson,
     Directory,
+    FindingLanguage,
     IssuingCountry,
     PermitNumber,
     Person,
@@ -21,11 +23,14 @@ from gateway.cli.options import (
 )
 from gateway.cli.quantities import read_quantities
 from gateway.cli.views import ledger as ledger_view
+from gateway.cli.views.words import LanguageTag
+from gateway.domain.codes import Language
 from gateway.domain.errors import CertificateNotFound
 from gateway.domain.ledger.endorsement import Role
 from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.permits.ledger import LedgerDecisions, PermitName
+from gateway.exchange.permits.ledger import LedgerDecisions
+from gateway.exchange.permits.own_permits import PermitName
 
 Wrong = Annotated[
     str, typer.Argument(metavar="CONFIRMATION", help="Its id, as `ledger show` gives it.")
@@ -42,12 +47,14 @@ def show(
     country: IssuingCountry,
     number: PermitNumber,
     authority: Code = None,
+    lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Show what box 11 authorises, what was confirmed, what remains, and every event."""
     with bootstrap.open_permits(settings_of(directory)) as permits:
-        _print(_published(permits.ledger, PermitName(country, number, authority)))
+        published = _published(permits.ledger, PermitName(country, number, authority))
+    _print(published, lang.language)
 
 
 def reverse(
@@ -155,8 +162,15 @@ def _decide(
 
 
 def _published(ledger: LedgerDecisions, name: PermitName) -> PublishedPermit:
-    try:
+    with published_here():
         return ledger.permit(name)
+
+
+@contextmanager
+def published_here() -> Iterator[None]:
+    """Say of an unknown permit how to find it. Raises CannotDo."""
+    try:
+        yield
     except CertificateNotFound:
         raise CannotDo(
             "No permit of this number is published here.",
@@ -164,6 +178,6 @@ def _published(ledger: LedgerDecisions, name: PermitName) -> PublishedPermit:
         ) from None
 
 
-def _print(published: PublishedPermit) -> None:
-    output().render(ledger_view.view(published))
-    output().write_json(ledger_view.as_json(published))
+def _print(published: PublishedPermit, language: Language = "english") -> None:
+    output().render(ledger_view.view(published, language))
+    output().write_json(ledger_view.as_json(published, language))

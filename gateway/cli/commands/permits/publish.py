@@ -17,11 +17,14 @@ from rich.table import Table
 from gateway import bootstrap
 from gateway.cli.console import output, plain
 from gateway.cli.exits import CANNOT_DO, CannotDo
-from gateway.cli.options import AsJson, Directory, settings_of
-from gateway.cli.wording import finding_as_json, sentence
+from gateway.cli.options import AsJson, Directory, FindingLanguage, settings_of
+from gateway.cli.views.own_permits import losses as losses_view
+from gateway.cli.views.words import LanguageTag
+from gateway.cli.wording import MARKS, finding_as_json, sentence
+from gateway.domain.codes import Language
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.foreign_text import one_line
-from gateway.domain.rules.finding import Finding
+from gateway.domain.rules.finding import Finding, Severity
 from gateway.exchange.permits.publish import Published
 
 if TYPE_CHECKING:
@@ -33,13 +36,14 @@ class Tally:
     """Result for a file.
 
     refused: an error for each record.  copy: file of those records.
-    findings: each with the number of its permit.
+    losses, findings: each with the number of its permit.
     """
 
     file: Path
     changes: Counter[str] = field(default_factory=Counter)
     refused: list[RecordInvalid] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    losses: list[tuple[str, losses_view.Noted]] = field(default_factory=list)
     findings: list[tuple[str, Finding]] = field(default_factory=list)
     copy: Path | None = None
 
@@ -49,6 +53,7 @@ def publish(
         list[Path],
         typer.Argument(metavar="FILE...", help="Exports of the national system: JSON or CSV."),
     ],
+    lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
@@ -62,9 +67,9 @@ def publish(
         for file in files:
             tallies.append(_publish_file(permits, file, progress))
     for tally in tallies:
-        _report(tally)
+        _report(tally, lang.language)
     output().render(_summary(tallies))
-    output().write_json([_described(tally) for tally in tallies])
+    output().write_json([_described(tally, lang.language) for tally in tallies])
     if any(tally.refused for tally in tallies):
         raise typer.Exit(CANNOT_DO)
 
@@ -104,15 +109,21 @@ def _note(tally: Tally, published: Published) -> None:
         tally.remarks.append(
             f"{published.number}: not in schema version {version[1:]}{where}: {reason.text}"
         )
+    tally.losses += [(published.number.text, noted) for noted in published.losses]
     tally.findings += [(published.number.text, finding) for finding in published.findings]
 
 
-def _report(tally: Tally) -> None:
+def _report(tally: Tally, language: Language) -> None:
     for refusal in tally.refused:
         for problem in refusal.problems:
-            output().print_error(sentence(problem))
-    for remark in (*tally.remarks, *_grouped(tally.findings)):
+            output().print_error(sentence(problem, language))
+    for remark in tally.remarks:
         output().print(f"! {remark}", style="yellow")
+    for remark in losses_view.grouped(tally.losses, language):
+        output().print(f"· {remark}", style="dim")
+    for severity, remark in grouped_findings(tally.findings, language):
+        mark, style = MARKS[severity]
+        output().print(f"{mark} {remark}", style=style)
     if tally.copy:
         output().print_advice(
             f"The refused records are in {tally.copy}, with the reasons: mend them there and"
@@ -120,22 +131,35 @@ def _report(tally: Tally) -> None:
         )
 
 
-def _grouped(findings: Sequence[tuple[str, Finding]]) -> Iterator[str]:
+def grouped_findings(
+    findings: Sequence[tuple[str, Finding]], language: Language
+) -> Iterator[tuple[Severity, str]]:
     """A sentence for each finding; one for all permits that share it, where they are several."""
-    numbers: dict[tuple[str, str], list[str]] = {}
+    numbers: dict[tuple[str, Severity, str], list[str]] = {}
     for number, finding in findings:
-        numbers.setdefault((finding.rule, finding.text), []).append(number)
-    for (rule, text), of in numbers.items():
+        said = (finding.rule, finding.severity, finding.text(language))
+        numbers.setdefault(said, []).append(number)
+    for (rule, severity, text), of in numbers.items():
         first, *others = dict.fromkeys(of)
         where = f"{len(of):,} times, first on {first}" if others else first
-        yield f"{where}: {text} [{rule}]"
+        yield severity, f"{where}: {text} [{rule}]"
 
 
-def _problems(tally: Tally) -> Iterator[dict[str, object]]:
+def _problems(tally: Tally, language: Language) -> Iterator[dict[str, object]]:
     for refusal in tally.refused:
         for problem in refusal.problems:
-            places = ("row", "field", "position", "box", "expected")
-            yield {"text": problem.text} | {place: getattr(problem, place) for place in places}
+            places: dict[str, object] = {
+                "number": problem.number,
+                "row": problem.row,
+                "field": problem.field,
+                "line": problem.position,
+                "box": problem.box,
+            }
+            if isinstance(problem.finding, Finding):
+                yield places | finding_as_json(problem.finding, language)
+            else:
+                text = problem.sentence(language)
+                yield {"text": text, "expected": problem.expected} | places
 
 
 def _summary(tallies: Sequence[Tally]) -> Table:
@@ -149,15 +173,20 @@ def _summary(tallies: Sequence[Tally]) -> Table:
     return table
 
 
-def _described(tally: Tally) -> dict[str, object]:
+def _described(tally: Tally, language: Language) -> dict[str, object]:
     return {
         "file": str(tally.file),
         **{change: tally.changes[change] for change in ("published", "changed", "unchanged")},
         "refused": len(tally.refused),
-        "problems": list(_problems(tally)),
+        "problems": list(_problems(tally, language)),
         "remarks": tally.remarks,
+        "losses": [
+            {"number": number} | losses_view.as_json(version, loss)
+            for number, (version, loss) in tally.losses
+        ],
         "findings": [
-            {"number": number} | finding_as_json(finding) for number, finding in tally.findings
+            {"number": number} | finding_as_json(finding, language)
+            for number, finding in tally.findings
         ],
         "refused_file": str(tally.copy) if tally.copy else None,
     }

@@ -1,6 +1,5 @@
 """`validate`: errors in a file: a permit document, a SOAP message, or national records."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +8,13 @@ import typer
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, CannotDo
-from gateway.cli.options import AsJson
-from gateway.domain.rules import Severity
-from gateway.exchange.permits.check_file import RECORD_SUFFIXES, Remark, Report
+from gateway.cli.options import AsJson, FindingLanguage, settings_of
+from gateway.cli.views.words import LanguageTag
+from gateway.cli.wording import MARKS, finding_as_json
+from gateway.domain.codes import Language
+from gateway.exchange.permits.check_file import RECORD_SUFFIXES, CheckFile, Remark, Report
 
 _LARGEST_BYTES = 64 * 1024 * 1024
-_MARKS = {
-    Severity.ERROR: ("✗", "red"),
-    Severity.WARNING: ("!", "yellow"),
-    Severity.INFO: ("·", "dim"),
-}
 
 
 def validate(
@@ -26,33 +22,51 @@ def validate(
         Path,
         typer.Argument(metavar="FILE", help="XML document or message; JSON or CSV of records."),
     ],
+    lang: FindingLanguage = LanguageTag.ENGLISH,
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            "--dir",
+            metavar="DIR",
+            envvar="EPIX_DIR",
+            help="Working directory whose listings are used; left out: none are.",
+        ),
+    ] = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Say what is wrong with a file. Exit status 0 if nothing is."""
     if not file.is_file():
         raise CannotDo(f"{file} is not a file.", "Name a file that exists.")
-    report = _checked(file)
+    report = _report(file, directory)
     output().print(f"{file.name} is {report.kind}.")
     for remark in report.remarks:
-        mark, style = _MARKS[remark.severity]
-        rule = f" [{remark.rule}]" if remark.rule else ""
-        output().print(f"{mark} {_where(remark)}{remark.text}{rule}", style=style)
+        mark, style = MARKS[remark.severity]
+        rule = f" [{remark.finding.rule}]" if remark.finding else ""
+        text = remark.sentence(lang.language)
+        output().print(f"{mark} {_where(remark)}{text}{rule}", style=style)
     if report.valid:
         output().print("✓ Valid." if not report.remarks else "✓ Valid, with the remarks above.")
     output().write_json(
         {
             "kind": report.kind,
             "valid": report.valid,
-            "remarks": [_as_json(remark) for remark in report.remarks],
+            "remarks": [_as_json(remark, lang.language) for remark in report.remarks],
         }
     )
     if not report.valid:
         raise typer.Exit(CANNOT_DO)
 
 
-def _checked(file: Path) -> Report:
+def _report(file: Path, directory: Path | None) -> Report:
+    """Check a file, with the listings of a working directory where one is named."""
+    if directory is None:
+        return _checked(file, bootstrap.check_file())
+    with bootstrap.open_listings(settings_of(directory)) as listings:
+        return _checked(file, bootstrap.check_file(listings.judge))
+
+
+def _checked(file: Path, check: CheckFile) -> Report:
     """Check a file by its kind. Raises CannotDo for one that is none of ours."""
-    check = bootstrap.check_file()
     if file.suffix.lower() in RECORD_SUFFIXES:
         return check.records(file)
     if file.stat().st_size > _LARGEST_BYTES:
@@ -83,5 +97,17 @@ def _where(remark: Remark) -> str:
     return f"{named}: " if named else ""
 
 
-def _as_json(remark: Remark) -> dict[str, object]:
-    return {name: value for name, value in asdict(remark).items() if value is not None}
+def _as_json(remark: Remark, language: Language) -> dict[str, object]:
+    facts = {
+        "severity": remark.severity.value,
+        "text": remark.sentence(language),
+        "number": remark.number,
+        "box": remark.box,
+        "line": remark.position,
+        "path": remark.path,
+        "text_line": remark.line,
+        "row": remark.row,
+        "field": remark.field,
+    }
+    of_rule = finding_as_json(remark.finding, language) if remark.finding else {}
+    return of_rule | {name: value for name, value in facts.items() if value is not None}

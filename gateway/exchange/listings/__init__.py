@@ -1,0 +1,1 @@
+"""Reference data: import of files, and look-ups for the rules."""

@@ -1,0 +1,209 @@
+"""Import of reference data: files are read whole and checked, then replace what was there.
+
+An import replaces all data of each kind that the files hold, in one transaction, and a sealed
+record of the journal says what was loaded, by whom, and the SHA-256 of each file.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.domain.errors import InvalidRequest, ReferenceDataInvalid
+from gateway.domain.references.rows import KINDS, DataKind, Row
+from gateway.domain.references.taxa import Synonym, Taxon, name_key
+from gateway.domain.responsible_person import ResponsiblePerson
+from gateway.exchange.journal.heads import canonical, moment
+from gateway.exchange.ports import Clock, Exchange, NewId
+from gateway.exchange.ports.listings.files import PlacedRow, ReadFile, ReferenceFiles
+from gateway.exchange.ports.listings.store import ImportedData, ReferenceStore
+
+OPERATION = "ListingsImported"
+_NAMES_AT_ONCE = 500
+_MOST_PROBLEMS = 20
+_FEWER = 2
+"""An import that leaves less than this part of the rows is asked about."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """Files that can be imported.
+
+    rows: of each kind, each row once.  sources: files of each kind.
+    before: number of rows that they replace.
+    left_out: rows of the files that no rule needs.
+    unknown_taxa: rows of a taxon that the list of taxa does not have, by kind.
+    """
+
+    files: list[ReadFile] = field(default_factory=list)
+    rows: dict[DataKind, dict[Row, None]] = field(default_factory=dict)
+    sources: dict[DataKind, list[ReadFile]] = field(default_factory=dict)
+    before: dict[DataKind, int] = field(default_factory=dict)
+    left_out: int = 0
+    unknown_taxa: Counter[DataKind] = field(default_factory=Counter)
+
+    @property
+    def shrinking(self) -> Sequence[DataKind]:
+        """Kinds of which less than half would be left."""
+        return [kind for kind, rows in self.rows.items() if len(rows) * _FEWER < self.before[kind]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportListings:
+    """Use case: import reference data."""
+
+    files: ReferenceFiles
+    store: ReferenceStore
+    clock: Clock
+    new_id: NewId
+
+    def check(self, files: Sequence[Path], advance: Callable[[int], None]) -> Checked:
+        """Read files and check them; nothing is stored.
+
+        advance: is called with the number of rows that were read since.
+        Raises ReferenceDataInvalid, ServiceUnavailable.
+        """
+        checked = Checked()
+        taxa: dict[int, Taxon] = {}
+        for file in files:
+            read = self.files.read(file, advance)
+            problems = list(_repeated(read, taxa))
+            if problems:
+                raise combined(problems)
+            checked.files.append(read)
+            checked.left_out += read.left_out
+            for placed in read.rows:
+                checked.rows.setdefault(KINDS[type(placed.row)], {})[placed.row] = None
+            for kind in dict.fromkeys(KINDS[type(placed.row)] for placed in read.rows):
+                checked.sources.setdefault(kind, []).append(read)
+        before = {each.kind: each.rows for each in self.store.current()}
+        checked.before = {kind: before.get(kind, 0) for kind in checked.rows}
+        self._compare_names(checked)
+        return checked
+
+    def store_checked(
+        self, checked: Checked, by: ResponsiblePerson, *, may_shrink: bool = False
+    ) -> Sequence[ImportedData]:
+        """Store what was checked; returns the import of each kind.
+
+        may_shrink: whether less than half of the rows of a kind may be left.
+        Raises InvalidRequest where person or reason is missing, or it may not shrink;
+        ServiceUnavailable.
+        """
+        by = by.validated()
+        if checked.shrinking and not may_shrink:
+            kind = checked.shrinking[0]
+            raise InvalidRequest(
+                f"Of {checked.before[kind]} rows of {kind} only {len(checked.rows[kind])} would be"
+                " left, because an import replaces all of them. Name every file of that kind."
+            )
+        identity, at = self.new_id(), self.clock()
+        imported = [
+            ImportedData(
+                identity, kind, at, by.person, by.reason, len(rows), _digests(checked.sources[kind])
+            )
+            for kind, rows in checked.rows.items()
+        ]
+        before = {kind.value: rows for kind, rows in checked.before.items()}
+        message = canonical(
+            {
+                "v": 1,
+                "at": moment(at),
+                "person": by.person,
+                "reason": by.reason,
+                "files": [{"name": file.name, "sha256": file.sha256} for file in checked.files],
+                "rows": {each.kind.value: each.rows for each in imported},
+                "before": before,
+            }
+        )
+        rows: Mapping[DataKind, Sequence[Row]] = {
+            kind: tuple(found) for kind, found in checked.rows.items()
+        }
+        record = Exchange.own(identity, OPERATION, at, message)
+        self.store.replace(imported, rows, record)
+        return imported
+
+    def _compare_names(self, checked: Checked) -> None:
+        """Compare the names of taxa that rows give with the names of the list of taxa.
+
+        The list is the new one where there is one, else the stored one. A row whose name is not in
+        it is counted, as it may be of a taxon that is not listed any more.
+        Raises ReferenceDataInvalid for a row whose id is that of another taxon.
+        """
+        new = _ids_by_name(checked) if DataKind.TAXA in checked.rows else None
+        problems: list[ReferenceDataInvalid] = []
+        for file in checked.files:
+            named = [row for row in file.rows if row.taxon_name]
+            for page in _pages(named):
+                known = self._stored_ids(page) if new is None else new
+                for placed in page:
+                    of_name = known.get(name_key(placed.taxon_name))
+                    if of_name is None:
+                        checked.unknown_taxa[KINDS[type(placed.row)]] += 1
+                    elif _taxon_of(placed.row) not in of_name:
+                        problems.append(_other_id(file, placed, min(of_name)))
+        if problems:
+            raise combined(problems)
+
+    def _stored_ids(self, page: Sequence[PlacedRow]) -> Mapping[str, set[int]]:
+        known: defaultdict[str, set[int]] = defaultdict(set)
+        for named in self.store.named({name_key(placed.taxon_name) for placed in page}):
+            known[named.key].add(named.taxon.id)
+        return known
+
+
+def _digests(files: Sequence[ReadFile]) -> tuple[tuple[str, str], ...]:
+    return tuple((file.name, file.sha256) for file in files)
+
+
+def _ids_by_name(checked: Checked) -> Mapping[str, set[int]]:
+    """Ids by name of the taxa and synonyms of the files."""
+    known: defaultdict[str, set[int]] = defaultdict(set)
+    for rows in (checked.rows.get(DataKind.TAXA, ()), checked.rows.get(DataKind.SYNONYMS, ())):
+        for row in rows:
+            if isinstance(row, Taxon):
+                known[name_key(row.name)].add(row.id)
+            elif isinstance(row, Synonym):
+                known[name_key(row.name)].add(row.accepted_id)
+    return known
+
+
+def _taxon_of(row: Row) -> int | None:
+    return row.accepted_id if isinstance(row, Synonym) else getattr(row, "taxon_id", None)
+
+
+def _pages(rows: Sequence[PlacedRow]) -> Iterator[Sequence[PlacedRow]]:
+    for at in range(0, len(rows), _NAMES_AT_ONCE):
+        yield rows[at : at + _NAMES_AT_ONCE]
+
+
+def _repeated(file: ReadFile, taxa: dict[int, Taxon]) -> Iterator[ReferenceDataInvalid]:
+    """Yield a problem for each taxon whose id another one has; add the others to `taxa`."""
+    for placed in file.rows:
+        if isinstance(placed.row, Taxon):
+            first = taxa.setdefault(placed.row.id, placed.row)
+            if first != placed.row:
+                yield ReferenceDataInvalid(
+                    f"The id {placed.row.id} stands for {first.name} too, or with other values.",
+                    file=file.name,
+                    row=placed.line,
+                    field="species_plus_id",
+                    expected="an id for each taxon",
+                )
+
+
+def _other_id(file: ReadFile, placed: PlacedRow, taxon_id: int) -> ReferenceDataInvalid:
+    return ReferenceDataInvalid(
+        f"The id {_taxon_of(placed.row)} is not that of {placed.taxon_name}.",
+        file=file.name,
+        row=placed.line,
+        field="species_plus_id",
+        expected=f"{taxon_id}, as in the list of taxa",
+    )
+
+
+def combined(problems: Sequence[ReferenceDataInvalid]) -> ReferenceDataInvalid:
+    """Return the first problem with the others beside it, up to a number."""
+    first, *others = problems
+    first.also = tuple(others[: _MOST_PROBLEMS - 1])
+    return first

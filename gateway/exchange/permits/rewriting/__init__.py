@@ -1,0 +1,1 @@
+"""Rewriting: permits that were published under former rules are written by those of today."""

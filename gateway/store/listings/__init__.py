@@ -1,0 +1,1 @@
+"""Reference data in the database: imports, and look-ups by indexed keys."""

@@ -1,0 +1,88 @@
+"""Rows of documents: with their seals and loss notes, replaced form by form, former ones kept."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, insert, literal, select
+
+from gateway.domain.permit.loss import LossNote
+from gateway.exchange.ports import Document, DocumentForm
+from gateway.store.permits.contents import content_id
+from gateway.store.tables import content, document, former_document, loss_note
+
+Name = tuple[str, DocumentForm]
+"""Schema version and form."""
+
+_SEAL = content.alias("seal")
+_ALL = (
+    select(document.c.version, document.c.form, content.c.bytes, _SEAL.c.bytes.label("seal"))
+    .join_from(document, content, document.c.content_id == content.c.id)
+    .outerjoin(_SEAL, document.c.seal_id == _SEAL.c.id)
+    .order_by(document.c.version, document.c.form)
+)
+
+
+def all_of(connection: Connection, permit_id: int) -> dict[Name, Document]:
+    """Every document of a permit."""
+    losses = _losses(connection, permit_id)
+    rows = connection.execute(_ALL.where(document.c.permit_id == permit_id))
+    found = [((row.version, DocumentForm(row.form)), row) for row in rows]
+    return {
+        name: Document(
+            bytes(row.bytes),
+            bytes(row.seal) if row.seal is not None else None,
+            tuple(losses.get(name, ())),
+        )
+        for name, row in found
+    }
+
+
+def replace(connection: Connection, permit_id: int, documents: Mapping[Name, Document]) -> None:
+    """Replace all documents of the forms that are given, and their loss notes."""
+    forms = {form.value for _, form in documents}
+    for table in (loss_note, document):
+        old = table.delete().where(table.c.permit_id == permit_id, table.c.form.in_(forms))
+        connection.execute(old)
+    for (version, form), written in documents.items():
+        name = {"permit_id": permit_id, "version": version, "form": form.value}
+        row = {
+            **name,
+            "content_id": content_id(connection, written.content),
+            "seal_id": content_id(connection, written.seal) if written.seal else None,
+        }
+        connection.execute(document.insert(), row)
+        for place, loss in enumerate(written.losses):
+            values = {
+                "place": place,
+                "box": loss.box,
+                "position": loss.position,
+                "field": loss.field,
+                "value": loss.value,
+                "path": loss.path,
+            }
+            connection.execute(loss_note.insert(), {**name, **values})
+
+
+def keep_former(
+    connection: Connection, permit_id: int, names: Collection[Name], record: str, at: str
+) -> None:
+    """Copy documents into the history. record: id of the audit record.  at: as columns hold it."""
+    columns = ("permit_id", "version", "form", "content_id", "seal_id")
+    for version, form in names:
+        query = select(
+            *(document.c[column] for column in columns), literal(record), literal(at)
+        ).where(
+            document.c.permit_id == permit_id,
+            document.c.version == version,
+            document.c.form == form.value,
+        )
+        kept = insert(former_document).from_select((*columns, "exchange_id", "replaced_at"), query)
+        connection.execute(kept)
+
+
+def _losses(connection: Connection, permit_id: int) -> dict[Name, list[LossNote]]:
+    query = loss_note.select().where(loss_note.c.permit_id == permit_id).order_by(loss_note.c.place)
+    found: dict[Name, list[LossNote]] = {}
+    for row in connection.execute(query):
+        note = LossNote(row.box, row.field, row.value, row.path, row.position)
+        found.setdefault((row.version, DocumentForm(row.form)), []).append(note)
+    return found

@@ -1,0 +1,89 @@
+"""Reference data in memory, with the promises of the store, and the tables of the tests in it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from adapters.listings.files import ListingFiles
+from gateway.domain.references.rows import KINDS, DataKind, Fact, Row, subject_of
+from gateway.domain.references.taxa import Synonym, Taxon, name_key
+from gateway.exchange.listings.look_up import LookUpReferences
+from gateway.exchange.ports import Exchange
+from gateway.exchange.ports.listings.store import ImportedData, NamedTaxon
+from tests.builders import ISSUED
+
+TABLES = Path(__file__).parent / "documents" / "listings"
+
+
+@dataclass
+class MemoryReferenceData:
+    """A ReferenceStore without a database."""
+
+    rows: dict[DataKind, tuple[Row, ...]] = field(default_factory=dict)
+    imports: list[ImportedData] = field(default_factory=list)
+    journal: list[Exchange] = field(default_factory=list)
+
+    def version(self) -> str:
+        return self.imports[-1].id if self.imports else ""
+
+    def current(self) -> Sequence[ImportedData]:
+        return list({each.kind: each for each in self.imports}.values())
+
+    def named(self, keys: Collection[str]) -> Sequence[NamedTaxon]:
+        taxa = {row.id: row for row in self._all(DataKind.TAXA) if isinstance(row, Taxon)}
+        names = [(name_key(taxon.name), False, taxon.id) for taxon in taxa.values()]
+        names += [
+            (name_key(row.name), True, row.accepted_id)
+            for row in self._all(DataKind.SYNONYMS)
+            if isinstance(row, Synonym)
+        ]
+        return [
+            NamedTaxon(key, is_synonym, taxa[taxon_id])
+            for key, is_synonym, taxon_id in names
+            if key in keys and taxon_id in taxa
+        ]
+
+    def facts(self, subjects: Collection[str]) -> Sequence[Fact]:
+        return [
+            row
+            for rows in self.rows.values()
+            for row in rows
+            if not isinstance(row, Taxon | Synonym) and subject_of(row) in subjects
+        ]
+
+    def replace(
+        self,
+        imported: Sequence[ImportedData],
+        rows: Mapping[DataKind, Sequence[Row]],
+        record: Exchange,
+    ) -> None:
+        self.rows.update({kind: tuple(of_kind) for kind, of_kind in rows.items()})
+        self.imports += imported
+        self.journal.append(record)
+
+    def _all(self, kind: DataKind) -> Iterable[Row]:
+        return self.rows.get(kind, ())
+
+
+@cache
+def rows_of(table: str) -> tuple[Row, ...]:
+    """The rows of a table of tests/documents/listings."""
+    read = ListingFiles().read(TABLES / f"{table}.csv", lambda _: None)
+    return tuple(placed.row for placed in read.rows)
+
+
+def references(*rows: Row, without: Collection[DataKind] = ()) -> LookUpReferences:
+    """The look-ups of the tables of the tests. rows: further ones.  without: kinds left out."""
+    memory = MemoryReferenceData()
+    every = [row for table in TABLES.glob("*.csv") for row in rows_of(table.stem)]
+    for row in (*every, *rows):
+        kind = KINDS[type(row)]
+        if kind not in without:
+            memory.rows[kind] = (*memory.rows.get(kind, ()), row)
+    memory.imports = [imported(kind, len(found)) for kind, found in memory.rows.items()]
+    return LookUpReferences(memory)
+
+
+def imported(kind: DataKind, rows: int) -> ImportedData:
+    return ImportedData("1", kind, ISSUED, "Ana", "of the tests", rows, ())

@@ -186,7 +186,7 @@ COMMANDS: dict[str, Command | Group] = {
     "rules": Command(
         "permits.rules",
         "rules",
-        "Show the rules: what each looks at, how grave it is, its source, and where it is met.",
+        "Show the rules with severity, source and the place that holds each; one in detail.",
     ),
     "seal": Group(
         "Seals of permits: check one, seal what was issued without, seal anew.",

@@ -56,8 +56,7 @@ class Remark:
 
     def sentence(self, language: Language) -> str:
         """Return the text for a person; findings of rules are there in three languages."""
-        text = self.finding.text(language) if self.finding else self.text
-        return f"{self.number}: {text}" if self.number else text
+        return self.finding.text(language) if self.finding else self.text
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ def rules(
     ] = LanguageTag.ENGLISH,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Show the rules: what each looks at, how grave it is, its source, and where it is met."""
+    """Show the rules with severity, source and the place that holds each; one in detail."""
     known, language = registered_rules(), lang.language
     if rule is None:
         output().render(view.table(known.values(), language))

@@ -87,6 +87,7 @@ def _checked(file: Path, check: CheckFile) -> Report:
 def _where(remark: Remark) -> str:
     places = (
         ("row", remark.row),
+        ("permit", remark.number),
         ("field", remark.field),
         ("line", remark.position),
         ("box", remark.box),

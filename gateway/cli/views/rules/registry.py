@@ -30,9 +30,8 @@ _LAYERS = {
 def table(rules: Iterable[RegisteredRule], language: Language) -> Table:
     """A row for each rule: id, severity, what it looks at, title, source, where it is met."""
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    shown.add_column(word("rule", language), no_wrap=True)
-    for heading in ("severity", "layer"):
-        shown.add_column(word(heading, language))
+    for heading in ("rule", "severity", "layer"):
+        shown.add_column(word(heading, language), no_wrap=True)
     for heading in ("rule_title", "rule_source", "met_by"):
         shown.add_column(word(heading, language), overflow="fold")
     for rule in rules:
@@ -43,7 +42,7 @@ def table(rules: Iterable[RegisteredRule], language: Language) -> Table:
             word(_LAYERS[rule.layer], language),
             rule.name(language),
             rule.source,
-            "\n".join(rule.met_by),
+            "\n".join(map(_short, rule.met_by)),
             style=style if rule.severity is Severity.ERROR else "",
         )
     return shown
@@ -75,6 +74,12 @@ def as_json(rule: RegisteredRule, language: Language) -> dict[str, object]:
         "tested_by": rule.tested_by,
         "sentences": _sentences(rule, language),
     }
+
+
+def _short(place: str) -> str:
+    """File and function of a place, without its folders: `form.py dates_are_there`."""
+    module, _, name = place.partition(":")
+    return f"{module.rpartition('.')[2]}.py {name}"
 
 
 def _sentences(rule: RegisteredRule, language: Language) -> dict[str, str]:

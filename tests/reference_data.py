@@ -1,8 +1,9 @@
 """Reference data in memory, with the promises of the store, and the tables of the tests in it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from adapters.listings.files import ListingFiles
@@ -10,7 +11,7 @@ from gateway.domain.references.rows import KINDS, DataKind, Fact, Row, subject_o
 from gateway.domain.references.taxa import Synonym, Taxon, name_key
 from gateway.exchange.listings.look_up import LookUpReferences
 from gateway.exchange.ports import Exchange
-from gateway.exchange.ports.listings.store import ImportedData, NamedTaxon
+from gateway.exchange.ports.listings.store import ImportedData, NamedTaxon, ReferenceStore
 from tests.builders import ISSUED
 
 TABLES = Path(__file__).parent / "documents" / "listings"
@@ -52,6 +53,12 @@ class MemoryReferenceData:
             if not isinstance(row, Taxon | Synonym) and subject_of(row) in subjects
         ]
 
+    def digest_of(self, kind: DataKind, rows: Sequence[Row]) -> str:
+        return sha256(repr(sorted(map(repr, rows))).encode()).hexdigest()
+
+    def stored_digest(self, kind: DataKind) -> str:
+        return self.digest_of(kind, self.rows.get(kind, ()))
+
     def replace(
         self,
         imported: Sequence[ImportedData],
@@ -87,3 +94,15 @@ def references(*rows: Row, without: Collection[DataKind] = ()) -> LookUpReferenc
 
 def imported(kind: DataKind, rows: int) -> ImportedData:
     return ImportedData("1", kind, ISSUED, "Ana", "of the tests", rows, ())
+
+
+def put(data: ReferenceStore, identity: str, *tables: str, **rows: tuple[Row, ...]) -> None:
+    """Import tables of the tests. identity: of the import.  rows: of further kinds, in full."""
+    by_kind: dict[DataKind, tuple[Row, ...]] = {}
+    for table in tables:
+        for row in rows_of(table):
+            by_kind[KINDS[type(row)]] = (*by_kind.get(KINDS[type(row)], ()), row)
+    by_kind |= {DataKind(kind): of_kind for kind, of_kind in rows.items()}
+    imports = [replace(imported(kind, len(of)), id=identity) for kind, of in by_kind.items()]
+    record = Exchange.own(identity, "ListingsImported", ISSUED, b"{}")
+    data.replace(imports, by_kind, record)

@@ -32,6 +32,8 @@ def read_csv(name: str, text: str, advance: Callable[[int], None]) -> Reading:
         table = _table_of(name, columns)
         for count, cells in enumerate(reader, start=1):
             reading.add(table, columns, cells, reader.line_num)
+            if reading.is_hopeless:
+                break
             if count % _ADVANCE_ROWS == 0:
                 advance(_ADVANCE_ROWS)
     except csv.Error as error:

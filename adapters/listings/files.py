@@ -11,7 +11,6 @@ from gateway.domain.errors import ReferenceDataInvalid
 from gateway.exchange.ports.listings.files import ReadFile
 
 _LARGEST_BYTES = 512 * 1024 * 1024
-_MOST_PROBLEMS = 20
 _READERS = {".csv": read_csv, ".json": read_json}
 
 
@@ -33,7 +32,7 @@ class ListingFiles:
             raise _invalid(file, "The file is not written in UTF-8.", "UTF-8", line) from None
         reading = reader(file.name, text, advance)
         if reading.problems:
-            raise combined(reading.problems[:_MOST_PROBLEMS])
+            raise combined(reading.problems)
         return ReadFile(
             file.name, sha256(content).hexdigest(), tuple(reading.rows), reading.left_out
         )

@@ -46,6 +46,8 @@ class SpeciesPlusReading(Reading):
             self.refuse(1, key, "It is no list.", "a list")
             return
         for place, element in enumerate(found, start=1):
+            if self.is_hopeless:
+                return
             entry = Entry(element, key)
             try:
                 rows = list(read(entry))
@@ -156,7 +158,7 @@ def _added(entry: Entry, taxon_id: int, *, ends: date | None, superseded: bool) 
         Period(entry.read("effective_at", values.day), ends),
         superseded,
         party=entry.one("party").read("iso_code2", values.optional_country),
-        annotation=entry.read("annotation", values.words),
+        annotation=entry.read("annotation", values.notes),
     )
 
 
@@ -208,7 +210,7 @@ def _quota(entry: Entry) -> Iterator[Row]:
         unit,
         Limits(),
         Period(date(published.year, 1, 1), date(published.year, 12, 31)),
-        entry.read("notes", values.words),
+        entry.read("notes", values.notes),
     )
 
 
@@ -222,7 +224,7 @@ def _suspension(entry: Entry) -> Iterator[Row]:
         Period(entry.read("start_date", values.day)),
         Limits(),
         entry.one("start_notification").read("name", values.words),
-        entry.read("notes", values.words),
+        entry.read("notes", values.notes),
     )
 
 

@@ -21,6 +21,7 @@ _YEARS = range(1800, 2201)
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 _SUMMARY = re.compile(r"(?:I|II|III|NC)(?:/(?:I|II|III|NC))*")
+_MARKUP = re.compile(r"</?(?:br|b|em|i|p|strong|sub|sup|u)\s*/?>", re.IGNORECASE)
 _MAX_NAME = 200
 _MAX_TEXT = 20_000
 _BRACKET = "("
@@ -47,6 +48,11 @@ def words(text: str) -> str:
     if len(text) > _MAX_TEXT:
         raise UnexpectedValue(f"a text of at most {_MAX_TEXT} characters")
     return collapsed(text)
+
+
+def notes(text: str) -> str:
+    """A text in words, without the marks of HTML that notes of Species+ have."""
+    return words(_MARKUP.sub(" ", text))
 
 
 def taxon_id(text: str) -> int:

@@ -157,6 +157,11 @@ COMMANDS: dict[str, Command | Group] = {
                 "list_all",
                 "List what is there, since when, by whom, and the SHA-256 of each file.",
             ),
+            "verify": Command(
+                "permits.listings",
+                "verify",
+                "Compare what is there with the sealed records of its imports.",
+            ),
         },
     ),
     "state": Command(

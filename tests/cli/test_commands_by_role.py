@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gateway.cli.exits import EXITS
+from gateway.cli.exits import CANNOT_DO, EXITS
 from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.ports import Direction, Exchange
 from gateway.serving import RunningServer, running
@@ -31,6 +31,7 @@ from tests.database_roles import (
     copied_database_with_roles,
 )
 from tests.postgres import free_port
+from tests.reference_data import TABLES
 from tests.resilience.confirming import ready
 from tests.waiting import until
 
@@ -118,6 +119,14 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     office.does(PUBLISH, "journal", "release", hold["id"], *WHO)
     office.does(PUBLISH, "maintenance", "on", *WHO)
     office.does(PUBLISH, "maintenance", "off", "--person", "A. Cossa")
+    tables = sorted(TABLES.glob("*.csv"))
+    office.does(PUBLISH, "listings", "import", *tables, *WHO)
+    office.does(PUBLISH, "listings", "import", *tables, *WHO)  # replaces the same
+    office.does(READ, "listings", "show", "Panthera tigris")
+    office.does(READ, "listings", "list")
+    office.does(BACKUP, "listings", "verify")
+    examples(office)  # judged by them
+    office.does(PUBLISH, "validate", _of_zimbabwe(tmp_path), status=CANNOT_DO)
     office.does(SERVE, "journal", "search")
     office.does(BACKUP, "journal", "verify")
     secret = tmp_path / "secret"
@@ -130,6 +139,14 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     office.does(MIGRATE, "migrate")
     refused = office.does(SERVE, "publish", _changed(tmp_path), status=UNAVAILABLE)
     assert "may not do this" in refused.err
+
+
+def _of_zimbabwe(folder: Path) -> Path:
+    """A document of another country: whether it was used before is asked of the outbox."""
+    ours = Path(__file__).parents[1] / "documents/v2/full.xml"
+    file = folder / "theirs.xml"
+    file.write_text(ours.read_text(encoding="utf-8").replace(">MZ<", ">ZW<"), encoding="utf-8")
+    return file
 
 
 def _changed(folder: Path) -> Path:

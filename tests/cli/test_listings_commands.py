@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 
@@ -142,6 +144,34 @@ def test_a_list_that_shrinks_needs_an_option(listed: Path, tmp_path: Path, call:
     file.write_text("".join(lines[:3]), encoding="utf-8")
     assert load(call, listed, file).status == 28
     assert load(call, listed, file, by=(*BY, "--fewer")).status == 0
+
+
+def test_a_listing_that_was_changed_in_the_database_is_found(listed: Path, call: Call) -> None:
+    right = call("listings", "verify", "--dir", listed)
+    assert (right.status, right.out.count("as imported")) == (0, 11)
+    (file,) = listed.rglob("gateway.sqlite")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        body = (
+            'UPDATE reference_fact SET body = replace(body, \'"appendix":"I"\','
+            " '\"appendix\":\"II\"') WHERE kind = 'listings'"
+        )
+        assert connection.execute(body).rowcount > 0
+        connection.execute("UPDATE reference_name SET taxon_id = 900002 WHERE status = 'S'")
+    wrong = call("listings", "verify", "--dir", listed, "--json")
+    assert wrong.status == 1
+    assert {each["kind"] for each in wrong.json if each["problem"]} == {"listings", "synonyms"}
+    assert "listings: The rows are not those that were imported" in wrong.err
+
+
+def test_an_import_without_a_record_is_found(listed: Path, call: Call) -> None:
+    (file,) = listed.rglob("gateway.sqlite")
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(
+            "INSERT INTO reference_import SELECT 'ffffffff', kind, at, person, reason, rows, files"
+            " FROM reference_import WHERE kind = 'taxa'"
+        )
+    wrong = call("listings", "verify", "--dir", listed)
+    assert wrong.status == 1 and "taxa: No record of the journal" in wrong.err
 
 
 def test_show_tells_everything_of_a_taxon_by_any_name(listed: Path, call: Call) -> None:

@@ -10,6 +10,7 @@ from gateway.bootstrap.clock import new_id
 from gateway.domain.rules import Judge, findings
 from gateway.exchange.listings.import_files import ImportListings
 from gateway.exchange.listings.look_up import LookUpReferences
+from gateway.exchange.listings.verify_data import VerifyListings
 from gateway.exchange.permits.history import PermitHistory
 from gateway.exchange.ports import Clock
 from gateway.exchange.ports.listings.store import ImportedData
@@ -38,6 +39,12 @@ class ListingsPart:
         return ImportListings(
             ListingFiles(), self.database.store.reference_data, self.clock, new_id
         )
+
+    @cached_property
+    def verify(self) -> VerifyListings:
+        """Compares reference data with the records of their imports."""
+        store = self.database.store
+        return VerifyListings(store.reference_data, store.journal)
 
     @cached_property
     def references(self) -> LookUpReferences:

@@ -104,6 +104,9 @@ class ImportListings:
             )
             for kind, rows in checked.rows.items()
         ]
+        rows: Mapping[DataKind, Sequence[Row]] = {
+            kind: tuple(found) for kind, found in checked.rows.items()
+        }
         before = {kind.value: rows for kind, rows in checked.before.items()}
         message = canonical(
             {
@@ -114,11 +117,11 @@ class ImportListings:
                 "files": [{"name": file.name, "sha256": file.sha256} for file in checked.files],
                 "rows": {each.kind.value: each.rows for each in imported},
                 "before": before,
+                "digests": {
+                    kind.value: self.store.digest_of(kind, found) for kind, found in rows.items()
+                },
             }
         )
-        rows: Mapping[DataKind, Sequence[Row]] = {
-            kind: tuple(found) for kind, found in checked.rows.items()
-        }
         record = Exchange.own(identity, OPERATION, at, message)
         self.store.replace(imported, rows, record)
         return imported

@@ -1,12 +1,13 @@
 """Reference data: an import replaces a kind whole; look-ups are answered from indexes."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Engine, Text, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Engine, Select, Text, bindparam, func, select
 from sqlalchemy import Row as DbRow
 
 from gateway.domain.references.rows import DataKind, Fact, Row, subject_of
@@ -26,10 +27,11 @@ from gateway.store.tables import (
     reference_taxon,
 )
 
+_ACCEPTED, _SYNONYM = "A", "S"
 _VERSION = select(func.max(reference_import.c.id))
-_NAMED = select(
-    reference_name.c.key, reference_name.c.is_synonym, reference_taxon.c.body
-).join_from(reference_name, reference_taxon, reference_name.c.taxon_id == reference_taxon.c.id)
+_NAMED = select(reference_name.c.key, reference_name.c.status, reference_taxon.c.body).join_from(
+    reference_name, reference_taxon, reference_name.c.taxon_id == reference_taxon.c.id
+)
 _FACTS = select(reference_fact.c.kind, reference_fact.c.body)
 _NAMES_AT_ONCE, _SUBJECTS_AT_ONCE = 8, 24
 """Parameters of the prepared statements; a taxon has seven higher ones at most."""
@@ -72,8 +74,8 @@ class SqlReferenceData:
         """See the port."""
         with readable():
             return [
-                NamedTaxon(key, bool(is_synonym), taxon_from_json(body))
-                for key, is_synonym, body in self._found(self._named, keys, _NAMES_AT_ONCE)
+                NamedTaxon(key, status == _SYNONYM, taxon_from_json(body))
+                for key, status, body in self._found(self._named, keys, _NAMES_AT_ONCE)
             ]
 
     def facts(self, subjects: Collection[str]) -> Sequence[Fact]:
@@ -94,6 +96,21 @@ class SqlReferenceData:
             page += page[-1:] * (at_once - len(page))
             named = {f"wanted_{place}": value for place, value in enumerate(page)}
             yield from self._connections.run(partial(statement.rows, values=named))
+
+    def digest_of(self, kind: DataKind, rows: Sequence[Row]) -> str:
+        """See the port."""
+        return _digest(
+            tuple(str(value) for value in row.values())
+            for _, batch in _written(kind, rows)
+            for row in batch
+        )
+
+    def stored_digest(self, kind: DataKind) -> str:
+        """See the port."""
+        with guarded(), self._reading.connect() as connection:
+            return _digest(
+                tuple(map(str, row)) for query in _stored(kind) for row in connection.execute(query)
+            )
 
     def replace(
         self,
@@ -121,10 +138,8 @@ def _remove(connection: Connection, kind: DataKind) -> None:
     if kind is DataKind.TAXA:
         connection.execute(reference_taxon.delete())
     if kind in (DataKind.TAXA, DataKind.SYNONYMS):
-        is_synonym = kind is DataKind.SYNONYMS
-        connection.execute(
-            reference_name.delete().where(reference_name.c.is_synonym.is_(is_synonym))
-        )
+        status = _ACCEPTED if kind is DataKind.TAXA else _SYNONYM
+        connection.execute(reference_name.delete().where(reference_name.c.status == status))
     else:
         connection.execute(reference_fact.delete().where(reference_fact.c.kind == kind.value))
 
@@ -136,10 +151,10 @@ def _written(kind: DataKind, rows: Sequence[Row]) -> Iterator[tuple[Any, list[di
     for row in rows:
         if isinstance(row, Taxon):
             taxa.append({"id": row.id, "body": to_json(row)})
-            names[name_key(row.name), row.id] = _name(row.name, row.id, is_synonym=False)
+            names[name_key(row.name), row.id] = _name(row.name, row.id, _ACCEPTED)
         elif isinstance(row, Synonym):
             place = name_key(row.name), row.accepted_id
-            names[place] = _name(row.name, row.accepted_id, is_synonym=True)
+            names[place] = _name(row.name, row.accepted_id, _SYNONYM)
         else:
             facts.append({"kind": kind.value, "subject": subject_of(row), "body": to_json(row)})
     for table, values in (
@@ -151,8 +166,30 @@ def _written(kind: DataKind, rows: Sequence[Row]) -> Iterator[tuple[Any, list[di
             yield table, values[at : at + _ROWS_AT_ONCE]
 
 
-def _name(name: str, taxon_id: int, *, is_synonym: bool) -> dict[str, object]:
-    return {"key": name_key(name), "is_synonym": is_synonym, "taxon_id": taxon_id}
+def _stored(kind: DataKind) -> Iterator[Select[Any]]:
+    """Queries of all rows of a kind, with the columns in the order of `_written`."""
+    if kind is DataKind.TAXA:
+        yield select(reference_taxon.c.id, reference_taxon.c.body)
+    if kind in (DataKind.TAXA, DataKind.SYNONYMS):
+        status = _ACCEPTED if kind is DataKind.TAXA else _SYNONYM
+        names = select(reference_name.c.key, reference_name.c.status, reference_name.c.taxon_id)
+        yield names.where(reference_name.c.status == status)
+    else:
+        yield select(reference_fact.c.kind, reference_fact.c.subject, reference_fact.c.body).where(
+            reference_fact.c.kind == kind.value
+        )
+
+
+def _digest(rows: Iterable[tuple[str, ...]]) -> str:
+    """SHA-256 of rows in an order of their own."""
+    digest = sha256()
+    for row in sorted(rows):
+        digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _name(name: str, taxon_id: int, status: str) -> dict[str, object]:
+    return {"key": name_key(name), "status": status, "taxon_id": taxon_id}
 
 
 def _values(imported: ImportedData) -> dict[str, object]:

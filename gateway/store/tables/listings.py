@@ -1,6 +1,6 @@
 """Tables of reference data: imports, taxa, their names, and what is said of them."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Index, Integer, String, Table, Text
 
 from gateway.store.tables.columns import MOMENT, metadata
 
@@ -28,7 +28,7 @@ reference_name = Table(
     "reference_name",
     metadata,
     Column("key", Text, primary_key=True),  # form in which names are compared
-    Column("is_synonym", Boolean, primary_key=True),
+    Column("status", String(1), primary_key=True),  # A accepted, S synonym
     # no foreign key: taxa and synonyms are imported each on their own
     Column("taxon_id", Integer, primary_key=True, autoincrement=False),
 )

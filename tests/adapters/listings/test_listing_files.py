@@ -174,7 +174,7 @@ LEGISLATION = {
          "unit": {"code": "KGM"}, "geo_entity": {"iso_code2": "MZ"}},
     ],
     "cites_suspensions": [
-        {"taxon_concept_id": None, "notes": "All trade", "start_date": "2018-01-30",
+        {"taxon_concept_id": None, "notes": "All<br/> <i>trade</i>\r\n", "start_date": "2018-01-30",
          "is_current": True, "applies_to_import": False, "geo_entity": {"iso_code2": "DJ"},
          "start_notification": {"name": "Notif. 2018/015"}},
         {"taxon_concept_id": 1, "notes": "", "start_date": "2001-01-01", "is_current": False,

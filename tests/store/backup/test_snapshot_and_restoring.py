@@ -79,6 +79,7 @@ def test_a_restored_database_goes_on_as_the_first_would_have(empty, url):
         "content",
         "journal_head",
         "outbox_event",
+        "reference_import",
         "reversal",
         "service_mode",
     ):

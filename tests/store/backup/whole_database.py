@@ -24,6 +24,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
+from tests.reference_data import put
 from tests.store.store_acts import (
     MZ,
     NUMBER,
@@ -99,6 +100,7 @@ def live(store: Store) -> None:
     )
     store.holds.add([hold], [record_of_hold(hold)])
     store.holds.release("h", release, record_of_release("r", hold, release))
+    put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (
             f"journal_pruned VALUES ('{'ab' * 32}', 'a pruning')",

@@ -9,16 +9,14 @@ from sqlalchemy import create_engine, text
 
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.references.facts import NameMatch
-from gateway.domain.references.rows import KINDS, DataKind, Row, taxon_subject
+from gateway.domain.references.rows import DataKind, taxon_subject
 from gateway.exchange.listings.look_up import LookUpReferences
-from gateway.exchange.ports import Exchange
 from gateway.exchange.ports.listings.store import ReferenceStore
 from gateway.store import Store, open_store
 from gateway.store.listings.reference_data import _NAMED
 from gateway.store.tables import reference_name
-from tests.builders import ISSUED
 from tests.databases import BOTH, migrated_database
-from tests.reference_data import TABLES, MemoryReferenceData, imported, rows_of
+from tests.reference_data import TABLES, MemoryReferenceData, put, rows_of
 from tests.store.store_acts import clock
 
 
@@ -31,17 +29,6 @@ def data(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ReferenceSt
         opened = open_store(url, clock)
         yield opened.reference_data
         opened.close()
-
-
-def put(data: ReferenceStore, identity: str, *tables: str, **rows: tuple[Row, ...]) -> None:
-    by_kind: dict[DataKind, tuple[Row, ...]] = {}
-    for table in tables:
-        for row in rows_of(table):
-            by_kind[KINDS[type(row)]] = (*by_kind.get(KINDS[type(row)], ()), row)
-    by_kind |= {DataKind(kind): of_kind for kind, of_kind in rows.items()}
-    imports = [replace(imported(kind, len(of)), id=identity) for kind, of in by_kind.items()]
-    record = Exchange.own(identity, "ListingsImported", ISSUED, b"{}")
-    data.replace(imports, by_kind, record)
 
 
 def test_every_row_comes_back_as_it_was_written(data: ReferenceStore) -> None:

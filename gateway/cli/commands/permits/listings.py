@@ -1,4 +1,4 @@
-"""`listings import`, `show`, `list`: reference data by which permits are judged."""
+"""`listings import`, `show`, `list`, `verify`: reference data by which permits are judged."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,7 +7,7 @@ import typer
 
 from gateway import bootstrap
 from gateway.cli.console import output
-from gateway.cli.exits import CannotDo
+from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.cli.views import listings as view
 from gateway.domain.foreign_text import one_line
@@ -96,3 +96,24 @@ def list_all(
     if not found:
         output().print("Nothing was imported; permits are judged without listings.")
     output().write_json([view.imported_as_json(each) for each in found])
+
+
+def verify(
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Compare what is there with the sealed records of its imports."""
+    with bootstrap.open_listings(settings_of(directory)) as listings:
+        found = list(listings.verify.verify())
+    for each in found:
+        if each.problem:
+            output().print_error(f"{each.imported.kind}: {each.problem}")
+        else:
+            output().print(f"✓ {each.imported.kind}: as imported, {each.imported.rows:,} rows.")
+    if any(each.problem for each in found):
+        output().print_advice("Import the files again; `journal verify` says whether records hold.")
+    output().write_json(
+        [view.imported_as_json(each.imported) | {"problem": each.problem} for each in found]
+    )
+    if any(each.problem for each in found):
+        raise typer.Exit(CANNOT_DO)

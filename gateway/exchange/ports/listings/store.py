@@ -56,6 +56,12 @@ class ReferenceRows(Protocol):
 class ReferenceStore(ReferenceRows, Protocol):
     """Store of reference data."""
 
+    def digest_of(self, kind: DataKind, rows: Sequence[Row]) -> str:
+        """SHA-256 of all rows of a kind as they would be stored, whatever their order; hex."""
+
+    def stored_digest(self, kind: DataKind) -> str:
+        """The same of the rows that are stored. Raises ServiceUnavailable."""
+
     def replace(
         self,
         imported: Sequence[ImportedData],

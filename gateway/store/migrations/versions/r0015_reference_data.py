@@ -36,9 +36,9 @@ def upgrade() -> None:
     op.create_table(
         "reference_name",
         sa.Column("key", sa.Text, nullable=False),
-        sa.Column("is_synonym", sa.Boolean, nullable=False),
+        sa.Column("status", sa.String(1), nullable=False),
         sa.Column("taxon_id", sa.Integer, nullable=False, autoincrement=False),
-        sa.PrimaryKeyConstraint("key", "is_synonym", "taxon_id", name="pk_reference_name"),
+        sa.PrimaryKeyConstraint("key", "status", "taxon_id", name="pk_reference_name"),
     )
     op.create_table(
         "reference_fact",

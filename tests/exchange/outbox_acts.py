@@ -49,9 +49,13 @@ class Mozambique:
 
 @dataclass
 class FinalCertificate:
-    """Fake of AskPartner. final: the partner's final certificate."""
+    """Fake of AskPartner.
+
+    final: the partner's final certificate.  fetched: when it came, where that was not now.
+    """
 
     final: Permit | None = None
+    fetched: datetime | None = None
 
     def ask(self, country, number, token, final):
         assert final

@@ -24,6 +24,7 @@ from gateway.domain.ledger.endorsement import (
 )
 from gateway.domain.partner import Partner
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.variants import PartiallyCompleted
 from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from tests.builders import a_permit, a_position, an_examination
@@ -89,6 +90,29 @@ def test_the_same_caller_confirms_a_line_again_and_the_quantities_add_up() -> No
     permit = ship(ship(published(), A="2", B="2.5"), A="3", B="10")
     assert [line.confirmed_at_export for line in permit.ledger] == [5, Decimal("12.5")]
     assert box_14(permit) == ["5 NAR", "12.5 KGM"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "adds_up"),
+    [
+        (PartiallyCompleted(("3",), 100), True),
+        (PartiallyCompleted(("3",), 1), False),
+        (PartiallyCompleted(("3",)), False),
+    ],
+)
+def test_a_permit_of_several_shipments_says_so_itself(
+    stated: PartiallyCompleted, *, adds_up: bool
+) -> None:
+    rule = EndorsementRule()
+    once = ship(published(partially_completed=stated), rule=rule, A="2")
+    if not adds_up:
+        with pytest.raises(AlreadyConfirmed):
+            ship(once, rule=rule, A="3")
+        return
+    twice = ship(once, rule=rule, A="3")
+    assert twice.ledger[0].confirmed_at_export == 5
+    with pytest.raises(QuantityExceeded):
+        ship(twice, rule=rule, A="1")
 
 
 def test_together_they_never_pass_box_11() -> None:

@@ -39,6 +39,8 @@ APPENDIX_I = replace(LINE, appendix="I")
 IATA = ("Transport according to the IATA Live Animals Regulations.",)
 STAMPED = ("Valid only with the security stamp.",)
 BARE = Signatory("A", party=AUTHORITY)
+THAT_NIGHT_IN_NEW_YORK = datetime.fromisoformat("2026-03-01T23:00-05:00")
+"""The day of issue in Maputo, and still the day before in New York."""
 EXTENDED = ("The validity of this permit is extended to 2027-02-01.",)
 TIMBER = replace(
     LINE, term="LOG", sources=("W",), quantity=Quantity(Decimal(2), "MTQ"), description="Logs"
@@ -131,6 +133,9 @@ KEEPS = [
     ("C17", of(special_conditions=("This is not a retrospective permit",))),
     ("C18", of(special_conditions=("Replacement of MZ25EX000001 of 2025-11-03, lost.",))),
     ("C18", of(special_conditions=("No replacement of tags is allowed.",))),
+    ("C18", of(special_conditions=("Replacement of tags is not allowed.",))),
+    ("V05", of(replace(LINE, examination=an_examination("5", at=THAT_NIGHT_IN_NEW_YORK)))),
+    ("V07", of(special_conditions=("This permit covers an extended family of skins.",))),
     ("F01", of(number="MZ/2026/no shape at all")),
     ("F09", of(special_conditions=STAMPED)),
     ("F09", of(special_conditions=("Valid without a security stamp.",), management_authority=BARE)),

@@ -225,3 +225,37 @@ def test_an_inspection_is_in_the_final_document_alone(gateway: MemoryGateway) ->
         ("v1", DocumentForm.FINAL),
         ("v2", DocumentForm.FINAL),
     }
+
+
+def test_a_permit_that_is_changed_meanwhile_is_left_for_the_next_call(
+    gateway: MemoryGateway,
+) -> None:
+    gateway.publish(CATEGORY)
+    as_formerly(gateway, v1=None)
+
+    class Confirmed:
+        """Seals, while a partner confirms."""
+
+        def seal(self, document: bytes) -> bytes:
+            gateway.confirm(A="1")
+            return b"<seal/>"
+
+    gateway.sealer = Confirmed()
+    (result,) = run(gateway)
+    assert (result.plan, result.problem) == (
+        None,
+        "It was changed by others at this moment. Call again.",
+    )
+    assert V1 not in documents(gateway)
+    gateway.sealer = Sealing()
+    (result,) = changes(gateway)
+    assert result.plan is not None and result.plan.added == (V1,)
+
+
+def test_a_permit_of_an_authority_that_left_is_named(gateway: MemoryGateway) -> None:
+    gateway.publish(CATEGORY)
+    as_formerly(gateway, v1=None)
+    use_case = replace(rewriting(gateway), rules={})
+    (result,) = use_case.rewrite(BY, dry_run=False)
+    assert "not served here" in (result.problem or "")
+    assert V1 not in documents(gateway)

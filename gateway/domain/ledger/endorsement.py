@@ -66,8 +66,14 @@ class EndorsementRule:
         return (own,) if self.final_after is FinalAfter.EXPORT else both_sides(permit)
 
     def allows_parts(self, permit: Permit) -> bool:
-        """Whether the same caller may confirm a line again, as another shipment."""
-        return permit.document_type.code in self.partial_shipments
+        """Whether the same caller may confirm a line again, as another shipment.
+
+        So the law says of its document type, or the permit itself, as it is partially completed for
+        several shipments.
+        """
+        stated = permit.partially_completed
+        of_several = stated is not None and (stated.shipments or 1) > 1
+        return of_several or permit.document_type.code in self.partial_shipments
 
 
 class ConfirmationState(StrEnum):

@@ -40,7 +40,8 @@ class PartiallyCompleted:
     """Partially completed document of a simplified procedure.
 
     boxes: numbers of the boxes that the holder fills in (`3`, `11`); a number stands for the boxes
-    with a letter, too (`3` for `3a`).  shipments: number for which the document was issued.
+    with a letter, too (`3` for `3a`).  shipments: number for which the document was issued; box 11
+    is the quantity of all of them together.
     Source: 50 CFR 23.51; Res. Conf. 12.3, on simplified procedures.
     """
 

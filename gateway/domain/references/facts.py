@@ -37,10 +37,21 @@ class Allowed:
     """Appendices that box 10 may show. Empty: the population is not listed.
 
     is_dated: they come from listings with dates, not from the summary of the list of taxa.
+    is_annotated: a listing among them has an annotation, which may leave specimens to another one.
     """
 
     appendices: frozenset[str]
     is_dated: bool
+    is_annotated: bool = False
+
+    def may_be_stricter(self, appendix: str) -> bool:
+        """Whether an annotation may put a specimen into a stricter Appendix than these.
+
+        So all African elephants that annotation 2 does not name are deemed to be of Appendix I.
+        """
+        return self.is_annotated and all(
+            _APPENDICES.index(appendix) < _APPENDICES.index(each) for each in self.appendices
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +137,21 @@ class TaxonFacts:
             return self._summarised()
         if not any(_begun(listing.period.begins, day) for listing in listings):
             return None  # the data do not go back so far
-        found: set[str] = set()
+        found: list[Listing] = []
         for taxon_id in self.lineage:
             own = [
                 (listing, listing.covers(country))
                 for listing in listings
                 if listing.taxon_id == taxon_id and listing.period.includes(day)
             ]
-            found |= {listing.appendix for listing, covers in own if covers is not False}
+            found += (listing for listing, covers in own if covers is not False)
             if any(covers and not listing.superseded for listing, covers in own):
                 break
-        return Allowed(frozenset(found), is_dated=True)
+        return Allowed(
+            frozenset(listing.appendix for listing in found),
+            is_dated=True,
+            is_annotated=any(listing.annotation for listing in found),
+        )
 
     def _summarised(self) -> Allowed | None:
         stated = self.taxon.listing.split("/") if self.taxon.listing else []

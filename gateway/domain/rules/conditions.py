@@ -24,9 +24,10 @@ _STAMP = re.compile(
     r"\bsecurity stamp|\btimbre de sécurité|\b(?:estampilla|sello) de seguridad", re.IGNORECASE
 )
 _EXTENDED = re.compile(
-    r"\b(?:validity|valid|period|permit|certificate)\b.{0,60}\bextended\b"
-    r"|\b(?:validité|permis|certificat)\b.{0,60}\b(?:prolongée?|prorogée?)\b"
-    r"|\b(?:validez|vigencia|permiso|certificado)\b.{0,60}\b(?:prorrogad|ampliad|prolongad)[oa]\b",
+    r"\b(?:validity|valid|period|permit|certificate)\b.{0,60}\bextended (?:to|until|till|by|for)\b"
+    r"|\b(?:validité|permis|certificat)\b.{0,60}\b(?:prolongée?|prorogée?) (?:jusqu|au\b|de\b)"
+    r"|\b(?:validez|vigencia|permiso|certificado)\b.{0,60}"
+    r"\b(?:prorrogad|ampliad|prolongad)[oa] (?:hasta|por|al)\b",
     re.IGNORECASE,
 )
 _REDIRECTED = re.compile(r"\b(?:redirected|réacheminée?|redirigid[oa])\b", re.IGNORECASE)

@@ -11,7 +11,8 @@ from gateway.domain.rules.conditions import is_extended_timber
 from gateway.domain.rules.finding import Finding, Rule, error
 
 _MONTHS_OF_AN_EXTENSION = 6
-_CARNET_WITH_NUMBER = re.compile(r"\b(?:carnet|cuaderno|ATA)\b[^\n]*\d", re.IGNORECASE)
+_CARNET = re.compile(r"\b(?:carnet|cuaderno|ATA)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 
 
 def months_later(day: date, months: int) -> date:
@@ -60,7 +61,7 @@ def sample_collection_is_bound_to_its_carnet(permit: Permit, _: Authority) -> It
     if days := _too_long(permit, 6):
         yield error("V04", "period-too-long", box="2", value=days[0], expected=days[1])
     carnet = permit.carnet
-    stated = any(map(_CARNET_WITH_NUMBER.search, permit.special_conditions))
+    stated = any(map(_names_a_carnet, permit.special_conditions))
     if not (carnet and carnet.number) and not stated:
         yield error("V04", "carnet-missing", box="5")
     last = carnet.valid_until if carnet else None
@@ -81,11 +82,21 @@ def goods_leave_inside_the_period(permit: Permit, _: Authority) -> Iterator[Find
             yield error(
                 "V05", "endorsed-late", box="14", position=position, value=day, expected=last
             )
-        elif permit.issued_at and at.date() < permit.issued_at.date():
+        elif permit.issued_at and at < _midnight_before(permit.issued_at):
             issued = f"{permit.issued_at:%Y-%m-%d}"
             yield error(
                 "V05", "endorsed-early", box="14", position=position, value=day, expected=issued
             )
+
+
+def _names_a_carnet(condition: str) -> bool:
+    """Whether a condition of box 5 speaks of a carnet, and of a number behind the word."""
+    found = _CARNET.search(condition)
+    return found is not None and _DIGIT.search(condition, found.end()) is not None
+
+
+def _midnight_before(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _too_long(permit: Permit, months: int, more: int = 0) -> tuple[str, str] | None:

@@ -18,10 +18,14 @@ _NEEDS_NO_IMPORT_PERMIT = frozenset({"A", "C", "D", "O"})
 _ALIVE = frozenset({"LIV", "EGL"})
 _DECLARES = r"\W*(?:this (?:document|permit|certificate) is an? |est? (?:documento|permiso) es )?"
 _REPLACEMENT = re.compile(
-    _DECLARES + r"(?:replacement|(?:document|permis|certificat) de remplacement|remplacement"
-    r"|(?:documento|permiso|certificado) de sustitución|sustitución)\b",
+    _DECLARES + r"(?:replacement(?: document| permit| certificate)?"
+    r"|(?:(?:document|permis|certificat) de )?remplacement"
+    r"|(?:(?:documento|permiso|certificado) de )?sustitución)"
+    r"(?: (?:of|for|d'un|de) (?:an? |un )?(?:lost|stolen|damaged|destroyed|perdu|volé|détruit"
+    r"|perdido|robado)\b.*)?\W*",
     re.IGNORECASE,
 )
+"""A line that says replacement and nothing else; of tags and the like it says more."""
 _RETROSPECTIVE = re.compile(
     _DECLARES + r"(?:(?:issued|délivré|expedido) )?(?:retrospective(?:ly)?|rétroacti(?:f|vement)"
     r"|retrospectiv(?:o|amente))\b",
@@ -125,9 +129,9 @@ def replacement_names_the_replaced(permit: Permit, _: Authority) -> Iterator[Fin
     """
     replaced = permit.replacement
     if replaced is None:
-        declared = next(filter(None, map(_REPLACEMENT.match, _lines(permit))), None)
+        declared = next(filter(_REPLACEMENT.fullmatch, _lines(permit)), None)
         if declared and not any(re.search(r"\d", line) for line in _lines(permit)):
-            yield error("C18", "not-declared", box="5", value=declared.group())
+            yield error("C18", "not-declared", box="5", value=declared.strip())
         return
     if not replaced.number:
         yield error("C18", "number-missing", box="5")

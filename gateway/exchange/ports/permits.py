@@ -55,6 +55,7 @@ class SealedPermit:
     place: row id of the store.  countries: codes of the countries that may see the permit.
     documents: by (version, form).
     former_signers: SHA-256 of the certificates whose seals were replaced here, hex.
+    former_seals: those of former documents, which partners may hold still.
     """
 
     place: int
@@ -63,6 +64,7 @@ class SealedPermit:
     countries: frozenset[str]
     documents: Mapping[tuple[str, DocumentForm], Document]
     former_signers: frozenset[str]
+    former_seals: tuple[bytes, ...] = ()
 
 
 class SealedPermits(Protocol):

@@ -15,7 +15,14 @@ from gateway.store.database.errors import guarded
 from gateway.store.database.moments import in_utc
 from gateway.store.permits.contents import content_id
 from gateway.store.permits.permits_by_document import count_of, page_of
-from gateway.store.tables import authority, content, document, former_seal, permit
+from gateway.store.tables import (
+    authority,
+    content,
+    document,
+    former_document,
+    former_seal,
+    permit,
+)
 
 _SEALED = document.c.seal_id.is_not(None)
 _SEAL = content.alias("seal")
@@ -38,6 +45,7 @@ class SqlSealedPermits:
             places = connection.execute(page_of(_SEALED, place, most)).scalars().all()
             documents = _documents(connection, places)
             signers = _former_signers(connection, places)
+            former = _former_seals(connection, places)
             query = (
                 select(
                     permit.c.id,
@@ -58,6 +66,7 @@ class SqlSealedPermits:
                     frozenset(json.loads(row.countries)),
                     documents[row.id],
                     signers.get(row.id, frozenset()),
+                    tuple(former.get(row.id, ())),
                 )
                 for row in connection.execute(query)
             ]
@@ -96,6 +105,18 @@ def _former_signers(connection: Connection, places: Sequence[int]) -> Mapping[in
     found: dict[int, frozenset[str]] = {}
     for row in connection.execute(query):
         found[row.permit_id] = found.get(row.permit_id, frozenset()) | {row.signer}
+    return found
+
+
+def _former_seals(connection: Connection, places: Sequence[int]) -> Mapping[int, list[bytes]]:
+    query = (
+        select(former_document.c.permit_id, content.c.bytes)
+        .join_from(former_document, content, former_document.c.seal_id == content.c.id)
+        .where(former_document.c.permit_id.in_(places))
+    )
+    found: dict[int, list[bytes]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.permit_id, []).append(bytes(row.bytes))
     return found
 
 

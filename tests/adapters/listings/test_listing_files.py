@@ -239,6 +239,7 @@ def test_a_range_has_its_taxon_in_the_name_of_the_file(write: Write) -> None:
         ("cites_listings", {"appendix": "IV"}, "cites_listings.appendix"),
         ("cites_listings", {"effective_at": "soon"}, "cites_listings.effective_at"),
         ("cites_listings", {"party": {"iso_code2": "QQ"}}, "cites_listings.party.iso_code2"),
+        ("cites_listings", {"party": "GH"}, "cites_listings.party.iso_code2"),
         ("cites_quotas", {"quota": None}, "cites_quotas.quota"),
         ("cites_quotas", {"quota": [1]}, "cites_quotas.quota"),
         ("cites_quotas", {"unit": {"code": "dozen"}}, "cites_quotas.unit.code"),

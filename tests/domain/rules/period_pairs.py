@@ -103,6 +103,8 @@ PAIRS: list[Pair] = [
          special_conditions=("REPLACEMENT",)),
     form("C18", "not-declared", ERROR, "5", WITHOUT_CONDITIONS,
          special_conditions=("Documento de sustitución",)),
+    form("C18", "not-declared", ERROR, "5", WITHOUT_CONDITIONS,
+         special_conditions=("Replacement of a lost permit",)),
     form("C18", "number-missing", ERROR, "5", of(replacement=LOST),
          replacement=replacing(number=None)),
     form("C18", "date-missing", ERROR, "5", of(replacement=LOST),

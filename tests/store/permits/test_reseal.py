@@ -23,7 +23,7 @@ from gateway.exchange.ports import Direction, Document, DocumentForm, JournalFil
 from gateway.store import Store
 from tests.crypto.permit_seal.seal_pki import NOON, Holder, a_ca
 from tests.fakes import Unrecorded
-from tests.store.store_acts import MZ, a_published, publish
+from tests.store.store_acts import ANAC, MZ, a_published, publish
 
 CA = a_ca()
 STOLEN, OURS, STRANGER = CA.issue("MZ"), CA.issue("MZ"), CA.issue("MZ")
@@ -252,3 +252,18 @@ def test_a_list_names_to_each_partner_what_it_may_see(store: Store) -> None:
         ("2", False),
     ]
     assert {one.partners for one in affected} == {("za",)}
+
+
+def test_a_permit_whose_former_document_the_key_has_sealed_is_listed(store: Store) -> None:
+    number = issue(store, 1)
+    with store.begin_work() as work:
+        stored = work.permits.get(ANAC, number)
+        assert stored is not None
+        now = {name: Document(b"<later/>", sealer(OURS).seal(b"<later/>")) for name in (V1, V2)}
+        work.permits.keep_former(stored, list(now), "a record")
+        work.permits.change(stored, stored.published, now)
+        work.commit()
+    ours = {sha256(holder): holder.certificate for holder in (STOLEN, OURS)}
+    listing = AffectedPermits(store.sealed_permits, OwnSealVerifier(ours, lambda: NOON), ())
+    assert [one.permit.number for one in listing.of(KEY.sha256)] == [number]
+    assert [one.permit.number for one in listing.of(sha256(STRANGER))] == []

@@ -14,22 +14,26 @@ from gateway.cli.options import AsJson, Directory, FindingLanguage, Person, Reas
 from gateway.cli.views.own_permits import rewriting
 from gateway.cli.views.words import LanguageTag
 from gateway.cli.wording import MARKS
+from gateway.domain.codes import Language
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.domain.rules import Finding
 
 if TYPE_CHECKING:
-    from gateway.exchange.permits.rewriting.rewrite import RewritePermits, Rewritten
+    from gateway.exchange.permits.rewriting.rewrite import RewritePermits
 
 
 @dataclass(slots=True)
 class _Tally:
-    """findings: each with the number of its permit."""
+    """Counts, and what is told at the end. findings: each with the number of its permit.
+
+    permits: as JSON, without the documents themselves, which would not fit into memory.
+    """
 
     looked_at: int = 0
     changed: int = 0
     left: int = 0
     findings: list[tuple[str, Finding]] = field(default_factory=list)
-    results: list["Rewritten"] = field(default_factory=list)
+    permits: list[dict[str, object]] = field(default_factory=list)
 
 
 def rewrite(
@@ -53,7 +57,8 @@ def rewrite(
     again. Exit status 0 only if no permit was left.
     """
     with bootstrap.open_permits(settings_of(directory)) as permits:
-        tally = _rewrite(permits.rewrite, ResponsiblePerson(person, reason), dry_run=dry_run)
+        by = ResponsiblePerson(person, reason)
+        tally = _rewrite(permits.rewrite, by, lang.language, dry_run=dry_run)
     for severity, remark in grouped_findings(tally.findings, lang.language):
         mark, style = MARKS[severity]
         output().print(f"{mark} {remark}", style=style)
@@ -65,7 +70,7 @@ def rewrite(
             "looked_at": tally.looked_at,
             "changed": tally.changed,
             "left": tally.left,
-            "permits": [rewriting.as_json(each, lang.language) for each in tally.results],
+            "permits": tally.permits,
         }
     )
     if tally.left:
@@ -73,13 +78,15 @@ def rewrite(
         raise typer.Exit(CANNOT_DO)
 
 
-def _rewrite(use_case: "RewritePermits", by: ResponsiblePerson, *, dry_run: bool) -> _Tally:
+def _rewrite(
+    use_case: "RewritePermits", by: ResponsiblePerson, language: Language, *, dry_run: bool
+) -> _Tally:
     tally = _Tally(use_case.count())
     with output().progress() as progress:
         task = progress.add_task("Writing anew", total=tally.looked_at)
         results = use_case.rewrite(by, dry_run=dry_run, on_progress=lambda: progress.advance(task))
         for result in results:
-            tally.results.append(result)
+            tally.permits.append(rewriting.as_json(result, language))
             if result.plan is None:
                 tally.left += 1
                 text = f"✗ {rewriting.name_of(result)}: {result.problem}"

@@ -58,13 +58,17 @@ def _applicable(case: Case) -> Iterator[tuple[CitesPosition, ExportQuota, Quanti
 
 
 def export_stays_within_the_quota(case: Case) -> Iterator[Finding]:
-    """Box 11a, or box 11 alone where 11a is blank, is within the quota on file (K03).
+    """Box 11a is within the quota on file; where it is blank, all lines under it together (K03).
 
     Source: 50 CFR 23.26(c)(14); Res. Conf. 14.7.
     """
-    for line, _, limit in _applicable(case):
+    totals: dict[ExportQuota, Quantity] = {}
+    for line, quota, limit in _applicable(case):
         used = line.quota.used_to_date if line.quota else None
-        box, counted = ("11a", used) if used else ("11", line.quantity)
+        if used is None and line.quantity is not None:
+            earlier = totals.get(quota)
+            totals[quota] = earlier.plus(line.quantity) if earlier else line.quantity
+        box, counted = ("11a", used) if used else ("11", totals.get(quota))
         if counted and counted.like(limit) and limit.is_less_than(counted):
             yield risk(
                 "K03",

@@ -33,7 +33,7 @@ def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
     """Box 10: the Appendix of the taxon, on the day of issue, for the population (C08).
 
     An error by listings with dates. Only a question where the Appendix comes from an undated list,
-    or from the species of a lower taxon.
+    or from the species of a lower taxon, or where an annotation may call for a stricter one.
     Source: Convention, Articles II, XV, XVI; UNEP-WCMC rule of Appendix and year.
     """
     has_taxa = case.references.has(DataKind.TAXA)
@@ -54,7 +54,11 @@ def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
         allowed = facts.appendices(case.day, case.origin(position))
         if allowed is None or position.appendix in allowed.appendices:
             continue
-        is_certain = allowed.is_dated and facts.match is not NameMatch.SPECIES
+        is_certain = (
+            allowed.is_dated
+            and facts.match is not NameMatch.SPECIES
+            and not allowed.may_be_stricter(position.appendix)
+        )
         yield (error if is_certain else risk)(
             "C08",
             "appendix-other" if allowed.appendices else "taxon-not-listed",

@@ -42,7 +42,10 @@ class AffectedPermits:
                 self.seals.signer(document.seal or b"") == key_sha256
                 for document in permit.documents.values()
             )
-            if carries or key_sha256 in permit.former_signers:
+            carried = key_sha256 in permit.former_signers or any(
+                self.seals.signer(seal) == key_sha256 for seal in permit.former_seals
+            )
+            if carries or carried:
                 partners = tuple(
                     partner.key
                     for partner in self.partners

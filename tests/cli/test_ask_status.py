@@ -20,7 +20,7 @@ from gateway.domain.summary import (
     summary_of_seal,
 )
 from gateway.domain.verdict import SealStatus, Verdict
-from gateway.exchange.permits.ask_partner import ForeignPermit, NotShown
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit, NotShown
 from gateway.exchange.ports import Attachment, PartnerReply
 from tests.builders import a_permit
 from tests.cli.conftest import Call

@@ -15,7 +15,7 @@ from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.foreign import foreign_findings
 from gateway.domain.summary import summarise
-from gateway.exchange.permits.ask_partner import AskPartner
+from gateway.exchange.permits.foreign.ask_partner import AskPartner
 from tests.cli.conftest import Call
 from tests.crypto.permit_seal.seal_pki import NOON
 from tests.exchange.asking_acts import (

@@ -22,7 +22,7 @@ from gateway.domain.permit.position import CitesPosition
 from gateway.domain.rules.foreign import ForeignFindings
 from gateway.domain.summary import summarise
 from gateway.domain.verdict import SealStatus, Verdict
-from gateway.exchange.permits.ask_partner import ForeignPermit
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit
 from gateway.exchange.ports import Attachment, PartnerReply
 from tests.builders import a_permit, a_reexport, an_examination
 from tests.cli.conftest import Call

@@ -20,13 +20,13 @@ from gateway.domain.references.rows import DataKind, Listing
 from gateway.domain.references.taxa import Taxon
 from gateway.domain.rules.foreign import foreign_findings
 from gateway.domain.rules.references import References
-from gateway.exchange.permits.ask_partner import (
+from gateway.exchange.permits.check_file import AnswerUnusable
+from gateway.exchange.permits.foreign.ask_partner import (
     AskPartner,
     PartnerDirectory,
     SealRule,
 )
-from gateway.exchange.permits.check_file import AnswerUnusable
-from gateway.exchange.permits.earlier_answers import EarlierAnswers
+from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
     SEAL_NAME,
     Attachment,

@@ -15,7 +15,7 @@ from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.outbox.decide import DecideDelivery
 from gateway.exchange.outbox.deliver import DeliverConfirmations
 from gateway.exchange.outbox.lease import lease
-from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import CircuitOpen, OutgoingConfirmation, PartnerConfirmation
 from gateway.store import Store
 

@@ -25,7 +25,7 @@ from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
 from gateway.domain.summary import Ground, Outcome
 from gateway.domain.verdict import SealStatus
-from gateway.exchange.permits.ask_partner import (
+from gateway.exchange.permits.foreign.ask_partner import (
     AskPartner,
     ForeignPermit,
     NotShown,

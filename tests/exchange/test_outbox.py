@@ -33,7 +33,7 @@ from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Examination
 from gateway.domain.permit.quantity import Quantity
-from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import PartnerConfirmation
 from gateway.store import open_store
 from tests.builders import a_permit, a_position

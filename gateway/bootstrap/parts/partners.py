@@ -9,8 +9,8 @@ from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
 from gateway.domain.rules.foreign import ForeignJudge
-from gateway.exchange.permits.ask_partner import AskPartner, PartnerDirectory, PartnerStates
-from gateway.exchange.permits.earlier_answers import EarlierAnswers
+from gateway.exchange.permits.foreign.ask_partner import AskPartner, PartnerDirectory, PartnerStates
+from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
     NO_SECURITY,
     Clock,

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 
 from gateway.cli.demo.two_gateways import Country, TwoGateways
+from gateway.cli.views.foreign.verdict import in_a_line
 from gateway.cli.views.permit import view
-from gateway.cli.views.verdict import in_a_line
 from gateway.domain.errors import PartnerFault, RecordInvalid
 from gateway.domain.ledger.endorsement import ConfirmationState, SeenQuantity
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import plain
 from gateway.domain.published import Status
 from gateway.domain.verdict import SealStatus
-from gateway.exchange.permits.ask_partner import ForeignPermit, NotShown
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit, NotShown
 from gateway.exchange.ports import NationalRecord, OutgoingConfirmation, PartnerState
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ is `Panthera tigris`.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 RANKS = (
     "KINGDOM",
@@ -74,6 +74,16 @@ class Taxon:
         for rank, name in named:
             if name and rank != self.rank:
                 yield rank, name
+
+    def joined(self, other: "Taxon") -> "Taxon | None":
+        """Return the taxon with what another description of it adds; None where they differ."""
+        both = {}
+        for field in fields(self):
+            here, there = getattr(self, field.name), getattr(other, field.name)
+            if here and there and here != there:
+                return None
+            both[field.name] = here or there
+        return Taxon(**both)
 
     @property
     def is_species(self) -> bool:

@@ -30,7 +30,7 @@ class Cxf:
 
 
 def cxf_client(factory: pytest.TempPathFactory) -> Cxf:
-    """The client, made of the WSDL of contract version 2.
+    """The client of contract version 2; of version 1 the generated code is compiled with it.
 
     Maven fetches the packages that pom.xml names, which takes a network or its local repository.
     """
@@ -52,10 +52,9 @@ def cxf_client(factory: pytest.TempPathFactory) -> Cxf:
             programs.unavailable(f"Maven could not fetch CXF: {fetched.stdout[-500:]}")
         packages = (folder / "packages").read_text()
         tool = "org.apache.cxf.tools.wsdlto.WSDLToJava"
-        run(
-            [java, *_SHORT_RUN, "-cp", packages, tool, "-d", "generated", "-p", "epix", WSDL],
-            folder,
-        )
+        for version, package in (("v1", "v1"), ("v2", "epix")):
+            options = ("-d", "generated", "-p", package, WSDL.with_name(f"epix-{version}.wsdl"))
+            run([java, *_SHORT_RUN, "-cp", packages, tool, *options], folder)
         sources = [*folder.glob("generated/**/*.java"), HERE / "Client.java"]
         run([javac, "-nowarn", "-cp", packages, "-d", "classes", *sources], folder)
 

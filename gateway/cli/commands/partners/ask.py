@@ -21,17 +21,17 @@ from gateway.cli.options import (
     settings_of,
     token,
 )
+from gateway.cli.views.foreign.summary import as_json as summary_as_json
+from gateway.cli.views.foreign.summary import findings_view
+from gateway.cli.views.foreign.summary import view as summary_view
+from gateway.cli.views.foreign.verdict import as_json as verdict_as_json
+from gateway.cli.views.foreign.verdict import view as verdict_view
 from gateway.cli.views.permit import as_json as permit_as_json
 from gateway.cli.views.permit import view
-from gateway.cli.views.summary import as_json as summary_as_json
-from gateway.cli.views.summary import findings_view
-from gateway.cli.views.summary import view as summary_view
-from gateway.cli.views.verdict import as_json as verdict_as_json
-from gateway.cli.views.verdict import view as verdict_view
 from gateway.cli.views.words import LanguageTag, word
 from gateway.cli.wording import described, sentence
 from gateway.domain.codes import Language
-from gateway.exchange.permits.ask_partner import ForeignPermit, NotShown
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit, NotShown
 
 
 def ask(

@@ -32,7 +32,7 @@ from gateway.domain.rules.finding import Finding
 from gateway.domain.rules.foreign import ForeignJudge, foreign_findings
 from gateway.domain.summary import Summary, summarise, summary_of_fault, summary_of_seal
 from gateway.domain.verdict import Verdict
-from gateway.exchange.permits.earlier_answers import EarlierAnswers
+from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
     SEAL_NAME,
     Clock,

@@ -46,7 +46,7 @@ def ask(
     ] = None,
     token_file: TokenFile = None,
     lang: Annotated[
-        LanguageTag, typer.Option(help="Language of the form: English, French or Spanish.")
+        LanguageTag, typer.Option(help="Language of all that is shown: English, French or Spanish.")
     ] = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -63,6 +63,8 @@ def ask(
     token_id = token(token_file)
     with bootstrap.open_partners(settings) as partners:
         answer = partners.ask.ask(country, number, token_id, final)
+    if out is not None and isinstance(answer, ForeignPermit):
+        write_new(out, answer.reply.document, advice="Name a new file after --out.")
     output().render(summary_view(answer.summary, lang.language))
     if isinstance(answer, NotShown):
         _print_refusal(answer, lang.language)
@@ -88,8 +90,6 @@ def _print_refusal(refused: NotShown, language: Language) -> None:
 
 
 def _print_permit(foreign: ForeignPermit, out: Path | None, language: Language) -> None:
-    if out is not None:
-        write_new(out, foreign.reply.document, advice="Name a new file after --out.")
     _print(foreign, language)
     if out is not None:
         output().print(word("document_kept", language, file=out))

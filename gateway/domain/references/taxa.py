@@ -75,6 +75,15 @@ class Taxon:
             if name and rank != self.rank:
                 yield rank, name
 
+    @property
+    def has_all_higher_taxa(self) -> bool:
+        """Whether every higher taxon is stated, so that nothing inherited is overlooked.
+
+        Plants have neither phylum nor class in the standard nomenclature.
+        """
+        of_animal = (self.phylum, self.class_name) if self.kingdom != "Plantae" else ()
+        return all((self.kingdom, self.order, self.family, *of_animal))
+
     def joined(self, other: "Taxon") -> "Taxon | None":
         """Return the taxon with what another description of it adds; None where they differ."""
         both = {}

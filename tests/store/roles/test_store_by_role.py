@@ -247,6 +247,28 @@ def test_backups_read_everything_and_reports_everything_but_secrets(
         reader.journal.find(str(uuid7()))
 
 
+def test_the_office_writes_a_permit_anew_and_who_serves_cannot(by: Open) -> None:
+    office = by(PUBLISH)
+    publish(office)
+    name = ("v1", DocumentForm.NON_FINAL)
+    for store, is_allowed in ((by(SERVE), False), (office, True)):
+        try:
+            with store.begin_work() as work:
+                stored = work.permits.get(ANAC, NUMBER)
+                work.permits.keep_former(stored, [name], "a record")
+                work.permits.change(
+                    stored, stored.published, {name: Document(b"<later/>", None, NOTES)}
+                )
+                work.commit()
+        except ServiceUnavailable:
+            assert not is_allowed
+        else:
+            assert is_allowed
+    (header,) = office.permit_lookup.find(MZ, NUMBER)
+    found = office.permit_lookup.document(header, *name)
+    assert found and found.content == b"<later/>"
+
+
 def test_the_owner_restores_a_backup_and_the_others_go_on(file: Path, tmp_path: Path) -> None:
     lived_in(f"sqlite:///{file}")
     with empty_database(tmp_path, POSTGRESQL) as url:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.console import labelled, plain
+from gateway.cli.views.rules.finding import place, sentence
 from gateway.cli.views.words import word
 from gateway.cli.wording import MARKS, finding_as_json
 from gateway.domain.codes import Language
@@ -65,23 +66,14 @@ def as_json(
 
 def _reason(reason: Reason, language: Language) -> Table:
     sign, style = _SIGNS[reason.outcome]
-    place = _place(reason.box, reason.position, language)
+    where = place(reason.box, reason.position, language)
     rule = f" [{reason.rule}]" if reason.rule else ""
-    return labelled(sign, f"{place}{reason.text(language)}{rule}", style)
+    return labelled(sign, f"{where}{reason.text(language)}{rule}", style)
 
 
 def _findings(findings: Sequence[Finding], language: Language) -> Iterator[Padding]:
     for finding in findings:
         mark, style = MARKS[finding.severity]
         severity = word(f"severity_{finding.severity}", language)
-        place = _place(finding.box, finding.position, language)
-        text = f"{place}{finding.text(language)} [{finding.rule}]"
+        text = sentence(finding, language)
         yield Padding(labelled(f"{mark} {severity}", text, style), (0, 0, 0, 2), expand=False)
-
-
-def _place(box: str | None, position: str | None, language: Language) -> str:
-    if box is None:
-        return ""
-    key = "place" if position is None else "place_line"
-    colon = " : " if language == "french" else ": "
-    return word(key, language, box=box, line=position) + colon

@@ -80,10 +80,16 @@ def rows_of(table: str) -> tuple[Row, ...]:
     return tuple(placed.row for placed in read.rows)
 
 
-def references(*rows: Row, without: Collection[DataKind] = ()) -> LookUpReferences:
-    """The look-ups of the tables of the tests. rows: further ones.  without: kinds left out."""
+def references(
+    *rows: Row, without: Collection[DataKind] = (), without_tables: Collection[str] = ()
+) -> LookUpReferences:
+    """The look-ups of the tables of the tests.
+
+    rows: further ones.  without: kinds left out, of both.  without_tables: tables left out.
+    """
     memory = MemoryReferenceData()
-    every = [row for table in TABLES.glob("*.csv") for row in rows_of(table.stem)]
+    tables = [table.stem for table in TABLES.glob("*.csv") if table.stem not in without_tables]
+    every = [row for table in tables for row in rows_of(table)]
     for row in (*every, *rows):
         kind = KINDS[type(row)]
         if kind not in without:

@@ -13,6 +13,7 @@ from gateway.exchange.permits.check_file import AnswerUnusable, CheckFile
 from gateway.exchange.ports import PartnerConfirmation, PartnerReply, SealVerifier
 from gateway.partners.answers import read_certificate, read_confirmation
 from gateway.partners.faults import Failure, PartnerRefusal
+from gateway.partners.mtom import media_type_of
 from gateway.partners.transport import RawAnswer
 from gateway.soap.checking import check_request
 from schemas import VERSION_BY_ROOT
@@ -67,7 +68,7 @@ def _read_request(content: bytes) -> str:
 
 
 def _raw(content: bytes) -> RawAnswer:
-    return RawAnswer(200, "application/xml", body=bytearray(content))
+    return RawAnswer(200, media_type_of(content), body=bytearray(content))
 
 
 def _unusable(problem: Failure | PartnerRefusal) -> AnswerUnusable:

@@ -143,6 +143,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.settings.message_security,
             self._formats,
             lambda: self.heads.with_partners() if self._exchanges_heads else {},
+            lambda: self.listings.judge_foreign,
             self.database,
             self.clock,
         )

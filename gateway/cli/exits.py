@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gateway.domain import errors
+from gateway.domain.summary import Outcome
 from gateway.domain.verdict import SealStatus
 
 
@@ -166,12 +167,21 @@ VERDICTS: dict[SealStatus, Exit] = {
         " key.",
     ),
 }
-"""Exit of `ask` and `seal verify` by the status of the seal.
+"""Exit of `seal verify` by the status of the seal.
 
 The status is that of the error by which a partner that must seal is refused: one number has one
 meaning. A revoked signer has a number of its own: SignerNotTrusted advises to ask who signs. An
 unsealed permit is no success even where partners need not seal: a seal that somebody took away
 would look the same.
+"""
+
+SUMMARIES: dict[Outcome, int] = {
+    Outcome.MAY_PASS: 0,
+    Outcome.ASK_FIRST: 58,
+    Outcome.DO_NOT_ACCEPT: 59,
+}
+"""Status of `ask` by its summary. Whatever the reason, one summary has one number: a program that
+looks at it alone does what a person would. The reasons are in the output, and in `--json`.
 """
 
 

@@ -108,6 +108,12 @@ def form_wording() -> dict[str, Code]:
 
 
 @cache
+def summary_wording() -> dict[str, Code]:
+    """Return the words of a summary on a foreign permit, and of its reasons, by key."""
+    return catalogue(resources.files(__package__).joinpath("codelists", "summary.csv"))
+
+
+@cache
 def document_types() -> dict[str, DocumentType]:
     """Return all document types by code (`EXPORT`, `OWNERSHIP` ...)."""
     return {

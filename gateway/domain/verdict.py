@@ -59,7 +59,9 @@ class Verdict:
         """Whether the permit is what the authority sealed; a certificate may have expired since."""
         return self.at_issue is SealStatus.SEALED_VALID
 
-    def require_trusted(self) -> None:
-        """Raise SignatureMissing, SignatureInvalid or SignerNotTrusted unless trusted."""
-        if not self.is_trusted:
-            raise _REFUSALS[self.worth](f"This partner must seal its permits. {self.reason}")
+    def refusal(self) -> TrustRefused:
+        """Return the error for a partner that must seal its permits, of a seal that is not trusted.
+
+        SignatureMissing, SignatureInvalid or SignerNotTrusted.
+        """
+        return _REFUSALS[self.worth](f"This partner must seal its permits. {self.reason}")

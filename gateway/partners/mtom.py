@@ -8,6 +8,7 @@ in base64; the root part may have any media type (the envelope alone decides, se
 Source: wire contract, sections 7 and 11; XOP 1.0; RFC 2387.
 """
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -25,6 +26,7 @@ from gateway.wire.mtom import (
 
 _LIMITS = PackageLimits(parts=100, head_bytes=8_192)
 _TRANSFER_ENCODINGS = PLAIN_ENCODINGS | {BASE64}
+_FIRST_DELIMITER = re.compile(rb"--(?P<boundary>[0-9A-Za-z'()+_,./:=?-]{1,70})\r\n")
 _DAMAGED = "answered with a damaged multipart package."
 
 
@@ -50,6 +52,18 @@ class ReceivedPackage:
             return None
         plain = unquote(identifier)
         return self.parts.pop(plain if plain in self.parts else identifier, None)
+
+
+def media_type_of(body: bytes) -> str:
+    """The media type of an answer whose head was not kept, as in the journal.
+
+    A body that begins with a delimiter is a package whose root is the first part: RFC 2387 takes it
+    where no `start` says otherwise, and no stack is known that puts it elsewhere.
+    """
+    delimiter = _FIRST_DELIMITER.match(body)
+    if delimiter is None:
+        return "application/xml"
+    return f'{MULTIPART}; boundary="{delimiter["boundary"].decode("ascii")}"'
 
 
 def unpack(content_type: str, body: bytes) -> ReceivedPackage:

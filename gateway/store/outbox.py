@@ -137,6 +137,11 @@ class SqlOutbox:
         """See the port."""
         return self._all(table.c.state.in_([state.value for state in states]))
 
+    def of_permit(self, country: str, number: str) -> Sequence[OutgoingConfirmation]:
+        """See the port."""
+        every = table.c.state.in_([state.value for state in DeliveryState])  # leads the index
+        return self._all(and_(every, table.c.country == country, table.c.permit_number == number))
+
     def history(self, identity: str) -> Sequence[DeliveryEvent]:
         """See the port."""
         query = select(events).where(events.c.outbox_id == identity).order_by(events.c.place)

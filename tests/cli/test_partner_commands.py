@@ -3,7 +3,9 @@
 import json
 import os
 import pty
+import re
 import select
+import shutil
 import sys
 import termios
 import time
@@ -20,7 +22,8 @@ from gateway.serving import running
 from tests.cli.conftest import NUMBER, Call
 
 pytestmark = pytest.mark.slow
-EXPIRED = "MZ20EX000901"
+EXPIRED, COUNTED = "MZ20EX000901", "MZ26EX000902"
+"""As NUMBER, with the same token; the second is the one on which quantities are confirmed."""
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +35,11 @@ def gateways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoGateways]:
         resources.files("adapters.national.examples") / "mozambique.json"
     ) as file:
         published = CliRunner().invoke(app, ["publish", str(file), "--dir", str(mozambique)])
-        expired = json.loads(file.read_text(encoding="utf-8"))[0]
+        first = json.loads(file.read_text(encoding="utf-8"))[0]
     assert published.exit_code == 0, published.stderr
-    expired |= {"number": EXPIRED, "issued_at": "2020-03-02", "valid_until": "2020-06-30"}
-    own = made.mozambique.directory / "expired.json"
-    own.write_text(json.dumps([expired]), encoding="utf-8")
+    expired = {"number": EXPIRED, "issued_at": "2020-03-02", "valid_until": "2020-06-30"}
+    own = made.mozambique.directory / "own.json"
+    own.write_text(json.dumps([first | expired, first | {"number": COUNTED}]), encoding="utf-8")
     published = CliRunner().invoke(app, ["publish", str(own), "--dir", str(mozambique)])
     assert published.exit_code == 0, published.stderr
     with running([sys.executable, "-m", "gateway", "serve", "--quiet", "--dir", str(mozambique)]):
@@ -75,9 +78,12 @@ def test_that_a_permit_has_expired_is_said_before_anything_else(
     za: Path, token_file: Path, call: Call
 ) -> None:
     answer = call("ask", "MZ", EXPIRED, "--token-file", token_file, "--dir", za)
+    assert answer.status == 59
     first, _, rest = answer.out.partition("\n")
-    assert first == "EXPIRED: since 2020-07-01; the last day of box 2 was 2020-06-30."
-    assert EXPIRED in rest
+    assert first == "✗ DO NOT ACCEPT this document"
+    form = rest.index(EXPIRED)
+    assert "the last day of its validity was 2020-06-30" in rest[:form]
+    assert "EXPIRED: since 2020-07-01; the last day of box 2 was 2020-06-30." in rest[:form]
     answer = call("ask", "MZ", EXPIRED, "--token-file", token_file, "--dir", za, "--json")
     assert json.loads(answer.out)["expired_since"].startswith("2020-07-01T00:00:00")
 
@@ -151,25 +157,28 @@ def test_a_wrong_token_and_none_at_all_are_refused_alike(za: Path, call: Call, t
 def test_quantities_are_confirmed_once_and_the_permit_becomes_final(
     za: Path, token_file: Path, call: Call
 ) -> None:
-    early = call("ask", "MZ", NUMBER, "--final", "--token-file", token_file, "--dir", za, "--json")
+    early = call("ask", "MZ", COUNTED, "--final", "--token-file", token_file, "--dir", za, "--json")
     assert early.json["error"]["partner_code"] == "CertificateNotFinal"
-    words = ("confirm", "MZ", NUMBER, "A=1200", "B=850.5", "--token-file", token_file, "--dir", za)
+    words = ("confirm", "MZ", COUNTED, "A=1200", "B=850.5", "--token-file", token_file, "--dir", za)
     first, again = call(*words, "--json"), call(*words, "--json")
     assert (first.status, again.status) == (0, 0)
     assert (first.json["outcome"], again.json["outcome"]) == ("CONFIRMED", "ALREADY_CONFIRMED")
     assert first.json["confirmation_id"] == again.json["confirmation_id"]
     assert "had these quantities already" in call(*words).out
-    other = call("confirm", "MZ", NUMBER, "A=5", "--token-file", token_file, "--dir", za, "--json")
+    other = call("confirm", "MZ", COUNTED, "A=5", "--token-file", token_file, "--dir", za, "--json")
     assert (other.status, other.json["outcome"], other.json["state"]) == (
         34,
         "AlreadyConfirmed",
         "parked",
     )
-    final = call("ask", "MZ", NUMBER, "--final", "--token-file", token_file, "--dir", za, "--json")
+    final = call("ask", "MZ", COUNTED, "--final", "--token-file", token_file, "--dir", za, "--json")
     examined = [
         box["value"] for line in final.json["lines"] for box in line["boxes"] if box["box"] == "14"
     ]
     assert [value.split(" (")[0] for value in examined] == ["1200 NAR", "850.5 KGM"]
+    spent = call("ask", "MZ", COUNTED, "--token-file", token_file, "--dir", za, "--json")
+    assert (spent.status, spent.json["summary"]) == (59, "do-not-accept")
+    assert {"spent", "used"} == {reason["reason"] for reason in spent.json["reasons"]}
 
 
 @pytest.mark.parametrize(
@@ -214,6 +223,25 @@ def test_a_partner_that_is_down_is_an_error_and_no_stack_trace(
     assert answer.status == 40
     assert "PartnerUnreachable" in answer.out
     assert "Traceback" not in answer.out + answer.err
+
+
+def test_a_permit_of_a_partner_that_is_down_is_shown_as_it_came_before(
+    za: Path, token_file: Path, tmp_path: Path, call: Call
+) -> None:
+    words = ("ask", "MZ", EXPIRED, "--token-file", token_file, "--json", "--dir")
+    now = call(*words, za)
+    down = Path(shutil.copytree(za, tmp_path / "za", symlinks=True))
+    partners = down / "conf/partners.toml"
+    text = partners.read_text(encoding="utf-8")
+    partners.write_text(re.sub(r'(address = "https://[^:]+:)[0-9]+', r"\g<1>1", text), "utf-8")
+    before = call(*words, down)
+    reasons = [reason["reason"] for reason in before.json["reasons"]]
+    assert (before.status, reasons) == (59, ["expired", "unreachable"])
+    assert before.json["document"] == now.json["document"]
+    assert before.json["fetched"] < before.json["seal"]["judged_at"]
+    assert now.json["fetched"] is None
+    never = call("ask", "MZ", "MZ26EX000777", "--token-file", token_file, "--dir", down)
+    assert (never.status, never.out) == (40, "")
 
 
 def test_a_token_is_never_an_argument(call: Call) -> None:

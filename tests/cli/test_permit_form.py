@@ -19,8 +19,10 @@ from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.party import Address, Country, Party
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
+from gateway.domain.rules.foreign import ForeignFindings
+from gateway.domain.summary import summarise
 from gateway.domain.verdict import SealStatus, Verdict
-from gateway.exchange.permits.ask_partner import ForeignPermit
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit
 from gateway.exchange.ports import Attachment, PartnerReply
 from tests.builders import a_permit, a_reexport, an_examination
 from tests.cli.conftest import Call
@@ -215,7 +217,9 @@ class Asking:
         at = datetime(2026, 10, 1, tzinfo=UTC)
         status = SealStatus.SEALED_BROKEN
         reply = PartnerReply(b"<a/>", "v2", (Attachment("", b"%PDF"),), None)
-        return ForeignPermit(a_permit(), Verdict(status, status, at, "The reason."), reply, at)
+        verdict = Verdict(status, status, at, "The reason.")
+        summary = summarise(a_permit(), verdict, ForeignFindings(), at=at)
+        return ForeignPermit(a_permit(), verdict, reply, (), summary, at)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def test_a_loss_of_many_permits_is_one_line(directory: Path, tmp_path: Path, cal
     file.write_text(json.dumps(copies), encoding="utf-8")
     answer = call("publish", file, "--dir", directory, "--lang", "es")
     (said,) = (line for line in answer.out.splitlines() if "category_code" in line)
-    assert said.startswith("· 3 times, first on MZ26EX000910: La versión 1 del esquema")
+    assert said.startswith("· 3 veces, primero en MZ26EX000910: La versión 1 del esquema")
 
 
 @pytest.mark.parametrize(

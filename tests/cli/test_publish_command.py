@@ -62,7 +62,10 @@ def test_a_finding_that_many_permits_share_is_one_line_and_each_is_data(
     answer = call("publish", file, "--dir", directory)
     assert answer.status == 0, answer.err
     (said,) = (each for each in answer.out.splitlines() if "[K01]" in each)
-    assert said.startswith(f"! 20 times, first on {numbers[0]}: The quota states no unit")
+    first = (
+        f"! 20 times, first on {numbers[0]}: Box 11a, line {line['id']}: The quota states no unit"
+    )
+    assert said.startswith(first)
     data = call("publish", file, "--dir", directory, "--json").json[0]["findings"]
     found = [each for each in data if each["rule"] == "K01"]
     assert [each["number"] for each in found] == numbers

@@ -29,7 +29,7 @@ def test_one_rule_is_shown_with_its_sentences_in_each_language(
 ) -> None:
     answer = call("rules", "f04", "--lang", language)
     assert answer.status == 0
-    for said in (title, sentence, severity, "tests/domain/rules/test_pairs.py"):
+    for said in (title, sentence, severity, "tests/domain/rules/form_pairs.py"):
         assert said in answer.out
     told = call("rules", "F04", "--lang", language, "--json").json
     assert told["sentences"]["issue-date-missing"] == sentence

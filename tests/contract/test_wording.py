@@ -8,6 +8,7 @@ import pytest
 
 from gateway.cli.views.words import LanguageTag, words
 from gateway.domain.codes import form_wording
+from gateway.domain.rules import Severity
 from gateway.domain.verdict import SealStatus
 from tests.contract import sources
 
@@ -32,8 +33,9 @@ def test_every_key_is_used() -> None:
     views = [file for file in sources.files() if file.is_relative_to("gateway/cli")]
     used = {word for file in views for word in re.findall(r'["\'](\w+)["\']', sources.text(file))}
     of_seals = {key for status in SealStatus for key in (status.value, f"{status}_headline")}
-    assert of_seals <= set(words())
-    assert set(words()) | set(form_wording()) <= used | of_seals
+    of_findings = {f"severity_{severity}" for severity in Severity}
+    assert of_seals | of_findings <= set(words())
+    assert set(words()) | set(form_wording()) <= used | of_seals | of_findings
 
 
 def test_every_language_has_a_tag() -> None:

@@ -163,6 +163,13 @@ def test_a_kept_rule_is_silent(rule: str, permit: Permit) -> None:
     assert rule not in {finding.rule for finding in found(permit)}
 
 
+def test_a_unit_is_named_as_it_is_written() -> None:
+    said = {each.rule: each.value for each in found(line(quantity=pcs("2", "BX")))}
+    assert said["Q03"] == "BX"
+    twin = {each.rule: each.value for each in found(line(term="OIL", quantity=pcs("2", "CMT")))}
+    assert twin["C09"] == "CMT"
+
+
 @pytest.mark.parametrize(
     ("start", "months", "last"),
     [

@@ -48,14 +48,14 @@ def test_a_partner_that_must_seal_is_refused_without_a_seal_that_holds(
     worth: SealStatus, refusal: type[TrustRefused]
 ) -> None:
     with pytest.raises(refusal, match="The reason"):
-        a_verdict(worth, worth).require_trusted()
+        raise a_verdict(worth, worth).refusal()
 
 
 @pytest.mark.parametrize("now", [SealStatus.SEALED_VALID, SealStatus.EXPIRED])
 def test_a_partner_that_must_seal_and_has_is_taken_also_after_its_certificate_ended(
     now: SealStatus,
 ) -> None:
-    a_verdict(SealStatus.SEALED_VALID, now).require_trusted()
+    assert a_verdict(SealStatus.SEALED_VALID, now).is_trusted
 
 
 def test_the_words_are_those_programs_read() -> None:

@@ -15,7 +15,7 @@ from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.outbox.decide import DecideDelivery
 from gateway.exchange.outbox.deliver import DeliverConfirmations
 from gateway.exchange.outbox.lease import lease
-from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import CircuitOpen, OutgoingConfirmation, PartnerConfirmation
 from gateway.store import Store
 
@@ -49,9 +49,13 @@ class Mozambique:
 
 @dataclass
 class FinalCertificate:
-    """Fake of AskPartner. final: the partner's final certificate."""
+    """Fake of AskPartner.
+
+    final: the partner's final certificate.  fetched: when it came, where that was not now.
+    """
 
     final: Permit | None = None
+    fetched: datetime | None = None
 
     def ask(self, country, number, token, final):
         assert final

@@ -1,17 +1,19 @@
 """Foreign permits: seal, document, and the check of the number."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from adapters.registry import formats
-from gateway.crypto.permit_seal.sign import PermitSealer
 from gateway.crypto.permit_seal.verify import PermitSealVerifier
+from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import (
     CalleeNotFound,
+    GatewayError,
     InvalidRequest,
+    PartnerFault,
     PartnerReplyInvalid,
+    PartnerTimeout,
     PartnerUnreachable,
     SignatureInvalid,
     SignatureMissing,
@@ -19,73 +21,52 @@ from gateway.domain.errors import (
     TrustRefused,
 )
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
+from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
+from gateway.domain.summary import Ground, Outcome
 from gateway.domain.verdict import SealStatus
-from gateway.exchange.permits.ask_partner import (
+from gateway.exchange.permits.foreign.ask_partner import (
     AskPartner,
-    PartnerDirectory,
+    ForeignPermit,
+    NotShown,
     PartnerStates,
     SealRule,
 )
 from gateway.exchange.ports import (
-    SEAL_NAME,
     Attachment,
-    PartnerConfirmation,
+    Direction,
     PartnerReply,
     PartnerState,
 )
 from tests.builders import a_permit
-from tests.crypto.permit_seal.seal_pki import NOON, Holder, a_ca
-
-FORMATS = formats()
-
-
-@dataclass
-class Partner:
-    """A partner's endpoint with a fixed answer: document and attachments."""
-
-    document: bytes = b""
-    version: str = "v2"
-    attachments: tuple[Attachment, ...] = ()
-    asked: list[object] = field(default_factory=list)
-
-    def certificate(self, operation, number, token):
-        self.asked.append((operation, number.text, token.text if token else None))
-        return PartnerReply(self.document, self.version, self.attachments, False)
-
-    def confirm(self, number, token, seen):
-        self.asked.append((number.text, tuple(seen)))
-        return PartnerConfirmation("CONFIRMED", "1")
-
-    def state(self):
-        if not self.document:
-            raise PartnerUnreachable("No connection.")
-        return PartnerState("OK", None, None)
+from tests.crypto.permit_seal.seal_pki import NOON, a_ca
+from tests.exchange.asking_acts import (
+    CA,
+    FORMATS,
+    RIGHT,
+    Booked,
+    Journal,
+    Partner,
+    a_partner,
+    a_seal,
+    ask_partner,
+    endpoints,
+    sealed,
+)
 
 
-def endpoints(**partners: Partner) -> PartnerDirectory:
-    return PartnerDirectory(
-        {IsoCountryCode(country): partner for country, partner in partners.items()}
-    )
+def asked(use_case: AskPartner, *, final: bool = False) -> ForeignPermit:
+    """The permit, which must be shown."""
+    answer = use_case.ask("MZ", "MZ26EX000001", None, final=final)
+    assert isinstance(answer, ForeignPermit)
+    return answer
 
 
-CA = a_ca()
-SIGNER = CA.issue("MZ")
-
-
-def ask_partner(must_seal: bool = False, **partners: Partner) -> AskPartner:
-    verifiers = {
-        code: PermitSealVerifier((CA.certificate,), code, lambda: NOON)
-        for code in endpoints(**partners).partners
-    }
-    rules = {code: SealRule(verifier, must_seal) for code, verifier in verifiers.items()}
-    return AskPartner(endpoints(**partners), FORMATS, rules, lambda: NOON)
-
-
-def a_seal(document: bytes, signer: Holder = SIGNER) -> Attachment:
-    return Attachment(
-        SEAL_NAME, PermitSealer(signer.key, (signer.certificate,), lambda: NOON).seal(document)
-    )
+def not_shown(use_case: AskPartner) -> NotShown:
+    """Why the permit is not shown."""
+    answer = use_case.ask("MZ", "MZ26EX000001", None, final=False)
+    assert isinstance(answer, NotShown)
+    return answer
 
 
 @pytest.mark.parametrize("version", FORMATS)
@@ -130,10 +111,8 @@ def test_only_the_verified_bytes_are_read() -> None:
             return real.judge(written, [a_seal(written).content])
 
     rules = {IsoCountryCode("MZ"): SealRule(Vouches(), must_seal=True)}
-    asked = AskPartner(
-        endpoints(MZ=Partner(written.replace(b">5<", b">500<", 1))), FORMATS, rules, lambda: NOON
-    )
-    assert asked.ask("MZ", "MZ26EX000001", None, final=False).permit == a_permit()
+    other = Partner(written.replace(b">5<", b">500<", 1))
+    assert asked(replace(ask_partner(MZ=other), seals=rules)).permit == a_permit()
 
 
 UNTRUSTED = [
@@ -157,11 +136,11 @@ def test_a_permit_nobody_vouches_for_is_shown_as_such_and_refused_of_a_partner_t
     attachments: tuple[Attachment, ...], worth: SealStatus, refusal: type[TrustRefused]
 ) -> None:
     partner = Partner(FORMATS["v2"].write(a_permit()), attachments=attachments)
-    assert (
-        ask_partner(MZ=partner).ask("MZ", "MZ26EX000001", None, final=False).verdict.worth is worth
-    )
-    with pytest.raises(refusal):
-        ask_partner(True, MZ=partner).ask("MZ", "MZ26EX000001", None, final=False)
+    assert asked(ask_partner(MZ=partner)).verdict.worth is worth
+    refused = not_shown(ask_partner(True, MZ=partner))
+    assert isinstance(refused.error, refusal)
+    assert refused.verdict
+    assert refused.verdict.worth is worth
 
 
 def test_another_permit_than_the_one_asked_for_is_not_taken() -> None:
@@ -222,3 +201,84 @@ def test_one_silent_partner_does_not_hide_the_others() -> None:
     assert [country for country, _ in states] == ["MZ", "ZA"]
     assert isinstance(states[0][1], PartnerUnreachable)
     assert states[1][1] == PartnerState("OK", None, None)
+
+
+def grounds(foreign: ForeignPermit | NotShown) -> list[Ground]:
+    return [reason.ground for reason in foreign.summary.reasons]
+
+
+def test_a_right_permit_may_pass() -> None:
+    foreign = asked(ask_partner(MZ=a_partner()))
+    assert (foreign.summary.outcome, foreign.findings) == (Outcome.MAY_PASS, ())
+
+
+def test_the_rules_judge_it_as_of_the_country_that_was_asked() -> None:
+    elsewhere = replace(RIGHT, type="IMPORT", purpose="S")
+    foreign = asked(ask_partner(MZ=a_partner(elsewhere)))
+    assert ("C10", "3", "MZ") in [(each.rule, each.box, each.expected) for each in foreign.findings]
+    without = asked(ask_partner(MZ=a_partner(replace(RIGHT, purpose=None))))
+    assert [each.rule for each in without.findings] == ["F07"]
+    assert grounds(without) == [Ground.INVALID]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [(DeliveryState.DELIVERED, [Ground.SPENT]), (DeliveryState.WAITING, [Ground.SPENT]),
+     (DeliveryState.PARKED, [Ground.SPENT]), (DeliveryState.DROPPED, [])],
+)  # fmt: skip
+def test_what_our_customs_confirmed_is_spent_unless_a_person_gave_it_up(
+    state: DeliveryState, expected: list[Ground]
+) -> None:
+    booked = Booked((SeenQuantity("A", "5"),), state)
+    assert grounds(asked(ask_partner(booked=booked, MZ=a_partner()))) == expected
+
+
+@pytest.mark.parametrize("code", ["CertificateCancelled", "CertificateReplaced"])
+def test_a_status_that_the_issuer_tells_is_a_summary_and_no_permit(code: str) -> None:
+    fault = PartnerFault("It refused.", partner_code=code, partner_text="")
+    refused = not_shown(ask_partner(MZ=Partner(fails=fault)))
+    assert (refused.summary.outcome, refused.error) == (Outcome.DO_NOT_ACCEPT, fault)
+
+
+def test_a_fault_about_the_question_stays_an_error() -> None:
+    fault = PartnerFault("It refused.", partner_code="CertificateNotFound", partner_text="")
+    with pytest.raises(PartnerFault):
+        asked(ask_partner(MZ=Partner(fails=fault)))
+
+
+DOWN = PartnerUnreachable("No connection."), PartnerTimeout("Too late.")
+
+
+@pytest.mark.parametrize("fails", DOWN)
+def test_the_newest_copy_with_a_trusted_seal_is_shown_where_the_partner_is_down(
+    fails: GatewayError,
+) -> None:
+    journal = Journal()
+    journal.add(sealed(replace(RIGHT, purpose="Z")), hours=9)
+    journal.add(sealed(RIGHT), hours=5)
+    journal.add(sealed(RIGHT, a_ca().issue("MZ")), hours=4)
+    journal.add(sealed(a_permit("MZ26EX000002")), hours=3)
+    journal.add(None, hours=2)
+    journal.add(sealed(replace(RIGHT, purpose="S")), hours=1, direction=Direction.IN)
+    journal.add(sealed(replace(RIGHT, purpose="S")), hours=1, outcome="PartnerReplyInvalid")
+    foreign = asked(ask_partner(journal=journal, MZ=Partner(fails=fails)))
+    assert (foreign.permit, foreign.fetched) == (RIGHT, NOON - timedelta(hours=5))
+    assert (foreign.summary.outcome, grounds(foreign)) == (
+        Outcome.ASK_FIRST,
+        [Ground.UNREACHABLE],
+    )
+
+
+@pytest.mark.parametrize("fails", DOWN)
+def test_without_such_a_copy_an_unreachable_partner_is_an_error(fails: GatewayError) -> None:
+    journal = Journal()
+    journal.add(PartnerReply(FORMATS["v2"].write(RIGHT), "v2", (), False), hours=1)
+    with pytest.raises(type(fails)):
+        asked(ask_partner(journal=journal, MZ=Partner(fails=fails)))
+
+
+def test_a_copy_of_the_issued_permit_is_no_answer_to_the_final_one() -> None:
+    journal = Journal()
+    journal.add(sealed(RIGHT), hours=1)
+    with pytest.raises(PartnerUnreachable):
+        asked(ask_partner(journal=journal, MZ=Partner(fails=DOWN[0])), final=True)

@@ -33,7 +33,7 @@ from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Examination
 from gateway.domain.permit.quantity import Quantity
-from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import PartnerConfirmation
 from gateway.store import open_store
 from tests.builders import a_permit, a_position
@@ -143,13 +143,22 @@ def test_a_partner_that_never_makes_sense_is_not_asked_for_ever(customs: Customs
 
 
 @pytest.mark.parametrize(
-    ("shown", "state"),
-    [("5", DeliveryState.DELIVERED), ("4", DeliveryState.PARKED), (None, DeliveryState.PARKED)],
+    ("shown", "fetched", "state"),
+    [
+        ("5", None, DeliveryState.DELIVERED),
+        ("4", None, DeliveryState.PARKED),
+        (None, None, DeliveryState.PARKED),
+        ("5", NOON, DeliveryState.PARKED),
+    ],
 )
 def test_a_partner_that_cannot_repeat_is_asked_for_the_final_certificate(
-    customs: Customs, shown, state
+    customs: Customs, shown, fetched, state
 ) -> None:
-    """A partner that answers a repeated confirmation with AlreadyConfirmed, after a time-out."""
+    """A partner that answers a repeated confirmation with AlreadyConfirmed, after a time-out.
+
+    A certificate that it sent before proves nothing of this delivery.
+    """
+    customs.final_certificate.fetched = fetched
     if shown:
         line = a_position("A", examination=None)
         permit = a_permit(positions=(line,))

@@ -15,10 +15,15 @@ from typer.testing import CliRunner
 from gateway.bootstrap.log_format import OneLineFormatter
 from gateway.cli.console import Output, labelled
 from gateway.cli.main import app
-from gateway.cli.views import journal, outbox, permit, verdict
+from gateway.cli.views import journal, outbox, permit
+from gateway.cli.views.foreign import summary, verdict
 from gateway.cli.views.permit_boxes import Form
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.foreign_text import one_line
+from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.permit.unreadable import UnreadableLeaf
+from gateway.domain.rules.foreign import foreign_findings
+from gateway.domain.summary import Outcome, summarise
 from gateway.domain.verdict import SealStatus, Verdict
 from gateway.exchange.ports import DeliveryEvent
 from gateway.web.pages import ExamplePermit, ServicePages
@@ -109,6 +114,24 @@ def test_no_box_of_a_permit_writes_a_line_outside_of_its_frame(
     shown.as_json = True
     written = [row["value"] for row in permit.as_json(foreign)["boxes"]]  # type: ignore[attr-defined]
     assert not [value for value in written if value.startswith(FORGED) or f"\n{FORGED}" in value]
+
+
+@EACH
+def test_no_value_in_a_reason_or_a_finding_writes_a_summary_of_its_own(
+    shown: Output, out: io.StringIO, letter: str
+) -> None:
+    forged = Outcome.MAY_PASS.text()
+    evil = f"x{letter}✓ {forged}"
+    leaf = UnreadableLeaf("2", None, f"End{letter}{forged}", evil)
+    line = a_position(f"A{letter}", scientific_name="Panthera", sources=(evil,), appendix=evil)
+    foreign = a_permit(positions=(line,), unreadable=(leaf,))
+    found = foreign_findings(foreign, Authority(IsoCountryCode("MZ"), "MA"))
+    seal = Verdict(SealStatus.UNSEALED, SealStatus.UNSEALED, NOW, "None.")
+    shown.render(summary.view(summarise(foreign, seal, found, at=NOW)))
+    shown.render(summary.findings_view(found.all))
+    assert out.getvalue().count(one_line(letter).strip() or "x") >= 2
+    assert not [text for text in out.getvalue().splitlines() if text.startswith("✓")]
+    require_harmless(out.getvalue(), letter)
 
 
 def test_box_5_keeps_its_paragraphs(shown: Output, out: io.StringIO) -> None:

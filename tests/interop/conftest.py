@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import programs
+from tests.interop.cxf.building import Cxf, cxf_client
 from tests.interop.sandbox import Sandbox, a_sandbox
 
 HERE = Path(__file__).parent
@@ -54,3 +55,9 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     if installed.returncode:
         programs.unavailable(f"npm could not install node-soap: {installed.stderr[-500:]}")
     return [command, str(folder / "client.cjs")]
+
+
+@pytest.fixture(scope="session")
+def cxf(tmp_path_factory: pytest.TempPathFactory) -> Cxf:
+    """The client of Apache CXF."""
+    return cxf_client(tmp_path_factory)

@@ -11,7 +11,7 @@ import pytest
 from gateway.domain.errors import PartnerFault, PartnerReplyInvalid
 from gateway.domain.partner import OperationName
 from gateway.exchange.ports import Attachment, PartnerReply
-from gateway.partners.mtom import ReceivedPackage, unpack
+from gateway.partners.mtom import ReceivedPackage, media_type_of, unpack
 from tests.partners.partner_cases import NUMBER, TOKEN, envelope
 from tests.partners.partner_server import Answer, says
 from tests.programs import unavailable
@@ -104,6 +104,14 @@ def test_without_a_start_parameter_the_first_part_is_the_message(asking: Callabl
         len(ask(asking, package(root("partner_mtom.xml"), PHOTO, SCAN, start=None)).attachments)
         == 2
     )
+
+
+def test_a_package_whose_head_was_not_kept_is_read_by_its_first_delimiter() -> None:
+    body = body_of(root("partner_mtom.xml"), PHOTO, SCAN).removeprefix(b"\r\n")
+    again = unpack(media_type_of(body), body)
+    assert again == unpack('multipart/related; boundary="parts"', body)
+    assert again.take("cid:photo@za.example") == NASTY
+    assert unpack(media_type_of(b"<a/>"), b"<a/>") == ReceivedPackage(b"<a/>", None)
 
 
 def test_the_start_parameter_finds_the_message_in_any_place(asking: Callable) -> None:

@@ -8,6 +8,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
+from gateway.domain.delivery_state import DeliveryState
+from gateway.exchange.ports import DeliveryEvent
 from gateway.store import Store, open_store
 from tests.databases import POSTGRESQL, migrated_database
 from tests.store.store_acts import book, clock
@@ -31,6 +33,18 @@ def test_each_is_claimed_by_one_of_eight(store: Store, url: str) -> None:
     assert store.outbox.due(clock()) == []
     for node in nodes:
         node.close()
+
+
+def test_the_confirmations_of_one_permit_are_found_in_every_state(store: Store) -> None:
+    booked = [book(store, place) for place in range(3)]
+    one = store.outbox.find(booked[1])
+    assert one
+    assert store.outbox.of_permit(one.country, one.permit_number) == [one]
+    event = DeliveryEvent(clock(), DeliveryState.DROPPED, "drop", "T. Nkosi", "Twice.")
+    assert store.outbox.settle(one, event, clock())
+    (dropped,) = store.outbox.of_permit(one.country, one.permit_number)
+    assert (dropped.id, dropped.state) == (one.id, DeliveryState.DROPPED)
+    assert store.outbox.of_permit("ZA", one.permit_number) == []
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from adapters.listings.files import ListingFiles
 from gateway.bootstrap.clock import new_id
 from gateway.domain.rules import Judge, findings
+from gateway.domain.rules.foreign import ForeignJudge, foreign_findings
 from gateway.exchange.listings.import_files import ImportListings
 from gateway.exchange.listings.look_up import LookUpReferences
 from gateway.exchange.listings.verify_data import VerifyListings
@@ -64,6 +65,11 @@ class ListingsPart:
     def judge(self) -> Judge:
         """All rules, with everything that this gateway knows."""
         return partial(findings, references=self.references, history=self.history)
+
+    @cached_property
+    def judge_foreign(self) -> ForeignJudge:
+        """The same for permits of other countries."""
+        return partial(foreign_findings, references=self.references, history=self.history)
 
     def current(self) -> Sequence[ImportedData]:
         """The newest import of each kind. Raises ServiceUnavailable."""

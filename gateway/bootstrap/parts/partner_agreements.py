@@ -9,7 +9,7 @@ from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
 from gateway.crypto.ws_security.agreement import Agreement, Credentials
 from gateway.crypto.ws_security.sign import KeyReference
-from gateway.exchange.permits.ask_partner import SealRule
+from gateway.exchange.permits.foreign.ask_partner import SealRule
 from gateway.exchange.ports import Clock
 from gateway.partners.profile import PartnerProfile
 from gateway.settings import ClientSettings, PartnerSettings

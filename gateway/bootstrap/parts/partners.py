@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
-from gateway.exchange.permits.ask_partner import AskPartner, PartnerDirectory, PartnerStates
+from gateway.domain.rules.foreign import ForeignJudge
+from gateway.exchange.permits.foreign.ask_partner import AskPartner, PartnerDirectory, PartnerStates
+from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
     NO_SECURITY,
     Clock,
     HeadsWithPartner,
     MessageSecurity,
+    PartnerReply,
     PermitFormat,
 )
 from gateway.settings import ClientSettings, MessageSecuritySettings, PartnerSettings
@@ -30,6 +33,7 @@ class PartnersPart:
     client: holds for all partners.  own_security: our key for WS-Security.  formats: as for
     PermitsPart.
     heads: gives the exchange of journal heads, by partner, where it was agreed.
+    judge: gives the rules for foreign permits, with reference data.
     """
 
     partners: Sequence[PartnerSettings]
@@ -37,6 +41,7 @@ class PartnersPart:
     own_security: MessageSecuritySettings | None
     formats: Callable[[], Mapping[str, PermitFormat]]
     heads: Callable[[], Mapping[str, HeadsWithPartner]]
+    judge: Callable[[], ForeignJudge]
     database: "Database"
     clock: Clock
 
@@ -51,7 +56,15 @@ class PartnersPart:
     def ask(self) -> AskPartner:
         """Fetches foreign permits. Raises SettingsInvalid, KeyUnusable."""
         rules = {partner.country: seal_rule(partner, self.clock) for partner in self._with_address}
-        return AskPartner(self.directory, self.formats(), rules, self.clock)
+        return AskPartner(
+            self.directory,
+            self.formats(),
+            rules,
+            self.database.store.outbox,
+            EarlierAnswers(self.database.store.journal, _read_answer),
+            self.clock,
+            self.judge(),
+        )
 
     @cached_property
     def states(self) -> PartnerStates:
@@ -100,3 +113,10 @@ class PartnersPart:
             self._securities.for_our_requests(agreement_with(partner)),
             self._heads.get(partner.key),
         )
+
+
+def _read_answer(content: bytes) -> PartnerReply:
+    # Imported only where a partner is not reached: the readers of files load the SOAP endpoint.
+    from gateway.bootstrap.file_checks import read_answer
+
+    return read_answer(content)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 
 from gateway.cli.demo.two_gateways import Country, TwoGateways
+from gateway.cli.views.foreign.verdict import in_a_line
 from gateway.cli.views.permit import view
-from gateway.cli.views.verdict import in_a_line
 from gateway.domain.errors import PartnerFault, RecordInvalid
 from gateway.domain.ledger.endorsement import ConfirmationState, SeenQuantity
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import plain
 from gateway.domain.published import Status
 from gateway.domain.verdict import SealStatus
-from gateway.exchange.permits.ask_partner import ForeignPermit
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit, NotShown
 from gateway.exchange.ports import NationalRecord, OutgoingConfirmation, PartnerState
 
 if TYPE_CHECKING:
@@ -134,7 +134,10 @@ class Exchange:
             ]
 
     def _get(self, token: str | None, *, final: bool) -> ForeignPermit:
-        return self.south_africa.partners.ask.ask("MZ", self._number, token, final)
+        answer = self.south_africa.partners.ask.ask("MZ", self._number, token, final)
+        if isinstance(answer, NotShown):
+            raise StepFailed(answer.error.text)
+        return answer
 
     def _refusal(self, token: str | None, *, final: bool) -> str:
         """The code by which the partner refuses. Raises StepFailed where it does not."""

@@ -6,8 +6,9 @@ from rich import box
 from rich.console import Group
 from rich.table import Table
 
-from gateway.cli.console import plain
-from gateway.cli.wording import finding_as_json
+from gateway.cli.console import labelled, plain
+from gateway.cli.views.rules.finding import sentence
+from gateway.cli.wording import MARKS, finding_as_json
 from gateway.domain.codes import Language
 from gateway.domain.ledger.endorsement import Confirmation, Declaration, LedgerLine, Reversal, Role
 from gateway.domain.permit.quantity import plain as plain_amount
@@ -35,7 +36,10 @@ def view(published: PublishedPermit, language: Language = "english") -> Group:
         events.add_row(*map(plain, _event_row(event)))
     status = f"{published.status}, declared used up" if published.used_up else published.status
     head = plain(f"{published.permit.number} of {of}: {status}")
-    findings = [plain(f"{each.rule}: {each.text(language)}") for each in use_findings(published)]
+    findings = [
+        labelled(MARKS[each.severity][0], sentence(each, language), MARKS[each.severity][1])
+        for each in use_findings(published)
+    ]
     happened = events if events.rows else plain("Nothing has been confirmed yet.")
     return Group(head, *findings, lines, happened)
 

@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.console import laid_out, plain
+from gateway.cli.views.foreign.unreadable import as_json as unreadable_as_json
+from gateway.cli.views.foreign.unreadable import marked
 from gateway.cli.views.permit_boxes import Form, Row
 from gateway.cli.views.permit_variants import of_line_as_json, of_permit_as_json
-from gateway.cli.views.unreadable import as_json as unreadable_as_json
-from gateway.cli.views.unreadable import marked
 from gateway.cli.views.words import word
 from gateway.domain.codes import Language
 from gateway.domain.permit.permit import Permit

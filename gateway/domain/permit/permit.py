@@ -135,6 +135,16 @@ class Permit:
         """Return the line of a letter, compared exactly; None where there is none."""
         return next((line for line in self.positions if line.id == letter), None)
 
+    def hides(self, box: str, position: str | None) -> bool:
+        """Whether a box holds text that is not readable, so that it is neither empty nor known.
+
+        position: letter of the line; None for a box of the whole document.
+        """
+        return any(
+            (leaf.box, leaf.position) == (box, position) and not leaf.not_set
+            for leaf in self.unreadable
+        )
+
     @property
     def is_endorsed(self) -> bool:
         """Whether box 14 shows a quantity for every line."""

@@ -57,6 +57,11 @@ class Quantity:
         return current_unit(self.unit)
 
     @property
+    def written_unit(self) -> str:
+        """The unit as written; `NAR` where the document states none."""
+        return self.unit or "NAR"
+
+    @property
     def is_count(self) -> bool:
         """True where specimens are counted, so that the amount must be whole."""
         return counts_specimens(self.unit)
@@ -86,7 +91,7 @@ class Quantity:
             return self.amount * measure_of(self.unit)[1]
 
     def __str__(self) -> str:
-        return f"{plain(self.amount)} {self.unit or 'NAR'}"
+        return f"{plain(self.amount)} {self.written_unit}"
 
 
 def plain(amount: Decimal) -> str:

@@ -36,12 +36,12 @@ class NameMatch(StrEnum):
 class Allowed:
     """Appendices that box 10 may show. Empty: the population is not listed.
 
-    is_dated: they come from listings with dates, not from the summary of the list of taxa.
+    is_certain: they come from listings with dates, or from a list of taxa of that very year.
     is_annotated: a listing among them has an annotation, which may leave specimens to another one.
     """
 
     appendices: frozenset[str]
-    is_dated: bool
+    is_certain: bool
     is_annotated: bool = False
 
     def may_be_stricter(self, appendix: str) -> bool:
@@ -60,12 +60,14 @@ class TaxonFacts:
 
     lineage: ids of the taxon and its higher taxa, as far as they are known, the nearest first.
     facts: rows of all of them.
+    as_of: day on which the list of taxa was imported; None where it is not known.
     """
 
     taxon: Taxon
     match: NameMatch
     lineage: tuple[int, ...]
     facts: tuple[Fact, ...]
+    as_of: date | None = None
 
     def listings(self) -> tuple[Listing, ...]:
         """Listings of the taxon and of its higher taxa."""
@@ -134,7 +136,7 @@ class TaxonFacts:
         """
         listings = self.listings()
         if not listings:
-            return self._summarised()
+            return self._summarised(day)
         if not any(_begun(listing.period.begins, day) for listing in listings):
             return None  # the data do not go back so far
         found: list[Listing] = []
@@ -149,15 +151,22 @@ class TaxonFacts:
                 break
         return Allowed(
             frozenset(listing.appendix for listing in found),
-            is_dated=True,
+            is_certain=True,
             is_annotated=any(listing.annotation for listing in found),
         )
 
-    def _summarised(self) -> Allowed | None:
+    def _summarised(self, day: date) -> Allowed | None:
+        """Appendices by the list of taxa, which has no days.
+
+        They hold from the year of its import on: UNEP-WCMC's rule goes by years, too. A taxon that
+        is not listed there may be listed by now, so that is never certain.
+        """
         stated = self.taxon.listing.split("/") if self.taxon.listing else []
         if not stated:
             return None
-        return Allowed(frozenset(stated).intersection(_APPENDICES), is_dated=False)
+        appendices = frozenset(stated).intersection(_APPENDICES)
+        is_of_the_year = self.as_of is not None and self.as_of.year <= day.year
+        return Allowed(appendices, bool(appendices) and is_of_the_year)
 
     def _of(self, kind: type[_Fact]) -> tuple[_Fact, ...]:
         return tuple(fact for fact in self.facts if isinstance(fact, kind))

@@ -7,7 +7,7 @@ is `Panthera tigris`.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 RANKS = (
     "KINGDOM",
@@ -74,6 +74,25 @@ class Taxon:
         for rank, name in named:
             if name and rank != self.rank:
                 yield rank, name
+
+    @property
+    def has_all_higher_taxa(self) -> bool:
+        """Whether every higher taxon is stated, so that nothing inherited is overlooked.
+
+        Plants have neither phylum nor class in the standard nomenclature.
+        """
+        of_animal = (self.phylum, self.class_name) if self.kingdom != "Plantae" else ()
+        return all((self.kingdom, self.order, self.family, *of_animal))
+
+    def joined(self, other: "Taxon") -> "Taxon | None":
+        """Return the taxon with what another description of it adds; None where they differ."""
+        both = {}
+        for field in fields(self):
+            here, there = getattr(self, field.name), getattr(other, field.name)
+            if here and there and here != there:
+                return None
+            both[field.name] = here or there
+        return Taxon(**both)
 
     @property
     def is_species(self) -> bool:

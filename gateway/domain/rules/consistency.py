@@ -157,7 +157,7 @@ def term_goes_with_purpose_and_unit(permit: Permit, _: Authority) -> Iterator[Fi
                 "unit-unusual",
                 box="11",
                 position=line.id,
-                value=line.quantity.current_unit,
+                value=line.quantity.written_unit,
                 expected=" ".join(sorted(units)),
                 term=term,
             )

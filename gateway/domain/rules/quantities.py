@@ -54,20 +54,22 @@ def specimens_are_whole(permit: Permit, _: Authority) -> Iterator[Finding]:
 def units_are_metric(permit: Permit, _: Authority) -> Iterator[Finding]:
     """Box 11: metric, and never a case, box or batch. Source: 50 CFR 23.23(c)(12)."""
     for line in permit.positions:
-        unit = current_unit(line.quantity.unit) if line.quantity else "NAR"
+        if line.quantity is None:
+            continue
+        unit, written = line.quantity.current_unit, line.quantity.written_unit
         if unit not in code_list("units"):
             yield error(
                 "Q03",
                 "unit-unknown",
                 box="11",
                 position=line.id,
-                value=unit,
+                value=written,
                 expected=_USUAL_UNITS,
             )
         elif is_package(unit):
-            yield error("Q03", "unit-is-package", box="11", position=line.id, value=unit)
+            yield error("Q03", "unit-is-package", box="11", position=line.id, value=written)
         elif is_imperial(unit):
-            yield error("Q03", "unit-not-metric", box="11", position=line.id, value=unit)
+            yield error("Q03", "unit-not-metric", box="11", position=line.id, value=written)
 
 
 def timber_is_measured(permit: Permit, _: Authority) -> Iterator[Finding]:
@@ -83,7 +85,7 @@ def timber_is_measured(permit: Permit, _: Authority) -> Iterator[Finding]:
                 "timber-unit",
                 box="11",
                 position=line.id,
-                value=line.quantity.current_unit,
+                value=line.quantity.written_unit,
                 expected=" ".join(sorted(expected)),
                 term=code_list("terms")[line.term or ""],
             )
@@ -114,8 +116,8 @@ def endorsement_has_the_unit_of_box_11(permit: Permit, _: Authority) -> Iterator
                 "other-unit",
                 box="14",
                 position=line.id,
-                value=seen.current_unit,
-                expected=line.quantity.current_unit,
+                value=seen.written_unit,
+                expected=line.quantity.written_unit,
             )
 
 

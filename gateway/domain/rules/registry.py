@@ -34,7 +34,8 @@ class RegisteredRule(Code):
     severity: of its gravest finding.
     source: text that the rule comes from: article, box, resolution.
     met_by: module and function that hold the rule, as `gateway.domain.rules.form:name`.
-    tested_by: file of the test that is red without it.
+    tested_by: file with a document that it passes and one that it fails, or with its test, which
+    follows after two colons.
     """
 
     layer: Layer

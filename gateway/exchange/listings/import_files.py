@@ -67,15 +67,18 @@ class ImportListings:
         taxa: dict[int, Taxon] = {}
         for file in files:
             read = self.files.read(file, advance)
-            problems = list(_repeated(read, taxa))
-            if problems:
-                raise combined(problems)
             checked.files.append(read)
             checked.left_out += read.left_out
+            if problems := list(_joined(read, taxa)):
+                raise combined(problems)
             for placed in read.rows:
-                checked.rows.setdefault(KINDS[type(placed.row)], {})[placed.row] = None
+                kind = KINDS[type(placed.row)]
+                if kind is not DataKind.TAXA:
+                    checked.rows.setdefault(kind, {})[placed.row] = None
             for kind in dict.fromkeys(KINDS[type(placed.row)] for placed in read.rows):
                 checked.sources.setdefault(kind, []).append(read)
+        if taxa:
+            checked.rows[DataKind.TAXA] = dict.fromkeys(taxa.values())
         before = {each.kind: each.rows for each in self.store.current()}
         checked.before = {kind: before.get(kind, 0) for kind in checked.rows}
         self._compare_names(checked)
@@ -180,19 +183,26 @@ def _pages(rows: Sequence[PlacedRow]) -> Iterator[Sequence[PlacedRow]]:
         yield rows[at : at + _NAMES_AT_ONCE]
 
 
-def _repeated(file: ReadFile, taxa: dict[int, Taxon]) -> Iterator[ReferenceDataInvalid]:
-    """Yield a problem for each taxon whose id another one has; add the others to `taxa`."""
+def _joined(file: ReadFile, taxa: dict[int, Taxon]) -> Iterator[ReferenceDataInvalid]:
+    """Add the taxa of a file to those of the files before it, by id.
+
+    Lists of different columns complete each other. Yields a problem for each taxon that differs.
+    """
     for placed in file.rows:
-        if isinstance(placed.row, Taxon):
-            first = taxa.setdefault(placed.row.id, placed.row)
-            if first != placed.row:
-                yield ReferenceDataInvalid(
-                    f"The id {placed.row.id} stands for {first.name} too, or with other values.",
-                    file=file.name,
-                    row=placed.line,
-                    field="species_plus_id",
-                    expected="an id for each taxon",
-                )
+        if not isinstance(placed.row, Taxon):
+            continue
+        first = taxa.get(placed.row.id, placed.row)
+        both = first.joined(placed.row)
+        if both is not None:
+            taxa[placed.row.id] = both
+            continue
+        yield ReferenceDataInvalid(
+            f"The id {placed.row.id} stands for {first.name} too, or with other values.",
+            file=file.name,
+            row=placed.line,
+            field="species_plus_id",
+            expected="an id for each taxon",
+        )
 
 
 def _other_id(file: ReadFile, placed: PlacedRow, taxon_id: int) -> ReferenceDataInvalid:
@@ -200,7 +210,7 @@ def _other_id(file: ReadFile, placed: PlacedRow, taxon_id: int) -> ReferenceData
         f"The id {_taxon_of(placed.row)} is not that of {placed.taxon_name}.",
         file=file.name,
         row=placed.line,
-        field="species_plus_id",
+        field="accepted_id" if isinstance(placed.row, Synonym) else "species_plus_id",
         expected=f"{taxon_id}, as in the list of taxa",
     )
 

@@ -38,9 +38,7 @@ class LookUpReferences:
 
     def has(self, kind: DataKind) -> bool:
         """See the port."""
-        return self._keep(
-            "kinds", lambda: any(each.kind is kind for each in self._rows.current()), kind
-        )
+        return self._since(kind) is not None
 
     def taxon(self, name: str) -> TaxonFacts | None:
         """See the port."""
@@ -83,7 +81,15 @@ class LookUpReferences:
         lineage = (taxon.id, *(higher.id for higher in self._higher(taxon)))
         names = (taxon.name, *(higher for _, higher in taxon.higher()))
         subjects = [*map(taxon_subject, lineage), *map(higher_taxon_subject, names)]
-        return TaxonFacts(taxon, match, lineage, tuple(self._rows.facts(subjects)))
+        facts = tuple(self._rows.facts(subjects))
+        return TaxonFacts(taxon, match, lineage, facts, self._since(DataKind.TAXA))
+
+    def _since(self, kind: DataKind) -> date | None:
+        """Day on which data of a kind were imported; None where there are none."""
+        days = self._keep(
+            "days", lambda: {each.kind: each.at.date() for each in self._rows.current()}, None
+        )
+        return days.get(kind)
 
     def _higher(self, taxon: Taxon) -> Sequence[Taxon]:
         """Higher taxa that are known, the nearest first. Names repeat between kingdoms."""

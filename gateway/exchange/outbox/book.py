@@ -9,7 +9,7 @@ from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.permit.quantity import amount
 from gateway.exchange.outbox.lease import lease
-from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import (
     Clock,
     DeliveryEvent,

@@ -19,7 +19,7 @@ from gateway.domain.ledger.endorsement import ConfirmationState
 from gateway.domain.permit.quantity import amount
 from gateway.exchange.outbox.daemon_threads import DaemonThreads
 from gateway.exchange.outbox.lease import lease
-from gateway.exchange.permits.ask_partner import AskPartner, PartnerDirectory
+from gateway.exchange.permits.foreign.ask_partner import AskPartner, NotShown, PartnerDirectory
 from gateway.exchange.ports import (
     CircuitOpen,
     Clock,
@@ -189,15 +189,20 @@ class DeliverConfirmations:
         )
 
     def _is_in_box_14(self, outgoing: OutgoingConfirmation) -> bool:
-        """Whether box 14 of the partner's final certificate shows the quantities we counted."""
+        """Whether box 14 of the partner's final certificate shows the quantities we counted.
+
+        The certificate as it is now: an earlier copy proves nothing of this delivery.
+        """
         try:
-            permit = self.ask_partner.ask(
+            final = self.ask_partner.ask(
                 outgoing.country, outgoing.permit_number, self._token(outgoing), final=True
-            ).permit
+            )
         except GatewayError:
             return False
+        if isinstance(final, NotShown) or final.fetched:
+            return False
         for line in outgoing.seen:
-            position = permit.position(line.position)
+            position = final.permit.position(line.position)
             counted = position.examination.quantity if position and position.examination else None
             if counted is None or counted.amount != amount(
                 line.amount, position=line.position, box="14"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from gateway.exchange.permits.ask_partner import PartnerDirectory
+from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 
 _EXCHANGES_PER_ATTEMPT = 2
 _READING_SECONDS = 15.0

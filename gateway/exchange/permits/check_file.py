@@ -126,13 +126,14 @@ class CheckFile:
             report.remarks.append(_of_error(problem))
             return report
         report.remarks += map(_of_leaf, permit.unreadable)
-        hidden = {(leaf.box, leaf.position) for leaf in permit.unreadable if not leaf.not_set}
-        # A rule knows nothing of a value that is hidden: it would call the box empty.
+        # A rule knows nothing of a value that is not readable: it would call the box empty.
         report.remarks += (
-            remark for remark in self._rules(permit) if (remark.box, remark.position) not in hidden
+            remark
+            for remark in self._rules(permit)
+            if remark.box is None or not permit.hides(remark.box, remark.position)
         )
         try:
-            if not hidden:
+            if all(leaf.not_set for leaf in permit.unreadable):
                 permit_format.write(permit)
         except DocumentInvalid as problem:
             report.remarks.append(_of_error(problem))

@@ -107,6 +107,9 @@ class Outbox(Protocol):
     def all(self, states: Sequence[DeliveryState]) -> Sequence[OutgoingConfirmation]:
         """Return the confirmations in these states, oldest first."""
 
+    def of_permit(self, country: str, number: str) -> Sequence[OutgoingConfirmation]:
+        """Return the confirmations on a permit of a country in every state, oldest first."""
+
     def history(self, identity: str) -> Sequence[DeliveryEvent]:
         """Return the events of a confirmation, oldest first."""
 

@@ -10,7 +10,7 @@ from gateway.domain.permit.permit import Permit
 from gateway.domain.references.facts import NameMatch
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import DataKind, Listing, RangeState
-from gateway.domain.references.taxa import Synonym
+from gateway.domain.references.taxa import Synonym, Taxon
 from gateway.domain.rules import Severity
 from gateway.domain.rules.reference_data import reference_findings
 from tests.domain.references.reference_pairs import (
@@ -33,7 +33,7 @@ from tests.domain.references.reference_pairs import (
     registered,
 )
 from tests.domain.rules.pair import ANAC, day, of
-from tests.reference_data import references
+from tests.reference_data import references, rows_of
 
 
 def rules(permit: Permit, of_authority: Authority = ANAC) -> set[str]:
@@ -102,6 +102,28 @@ def test_a_stricter_appendix_than_that_of_an_annotated_listing_is_a_question() -
     assert severity("ZW", "III") is Severity.ERROR
     assert severity("MZ", "II") is Severity.ERROR
     assert severity("MZ", "I") is None
+
+
+def test_a_term_may_be_traded_of_a_higher_taxon_that_is_not_stated() -> None:
+    tusks = of(replace(TIGER, term="TUS"))
+    assert "C09" in rules(tusks)
+    for missing in ("kingdom", "phylum", "class_name", "order", "family"):
+        taxa = tuple(replace(taxon, **{missing: ""}) for taxon in rows_of("taxa"))
+        known = references(*taxa, without_tables=["taxa"])
+        found = reference_findings(tusks, ANAC, known, None)
+        assert "C09" not in {finding.rule for finding in found}
+    assert Taxon(1, "A b", "SPECIES", kingdom="Plantae", order="C", family="D").has_all_higher_taxa
+
+
+def test_a_list_without_days_holds_from_the_year_of_its_import_on() -> None:
+    def severity(issued: str) -> Severity | None:
+        permit = of(named("Chelodina mccordi", appendix="I"), issued_at=day(issued))
+        found = reference_findings(permit, ANAC, REFERENCES, None)
+        return next((each.severity for each in found if each.rule == "C08"), None)
+
+    assert severity("2026-01-01") is Severity.ERROR
+    assert severity("2027-06-01") is Severity.ERROR
+    assert severity("2025-12-31") is Severity.RISK
 
 
 def test_a_document_of_many_journeys_may_be_shown_again() -> None:

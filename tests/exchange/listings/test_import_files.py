@@ -88,6 +88,18 @@ def changed(tmp_path: Path, name: str, before: str, after: str) -> Path:
     return file
 
 
+def test_lists_of_different_columns_complete_each_other(check: Check, tmp_path: Path) -> None:
+    shorter = tmp_path / "shorter.csv"
+    shorter.write_text(
+        "species_plus_id,scientific_name,rank,kingdom\n"
+        "900001,Panthera tigris,SPECIES,Animalia\n900099,Panthera leo,SPECIES,Animalia\n"
+    )
+    for files in (("taxa.csv", shorter), (shorter, "taxa.csv")):
+        found = {taxon.id: taxon for taxon in check(*files).rows[DataKind.TAXA]}
+        assert len(found) == 14
+        assert (found[900001].family, found[900099].family) == ("Felidae", "")
+
+
 def test_an_id_is_of_one_taxon(check: Check, tmp_path: Path) -> None:
     other = changed(tmp_path, "taxa.csv", "900009,Canis aureus", "900001,Canis aureus")
     with pytest.raises(ReferenceDataInvalid) as caught:

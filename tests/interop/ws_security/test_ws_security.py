@@ -1,159 +1,27 @@
 """WS-Security of PHP's own parts, xmlsec1 and a second gateway, over mutual TLS."""
 
 import base64
-import http.client
 import json
-import os
-import signal
-import ssl
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from importlib import resources
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
-from urllib.parse import urlsplit
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
 from gateway.bootstrap import build
-from gateway.cli.demo.two_gateways import Country, make
 from gateway.crypto.ws_security.signers import subject_key_identifier
-from gateway.domain.errors import PartnerFault, RecordInvalid, SignatureMissing, SignerNotTrusted
+from gateway.domain.errors import PartnerFault, SignatureMissing, SignerNotTrusted
 from gateway.exchange.ports import PartnerState
-from gateway.serving import running
 from gateway.settings import load_settings
 from tests import programs
-from tests.crypto.ws_security.message_forging import Signer, a_signer, an_rsa_key
-from tests.waiting import until
+from tests.interop.ws_security.world import OUR_KEY, World, configure, of_the_other
 
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
-CLIENT = "keys/client/current"
-
-
-@dataclass(frozen=True)
-class World:
-    """Mozambique, whose endpoint a test configures, and South Africa, whose software asks.
-
-    permit: number and token of one that South Africa may see.
-    """
-
-    mozambique: Country
-    south_africa: Country
-    permit: dict[str, str]
-    signer: Signer
-    signer_files: tuple[Path, Path]
-    stack: ExitStack
-    serving: list[int] = field(default_factory=list)
-
-    @property
-    def address(self) -> str:
-        return f"{self.mozambique.plan.public_address}/epix/v2"
-
-    @property
-    def tls(self) -> list[str]:
-        keys = self.south_africa.directory
-        return [
-            str(keys / name)
-            for name in (f"{CLIENT}/certificate.pem", f"{CLIENT}/key.pem", "keys/dev-ca.pem")
-        ]
-
-    def post(self, message: bytes) -> bytes:
-        """Over mutual TLS as South Africa."""
-        certificate, key, authority = self.tls
-        context = ssl.create_default_context(cafile=authority)
-        context.load_cert_chain(certificate, key)
-        parts = urlsplit(self.address)
-        with closing(
-            http.client.HTTPSConnection(
-                parts.hostname or "", parts.port, context=context, timeout=10
-            )
-        ) as connection:
-            headers = {"Content-Type": "text/xml; charset=utf-8"}
-            connection.request("POST", parts.path, message, headers)
-            return connection.getresponse().read()
-
-    def mozambique_serves(self, security: str, more: str = "") -> None:
-        """Serve under a configuration: started once, then a new worker process for each."""
-        configure(self.mozambique, security, more)
-        if not self.serving:
-            command = [sys.executable, "-m", "gateway", "serve", "--quiet", "--dir"]
-            command.append(str(self.mozambique.directory))
-            self.serving.append(self.stack.enter_context(running(command)).process.pid)
-            return
-        (supervisor,) = self.serving
-        before = workers(supervisor)
-        os.kill(supervisor, signal.SIGHUP)
-
-        def replaced() -> bool:
-            now = workers(supervisor)
-            return len(now) == len(before) and not now & before
-
-        until(replaced, "a worker process with the new configuration")
-
-
-def workers(supervisor: int) -> set[int]:
-    """Worker processes: children of the supervisor, but for multiprocessing's own."""
-    found = set()
-    for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
-        with suppress(OSError):  # it has ended meanwhile
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.add(int(child))
-    return found
-
-
-def configure(country: Country, security: str, more: str = "") -> None:
-    """Its only partner's [partner.security], and more of conf/gateway.toml."""
-    for name, addition in (("partners", f"\n[partner.security]\n{security}\n"), ("gateway", more)):
-        path = country.directory / f"conf/{name}.toml"
-        untouched = path.with_suffix(".untouched")
-        if not untouched.exists():
-            untouched.write_bytes(path.read_bytes())
-        path.write_text(untouched.read_text(encoding="utf-8") + addition, encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("world")
-    gateways = make(folder)
-    now = datetime.now(UTC)
-    signer = a_signer(
-        "za-signer", an_rsa_key(), begins=now - timedelta(days=1), ends=now + timedelta(days=1)
-    )
-    certificate, key = folder / "signer.pem", folder / "signer.key"
-    certificate.write_bytes(signer.certificate.public_bytes(Encoding.PEM))
-    key.write_bytes(signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    for name in ("za-password", "our-password"):
-        for country in gateways.both:
-            secret = country.directory / "keys" / name
-            secret.write_text("s3cret-Ünïcode\n", encoding="utf-8")
-            secret.chmod(0o600)
-    key.chmod(0o600)
-    permit: dict[str, str] = {}
-    records = resources.files("adapters.national.examples") / "mozambique.json"
-    with (
-        build(load_settings(gateways.mozambique.directory, {})) as issuer,
-        resources.as_file(records) as file,
-    ):
-        for record in issuer.permits.source_of(file).records(file):
-            assert not isinstance(record, RecordInvalid)
-            issuer.permits.publish.publish(record)
-            importer = record.permit.importer
-            if record.token and importer and importer.country and importer.country.code == "ZA":
-                permit = {
-                    "CertificateNumber": record.permit.number.text,
-                    "TokenId": record.token.text,
-                }
-    with ExitStack() as stack:
-        files = (certificate, key)
-        yield World(gateways.mozambique, gateways.south_africa, permit, signer, files, stack)
 
 
 def code_of(answer: str | bytes) -> str | None:
@@ -253,16 +121,6 @@ def test_xmlsec1_signs_and_a_replay_is_known_after_a_restart(world: World, tmp_p
 
 
 # Two gateways of ours
-
-OUR_KEY = (
-    f'\n[message_security]\ncertificate_file = "{CLIENT}/certificate.pem"\nkey_file ='
-    f' "{CLIENT}/key.pem"\n'
-)
-
-
-def of_the_other(world: World, country: Country) -> str:
-    other = world.south_africa if country is world.mozambique else world.mozambique
-    return f'signer_certificates_file = "{other.directory / CLIENT / "certificate.pem"}"'
 
 
 def state_of_mozambique(world: World) -> object:

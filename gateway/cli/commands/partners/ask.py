@@ -1,4 +1,4 @@
-"""`ask`: a foreign permit, fetched from the country that issued it and shown box by box."""
+"""`ask`: a foreign permit, fetched from the country that issued it, judged, shown box by box."""
 
 import base64
 from datetime import timedelta
@@ -10,7 +10,7 @@ import typer
 
 from gateway import bootstrap
 from gateway.cli.console import labelled, output
-from gateway.cli.exits import VERDICTS
+from gateway.cli.exits import SUMMARIES
 from gateway.cli.new_file import write_new
 from gateway.cli.options import (
     AsJson,
@@ -21,13 +21,17 @@ from gateway.cli.options import (
     settings_of,
     token,
 )
+from gateway.cli.views.foreign.summary import as_json as summary_as_json
+from gateway.cli.views.foreign.summary import findings_view
+from gateway.cli.views.foreign.summary import view as summary_view
+from gateway.cli.views.foreign.verdict import as_json as verdict_as_json
+from gateway.cli.views.foreign.verdict import view as verdict_view
 from gateway.cli.views.permit import as_json as permit_as_json
 from gateway.cli.views.permit import view
-from gateway.cli.views.verdict import as_json as verdict_as_json
-from gateway.cli.views.verdict import view as verdict_view
 from gateway.cli.views.words import LanguageTag, word
+from gateway.cli.wording import described, sentence
 from gateway.domain.codes import Language
-from gateway.exchange.permits.ask_partner import ForeignPermit
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit, NotShown
 
 
 def ask(
@@ -42,33 +46,54 @@ def ask(
     ] = None,
     token_file: TokenFile = None,
     lang: Annotated[
-        LanguageTag, typer.Option(help="Language of the form: English, French or Spanish.")
+        LanguageTag, typer.Option(help="Language of all that is shown: English, French or Spanish.")
     ] = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Ask a partner country for a permit.
 
-    It is shown as the standard form of the Convention (Res. Conf. 12.3), blank boxes included.
+    A summary comes first: may pass, ask first or do not accept, with its reasons. The permit is
+    shown as the standard form of the Convention (Res. Conf. 12.3), blank boxes included.
 
-    Exit status 0 only where its seal is valid, then and now; 44 without a seal, 45 where it is
-    broken, 46 where the signer is not known, 53 where a certificate has expired since, 56 where it
-    was revoked.
+    Exit status 0 only where it may pass; 58 where the issuing authority has to be asked first, 59
+    where it must not be accepted.
     """
     settings = settings_of(directory)
     token_id = token(token_file)
     with bootstrap.open_partners(settings) as partners:
-        foreign = partners.ask.ask(country, number, token_id, final)
+        answer = partners.ask.ask(country, number, token_id, final)
+    if out is not None and isinstance(answer, ForeignPermit):
+        write_new(out, answer.reply.document, advice="Name a new file after --out.")
+    output().render(summary_view(answer.summary, lang.language))
+    if isinstance(answer, NotShown):
+        _print_refusal(answer, lang.language)
+    else:
+        _print_permit(answer, out, lang.language)
+    outcome = answer.summary.outcome
+    if SUMMARIES[outcome]:
+        output().print_advice(outcome.advice(lang.language))
+    raise typer.Exit(SUMMARIES[outcome])
+
+
+def _print_refusal(refused: NotShown, language: Language) -> None:
+    """Print why the permit is not shown."""
+    if refused.verdict:
+        output().render(verdict_view(refused.verdict, language))
+    seal = {"seal": verdict_as_json(refused.verdict)} if refused.verdict else {}
+    output().write_json(
+        summary_as_json(refused.summary, language=language)
+        | {"error": described(refused.error)}
+        | seal
+    )
+    output().print_error(sentence(refused.error))
+
+
+def _print_permit(foreign: ForeignPermit, out: Path | None, language: Language) -> None:
+    _print(foreign, language)
     if out is not None:
-        write_new(out, foreign.reply.document, advice="Name a new file after --out.")
-    _print(foreign, lang.language)
-    if out is not None:
-        output().print(word("document_kept", lang.language, file=out))
-    output().write_json(_as_json(foreign, lang.language))
-    row = VERDICTS[foreign.verdict.worth]
-    if row.advice:
-        output().print_advice(f"{foreign.verdict.reason} {row.advice}")
-    raise typer.Exit(row.status)
+        output().print(word("document_kept", language, file=out))
+    output().write_json(_as_json(foreign, language))
 
 
 def _print(foreign: ForeignPermit, language: Language) -> None:
@@ -80,6 +105,7 @@ def _print(foreign: ForeignPermit, language: Language) -> None:
         )
         output().render(labelled(said("permit_expired"), text, "bold red"))
     output().render(verdict_view(foreign.verdict, language))
+    output().render(findings_view(foreign.findings, language))
     output().render(view(foreign.permit, language))
     for attachment in foreign.reply.attachments:
         name, size = attachment.name or said("without_name"), len(attachment.content)
@@ -88,7 +114,9 @@ def _print(foreign: ForeignPermit, language: Language) -> None:
 
 def _as_json(foreign: ForeignPermit, language: Language) -> dict[str, object]:
     return (
-        {
+        summary_as_json(foreign.summary, foreign.findings, language)
+        | {
+            "fetched": foreign.fetched.isoformat() if foreign.fetched else None,
             "expired_since": foreign.expired_since.isoformat() if foreign.expired_since else None,
             "seal": verdict_as_json(foreign.verdict),
         }

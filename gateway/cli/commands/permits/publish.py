@@ -19,12 +19,13 @@ from gateway.cli.console import output, plain
 from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, Directory, FindingLanguage, settings_of
 from gateway.cli.views.own_permits import losses as losses_view
+from gateway.cli.views.rules import finding as findings_view
 from gateway.cli.views.words import LanguageTag
 from gateway.cli.wording import MARKS, finding_as_json, sentence
 from gateway.domain.codes import Language
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.foreign_text import one_line
-from gateway.domain.rules.finding import Finding, Severity
+from gateway.domain.rules.finding import Finding
 from gateway.exchange.permits.publish import Published
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _report(tally: Tally, language: Language) -> None:
         output().print(f"! {remark}", style="yellow")
     for remark in losses_view.grouped(tally.losses, language):
         output().print(f"· {remark}", style="dim")
-    for severity, remark in grouped_findings(tally.findings, language):
+    for severity, remark in findings_view.grouped(tally.findings, language):
         mark, style = MARKS[severity]
         output().print(f"{mark} {remark}", style=style)
     if tally.copy:
@@ -129,20 +130,6 @@ def _report(tally: Tally, language: Language) -> None:
             f"The refused records are in {tally.copy}, with the reasons: mend them there and"
             " publish that file."
         )
-
-
-def grouped_findings(
-    findings: Sequence[tuple[str, Finding]], language: Language
-) -> Iterator[tuple[Severity, str]]:
-    """A sentence for each finding; one for all permits that share it, where they are several."""
-    numbers: dict[tuple[str, Severity, str], list[str]] = {}
-    for number, finding in findings:
-        said = (finding.rule, finding.severity, finding.text(language))
-        numbers.setdefault(said, []).append(number)
-    for (rule, severity, text), of in numbers.items():
-        first, *others = dict.fromkeys(of)
-        where = f"{len(of):,} times, first on {first}" if others else first
-        yield severity, f"{where}: {text} [{rule}]"
 
 
 def _problems(tally: Tally, language: Language) -> Iterator[dict[str, object]]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gateway import bootstrap
-from gateway.cli.commands.permits.publish import grouped_findings
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO
 from gateway.cli.options import AsJson, Directory, FindingLanguage, Person, Reason, settings_of
 from gateway.cli.views.own_permits import rewriting
+from gateway.cli.views.rules import finding as findings_view
 from gateway.cli.views.words import LanguageTag
 from gateway.cli.wording import MARKS
 from gateway.domain.codes import Language
@@ -59,7 +59,7 @@ def rewrite(
     with bootstrap.open_permits(settings_of(directory)) as permits:
         by = ResponsiblePerson(person, reason)
         tally = _rewrite(permits.rewrite, by, lang.language, dry_run=dry_run)
-    for severity, remark in grouped_findings(tally.findings, lang.language):
+    for severity, remark in findings_view.grouped(tally.findings, lang.language):
         mark, style = MARKS[severity]
         output().print(f"{mark} {remark}", style=style)
     done = "to be written anew" if dry_run else "written anew"

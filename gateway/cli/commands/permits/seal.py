@@ -13,12 +13,12 @@ from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, VERDICTS, CannotDo, exit_of
 from gateway.cli.options import AsJson, Directory, settings_of
-from gateway.cli.views.verdict import as_json as verdict_as_json
-from gateway.cli.views.verdict import view
+from gateway.cli.views.foreign.verdict import as_json as verdict_as_json
+from gateway.cli.views.foreign.verdict import view
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.exchange.permits.ask_partner import seals_of
 from gateway.exchange.permits.check_file import AnswerUnusable, root_name
+from gateway.exchange.permits.foreign.ask_partner import seals_of
 
 _LARGEST_BYTES = 64 * 1024 * 1024
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from gateway.cli.views.rules.finding import times
 from gateway.cli.views.words import word
 from gateway.domain.codes import Language
 from gateway.domain.permit.loss import LossNote
@@ -29,7 +30,8 @@ def grouped(notes: Sequence[tuple[str, Noted]], language: Language) -> Iterator[
         if len(of) == 1:
             yield f"{first}: {sentence(version, loss, language)}"
         else:
-            yield f"{len(of):,} times, first on {first}: {_text(version, loss, language)}."
+            often = times(len(of), first, language)
+            yield f"{often}: {_text(version, loss, language)}."
 
 
 def as_json(version: str, loss: LossNote) -> dict[str, object]:

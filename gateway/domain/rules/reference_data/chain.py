@@ -93,8 +93,8 @@ def reexport_keeps_the_unit(case: Case) -> Iterator[Finding]:
                 "unit-changed",
                 box="11",
                 position=link.line.id,
-                value=quantity.current_unit,
-                expected=" ".join(sorted({each.current_unit for each in before})),
+                value=quantity.written_unit,
+                expected=" ".join(sorted({each.written_unit for each in before})),
                 number=link.document[1],
             )
 

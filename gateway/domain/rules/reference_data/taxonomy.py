@@ -32,8 +32,9 @@ def name_is_accepted(case: Case) -> Iterator[Finding]:
 def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
     """Box 10: the Appendix of the taxon, on the day of issue, for the population (C08).
 
-    An error by listings with dates. Only a question where the Appendix comes from an undated list,
-    or from the species of a lower taxon, or where an annotation may call for a stricter one.
+    An error by listings with dates, or by a list of taxa that was imported in that year or before.
+    Only a question by a younger list or for a taxon that it does not list, for a lower taxon of
+    which only the species is known, or where an annotation may call for a stricter Appendix.
     Source: Convention, Articles II, XV, XVI; UNEP-WCMC rule of Appendix and year.
     """
     has_taxa = case.references.has(DataKind.TAXA)
@@ -55,7 +56,7 @@ def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
         if allowed is None or position.appendix in allowed.appendices:
             continue
         is_certain = (
-            allowed.is_dated
+            allowed.is_certain
             and facts.match is not NameMatch.SPECIES
             and not allowed.may_be_stricter(position.appendix)
         )
@@ -98,11 +99,13 @@ def wild_specimens_come_from_the_range(case: Case) -> Iterator[Finding]:
 def term_goes_with_taxon(case: Case) -> Iterator[Finding]:
     """Box 9: a term that is traded of the taxon or of its higher taxa (C09).
 
+    No finding where a higher taxon is not stated: the term may be traded of that.
     Source: UNEP-WCMC pair list; old, so never more than a question.
     """
     for line, facts in case.known_lines:
         terms = facts.terms()
-        if line.term and terms and line.term not in terms:
+        is_whole = facts.taxon.has_all_higher_taxa
+        if is_whole and line.term and terms and line.term not in terms:
             yield warning(
                 "C09",
                 "taxon-unusual",

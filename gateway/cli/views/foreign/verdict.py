@@ -13,7 +13,7 @@ from gateway.domain.codes import Language
 from gateway.domain.verdict import SealStatus, Verdict
 
 _STYLES = {
-    SealStatus.SEALED_VALID: "bold green",
+    SealStatus.SEALED_VALID: "bold",  # no green: a valid seal alone lets no permit pass
     SealStatus.EXPIRED: "bold yellow",
     SealStatus.UNSEALED: "bold yellow",
     SealStatus.SIGNER_UNKNOWN: "bold red",
@@ -25,14 +25,14 @@ _STYLES = {
 def view(verdict: Verdict, language: Language = "english") -> Group:
     """The verdict, its reason, signer and moment of the seal, validity then and now.
 
-    The reason is English in every language: it comes with the verdict.
+    The reason is technical, and English in every language: it comes with the verdict. A valid seal
+    needs none.
     """
     said = partial(word, language=language)
     headline = said(f"{verdict.worth}_headline")
-    lines: list[Text | Table] = [
-        Text(headline, style=_STYLES[verdict.worth]),
-        labelled(said("why"), verdict.reason),
-    ]
+    lines: list[Text | Table] = [Text(headline, style=_STYLES[verdict.worth])]
+    if verdict.worth is not SealStatus.SEALED_VALID:
+        lines.append(labelled(said("why"), verdict.reason))
     if verdict.signer:
         label = said("sealed_by" if verdict.is_trusted else "calls_itself")
         lines.append(labelled(label, verdict.signer))

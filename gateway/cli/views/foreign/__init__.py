@@ -1,0 +1,1 @@
+"""Permits of other countries: summary, verdict on the seal, marks of unreadable boxes."""

@@ -1,0 +1,1 @@
+"""Permits of other countries, as their authorities answer for them."""

@@ -21,7 +21,7 @@ from gateway.settings import load_settings
 from tests.cli.conftest import Call
 
 SANDBOX = Path(examples.__file__).parent / "sandbox.json"
-EXPORT, IMPORT = "MZ26EX000101", "MZ26IM000112"
+EXPORT, IMPORT, OTHER = "MZ26EX000101", "MZ26IM000112", "MZ26EX000104"
 COUNT = 16
 BY = ("--person", "A. Machel", "--reason", "rules of today")
 CUSTOMS = f"""
@@ -101,6 +101,29 @@ def test_what_was_done_is_seen_and_every_record_stays_true(house: Path, call: Ca
     verified = call("journal", "verify", "--reconcile", "--dir", house)
     assert "✓ Every recorded permit is what was recorded of it." in verified.out
     assert "ALTERED" not in verified.out
+
+
+def test_a_former_document_stays_under_the_record_of_its_permit(house: Path, call: Call) -> None:
+    name = ("v2", DocumentForm.NON_FINAL)
+    with changed(house, OTHER) as (work, stored):
+        documents = dict(work.permits.documents(stored))
+        former = documents[name].content.replace(b'unitCode="NAR"', b'unitCode="PAI"')
+        assert former != documents[name].content
+        documents[name] = replace(documents[name], content=former)
+        work.permits.change(stored, stored.published, documents)
+    told = call("permits", "rewrite", *BY, "--dir", house, "--json").json
+    (replaced,) = (each for each in told["permits"] if each["replaced"])
+    assert (replaced["number"], replaced["replaced"]) == (
+        OTHER,
+        [{"version": "v2", "form": "non-final"}],
+    )
+    verified = call("journal", "verify", "--reconcile", "--dir", house)
+    assert "✓ Every recorded permit is what was recorded of it." in verified.out
+    execute(house, "DROP TRIGGER former_document_no_delete")
+    execute(house, "DELETE FROM former_document")
+    verified = call("journal", "verify", "--reconcile", "--dir", house)
+    assert "table former_document, row v2 non-final" in verified.out
+    assert "is missing" in verified.out
 
 
 def test_person_and_reason_are_in_the_journal(house: Path, call: Call) -> None:

@@ -217,6 +217,21 @@ EDITS: dict[str, tuple[Callable[[Victim], None], tuple[str, ...]]] = {
         ),
         (NUMBER, "table document, row v2 non-final: seal is"),
     ),
+    "a loss note is added": (
+        sql(
+            "INSERT INTO loss_note (permit_id, version, form, place, box, field, value, path)"
+            f" VALUES ({P}, 'v2', 'non-final', 0, '10', 'annotation', '#4', '')"
+        ),
+        (NUMBER, "table loss_note, row v2 non-final 0: was added"),
+    ),
+    "a former document is invented": (
+        sql(
+            "INSERT INTO former_document (permit_id, version, form, exchange_id, content_id,"
+            " replaced_at) SELECT permit_id, version, form, 'x', content_id, '2026-11-29'"
+            f" FROM document WHERE {DOC}"
+        ),
+        (NUMBER, "table former_document, row v2 non-final x: was added"),
+    ),
     "a file is attached": (
         sql(
             "INSERT INTO attachment (permit_id, place, name, content_id) SELECT permit_id, 0,"

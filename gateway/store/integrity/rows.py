@@ -22,6 +22,7 @@ from gateway.store.tables import (
     declaration,
     document,
     exchange,
+    former_document,
     ledger_line,
     loss_note,
     permit,
@@ -48,6 +49,16 @@ _DOCUMENTS = (
     .join_from(document, _DOCUMENT, document.c.content_id == _DOCUMENT.c.id)
     .outerjoin(_SEAL, document.c.seal_id == _SEAL.c.id)
     .where(document.c.permit_id.in_(_PLACES))
+)
+_FORMER = (
+    select(
+        former_document,
+        _DOCUMENT.c.bytes.label("written"),
+        _SEAL.c.bytes.label("seal"),
+    )
+    .join_from(former_document, _DOCUMENT, former_document.c.content_id == _DOCUMENT.c.id)
+    .outerjoin(_SEAL, former_document.c.seal_id == _SEAL.c.id)
+    .where(former_document.c.permit_id.in_(_PLACES))
 )
 _ATTACHMENTS = (
     select(attachment.c.permit_id, attachment.c.place, attachment.c.name, content.c.bytes)
@@ -142,6 +153,10 @@ def _children(
     for row in connection.execute(_DOCUMENTS, values):
         columns = {"content": _plain(row.written), "seal": _plain(row.seal)}
         yield row.permit_id, "document", f"{row.version} {row.form}", columns
+    for former in connection.execute(_FORMER, values):
+        key = f"{former.version} {former.form} {former.exchange_id}"
+        columns = {"content": _plain(former.written), "seal": _plain(former.seal)}
+        yield former.permit_id, "former_document", key, columns
     for loss in connection.execute(_LOSSES, values):
         key = f"{loss.version} {loss.form} {loss.place}"
         columns = {name: _plain(getattr(loss, name)) for name in _LOSS}

@@ -15,6 +15,7 @@ from gateway.domain.errors import ReferenceDataInvalid
 from gateway.exchange.ports.listings.files import PlacedRow
 
 _ADVANCE_ROWS = 1000
+_MOST_COLUMNS = 100
 _LIMITS = ("terms", "sources", "purposes")
 IN_WORDS = " in words"
 """After the name of a column: what the cell says in words, where it gives no codes."""
@@ -80,6 +81,13 @@ class CsvReading(Reading):
 
 def _table_of(name: str, columns: Sequence[str]) -> Table:
     """The kind of table that has these columns. Raises ReferenceDataInvalid."""
+    if len(columns) > _MOST_COLUMNS:
+        raise ReferenceDataInvalid(
+            f"The first line has {len(columns):,} cells.",
+            file=name,
+            row=1,
+            expected=f"names of columns, at most {_MOST_COLUMNS}",
+        )
     found = set(columns)
     by_fit = sorted(TABLES, key=lambda table: _misfit(table, found))
     nearest = by_fit[0]

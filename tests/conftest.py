@@ -4,6 +4,7 @@ The marker `slow` stands on tests that start servers or other programs, wait, or
 without it that opens a port or starts a program fails here, so that the subset stays fast.
 """
 
+import gc
 import os
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
-from tests.long_haul import repetitions
+from tests.long_haul import is_long_haul, repetitions
 
 settings.register_profile("tests", max_examples=repetitions(short=100, long=300), deadline=None)
 settings.load_profile("tests")
@@ -35,12 +36,22 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not is_long_haul():
+        left_out = [item for item in items if item.get_closest_marker("long_haul")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long_haul")]
     for item in items:
         if SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
     # The longest tests first, so that no worker is left alone with them at the end.
     items.sort(key=lambda item: "resilience" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from walking thousands of tests and all modules each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

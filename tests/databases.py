@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,11 +26,17 @@ from gateway.settings import load_settings
 from gateway.store import migrate
 from tests import postgres
 from tests.database_pool import definitions, emptied
+from tests.long_haul import is_long_haul
 
 SERVER = os.environ.get("TESTED_DATABASE_URL")
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.slow))
 """For parametrisation: a test on PostgreSQL is slow, because its server has to be started."""
+
+
+def both_in_long_form(short: str) -> Sequence[Any]:
+    """For parametrisation of long-haul tests: both kinds, or one of them in the short form."""
+    return BOTH if is_long_haul() else [short]
 
 
 _free: list[str] = []

@@ -12,9 +12,9 @@ from gateway.soap.reading.encoding import to_utf8
 from gateway.soap.reading.envelope import request_in, soap_of
 from gateway.soap.reading.errors import NotUnderstood
 from gateway.soap.reading.limits import MessageLimits
-from gateway.soap.reading.request_schema import RequestSchema
+from gateway.soap.reading.request_schema import request_schema
 from gateway.soap.reading.xml import parse
-from gateway.soap.spyne.dispatch import Dispatcher
+from gateway.soap.spyne.dispatch import dispatcher
 from schemas import VERSIONS
 
 
@@ -47,6 +47,6 @@ def check_request(message: bytes) -> CheckedRequest:
         raise InvalidRequest(
             "The Body holds no request of this contract: its namespace is of neither version."
         )
-    operation = Dispatcher(VERSIONS[version]).operation(element)
-    RequestSchema(wsdl.file(version)).check(element)
+    operation = dispatcher(VERSIONS[version]).operation(element)
+    request_schema(wsdl.file(version)).check(element)
     return CheckedRequest(version, operation)

@@ -67,12 +67,12 @@ from gateway.soap.reading.errors import NotUnderstood, UnsupportedMedia
 from gateway.soap.reading.known_structures import KnownStructures, in_own_thread
 from gateway.soap.reading.limits import MessageLimits
 from gateway.soap.reading.media_type import media_type, wants_package
-from gateway.soap.reading.request_schema import RequestSchema
+from gateway.soap.reading.request_schema import request_schema
 from gateway.soap.reading.soap_action import check_action
 from gateway.soap.reading.xml import parse
 from gateway.soap.refusal_timing import TIMING_HIDDEN, send_at
 from gateway.soap.refusals import HEADERS, failure, refusal
-from gateway.soap.spyne.dispatch import Dispatcher, ParsedRequest
+from gateway.soap.spyne.dispatch import ParsedRequest, dispatcher
 from gateway.soap.use_cases import Call, UseCases
 from gateway.soap.wsdl import NOT_ALLOWED, PublishedContract, asks_for_wsdl
 from gateway.wire.journal_heads import offered, take
@@ -154,8 +154,8 @@ class SoapEndpoint:
         self._watch = watch
         self._retention = retention
         self._known_structures = KnownStructures()
-        self._request_schema = RequestSchema(description)
-        self._dispatcher = Dispatcher(contract)
+        self._request_schema = request_schema(description)
+        self._dispatcher = dispatcher(contract)
         self._answers = AnswerWriter(contract)
         self._published = PublishedContract(description, published, address)
 

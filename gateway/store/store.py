@@ -132,6 +132,16 @@ class _Engines:
             removing=removing,
         )
 
+    def require_migrated(self) -> None:
+        """Check the version of the database, and keep no connection that a forked process shares.
+
+        Raises ServiceUnavailable.
+        """
+        try:
+            require_migrated(self.reading)
+        finally:
+            self.reading.dispose()
+
     def dispose(self) -> None:
         """Close all connections of their pools."""
         for engine in (
@@ -162,7 +172,7 @@ def open_store(
     """
     opened = _Engines.open(_located(url), timeouts, prune_url)
     reading, writing, long_running = opened.reading, opened.writing, opened.long_running
-    require_migrated(reading)
+    opened.require_migrated()
     per_thread, journal_writing = _persistent(reading, opened.journalling)
     replica = _replica(replica_url) if replica_url else None
     return Store(
@@ -238,5 +248,4 @@ def _locks(engine: Engine) -> NamedLocks:
 
 
 def _replica(url: str) -> Replica:
-    reading = engines.reading(engines.parse_address(url), REPLICA_TIMEOUTS)
-    return Replica(ConnectionPerThread(reading), reading.dialect)
+    return Replica(engines.reading(engines.parse_address(url), REPLICA_TIMEOUTS))

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.exchange.ports import DeliveryEvent, OutgoingConfirmation
+from gateway.store import open_store
 from tests.cli.conftest import Answer, Call
 from tests.programs import unavailable
 from tests.reference_data import TABLES
 
 BY = ("--person", "Ana Langa", "--reason", "CoP20 is in force")
+DOCUMENTS = Path(__file__).parents[1] / "documents"
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "permits.jsonl"
 SAMPLES = Path(__file__).parents[3] / "shared" / "domain" / "samples"
 
@@ -101,6 +106,31 @@ def test_validate_judges_by_the_listings_of_a_working_directory(
     )
     assert call("validate", file).status == 0
     assert call("validate", file, EPIX_DIR=str(listed)).status == 1
+
+
+def test_a_document_that_our_customs_confirmed_was_used_before(
+    listed: Path, tmp_path: Path, call: Call
+) -> None:
+    ours = (DOCUMENTS / "v2/full.xml").read_text(encoding="utf-8")
+    file = tmp_path / "theirs.xml"
+    file.write_text(ours.replace(">MZ<", ">ZW<"), encoding="utf-8")
+    number = "MZ26EX000007"
+    assert number in ours
+    judged = call("validate", file, "--dir", listed, "--json").json["remarks"]
+    assert "S06" not in {each.get("rule") for each in judged}
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    waiting = DeliveryState.WAITING
+    seen, rest = (SeenQuantity("A", "1"),), ("Ana Langa", at, waiting, 0, at, None, "booked")
+    store = open_store(f"sqlite:///{listed}/data/gateway.sqlite", lambda: at)
+    store.outbox.add(
+        OutgoingConfirmation("01", "ZW", number, None, seen, *rest),
+        DeliveryEvent(at, waiting, "booked", "Ana Langa"),
+    )
+    store.close()
+    judged = call("validate", file, "--dir", listed, "--json").json["remarks"]
+    (remark,) = (each for each in judged if each.get("rule") == "S06")
+    assert (remark["severity"], remark["box"], remark["value"]) == ("error", "1", number)
+    assert "confirmed on 2026-04-01 by Ana Langa" in remark["text"]
 
 
 def test_an_import_says_what_it_replaces_and_a_dry_run_stores_nothing(

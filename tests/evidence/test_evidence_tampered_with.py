@@ -2,13 +2,16 @@
 
 import json
 import subprocess
+import sys
 import zipfile
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from gateway.evidence import verify
 from tests.evidence.evidence_files import (
     PERIOD,
     RECORDS,
@@ -23,6 +26,25 @@ from tests.evidence.evidence_files import (
 pytestmark = pytest.mark.slow
 
 FILES = ("record.json", "request.bin", "answer.bin", "proof.json", "heads.jsonl")
+
+
+@pytest.fixture
+def check(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Run the script in this process, many times faster than in a Python of its own.
+
+    That it runs alone is shown by the other tests of evidence.
+    """
+
+    def run(evidence: Path, *words: str) -> tuple[int, str]:
+        with zipfile.ZipFile(evidence) as bundle:
+            assert bundle.read("verify.py") == Path(verify.__file__).read_bytes()
+        monkeypatch.setattr(sys, "argv", ["verify.py", str(evidence), *map(str, words)])
+        status = verify.main()
+        return status, capsys.readouterr().out
+
+    return run
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -19,7 +19,7 @@ import pytest
 
 from gateway.bootstrap import build
 from gateway.exchange.journal.refused_handshake import OPERATION as HANDSHAKE
-from gateway.exchange.ports import Exchange
+from gateway.exchange.ports import Direction, Exchange
 from gateway.serving import running
 from gateway.settings import load_settings
 from tests.journeys.caller_cases import CASES, Case
@@ -94,9 +94,14 @@ def serving(directory: Path, environment: dict[str, str]):
 
 @pytest.fixture(scope="module")
 def newest(directory: Path) -> Iterator[Callable[[], Exchange | None]]:
-    """The newest record of the journal."""
+    """The newest record of an exchange; the gateway writes records of its own in between."""
     with build(load_settings(directory, {})) as gateway:
-        yield lambda: next(iter(gateway.store.journal.latest(1)), None)
+
+        def of_an_exchange() -> Exchange | None:
+            latest = gateway.store.journal.latest(10)
+            return next((each for each in latest if each.direction is not Direction.OWN), None)
+
+        yield of_an_exchange
 
 
 @pytest.fixture

@@ -94,6 +94,7 @@ def test_nothing_is_left_of_a_demonstration_that_is_terminated_halfway(tmp_path:
     assert status == 130, said
 
 
+@pytest.mark.long_haul
 def test_every_step_happens_on_postgresql_too(tmp_path: Path) -> None:
     gateways = make(tmp_path)
     with ExitStack() as opened:

@@ -11,7 +11,7 @@ import pytest
 from gateway.bootstrap import make_backup, restore_backup
 from gateway.store import snapshot
 from tests.backup.small_gateway import FAST, PASSPHRASE
-from tests.databases import BOTH, empty_database
+from tests.databases import SQLITE, both_in_long_form, empty_database
 from tests.long_haul import repetitions
 from tests.resilience.confirming import LINES, POSITIONS, confirm
 from tests.resilience.nodes import Node, plain_node
@@ -64,7 +64,7 @@ class Senders:
         until(lambda: len(self.acknowledged) > before)
 
 
-@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("kind", both_in_long_form(SQLITE))
 def test_each_backup_under_load_is_of_one_moment(tmp_path: Path, kind: str) -> None:
     before: list[set[str]] = []
     with (

@@ -27,7 +27,7 @@ from gateway.settings import load_settings
 from gateway.store import migrate, open_store, snapshot
 from tests import postgres
 from tests.backup.small_gateway import FAST, PASSPHRASE
-from tests.databases import BOTH, POSTGRESQL, SERVER, SQLITE, empty_database
+from tests.databases import POSTGRESQL, SERVER, SQLITE, both_in_long_form, empty_database
 from tests.postgres import free_port
 from tests.resilience.confirming import POSITIONS, confirm, ready
 from tests.resilience.nodes import plain_node
@@ -225,7 +225,7 @@ def test_in_a_place_that_is_read_only_nothing_starts_and_it_says_why(tmp_path: P
         assert "Traceback" not in backup.stderr
 
 
-@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("kind", both_in_long_form(SQLITE))
 def test_while_another_holds_the_database_callers_come_later_and_then_are_served(
     tmp_path: Path, kind: str
 ) -> None:

@@ -17,7 +17,7 @@ import pytest
 from gateway.bootstrap import build
 from gateway.domain.identifiers import CertificateNumber
 from tests.builders import a_position
-from tests.databases import BOTH
+from tests.databases import POSTGRESQL, both_in_long_form
 from tests.long_haul import repetitions
 from tests.resilience.bad_line import BadLine
 from tests.resilience.nodes import SECRET, Node, node_of, number, token
@@ -85,7 +85,7 @@ class Sender:
 
 
 @pytest.mark.xdist_group("resilience")
-@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("kind", both_in_long_form(POSTGRESQL))
 def test_each_confirmation_is_booked_exactly_once(tmp_path: Path, kind: str, capsys) -> None:
     began = time.monotonic()
     permits = len(PLACES) // len(LINES)

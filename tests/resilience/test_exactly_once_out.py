@@ -21,7 +21,7 @@ from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.exchange.ports import OutgoingConfirmation
 from tests.builders import a_position
-from tests.databases import BOTH
+from tests.databases import SQLITE, both_in_long_form
 from tests.long_haul import is_long_haul, repetitions
 from tests.resilience import short_leases
 from tests.resilience.bad_line import BadLine
@@ -109,7 +109,7 @@ def wait_until_delivered(gateway: Gateway) -> None:
 
 
 @pytest.mark.xdist_group("resilience")
-@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("kind", both_in_long_form(SQLITE))
 def test_what_is_in_the_outbox_is_booked_exactly_once(tmp_path: Path, kind: str, capsys) -> None:
     with (
         databases(kind, tmp_path, "mz", "za") as shared,

@@ -110,7 +110,11 @@ class Senders:
 
 @pytest.mark.xdist_group("resilience")
 @pytest.mark.parametrize(
-    "befalls", [primary_killed_and_standby_promoted, server_stopped_and_started]
+    "befalls",
+    [
+        primary_killed_and_standby_promoted,
+        pytest.param(server_stopped_and_started, marks=pytest.mark.long_haul),
+    ],
 )
 def test_nothing_acknowledged_is_lost_and_no_gateway_restarted(
     tmp_path: Path, befalls, capsys

@@ -32,7 +32,7 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import CertificateNumber
 from gateway.store import Store, migrate, open_store
 from tests import postgres
-from tests.databases import BOTH, POSTGRESQL, SERVER, SQLITE, empty_database
+from tests.databases import POSTGRESQL, SERVER, SQLITE, both_in_long_form, empty_database
 from tests.pki import Authority
 from tests.resilience.test_disk_problems import an_exchange, fill, small_disk
 from tests.store.journal.sealing_acts import Sealed
@@ -149,7 +149,7 @@ def booked(store: Store, permits: int) -> Counter[CertificateNumber]:
 
 
 @pytest.mark.xdist_group("resilience")
-@pytest.mark.parametrize("kind", BOTH)
+@pytest.mark.parametrize("kind", both_in_long_form(SQLITE))
 def test_a_flood_on_a_full_disk_loses_nothing_and_ends_with_the_trouble(
     tmp_path: Path, kind: str
 ) -> None:

@@ -11,8 +11,8 @@ from gateway.bootstrap import build
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.exchange.ports import DocumentForm
 from gateway.serving import CannotServe
-from tests.databases import BOTH, POSTGRESQL, empty_database
-from tests.long_haul import is_long_haul, repetitions
+from tests.databases import POSTGRESQL, both_in_long_form, empty_database
+from tests.long_haul import repetitions
 from tests.resilience.load import Callers, Question
 from tests.resilience.nodes import Service, number, token, two_nodes
 
@@ -23,7 +23,7 @@ CALLERS = 4
 ANSWERS = repetitions(short=100, long=200)
 """Answers in each state of the nodes."""
 
-KINDS = BOTH if is_long_haul() else [POSTGRESQL]
+KINDS = both_in_long_form(POSTGRESQL)
 SEEN = "<CitesPosition><ID>{}</ID><InspectedUnitQuantity>{}</InspectedUnitQuantity></CitesPosition>"
 BOX_11 = "".join(SEEN.format(*line) for line in (("A", "5"), ("B", "12.5"), ("C", "3")))
 ENVELOPE = (

@@ -7,6 +7,7 @@ gateway objects to it.
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -34,6 +35,12 @@ _VALUE_ERRORS = {
 _INSTANCE_ATTRIBUTES = {
     f"{{{XSI}}}{name}" for name in ("type", "nil", "schemaLocation", "noNamespaceSchemaLocation")
 }
+
+
+@cache
+def request_schema(wsdl: Path) -> "RequestSchema":
+    """The service schema of a WSDL. Read once: the file does not change while a process runs."""
+    return RequestSchema(wsdl)
 
 
 class RequestSchema:

@@ -9,7 +9,7 @@ Not used: Spyne's HTTP server, its XML parsing and SOAP protocols, its validatio
 WSDL. The published WSDL is written by hand; a message is parsed once, by `soap/reading`, and faults
 and answers are written by this room.
 
-No type of Spyne leaves the package: callers see Dispatcher and ParsedRequest.
+No type of Spyne leaves the package: callers see `dispatcher` and ParsedRequest.
 """
 
 # Before any module of the package imports spyne.

@@ -5,6 +5,7 @@ events, protocols) is left out: it would parse and validate a second time what h
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 from lxml import etree
@@ -35,6 +36,12 @@ class ParsedRequest:
 def application(version: ContractVersion, protocol: CheckedTreeProtocol) -> Any:
     """Spyne's application of one contract version."""
     return Application([epix_service(version)], version.namespace, in_protocol=protocol)
+
+
+@cache
+def dispatcher(version: ContractVersion) -> "Dispatcher":
+    """The dispatcher of one contract version. Made once: Spyne takes long to define a service."""
+    return Dispatcher(version)
 
 
 class Dispatcher:

@@ -5,6 +5,7 @@ wire contract, sections 2 to 4.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from spyne import AnyXml, Boolean, ByteArray, ComplexModel, DateTime, Decimal, Unicode
@@ -38,8 +39,9 @@ def _list_of(model: _Model, least: int) -> _Model:
     return model.customize(min_occurs=least, max_occurs="unbounded", nillable=False, sub_ns="")
 
 
+@cache
 def messages(version: ContractVersion) -> Messages:
-    """The message types in the namespace of one contract version."""
+    """The message types in the namespace of one contract version. Made once."""
     return Messages(
         *_certificate_messages(version), *_confirmation_messages(version), *_state_messages(version)
     )

@@ -201,11 +201,21 @@ def _commit_on_server(connection: DBAPIConnection, sync: bool) -> None:
 
 
 def reading(url: URL, timeouts: Timeouts = NO_STATEMENT_TIMEOUT) -> Engine:
-    """For single queries in autocommit mode, without a connection pool: the caller keeps
-    connections open. Opens no connection yet.
+    """For single queries in autocommit mode. Opens no connection yet.
+
+    The connection pool keeps one idle connection, so that a long verification does not connect for
+    each query, and sets no limit: the callers keep connections open, or need one for a moment.
     """
-    arguments = {"timeout": timeouts.lock} if url.get_backend_name() == "sqlite" else {}
-    engine = _engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
+    on_server = url.get_backend_name() != "sqlite"
+    engine = _engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args={} if on_server else {"timeout": timeouts.lock},
+        pool_size=1,
+        max_overflow=-1,
+        pool_pre_ping=on_server,
+        pool_reset_on_return=None,  # in autocommit mode no transaction stays open
+    )
     return _configured(engine, timeouts)
 
 

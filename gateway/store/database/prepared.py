@@ -119,7 +119,11 @@ class PersistentConnection:
 
 
 class ConnectionPerThread:
-    """A persistent connection for each thread; it closes when its thread ends."""
+    """A persistent connection for each thread.
+
+    It goes back to the connection pool of the engine, which closes it or keeps it for another
+    thread, when its thread ends.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

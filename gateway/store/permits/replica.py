@@ -14,7 +14,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from time import monotonic
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Engine, bindparam, select
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.errors import ServiceUnavailable
@@ -47,18 +47,19 @@ class Replica:
 
     def __init__(
         self,
-        connections: ConnectionPerThread,
-        dialect: Dialect,
+        reading: Engine,
         seconds: Callable[[], float] = monotonic,
     ) -> None:
-        self._connections = connections
-        self._query_content = PreparedStatement(_CONTENT, dialect)
+        self._engine = reading
+        self._connections = ConnectionPerThread(reading)
+        self._query_content = PreparedStatement(_CONTENT, reading.dialect)
         self._seconds = seconds
         self._circuit_open_until = 0.0
 
     def close(self) -> None:
         """Close the connections; no thread may use them any more."""
         self._connections.close()
+        self._engine.dispose()
 
     def content(self, key: str) -> bytes | None:
         """The bytes; None where the replica does not have them, or does not answer.

@@ -49,6 +49,7 @@ def test_we_decrypt_a_file_of_another_implementation() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long_haul
 def test_we_decrypt_a_long_file_of_another_implementation_up_to_our_work_factor() -> None:
     content = b"written by another program" * 10_000
     # pyrage chooses the work factor that takes one second on this machine.

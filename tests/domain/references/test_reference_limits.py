@@ -115,6 +115,20 @@ def test_a_term_may_be_traded_of_a_higher_taxon_that_is_not_stated() -> None:
     assert Taxon(1, "A b", "SPECIES", kingdom="Plantae", order="C", family="D").has_all_higher_taxa
 
 
+def test_a_reservation_leaves_the_appendix_to_the_party() -> None:
+    whale = of(named("Balaenoptera physalus", appendix="II"))
+
+    def severity(of_country: str, importer: str, issued: str = "2026-03-02") -> Severity | None:
+        permit = replace(whale, importer=party(importer), issued_at=day(issued))
+        found = reference_findings(permit, authority(of_country), REFERENCES, None)
+        return next((each.severity for each in found if each.rule == "C08"), None)
+
+    assert severity("MZ", "ZA") is Severity.ERROR
+    assert severity("IS", "ZA") is Severity.RISK
+    assert severity("MZ", "IS") is Severity.RISK
+    assert severity("IS", "ZA", "2000-04-01") is Severity.ERROR
+
+
 def test_a_list_without_days_holds_from_the_year_of_its_import_on() -> None:
     def severity(issued: str) -> Severity | None:
         permit = of(named("Chelodina mccordi", appendix="I"), issued_at=day(issued))

@@ -29,6 +29,9 @@ _BY_OUR_MUTATIONS = 0.5
 _ROOT = Path(__file__).parents[3]
 
 
+_CLEAR_REFS, _RESET_LARGEST_SIZE = Path("/proc/self/clear_refs"), "5"
+
+
 class TooMuch(Exception):
     """An input took too much time or memory."""
 
@@ -42,6 +45,8 @@ def load(name: str, folder: Path) -> Target:
 
 def bounded(attempt: Callable[[bytes], str], data: bytes) -> str:
     """The outcome of an attempt. Raises TooMuch, and what the attempt raises."""
+    # Without it the largest size of an earlier input would hide a large one now.
+    _CLEAR_REFS.write_text(_RESET_LARGEST_SIZE)
     began, size = time.process_time(), _largest_size()
     outcome = attempt(data)
     if (took := time.process_time() - began) > MOST_SECONDS:

@@ -145,7 +145,13 @@ def test_a_long_prolog_is_no_trap(endpoint: Endpoint, prolog: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
 @pytest.mark.parametrize(
-    "kind", ["foreign", "malformed", "unknown request", "attributes of the request"]
+    "kind",
+    [
+        "foreign",
+        "attributes of the request",
+        pytest.param("malformed", marks=pytest.mark.long_haul),
+        pytest.param("unknown request", marks=pytest.mark.long_haul),
+    ],
 )
 def test_ever_new_names_leave_nothing_behind_in_memory(endpoint: Endpoint, kind: str) -> None:
     def message(number: int) -> str:

@@ -16,6 +16,7 @@ from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.published import Status
 from gateway.exchange.ports import Document, DocumentForm
 from gateway.store import Store, migrate, open_store
+from gateway.store.database import engines
 from gateway.store.permits.replica import CIRCUIT_OPEN_SECONDS, Replica
 from tests import postgres
 from tests.store.store_acts import (
@@ -193,11 +194,8 @@ def test_without_the_replica_the_primary_answers(
 def test_a_replica_that_failed_is_asked_again_after_its_rest(following: Following) -> None:
     answers = following.gateway().permit_lookup
     seconds = [1000.0]
-    replica = Replica(
-        answers._replica._connections,
-        following.stores[-1]._engines.writing.dialect,
-        lambda: seconds[0],
-    )
+    address = answers._replica._engine.url
+    replica = Replica(engines.reading(address), lambda: seconds[0])
     key = sha256(ISSUED).hexdigest()
     following.replica.kill()
     assert replica.content(key) is None
@@ -206,6 +204,7 @@ def test_a_replica_that_failed_is_asked_again_after_its_rest(following: Followin
     assert replica.content(key) is None
     seconds[0] += 1
     assert replica.content(key) == ISSUED
+    replica.close()
 
 
 def test_bytes_of_a_server_that_is_none_of_ours_are_not_taken(following: Following) -> None:

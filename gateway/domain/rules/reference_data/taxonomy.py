@@ -6,7 +6,7 @@ A taxon that is not known gives no error: the list may be older than the name.
 from collections.abc import Iterator
 
 from gateway.domain.codes import code_list
-from gateway.domain.references.facts import NameMatch
+from gateway.domain.references.facts import NameMatch, TaxonFacts
 from gateway.domain.references.rows import DataKind
 from gateway.domain.rules.finding import Finding, error, info, risk, warning
 from gateway.domain.rules.reference_data.case import Case, ReferenceRule
@@ -34,8 +34,10 @@ def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
 
     An error by listings with dates, or by a list of taxa that was imported in that year or before.
     Only a question by a younger list or for a taxon that it does not list, for a lower taxon of
-    which only the species is known, or where an annotation may call for a stricter Appendix.
-    Source: Convention, Articles II, XV, XVI; UNEP-WCMC rule of Appendix and year.
+    which only the species is known, where an annotation may call for a stricter Appendix, or where
+    a Party to the trade has a reservation on the taxon and may go by another Appendix.
+    Source: Convention, Articles II, XV, XVI, XXIII; Res. Conf. 4.25; UNEP-WCMC rule of Appendix and
+    year.
     """
     has_taxa = case.references.has(DataKind.TAXA)
     for line in case.lines:
@@ -59,6 +61,7 @@ def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
             allowed.is_certain
             and facts.match is not NameMatch.SPECIES
             and not allowed.may_be_stricter(position.appendix)
+            and not _is_under_reservation(case, facts)
         )
         yield (error if is_certain else risk)(
             "C08",
@@ -70,6 +73,14 @@ def taxon_is_in_its_appendix(case: Case) -> Iterator[Finding]:
             taxon=facts.taxon.name,
             day=case.day.isoformat(),
         )
+
+
+def _is_under_reservation(case: Case, facts: TaxonFacts) -> bool:
+    parties, day = (case.exporting, case.importing), case.day
+    return day is not None and any(
+        reservation.country in parties and reservation.period.includes(day)
+        for reservation in facts.reservations()
+    )
 
 
 def wild_specimens_come_from_the_range(case: Case) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call
+from tests.document_kinds import KINDS, record_of
 
 SANDBOX = resources.files("adapters.national.examples") / "sandbox.json"
 CATEGORY = "MZ26EX000006"
@@ -49,6 +50,33 @@ def test_publish_gives_each_loss_to_a_program(directory: Path, records: Path, ca
     assert (loss["version"], loss["box"], loss["line"]) == ("v1", "12b", "A")
     assert (loss["field"], loss["value"]) == ("operation.category_code", "A")
     assert loss["path"].endswith(NAME)
+
+
+def test_a_permit_of_each_document_type_is_published_in_both_versions(
+    directory: Path, tmp_path: Path, call: Call
+) -> None:
+    records = [record_of(kind, f"MZ26EX0008{place:02}") for place, kind in enumerate(KINDS)]
+    file = tmp_path / "kinds.json"
+    file.write_text(json.dumps(records), encoding="utf-8")
+    (told,) = call("publish", file, "--dir", directory, "--json").json
+    assert (told["published"], told["refused"], told["remarks"]) == (len(KINDS), 0, [])
+    lost = {(each["version"], each["field"]) for each in told["losses"]}
+    assert lost == {
+        ("v1", "applicant.signed_at"),
+        ("v1", "examiner.signed_at"),
+        ("v1", "operation.category_code"),
+        *(
+            (version, field)
+            for version in ("v1", "v2")
+            for field in (
+                "annotation",
+                "operation.acquired_before",
+                "operation.acquired_statement",
+                "examination.dead_on_arrival",
+                "examination.seized",
+            )
+        ),
+    }
 
 
 def test_a_loss_of_many_permits_is_one_line(directory: Path, tmp_path: Path, call: Call) -> None:

@@ -100,12 +100,15 @@ def test_columns_of_ones_own_are_all_named_at_once_with_what_they_may_mean(cases
         ("qty", "position.quantity"),
         ("Country_of_Origin", "position.origin.country"),
         ("Purposes", "purpose"),
+        ("ATA Carnet", "carnet.number"),
+        ("Replaces", "replacement.number"),
         ("positon.quantity", "position.quantity"),
         ("zzzzz", None),
     ],
 )
 def test_the_field_that_a_name_may_mean(name: str, meant: str | None) -> None:
     known = ["number", "valid_until", "purpose", "position.quantity", "position.origin.country"]
+    known += ["carnet.number", "replacement.number"]
     assert nearest(name, known) == meant
 
 

@@ -89,6 +89,8 @@ def _losses_of_line(line: CitesPosition) -> Iterator[LossNote]:
     operation, seen = line.operation, line.examination
     if line.annotation:
         yield LossNote("10", "annotation", line.annotation, _BOX_5, line.id)
+    if line.quota and line.quota.text:
+        yield LossNote("11a", "quota.text", line.quota.text, _BOX_5, line.id)
     if operation and operation.acquired_before:
         before = day(operation.acquired_before)
         yield LossNote("12b", "operation.acquired_before", before, _BOX_5, line.id)

@@ -22,7 +22,7 @@ from typing import Any, cast
 from adapters.conversions import read_foreign_moment, write_date
 from adapters.tree import WHITESPACE, collapse
 from gateway.domain.permit.permit import Permit
-from gateway.domain.permit.position import CitesPosition, Examination, RegisteredOperation
+from gateway.domain.permit.position import CitesPosition, Examination, Quota, RegisteredOperation
 from gateway.domain.permit.quantity import Quantity, plain
 from gateway.domain.permit.variants import (
     Annex,
@@ -135,6 +135,7 @@ _OF_PERMIT = (
 
 _OF_LINE = (
     _Statement("ANNOTATION", "", CitesPosition, (_token("Number", "annotation"),)),
+    _Statement("QUOTA", "quota", Quota, (_text("Text", "text"),)),
     _Statement("PRE-CONVENTION", "operation", RegisteredOperation, (
         _day("Acquired before", "acquired_before"),
         _text("Statement of the Management Authority", "acquired_statement"),

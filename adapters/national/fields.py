@@ -145,6 +145,7 @@ POSITION = _by_name(
     RecordField("quota.unit", "quota.unit", "11a", NAME),
     RecordField("quota.used", "quota.used_to_date.amount", "11a", AMOUNT),
     RecordField("quota.annual", "quota.annual.amount", "11a", AMOUNT),
+    RecordField("quota.text", "quota.text", "11a", TEXT),
     RecordField("origin.country", "origin.country.code", "12", COUNTRY),
     RecordField("origin.permit.number", "origin.permit.number", "12", NAME),
     RecordField("origin.permit.issued", "origin.permit.issued", "12", MOMENT),

@@ -34,6 +34,7 @@ SIGNATURES = {
 ELEMENTS = {
     "operation.category_code": ("ApplicableCrossBorder", "/CategoryCode"),
     "annotation": ("annotation",),
+    "quota.text": ("quota", "text"),
     "operation.acquired_before": ("acquired before",),
     "operation.acquired_statement": ("statement of acquisition",),
     "examination.dead_on_arrival": ("dead",),

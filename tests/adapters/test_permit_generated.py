@@ -127,7 +127,7 @@ POSITIONS = st.builds(
     appendix=maybe(st.sampled_from(["I", "II", "III"])),
     sources=st.sampled_from([(), ("W",), ("O", "C")]),
     quantity=QUANTITIES,
-    quota=maybe(full(st.builds(Quota, maybe(QUANTITIES), maybe(QUANTITIES)))),
+    quota=maybe(full(st.builds(Quota, maybe(QUANTITIES), maybe(QUANTITIES), maybe(REASONS)))),
     origin=maybe(full(st.builds(Origin, maybe(country(subdivision=False)), maybe(NUMBERED)))),
     last_reexport=maybe(
         full(st.builds(LastReexport, maybe(country(subdivision=False)), maybe(NUMBERED)))

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.fitting import statements
 from gateway.domain.permit.permit import Permit
-from gateway.domain.permit.position import RegisteredOperation
+from gateway.domain.permit.position import Quota, RegisteredOperation
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import (
     Annex,
@@ -36,6 +36,9 @@ EVERY_VARIANT = a_permit(
         a_position(
             "A",
             annotation="#4",
+            quota=Quota(
+                Quantity(Decimal(2), "NAR"), Quantity(Decimal(100), "NAR"), "Tusks of 2 animals"
+            ),
             operation=RegisteredOperation(acquired_before=DAY, acquired_statement="Day not known"),
             examination=an_examination(
                 "3",
@@ -56,6 +59,7 @@ WRITTEN = (
     "ATA CARNET\nNumber: CH/26/118\nValid until: 2026-08-14+02:00",
     "ANNEX\nPages: 4",
     "LINE A: ANNOTATION\nNumber: #4",
+    "LINE A: QUOTA\nText: Tusks of 2 animals",
     "LINE A: PRE-CONVENTION\nAcquired before: 2026-08-14+02:00\n"
     "Statement of the Management Authority: Day not known",
     "LINE A: INSPECTION\nDead on arrival: 1 NAR\nSeized: 0.5 KGM",

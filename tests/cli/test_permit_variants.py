@@ -11,7 +11,7 @@ from rich.console import Console
 from gateway.cli.views.permit import as_json, view
 from gateway.domain.codes import Language
 from gateway.domain.permit.permit import Permit
-from gateway.domain.permit.position import RegisteredOperation
+from gateway.domain.permit.position import Quota, RegisteredOperation
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import (
     Annex,
@@ -26,6 +26,7 @@ from tests.builders import MAPUTO, a_permit, a_position, an_examination
 DAY = datetime(2026, 8, 14, tzinfo=MAPUTO)
 LINE = a_position(
     annotation="#4",
+    quota=Quota(text="Tusks of 2 animals"),
     operation=RegisteredOperation(acquired_before=DAY, acquired_statement="Day not known"),
     examination=an_examination(
         "3",
@@ -62,6 +63,7 @@ ROWS: dict[Language, list[tuple[str, str, str]]] = {
         ("5", "ATA carnet valid until", "2026-08-14"),
         ("5", "Pages of the annex", "4"),
         ("10", "Annotation", "#4"),
+        ("11a", "Text of the quota", "Tusks of 2 animals"),
         ("12b", "Acquired before", "2026-08-14"),
         ("12b", "Statement of the Management Authority", "Day not known"),
         ("14", "Dead on arrival, Block A", "1 NAR (number of specimens)"),
@@ -136,6 +138,7 @@ def test_a_program_reads_them_by_the_names_of_the_record() -> None:
     (line,) = found["lines"]  # type: ignore[misc]
     assert line["variants"] == {  # type: ignore[index]
         "annotation": "#4",
+        "quota_text": "Tusks of 2 animals",
         "acquired_before": day,
         "acquired_statement": "Day not known",
         "dead_on_arrival": "1 NAR",

@@ -141,6 +141,7 @@ class Form:
         yield self._row("11", "quantity", values.quantity(position.quantity))
         yield self._row("11a", "exported", values.quantity(quota.used_to_date))
         yield self._row("11a", "quota", values.quantity(quota.annual))
+        yield from self._unprinted("11a", "quota_text", quota.text or "")
 
     def _history(self, position: CitesPosition) -> Iterator[Row]:
         values = Values(self.language)

@@ -76,6 +76,7 @@ def of_line_as_json(line: CitesPosition) -> dict[str, object]:
     operation, seen = line.operation or RegisteredOperation(), line.examination or Examination()
     values = {
         "annotation": line.annotation,
+        "quota_text": line.quota.text if line.quota else None,
         "acquired_before": operation.acquired_before,
         "acquired_statement": operation.acquired_statement,
         "dead_on_arrival": seen.dead_on_arrival,

@@ -9,15 +9,20 @@ from gateway.domain.permit.quantity import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Box 11a: exported this year including this permit, of the annual quota (`500/1000`)."""
+    """Box 11a: exported this year including this permit, of the annual quota (`500/1000`).
+
+    text: what the figures alone do not say, such as "tusks of 2 of 100 animals".
+    """
 
     used_to_date: Quantity | None = None
     annual: Quantity | None = None
+    text: str | None = None
 
     def without_unit(self) -> "Quota":
         """The same figures without a unit."""
         used, annual = self.used_to_date, self.annual
-        return Quota(used and Quantity(used.amount), annual and Quantity(annual.amount))
+        figures = used and Quantity(used.amount), annual and Quantity(annual.amount)
+        return Quota(*figures, self.text)
 
 
 @dataclass(frozen=True, slots=True)

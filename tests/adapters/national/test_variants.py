@@ -13,6 +13,7 @@ import pytest
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.position import Quota
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import (
     Annex,
@@ -111,6 +112,7 @@ def test_a_variant_is_a_field_in_json_and_in_csv(name: str, tmp_path: Path) -> N
 def test_a_line_has_its_annotation_and_what_the_inspection_found(tmp_path: Path) -> None:
     line = LINE | {
         "annotation": "#4",
+        "quota": {"used": "2", "annual": "100", "unit": "NAR", "text": "Tusks of 2 animals"},
         "operation": {"acquired_before": "1975-07-01", "acquired_statement": "Day not known"},
         "examination": {"quantity": "7", "dead_on_arrival": "2", "seized": "1"},
     }
@@ -119,6 +121,8 @@ def test_a_line_has_its_annotation_and_what_the_inspection_found(tmp_path: Path)
         assert isinstance(record, NationalRecord)
         (position,) = record.permit.positions
         assert position.annotation == "#4"
+        figures = (Quantity(Decimal(2), "NAR"), Quantity(Decimal(100), "NAR"))
+        assert position.quota == Quota(*figures, "Tusks of 2 animals")
         assert position.operation and position.examination
         assert position.operation.acquired_before == day("1975-07-01")
         assert position.operation.acquired_statement == "Day not known"

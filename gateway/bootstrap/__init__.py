@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from adapters.national.fields import fields_of_box
+    from adapters.national.template import template
     from gateway.backup import Restored
     from gateway.bootstrap.access_checks import (
         database_warnings,

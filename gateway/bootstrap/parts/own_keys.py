@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import now
+from gateway.crypto.encryption.refused_tokens import RefusedTokenCipher
 from gateway.crypto.encryption.token_encryption import TokenCipher
 from gateway.crypto.journal_seal.heads import JournalSigner, JournalVerifier
 from gateway.crypto.keys import configured
@@ -62,6 +63,12 @@ class OwnKeys:
         """Encrypts tokens in the outbox. Raises KeyUnusable, as `token_hasher`."""
         _ = self.token_hasher  # compares the key with the one of this database
         return TokenCipher(self._token_key)
+
+    @cached_property
+    def refused_token_cipher(self) -> RefusedTokenCipher:
+        """Encrypts tokens in files of refused records. Raises KeyUnusable, as `token_hasher`."""
+        _ = self.token_hasher
+        return RefusedTokenCipher(self._token_key)
 
     @cached_property
     def _token_key(self) -> bytes:

@@ -16,16 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.national.attachments import RawAttachment
+from adapters.national.context import RecordContext
+from adapters.national.encoding import UTF_16, utf_16
 from adapters.national.fields import PERMIT, POSITION, RecordField
 from adapters.national.json_records import unreadable
-from adapters.national.source import (
-    RawObject,
-    RawRecord,
-    Value,
-    combined,
-    expected_field,
-    read_record,
-)
+from adapters.national.raw import RawObject, RawRecord, Value
+from adapters.national.source import combined, expected_field, read_record
+from adapters.national.usual_names import nearest
 from adapters.national.values import cleaned
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.white_space import XML_WHITE_SPACE
@@ -132,8 +129,11 @@ class CsvTable:
         return RecordInvalid(text, file=self.file.name, row=row.line, field=name, expected=expected)
 
 
+@dataclass(frozen=True, slots=True)
 class CsvRecords:
     """NationalSource for CSV."""
+
+    context: RecordContext = field(default_factory=RecordContext)
 
     def count(self, file: Path) -> int:
         """How many permits the file holds. Raises RecordInvalid for an unreadable file."""
@@ -145,7 +145,9 @@ class CsvRecords:
         with open_csv(file) as table:
             for group in table.groups():
                 yield (
-                    read_record(file, _raw(table, group)) if group.key else combined(group.problems)
+                    read_record(file, _raw(table, group), self.context)
+                    if group.key
+                    else combined(group.problems)
                 )
 
 
@@ -156,6 +158,7 @@ def open_csv(file: Path) -> Iterator[CsvTable]:
     Raises RecordInvalid; also while rows are read, where the file is no CSV any more.
     """
     try:
+        _require_bytes_of_text(file)
         with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as handle:
             first, before = handle.readline(), 1
             stated = _SEPARATOR_LINE.fullmatch(first)
@@ -167,6 +170,13 @@ def open_csv(file: Path) -> Iterator[CsvTable]:
             yield CsvTable(file, columns, separator, _rows(file, reader, before))
     except OSError as problem:
         raise unreadable(file, problem) from None
+
+
+def _require_bytes_of_text(file: Path) -> None:
+    with file.open("rb") as handle:
+        if utf_16(handle.read(400)):
+            text, expected = UTF_16
+            raise RecordInvalid(text, file=file.name, row=1, expected=expected)
 
 
 def _separator(file: Path, first: str) -> str:
@@ -194,8 +204,9 @@ def _columns(file: Path, first: str, row: int, separator: str) -> tuple[str, ...
             refuse(name[:70], "There is no column of this name.", expected_field(name, _COLUMNS))
         if names.count(name) > 1:
             refuse(name, "This column stands twice.", "each column once")
+    meant = {nearest(name, _COLUMNS) for name in names if name and name not in _COLUMNS}
     for name, known in _COLUMNS.items():
-        if known.required and name not in names:
+        if known.required and name not in names and name not in meant:
             refuse(name, "This column is missing.", known.value_type.expected)
     if problems:
         raise combined(problems)

@@ -172,6 +172,18 @@ POSITION = _by_name(
 )
 """Fields of one line: `positions` in JSON, columns that begin with `position.` in CSV."""
 
+
+def fields_of_box(box: str, *, line: bool) -> tuple[str, ...]:
+    """The fields of a box, in short: those of one object, such as a party, under its name.
+
+    line: whether the box is meant of one line of the permit; its fields begin with `position.`.
+    """
+    prefix, fields = ("position.", POSITION) if line else ("", PERMIT)
+    names = [known.name for known in fields.values() if known.box == box]
+    branches = dict.fromkeys(name.partition(".")[0] for name in names)
+    return tuple(prefix + branch for branch in branches)
+
+
 QUOTA_AMOUNTS = ("used_to_date", "annual")
 """Amounts of box 11a. They share a unit, which is not that of box 11: animals, where that is kg."""
 

@@ -6,11 +6,14 @@ record that cannot be read the next one is read, as far as the file allows.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.national.attachments import RawAttachment
-from adapters.national.source import RawObject, RawRecord, Value, read_record
+from adapters.national.context import RecordContext
+from adapters.national.encoding import NOT_UTF_8, UTF_16, utf_16
+from adapters.national.raw import RawObject, RawRecord, Value
+from adapters.national.source import read_record
 from adapters.national.values import JsonNumber, Scalar
 from gateway.domain.errors import RecordInvalid
 from gateway.exchange.ports import NationalRecord
@@ -59,6 +62,7 @@ class JsonRecords:
     """NationalSource for JSON. elements: function that cuts a file into records."""
 
     elements: Callable[[Path], Iterator[Element]]
+    context: RecordContext = field(default_factory=RecordContext)
 
     def count(self, file: Path) -> int:
         """How many records the file holds. Raises RecordInvalid for an unreadable file."""
@@ -70,7 +74,7 @@ class JsonRecords:
             if element.problem:
                 yield element.problem
             elif isinstance(element.value, JsonObject):
-                yield read_record(file, _raw(file, element.row, element.value))
+                yield read_record(file, _raw(file, element.row, element.value), self.context)
             else:
                 expected = "an object of the record's fields"
                 text = "The record is no JSON object."
@@ -152,13 +156,16 @@ def _bytes(file: Path) -> bytes:
 
 
 def _decoded(content: bytes, file: Path, row: int) -> str:
+    if utf_16(content):
+        text, expected = UTF_16
+        raise RecordInvalid(text, file=file.name, row=row, expected=expected)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
         where = f" in line {line}" if b"\n" in content.rstrip(b"\n") else ""
         text = f"A byte{where} is not UTF-8."
-        raise RecordInvalid(text, file=file.name, row=row, expected="text in UTF-8") from None
+        raise RecordInvalid(text, file=file.name, row=row, expected=NOT_UTF_8) from None
 
 
 def _decode(text: str, at: int, file: Path, row: int) -> tuple[object, int]:

@@ -6,7 +6,7 @@ reports all problems of a record at once.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -16,9 +16,9 @@ import cattrs
 from adapters.national.attachments import (
     MAX_ATTACHMENTS,
     MAX_BYTES_OF_ALL,
-    RawAttachment,
     read_attachment,
 )
+from adapters.national.context import RecordContext
 from adapters.national.fields import (
     COUNTED_AMOUNTS,
     PERMIT,
@@ -27,6 +27,7 @@ from adapters.national.fields import (
     SIGNATURES,
     RecordField,
 )
+from adapters.national.raw import RawObject, RawRecord, Value
 from adapters.national.usual_names import nearest
 from adapters.national.values import ZONE, Scalar, UnexpectedValue
 from gateway.domain.errors import RecordInvalid
@@ -36,41 +37,21 @@ from gateway.exchange.ports import Attachment, NationalRecord
 
 _MAX_QUOTED = 40
 
-Value = Scalar | tuple[Scalar, ...]
 Tree = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class RawObject:
-    """The named values of a permit or a line.
-
-    row: of the file, 1-based.  prefix: goes before names of fields in problems (`positions[1].`).
-    """
-
-    row: int
-    values: Mapping[str, Value]
-    prefix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    """A record as cut out of its file. problems: found while it was cut out."""
-
-    permit: RawObject
-    lines: tuple[RawObject, ...]
-    attachments: tuple[RawAttachment, ...] = ()
-    problems: tuple[RecordInvalid, ...] = ()
-
-
-def read_record(file: Path, raw: RawRecord) -> NationalRecord | RecordInvalid:
+def read_record(
+    file: Path, raw: RawRecord, context: RecordContext
+) -> NationalRecord | RecordInvalid:
     """Read a record: its permit, or an error with all its problems in the order they were found.
 
     file: that of the record; attachments are read from its folder.
     """
     reader = _RecordReader(file, list(raw.problems))
-    reader.zone = reader.time_zone(raw.permit)
-    tree = reader.tree(raw.permit, PERMIT)
-    lines = [reader.tree(line, POSITION) for line in raw.lines]
+    permit = reader.decrypted(raw.permit, context)
+    reader.zone = reader.time_zone(permit, context.time_zone(permit))
+    tree = reader.tree(context.with_defaults(permit), PERMIT)
+    lines = [reader.tree(reader.decrypted(line, context), POSITION) for line in raw.lines]
     if not lines:
         reader.refuse(
             raw.permit, None, "The record has no line.", "at least one entry in positions", box="7"
@@ -109,7 +90,7 @@ class _RecordReader:
 
     file: Path
     problems: list[RecordInvalid]
-    zone: timezone = field(default=UTC)
+    zone: tzinfo = field(default=UTC)
 
     def refuse(
         self, raw: RawObject, name: str | None, text: str, expected: str, *, box: str | None = None
@@ -128,13 +109,26 @@ class _RecordReader:
             )
         )
 
-    def time_zone(self, raw: RawObject) -> timezone:
-        """The time zone for plain dates of the record; UTC where it names none, or a wrong one."""
+    def decrypted(self, raw: RawObject, context: RecordContext) -> RawObject:
+        """A permit or line with the tokens of an earlier refusal as they were issued."""
         try:
-            value = raw.values.get("time_zone", "Z")
-            return cast(timezone, ZONE.of(value, UTC)) if not isinstance(value, tuple) else UTC
+            return context.decrypted(raw)
+        except UnexpectedValue as problem:
+            self.refuse(raw, "token", "The token is encrypted.", problem.expected)
+            return raw
+
+    def time_zone(self, raw: RawObject, default: tzinfo) -> tzinfo:
+        """The time zone for plain dates of the record.
+
+        The default where it names none, or a wrong one.
+        """
+        value = raw.values.get("time_zone")
+        if value is None or isinstance(value, tuple):
+            return default
+        try:
+            return cast(tzinfo, ZONE.of(value, UTC))
         except UnexpectedValue:
-            return UTC
+            return default
 
     def tree(self, raw: RawObject, fields: Mapping[str, RecordField]) -> Tree:
         """Read every field into a tree of attributes; a field that cannot be read is left out."""

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
+from adapters.national.encoding import NOT_UTF_8
 from gateway.domain.codes import document_types
 from gateway.domain.errors import GatewayError
 from gateway.domain.foreign_text import first_unsafe
@@ -14,6 +15,8 @@ from gateway.domain.published import Status
 from gateway.domain.white_space import XML_WHITE_SPACE, collapsed
 
 _MAX_TEXT = 10_000
+_NOT_UTF_8 = re.compile("[\udc80-\udcff]")
+"""Bytes of a file that are not UTF-8, as the reader of CSV keeps them (surrogateescape)."""
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
@@ -57,12 +60,12 @@ class ValueType:
     """
 
     expected: str
-    read: Callable[[str, timezone], object]
+    read: Callable[[str, tzinfo], object]
     secret: bool = False
     number: bool = False
     boolean: bool = False
 
-    def of(self, value: Scalar, zone: timezone) -> object:
+    def of(self, value: Scalar, zone: tzinfo) -> object:
         """Read a value in the time zone of the record. Raises UnexpectedValue."""
         if isinstance(value, bool):
             if not self.boolean:
@@ -71,6 +74,8 @@ class ValueType:
         if isinstance(value, JsonNumber) and not self.number:
             raise UnexpectedValue(f"{self.expected}, in quotation marks")
         text = cleaned(value)
+        if _NOT_UTF_8.search(text):
+            raise UnexpectedValue(NOT_UTF_8)
         if _UNWRITABLE.search(text):
             raise UnexpectedValue("text in UTF-8 without control characters")
         if len(text) > _MAX_TEXT:
@@ -88,11 +93,11 @@ def cleaned(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip(XML_WHITE_SPACE + _UNSEEN_AT_ENDS)
 
 
-def _text(text: str, _: timezone) -> str:
+def _text(text: str, _: tzinfo) -> str:
     return text
 
 
-def _name(text: str, _: timezone) -> str:
+def _name(text: str, _: tzinfo) -> str:
     """A text on one line, with single spaces, in which each character is seen.
 
     Joiners stay where their script needs them, as in Sinhala (RFC 5892, appendix A).
@@ -104,9 +109,11 @@ def _name(text: str, _: timezone) -> str:
     return collapsed(text)
 
 
-def _moment(text: str, zone: timezone) -> datetime:
+def _moment(text: str, zone: tzinfo) -> datetime:
     if _DAY.fullmatch(text):
-        moment = datetime.fromisoformat(text).replace(tzinfo=zone)
+        day = datetime.fromisoformat(text).replace(tzinfo=zone)
+        # A document states an offset; the zone of an authority may have a name, and summer time.
+        moment = day.replace(tzinfo=timezone(day.utcoffset() or timedelta()))
     elif _MOMENT.fullmatch(text):
         moment = datetime.fromisoformat(text)
     else:
@@ -118,7 +125,7 @@ def _moment(text: str, zone: timezone) -> datetime:
     return moment
 
 
-def _zone(text: str, _: timezone) -> timezone:
+def _zone(text: str, _: tzinfo) -> timezone:
     if text == "Z":
         return UTC
     parts = _ZONE.fullmatch(text)
@@ -130,53 +137,53 @@ def _zone(text: str, _: timezone) -> timezone:
     return timezone(-offset if parts["sign"] == "-" else offset)
 
 
-def _country(text: str, _: timezone) -> str:
+def _country(text: str, _: tzinfo) -> str:
     return IsoCountryCode.parse(text).text
 
 
-def _type(text: str, _: timezone) -> str:
+def _type(text: str, _: tzinfo) -> str:
     if text not in document_types():
         raise ValueError(text)
     return text
 
 
-def _status(text: str, _: timezone) -> Status:
+def _status(text: str, _: tzinfo) -> Status:
     if text not in STATUSES:
         raise ValueError(text)
     return STATUSES[text]
 
 
-def _letter(text: str, _: timezone) -> str:
+def _letter(text: str, _: tzinfo) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,20}", text):
         raise ValueError(text)
     return text
 
 
-def _authority(text: str, _: timezone) -> str:
+def _authority(text: str, _: tzinfo) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}", text):
         raise ValueError(text)
     return text
 
 
-def _box(text: str, _: timezone) -> str:
+def _box(text: str, _: tzinfo) -> str:
     if text not in _BOXES:
         raise ValueError(text)
     return text
 
 
-def _count(text: str, _: timezone) -> int:
+def _count(text: str, _: tzinfo) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,4}", text):
         raise ValueError(text)
     return int(text)
 
 
-def _annotation(text: str, _: timezone) -> str:
+def _annotation(text: str, _: tzinfo) -> str:
     if not re.fullmatch(r"#[1-9][0-9]{0,2}", text):
         raise ValueError(text)
     return text
 
 
-def _yes_no(text: str, _: timezone) -> bool:
+def _yes_no(text: str, _: tzinfo) -> bool:
     if text not in {"yes", "no"}:
         raise ValueError(text)
     return text == "yes"

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from adapters.national.fields import fields_of_box
+    from adapters.national.template import template
     from gateway.backup import Restored
     from gateway.bootstrap.access_checks import (
         database_warnings,
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.config_probe import (
         certificate_warnings,
-        key_problems,
         probe,
     )
     from gateway.bootstrap.file_checks import (
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         open_resealing,
     )
     from gateway.bootstrap.jobs import jobs_of
+    from gateway.bootstrap.named_files import file_problems
     from gateway.bootstrap.own_key_files import (
         client_fingerprint,
         install_development_keys,

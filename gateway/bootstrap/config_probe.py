@@ -10,7 +10,6 @@ from gateway.bootstrap.clock import now
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.parts.callers import know_caller, revocation_warnings
 from gateway.crypto.keys.configured import is_for_development
-from gateway.crypto.keys.configured import key_problems as problems_of_keys
 from gateway.crypto.keys.development import MARKER
 from gateway.crypto.keys.expiry import expiries
 from gateway.domain.errors import KeyUnusable, ServiceUnavailable, SettingsInvalid
@@ -18,6 +17,7 @@ from gateway.settings import Settings
 
 _PARTS: tuple[Callable[[Gateway], object], ...] = (
     lambda gateway: gateway.store,
+    lambda gateway: gateway.keys.token_hasher,
     lambda gateway: know_caller(gateway.settings, gateway.clock),
     lambda gateway: gateway.settings.partners and gateway.partners.endpoint_security,
     lambda gateway: gateway.settings.partners and gateway.partners.directory,
@@ -28,11 +28,6 @@ _PARTS: tuple[Callable[[Gateway], object], ...] = (
 
 A part that the settings do not ask for is left out, because importing its libraries takes time.
 """
-
-
-def key_problems(settings: Settings) -> Iterator[KeyUnusable]:
-    """Each key that is configured and cannot be used."""
-    return problems_of_keys(settings, now())
 
 
 def probe(settings: Settings) -> Iterator[SettingsInvalid | KeyUnusable | ServiceUnavailable]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from adapters.national.registry import national_source
 from adapters.registry import formats
 from gateway.bootstrap.clock import now
+from gateway.bootstrap.parts.permits import PermitsPart
 from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
 from gateway.domain.identifiers import IsoCountryCode
@@ -19,16 +20,21 @@ from gateway.soap.checking import check_request
 from schemas import VERSION_BY_ROOT
 
 
-def check_file(judge: Judge = findings) -> CheckFile:
-    """The use case that checks files. judge: with reference data, where there are any."""
+def check_file(judge: Judge = findings, permits: PermitsPart | None = None) -> CheckFile:
+    """The use case that checks files.
+
+    judge: with reference data, where there are any.  permits: of the gateway that national records
+    are for: they are judged as `publish` would.
+    """
     return CheckFile(
         formats(),
         {root: version.name for root, version in VERSION_BY_ROOT.items()},
-        national_source,
+        permits.source_of if permits else national_source,
         _read_request,
         _read_confirmation,
         read_answer,
         judge,
+        permits.publish.rehearse if permits else None,
     )
 
 

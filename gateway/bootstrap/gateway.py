@@ -183,8 +183,15 @@ class Gateway(AbstractContextManager["Gateway"]):
     def keys(self) -> "OwnKeys":
         """Permit seal and token key, which several parts share."""
         from gateway.bootstrap.parts.own_keys import OwnKeys
+        from gateway.crypto.keys.configured import countries_of
 
-        return OwnKeys(self.settings.seal, self.settings.tokens, self.database, self.clock)
+        return OwnKeys(
+            self.settings.seal,
+            self.settings.tokens,
+            self.database,
+            self.clock,
+            countries_of(self.settings),
+        )
 
     @cached_property
     def database(self) -> "Database":

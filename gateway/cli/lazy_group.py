@@ -5,7 +5,7 @@ cryptography libraries. A help page of a group needs names and help lines alone;
 table of commands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -36,8 +36,21 @@ class Group:
     commands: Mapping[str, Command]
 
 
+class OneCommand(TyperCommand):
+    """A command whose help page names the type of a value, and none for a switch."""
+
+    # Typer brings a Click of its own, whose classes have no public names: hence Any.
+    def get_params(self, ctx: Any) -> Any:
+        """The options and arguments of the command, with that of the help page."""
+        return _switches_untyped(super().get_params(ctx))
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands are named by a table and imported on call."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """The options of the group, as `OneCommand` has them."""
+        return _switches_untyped(super().get_params(ctx))
 
     def add_table(self, table: Mapping[str, Command | Group]) -> None:
         """Add the commands and groups of a table, in its order."""
@@ -49,7 +62,6 @@ class LazyGroup(TyperGroup):
             else:
                 self.add_command(NotImported(entry, name))
 
-    # Typer brings a Click of its own, whose classes have no public names: hence Any.
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that the arguments name, and import it."""
         name, command, rest = super().resolve_command(ctx, args)
@@ -58,7 +70,7 @@ class LazyGroup(TyperGroup):
         return name, command, rest
 
 
-class NotImported(TyperCommand):
+class NotImported(OneCommand):
     """Stand-in for a command on help pages: name and help line."""
 
     def __init__(self, entry: Command, name: str) -> None:
@@ -69,5 +81,13 @@ class NotImported(TyperCommand):
         """The command itself."""
         module = import_module(f"{commands.__name__}.{self._entry.module}")
         app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        app.command(self.name)(getattr(module, self._entry.function))
+        app.command(self.name, cls=OneCommand)(getattr(module, self._entry.function))
         return typer.main.get_command(app)
+
+
+def _switches_untyped(params: Sequence[Any]) -> Sequence[Any]:
+    """A switch takes no value, so its help names no type beside it."""
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
+    return params

@@ -81,7 +81,7 @@ app = typer.Typer(
     cls=RootGroup,
     help="Exchange CITES permits with partner countries.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 

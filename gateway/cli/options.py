@@ -46,8 +46,17 @@ FindingLanguage = Annotated[
     typer.Option("--lang", help="Language of the findings: English, French or Spanish."),
 ]
 
+
+def country_code(text: str | None) -> str | None:
+    """A country code as a person types it: small letters count as capital ones."""
+    return text and text.upper()
+
+
 IssuingCountry = Annotated[
-    str, typer.Argument(metavar="COUNTRY", help="Country that issued the permit: MZ.")
+    str,
+    typer.Argument(
+        metavar="COUNTRY", help="Country that issued the permit: MZ.", callback=country_code
+    ),
 ]
 PermitNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="Number of the permit, box 1.")]
 Quantities = Annotated[
@@ -96,8 +105,19 @@ def token(token_file: str | None) -> str | None:
     """The permit's token, from a file, from standard input, or typed unseen; None for none.
 
     Never an argument: every user of the machine can see arguments, and the shell's history keeps
-    them.
+    them. Where there is none, a line on stderr says so: most authorities show no permit without
+    its token, and their fault does not tell that from a wrong number.
     """
+    found = _token(token_file)
+    if found is None:
+        output().print_advice(
+            "No token is sent. Most authorities answer only with the token of the permit:"
+            " --token-file FILE."
+        )
+    return found
+
+
+def _token(token_file: str | None) -> str | None:
     if token_file is None:
         if not sys.stdin.isatty():
             return None

@@ -1,5 +1,6 @@
 """Wording of errors: a sentence for a person, values for a program."""
 
+from gateway import bootstrap
 from gateway.domain.codes import Language
 from gateway.domain.errors import DocumentInvalid, GatewayError, RecordInvalid, ReferenceDataInvalid
 from gateway.domain.rules.finding import Finding, Severity
@@ -35,13 +36,25 @@ def sentence(error: GatewayError, language: Language = "english") -> str:
     places: list[tuple[str, object]] = []
     if isinstance(error, RecordInvalid | ReferenceDataInvalid):
         places += [("", error.file), ("row ", error.row), ("field ", error.field)]
-    places += [("line ", error.position), ("box ", error.box)]
+    places += [("line ", error.position), ("box ", _box(error))]
     if isinstance(error, DocumentInvalid):
         places += [("at ", error.path), ("text line ", error.line)]
     where = ", ".join(f"{name}{value}" for name, value in places if value is not None)
     expected = getattr(error, "expected", None)
     text = error.sentence(language) if isinstance(error, RecordInvalid) else error.text
     return (f"{where}: " if where else "") + text + (f" Expected: {expected}." if expected else "")
+
+
+def box_of_record(box: str | None, position: str | None, field: str | None) -> str | None:
+    """The box with the fields of a national record that fill it, where no field is named."""
+    fields = bootstrap.fields_of_box(box, line=position is not None) if box and not field else ()
+    return f"{box} ({', '.join(fields)})" if fields else box
+
+
+def _box(error: GatewayError) -> str | None:
+    if isinstance(error, RecordInvalid):
+        return box_of_record(error.box, error.position, error.field)
+    return error.box
 
 
 def described(error: GatewayError) -> dict[str, object]:

@@ -286,7 +286,21 @@ class KeyUnusable(InputInvalid):
     """A key or certificate of ours cannot be used.
 
     It is unreadable, not a pair, of a type that is not accepted, or out of date.
+    file, line, key: place in the configuration that names it, where `check-config` found it.
     """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        key: str | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.file = file
+        self.line = line
+        self.key = key
 
 
 class RuleFinding(Protocol):

@@ -17,7 +17,13 @@ from gateway.settings.partners import (
     PartnerSettings,
     SoapVersion,
 )
-from gateway.settings.reading.load import load_settings, settings_problems
+from gateway.settings.reading.load import (
+    NamedFile,
+    load_settings,
+    settings_problems,
+    spelled_origin,
+    written_configuration,
+)
 from gateway.settings.revocation import RevocationSettings, WhenSilent
 from gateway.settings.seal import SealSettings
 from gateway.settings.section import files_named
@@ -36,6 +42,7 @@ __all__ = [
     "LimitSettings",
     "ListenAddress",
     "MessageSecuritySettings",
+    "NamedFile",
     "OperationsSettings",
     "PartnerSettings",
     "Protection",
@@ -51,4 +58,6 @@ __all__ = [
     "files_named",
     "load_settings",
     "settings_problems",
+    "spelled_origin",
+    "written_configuration",
 ]

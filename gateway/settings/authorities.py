@@ -1,6 +1,9 @@
 """Authority settings, [gateway]: public address, and the Management Authorities served here."""
 
+import re
+from datetime import UTC, timedelta, timezone, tzinfo
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
@@ -19,6 +22,33 @@ def _single_use(code: str) -> str:
     if document_type.multi_use:
         raise wrong("names a multi-use document, which collects endorsements anyway")
     return code
+
+
+_OFFSET = re.compile(r"([+-])(0[0-9]|1[0-4]):([0-5][0-9])")
+
+
+def _zone(text: str) -> tzinfo:
+    """The time zone of a text. Raises ValueError, OSError for one that this machine does not know.
+
+    ZoneInfoNotFoundError is a KeyError.
+    """
+    if text == "Z":
+        return UTC
+    if found := _OFFSET.fullmatch(text):
+        offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
+        return timezone(-offset if found[1] == "-" else offset)
+    return ZoneInfo(text)
+
+
+def _known_zone(text: str) -> str:
+    try:
+        _zone(text)
+    except (ValueError, OSError, KeyError):
+        raise wrong(
+            "must be an offset such as +02:00, Z, or a zone that this machine knows, such as"
+            " Africa/Maputo"
+        ) from None
+    return text
 
 
 class AuthoritySettings(Section):
@@ -47,6 +77,12 @@ class AuthoritySettings(Section):
     `any`: that of any entitled partner. `export`: only that of customs at export.
     """
 
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Z"
+    """Zone of plain dates in its records: `+02:00`, `Z`, or a name such as `Europe/Zurich`.
+
+    `time_zone` of a record goes before it.
+    """
+
     partial_shipments: tuple[Annotated[str, AfterValidator(_single_use)], ...] = ()
     """Document types that its law lets be used up in several shipments, by code: `EXPORT`."""
 
@@ -54,6 +90,11 @@ class AuthoritySettings(Section):
     def rule(self) -> EndorsementRule:
         """The rule of its law for box 14."""
         return EndorsementRule(self.final_after, frozenset(self.partial_shipments))
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of `time_zone`."""
+        return _zone(self.time_zone)
 
     @property
     def identity(self) -> Authority:

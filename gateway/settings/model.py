@@ -1,4 +1,4 @@
-"""All settings together, and the checks that span several tables."""
+"""All settings together."""
 
 from pathlib import Path
 from typing import Self
@@ -12,9 +12,10 @@ from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.operations import OperationsSettings
 from gateway.settings.outbox import OutboxSettings
 from gateway.settings.partners import PartnerSettings
+from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.revocation import RevocationSettings
 from gateway.settings.seal import SealSettings
-from gateway.settings.section import Section, wrong
+from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
@@ -42,90 +43,13 @@ class Settings(Section):
     partner: tuple[PartnerSettings, ...] = ()
 
     @model_validator(mode="after")
-    def _partners_are_distinct(self) -> Self:
-        keys: set[str] = set()
-        fingerprints: set[str] = set()
-        for index, partner in enumerate(self.partner):
-            if partner.key in keys:
-                raise wrong(
-                    f"must not be {partner.key}: another partner has that key",
-                    key=f"partner.{index}.key",
-                )
-            if fingerprints.intersection(partner.certificate_sha256):
-                raise wrong(
-                    "must not hold a certificate of another partner",
-                    key=f"partner.{index}.certificate_sha256",
-                )
-            keys.add(partner.key)
-            fingerprints.update(partner.certificate_sha256)
-        return self
-
-    @model_validator(mode="after")
-    def _certificate_rules_fit_one_partner(self) -> Self:
-        subjects: dict[str, str] = {}
-        for index, partner in enumerate(self.partner):
-            for number, rule in enumerate(partner.certificate):
-                if subjects.setdefault(rule.subject, partner.key) != partner.key:
-                    raise wrong(
-                        "must not be that of another partner",
-                        key=f"partner.{index}.certificate.{number}.subject",
-                    )
-        return self
-
-    @model_validator(mode="after")
-    def _one_address_per_country(self) -> Self:
-        countries: set[str] = set()
-        for index, partner in enumerate(self.partner):
-            if partner.address and partner.country.text in countries:
-                raise wrong(
-                    "must not be given: another partner of this country has one",
-                    key=f"partner.{index}.address",
-                )
-            if partner.address:
-                countries.add(partner.country.text)
-        return self
-
-    @model_validator(mode="after")
-    def _signing_needs_a_key(self) -> Self:
-        for index, partner in enumerate(self.partner):
-            if partner.security.signs and self.message_security is None:
-                key = "sign_answers" if partner.security.sign_answers else "outgoing"
-                raise wrong(
-                    "needs our key: give [message_security] in conf/gateway.toml",
-                    key=f"partner.{index}.security.{key}",
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _mails_have_a_server(self) -> Self:
-        if self.journal.anchor_mail_to and self.mail is None:
-            raise wrong("needs a server: give [mail]", key="journal.anchor_mail_to")
-        return self
-
-    @model_validator(mode="after")
-    def _heads_need_a_key(self) -> Self:
-        for index, partner in enumerate(self.partner):
-            if partner.exchange_heads and self.seal is None:
-                raise wrong(
-                    "needs our key: give [seal] in conf/gateway.toml",
-                    key=f"partner.{index}.exchange_heads",
-                )
-        return self
-
-    @model_validator(mode="after")
-    def _access_to_authorities_served(self) -> Self:
-        served = {str(authority.identity) for authority in self.gateway.authorities}
-        for index, partner in enumerate(self.partner):
-            named = [access.authority for access in partner.access]
-            for number, authority in enumerate(named):
-                key = f"partner.{index}.access.{number}.authority"
-                if authority not in served:
-                    raise wrong(
-                        f"must be an authority that is served here: {', '.join(sorted(served))}",
-                        key=key,
-                    )
-                if authority in named[:number]:
-                    raise wrong("must not name one authority twice", key=key)
+    def _tables_fit_each_other(self) -> Self:
+        given = (name for name in type(self).model_fields if getattr(self, name) is not None)
+        refuse_all(
+            mistakes_across(
+                Tables(self.gateway, self.journal, dict(enumerate(self.partner)), frozenset(given))
+            )
+        )
         return self
 
     @property

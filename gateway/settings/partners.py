@@ -1,5 +1,6 @@
 """Partner settings, [[partner]]: access of a partner here, and the address of its own service."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -8,7 +9,15 @@ from pydantic import AfterValidator, Field, model_validator
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Visibility
 from gateway.loopback import is_loopback_url
-from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
+from gateway.settings.section import (
+    Country,
+    ExistingFile,
+    Mistake,
+    Seconds,
+    Section,
+    matching,
+    refuse_all,
+)
 from gateway.settings.security import Protection, SecuritySettings
 from schemas import VersionName
 
@@ -172,43 +181,31 @@ class PartnerSettings(Section):
     must_seal: bool = False
     """Whether a permit of it without a valid seal is refused."""
 
-    @model_validator(mode="after")
-    def _seals_can_be_verified(self) -> Self:
-        if self.must_seal and self.seal_anchors_file is None:
-            raise wrong("must be given with must_seal", key="seal_anchors_file")
-        if self.seal_revocation_list_file and self.seal_anchors_file is None:
-            raise wrong("must be given with seal_revocation_list_file", key="seal_anchors_file")
-        return self
-
     exchange_heads: bool = False
     """Whether it and we exchange heads of our journals, beside other messages."""
-
-    @model_validator(mode="after")
-    def _heads_can_be_verified(self) -> Self:
-        if self.exchange_heads and self.seal_anchors_file is None:
-            raise wrong("must be given with exchange_heads", key="seal_anchors_file")
-        return self
 
     security: SecuritySettings = Field(default_factory=SecuritySettings)
     """WS-Security as agreed with it. Left out: none."""
 
     @model_validator(mode="after")
-    def _password_is_encrypted(self) -> Self:
-        plain = (self.address or "").startswith("http://")
-        if plain and self.security.outgoing is Protection.USERNAME_TEXT:
-            raise wrong(
-                "must not be username-text where address is plain http", key="security.outgoing"
-            )
+    def _whole(self) -> Self:
+        refuse_all((*self._seal_mistakes(), *self._address_mistakes()))
         return self
 
-    @model_validator(mode="after")
-    def _https_unless_loopback(self) -> Self:
-        plain = self.address is not None and self.address.startswith("http://")
-        if plain and not is_loopback_url(self.address or ""):
-            raise wrong(
-                "must begin with https:// (plain http only reaches this machine)", key="address"
-            )
-        return self
+    def _seal_mistakes(self) -> Iterator[Mistake]:
+        asking = ("must_seal", "seal_revocation_list_file", "exchange_heads")
+        wanting = next((key for key in asking if getattr(self, key)), None)
+        if wanting and self.seal_anchors_file is None:
+            yield "seal_anchors_file", f"must be given with {wanting}"
+
+    def _address_mistakes(self) -> Iterator[Mistake]:
+        if self.address is None or not self.address.startswith("http://"):
+            return
+        if self.security.outgoing is Protection.USERNAME_TEXT:
+            expected = "must not be username-text where address is plain http"
+            yield "security.outgoing", expected
+        if not is_loopback_url(self.address):
+            yield "address", "must begin with https:// (plain http only reaches this machine)"
 
     @property
     def partner(self) -> Partner:

@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from gateway.domain.codes import code_list
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.secret_length import too_short
@@ -49,6 +50,19 @@ def wrong(expected: str, *, key: str | None = None) -> PydanticCustomError:
     key: in a check of a whole table, the dotted path of the wrong key below that table.
     """
     return PydanticCustomError("wrong", "{expected}", {"expected": expected, "key": key})
+
+
+Mistake = tuple[str, str]
+"""A wrong key, as its dotted path, and what is expected of it, as `wrong` has it."""
+
+
+def refuse_all(mistakes: Iterable[Mistake]) -> None:
+    """Raises one error for all mistakes of a check; nothing where there is none."""
+    found = list(mistakes)
+    if found:
+        key, expected = found[0]
+        context = {"expected": expected, "key": key, "also": found[1:]}
+        raise PydanticCustomError("wrong", "{expected}", context)
 
 
 CREDENTIAL = "credential:"
@@ -98,9 +112,12 @@ def _country(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return IsoCountryCode.parse(value)
+        code = IsoCountryCode.parse(value)
     except InvalidRequest:
         raise wrong("must be two capital letters of ISO 3166, such as MZ") from None
+    if code.text not in code_list("countries"):
+        raise wrong("must be a country code that CITES uses, such as MZ")
+    return code
 
 
 def matching(pattern: str, expected: str) -> Callable[[str], str]:

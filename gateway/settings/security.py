@@ -3,12 +3,13 @@
 Tables [message_security] and [partner.security].
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from gateway.settings.section import ExistingFile, Section, wrong
+from gateway.settings.section import ExistingFile, Mistake, Section, refuse_all
 
 
 class Protection(StrEnum):
@@ -94,21 +95,25 @@ class SecuritySettings(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.signer_ca_file is None) != (self.signer_subject is None):
-            missing = "signer_subject" if self.signer_subject is None else "signer_ca_file"
-            raise wrong("must be given too: a CA alone would trust everybody it knows", key=missing)
-        verifies = self.verify_answers or self.incoming is Protection.X509
-        if verifies and self.signer_certificates_file is None and self.signer_ca_file is None:
-            raise wrong(
-                "must be given, or signer_ca_file with signer_subject",
-                key="signer_certificates_file",
+        refuse_all(
+            (
+                *self._signer_mistakes(),
+                *self._credential_mistakes(self.incoming, "username", "password_file"),
+                *self._credential_mistakes(self.outgoing, "our_username", "our_password_file"),
             )
-        self._require_credentials(self.incoming, "username", "password_file")
-        self._require_credentials(self.outgoing, "our_username", "our_password_file")
+        )
         return self
 
-    def _require_credentials(self, protection: Protection, *keys: str) -> None:
+    def _signer_mistakes(self) -> Iterator[Mistake]:
+        if (self.signer_ca_file is None) != (self.signer_subject is None):
+            missing = "signer_subject" if self.signer_subject is None else "signer_ca_file"
+            yield missing, "must be given too: a CA alone would trust everybody it knows"
+        verifies = self.verify_answers or self.incoming is Protection.X509
+        if verifies and self.signer_certificates_file is None and self.signer_ca_file is None:
+            yield "signer_certificates_file", "must be given, or signer_ca_file with signer_subject"
+
+    def _credential_mistakes(self, protection: Protection, *keys: str) -> Iterator[Mistake]:
         if protection in (Protection.USERNAME_TEXT, Protection.USERNAME_DIGEST):
             for key in keys:
                 if getattr(self, key) is None:
-                    raise wrong(f"must be given with {protection}", key=key)
+                    yield key, f"must be given with {protection}"

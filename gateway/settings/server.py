@@ -1,12 +1,20 @@
 """Server settings, [server]: listener for partners, its TLS, processes and time limits."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from gateway.settings.listen_address import ListenAddress, read_address
-from gateway.settings.section import ExistingFile, Seconds, SecretTextFile, Section, wrong
+from gateway.settings.section import (
+    ExistingFile,
+    Mistake,
+    Seconds,
+    SecretTextFile,
+    Section,
+    refuse_all,
+)
 
 
 class ServerMode(StrEnum):
@@ -95,31 +103,29 @@ class ServerSettings(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        {
-            ServerMode.DIRECT_TLS: self._check_direct_tls,
-            ServerMode.BEHIND_PROXY: self._check_behind_proxy,
-            ServerMode.PLAIN_LOOPBACK: self._check_plain_loopback,
-        }[self.mode]()
+        refuse_all(
+            {
+                ServerMode.DIRECT_TLS: self._direct_tls_mistakes,
+                ServerMode.BEHIND_PROXY: self._behind_proxy_mistakes,
+                ServerMode.PLAIN_LOOPBACK: self._plain_loopback_mistakes,
+            }[self.mode]()
+        )
         return self
 
-    def _check_direct_tls(self) -> None:
+    def _direct_tls_mistakes(self) -> Iterator[Mistake]:
         for key in ("certificate_file", "key_file", "client_ca_file"):
             if getattr(self, key) is None:
-                raise wrong("must be given with mode direct-tls", key=key)
+                yield key, "must be given with mode direct-tls"
         if self.listen.socket is not None:
-            raise wrong("must be HOST:PORT with mode direct-tls", key="listen")
+            yield "listen", "must be HOST:PORT with mode direct-tls"
 
-    def _check_behind_proxy(self) -> None:
+    def _behind_proxy_mistakes(self) -> Iterator[Mistake]:
         if self.listen.socket is None and self.proxy_secret_file is None:
-            raise wrong(
-                "must be given with mode behind-proxy and HOST:PORT", key="proxy_secret_file"
-            )
+            yield "proxy_secret_file", "must be given with mode behind-proxy and HOST:PORT"
         if self.client_ca_file is None:
-            raise wrong("must be given with mode behind-proxy", key="client_ca_file")
+            yield "client_ca_file", "must be given with mode behind-proxy"
 
-    def _check_plain_loopback(self) -> None:
+    def _plain_loopback_mistakes(self) -> Iterator[Mistake]:
         if not self.listen.is_loopback:
-            raise wrong(
-                "must be a loopback address such as 127.0.0.1:8080 with mode plain-loopback",
-                key="listen",
-            )
+            expected = "must be a loopback address such as 127.0.0.1:8080 with mode plain-loopback"
+            yield "listen", expected

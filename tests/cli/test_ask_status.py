@@ -10,7 +10,12 @@ import pytest
 
 from gateway import bootstrap
 from gateway.cli.exits import EXITS, SUMMARIES, VERDICTS
-from gateway.domain.errors import GatewayError, PartnerFault, PartnerUnreachable
+from gateway.domain.errors import (
+    CalleeNotFound,
+    GatewayError,
+    PartnerFault,
+    PartnerUnreachable,
+)
 from gateway.domain.summary import (
     Ground,
     Outcome,
@@ -100,7 +105,9 @@ def test_a_permit_is_shown_and_the_status_says_what_a_person_does_with_it(
     answer = call("ask", "ZA", "MZ26EX000001", "--dir", directory, *as_json)
     assert answer.status == exit_status
     assert "Crocodylus niloticus" in answer.out
-    assert (advice in answer.err) if advice else not answer.err
+    assert answer.err.startswith("No token is sent.")
+    further = answer.err.partition("--token-file FILE.\n")[2]
+    assert (advice in further) if advice else not further
     # The seal has its own line, below the summary; a forged one begins none.
     lines = answer.out.split("\n")
     genuine = lines.index(FORGED) if status is SealStatus.SEALED_VALID and not as_json else -1
@@ -109,6 +116,12 @@ def test_a_permit_is_shown_and_the_status_says_what_a_person_does_with_it(
     if as_json:
         assert answer.json["seal"]["verdict"] == status.value
         assert answer.json["attachments"][0]["name"] == f"list.pdf\n{FORGED}"
+
+
+def test_a_country_may_be_typed_in_small_letters(call: Call, directory: Path) -> None:
+    answer = call("ask", "zz", "MZ26EX000001", "--dir", directory)
+    assert answer.status == EXITS[CalleeNotFound].status
+    assert "No partner with an address is configured for ZZ." in answer.err
 
 
 def test_a_valid_seal_alone_is_no_success(call: Call, directory: Path, asked: Asked) -> None:

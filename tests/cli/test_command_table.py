@@ -8,10 +8,12 @@ from inspect import cleandoc
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gateway import bootstrap
 from gateway.cli.command_table import COMMANDS
 from gateway.cli.lazy_group import Command, Group
+from gateway.cli.main import app
 from tests.cli.conftest import Call
 
 HEAVY = {
@@ -50,9 +52,10 @@ def test_a_help_line_is_the_first_paragraph_of_the_help(
     module = import_module(f"gateway.cli.commands.{command.module}")
     paragraph, *_ = cleandoc(getattr(module, command.function).__doc__).split("\n\n")
     assert paragraph == command.help
-    shown = call(*words, "--help")
+    shown = call(*words, "-h")
     assert shown.status == 0
     assert f"{' '.join(words)} [OPTIONS]" in shown.out
+    assert "<bool>" not in shown.out
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,22 @@ def test_ledger_alone_shows_no_permit(call: Call) -> None:
     answer = call("ledger", "MZ", "MZ26EX000101")
     assert answer.status == 2
     assert "No such command 'MZ'" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("epix-gateway out", ["outbox"]),
+        ("epix-gateway outbox d", ["drop", "deliver"]),
+        ("epix-gateway ask --t", ["--token-file"]),
+    ],
+)
+def test_the_shell_completes_commands_and_options(line: str, found: list[str]) -> None:
+    words = line.split()
+    asked = {"COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    environment = {"_EPIX_GATEWAY_COMPLETE": "complete_bash", **asked}
+    done = CliRunner().invoke(app, [], env=environment, prog_name="epix-gateway")
+    assert done.stdout.split() == found
 
 
 def modules_after(*words: str | Path) -> set[str]:

@@ -130,7 +130,7 @@ def test_the_list_says_what_a_partner_needs_and_how_long_it_lasts(
     current = by_role["server", "current"]
     assert current["used"]
     assert current["certificate"]["development"]
-    assert current["certificate"]["daysLeft"] == 89
+    assert current["certificate"]["days_left"] == 89
     file = directory / "keys/server/current/certificate.pem"
     from cryptography.hazmat.primitives import hashes
 

@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import now
+from gateway.crypto.encryption.refused_tokens import RefusedTokenCipher
 from gateway.crypto.encryption.token_encryption import TokenCipher
 from gateway.crypto.journal_seal.heads import JournalSigner, JournalVerifier
 from gateway.crypto.keys import configured
+from gateway.crypto.keys.checks import require_country
 from gateway.crypto.permit_seal.sign import PermitSealer, open_sealer
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.key_revocation import KeyRevocation
@@ -22,17 +24,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OwnKeys:
-    """Keys of this gateway, each read when it is first used. database: knows the token key."""
+    """Keys of this gateway, each read when it is first used.
+
+    database: knows the token key.  countries: of the authorities that the seal is for.
+    """
 
     seal: SealSettings | None
     tokens: TokenSettings
     database: "Database"
     clock: Clock
+    countries: frozenset[str]
 
     @cached_property
     def sealer(self) -> PermitSealer | None:
-        """Seals permits; None where [seal] names no key. Raises KeyUnusable."""
-        return open_permit_sealer(self.seal, self.clock)
+        """Seals permits; None where [seal] names no key.
+
+        Raises KeyUnusable, also for a certificate of another country than our authorities'.
+        """
+        sealer = open_permit_sealer(self.seal, self.clock)
+        if sealer and self.seal:
+            require_country(sealer.chain[0], self.countries, self.seal.certificate_file)
+        return sealer
 
     @cached_property
     def head_signer(self) -> JournalSigner | None:
@@ -62,6 +74,12 @@ class OwnKeys:
         """Encrypts tokens in the outbox. Raises KeyUnusable, as `token_hasher`."""
         _ = self.token_hasher  # compares the key with the one of this database
         return TokenCipher(self._token_key)
+
+    @cached_property
+    def refused_token_cipher(self) -> RefusedTokenCipher:
+        """Encrypts tokens in files of refused records. Raises KeyUnusable, as `token_hasher`."""
+        _ = self.token_hasher
+        return RefusedTokenCipher(self._token_key)
 
     @cached_property
     def _token_key(self) -> bytes:

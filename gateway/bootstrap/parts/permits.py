@@ -6,12 +6,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.national.context import AuthorityDefaults, RecordContext
 from adapters.national.refused import write_refused
 from adapters.national.registry import national_source
+from adapters.national.values import UnexpectedValue
 from adapters.registry import formats
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.own_keys import OwnKeys
-from gateway.domain.errors import RecordInvalid
+from gateway.domain.errors import KeyUnusable, RecordInvalid
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.rules import Judge
@@ -125,18 +127,29 @@ class PermitsPart:
         return {authority.identity: authority.rule for authority in self.authorities}
 
     def source_of(self, file: Path) -> NationalSource:
-        """The reader of a file of national records.
+        """The reader of a file of national records, with defaults of our authorities.
 
         Raises RecordInvalid for a file of an unknown kind.
         """
-        return national_source(file)
+        return national_source(file, RecordContext(self._defaults_of, self._decrypted))
 
     def write_refused(self, file: Path, refused: Sequence[RecordInvalid]) -> Path:
         """Copy refused records of a file, with the reasons, into a new file; returns its path.
 
-        Raises RecordInvalid, OSError.
+        Its tokens are encrypted. Raises RecordInvalid, OSError, KeyUnusable.
         """
-        return write_refused(file, refused)
+        return write_refused(file, refused, self.keys.refused_token_cipher.encrypt)
+
+    def _decrypted(self, token: str) -> str:
+        try:
+            return self.keys.refused_token_cipher.decrypt(token)
+        except KeyUnusable as problem:
+            raise UnexpectedValue(f"the token as issued. {problem.text.rstrip('.')}") from None
+
+    def _defaults_of(self, code: str | None) -> AuthorityDefaults | None:
+        served = self.served.authority(code)
+        found = next((each for each in self.authorities if each.identity == served), None)
+        return AuthorityDefaults(found.name, found.country.text, found.zone) if found else None
 
 
 def permit_formats() -> Mapping[str, PermitFormat]:

@@ -29,9 +29,9 @@ def as_json(view: "KeyView") -> dict[str, object]:
         "issuer": found.issuer,
         "serial": found.serial,
         "sha256": found.sha256,
-        "validFrom": found.valid_from.isoformat(),
-        "validUntil": found.valid_until.isoformat(),
-        "daysLeft": found.days_left,
+        "valid_from": found.valid_from.isoformat(),
+        "valid_until": found.valid_until.isoformat(),
+        "days_left": found.days_left,
         "development": found.development,
     }
     return {

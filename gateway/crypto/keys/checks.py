@@ -20,18 +20,23 @@ from gateway.crypto.keys.files import load_chain, load_private_key
 from gateway.crypto.keys.pkcs11 import InToken
 from gateway.crypto.keys.purposes import Purpose, why_unfit
 from gateway.crypto.policy import PrivateKey
-from gateway.crypto.trust import is_issued_by
+from gateway.crypto.trust import country_of, is_issued_by
 from gateway.domain.errors import KeyUnusable
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFiles:
-    """Paths of a key and its certificate. passphrase: None for a key that is not encrypted."""
+    """Paths of a key and its certificate.
+
+    passphrase: None for a key that is not encrypted.  countries: of the authorities that a seal is
+    for; empty for other keys.
+    """
 
     purpose: Purpose
     certificate: Path
     key: Path
     passphrase: Path | None = None
+    countries: frozenset[str] = frozenset()
 
 
 def check_key(files: KeyFiles, now: datetime, *, development: bool) -> tuple[x509.Certificate, ...]:
@@ -56,6 +61,8 @@ def check_key(files: KeyFiles, now: datetime, *, development: bool) -> tuple[x50
             f" key there: `epix-gateway keys import {purpose} FILE`."
         )
     require_key_usage(purpose, chain[0], file)
+    if files.countries:
+        require_country(chain[0], files.countries, file)
     _require_order(purpose, chain, file)
     if not development and any(is_development(certificate) for certificate in chain):
         raise KeyUnusable(
@@ -86,6 +93,19 @@ def require_key_usage(purpose: Purpose, certificate: x509.Certificate, file: Pat
         raise KeyUnusable(
             f"{file}: the certificate {unfit}. Ask the CA for one of the right kind with the"
             f" request of `epix-gateway keys request {purpose}`."
+        )
+
+
+def require_country(
+    certificate: x509.Certificate, countries: frozenset[str], file: Path | str
+) -> None:
+    """Raises KeyUnusable for a seal of another country: no partner trusts it for our permits."""
+    country = country_of(certificate)
+    if country not in countries:
+        raise KeyUnusable(
+            f"{file}: the certificate is of {country or 'no country'}, and the authorities served"
+            f" here are of {', '.join(sorted(countries))}: partners would trust none of its seals."
+            " Get one whose subject names our country: `epix-gateway keys request seal`."
         )
 
 

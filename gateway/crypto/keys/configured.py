@@ -26,11 +26,20 @@ def configured(settings: Settings) -> dict[Purpose, KeyFiles]:
     }
     return {
         purpose: KeyFiles(
-            purpose, section.certificate_file, section.key_file, section.passphrase_file
+            purpose,
+            section.certificate_file,
+            section.key_file,
+            section.passphrase_file,
+            countries_of(settings) if purpose is Purpose.SEAL else frozenset(),
         )
         for purpose, section in sections.items()
         if section and section.certificate_file and section.key_file
     }
+
+
+def countries_of(settings: Settings) -> frozenset[str]:
+    """Countries of the authorities served here: a seal has to be of one of them."""
+    return frozenset(each.country.text for each in settings.gateway.authorities)
 
 
 def is_for_development(settings: Settings) -> bool:

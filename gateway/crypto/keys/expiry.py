@@ -102,6 +102,8 @@ def _relied_on(settings: Settings) -> Iterator[tuple[str, Path]]:
     files: list[tuple[str, Path | None]] = [
         ("CA of callers", settings.server.client_ca_file),
         ("CA of partners' servers", settings.client.ca_file),
+        ("CA of time-stamps", settings.journal.timestamp_ca_file),
+        ("CA of the mail server", settings.mail.ca_file if settings.mail else None),
     ]
     for partner in settings.partners:
         name = f"partner {partner.key}"

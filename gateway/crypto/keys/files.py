@@ -18,6 +18,7 @@ from gateway.crypto.policy import PrivateKey, require_key, require_key_of
 from gateway.crypto.x509_reading import certificates_of_pem
 from gateway.domain.errors import AlgorithmRefused, KeyUnusable
 
+_PRIVATE_KEY = b"PRIVATE KEY-----"
 _GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -29,6 +30,11 @@ def load_private_key(path: Path, passphrase_file: Path | None) -> PrivateKey:
     Raises KeyUnusable naming the file, the reason and the command that is the remedy.
     """
     pem = read_secret(path)
+    if _is_certificate(pem):
+        raise KeyUnusable(
+            f"{path} holds no PEM private key but a certificate. Exchange certificate_file and"
+            " key_file, or make a new key: `epix-gateway keys new PURPOSE`."
+        )
     if pem.startswith(b"pkcs11:"):
         return load_token_key(
             pem.decode("ascii", errors="replace").strip(), path, _pin(path, passphrase_file)
@@ -55,10 +61,17 @@ def load_private_key(path: Path, passphrase_file: Path | None) -> PrivateKey:
 def load_chain(path: Path) -> tuple[x509.Certificate, ...]:
     """The certificates of a PEM file in its order, our own first. Raises KeyUnusable."""
     try:
-        chain = tuple(certificates_of_pem(path.read_bytes()))
+        content = path.read_bytes()
+        chain = tuple(certificates_of_pem(content))
     except OSError as error:
         raise _unreadable(path, error) from None
     except ValueError:
+        if _PRIVATE_KEY in content:
+            raise KeyUnusable(
+                f"{path} holds no PEM certificate but a private key. Exchange certificate_file and"
+                " key_file, or put the certificate there that the CA has issued: `epix-gateway keys"
+                " import PURPOSE FILE`."
+            ) from None
         raise KeyUnusable(
             f"{path} holds no PEM certificate that can be read. Put the certificate there that the"
             " CA has issued: `epix-gateway keys import PURPOSE FILE`."
@@ -110,6 +123,10 @@ def write_secret(path: Path, content: bytes) -> None:
     """
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
+
+
+def _is_certificate(pem: bytes) -> bool:
+    return b"-----BEGIN CERTIFICATE-----" in pem and _PRIVATE_KEY not in pem
 
 
 def _pin(path: Path, passphrase_file: Path | None) -> str:

@@ -14,7 +14,8 @@ from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
 from gateway.domain.rules import Finding, Judge, Severity, findings
-from gateway.exchange.ports import NationalSource, PartnerReply, PermitFormat
+from gateway.exchange.permits.publish import Published
+from gateway.exchange.ports import NationalRecord, NationalSource, PartnerReply, PermitFormat
 
 RECORD_SUFFIXES = (".json", ".jsonl", ".csv")
 
@@ -82,6 +83,7 @@ class CheckFile:
     answer without a permit.  read_certificate: reads an answer with a permit.  Both raise
     AnswerUnusable.
     judge: with reference data, where there are any.
+    rehearse: publishes a record without storing it, where a gateway is named; raises RecordInvalid.
     """
 
     formats: Mapping[str, PermitFormat]
@@ -91,6 +93,7 @@ class CheckFile:
     read_confirmation: Callable[[bytes], object]
     read_certificate: Callable[[bytes], PartnerReply]
     judge: Judge = findings
+    rehearse: Callable[[NationalRecord], Published] | None = None
 
     def records(self, file: Path) -> Report:
         """Check a file of national records. Raises RecordInvalid for an unreadable file."""
@@ -101,11 +104,28 @@ class CheckFile:
             if isinstance(record, RecordInvalid):
                 report.remarks += [_of_error(problem) for problem in record.problems]
                 continue
-            for remark in (*self._rules(record.permit), *self._unwritable(record.permit)):
-                number = record.permit.number.text
+            number = record.permit.number.text
+            for remark in self._of_record(record):
                 report.remarks.append(replace(remark, row=record.row, number=number))
         report.kind = f"a file of {count} national record{'' if count == 1 else 's'}"
         return report
+
+    def _of_record(self, record: NationalRecord) -> Iterator[Remark]:
+        """Remarks on a record: as its publication would make them, where a gateway is named."""
+        if self.rehearse is None:
+            yield from self._rules(record.permit)
+            yield from self._unwritable(record.permit)
+            return
+        try:
+            published = self.rehearse(record)
+        except RecordInvalid as refused:
+            for problem in refused.problems:
+                finding = problem.finding if isinstance(problem.finding, Finding) else None
+                yield replace(_of_error(problem), finding=finding)
+            return
+        yield from map(_of_finding, published.findings)
+        for version, reason in published.unavailable:
+            yield _of_unwritable(Severity.WARNING, version, reason)
 
     def xml(self, content: bytes) -> Report | None:
         """Check a permit document or a SOAP message; None for anything else."""
@@ -179,8 +199,7 @@ class CheckFile:
                 problems.append((version, problem))
         severity = Severity.ERROR if len(problems) == len(self.formats) else Severity.WARNING
         for version, reason in problems:
-            text = f"It cannot be written in schema version {version[1:]}: {reason.text}"
-            yield Remark(severity, text, reason.box, reason.position, reason.path)
+            yield _of_unwritable(severity, version, reason)
 
     def _rules(self, permit: Permit) -> Iterator[Remark]:
         authority = _authority(permit)
@@ -191,10 +210,7 @@ class CheckFile:
             )
             yield Remark(Severity.WARNING, text, box="6")
             return
-        for finding in self.judge(permit, authority):
-            yield Remark(
-                finding.severity, finding.text(), finding.box, finding.position, finding=finding
-            )
+        yield from map(_of_finding, self.judge(permit, authority))
 
 
 def root_name(content: bytes) -> str | None:
@@ -235,6 +251,15 @@ def _unusual(permit_format: PermitFormat, content: bytes) -> Iterator[Remark]:
     except DocumentInvalid as problem:
         text = f"It has one meaning and is read, but a strict reader refuses it: {problem.text}"
         yield replace(_of_error(problem), severity=Severity.WARNING, text=text)
+
+
+def _of_finding(finding: Finding) -> Remark:
+    return Remark(finding.severity, finding.text(), finding.box, finding.position, finding=finding)
+
+
+def _of_unwritable(severity: Severity, version: str, reason: DocumentInvalid) -> Remark:
+    text = f"It cannot be written in schema version {version[1:]}: {reason.text}"
+    return Remark(severity, text, reason.box, reason.position, reason.path)
 
 
 def _of_leaf(leaf: UnreadableLeaf) -> Remark:

@@ -81,6 +81,17 @@ class PublishPermit:
         made; ServiceUnavailable. After an error nothing is stored. A permit that is not what was
         recorded of it is not changed: RecordInvalid.
         """
+        return self._published(record, rehearsal=False)
+
+    def rehearse(self, record: NationalRecord) -> Published:
+        """Tell what `publish` would do, and raise what it would raise, with nothing stored.
+
+        Nothing is sealed either, so the key of the seal is not used. Two records of one permit are
+        each compared with what is stored now.
+        """
+        return replace(self, sealer=None)._published(record, rehearsal=True)
+
+    def _published(self, record: NationalRecord, *, rehearsal: bool) -> Published:
         authority = self._authority(record)
         remarks = self._judge(record, authority)
         status = self._status(record)
@@ -94,30 +105,40 @@ class PublishPermit:
         )
 
         def store(work: Work) -> Change:
-            stored = work.permits.get(authority, record.permit.number)
+            change, stored, later = self._compared(work, record, published)
+            if rehearsal or change is Change.UNCHANGED:
+                return change
             if stored is None:
                 token_hash = self.tokens.hash_of(
                     authority.country, record.permit.number, record.token
                 )
                 work.permits.add(published, token_hash, record.attachments, documents)
                 self._record(work, published, Change.PUBLISHED)
-                work.commit()
-                return Change.PUBLISHED
-            later = self._later_state(record, stored, published)
-            if later == stored.published:
-                return Change.UNCHANGED
-            try:
-                self.records.require_intact(work.integrity, record.permit.number, stored.published)
-            except PermitAltered as altered:
-                raise refused(record, f"cannot be changed here. {altered.text}") from None
-            work.permits.change(stored, later, documents)
-            is_new_status = later.status is not stored.published.status
-            self._record(work, later, later.status if is_new_status else Change.CHANGED)
+            else:
+                work.permits.change(stored, later, documents)
+                is_new_status = later.status is not stored.published.status
+                self._record(work, later, later.status if is_new_status else Change.CHANGED)
             work.commit()
-            return Change.CHANGED
+            return change
 
         change = retry_on_conflict(self.begin_work, store)
         return Published(record.permit.number, change, unavailable, losses_of(documents), remarks)
+
+    def _compared(
+        self, work: Work, record: NationalRecord, published: PublishedPermit
+    ) -> tuple[Change, StoredPermit | None, PublishedPermit]:
+        """What a record changes: the permit as stored, None for a new one, and as it will be."""
+        stored = work.permits.get(published.authority, record.permit.number)
+        if stored is None:
+            return Change.PUBLISHED, None, published
+        later = self._later_state(record, stored, published)
+        if later == stored.published:
+            return Change.UNCHANGED, stored, later
+        try:
+            self.records.require_intact(work.integrity, record.permit.number, stored.published)
+        except PermitAltered as altered:
+            raise refused(record, f"cannot be changed here. {altered.text}") from None
+        return Change.CHANGED, stored, later
 
     @staticmethod
     def _status(record: NationalRecord) -> Status:

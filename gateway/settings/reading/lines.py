@@ -52,6 +52,12 @@ def _places(text: str) -> dict[Place, int]:
     return lines
 
 
+def place_at(text: str, line: int, key: str) -> Place:
+    """Place of a key that is written in a line (1-based); the key alone where it is in none."""
+    found = (place for place, number in _places(text).items() if number == line)
+    return next((place for place in found if place[-1] == key), (key,))
+
+
 def line_of(text: str, place: Sequence[str | int]) -> int | None:
     """Line (1-based) of a key, or of the nearest table around it that is written.
 

@@ -10,6 +10,7 @@ from adapters.national.refused import write_refused
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
 from gateway.exchange.ports import NationalRecord
+from tests.adapters.national.encrypted_tokens import encrypted
 from tests.long_haul import repetitions
 
 GOOD = Path(__file__).parents[2] / "documents" / "national" / "good"
@@ -40,6 +41,6 @@ def test_a_damaged_file_is_read_or_refused_and_its_refused_records_can_be_writte
     file.write_bytes(content)
     refused = [each for each in read(file) if isinstance(each, RecordInvalid)]
     try:
-        write_refused(file, refused).unlink()
+        write_refused(file, refused, encrypted).unlink()
     except RecordInvalid:
         assert refused

@@ -12,7 +12,9 @@ from adapters.national.csv_records import escape_formula, unescape_formula
 from adapters.national.refused import write_refused
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
+from gateway.domain.identifiers import TokenId
 from gateway.exchange.ports import NationalRecord
+from tests.adapters.national.encrypted_tokens import CONTEXT, encrypted
 
 
 def normalized(code: int) -> str:
@@ -26,7 +28,7 @@ GOOD = DOCUMENTS / "good"
 def refused(file: Path) -> list[RecordInvalid]:
     return [
         record
-        for record in national_source(file).records(file)
+        for record in national_source(file, CONTEXT).records(file)
         if isinstance(record, RecordInvalid)
     ]
 
@@ -47,7 +49,7 @@ def two_lines(folder: Path) -> Path:
 
 def test_only_the_refused_records_are_written_with_the_reasons(tmp_path: Path) -> None:
     file = two_lines(tmp_path)
-    aside = write_refused(file, refused(file))
+    aside = write_refused(file, refused(file), encrypted)
     assert aside == tmp_path / "permits.refused.jsonl"
     (record,) = map(json.loads, aside.read_text(encoding="utf-8").splitlines())
     assert record["number"] == "MZ26EX000501"
@@ -57,16 +59,16 @@ def test_only_the_refused_records_are_written_with_the_reasons(tmp_path: Path) -
 
 def test_a_mended_record_is_read_again(tmp_path: Path) -> None:
     file = two_lines(tmp_path)
-    aside = write_refused(file, refused(file))
+    aside = write_refused(file, refused(file), encrypted)
     aside.write_text(aside.read_text().replace('"12,5"', "12.5"))
-    (record,) = national_source(aside).records(aside)
+    (record,) = national_source(aside, CONTEXT).records(aside)
     assert isinstance(record, NationalRecord) and record.permit.number.text == "MZ26EX000501"
 
 
 def test_an_unmended_record_is_refused_again_and_its_old_reasons_give_way(tmp_path: Path) -> None:
     file = two_lines(tmp_path)
-    aside = write_refused(file, refused(file))
-    second = write_refused(aside, refused(aside))
+    aside = write_refused(file, refused(file), encrypted)
+    second = write_refused(aside, refused(aside), encrypted)
     text = second.read_text(encoding="utf-8")
     assert (
         second.name == "permits.refused.refused.jsonl"
@@ -79,10 +81,10 @@ def test_what_is_refused_on_publication_is_written_too(tmp_path: Path) -> None:
     file = tmp_path / "list.json"
     file.write_bytes((GOOD / "list.json").read_bytes())
     aside = write_refused(
-        file, [RecordInvalid("The goods are suspended.", file=file.name, row=1, box="7")]
+        file, [RecordInvalid("The goods are suspended.", file=file.name, row=1, box="7")], encrypted
     )
     assert "row 1, box 7: The goods are suspended." in aside.read_text()
-    assert len(list(national_source(aside).records(aside))) == 1
+    assert len(list(national_source(aside, CONTEXT).records(aside))) == 1
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_what_is_refused_on_publication_is_written_too(tmp_path: Path) -> None:
 )
 def test_what_cannot_even_be_read_is_kept_as_it_is(tmp_path: Path, name: str) -> None:
     file = copied(name, tmp_path)
-    text = write_refused(file, refused(file)).read_text(encoding="utf-8")
+    text = write_refused(file, refused(file), encrypted).read_text(encoding="utf-8")
     assert "refused_because" in text and len(text.splitlines()) == 1
     assert json.loads(text)
     assert text.count('"purpose"') == 2 if name == "key-twice.json" else '"unreadable"' in text
@@ -98,7 +100,7 @@ def test_what_cannot_even_be_read_is_kept_as_it_is(tmp_path: Path, name: str) ->
 
 def test_numbers_keep_the_digits_they_were_written_with(tmp_path: Path) -> None:
     file = copied("quantity-endless.json", tmp_path)
-    assert "1" * 400 in write_refused(file, refused(file)).read_text()
+    assert "1" * 400 in write_refused(file, refused(file), encrypted).read_text()
 
 
 def test_csv_keeps_all_rows_of_a_refused_permit_and_none_of_the_others(tmp_path: Path) -> None:
@@ -112,7 +114,7 @@ def test_csv_keeps_all_rows_of_a_refused_permit_and_none_of_the_others(tmp_path:
         "\n".join([head, *(row.removesuffix(",").rsplit(",Tags", 1)[0] for row in good), *rows])
         + "\n"
     )
-    aside = write_refused(file, refused(file))
+    aside = write_refused(file, refused(file), encrypted)
     written = aside.read_text().splitlines()
     assert aside.name == "permits.refused.csv"
     assert written[0].endswith(",refused_because") and len(written) == 3
@@ -141,10 +143,10 @@ def test_cells_that_a_spreadsheet_would_run_are_neutralised_and_read_back_unchan
             and record.permit.importer
             and record.permit.importer.name == evil
         )
-        aside = write_refused(file, [RecordInvalid("Not yet.", file=file.name, row=2)])
+        aside = write_refused(file, [RecordInvalid("Not yet.", file=file.name, row=2)], encrypted)
         assert f",'{evil}," in aside.read_text()
         assert ",'+02:00," in aside.read_text()
-        (again,) = national_source(aside).records(aside)
+        (again,) = national_source(aside, CONTEXT).records(aside)
         assert isinstance(again, NationalRecord) and again.permit == record.permit
         aside.unlink()
 
@@ -194,7 +196,7 @@ def test_no_cell_of_a_refused_record_begins_like_a_formula(tmp_path: Path, evil:
         handle.write("\n".join([head, named, second.replace("Cape Exotic Tannery", "")]))
     (record,) = national_source(file).records(file)
     assert isinstance(record, NationalRecord)
-    aside = write_refused(file, [RecordInvalid("Not yet.", file=file.name, row=2)])
+    aside = write_refused(file, [RecordInvalid("Not yet.", file=file.name, row=2)], encrypted)
     with aside.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.reader(handle, strict=True))
     assert len(rows) == 3, "a line break inside a cell begins no row"
@@ -206,7 +208,7 @@ def test_no_cell_of_a_refused_record_begins_like_a_formula(tmp_path: Path, evil:
         and not cell.startswith("'")
         and cell
     ]
-    (again,) = national_source(aside).records(aside)
+    (again,) = national_source(aside, CONTEXT).records(aside)
     assert isinstance(again, NationalRecord) and again.permit == record.permit
 
 
@@ -215,7 +217,7 @@ def test_no_cell_of_a_refused_record_begins_like_a_formula(tmp_path: Path, evil:
 )
 def test_a_broken_row_stays_broken_until_it_is_mended(tmp_path: Path, name: str) -> None:
     file = copied(name, tmp_path)
-    aside = write_refused(file, refused(file))
+    aside = write_refused(file, refused(file), encrypted)
     if name == "byte-not-utf-8.csv":
         assert "\\udce9" in aside.read_text(encoding="utf-8")
     else:
@@ -224,19 +226,66 @@ def test_a_broken_row_stays_broken_until_it_is_mended(tmp_path: Path, name: str)
 
 def test_an_earlier_copy_is_never_overwritten(tmp_path: Path) -> None:
     file = two_lines(tmp_path)
-    first = write_refused(file, refused(file))
+    first = write_refused(file, refused(file), encrypted)
     first.write_text("being mended")
-    second = write_refused(file, refused(file))
+    second = write_refused(file, refused(file), encrypted)
     assert second.name == "permits.refused-2.jsonl" and first.read_text() == "being mended"
 
 
-def test_only_the_owner_can_read_the_copy_since_it_holds_tokens(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_the_copy(tmp_path: Path) -> None:
     file = two_lines(tmp_path)
-    assert stat.S_IMODE(write_refused(file, refused(file)).stat().st_mode) == 0o600
+    assert stat.S_IMODE(write_refused(file, refused(file), encrypted).stat().st_mode) == 0o600
 
 
 def test_nothing_is_left_behind_when_the_copy_cannot_be_made(tmp_path: Path) -> None:
     file = tmp_path / "gone.csv"
     with pytest.raises(RecordInvalid):
-        write_refused(file, [RecordInvalid("x", file="gone.csv", row=2)])
+        write_refused(file, [RecordInvalid("x", file="gone.csv", row=2)], encrypted)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.jsonl", '{"number": "MZ1", "token": "SECRET-1", "purpose": "T"}'),
+        ("x.jsonl", '{"number": "MZ1", "Security code": "SECRET-1"}'),
+        ("x.jsonl", '{"number": "MZ1", "token": ["SECRET-1", "x"]}'),
+        ("x.jsonl", '{"number": "MZ1", "beside": {"token": "SECRET-1"}, "token": "SECRET-1"}'),
+        ("x.jsonl", '{"number": "MZ1", "token": "SECRET-1", "purpose": '),
+        ("x.jsonl", '{"number": "MZ1", "token": "SECRET-1'),
+        ("x.json", '["token", {"number": "a \\"token\\": 1", "token": "SECRET-1"}]'),
+        ("x.csv", "{head}\nMZ1,SECRET-1"),
+        ("x.csv", "{head}\nMZ1,x,SECRET-1,EXPORT,2026-01-01,A,Crocodylus,II,W,1"),
+        ("x.csv", "{head}\nSECRET-1,EXPORT,2026-01-01"),
+    ],
+)
+def test_no_token_is_written_in_clear_whatever_is_wrong_with_its_record(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    head = (
+        "number,token,type,issued_at,position.id,position.scientific_name,position.appendix,"
+        "position.sources,position.quantity"
+    )
+    file = tmp_path / name
+    file.write_text(text.replace("{head}", head) + "\n", encoding="utf-8")
+    written = write_refused(file, refused(file), encrypted).read_text(encoding="utf-8")
+    assert "SECRET" not in written
+    assert "encrypted:" in written
+
+
+def test_a_token_is_read_again_by_the_gateway_that_has_its_key_alone(tmp_path: Path) -> None:
+    file = two_lines(tmp_path)
+    aside = write_refused(file, refused(file), encrypted)
+    aside.write_text(aside.read_text().replace('"12,5"', "12.5"))
+    (record,) = national_source(aside, CONTEXT).records(aside)
+    assert isinstance(record, NationalRecord) and record.token == TokenId("DOC-5KQ2-8M4X")
+    (unread,) = national_source(aside).records(aside)
+    assert isinstance(unread, RecordInvalid)
+    assert unread.field == "token" and "--dir" in (unread.expected or "")
+
+
+def test_the_same_refused_records_are_not_written_anew(tmp_path: Path) -> None:
+    file = two_lines(tmp_path)
+    first = write_refused(file, refused(file), encrypted)
+    assert write_refused(file, refused(file), encrypted) == first
+    assert sorted(each.name for each in tmp_path.iterdir()) == [file.name, first.name]

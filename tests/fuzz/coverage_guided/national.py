@@ -12,6 +12,7 @@ from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules import findings
 from gateway.exchange.ports import NationalRecord
+from tests.adapters.national.encrypted_tokens import encrypted
 from tests.fuzz.campaign import Broken
 from tests.fuzz.coverage_guided.target import Target, chosen
 from tests.fuzz.refusals import only
@@ -74,7 +75,7 @@ def _with_units(permit: Permit) -> Permit:
 def _try_copy(file: Path, refused: list[RecordInvalid], data: bytes) -> None:
     """The copy of refused records is read again, with as many of them."""
     with only(RecordInvalid, data):
-        copy = write_refused(file, refused)
+        copy = write_refused(file, refused, encrypted)
         try:
             again = sum(1 for _ in national_source(copy).records(copy))
         finally:

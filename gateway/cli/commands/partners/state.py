@@ -10,14 +10,17 @@ from rich.table import Table
 from gateway import bootstrap
 from gateway.cli.console import output, plain
 from gateway.cli.exits import CANNOT_DO, exit_of
-from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.cli.options import AsJson, Directory, country_code, settings_of
 from gateway.domain.errors import GatewayError
 from gateway.exchange.ports import PartnerState
 
 
 def state(
     country: Annotated[
-        str | None, typer.Argument(metavar="[COUNTRY]", help="One country; left out: all.")
+        str | None,
+        typer.Argument(
+            metavar="[COUNTRY]", help="One country; left out: all.", callback=country_code
+        ),
     ] = None,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output

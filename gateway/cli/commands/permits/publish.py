@@ -4,8 +4,9 @@ A record that is refused is reported with file, row, field and box.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,14 +20,16 @@ from gateway.cli.console import output, plain
 from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, Directory, FindingLanguage, settings_of
 from gateway.cli.views.own_permits import losses as losses_view
+from gateway.cli.views.own_permits import refused as refused_view
 from gateway.cli.views.rules import finding as findings_view
 from gateway.cli.views.words import LanguageTag
-from gateway.cli.wording import MARKS, finding_as_json, sentence
+from gateway.cli.wording import MARKS, finding_as_json
 from gateway.domain.codes import Language
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.foreign_text import one_line
 from gateway.domain.rules.finding import Finding
 from gateway.exchange.permits.publish import Published
+from gateway.exchange.ports import NationalRecord
 
 if TYPE_CHECKING:
     from gateway.bootstrap import PermitsPart
@@ -49,11 +52,37 @@ class Tally:
     copy: Path | None = None
 
 
+class Template(StrEnum):
+    """Kind of file that a template is for."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+def _print_template(kind: Template | None) -> Template | None:
+    if kind:
+        typer.echo(bootstrap.template(kind.value), nl=False)
+        raise typer.Exit
+    return kind
+
+
 def publish(
     files: Annotated[
         list[Path],
         typer.Argument(metavar="FILE...", help="Exports of the national system: JSON or CSV."),
     ],
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would be published and refused; store nothing."),
+    ] = False,
+    template: Annotated[  # noqa: ARG001  # its callback prints it
+        Template | None,
+        typer.Option(
+            help="Print a file of records with every field, to start from, and leave.",
+            callback=_print_template,
+            is_eager=True,
+        ),
+    ] = None,
     lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -65,12 +94,18 @@ def publish(
     settings = settings_of(directory)
     tallies: list[Tally] = []
     with bootstrap.open_permits(settings) as permits, _progress() as progress:
+        publish_record = permits.publish.rehearse if dry_run else permits.publish.publish
         for file in files:
-            tallies.append(_publish_file(permits, file, progress))
+            tallies.append(_publish_file(permits, publish_record, file, progress))
+            if tallies[-1].refused and not dry_run:
+                tallies[-1].copy = permits.write_refused(file, tallies[-1].refused)
     for tally in tallies:
         _report(tally, lang.language)
     output().render(_summary(tallies))
-    output().write_json([_described(tally, lang.language) for tally in tallies])
+    if dry_run:
+        output().print("A dry run: nothing was stored.")
+    described = [{"dry_run": dry_run} | _described(tally, lang.language) for tally in tallies]
+    output().write_json(described)
     if any(tally.refused for tally in tallies):
         raise typer.Exit(CANNOT_DO)
 
@@ -85,7 +120,12 @@ def _progress() -> Progress:
     return output().progress(*columns)
 
 
-def _publish_file(permits: "PermitsPart", file: Path, progress: Progress) -> Tally:
+def _publish_file(
+    permits: "PermitsPart",
+    publish_record: Callable[[NationalRecord], Published],
+    file: Path,
+    progress: Progress,
+) -> Tally:
     tally = Tally(file)
     source = permits.source_of(file)
     task = progress.add_task(one_line(file.name), total=source.count(file))
@@ -94,12 +134,10 @@ def _publish_file(permits: "PermitsPart", file: Path, progress: Progress) -> Tal
             tally.refused.append(record)
         else:
             try:
-                _note(tally, permits.publish.publish(record))
+                _note(tally, publish_record(record))
             except RecordInvalid as refusal:
                 tally.refused.append(refusal)
         progress.advance(task)
-    if tally.refused:
-        tally.copy = permits.write_refused(file, tally.refused)
     return tally
 
 
@@ -115,9 +153,8 @@ def _note(tally: Tally, published: Published) -> None:
 
 
 def _report(tally: Tally, language: Language) -> None:
-    for refusal in tally.refused:
-        for problem in refusal.problems:
-            output().print_error(sentence(problem, language))
+    for problem in refused_view.grouped(tally.refused, language):
+        output().print_error(problem)
     for remark in tally.remarks:
         output().print(f"! {remark}", style="yellow")
     for remark in losses_view.grouped(tally.losses, language):
@@ -128,7 +165,7 @@ def _report(tally: Tally, language: Language) -> None:
     if tally.copy:
         output().print_advice(
             f"The refused records are in {tally.copy}, with the reasons: mend them there and"
-            " publish that file."
+            " publish that file. Their tokens are encrypted; leave them as they stand."
         )
 
 

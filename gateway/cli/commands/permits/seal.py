@@ -12,7 +12,7 @@ import typer
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, VERDICTS, CannotDo, exit_of
-from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.cli.options import AsJson, Directory, country_code, settings_of
 from gateway.cli.views.foreign.verdict import as_json as verdict_as_json
 from gateway.cli.views.foreign.verdict import view
 from gateway.domain.errors import InvalidRequest
@@ -42,7 +42,11 @@ SealFile = Annotated[
 ]
 SignerCountry = Annotated[
     str | None,
-    typer.Option(metavar="CODE", help="The signer must be of this country, ISO 3166: MZ."),
+    typer.Option(
+        metavar="CODE",
+        help="The signer must be of this country, ISO 3166: MZ.",
+        callback=country_code,
+    ),
 ]
 RevocationList = Annotated[
     Path | None,

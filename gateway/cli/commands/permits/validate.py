@@ -10,7 +10,7 @@ from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, FindingLanguage, settings_of
 from gateway.cli.views.words import LanguageTag
-from gateway.cli.wording import MARKS, finding_as_json
+from gateway.cli.wording import MARKS, box_of_record, finding_as_json
 from gateway.domain.codes import Language
 from gateway.exchange.permits.check_file import RECORD_SUFFIXES, CheckFile, Remark, Report
 
@@ -29,7 +29,10 @@ def validate(
             "--dir",
             metavar="DIR",
             envvar="EPIX_DIR",
-            help="Working directory whose listings are used; left out: none are.",
+            help=(
+                "Working directory whose listings are used, and by which records are judged as"
+                " `publish` does; left out: none is."
+            ),
         ),
     ] = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -58,16 +61,20 @@ def validate(
 
 
 def _report(file: Path, directory: Path | None) -> Report:
-    """Check a file, with the listings of a working directory where one is named."""
+    """Check a file: with the listings of a working directory, and records as its `publish` does."""
     if directory is None:
         return _checked(file, bootstrap.check_file())
-    with bootstrap.open_listings(settings_of(directory)) as listings:
+    settings = settings_of(directory)
+    if _holds_records(file):
+        with bootstrap.open_permits(settings) as permits:
+            return _checked(file, bootstrap.check_file(permits=permits))
+    with bootstrap.open_listings(settings) as listings:
         return _checked(file, bootstrap.check_file(listings.judge))
 
 
 def _checked(file: Path, check: CheckFile) -> Report:
     """Check a file by its kind. Raises CannotDo for one that is none of ours."""
-    if file.suffix.lower() in RECORD_SUFFIXES:
+    if _holds_records(file):
         return check.records(file)
     if file.stat().st_size > _LARGEST_BYTES:
         raise CannotDo(
@@ -84,13 +91,20 @@ def _checked(file: Path, check: CheckFile) -> Report:
     return report
 
 
+def _holds_records(file: Path) -> bool:
+    return file.suffix.lower() in RECORD_SUFFIXES
+
+
 def _where(remark: Remark) -> str:
+    box = remark.box
+    if remark.row is not None:
+        box = box_of_record(box, remark.position, remark.field)
     places = (
         ("row", remark.row),
         ("permit", remark.number),
         ("field", remark.field),
         ("line", remark.position),
-        ("box", remark.box),
+        ("box", box),
         ("at", remark.path),
         ("text line", remark.line),
     )

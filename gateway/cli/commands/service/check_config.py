@@ -11,7 +11,12 @@ from gateway.cli.console import output
 from gateway.cli.exits import EXITS
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.cli.wording import described
-from gateway.domain.errors import GatewayError, ServiceUnavailable
+from gateway.domain.errors import (
+    GatewayError,
+    KeyUnusable,
+    ServiceUnavailable,
+    SettingsInvalid,
+)
 from gateway.settings import PartnerSettings, ServerMode, Settings, settings_problems
 
 
@@ -20,9 +25,13 @@ def check_config(
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Check the whole configuration and say everything that is wrong with it."""
-    _stop_at(settings_problems(directory))
+    written: list[SettingsInvalid | KeyUnusable] = [
+        *settings_problems(directory),
+        *bootstrap.file_problems(directory),
+    ]
+    written.sort(key=_place)
+    _stop_at(written)
     settings = settings_of(directory)
-    _stop_at(list(bootstrap.key_problems(settings)))
     found = list(bootstrap.probe(settings))
     untried = [problem for problem in found if isinstance(problem, ServiceUnavailable)]
     _stop_at([problem for problem in found if problem not in untried])
@@ -36,6 +45,10 @@ def check_config(
     for warning in warnings:
         output().print(f"! {warning}", style="yellow")
     output().write_json({"ok": True, "problems": [], "warnings": warnings})
+
+
+def _place(problem: SettingsInvalid | KeyUnusable) -> tuple[str, int]:
+    return problem.file or "", problem.line or 0
 
 
 def _stop_at(problems: Sequence[GatewayError]) -> None:

@@ -146,7 +146,7 @@ def _tell(revocation: KeyRevocation, listed: Path | None) -> None:
             "sha256": revocation.sha256,
             "serial": revocation.serial,
             "cause": revocation.cause.value,
-            "caReason": ca_reason,
+            "ca_reason": ca_reason,
             "at": revocation.at.isoformat(),
             "since": revocation.since.isoformat() if revocation.since else None,
             "list": str(listed) if listed else None,

@@ -17,6 +17,9 @@ from gateway.exchange.ports import Clock, PartnerState
 SOON_DAYS = 30
 """A certificate that ends within these days is a warning."""
 
+_MOST_SAID = 300
+"""Characters of a partner's own words that are shown."""
+
 
 class StepResult(StrEnum):
     """Result of a step."""
@@ -203,7 +206,8 @@ def _tried(name: str, attempt: Callable[[], str], acts: Actor) -> Step:
         return Step(name, StepResult.OK, attempt())
     except PartnerFault as fault:
         actor = _FAULTS.get(fault.partner_code, Actor.PARTNER)
-        text = f"{fault.text} It says {fault.partner_code}: {fault.partner_text}"
+        said = f"{fault.partner_code}: {fault.partner_text}"[:_MOST_SAID]
+        text = f"{fault.text} It says {said}"
         return Step(name, StepResult.FAILED, text, actor)
     except GatewayError as error:
         return Step(name, StepResult.FAILED, error.text, acts)

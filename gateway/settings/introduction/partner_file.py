@@ -8,7 +8,7 @@ before a person has compared the fingerprints with the sender.
 import json
 import tomllib
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
 
@@ -22,6 +22,8 @@ from schemas import VersionName
 
 MOST_BYTES = 256 * 1024
 """Longest file that is read. A certificate takes about 2 KB."""
+_MOST_CHARACTERS_IN_A_LINE = 8_000
+"""Long enough for a certificate in one line. A key of many parts costs the square of its length."""
 _MOST_TABLES = 20
 
 _Pem = Annotated[
@@ -99,12 +101,13 @@ def read_partner_file(content: bytes, name: str) -> PartnerFile:
     """
     text = _text(content, name)
     try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise SettingsInvalid(f"{name}: not TOML: {reason}.", file=name) from None
+        data = json.dumps(tomllib.loads(text), default=str)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid(f"{name}: not TOML: {error}.", file=name) from None
+    except RecursionError:
+        raise SettingsInvalid(f"{name}: not TOML: nested too deeply.", file=name) from None
     try:
-        return PartnerFile.model_validate_json(json.dumps(data, default=str), strict=True)
+        return PartnerFile.model_validate_json(data, strict=True)
     except ValidationError as error:
         raise _first(error, text, name) from None
 
@@ -128,15 +131,35 @@ def _text(content: bytes, name: str) -> str:
             line=line,
         ) from None
     # TOML ends a line with LF or CR LF alone.
-    return text.replace("\r\n", "\n")
+    text = text.replace("\r\n", "\n")
+    for number, written in enumerate(text.split("\n"), 1):
+        if len(written) > _MOST_CHARACTERS_IN_A_LINE:
+            raise SettingsInvalid(
+                f"{name}, line {number}: longer than {_MOST_CHARACTERS_IN_A_LINE} characters.",
+                file=name,
+                line=number,
+            )
+    return text
 
 
 def _first(error: ValidationError, text: str, name: str) -> SettingsInvalid:
-    found: list[tuple[int, str, str]] = []
-    for detail in error.errors(include_url=False, include_input=False):
-        place = place_of(detail)
-        key: Any = spelled(place)
-        found.append((line_of(text, place) or 0, key, expected_there(detail, place, PartnerFile)))
+    details = {
+        place_of(detail): detail for detail in error.errors(include_url=False, include_input=False)
+    }
+    # A list with a wrong table in it is reported as too short besides.
+    inner = [
+        place
+        for place in details
+        if not any(other[: len(place)] == place for other in details if other != place)
+    ]
+    found = [
+        (
+            line_of(text, place) or 0,
+            spelled(place),
+            expected_there(details[place], place, PartnerFile),
+        )
+        for place in inner
+    ]
     line, key, expected = min(found)
     more = f" ({len(found) - 1} more problems)" if len(found) > 1 else ""
     where = f"{name}, line {line}" if line else name

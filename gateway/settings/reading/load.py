@@ -36,6 +36,8 @@ _EXPECTED = {
     "tuple_type": "must be a list in [ ]",
     "frozen_set_type": "must be a list in [ ]",
     "model_type": "must be a table",
+    "too_short": "must hold at least {min_length}",
+    "too_long": "must hold at most {max_length}",
     "string_too_short": "must not be empty",
     "string_too_long": "must be at most {max_length} characters",
     "greater_than": "must be more than {gt}",

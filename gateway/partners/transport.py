@@ -119,7 +119,7 @@ class Transport:
             min(self._profile.read_timeout_seconds, self._profile.total_timeout_seconds)
         )
         # A partner may refuse before it has read everything; its answer says why.
-        with suppress(BrokenPipeError):
+        with suppress(BrokenPipeError, ssl.SSLEOFError):
             headers = {**_HEADERS, **message.headers}
             connection.request(method, target, message.body or None, headers)
 

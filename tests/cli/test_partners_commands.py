@@ -45,8 +45,9 @@ class Za:
             f'[contact]\nname = "{contact}"\n'
             "phone = '+27 12'\n"
             f"[[service]]\nversion = 'v2'\naddress = {values['address']!r}\n"
-            f"[certificates]\nclient = '''\n{client}'''\n"
-            f"client_ca = '''\n{self.ca.pem.read_text()}'''\n"
+            "[certificates]\n"
+            + (f"client = '''\n{client}'''\n" if client else "")
+            + f"client_ca = '''\n{self.ca.pem.read_text()}'''\n"
             f"server_ca = '''\n{self.ca.pem.read_text()}'''\n{more}",
             encoding="utf-8",
         )

@@ -138,7 +138,8 @@ class IntroductionPart:
 
         Raises SettingsInvalid.
         """
-        return self._service(file.country.text, file.service[0].address, None)
+        key = file.country.text.lower()
+        return self._service(key, file.country.text, file.service[0].address, None)
 
     def service_after(self, change: PartnerChange) -> ServiceLook:
         """Steps towards a service with the settings that a change makes. Raises SettingsInvalid."""
@@ -146,7 +147,7 @@ class IntroductionPart:
         country = known.country.text if known else str(change.values["country"])
         address = change.values.get("address") or (known.address if known else "") or ""
         authorities = change.files.get(str(change.values.get("ca_file")))
-        return self._service(country, address, authorities, known)
+        return self._service(change.key, country, address, authorities, known)
 
     def is_trusted(self, file: PartnerFile) -> bool:
         """Whether the CAs of [client] trust the service that a file names."""
@@ -162,13 +163,14 @@ class IntroductionPart:
 
     def _service(
         self,
+        key: str,
         country: str,
         address: str,
         authorities: bytes | None,
         known: PartnerSettings | None = None,
     ) -> ServiceLook:
         """authorities: PEM; None: those of a known partner, else those of [client]."""
-        values = {"key": "new", "country": country, "address": address}
+        values = {"key": key, "country": country, "address": address}
         partner = known or PartnerSettings.model_validate(values)
         profile = profile_of(partner.model_copy(update={"address": address}), self.settings.client)
         return ServiceLook(profile, authorities)

@@ -297,3 +297,18 @@ def test_a_partner_is_added_by_answers_alone(za: Za, client: Identity, tmp_path:
     assert za.registered["za"]["version"] == "v1"
     know = know_caller(load_settings(za.directory, {}), bootstrap.now)
     assert know.identify(client.der).key == "za"
+
+
+def test_a_certificate_that_came_in_a_message_stands_beside_the_known_one(
+    za: Za, client: Identity
+) -> None:
+    za.add(za.file(client), *BY)
+    before = za.registered["za"]
+    new = za.ca.issue("za-next", country="ZA")
+    words = ("--country", "ZA", "--client-certificate", new.certificate_file, *BY)
+    answer = za.call("partners", "add", *words, "--dir", za.directory)
+    assert answer.status == 0, answer.err
+    after = za.registered["za"]
+    assert after["certificate_sha256"] == [new.sha256, client.sha256]
+    changed = {key for key in after if after[key] != before[key]}
+    assert changed == {"certificate_sha256", "certificates_file"}

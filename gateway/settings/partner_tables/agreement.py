@@ -16,11 +16,17 @@ def _known_code(code: str) -> str:
     return code
 
 
+def _at_least_one(codes: tuple[str, ...]) -> tuple[str, ...]:
+    if not codes:
+        raise wrong("must hold at least one code of a document type")
+    return codes
+
+
 class AgreementSettings(Section):
     """[[partner.agreement]]: an agreement on documents that need no paper."""
 
     documents: Annotated[
-        tuple[Annotated[str, AfterValidator(_known_code)], ...], Field(min_length=1)
+        tuple[Annotated[str, AfterValidator(_known_code)], ...], AfterValidator(_at_least_one)
     ]
     """Document types that need no paper, by code: `EXPORT`, `REEXPORT`."""
 

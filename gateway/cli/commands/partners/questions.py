@@ -35,19 +35,23 @@ class GivenPartner:
 def answered(introduction: "IntroductionPart", given: GivenPartner) -> PartnerFile:
     """The partner's file as the answers make it.
 
-    The CA of its server is the one that it shows, unless our own settings trust it already.
+    The CA of its server is the one that it shows, unless our own settings trust it already. A known
+    partner keeps its address: its new certificate alone may have come in a message.
     Raises CannotDo, SettingsInvalid.
     """
     country = (given.country or _asked("Country, ISO 3166", "--country")).upper()
-    address = given.address or _asked("Address of its service", "--address")
     name = code_name("countries", country) or country
-    version = "v1" if address.rstrip("/").endswith("/v1") else "v2"
+    is_known = any(each.country.text == country for each in introduction.settings.partner)
+    address = given.address
+    if address is None and not (is_known and given.client_certificate):
+        address = _asked("Address of its service", "--address")
+    version = "v1" if (address or "").rstrip("/").endswith("/v1") else "v2"
     tables: dict[str, object] = {
         "format": 1,
         "made_at": introduction.clock(),
         "country": country,
         "authority": [{"code": "MA", "name": f"Management Authority of {name}"}],
-        "service": [{"version": version, "address": address}],
+        "service": [{"version": version, "address": address}] if address else None,
     }
     certificates = {
         key: file.read_text(encoding="utf-8", errors="replace")
@@ -59,7 +63,7 @@ def answered(introduction: "IntroductionPart", given: GivenPartner) -> PartnerFi
     }
     # Read once before anything is asked of the address: it may be no address at all.
     received = read_partner_file(file_text(tables, certificates).encode(), "your answers")
-    if not given.offline and not introduction.is_trusted(received):
+    if address and not given.offline and not introduction.is_trusted(received):
         certificates["server_ca"] = _server_ca(introduction, received)
     certificates |= introduction.divided(certificates.get("client", ""))
     return read_partner_file(file_text(tables, certificates).encode(), "your answers")

@@ -37,7 +37,7 @@ def probe(settings: Settings) -> Iterator[SettingsInvalid | KeyUnusable | Servic
     """
     reported = set()
     for partners in [(), *((partner,) for partner in settings.partners)]:
-        with build(settings.model_copy(update={"partners": partners})) as gateway:
+        with build(settings.model_copy(update={"partner": partners})) as gateway:
             for part in _PARTS:
                 try:
                     part(gateway)

@@ -66,5 +66,5 @@ class Settings(Section):
 
     @property
     def partners(self) -> tuple[PartnerSettings, ...]:
-        """The partners, in the order of conf/partners.toml."""
-        return self.partner
+        """The partners that are not disabled, in the order of conf/partners.toml."""
+        return tuple(partner for partner in self.partner if partner.enabled)

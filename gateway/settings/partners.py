@@ -8,7 +8,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Visibility
-from gateway.loopback import is_loopback_url
+from gateway.settings.partner_tables.address import ServiceAddress
+from gateway.settings.partner_tables.agreement import AgreementSettings
+from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import (
     Country,
     ExistingFile,
@@ -90,11 +92,29 @@ class PartnerSettings(Section):
     country: Country
     """The country it acts for."""
 
+    enabled: bool = True
+    """Whether it counts as a partner. False: it is refused, and never asked; its history stays."""
+
+    contact: ContactSettings | None = None
+    """The person to call there."""
+
+    agreement: tuple[AgreementSettings, ...] = ()
+    """Register of agreements: kinds of document of its country that need no paper here."""
+
     certificate_sha256: tuple[Annotated[str, AfterValidator(_fingerprint)], ...] = ()
     """Fingerprints of its client certificates: two during a renewal.
 
     None for a partner that never asks us.
     """
+
+    certificates_file: ExistingFile | None = None
+    """The certificates of these fingerprints, PEM, so that their end is known beforehand.
+
+    It makes nobody a partner: fingerprints do.
+    """
+
+    client_ca_file: ExistingFile | None = None
+    """CAs that issue its client certificates, PEM, besides `client_ca_file` of [server]."""
 
     certificate: tuple[CertificateSettings, ...] = ()
     """Rules for client certificates that its CA renews without notice to us.
@@ -126,15 +146,7 @@ class PartnerSettings(Section):
     `book`: it is booked, with the finding V05. `refuse`: it gets the fault CertificateExpired.
     """
 
-    address: (
-        Annotated[
-            str,
-            AfterValidator(
-                matching(r"https?://[^\s/@]+(/\S*)?", "must be the full address of its service")
-            ),
-        ]
-        | None
-    ) = None
+    address: ServiceAddress | None = None
     """Address of its service: https, or http on this machine. Left out: we never ask it."""
 
     version: VersionName = "v2"
@@ -204,8 +216,6 @@ class PartnerSettings(Section):
         if self.security.outgoing is Protection.USERNAME_TEXT:
             expected = "must not be username-text where address is plain http"
             yield "security.outgoing", expected
-        if not is_loopback_url(self.address):
-            yield "address", "must begin with https:// (plain http only reaches this machine)"
 
     @property
     def partner(self) -> Partner:

@@ -34,8 +34,10 @@ class Partner:
 
 
 @contextmanager
-def running(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Partner]:
-    """Answer every POST as told, until the block ends."""
+def running(
+    answer: Answer, tls: ssl.SSLContext | None = None, to_get: Answer | None = None
+) -> Iterator[Partner]:
+    """Answer every POST as told, until the block ends. to_get: the answer to GET; None: 404."""
     asked: list[Asked] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -50,7 +52,11 @@ def running(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Partn
 
         def do_GET(self) -> None:
             asked.append(Asked(self.path, dict(self.headers.items()), b""))
-            self.send_error(404)
+            if to_get is None:
+                self.send_error(404)
+            else:
+                to_get(self)
+            self.close_connection = True
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

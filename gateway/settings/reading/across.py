@@ -66,6 +66,8 @@ def _certificate_rules_fit_one_partner(tables: Tables) -> Iterator[Mistake]:
 def _one_address_per_country(tables: Tables) -> Iterator[Mistake]:
     countries: set[str] = set()
     for index, partner in tables.partners.items():
+        if not partner.enabled:
+            continue
         if partner.address and partner.country.text in countries:
             yield (
                 f"partner.{index}.address",

@@ -1,14 +1,13 @@
 """Loading of settings from a working directory; problems are named with file, line and key."""
 
-import difflib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.domain.errors import SettingsInvalid
@@ -20,6 +19,13 @@ from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.reading.environment import overrides
 from gateway.settings.reading.lines import Place, line_of, place_at
 from gateway.settings.reading.toml import read_toml
+from gateway.settings.reading.wording import (
+    expected_there,
+    near_hint,
+    place_below,
+    place_of,
+    spelled,
+)
 from gateway.settings.section import Mistake, Section, credential_or_path
 
 FILES = ("conf/gateway.toml", "conf/partners.toml")
@@ -34,24 +40,6 @@ _TABLES = {
 _LISTS = ("authorities", "partner", "revocation")
 
 _Table = TypeVar("_Table", bound=Section)
-
-_EXPECTED = {
-    "bool_type": "must be true or false",
-    "int_type": "must be a whole number",
-    "float_type": "must be a number",
-    "string_type": "must be a text in quotes",
-    "tuple_type": "must be a list in [ ]",
-    "frozen_set_type": "must be a list in [ ]",
-    "model_type": "must be a table",
-    "string_too_short": "must not be empty",
-    "string_too_long": "must be at most {max_length} characters",
-    "greater_than": "must be more than {gt}",
-    "greater_than_equal": "must be at least {ge}",
-    "less_than_equal": "must be at most {le}",
-    "enum": "must be {expected}",
-    "literal_error": "must be {expected}",
-    "finite_number": "must be a finite number",
-}
 
 
 def load_settings(directory: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -69,10 +57,15 @@ def load_settings(directory: Path, environment: Mapping[str, str] | None = None)
 
 
 def settings_problems(
-    directory: Path, environment: Mapping[str, str] | None = None
+    directory: Path,
+    environment: Mapping[str, str] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[SettingsInvalid, ...]:
-    """Every problem of the configuration, in the order of files and lines."""
-    reading = _Reading(directory, os.environ if environment is None else environment)
+    """Every problem of the configuration, in the order of files and lines.
+
+    texts: text of files (of FILES) as they are to become, in place of what is there.
+    """
+    reading = _Reading(directory, os.environ if environment is None else environment, texts or {})
     reading.settings()
     return tuple(reading.problems)
 
@@ -114,8 +107,11 @@ def written_configuration(directory: Path, environment: Mapping[str, str] | None
 class _Reading:
     """State of reading a working directory: texts of files, overriding variables, problems."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, directory: Path, environment: Mapping[str, str], texts: Mapping[str, str] = {}
+    ) -> None:
         self.directory = directory.absolute()
+        self.replaced = texts
         self.environment = environment
         self.problems: list[SettingsInvalid] = []
         self.texts: dict[str, str] = {}
@@ -153,18 +149,18 @@ class _Reading:
             if isinstance(each, dict)
         )
         return Written(
-            tuple(self._files_below((), self.data)),
+            tuple(self._filesplace_below((), self.data)),
             server.get("mode"),
             frozenset(country for country in countries if isinstance(country, str)),
         )
 
-    def _files_below(self, place: Place, value: object) -> Iterator[NamedFile]:
+    def _filesplace_below(self, place: Place, value: object) -> Iterator[NamedFile]:
         if isinstance(value, dict):
             for name, inner in value.items():
-                yield from self._files_below((*place, name), inner)
+                yield from self._filesplace_below((*place, name), inner)
         elif isinstance(value, list):
             for index, inner in enumerate(value):
-                yield from self._files_below((*place, index), inner)
+                yield from self._filesplace_below((*place, index), inner)
         elif isinstance(value, str) and str(place[-1]).endswith("_file"):
             try:
                 path = self.directory / credential_or_path(Path(value))
@@ -172,7 +168,7 @@ class _Reading:
                 return  # a problem of the settings already
             if path.is_file():
                 source, line = self._origin(place)
-                yield NamedFile(place, path, source, line, _spelled(place))
+                yield NamedFile(place, path, source, line, spelled(place))
 
     def _origin(self, place: Place) -> tuple[str, int | None]:
         """Variable, or file and line, where a value comes from."""
@@ -223,12 +219,13 @@ class _Reading:
             frozenset(data),
         )
         for key, expected in mistakes_across(tables):
-            yield self._problem_at(_below(key), expected)
+            yield self._problem_at(place_below(key), expected)
 
     def _file(self, file: str, data: dict[str, Any]) -> bool:
         """Add the tables of a file to the data; whether its tables could be told apart."""
         try:
-            self.texts[file] = (self.directory / file).read_text(encoding="utf-8")
+            path = self.directory / file
+            self.texts[file] = self.replaced.get(file) or path.read_text(encoding="utf-8")
         except FileNotFoundError:
             if file != _OPTIONAL_FILE:
                 self._wrong(
@@ -243,7 +240,7 @@ class _Reading:
         if toml.mistakes or (toml.data or {}).keys() - _TABLES[file]:
             self.incomplete.add(file)
         for mistake in toml.mistakes:
-            key = mistake.key and _spelled(place_at(self.texts[file], mistake.line, mistake.key))
+            key = mistake.key and spelled(place_at(self.texts[file], mistake.line, mistake.key))
             said = f"{key} {mistake.text}" if key else mistake.text
             self._wrong(f"{file}, line {mistake.line}: {said}.", file, mistake.line, key)
         for table in (toml.data or {}).keys() - _TABLES[file]:
@@ -251,7 +248,7 @@ class _Reading:
             hint = next(
                 (f" (it belongs in {other})" for other in FILES if table in _TABLES[other]), ""
             )
-            hint = hint or _near(table, _TABLES[file])
+            hint = hint or near_hint(table, _TABLES[file])
             text = f"{file}, line {table_line}: {table} is not known here{hint}."
             self._wrong(text, file, table_line, table)
         data |= {name: value for name, value in (toml.data or {}).items() if name in _TABLES[file]}
@@ -279,7 +276,7 @@ class _Reading:
                 self.variables[place] = variable
 
     def _problem_at(self, place: Place, expected: str) -> SettingsInvalid:
-        key = _spelled(place)
+        key = spelled(place)
         file, line = self._origin(place)
         return SettingsInvalid(
             f"{spelled_origin(file, line)}: {key} {expected}.", file=file, line=line, key=key
@@ -310,49 +307,8 @@ def _strict(kind: type[_Table], data: object, directory: Path) -> _Table:
 def _mistakes(detail: ErrorDetails) -> Iterator[tuple[Place, str]]:
     """Each mistake of one error: its place, and what is expected there."""
     context = detail.get("ctx", {})
-    place = (*detail["loc"], *_below(context.get("key")))
-    yield place, _expected(detail, place)
+    place = place_of(detail)
+    yield place, expected_there(detail, place)
     also: Sequence[Mistake] = context.get("also", ())
     for key, expected in also:
-        yield (*detail["loc"], *_below(key)), expected
-
-
-def _below(key: str | None) -> Place:
-    return tuple(int(step) if step.isdigit() else step for step in key.split(".")) if key else ()
-
-
-def _spelled(place: Place) -> str:
-    """`partner[2].country`, counted from one as people do."""
-    steps = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place]
-    return "".join(steps).removeprefix(".")
-
-
-def _expected(detail: ErrorDetails, place: Place) -> str:
-    error, context = detail["type"], detail.get("ctx", {})
-    if error == "wrong":
-        return str(context["expected"])
-    if error == "missing":
-        return "is missing"
-    if error == "extra_forbidden":
-        return f"is not a key that is known here{_near(str(place[-1]), _keys_beside(place))}"
-    text = _EXPECTED.get(error, "is not what is expected here").format_map(context)
-    return text.replace("'", "")
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    """A hint at the known name that is spelled most alike; empty where none is near."""
-    near = difflib.get_close_matches(word, known, 1)
-    return f" (perhaps {near[0]} is meant)" if near else ""
-
-
-def _keys_beside(place: Place) -> tuple[str, ...]:
-    """Keys that are known in the table of a place."""
-    section: type[BaseModel] = Settings
-    for step in place[:-1]:
-        if isinstance(step, str):
-            annotation = section.model_fields[step].annotation
-            inner = next((one for one in get_args(annotation) if isinstance(one, type)), annotation)
-            if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-                return ()
-            section = inner
-    return tuple(section.model_fields)
+        yield (*detail["loc"], *place_below(key)), expected

@@ -101,6 +101,11 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "explain": Command(
+        "journal.explain",
+        "explain",
+        "Say what happened under an incident number, who must act, and what to try.",
+    ),
     "ledger": Group(
         "What was confirmed on a permit of ours: show it, correct it.",
         {

@@ -23,6 +23,7 @@ _PLACES = (
     "path",
     "expected",
     "partner_code",
+    "partner_incident",
     "problem",
 )
 

@@ -129,6 +129,11 @@ class Settings(Section):
         return self
 
     @property
+    def certificate_pins(self) -> dict[str, str]:
+        """SHA-256 of each pinned client certificate -> key of its partner."""
+        return {pin: partner.key for partner in self.partner for pin in partner.certificate_sha256}
+
+    @property
     def anchors_heads(self) -> bool:
         """Whether heads of the journal are handed to any other place."""
         journal = self.journal

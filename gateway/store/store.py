@@ -19,6 +19,7 @@ from gateway.exchange.ports import (
     RetainedJournal,
     SealedJournal,
     SealedPermits,
+    ShownCertificates,
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
@@ -45,6 +46,7 @@ from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPerm
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
 from gateway.store.replay_cache import SqlReplayCache
+from gateway.store.shown_certificates import SqlShownCertificates
 from gateway.store.tables import compatibility
 from gateway.store.work import begin_work_on
 
@@ -76,6 +78,7 @@ class Store:
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
+    shown_certificates: ShownCertificates
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
@@ -194,6 +197,7 @@ def open_store(
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
+        shown_certificates=SqlShownCertificates(writing, reading),
         _reading=per_thread,
         _replica=replica,
         _engines=opened,

@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from gateway.cli.console import laid_out, plain
+from gateway.cli.views.explaining.xml_layout import indented
 from gateway.exchange.journal.heads import Statement
 from gateway.exchange.journal.message_retention import digest_in
 from gateway.exchange.journal.noted_head import NotedHead
@@ -23,7 +24,6 @@ ROLL_BACK_NOT_CHECKED = (
     " looks whole. Name the head that you noted elsewhere (`epix-gateway journal head`) with"
     " --expected-head, or a file of heads kept elsewhere with --expected-heads."
 )
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _SECRET = re.compile(
     r"(<(?:[^<>\s:/]+:)?(?P<name>TokenId|Password)(?:\s[^>]*)?>).*?(?=</(?:[^<>\s:/]+:)?(?P=name)\s*>|\Z)",
     re.DOTALL,
@@ -204,8 +204,8 @@ def _attributes(exchange: Exchange) -> dict[str, object]:
 
 
 def _lines(message: bytes) -> list[str]:
-    """The lines of a message, as it is laid out, with tabulators as spaces."""
-    return _LINE_END.split(_text(message).expandtabs(4))
+    """The lines of a message, an element a line, with tabulators as spaces."""
+    return indented(_text(message).expandtabs(4))
 
 
 def _text(message: bytes) -> str:

@@ -11,7 +11,12 @@ from gateway.exchange.ports.backup import (
     TableSchema,
     Value,
 )
-from gateway.exchange.ports.callers import AcceptedCertificate, CertificateJudge
+from gateway.exchange.ports.callers import (
+    AcceptedCertificate,
+    CertificateJudge,
+    ShownCertificate,
+    ShownCertificates,
+)
 from gateway.exchange.ports.common import Attachment, Clock, DocumentForm, NewId
 from gateway.exchange.ports.documents import (
     SEAL_NAME,
@@ -181,6 +186,8 @@ __all__ = [
     "ServiceMode",
     "ServiceModes",
     "SharedKeys",
+    "ShownCertificate",
+    "ShownCertificates",
     "SignedText",
     "Snapshot",
     "State",

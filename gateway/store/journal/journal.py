@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, Engine
+from sqlalchemy import ColumnElement, Engine, and_, or_, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
@@ -157,15 +157,24 @@ class SqlJournal:
             )
         return found
 
+    def ids_beginning(self, prefix: str, count: int) -> Sequence[str]:
+        """Ids that begin so, at most `count`. Raises ServiceUnavailable."""
+        query = select(table.c.id).where(table.c.id.startswith(prefix, autoescape=True))
+        with guarded(), self._reading.connect() as connection:
+            return connection.execute(query.limit(count)).scalars().all()
+
     def close(self) -> None:
         """Close the connections that write; no thread may record any more."""
         self._writing.close()
 
 
 def _criteria(wanted: JournalFilter) -> list[ColumnElement[bool]]:
-    columns = ("permit_number", "caller", "operation", "outcome")
+    columns = ("permit_number", "operation", "outcome")
     values = {name: getattr(wanted, name) for name in columns}
     criteria = [table.c[name] == value for name, value in values.items() if value is not None]
+    if wanted.caller is not None:
+        refused = and_(table.c.caller.is_(None), table.c.fingerprint.in_(wanted.fingerprints))
+        criteria.append(or_(table.c.caller == wanted.caller, refused))
     if wanted.since:
         criteria.append(table.c.began_at >= in_utc(wanted.since))
     if wanted.until:

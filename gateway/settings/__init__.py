@@ -4,10 +4,11 @@ Each module holds the tables of one subject; `model` puts them together, `readin
 environment.
 """
 
+from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import AuthoritySettings, GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
-from gateway.settings.journal import JournalSettings
+from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
 from gateway.settings.operations import OperationsSettings
@@ -27,6 +28,7 @@ from gateway.settings.tokens import LimitSettings, TokenSettings
 
 __all__ = [
     "AccessSettings",
+    "AlertSettings",
     "AuthoritySettings",
     "CertificateSettings",
     "ClientSettings",
@@ -35,6 +37,7 @@ __all__ = [
     "JournalSettings",
     "LimitSettings",
     "ListenAddress",
+    "MailSettings",
     "MessageSecuritySettings",
     "OperationsSettings",
     "PartnerSettings",

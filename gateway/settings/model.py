@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
@@ -34,6 +35,7 @@ class Settings(Section):
     client: ClientSettings = Field(default_factory=ClientSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
     seal: SealSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)
     mail: MailSettings | None = None
@@ -100,6 +102,8 @@ class Settings(Section):
     def _mails_have_a_server(self) -> Self:
         if self.journal.anchor_mail_to and self.mail is None:
             raise wrong("needs a server: give [mail]", key="journal.anchor_mail_to")
+        if self.alerts.mail_to and self.mail is None:
+            raise wrong("needs a server: give [mail]", key="alerts.mail_to")
         return self
 
     @model_validator(mode="after")

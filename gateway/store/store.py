@@ -96,6 +96,10 @@ class Store:
         with guarded(), self._engines.writing.begin() as connection:
             connection.execute(compatibility.update().values(id=compatibility.c.id))
 
+    def replica_lag_seconds(self) -> float | None:
+        """How far the read replica is behind, in seconds; None where there is none."""
+        return self._replica.lag_seconds() if self._replica else None
+
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""
         self._reading.close()

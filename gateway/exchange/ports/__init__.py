@@ -45,6 +45,7 @@ from gateway.exchange.ports.journal import (
     JournalFilter,
     LookupObserver,
     Receipt,
+    RefusalCount,
 )
 from gateway.exchange.ports.locks import NamedLocks
 from gateway.exchange.ports.messages import (
@@ -172,6 +173,7 @@ __all__ = [
     "PermitRows",
     "Permits",
     "Receipt",
+    "RefusalCount",
     "Release",
     "ReplayCache",
     "RetainedJournal",

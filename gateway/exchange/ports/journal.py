@@ -101,6 +101,20 @@ class JournalFilter:
     fingerprints: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class RefusalCount:
+    """Requests of partners that were refused, of one caller, certificate and outcome.
+
+    caller, fingerprint: as in the records, None where unknown.  newest: id of the newest record.
+    """
+
+    caller: str | None
+    fingerprint: str | None
+    outcome: str
+    times: int
+    newest: str
+
+
 class Receipt(Protocol):
     """Handle on an exchange that is enqueued and not yet committed."""
 

@@ -22,7 +22,7 @@ _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
-        "seal", "journal", "mail", "message_security", "revocation",
+        "alerts", "seal", "journal", "mail", "message_security", "revocation",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip

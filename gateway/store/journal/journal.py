@@ -11,12 +11,13 @@ thread that settles writes every pending record in one transaction, with one syn
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine, and_, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
-from gateway.exchange.ports import Exchange, JournalFilter
+from gateway.exchange.ports import Direction, Exchange, JournalFilter, RefusalCount
 from gateway.store.database.errors import guarded
 from gateway.store.database.moments import in_utc
 from gateway.store.database.prepared import (
@@ -143,6 +144,26 @@ class SqlJournal:
             rows = connection.execute(_NEWEST_FIRST.where(*_criteria(wanted)).limit(count)).all()
             return [exchange for exchange in exchanges(connection, rows) if exchange is not None]
 
+    def refusals(self, since: datetime) -> Sequence[RefusalCount]:
+        """Refusals of requests that came in since a moment (aware), counted.
+
+        Found by the time in their ids, which is that of the index. Raises ServiceUnavailable.
+        """
+        count, newest = func.count(), func.max(table.c.id)
+        what = (table.c.caller, table.c.fingerprint, table.c.outcome)
+        query = (
+            select(*what, count, newest)
+            .where(
+                table.c.id >= _first_id(since),
+                table.c.began_at >= in_utc(since),
+                table.c.direction == Direction.IN.value,
+                table.c.outcome != "ok",
+            )
+            .group_by(*what)
+        )
+        with guarded(), self._reading.connect() as connection:
+            return [RefusalCount(*row) for row in connection.execute(query).all()]
+
     def find(self, identity: str) -> Exchange | None:
         """The record of that id.
 
@@ -166,6 +187,12 @@ class SqlJournal:
     def close(self) -> None:
         """Close the connections that write; no thread may record any more."""
         self._writing.close()
+
+
+def _first_id(moment: datetime) -> str:
+    """The smallest UUIDv7 of a moment. Source: RFC 9562, section 5.7."""
+    digits = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}-0000-0000-000000000000"
 
 
 def _criteria(wanted: JournalFilter) -> list[ColumnElement[bool]]:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         key_problems,
         probe,
     )
+    from gateway.bootstrap.diagnostics import support_files
     from gateway.bootstrap.file_checks import (
         check_file,
         read_answer,

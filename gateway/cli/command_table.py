@@ -264,6 +264,11 @@ COMMANDS: dict[str, Command | Group] = {
         "check_config",
         "Check the whole configuration and say everything that is wrong with it.",
     ),
+    "diagnostics": Command(
+        "service.diagnostics",
+        "diagnostics",
+        "Write one archive for support, without a token, a key or a message.",
+    ),
     "backup": Command(
         "service.backup",
         "backup",

@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
+from gateway.store.database.figures import figures
 from gateway.store.database.locks import FileLocks, ServerLocks
 from gateway.store.database.migrating import require_migrated
 from gateway.store.database.prepared import ConnectionPerThread, PersistentConnection
@@ -99,6 +100,10 @@ class Store:
     def replica_lag_seconds(self) -> float | None:
         """How far the read replica is behind, in seconds; None where there is none."""
         return self._replica.lag_seconds() if self._replica else None
+
+    def figures(self) -> dict[str, object]:
+        """Kind, revision and rows of each table, for support. Raises ServiceUnavailable."""
+        return figures(self._engines.reading)
 
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""

@@ -22,10 +22,11 @@ from tests.builders import a_shown_certificate
 
 PIN = "cd" * 32
 PARTNER = f'\n[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{PIN}"]\n'
-CHANNELS = """
-[alerts]
+CHANNELS = """[alerts]
 webhook = "https://alerts.example.org/epix"
 mail_to = ["on-call@example.org"]
+"""
+MAIL = """
 [mail]
 host = "mail.example.org"
 sender = "epix@example.org"
@@ -38,6 +39,12 @@ def directory(tmp_path: Path) -> Path:
     make(tmp_path / "mz", Plan(IsoCountryCode("MZ")), DevelopmentCa())
     (tmp_path / "mz/conf/partners.toml").write_text(PARTNER)
     return tmp_path / "mz"
+
+
+def configure(directory: Path) -> None:
+    """Name a webhook and addresses of mail."""
+    file = directory / "conf/gateway.toml"
+    file.write_text(file.read_text().replace("[alerts]\n", CHANNELS) + MAIL)
 
 
 def test_a_partner_whose_certificate_expired_at_night_is_named_with_its_incident(
@@ -94,8 +101,7 @@ def test_disks_are_those_of_directory_and_database(directory: Path) -> None:
 def test_an_alert_is_posted_and_mailed_on_one_line(
     directory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with (directory / "conf/gateway.toml").open("a") as file:
-        file.write(CHANNELS)
+    configure(directory)
     posted, mailed = [], []
     monkeypatch.setattr(webhook, "post", lambda *values, **_: posted.append(values))
     monkeypatch.setattr(mail, "send_mail", lambda *values: mailed.append(values))
@@ -113,8 +119,7 @@ def test_an_alert_is_posted_and_mailed_on_one_line(
 
 
 def test_a_channel_that_fails_says_so(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with (directory / "conf/gateway.toml").open("a") as file:
-        file.write(CHANNELS)
+    configure(directory)
 
     def refuse(*_: object, **__: object) -> None:
         raise NoResponse("HTTP status 500, 0 bytes")

@@ -22,9 +22,10 @@ def explain(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Say what happened, whose certificate it was, who must act, and what to try.
+    """Say what happened under an incident number, who must act, and what to try.
 
-    The beginning of the number is enough where no other begins so.
+    Also whose certificate it was, and what the fault said. The beginning of the number is enough
+    where no other begins so.
     """
     with bootstrap.open_journal(settings_of(directory)) as journal:
         explained = journal.explain.explain(found_exchange(journal, incident))

@@ -12,6 +12,9 @@ from gateway.settings.section import ExistingFile, Section, matching, wrong
 class AlertSettings(Section):
     """[alerts]. Every key may be left out; the log has each alert in every case."""
 
+    check_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    """Seconds from one look at all conditions to the next."""
+
     refusals: Annotated[int, Field(ge=1, le=10_000)] = 10
     """Refused requests of one partner, or of one certificate, within 15 minutes."""
 

@@ -10,7 +10,7 @@ from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.alerts import conditions
 from gateway.exchange.alerts.alert import Alert, AlertKind
-from gateway.exchange.alerts.watch import POLL_SECONDS, AlertWatch
+from gateway.exchange.alerts.watch import AlertWatch
 from gateway.exchange.ports import OutgoingConfirmation, RefusalCount
 
 NOW = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
@@ -118,11 +118,11 @@ def watch(rounds: list[list[Alert]], *channels: Channel) -> AlertWatch:
     """A watch that sees one list of alerts after the other, and ends after the last."""
 
     def wait(seconds: float) -> bool:
-        assert seconds == POLL_SECONDS
+        assert seconds == 60
         rounds.pop(0)
         return not rounds
 
-    return AlertWatch(lambda: rounds[0], lambda: channels, wait)
+    return AlertWatch(lambda: rounds[0], lambda: channels, 60, wait)
 
 
 def test_an_alert_is_told_once_while_it_lasts_and_again_when_it_comes_back(

@@ -35,7 +35,9 @@ def alert_watch(read: Callable[[], Settings], settings: Settings) -> AlertWatch:
             yield Alert(AlertKind.CONFIGURATION, "", wrong.text)
         yield from current_alerts(latest[0])
 
-    return AlertWatch(alerts, lambda: channels(latest[0]), Event().wait)
+    return AlertWatch(
+        alerts, lambda: channels(latest[0]), settings.alerts.check_seconds, Event().wait
+    )
 
 
 def channels(settings: Settings) -> Sequence[AlertChannel]:

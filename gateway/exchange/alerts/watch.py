@@ -13,9 +13,6 @@ from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.foreign_text import one_line
 from gateway.exchange.alerts.alert import Alert, AlertChannel
 
-POLL_SECONDS = 60.0
-"""From one look at all conditions to the next."""
-
 _MAX_UNSENT = 100
 _LOG = logging.getLogger(__name__)
 
@@ -26,11 +23,13 @@ class AlertWatch:
 
     read: gives the alerts that are true now; raises nothing.
     channels: gives the channels, as the settings of now name them.
+    interval_seconds: from one look at all conditions to the next.
     wait: sleeps for a number of seconds; True ends the watch.
     """
 
     read: Callable[[], Iterable[Alert]]
     channels: Callable[[], Sequence[AlertChannel]]
+    interval_seconds: float
     wait: Callable[[float], bool]
     active: tuple[Alert, ...] = ()
     _unsent: list[Alert] = field(default_factory=list)
@@ -42,7 +41,7 @@ class AlertWatch:
     def run(self) -> None:
         """Look now, then again and again until `wait` gives True."""
         self.round()
-        while not self.wait(POLL_SECONDS):
+        while not self.wait(self.interval_seconds):
             self.round()
 
     def round(self) -> None:

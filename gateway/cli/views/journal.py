@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rich import box
 from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 
 from gateway.cli.console import laid_out, plain
 from gateway.cli.views.explaining.xml_layout import indented
+from gateway.cli.views.tables import Records
 from gateway.exchange.journal.heads import Statement
 from gateway.exchange.journal.message_retention import digest_in
 from gateway.exchange.journal.noted_head import NotedHead
@@ -19,6 +19,7 @@ from gateway.exchange.journal.verify import CheckedBatch, Flaw
 from gateway.exchange.ports import Exchange
 
 _COLUMNS = ("Began (UTC)", "Way", "Operation", "Partner", "Permit", "Outcome", "Id")
+_IDENTIFIERS = frozenset(("Partner", "Permit", "Outcome", "Id"))
 ROLL_BACK_NOT_CHECKED = (
     "! NOT CHECKED: whether the journal was rolled back or emptied. A journal cut off at its end"
     " looks whole. Name the head that you noted elsewhere (`epix-gateway journal head`) with"
@@ -30,11 +31,9 @@ _SECRET = re.compile(
 )
 
 
-def view(found: Sequence[Exchange]) -> Table:
-    """Table with a row for each exchange."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in _COLUMNS:
-        table.add_column(column, overflow="fold")
+def view(found: Sequence[Exchange]) -> Records:
+    """A row for each exchange."""
+    table = Records(_COLUMNS, _IDENTIFIERS)
     for exchange in found:
         row = (
             f"{exchange.began_at:%Y-%m-%d %H:%M:%S}",
@@ -45,7 +44,7 @@ def view(found: Sequence[Exchange]) -> Table:
             exchange.outcome,
             exchange.id,
         )
-        table.add_row(*map(plain, row))
+        table.add_row(*row)
     return table
 
 

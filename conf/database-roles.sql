@@ -261,6 +261,11 @@ DECLARE
         'SELECT, INSERT',
         '-',
         '-'),
+    ('shown_certificate',
+        'SELECT, INSERT',
+        '-',
+        '-',
+        'SELECT'),
     ('taken_message',  -- the replay cache
         'SELECT, INSERT, UPDATE (kept_until), DELETE',
         '-',

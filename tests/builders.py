@@ -4,7 +4,7 @@ For example `a_permit(importer=None)` or `a_position("B")`.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ from gateway.domain.permit.position import (
 )
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import PartiallyCompleted
+from gateway.exchange.ports import ShownCertificate
 
 MAPUTO = timezone(timedelta(hours=2))
 ISSUED = datetime(2026, 3, 2, 9, 30, tzinfo=MAPUTO)
@@ -174,3 +175,16 @@ def a_reexport(number: str = "ZA26RX000042", **changes: Any) -> Permit:
         **changes,
     }
     return a_permit(number, **changed)
+
+
+def a_shown_certificate(**changes: Any) -> ShownCertificate:
+    """A client certificate that some caller has shown, of no partner unless told."""
+    shown = ShownCertificate(
+        "ab" * 32,
+        "CN=epix.example.za,O=DFFE,C=ZA",
+        "CN=National CA,C=ZA",
+        "1f",
+        datetime(2025, 11, 29, 2, 0, tzinfo=UTC),
+        datetime(2026, 11, 29, 2, 0, tzinfo=UTC),
+    )
+    return replace(shown, **changes)

@@ -258,6 +258,7 @@ class Watch:
         self.refusals: list[str] = []
         self.alerts: list[str] = []
         self.exchanges: list[tuple[Exchange, str]] = []
+        self.refused_partners: list[tuple[str, str]] = []
         self.journal_failures = 0
 
     def refused(self, caller: str) -> None:
@@ -268,6 +269,9 @@ class Watch:
 
     def exchanged(self, exchange: Exchange, version: str, seconds: float) -> None:
         self.exchanges.append((exchange, version))
+
+    def partner_refused(self, partner: str, exchange: Exchange) -> None:
+        self.refused_partners.append((partner, exchange.outcome))
 
     def journal_failed(self) -> None:
         self.journal_failures += 1

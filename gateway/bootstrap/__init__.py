@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         certificate_warnings,
         probe,
     )
+    from gateway.bootstrap.diagnostics import support_files
     from gateway.bootstrap.file_checks import (
         check_file,
         read_answer,

@@ -115,6 +115,8 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.settings.journal,
             lambda: journal_verifier(self.settings),
             lambda: revoked_seals(self.settings),
+            self.settings.certificate_pins,
+            frozenset(partner.key for partner in self.settings.partners),
             self.keys,
             self.database,
             self.clock,

@@ -1,13 +1,19 @@
-"""Log format: an event per line, whatever its values hold.
+"""Log format: an event per line, whatever its values hold, with its moment in UTC.
 
 Values of others reach the log in names, and in the sentences of libraries. What would end a line,
 turn its direction or not be seen is written as an escape, the line breaks of a stack trace
 included: no value forges an event.
+
+Two formats: a line to read, and a JSON object for a collector of logs. Both are formatters of the
+standard library: a logging library of its own would bring nothing that is used here.
 """
 
+import json
 import logging
+from datetime import UTC, datetime
+from typing import Literal
 
-from gateway.domain.foreign_text import one_line
+from gateway.domain.foreign_text import in_json, one_line
 
 
 class OneLineFormatter(logging.Formatter):
@@ -16,3 +22,30 @@ class OneLineFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line of an event."""
         return one_line(super().format(record))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002
+        """Return the moment of an event in UTC with its offset, ISO 8601 to the millisecond."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
+class JsonFormatter(OneLineFormatter):
+    """Formatter whose every event is one JSON object: `time`, `level`, `logger`, `text`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of an event."""
+        event = {
+            "time": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "text": record.getMessage(),
+        }
+        if record.exc_info:
+            event["error"] = self.formatException(record.exc_info)
+        return in_json(json.dumps(event, ensure_ascii=False))
+
+
+def formatter(name: Literal["text", "json"]) -> logging.Formatter:
+    """The formatter of a format, as [operations] log_format names it."""
+    if name == "json":
+        return JsonFormatter()
+    return OneLineFormatter("%(asctime)s %(levelname)s %(message)s")

@@ -5,22 +5,24 @@ A supervisor process runs the jobs; each worker process builds a gateway of its 
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
-from threading import Event
 
 from gateway import http
 from gateway.bootstrap.background_jobs import running_jobs
 from gateway.bootstrap.clock import now
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.jobs import jobs_of
-from gateway.bootstrap.log_format import OneLineFormatter
+from gateway.bootstrap.log_format import formatter
 from gateway.bootstrap.log_rate_limit import LogRateLimit
+from gateway.bootstrap.parts.alerts import alert_watch, free_disk, partner_days
+from gateway.bootstrap.parts.callers import know_caller
 from gateway.crypto.keys.configured import check_keys
 from gateway.crypto.keys.expiry import days_left
-from gateway.crypto.keys.expiry_watch import ExpiryWatch
+from gateway.domain.errors import GatewayError
+from gateway.exchange.alerts.alert import Alert
 from gateway.operations import CannotListen, Health, Scrape, listening, multiprocess_metrics
 from gateway.serving import (
     CannotServe,
@@ -76,7 +78,7 @@ def record_refused_handshake(reason: str) -> None:
 def _log_to_stderr(settings: Settings) -> None:
     """Log to stderr, an event per line: ours at the configured level, libraries from WARNING on."""
     handler = logging.StreamHandler()
-    handler.setFormatter(OneLineFormatter("%(asctime)s %(levelname)s %(message)s"))
+    handler.setFormatter(formatter(settings.operations.log_format))
     handler.addFilter(LogRateLimit(handler.handle))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     operations = settings.operations
@@ -106,9 +108,22 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             gateway.integrity.keep,
         )
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
-    ExpiryWatch(partial(load_settings, settings.directory), now, Event().wait).start()
-    with operations(settings) as draining, _background_jobs(settings):
-        serve_http(serving_options(settings), announce, draining)
+    alerts = alert_watch(partial(load_settings, settings.directory), settings)
+    alerts.start()
+    with operations(settings, lambda: alerts.active) as draining, _background_jobs(settings):
+        reload_problem = partial(_reload_problem, settings.directory)
+        serve_http(serving_options(settings), announce, draining, reload_problem)
+
+
+def _reload_problem(directory: Path) -> str | None:
+    """Why workers with the files of now could not start, in one sentence; None where they can."""
+    try:
+        settings = load_settings(directory)
+        check_keys(settings, now())
+        know_caller(settings, now)
+    except GatewayError as error:
+        return error.text
+    return None
 
 
 @contextmanager
@@ -118,9 +133,12 @@ def _background_jobs(settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def operations(settings: Settings) -> Iterator[Callable[[], None]]:
+def operations(
+    settings: Settings, alerts: Callable[[], Sequence[Alert]] = tuple
+) -> Iterator[Callable[[], None]]:
     """Serve health and metrics to operators, if configured, for the length of the block.
 
+    alerts: gives those that are true now.
     Gives the function that reports "not ready", to be called when the service begins to stop.
     Raises CannotServe for an address in use.
     """
@@ -141,6 +159,10 @@ def operations(settings: Settings) -> Iterator[Callable[[], None]]:
             gateway.service.software,
             gateway.heads.ages,
             gateway.heads.unsealed_seconds,
+            lambda: [(alert.kind.value, alert.partner) for alert in alerts()],
+            lambda: free_disk(settings),
+            lambda: partner_days(settings, gateway.store.shown_certificates.all(), now()),
+            gateway.store.replica_lag_seconds,
         )
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:

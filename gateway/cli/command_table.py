@@ -101,6 +101,11 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "explain": Command(
+        "journal.explain",
+        "explain",
+        "Say what happened under an incident number, who must act, and what to try.",
+    ),
     "ledger": Group(
         "What was confirmed on a permit of ours: show it, correct it.",
         {
@@ -296,6 +301,11 @@ COMMANDS: dict[str, Command | Group] = {
         "service.check_config",
         "check_config",
         "Check the whole configuration and say everything that is wrong with it.",
+    ),
+    "diagnostics": Command(
+        "service.diagnostics",
+        "diagnostics",
+        "Write one archive for support, without a token, a key or a message.",
     ),
     "backup": Command(
         "service.backup",

@@ -67,7 +67,7 @@ class Output:
     def render(self, renderable: Any) -> None:
         """Print a table or another object that Rich renders, for a person."""
         if not self.as_json:
-            self.out.print(renderable)
+            self.out.print(renderable, crop=False)
 
     def write_json(self, value: object) -> None:
         """Write the result for a program, if one was asked for.

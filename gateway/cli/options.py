@@ -1,6 +1,7 @@
 """Arguments and options that several commands share, and how secrets among them are read."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from gateway.domain.white_space import trimmed
 from gateway.settings import Settings, load_settings
 
 _LONGEST_TOKEN_FILE_BYTES = 4096
+_SHAPES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
+_HALVES = {"%Y": "-01-01", "%Y-%m": "-01"}
 
 
 def _use_json(value: bool) -> bool:
@@ -172,3 +175,27 @@ def passphrase(passphrase_file: str | None, *, repeated: bool = False) -> bytes:
     if not line:
         raise CannotDo("Standard input is empty; its first line must be the passphrase.")
     return line.encode()
+
+
+def moment(text: str | datetime) -> datetime:
+    """Return the moment, aware: a day (its beginning), or a day with a time.
+
+    Raises typer.BadParameter, which names what is missing from half a date.
+    """
+    if isinstance(text, datetime):
+        return text
+    written = text.strip().removesuffix("Z").replace(" ", "T")
+    for shape in _SHAPES:
+        try:
+            return datetime.strptime(written, shape).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    for shape, rest in _HALVES.items():
+        try:
+            datetime.strptime(written, shape)  # noqa: DTZ007  # only whether it is one
+        except ValueError:
+            continue
+        raise typer.BadParameter(f"{text} is half a date: write the day too, {written}{rest}.")
+    raise typer.BadParameter(
+        f"{text} is no moment: write a day, 2026-11-29, or a day and a time, 2026-11-29T02:00."
+    )

@@ -24,6 +24,7 @@ _PLACES = (
     "path",
     "expected",
     "partner_code",
+    "partner_incident",
     "problem",
 )
 

@@ -218,14 +218,23 @@ class PartnerFault(PartnerFailed):
     """The partner answered with a Fault.
 
     partner_code, partner_text: as the partner wrote them, for our journal only.
+    partner_incident: number under which the partner finds the exchange; None where it gave none.
     """
 
     retry = Retry.NEVER
 
-    def __init__(self, text: str, *, partner_code: str, partner_text: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        partner_code: str,
+        partner_text: str,
+        partner_incident: str | None = None,
+    ) -> None:
         super().__init__(text)
         self.partner_code = partner_code
         self.partner_text = partner_text
+        self.partner_incident = partner_incident
 
 
 class PartnerReplyInvalid(PartnerFailed):

@@ -5,6 +5,7 @@ The gauges are about database, certificates, clock, outbox and version.
 
 import os
 import platform
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,12 @@ OutboxStates = Callable[[], Iterable[tuple[str, int, float]]]
 AnchorAges = Callable[[], Iterable[tuple[str, float]]]
 """Returns (place where journal heads are kept, seconds since the newest there was sealed)."""
 
+Labelled = Callable[[], Iterable[tuple[str, float]]]
+"""Returns (value of the label, figure); labels are few: keys of partners, names of folders."""
+
+ActiveAlerts = Callable[[], Iterable[tuple[str, str]]]
+"""Returns (kind, key of the partner or empty) of each alert that is true now."""
+
 _STORE = "store"
 
 
@@ -42,6 +49,9 @@ class Scrape:
     version: of the gateway.
     anchors: None where heads are kept nowhere else.
     unsealed_seconds: age of the oldest journal record that is not sealed yet.
+    alerts: of the last look.  disks: share that is free, by place.
+    partner_days: days until the client certificate of a partner ends, by partner.
+    replica_lag: seconds; None where there is no replica.
     """
 
     folder: Path
@@ -53,6 +63,10 @@ class Scrape:
     version: str
     anchors: AnchorAges | None = None
     unsealed_seconds: Callable[[], float] | None = None
+    alerts: ActiveAlerts = tuple
+    disks: Labelled = tuple
+    partner_days: Labelled = tuple
+    replica_lag: Callable[[], float | None] = lambda: None
 
     def text(self) -> bytes:
         """All metrics, in Prometheus' text format 0.0.4."""
@@ -76,7 +90,22 @@ class _ScrapedGauges(Collector):
         yield GaugeMetricFamily(
             "epix_store_reachable", "1 where the database answers, else 0.", float(reachable)
         )
+        yield self._alerts()
+        yield _labelled(
+            "epix_disk_free_ratio", "Share of a disk that is free.", "place", self.scrape.disks()
+        )
         if reachable:
+            yield _labelled(
+                "epix_partner_certificate_days_left",
+                "Days until the client certificate that a partner has shown expires.",
+                "partner",
+                self.scrape.partner_days(),
+            )
+            lag = self.scrape.replica_lag()
+            if lag is not None:
+                yield GaugeMetricFamily(
+                    "epix_replica_lag_seconds", "How far the read replica is behind.", lag
+                )
             yield from self._outbox()
             yield from self._journal()
             yield GaugeMetricFamily(
@@ -108,6 +137,14 @@ class _ScrapedGauges(Collector):
         build.add_metric((self.scrape.version, platform.python_version()), 1.0)
         yield build
 
+    def _alerts(self) -> Metric:
+        found = GaugeMetricFamily(
+            "epix_alerts", "Alerts that are true now.", labels=("kind", "partner")
+        )
+        for labels, count in Counter(self.scrape.alerts()).items():
+            found.add_metric(labels, count)
+        return found
+
     def _journal(self) -> Iterator[Metric]:
         if unsealed := self.scrape.unsealed_seconds:
             yield GaugeMetricFamily(
@@ -137,6 +174,13 @@ class _ScrapedGauges(Collector):
             age.add_metric((state,), seconds)
         yield count
         yield age
+
+
+def _labelled(name: str, text: str, label: str, figures: Iterable[tuple[str, float]]) -> Metric:
+    gauge = GaugeMetricFamily(name, text, labels=(label,))
+    for value, figure in figures:
+        gauge.add_metric((value,), figure)
+    return gauge
 
 
 def _is_alive(process: int) -> bool:

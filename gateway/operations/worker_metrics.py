@@ -105,6 +105,12 @@ class WorkerMetrics:
             ("caller",),
             registry=registry,
         )
+        self._refused_partners = Counter(
+            "epix_partner_refusals",
+            "Requests with a partner's certificate that were refused, the certificate included.",
+            ("partner", "outcome"),
+            registry=registry,
+        )
         self._limits = Counter(
             "epix_limits_reached",
             "Times that a limit of the server was reached, by its kind.",
@@ -164,6 +170,17 @@ class WorkerMetrics:
                 len(exchange.answer),
             )
         )
+
+    def partner_refused(self, partner: str, exchange: Exchange) -> None:
+        """See the port. The log has a line where the partner was not let in."""
+        self._refused_partners.labels(partner, exchange.outcome).inc()
+        if exchange.caller is None:
+            _LOG.warning(
+                "partner not let in: id=%s partner=%s outcome=%s",
+                exchange.id,
+                partner,
+                exchange.outcome,
+            )
 
     def journal_failed(self) -> None:
         """See the port."""

@@ -20,6 +20,9 @@ _ENVELOPES = {f"{{{namespace}}}Envelope" for namespace in (SOAP_11, SOAP_12)}
 _UNAVAILABLE = {502, 503, 504}
 _OUR_FAULT = f"{{{FAULT_NAMESPACE}}}Fault"
 _ONE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_:.-]{0,99}")
+_INCIDENT = re.compile(r"[0-9A-Fa-f-]{8,36}")
+"""Form of an incident number that is shown to a person: no words can be made of it."""
+
 _MAX_TEXT_CHARACTERS = 1000
 
 SECURITY = f"{{{WSSE}}}Security"
@@ -94,8 +97,11 @@ def _refuse_fault(body: etree._Element) -> None:
         code = sentence if _ONE_WORD.fullmatch(sentence) else fault_code.rpartition(":")[2]
         if detail is not None:
             code, sentence = _text_at(detail, "Code") or code, _text_at(detail, "Text") or sentence
+        incident = _text_at(detail, "Incident") if detail is not None else ""
         raise PartnerRefusal(
-            code if _ONE_WORD.fullmatch(code) else "Fault", sentence[:_MAX_TEXT_CHARACTERS]
+            code if _ONE_WORD.fullmatch(code) else "Fault",
+            sentence[:_MAX_TEXT_CHARACTERS],
+            incident if _INCIDENT.fullmatch(incident) else None,
         )
 
 

@@ -51,12 +51,14 @@ class PartnerRefusal(Exception):
     """The partner answered with a Fault.
 
     code: name of the error where the partner gave one, else `Fault`.  text: its own sentence.
+    incident: number under which the partner finds the exchange; None where it gave none.
     """
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str, text: str, incident: str | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.text = text
+        self.incident = incident
 
 
 _ERRORS: dict[type[Failure], type[PartnerFailed]] = {
@@ -73,10 +75,12 @@ def partner_failed(name: str, cause: Failure | PartnerRefusal) -> PartnerFailed:
     """
     if isinstance(cause, PartnerRefusal):
         advice = _ADVICE.get(cause.code, "Its own words are in the journal.")
+        number = f" Its incident number: {cause.incident}." if cause.incident else ""
         return PartnerFault(
-            f"{name} refused the request. {advice}",
+            f"{name} refused the request. {advice}{number}",
             partner_code=cause.code,
             partner_text=cause.text,
+            partner_incident=cause.incident,
         )
     return _ERRORS[type(cause)](f"{name} {cause.reason}")
 

@@ -51,6 +51,7 @@ def serve(
     options: ServingOptions,
     announce: Callable[[str], None] = lambda _: None,
     stopping: Callable[[], None] = lambda: None,
+    reload_problem: Callable[[], str | None] = lambda: None,
 ) -> None:
     """Serve the site until SIGTERM or SIGINT. Returns when every request in flight is answered.
 
@@ -59,6 +60,8 @@ def serve(
 
     announce: called with the address, `http://127.0.0.1:8080` or `unix:/run/...`, once the socket
     listens.
+    reload_problem: called at a reload; returns why new workers could not start, None where they
+    can.
     stopping: called at the begin of the graceful shutdown, before requests in flight are answered.
     Raises CannotServe, before or after the announcement, for a site, address, certificate or key
     that does not work.
@@ -75,6 +78,7 @@ def serve(
         announce(address)
         supervisor = Supervisor(_config(options, address), [listener])
         supervisor.stopping = stopping
+        supervisor.reload_problem = reload_problem
         supervisor.run()
     finally:
         listener.close()

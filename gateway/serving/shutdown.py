@@ -14,6 +14,7 @@ A supervisor that is killed (SIGKILL) cannot signal its workers. So each worker 
 whether its parent is still the supervisor, and sends SIGTERM to itself if not.
 """
 
+import logging
 import os
 import select
 import signal
@@ -28,19 +29,30 @@ from uvicorn.supervisors import Multiprocess
 
 from gateway.serving.readiness import notify_ready
 
+log = logging.getLogger(__name__)
+
 
 class Supervisor(Multiprocess):
     """uvicorn's supervisor of prefork workers, with a callback at the begin of the shutdown.
 
     It replaces a worker that dies. On SIGHUP it starts new workers, which read certificates anew,
-    before it stops the old workers. SIGTERM and SIGINT are handled as the module says.
+    before it stops the old workers; where they could not start, nothing changes. SIGTERM and
+    SIGINT are handled as the module says.
     """
 
     stopping: Callable[[], None]
+    reload_problem: Callable[[], str | None]
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
         self.should_exit = _SignalledEvent()
+
+    def handle_hup(self) -> None:
+        """Restart the workers, unless they could not start: then the old ones go on."""
+        if problem := self.reload_problem():
+            log.error("reload refused, everything stays as it was: %s", problem)
+            return
+        super().handle_hup()
 
     def keep_subprocess_alive(self) -> None:
         """Replace a worker that has ended or that hangs.

@@ -1,7 +1,7 @@
 """Mutual TLS: TLS 1.2 or newer, client certificates of the configured authorities only.
 
-The site judges revocation (gateway/crypto/callers), because a refused handshake cannot be answered
-with a fault.
+The site judges dates and revocation (gateway/crypto/callers), because a refused handshake cannot be
+answered with a fault, and leaves no certificate by which its owner could be named.
 """
 
 import ssl
@@ -10,6 +10,9 @@ from pathlib import Path
 
 from gateway.serving.handshake import HandshakeRefused, reporting_ssl_object
 from gateway.serving.options import CannotServe, Tls
+
+_NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python has no name for."""
 
 
 def server_context(tls: Tls, refused: HandshakeRefused = lambda _: None) -> ssl.SSLContext:
@@ -28,7 +31,7 @@ def server_context(tls: Tls, refused: HandshakeRefused = lambda _: None) -> ssl.
     context.verify_mode = (
         ssl.CERT_REQUIRED if tls.client_certificate_required else ssl.CERT_OPTIONAL
     )
-    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    context.verify_flags |= ssl.VERIFY_X509_STRICT | _NO_CHECK_TIME
     load_pair = partial(
         context.load_cert_chain, tls.certificate, tls.key, partial(_passphrase, tls.passphrase)
     )

@@ -4,10 +4,11 @@ Each module holds the tables of one subject; `model` puts them together, `readin
 environment.
 """
 
+from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import AuthoritySettings, GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
-from gateway.settings.journal import JournalSettings
+from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
 from gateway.settings.operations import OperationsSettings
@@ -36,6 +37,7 @@ from gateway.settings.tokens import LimitSettings, TokenSettings
 __all__ = [
     "AccessSettings",
     "AgreementSettings",
+    "AlertSettings",
     "AuthoritySettings",
     "CertificateSettings",
     "ClientSettings",
@@ -45,6 +47,7 @@ __all__ = [
     "JournalSettings",
     "LimitSettings",
     "ListenAddress",
+    "MailSettings",
     "MessageSecuritySettings",
     "NamedFile",
     "OperationsSettings",

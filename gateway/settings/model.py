@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
@@ -35,6 +36,7 @@ class Settings(Section):
     client: ClientSettings = Field(default_factory=ClientSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
     seal: SealSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)
     mail: MailSettings | None = None
@@ -47,10 +49,21 @@ class Settings(Section):
         given = (name for name in type(self).model_fields if getattr(self, name) is not None)
         refuse_all(
             mistakes_across(
-                Tables(self.gateway, self.journal, dict(enumerate(self.partner)), frozenset(given))
+                Tables(
+                    self.gateway,
+                    self.journal,
+                    self.alerts,
+                    dict(enumerate(self.partner)),
+                    frozenset(given),
+                )
             )
         )
         return self
+
+    @property
+    def certificate_pins(self) -> dict[str, str]:
+        """SHA-256 of each pinned client certificate -> key of its partner."""
+        return {pin: partner.key for partner in self.partner for pin in partner.certificate_sha256}
 
     @property
     def anchors_heads(self) -> bool:

@@ -17,6 +17,9 @@ class OperationsSettings(Section):
     Left out: `warning`, and `info` in a sandbox.
     """
 
+    log_format: Literal["text", "json"] = "text"
+    """`text`: a line to read; `json`: an object a line. Moments are in UTC, with offset."""
+
     enabled: bool = False
     """Whether health and metrics are answered at all."""
 

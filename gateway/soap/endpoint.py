@@ -186,6 +186,8 @@ class SoapEndpoint:
             answer = refusal(fault(error, state.soap, state.id, refused.blocks), state)
         except Exception as error:  # noqa: BLE001 - last resort: the caller always gets a fault
             answer = failure(error, state)
+        if request.certificate:
+            state.holder = self._use_cases.note_certificate(request.certificate, state.caller)
         exchange = self._exchange_of(request, answer, state)
         records = self._retention.records(exchange)
         if not records:
@@ -222,6 +224,8 @@ class SoapEndpoint:
         self._watch.exchanged(
             exchange, self._version, (self._clock() - state.began_at).total_seconds()
         )
+        if state.holder and exchange.outcome != "ok":
+            self._watch.partner_refused(state.holder, exchange)
 
     def _journal_unavailable(self, error: Exception, state: ExchangeState) -> HttpAnswer:
         log_defect(state.id, error)

@@ -16,6 +16,7 @@ class ExchangeState:
     began: seconds of the monotonic clock.
     soap: version in which a fault would be written now. The media type is the first guess, the
     envelope decides.
+    holder: key of the partner that the client certificate is of, also where it was refused.
     """
 
     id: str
@@ -27,4 +28,5 @@ class ExchangeState:
     heads: HeadsWithPartner | None = None
     operation: OperationName | None = None
     parsed: ParsedRequest | None = None
+    holder: str | None = None
     outcome: str = "ok"

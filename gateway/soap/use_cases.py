@@ -22,6 +22,8 @@ class UseCases:
     """The use cases that the operations of a SOAP endpoint call.
 
     require_open: raises UnderMaintenance while only ServiceState is answered.
+    note_certificate: takes a client certificate (DER) and the caller it was accepted for, if any;
+    returns the key of the partner it is of, None for none.
     """
 
     know_caller: IdentifyCaller | AnyCaller
@@ -29,6 +31,9 @@ class UseCases:
     confirm_quantities: ConfirmQuantities
     service_state: ServiceState
     require_open: Callable[[], None] = lambda: None
+    note_certificate: Callable[[bytes, Partner | None], str | None] = lambda _, caller: (
+        caller.key if caller else None
+    )
 
 
 @dataclass(frozen=True, slots=True)

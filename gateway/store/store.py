@@ -19,11 +19,13 @@ from gateway.exchange.ports import (
     RetainedJournal,
     SealedJournal,
     SealedPermits,
+    ShownCertificates,
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
+from gateway.store.database.figures import figures
 from gateway.store.database.locks import FileLocks, ServerLocks
 from gateway.store.database.migrating import require_migrated
 from gateway.store.database.prepared import ConnectionPerThread, PersistentConnection
@@ -45,6 +47,7 @@ from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPerm
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
 from gateway.store.replay_cache import SqlReplayCache
+from gateway.store.shown_certificates import SqlShownCertificates
 from gateway.store.tables import compatibility
 from gateway.store.work import begin_work_on
 
@@ -76,6 +79,7 @@ class Store:
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
+    shown_certificates: ShownCertificates
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
@@ -92,6 +96,14 @@ class Store:
         engines.require_free_space(self._engines.writing.url)
         with guarded(), self._engines.writing.begin() as connection:
             connection.execute(compatibility.update().values(id=compatibility.c.id))
+
+    def replica_lag_seconds(self) -> float | None:
+        """How far the read replica is behind, in seconds; None where there is none."""
+        return self._replica.lag_seconds() if self._replica else None
+
+    def figures(self) -> dict[str, object]:
+        """Kind, revision and rows of each table, for support. Raises ServiceUnavailable."""
+        return figures(self._engines.reading)
 
     def close(self) -> None:
         """Close all connections; no thread may use them any more."""
@@ -194,6 +206,7 @@ def open_store(
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
+        shown_certificates=SqlShownCertificates(writing, reading),
         _reading=per_thread,
         _replica=replica,
         _engines=opened,

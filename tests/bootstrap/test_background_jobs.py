@@ -65,7 +65,7 @@ import signal, sys
 from contextlib import contextmanager
 from threading import Event
 from gateway.bootstrap.background_jobs import Job, running_jobs
-from gateway.crypto.http_post import post
+from gateway.wire.http_post import post
 from gateway.exchange.outbox.daemon_threads import DaemonThreads
 
 class Locks:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from gateway.domain import errors
 from gateway.exchange.ports import Direction, Exchange
 from gateway.serving import running
 from gateway.settings import load_settings
+from gateway.soap.faults import fault as fault_of
+from gateway.wire.soap_version import SoapVersion
+from tests.builders import a_shown_certificate
 from tests.cli.conftest import Call
 from tests.time_stamper import needs_openssl, time_stamper
 
@@ -266,3 +270,55 @@ def test_a_record_that_cannot_be_read_any_more_is_told_as_such_and_not_as_unknow
     assert f"Record {victim} cannot be read any more: it was changed." in verified.out.replace(
         "\n", " "
     )
+
+
+def test_an_exchange_is_found_by_the_beginning_of_its_id(journal: Path, call: Call) -> None:
+    newest = ids(journal, call)[0]
+    assert call("explain", newest[:-2].upper(), "--dir", journal, "--json").json["id"] == newest
+    several = call("journal", "show", newest[:4], "--dir", journal)
+    assert several.status == EXITS[errors.InvalidRequest].status
+    assert "Several ids begin" in several.err
+
+
+def test_a_refused_certificate_is_explained_and_found_by_its_partner(
+    directory: Path, call: Call
+) -> None:
+    pin = "cd" * 32
+    (directory / "conf/partners.toml").write_text(
+        f'[[partner]]\nkey = "za"\ncountry = "ZA"\ncertificate_sha256 = ["{pin}"]\n'
+    )
+    fault = fault_of(errors.CertificateMissing("It has expired."), SoapVersion.V1_1, "01")
+    with build(load_settings(directory)) as gateway:
+        refused = replace(
+            an_exchange(gateway, None, "CertificateMissing"),
+            caller=None,
+            fingerprint=pin,
+            answer=fault.body,
+        )
+        gateway.store.journal.record(refused)
+        gateway.store.shown_certificates.keep(
+            a_shown_certificate(sha256=pin, subject="CN=\x1b[2J,C=ZA"), gateway.clock()
+        )
+    answer = call("explain", refused.id, "--dir", directory)
+    assert answer.status == 0, answer.err
+    said = " ".join(answer.out.split())
+    for part in (pin, "partner za's", "serial: 1f", "It has expired.", "To act: the partner."):
+        assert part in said
+    assert "\x1b" not in answer.out
+    found = call("journal", "search", "--caller", "za", "--dir", directory, "--json").json
+    assert [each["id"] for each in found] == [refused.id]
+    shown = call("journal", "show", refused.id, "--dir", directory).out
+    assert "partner za's" in " ".join(shown.split())
+    assert "      <faultcode>" in shown
+
+
+def test_what_a_search_cannot_find_is_said(journal: Path, call: Call) -> None:
+    wrong = call("journal", "search", "--outcome", "CertificateMising", "--dir", journal)
+    assert (wrong.status, "CertificateMissing" in wrong.err) == (1, True)
+    half = call("journal", "search", "--from", "2026-11", "--dir", journal)
+    assert (half.status, "half a date" in " ".join(half.err.split())) == (2, True)
+    more = call("journal", "search", "--limit", "2", "--dir", journal)
+    assert "There are more than these 2" in more.err
+    assert "more than" not in call("journal", "search", "--limit", "3", "--dir", journal).err
+    nobody = call("journal", "search", "--caller", "zz", "--dir", journal)
+    assert "No partner is registered here as zz." in nobody.err

@@ -9,7 +9,7 @@ from time import monotonic
 
 import pytest
 
-from gateway.crypto.http_post import NoResponse, post
+from gateway.wire.http_post import NoResponse, post
 from tests.dripping_server import DRIPS, dripping
 
 pytestmark = pytest.mark.slow

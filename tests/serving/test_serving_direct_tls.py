@@ -61,7 +61,14 @@ def test_connections_side_by_side_never_share_a_certificate(strict, pki, as_clie
             assert ask(line, WHOLE).received["certificate"] == party.der.hex()
 
 
-@pytest.mark.parametrize("name", ["stranger", "expired", "server_only"])
+def test_a_certificate_out_of_date_reaches_the_site_which_judges_dates(
+    strict, pki, as_client
+) -> None:
+    received = post(strict.address, context=as_client(pki.expired)).received
+    assert received["certificate"] == pki.expired.der.hex()
+
+
+@pytest.mark.parametrize("name", ["stranger", "server_only"])
 def test_a_certificate_that_is_not_valid_gets_no_answer(either, pki, as_client, name: str) -> None:
     assert turned_away(either.address, as_client(getattr(pki, name)))
 

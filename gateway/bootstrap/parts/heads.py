@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from gateway.anchoring.file import AnchorFile
-from gateway.anchoring.mail import AnchorMail, MailServer
+from gateway.anchoring.mail import AnchorMail
 from gateway.anchoring.partner import AnchorPartner
 from gateway.bootstrap.clock import new_id
 from gateway.crypto.journal_seal.heads import JournalSigner, PartnerHeadVerifier
@@ -25,7 +25,8 @@ from gateway.exchange.ports import (
     HeadsWithPartner,
     PartnerOperations,
 )
-from gateway.settings import PartnerSettings, Settings
+from gateway.settings import MailSettings, PartnerSettings, Settings
+from gateway.wire.smtp import MailServer
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
@@ -109,11 +110,8 @@ class HeadsPart:
         if journal.anchor_file:
             places.append(AnchorFile(journal.anchor_file))
         if journal.anchor_mail_to and mail:
-            server = MailServer(
-                mail.host, mail.port, mail.sender, mail.ca_file, mail.username, mail.password_file
-            )
             service = self.settings.gateway.public_address
-            places.append(AnchorMail(server, journal.anchor_mail_to, service))
+            places.append(AnchorMail(mail_server(mail), journal.anchor_mail_to, service))
         places += [
             AnchorPartner(
                 partner.key, partial(self.operations, partner) if partner.address else None
@@ -122,6 +120,13 @@ class HeadsPart:
             if partner.exchange_heads
         ]
         return places
+
+
+def mail_server(mail: MailSettings) -> MailServer:
+    """The SMTP server of the settings."""
+    return MailServer(
+        mail.host, mail.port, mail.sender, mail.ca_file, mail.username, mail.password_file
+    )
 
 
 def _verifier_of(partner: PartnerSettings) -> PartnerHeadVerifier:

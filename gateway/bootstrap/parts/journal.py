@@ -16,6 +16,8 @@ from gateway.crypto.journal_seal.timestamps import Rfc3161Verifier, TimeStamping
 from gateway.domain.key_revocation import KeyRevocation
 from gateway.domain.retention import Retention
 from gateway.exchange.anchors.held_file import HeadsFile
+from gateway.exchange.journal.explaining.explain import ExplainExchange, FaultWords
+from gateway.exchange.journal.explaining.holders import CertificateHolders
 from gateway.exchange.journal.export_evidence import ExportEvidence
 from gateway.exchange.journal.hold import ManageLegalHolds
 from gateway.exchange.journal.noted_head import NotedHead, newest_noted
@@ -43,12 +45,16 @@ class JournalPart:
 
     keys: the key of the permit seal also signs heads; commands that only read need none.
     read_verifier: gives the verifier of our own signatures.
+    pins: SHA-256 of a client certificate -> key of the partner that it is pinned for.
+    partners: keys of all partners.
     revoked_seals: gives our sealing certificates that were revoked, by their DER.
     """
 
     settings: JournalSettings
     read_verifier: Callable[[], JournalVerifier]
     revoked_seals: Callable[[], Mapping[bytes, KeyRevocation]]
+    pins: Mapping[str, str]
+    partners: frozenset[str]
     keys: OwnKeys
     database: "Database"
     clock: Clock
@@ -56,7 +62,17 @@ class JournalPart:
     @cached_property
     def read(self) -> ReadJournal:
         """Searches the journal and shows an exchange."""
-        return ReadJournal(self.database.store.journal)
+        return ReadJournal(self.database.store.journal, self.holders.fingerprints)
+
+    @cached_property
+    def explain(self) -> ExplainExchange:
+        """Explains an exchange to a person on call."""
+        return ExplainExchange(self.holders, _fault_in)
+
+    @cached_property
+    def holders(self) -> CertificateHolders:
+        """Whose a client certificate is."""
+        return CertificateHolders(self.pins, self.database.store.shown_certificates.all)
 
     @cached_property
     def seal(self) -> SealJournal:
@@ -160,3 +176,11 @@ class JournalPart:
     def verifier(self) -> JournalVerifier:
         """Verifies our own signatures. Raises KeyUnusable."""
         return self.read_verifier()
+
+
+def _fault_in(answer: bytes) -> FaultWords | None:
+    # Imported only where an exchange is explained: the reader of faults loads lxml.
+    from gateway.partners.stored_faults import stored_fault
+
+    fault = stored_fault(answer)
+    return FaultWords(fault.code, fault.text, fault.incident) if fault else None

@@ -29,6 +29,7 @@ from gateway.exchange.ports import Clock, HeadAlerts, HeadsWithPartner, MessageS
 from gateway.exchange.service.clock_jump import ClockJumpDetector
 from gateway.exchange.service.identify_caller import AnyCaller, IdentifyCaller
 from gateway.exchange.service.maintenance import Maintenance
+from gateway.exchange.service.note_certificate import NoteCertificate
 from gateway.exchange.service.state import ServiceState
 from gateway.operations import WorkerMetrics
 from gateway.settings import Settings
@@ -113,6 +114,9 @@ class ServicePart:
                 self.permits.served, self._check, self._is_degraded, self.software, self.clock
             ),
             self.maintenance.require_open,
+            NoteCertificate(
+                self.know_caller.shown, self.database.store.shown_certificates, self.clock
+            ).note,
         )
 
     @cached_property

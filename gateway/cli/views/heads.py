@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich import box
-from rich.table import Table
-
-from gateway.cli.console import plain
+from gateway.cli.views.tables import Records
 from gateway.exchange.ports import AnchoredHead, HeldHead
 
 Lines = Iterable[str]
@@ -13,11 +10,12 @@ Lines = Iterable[str]
 
 _ANCHORED = ("Ours, kept by", "Head", "Sealed (UTC)", "Handed over (UTC)", "Countersigned")
 _HELD = ("Partner", "Head", "SHA-256", "Received (UTC)", "Journal record", "Fits")
+_IDENTIFIERS = frozenset(("Ours, kept by", "Partner", "SHA-256", "Journal record"))
 
 
-def anchored(found: Sequence[AnchoredHead]) -> Table:
-    """Table with a row for each place where our heads are kept."""
-    table = _table(_ANCHORED)
+def anchored(found: Sequence[AnchoredHead]) -> Records:
+    """A row for each place where our heads are kept."""
+    table = Records(_ANCHORED, _IDENTIFIERS)
     for each in found:
         row = (
             each.anchor,
@@ -26,13 +24,13 @@ def anchored(found: Sequence[AnchoredHead]) -> Table:
             f"{each.at:%Y-%m-%d %H:%M:%S}",
             "yes" if each.receipt else "-",
         )
-        table.add_row(*map(plain, row))
+        table.add_row(*row)
     return table
 
 
-def held(found: Sequence[HeldHead]) -> Table:
-    """Table with a row for each head of a partner."""
-    table = _table(_HELD)
+def held(found: Sequence[HeldHead]) -> Records:
+    """A row for each head of a partner."""
+    table = Records(_HELD, _IDENTIFIERS)
     for each in found:
         row = (
             each.partner,
@@ -42,7 +40,7 @@ def held(found: Sequence[HeldHead]) -> Table:
             each.exchange_id,
             "NO: its history changed" if each.contradicts else "yes",
         )
-        table.add_row(*map(plain, row))
+        table.add_row(*row)
     return table
 
 
@@ -71,10 +69,3 @@ def as_json(held: Sequence[HeldHead], anchored: Sequence[AnchoredHead] | None) -
         for each in held
     ]
     return {"held": theirs} if anchored is None else {"ours": ours, "held": theirs}
-
-
-def _table(columns: Sequence[str]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rich import box
 from rich.console import Group
 from rich.panel import Panel
 from rich.table import Table
 
 from gateway.cli.console import laid_out, plain
+from gateway.cli.views.explaining.xml_layout import indented
+from gateway.cli.views.tables import Records
 from gateway.exchange.journal.heads import Statement
 from gateway.exchange.journal.message_retention import digest_in
 from gateway.exchange.journal.noted_head import NotedHead
@@ -18,23 +19,21 @@ from gateway.exchange.journal.verify import CheckedBatch, Flaw
 from gateway.exchange.ports import Exchange
 
 _COLUMNS = ("Began (UTC)", "Way", "Operation", "Partner", "Permit", "Outcome", "Id")
+_IDENTIFIERS = frozenset(("Partner", "Permit", "Outcome", "Id"))
 ROLL_BACK_NOT_CHECKED = (
     "! NOT CHECKED: whether the journal was rolled back or emptied. A journal cut off at its end"
     " looks whole. Name the head that you noted elsewhere (`epix-gateway journal head`) with"
     " --expected-head, or a file of heads kept elsewhere with --expected-heads."
 )
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _SECRET = re.compile(
     r"(<(?:[^<>\s:/]+:)?(?P<name>TokenId|Password)(?:\s[^>]*)?>).*?(?=</(?:[^<>\s:/]+:)?(?P=name)\s*>|\Z)",
     re.DOTALL,
 )
 
 
-def view(found: Sequence[Exchange]) -> Table:
-    """Table with a row for each exchange."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in _COLUMNS:
-        table.add_column(column, overflow="fold")
+def view(found: Sequence[Exchange]) -> Records:
+    """A row for each exchange."""
+    table = Records(_COLUMNS, _IDENTIFIERS)
     for exchange in found:
         row = (
             f"{exchange.began_at:%Y-%m-%d %H:%M:%S}",
@@ -45,7 +44,7 @@ def view(found: Sequence[Exchange]) -> Table:
             exchange.outcome,
             exchange.id,
         )
-        table.add_row(*map(plain, row))
+        table.add_row(*row)
     return table
 
 
@@ -204,8 +203,8 @@ def _attributes(exchange: Exchange) -> dict[str, object]:
 
 
 def _lines(message: bytes) -> list[str]:
-    """The lines of a message, as it is laid out, with tabulators as spaces."""
-    return _LINE_END.split(_text(message).expandtabs(4))
+    """The lines of a message, an element a line, with tabulators as spaces."""
+    return indented(_text(message).expandtabs(4))
 
 
 def _text(message: bytes) -> str:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from rich import box
 from rich.console import Group
-from rich.table import Table
 
 from gateway.cli.console import labelled, plain
 from gateway.cli.views.rules.finding import sentence
+from gateway.cli.views.tables import Records
 from gateway.cli.wording import MARKS, finding_as_json
 from gateway.domain.codes import Language
 from gateway.domain.ledger.endorsement import Confirmation, Declaration, LedgerLine, Reversal, Role
@@ -17,6 +16,7 @@ from gateway.domain.rules.use import use_findings
 
 _LINES = ("Line", "Box 11", "At export", "At import", "Left at export", "Left at import", "Finding")
 _EVENTS = ("When (UTC)", "Event", "By", "Quantities", "Id")
+_IDENTIFIERS = frozenset(("Line", "Id"))
 _Event = Confirmation | Reversal | Declaration
 _DIFFERS = "export and import counted differently"
 
@@ -27,13 +27,11 @@ def view(published: PublishedPermit, language: Language = "english") -> Group:
     language: of the findings.
     """
     of = f"{published.authority.country.text}/{published.authority.code}"
-    lines, events = _table(_LINES), _table(_EVENTS)
+    lines, events = Records(_LINES, _IDENTIFIERS), Records(_EVENTS, _IDENTIFIERS)
     for line in published.ledger:
-        lines.add_row(
-            *map(plain, _line_row(line, multi_use=published.permit.document_type.multi_use))
-        )
+        lines.add_row(*_line_row(line, multi_use=published.permit.document_type.multi_use))
     for event in _history(published):
-        events.add_row(*map(plain, _event_row(event)))
+        events.add_row(*_event_row(event))
     status = f"{published.status}, declared used up" if published.used_up else published.status
     head = plain(f"{published.permit.number} of {of}: {status}")
     findings = [
@@ -146,10 +144,3 @@ def _event_json(event: _Event) -> dict[str, object]:
         "person": event.person,
         "reason": event.reason,
     }
-
-
-def _table(columns: tuple[str, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

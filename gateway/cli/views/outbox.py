@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 
-from rich import box
-from rich.table import Table
-
-from gateway.cli.console import plain
+from gateway.cli.views.tables import Records
 from gateway.domain.delivery_state import DeliveryState
 from gateway.exchange.ports import DeliveryEvent, OutgoingConfirmation
 
 _COLUMNS = ("Id", "Permit", "Quantities", "Confirmed (UTC)", "State", "Last outcome")
 _EVENTS = ("When (UTC)", "State", "Outcome", "By", "Reason")
-_WHOLE = ("State", "Last outcome", "Outcome")
+_IDENTIFIERS = frozenset(("Id", "Permit", "State", "Last outcome", "Outcome"))
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 WHAT_NEXT = {
@@ -29,30 +26,25 @@ WHAT_NEXT = {
 """Next step, for a person, of every state that is not final."""
 
 
-def view(entries: Sequence[OutgoingConfirmation]) -> Table:
-    """Table with a row for each entry."""
-    table = _table(_COLUMNS)
+def view(entries: Sequence[OutgoingConfirmation]) -> Records:
+    """A row for each entry."""
+    table = Records(_COLUMNS, _IDENTIFIERS)
     for outgoing in entries:
         seen = ", ".join(f"{line.position}={line.amount}" for line in outgoing.seen)
         table.add_row(
-            *map(
-                plain,
-                (
-                    outgoing.id,
-                    f"{outgoing.country} {outgoing.permit_number}",
-                    seen,
-                    f"{outgoing.created_at:{_MOMENT}}",
-                    outgoing.state,
-                    outgoing.outcome,
-                ),
-            )
+            outgoing.id,
+            f"{outgoing.country} {outgoing.permit_number}",
+            seen,
+            f"{outgoing.created_at:{_MOMENT}}",
+            outgoing.state,
+            outgoing.outcome,
         )
     return table
 
 
-def history(events: Sequence[DeliveryEvent]) -> Table:
-    """Table with a row for each event, oldest first."""
-    table = _table(_EVENTS)
+def history(events: Sequence[DeliveryEvent]) -> Records:
+    """A row for each event, oldest first."""
+    table = Records(_EVENTS, _IDENTIFIERS)
     for event in events:
         row = (
             f"{event.at:{_MOMENT}}",
@@ -61,7 +53,7 @@ def history(events: Sequence[DeliveryEvent]) -> Table:
             event.person or "",
             event.reason or "",
         )
-        table.add_row(*map(plain, row))
+        table.add_row(*row)
     return table
 
 
@@ -94,10 +86,3 @@ def as_json(
             for event in events
         ]
     return entry
-
-
-def _table(columns: tuple[str, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
-    return table

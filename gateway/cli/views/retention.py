@@ -4,14 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rich import box
-from rich.table import Table
-
-from gateway.cli.console import plain
+from gateway.cli.views.tables import Records
 from gateway.exchange.journal.prune import Page, RetentionReason
 from gateway.exchange.ports import LegalHold
 
 _COLUMNS = ("Hold", "Permit or exchange", "Since (UTC)", "By", "Reason", "Released")
+_IDENTIFIERS = frozenset(("Hold", "Permit or exchange"))
 
 
 @dataclass(slots=True)
@@ -27,11 +25,9 @@ class Tally:
         self.kept += page.retained
 
 
-def view(holds: Sequence[LegalHold]) -> Table:
-    """Table with a row for each hold."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in _COLUMNS:
-        table.add_column(column, overflow="fold")
+def view(holds: Sequence[LegalHold]) -> Records:
+    """A row for each hold."""
+    table = Records(_COLUMNS, _IDENTIFIERS)
     for hold in holds:
         release = hold.release
         released = (
@@ -45,7 +41,7 @@ def view(holds: Sequence[LegalHold]) -> Table:
             hold.reason,
             released,
         )
-        table.add_row(*map(plain, row))
+        table.add_row(*row)
     return table
 
 

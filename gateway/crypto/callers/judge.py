@@ -20,8 +20,10 @@ from gateway.crypto.callers.certificate import read_certificate, require_client_
 from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.callers.ocsp import OcspResponder
 from gateway.crypto.callers.revocation import RevocationCheck, RevocationChecks, RevocationSource
+from gateway.crypto.trust import is_issued_by
+from gateway.crypto.x509_reading import certificate_of_der
 from gateway.domain.errors import CertificateMissing, SettingsInvalid
-from gateway.exchange.ports import AcceptedCertificate, Clock
+from gateway.exchange.ports import AcceptedCertificate, Clock, ShownCertificate
 
 ACCEPTED_FOR = timedelta(seconds=60)
 """How long an accepted certificate stays in the cache; a revocation takes effect this late."""
@@ -82,6 +84,11 @@ class _Rule:
             issuer in self.issuers
             and certificate.subject == self.subject
             and (not self.serials or certificate.serial_number in self.serials)
+        )
+
+    def is_almost_met(self, certificate: x509.Certificate) -> bool:
+        return certificate.subject == self.subject and any(
+            is_issued_by(certificate, authority) for authority in self.authorities
         )
 
 
@@ -151,6 +158,23 @@ class CallerJudge:
         if verdict.certificate is None:
             raise CertificateMissing(verdict.refusal)
         return verdict.certificate
+
+    def described(self, certificate: bytes) -> ShownCertificate | None:
+        """See the port."""
+        try:
+            read = certificate_of_der(certificate)
+        except ValueError:
+            return None
+        partners = {rule.partner for rule in self._rules if rule.is_almost_met(read)}
+        return ShownCertificate(
+            read.fingerprint(hashes.SHA256()).hex(),
+            read.subject.rfc4514_string(),
+            read.issuer.rfc4514_string(),
+            f"{read.serial_number:x}",
+            read.not_valid_before_utc,
+            read.not_valid_after_utc,
+            partners.pop() if len(partners) == 1 else "",
+        )
 
     def _validate(self, der: bytes, now: datetime) -> _CachedVerdict:
         certificate = read_certificate(der)

@@ -19,8 +19,8 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from gateway.crypto.callers.revocation import RevocationStatus, log
-from gateway.crypto.http_post import NoResponse, post
 from gateway.exchange.ports import Clock
+from gateway.wire.http_post import NoResponse, post
 
 BACKOFF = timedelta(seconds=30)
 """Back-off: no new request for this long after a failure of the responder."""

@@ -21,9 +21,9 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from gateway.crypto.http_post import NoResponse, post
 from gateway.domain.errors import ServiceUnavailable, SignatureInvalid
 from gateway.exchange.ports import Clock
+from gateway.wire.http_post import NoResponse, post
 
 _LOG = logging.getLogger(__name__)
 _MAX_RESPONSE_BYTES = 1 << 20

@@ -1,6 +1,6 @@
 """Expiry dates: our certificates, the CAs that we rely on, partners' signers, revocation lists."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from gateway.crypto.keys.configured import configured
 from gateway.crypto.keys.files import load_chain
 from gateway.crypto.x509_reading import crl_of_der, crl_of_pem
 from gateway.domain.errors import KeyUnusable
+from gateway.exchange.ports import ShownCertificate
 from gateway.settings import Settings
 
 WARNING_DAYS = (60, 30, 14, 7, 1)
@@ -50,9 +51,11 @@ class Expiry:
         return self.is_soon and self.days_left <= URGENT_DAYS
 
     @property
-    def is_due(self) -> bool:
-        """Whether the daily warning names it today."""
-        return self.is_soon and (self.days_left in WARNING_DAYS or self.days_left <= URGENT_DAYS)
+    def step(self) -> int:
+        """The threshold that was passed last; within URGENT_DAYS, and after the end, each day."""
+        if self.days_left <= URGENT_DAYS:
+            return self.days_left
+        return min(days for days in WARNING_DAYS if self.days_left <= days)
 
     @property
     def sentence(self) -> str:
@@ -67,15 +70,34 @@ class Expiry:
 def expiries(settings: Settings, now: datetime | None = None) -> list[Expiry]:
     """Every expiry, the soonest first. Unreadable files are left out; `key_problems` reports them.
 
-    now: aware; None: the present moment. Certificates of partners that are pinned by a fingerprint
-    alone are not known before they call, so they are not among these; those of `certificates_file`
-    are.
+    now: aware; None: the present moment. Client certificates of partners are known by
+    `certificates_file`; of those pinned by fingerprint alone `client_expiries` has the others, once
+    they have called.
     """
     moment = now or datetime.now(UTC)
     return sorted(
         {*_certificates(settings, moment), *_revocation_lists(settings, moment)},
         key=lambda expiry: expiry.not_after,
     )
+
+
+def client_expiries(
+    shown: Iterable[ShownCertificate], partners: Container[str], now: datetime
+) -> Iterator[Expiry]:
+    """The end of partners' client certificates that were shown; of a subject the last one.
+
+    partners: keys of those that are registered.  now: aware.
+    """
+    last: dict[tuple[str, str], ShownCertificate] = {}
+    for certificate in shown:
+        key = certificate.partner, certificate.subject
+        if certificate.partner in partners and (
+            key not in last or certificate.not_after > last[key].not_after
+        ):
+            last[key] = certificate
+    for (partner, subject), certificate in last.items():
+        begin, end = certificate.not_before, certificate.not_after
+        yield _expiry(f"partner {partner}, client", subject, begin, end, now, ours=False)
 
 
 def days_left(settings: Settings, now: datetime) -> list[tuple[str, float]]:

@@ -11,6 +11,7 @@ from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.domain.white_space import trimmed
+from gateway.domain.whole_identity import whole_identity
 from gateway.exchange.journal.records.hold import record_of_hold, record_of_release
 from gateway.exchange.ports import Clock, LegalHold, LegalHolds, NewId, Release
 
@@ -56,9 +57,8 @@ class ManageLegalHolds:
         """
         by = by.validated()
         release = Release(self.clock(), by.person, by.reason)
-        hold = next(
-            (hold for hold in self.holds.all() if hold.id == trimmed(hold_id).lower()), None
-        )
+        holds = {hold.id: hold for hold in self.holds.all()}
+        hold = holds.get(whole_identity(hold_id, holds))
         if not hold or not self.holds.release(
             hold.id, release, record_of_release(self.new_id(), hold, release)
         ):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import InvalidRequest
+from gateway.domain.whole_identity import whole_identity
 from gateway.exchange.ports import Clock, DeliveryEvent, Outbox, OutgoingConfirmation
 
 
@@ -35,8 +36,9 @@ class DecideDelivery:
         return self._decide(identity, DeliveryState.DROPPED, "drop", person, reason)
 
     def find(self, identity: str) -> OutgoingConfirmation:
-        """Return the confirmation of an id."""
-        found = self.outbox.find(identity)
+        """Return the confirmation of an id, or of a beginning of one that is unique."""
+        known = (entry.id for entry in self.outbox.all(list(DeliveryState)))
+        found = self.outbox.find(whole_identity(identity, known))
         if found is None:
             raise InvalidRequest("Nothing of that id is in the outbox.")
         return found

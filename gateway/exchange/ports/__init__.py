@@ -11,7 +11,12 @@ from gateway.exchange.ports.backup import (
     TableSchema,
     Value,
 )
-from gateway.exchange.ports.callers import AcceptedCertificate, CertificateJudge
+from gateway.exchange.ports.callers import (
+    AcceptedCertificate,
+    CertificateJudge,
+    ShownCertificate,
+    ShownCertificates,
+)
 from gateway.exchange.ports.common import Attachment, Clock, DocumentForm, NewId
 from gateway.exchange.ports.documents import (
     SEAL_NAME,
@@ -40,6 +45,7 @@ from gateway.exchange.ports.journal import (
     JournalFilter,
     LookupObserver,
     Receipt,
+    RefusalCount,
 )
 from gateway.exchange.ports.locks import NamedLocks
 from gateway.exchange.ports.messages import (
@@ -167,6 +173,7 @@ __all__ = [
     "PermitRows",
     "Permits",
     "Receipt",
+    "RefusalCount",
     "Release",
     "ReplayCache",
     "RetainedJournal",
@@ -181,6 +188,8 @@ __all__ = [
     "ServiceMode",
     "ServiceModes",
     "SharedKeys",
+    "ShownCertificate",
+    "ShownCertificates",
     "SignedText",
     "Snapshot",
     "State",

@@ -87,6 +87,8 @@ class Exchange:
 class JournalFilter:
     """Filter on journal records. None: any value.
 
+    fingerprints: of certificates that are the caller's; exchanges in which one of them was refused
+    match the caller too.
     since, until: bounds on the beginning of the exchange, aware; until is exclusive.
     """
 
@@ -96,6 +98,21 @@ class JournalFilter:
     outcome: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    fingerprints: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCount:
+    """Requests of partners that were refused, of one caller, certificate and outcome.
+
+    caller, fingerprint: as in the records, None where unknown.  newest: id of the newest record.
+    """
+
+    caller: str | None
+    fingerprint: str | None
+    outcome: str
+    times: int
+    newest: str
 
 
 class Receipt(Protocol):
@@ -142,6 +159,12 @@ class ExchangeObserver(Protocol):
         """The exchange is in the journal.
 
         version: of the contract, `v1` or `v2`.  seconds: from request to answer.
+        """
+
+    def partner_refused(self, partner: str, exchange: Exchange) -> None:
+        """A request was refused whose client certificate is a partner's, accepted or not.
+
+        partner: its key. The exchange may have no caller: its certificate has expired, say.
         """
 
     def journal_failed(self) -> None:

@@ -6,11 +6,11 @@ alone.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.domain.errors import CallerNotFound, CertificateMissing
 from gateway.domain.partner import Partner
-from gateway.exchange.ports import AcceptedCertificate, CertificateJudge
+from gateway.exchange.ports import AcceptedCertificate, CertificateJudge, ShownCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,15 @@ class IdentifyCaller:
             )
         return partner
 
+    def shown(self, certificate: bytes) -> ShownCertificate | None:
+        """Return a certificate (DER) with the partner it is of, accepted or not.
+
+        None where it cannot be read.
+        """
+        shown = self.judge.described(certificate)
+        pinned = self.by_fingerprint.get(shown.sha256) if shown else None
+        return replace(shown, partner=pinned.key) if shown and pinned else shown
+
     def _partner(self, accepted: AcceptedCertificate) -> Partner:
         pinned = self.by_fingerprint.get(accepted.sha256)
         if pinned is not None:
@@ -68,3 +77,7 @@ class AnyCaller:
     def identify(self, certificate: bytes | None, *, refused_before: bool = False) -> Partner:  # noqa: ARG002
         """Return the partner of the sandbox."""
         return self.partner
+
+    def shown(self, certificate: bytes) -> ShownCertificate | None:  # noqa: ARG002
+        """Return None: the sandbox knows no certificates."""
+        return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import GatewaySettings
 from gateway.settings.journal import JournalSettings
 from gateway.settings.partners import PartnerSettings
@@ -19,6 +20,7 @@ class Tables:
 
     gateway: GatewaySettings | None
     journal: JournalSettings | None
+    alerts: AlertSettings | None
     partners: Mapping[int, PartnerSettings]
     given: frozenset[str]
 
@@ -88,8 +90,12 @@ def _signing_needs_a_key(tables: Tables) -> Iterator[Mistake]:
 
 
 def _mails_have_a_server(tables: Tables) -> Iterator[Mistake]:
-    if tables.journal and tables.journal.anchor_mail_to and "mail" not in tables.given:
+    if "mail" in tables.given:
+        return
+    if tables.journal and tables.journal.anchor_mail_to:
         yield "journal.anchor_mail_to", "needs a server: give [mail]"
+    if tables.alerts and tables.alerts.mail_to:
+        yield "alerts.mail_to", "needs a server: give [mail]"
 
 
 def _heads_need_a_key(tables: Tables) -> Iterator[Mistake]:

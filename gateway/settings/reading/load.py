@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.domain.errors import SettingsInvalid
+from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import GatewaySettings
 from gateway.settings.journal import JournalSettings
 from gateway.settings.model import Settings
@@ -33,7 +34,7 @@ _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
-        "seal", "journal", "mail", "message_security", "revocation",
+        "alerts", "seal", "journal", "mail", "message_security", "revocation",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip
@@ -215,6 +216,7 @@ class _Reading:
         tables = Tables(
             right(GatewaySettings, data.get("gateway")),
             right(JournalSettings, data.get("journal", {})),
+            right(AlertSettings, data.get("alerts", {})),
             {index: partner for index, partner in checked if partner},
             frozenset(data),
         )

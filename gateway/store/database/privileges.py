@@ -31,6 +31,7 @@ MAY_INSERT = frozenset(
         "permit_record",
         "permit_suspension",
         "shared_key",
+        "shown_certificate",
         "taken_message",
     }
 )

@@ -11,12 +11,13 @@ thread that settles writes every pending record in one transaction, with one syn
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Engine
+from sqlalchemy import ColumnElement, Engine, and_, func, or_, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
-from gateway.exchange.ports import Exchange, JournalFilter
+from gateway.exchange.ports import Direction, Exchange, JournalFilter, RefusalCount
 from gateway.store.database.errors import guarded
 from gateway.store.database.moments import in_utc
 from gateway.store.database.prepared import (
@@ -143,6 +144,26 @@ class SqlJournal:
             rows = connection.execute(_NEWEST_FIRST.where(*_criteria(wanted)).limit(count)).all()
             return [exchange for exchange in exchanges(connection, rows) if exchange is not None]
 
+    def refusals(self, since: datetime) -> Sequence[RefusalCount]:
+        """Refusals of requests that came in since a moment (aware), counted.
+
+        Found by the time in their ids, which is that of the index. Raises ServiceUnavailable.
+        """
+        count, newest = func.count(), func.max(table.c.id)
+        what = (table.c.caller, table.c.fingerprint, table.c.outcome)
+        query = (
+            select(*what, count, newest)
+            .where(
+                table.c.id >= _first_id(since),
+                table.c.began_at >= in_utc(since),
+                table.c.direction == Direction.IN.value,
+                table.c.outcome != "ok",
+            )
+            .group_by(*what)
+        )
+        with guarded(), self._reading.connect() as connection:
+            return [RefusalCount(*row) for row in connection.execute(query).all()]
+
     def find(self, identity: str) -> Exchange | None:
         """The record of that id.
 
@@ -157,15 +178,30 @@ class SqlJournal:
             )
         return found
 
+    def ids_beginning(self, prefix: str, count: int) -> Sequence[str]:
+        """Ids that begin so, at most `count`. Raises ServiceUnavailable."""
+        query = select(table.c.id).where(table.c.id.startswith(prefix, autoescape=True))
+        with guarded(), self._reading.connect() as connection:
+            return connection.execute(query.limit(count)).scalars().all()
+
     def close(self) -> None:
         """Close the connections that write; no thread may record any more."""
         self._writing.close()
 
 
+def _first_id(moment: datetime) -> str:
+    """The smallest UUIDv7 of a moment. Source: RFC 9562, section 5.7."""
+    digits = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}-0000-0000-000000000000"
+
+
 def _criteria(wanted: JournalFilter) -> list[ColumnElement[bool]]:
-    columns = ("permit_number", "caller", "operation", "outcome")
+    columns = ("permit_number", "operation", "outcome")
     values = {name: getattr(wanted, name) for name in columns}
     criteria = [table.c[name] == value for name, value in values.items() if value is not None]
+    if wanted.caller is not None:
+        refused = and_(table.c.caller.is_(None), table.c.fingerprint.in_(wanted.fingerprints))
+        criteria.append(or_(table.c.caller == wanted.caller, refused))
     if wanted.since:
         criteria.append(table.c.began_at >= in_utc(wanted.since))
     if wanted.until:

@@ -14,12 +14,13 @@ from collections.abc import Callable
 from hashlib import sha256
 from time import monotonic
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, select, text
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.ports import Attachment, Document, DocumentForm, PermitHeader
 from gateway.exchange.stored_bytes import StoredBytes
+from gateway.store.database.errors import guarded
 from gateway.store.database.prepared import ConnectionPerThread, PreparedStatement
 from gateway.store.database.timeouts import Timeouts
 from gateway.store.permits.lookups import (
@@ -40,6 +41,11 @@ REPLICA_TIMEOUTS = Timeouts(statement=1.0)
 _log = logging.getLogger(__name__)
 
 _CONTENT = select(content.c.bytes).where(content.c.sha256 == bindparam("wanted_sha256"))
+
+_LAG = text(
+    "SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0"
+    " ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END"
+)
 
 
 class Replica:
@@ -80,6 +86,17 @@ class Replica:
                 return bytes(found)
             self._open_circuit("has other bytes under the same name")
         return None
+
+    def lag_seconds(self) -> float:
+        """How far the replica is behind, in seconds; infinite where it does not answer.
+
+        Where it has replayed all that it received, it is not behind, however long ago that was.
+        """
+        try:
+            with guarded(), self._engine.connect() as connection:
+                return float(connection.execute(_LAG).scalar_one() or 0)
+        except ServiceUnavailable:
+            return float("inf")
 
     def _open_circuit(self, reason: str) -> None:
         self._circuit_open_until = self._seconds() + CIRCUIT_OPEN_SECONDS

@@ -6,6 +6,7 @@ never changed, and deleted only when their retention is over. Triggers in the mi
 that.
 """
 
+from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
@@ -83,5 +84,6 @@ __all__ = [
     "reversal",
     "service_mode",
     "shared_key",
+    "shown_certificate",
     "taken_message",
 ]

@@ -310,3 +310,31 @@ def test_certificates_of_another_authority_are_not_asked_for_in_this_list(
     judge = listed(pki, watch, file)
     assert judge.judge(pki.issuing.issue("other").der)
     assert "cannot be found out" in refusal(judge, pki.ca.issue("this").der)
+
+
+@pytest.mark.parametrize("days", [-1, 30])
+def test_a_certificate_is_described_whatever_its_dates(pki, watch: Watch, days: int) -> None:
+    caller = pki.ca.issue("described", country="ZA", until=NOW + days * DAY)
+    read = x509.load_der_x509_certificate(caller.der)
+    rule = CertificateRule("za", pki.ca.pem, read.subject.rfc4514_string(), frozenset({1}))
+    shown = CallerJudge(pki.known, (rule,), (), watch).described(caller.der)
+    assert shown
+    assert (shown.sha256, shown.partner) == (caller.sha256, "za")
+    assert shown.serial == f"{read.serial_number:x}"
+    assert (shown.not_before, shown.not_after) == (
+        read.not_valid_before_utc,
+        read.not_valid_after_utc,
+    )
+
+
+def test_the_subject_of_a_partner_from_another_authority_is_not_the_partners(pki, watch) -> None:
+    forged = pki.issuing.issue("described", country="ZA")
+    subject = x509.load_der_x509_certificate(forged.der).subject.rfc4514_string()
+    rule = CertificateRule("za", pki.ca.pem, subject)
+    shown = CallerJudge(pki.known, (rule,), (), watch).described(forged.der)
+    assert shown
+    assert (shown.subject, shown.partner) == (subject, "")
+
+
+def test_what_is_no_certificate_is_not_described(judge) -> None:
+    assert judge.described(b"no certificate") is None

@@ -1,19 +1,22 @@
-"""Expiry warnings come in time: 60, 30, 14, 7 and 1 days before, at start and once a day."""
+"""Expiry warnings come in time: 60, 30, 14, 7 and 1 days before, and each day of the last week."""
 
-import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
-from gateway.crypto.keys.expiry import Expiry, days_left, expiries, is_degraded
-from gateway.crypto.keys.expiry_watch import DAY_SECONDS, ExpiryWatch
-from gateway.domain.errors import SettingsInvalid
+from gateway.crypto.keys.expiry import (
+    Expiry,
+    client_expiries,
+    days_left,
+    expiries,
+    is_degraded,
+)
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings import Settings, load_settings
+from tests.builders import a_shown_certificate
 from tests.pki import DAY, NOW, Authority
 
 
@@ -81,24 +84,6 @@ def test_a_person_is_warned_from_sixty_days_on(days: int, soon: bool, urgent: bo
     assert (expiry(days).is_soon, expiry(days).is_urgent) == (soon, urgent)
 
 
-def test_once_a_day_only_what_is_due_is_told() -> None:
-    assert [days for days in range(70, -3, -1) if expiry(days).is_due] == [
-        60,
-        30,
-        14,
-        7,
-        6,
-        5,
-        4,
-        3,
-        2,
-        1,
-        0,
-        -1,
-        -2,
-    ]
-
-
 @pytest.mark.parametrize(("lifetime", "first"), [(7, 1), (1, -1), (30, 14), (90, 60)])
 def test_what_is_renewed_every_week_is_not_warned_of_from_its_first_day(
     lifetime: int, first: int
@@ -134,49 +119,23 @@ def test_somebody_elses_certificate_does_not_make_us_degraded(settings: Settings
     assert not is_degraded(settings, NOW + 2 * DAY)
 
 
-def days_of_waiting(moments: list[datetime]) -> Callable[[float], bool]:
-    """Passes a day at each wait; ends after the last."""
-
-    def wait(seconds: float) -> bool:
-        assert seconds == DAY_SECONDS
-        moments.pop(0)
-        return len(moments) == 0
-
-    return wait
-
-
-def test_the_log_tells_at_start_and_then_once_a_day(
-    settings: Settings, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("days", "step"), [(45, 60), (31, 60), (30, 30), (15, 30), (8, 14), (7, 7), (6, 6), (-2, -2)]
+)
+def test_a_warning_is_new_at_each_threshold_and_each_day_of_the_last_week(
+    settings: Settings, days: int, step: int
 ) -> None:
     end = next(one for one in expiries(settings, NOW) if one.purpose == "server").not_after
-    moments = [end - timedelta(days=days) for days in (45, 31, 30, 29, 7, 6)] + [end]
-    with caplog.at_level(logging.WARNING):
-        ExpiryWatch(lambda: settings, lambda: moments[0], days_of_waiting(moments)).run()
-    told = [record for record in caplog.records if record.message.startswith("server:")]
-    assert [record.message.split(", on")[0].rpartition("ends ")[2] for record in told] == [
-        "in 45 days",
-        "in 30 days",
-        "in 7 days",
-        "in 6 days",
-        "today",
-    ]
-    assert [record.levelname for record in told] == [
-        "WARNING",
-        "WARNING",
-        "ERROR",
-        "ERROR",
-        "ERROR",
-    ]
+    found = expiries(settings, end - timedelta(days=days))
+    assert next(one for one in found if one.purpose == "server").step == step
 
 
-def test_a_configuration_that_is_being_edited_does_not_end_the_watch(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    def read() -> Settings:
-        raise SettingsInvalid("conf/partners.toml, line 3: not TOML.", file="conf/partners.toml")
-
-    moments = [NOW, NOW, NOW]
-    ExpiryWatch(read, lambda: NOW, days_of_waiting(moments)).run()
-    assert [record.message for record in caplog.records] == [
-        "What expires cannot be seen: conf/partners.toml, line 3: not TOML."
-    ] * 3
+def test_client_certificates_of_partners_are_watched_from_when_they_were_shown() -> None:
+    old = a_shown_certificate(sha256="aa" * 32, partner="za", not_after=NOW + 5 * DAY)
+    renewed = a_shown_certificate(sha256="bb" * 32, partner="za", not_after=NOW + 90 * DAY)
+    former = a_shown_certificate(sha256="cc" * 32, partner="ch", not_after=NOW + 5 * DAY)
+    stranger = a_shown_certificate(sha256="dd" * 32, not_after=NOW + 5 * DAY)
+    (soon,) = client_expiries([old, former, stranger], {"za"}, NOW)
+    assert (soon.purpose, soon.days_left, soon.is_urgent) == ("partner za, client", 5, True)
+    (last,) = client_expiries([old, renewed, stranger], {"za"}, NOW)
+    assert (last.days_left, last.is_soon) == (90, False)

@@ -14,16 +14,17 @@ from time import monotonic
 import pytest
 from uuid_utils import uuid7
 
-from gateway.anchoring import mail
 from gateway.anchoring.file import AnchorFile
-from gateway.anchoring.mail import AnchorMail, MailServer
+from gateway.anchoring.mail import AnchorMail
 from gateway.anchoring.partner import AnchorPartner
 from gateway.bootstrap.jobs import _seal
 from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.anchors.anchor import AnchorHead
 from gateway.exchange.journal.noted_head import newest_noted
 from gateway.exchange.ports import Head, JournalFilter
+from gateway.wire import smtp as mail
 from gateway.wire.deadline import connected
+from gateway.wire.smtp import MailServer
 from tests.pki import SERVER, Authority, Identity
 from tests.store.journal.sealing_acts import HOUR, Sealed
 

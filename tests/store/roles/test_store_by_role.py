@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 )
 from gateway.exchange.stored_bytes import ComposedBytes, StoredBytes
 from gateway.store import Store, open_store, snapshot
+from tests.builders import a_shown_certificate
 from tests.database_roles import (
     BACKUP,
     MIGRATE,
@@ -116,6 +117,7 @@ def test_who_serves_answers_and_records(by: Open) -> None:
     serving.check_writing()
     assert serving.service_modes.current() is None
     assert serving.shared_keys.is_ours("token key", b"a" * 32)
+    serving.shown_certificates.keep(a_shown_certificate(), clock())
     with serving.locks.try_acquire("sealing") as acquired:
         assert acquired
 

@@ -1,6 +1,7 @@
 """`journal search`, `show`, `export`, `verify`, `head`: exchanges, evidence of them, and seals."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -9,21 +10,21 @@ import typer
 from gateway import bootstrap
 from gateway.cli.commands.journal.heads import noted_heads
 from gateway.cli.console import output
-from gateway.cli.exits import CANNOT_DO, CannotDo
+from gateway.cli.exits import CANNOT_DO, EXITS, CannotDo
 from gateway.cli.journal_check import check_journal
 from gateway.cli.new_file import write_new
 from gateway.cli.noted_head import ExpectedHead
-from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.cli.options import AsJson, Directory, moment, settings_of
 from gateway.cli.permit_check import check_permits
 from gateway.cli.views import journal as journal_view
-from gateway.domain.white_space import trimmed
-from gateway.exchange.ports import JournalFilter
+from gateway.cli.views.explaining import explanation
+from gateway.exchange.ports import Exchange, JournalFilter
 from gateway.hardening import private_opener
 
 if TYPE_CHECKING:
     from gateway.bootstrap import JournalPart
 
-_MOMENT_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+_OUTCOMES = ("ok", *(kind.__name__ for kind in EXITS))
 
 
 def search(
@@ -40,10 +41,11 @@ def search(
         str | None, typer.Option("--outcome", metavar="WORD", help="`ok`, or code of an error.")
     ] = None,
     since: Annotated[
-        datetime | None, typer.Option("--from", formats=_MOMENT_FORMATS, help="UTC.")
+        datetime | None, typer.Option("--from", parser=moment, metavar="DAY[TIME]", help="UTC.")
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option("--to", formats=_MOMENT_FORMATS, help="UTC, not in.")
+        datetime | None,
+        typer.Option("--to", parser=moment, metavar="DAY[TIME]", help="UTC, not in."),
     ] = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=10_000, help="How many at most.")
@@ -52,13 +54,22 @@ def search(
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """List exchanges, newest first."""
-    wanted = JournalFilter(permit, caller, operation, outcome, _utc(since), _utc(until))
+    _require_known(outcome)
+    wanted = JournalFilter(permit, caller, operation, outcome, since, until)
     with bootstrap.open_journal(settings_of(directory)) as journal:
-        found = journal.read.search(wanted, limit)
+        found = journal.read.search(wanted, limit + 1)
+        is_partner = caller is None or caller in journal.partners
+    has_more, found = len(found) > limit, found[:limit]
     if found:
         output().render(journal_view.view(found))
     else:
         output().print("No exchange fits.")
+    if not is_partner:
+        output().print_advice(f"No partner is registered here as {caller}.")
+    if has_more:
+        output().print_advice(
+            f"There are more than these {limit}: raise --limit, or narrow it with --from and --to."
+        )
     output().write_json([journal_view.as_json(exchange) for exchange in found])
 
 
@@ -76,17 +87,9 @@ def show(
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Show one exchange with both messages; tokens are covered."""
-    identity = trimmed(identity).lower()
     with bootstrap.open_journal(settings_of(directory)) as journal:
-        exchange = journal.read.find(identity)
-        removal = None if exchange else journal.prunings.sentence(identity)
-    if removal:
-        raise CannotDo(f"This exchange {removal}.", "What is left of it is its leaf, under seal.")
-    if exchange is None:
-        raise CannotDo(
-            "No exchange of this id is in the journal.",
-            "Compare it with the incident number of the fault.",
-        )
+        exchange = found_exchange(journal, identity)
+        explained = journal.explain.explain(exchange)
     if raw:
         for name, content in (("request.bin", exchange.request), ("answer.bin", exchange.answer)):
             write_new(raw / name, content, advice="Name a directory of its own.")
@@ -94,8 +97,33 @@ def show(
             f"Written to {raw}: request.bin and answer.bin, byte for byte. They may hold a token."
         )
     else:
+        output().render(explanation.view(explained))
         output().render(journal_view.whole(exchange))
     output().write_json(journal_view.as_json(exchange, messages=raw is None))
+
+
+def found_exchange(journal: "JournalPart", identity: str) -> Exchange:
+    """The exchange of an id, or of a beginning that is unique. Raises CannotDo."""
+    identity = journal.read.whole(identity)
+    exchange = journal.read.find(identity)
+    if exchange:
+        return exchange
+    if removal := journal.prunings.sentence(identity):
+        raise CannotDo(f"This exchange {removal}.", "What is left of it is its leaf, under seal.")
+    raise CannotDo(
+        "No exchange of this id is in the journal.",
+        "Compare it with the incident number of the fault.",
+    )
+
+
+def _require_known(outcome: str | None) -> None:
+    if outcome is None or outcome in _OUTCOMES:
+        return
+    nearest = get_close_matches(outcome, _OUTCOMES, n=3, cutoff=0.4)
+    raise CannotDo(
+        f"No outcome is called {outcome}.",
+        f"Nearest: {', '.join(nearest)}." if nearest else "It is `ok`, or the code of an error.",
+    )
 
 
 def export(
@@ -104,10 +132,11 @@ def export(
         str | None, typer.Argument(metavar="[ID]", help="One exchange, with its messages.")
     ] = None,
     since: Annotated[
-        datetime | None, typer.Option("--from", formats=_MOMENT_FORMATS, help="UTC.")
+        datetime | None, typer.Option("--from", parser=moment, metavar="DAY[TIME]", help="UTC.")
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option("--to", formats=_MOMENT_FORMATS, help="UTC, not in; now.")
+        datetime | None,
+        typer.Option("--to", parser=moment, metavar="DAY[TIME]", help="UTC, not in; now."),
     ] = None,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -128,9 +157,9 @@ def export(
     try:
         with file, bootstrap.open_journal(settings_of(directory)) as journal:
             if identity is not None:
-                journal.evidence.of_record(trimmed(identity).lower(), file)
+                journal.evidence.of_record(journal.read.whole(identity), file)
             elif since:
-                _export_period(journal, since.replace(tzinfo=UTC), _utc(until), file)
+                _export_period(journal, since, until, file)
     except BaseException:
         out.unlink()
         raise
@@ -220,7 +249,3 @@ def head(
         raise CannotDo("Nothing has been sealed yet.", "`serve` seals every five seconds.")
     output().print(str(noted))
     output().write_json({"batch": noted.batch, "sha256": noted.digest, "records": noted.total})
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment else None

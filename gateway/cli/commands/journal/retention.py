@@ -30,7 +30,9 @@ def hold(
     """Keep exchanges however old they become, until `release`."""
     with bootstrap.open_journal(settings_of(directory)) as journal:
         holds, records = journal.hold.hold(
-            permits or (), identities or (), ResponsiblePerson(person, reason)
+            permits or (),
+            [journal.read.whole(identity) for identity in identities or ()],
+            ResponsiblePerson(person, reason),
         )
     for each in holds:
         output().print(f"✓ {each.name} is held: {each.id}")

@@ -41,7 +41,7 @@ def show(
     """Show one of them with everything that happened to it."""
     with bootstrap.open_outbox(settings_of(directory)) as outbox:
         outgoing = outbox.decide.find(identity)
-        events = outbox.read.history(identity)
+        events = outbox.read.history(outgoing.id)
     output().render(outgoing_view.view([outgoing]))
     output().render(outgoing_view.history(events))
     output().write_json(outgoing_view.as_json(outgoing, events))

@@ -29,6 +29,7 @@ from gateway.domain.errors import CertificateNotFound
 from gateway.domain.ledger.endorsement import Role
 from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
+from gateway.domain.whole_identity import whole_identity
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.own_permits import PermitName
 
@@ -72,7 +73,9 @@ def reverse(
     _decide(
         directory,
         name,
-        lambda ledger: ledger.reverse(name, confirmation, ResponsiblePerson(person, reason)),
+        lambda ledger: ledger.reverse(
+            name, _whole(ledger, name, confirmation), ResponsiblePerson(person, reason)
+        ),
     )
 
 
@@ -92,7 +95,9 @@ def correct(
     _decide(
         directory,
         name,
-        lambda ledger: ledger.correct(name, confirmation, seen, ResponsiblePerson(person, reason)),
+        lambda ledger: ledger.correct(
+            name, _whole(ledger, name, confirmation), seen, ResponsiblePerson(person, reason)
+        ),
     )
 
 
@@ -159,6 +164,11 @@ def _decide(
     with bootstrap.open_permits(settings_of(directory)) as permits:
         _published(permits.ledger, name)
         _print(action(permits.ledger))
+
+
+def _whole(ledger: LedgerDecisions, name: PermitName, confirmation: str) -> str:
+    """The whole id of a confirmation, by its beginning."""
+    return whole_identity(confirmation, (each.id for each in ledger.permit(name).confirmations))
 
 
 def _published(ledger: LedgerDecisions, name: PermitName) -> PublishedPermit:

@@ -1,15 +1,17 @@
-"""HTTP client for OCSP responders (RFC 6960) and time-stamping authorities (RFC 3161).
+"""HTTP client for OCSP responders (RFC 6960), time-stamping authorities (RFC 3161) and webhooks.
 
 The request is a POST to the configured address. Redirects are not followed and proxies of the
-environment are not asked, because no other address may be contacted. Plain HTTP is enough: both
-kinds of answer are signed. The whole exchange has one deadline, so that a server that answers a
-byte at a time holds up nothing for longer.
+environment are not asked, because no other address may be contacted. Plain HTTP is enough for the
+first two, whose answers are signed. The whole exchange has one deadline, so that a server that
+answers a byte at a time holds up nothing for longer.
 """
 
 import http.client
 import socket
 import ssl
+from collections.abc import Collection
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from gateway.wire.deadline import Deadline, DeadlineSocket, connected
@@ -25,23 +27,28 @@ def post(
     media_types: tuple[str, str],
     total_seconds: float,
     max_bytes: int,
+    *,
+    ca_file: Path | None = None,
+    accepted: Collection[int] = (http.HTTPStatus.OK,),
 ) -> bytes:
     """The body of the response.
 
     address: `http[s]://host[:port]/path`.  media_types: of request and response.
     total_seconds: for all of it, from connecting to the last byte of the response.
     max_bytes: upper limit of the response.
+    ca_file: CAs of the server's certificate, PEM; None: those the system trusts.
+    accepted: statuses of a success.
     Raises NoResponse for a failed connection, a response that is not complete in time, a status
-    other than 200, or a larger response.
+    that is not accepted, or a larger response.
     """
     try:
-        status, content = _exchange(address, body, media_types, total_seconds, max_bytes)
+        status, content = _exchange(address, body, media_types, total_seconds, max_bytes, ca_file)
     except TimeoutError:
         raise NoResponse(f"no complete answer in {total_seconds:g} seconds") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         # ValueError: a host name or a port that cannot be one.
         raise NoResponse(f"no answer ({type(error).__name__})") from None
-    if status != http.HTTPStatus.OK or len(content) > max_bytes:
+    if status not in accepted or len(content) > max_bytes:
         raise NoResponse(f"HTTP status {status}, {len(content)} bytes")
     return content
 
@@ -52,13 +59,14 @@ def _exchange(
     media_types: tuple[str, str],
     total_seconds: float,
     max_bytes: int,
+    ca_file: Path | None,
 ) -> tuple[int, bytes]:
     url, deadline = urlsplit(address), Deadline(total_seconds)
     host, port = url.hostname or "", url.port
     path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
     request_type, response_type = media_types
     headers = {"Content-Type": request_type, "Accept": response_type}
-    context = ssl.create_default_context() if url.scheme == "https" else None
+    context = ssl.create_default_context(cafile=ca_file) if url.scheme == "https" else None
     request = (
         http.client.HTTPSConnection(host, port, context=context)
         if context

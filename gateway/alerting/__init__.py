@@ -1,0 +1,1 @@
+"""Alerting: alerts that are sent away from this machine, by webhook and by mail."""

@@ -1,0 +1,1 @@
+"""Views of an explanation, and of XML that is laid out for reading."""

@@ -1,0 +1,1 @@
+"""Alerts: conditions that a person has to know of, and the watch that finds them."""

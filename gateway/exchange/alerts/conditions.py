@@ -1,0 +1,118 @@
+"""Conditions of alerts: readings of journal, outbox, disk and replica, against their thresholds."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.domain.errors import AccessDenied, CallerNotFound, CertificateMissing
+from gateway.exchange.alerts.alert import Alert, AlertKind
+from gateway.exchange.ports import Outbox, RefusalCount
+
+REFUSAL_WINDOW = timedelta(minutes=15)
+"""Refusals within this time are counted together."""
+
+_NOT_LET_IN = frozenset(
+    error.__name__ for error in (CertificateMissing, CallerNotFound, AccessDenied)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Thresholds of the settings. refusals: within REFUSAL_WINDOW.  disk_free: share of a disk."""
+
+    refusals: int
+    outbox: timedelta
+    unsealed_seconds: float
+    replica_lag_seconds: float
+    disk_free: float
+
+
+def refusals(
+    counts: Sequence[RefusalCount], partner_of: Callable[[str], str | None], limit: int
+) -> Iterator[Alert]:
+    """Refusals of a partner, and of certificates that are nobody's.
+
+    A partner that is not let in at all is an alert from the first time on; other refusals of it,
+    such as wrong tokens, from the limit on.
+    partner_of: the partner of a certificate, by its SHA-256.
+    """
+    partners: dict[str, list[RefusalCount]] = defaultdict(list)
+    strangers: dict[str, list[RefusalCount]] = defaultdict(list)
+    for count in counts:
+        partner = count.caller or (partner_of(count.fingerprint) if count.fingerprint else None)
+        if partner:
+            partners[partner].append(count)
+        elif count.fingerprint:
+            strangers[count.fingerprint].append(count)
+    for partner, found in partners.items():
+        times = sum(count.times for count in found)
+        if times >= limit or any(count.outcome in _NOT_LET_IN for count in found):
+            sentence = f"partner {partner} was refused {times} times: {_outcomes(found)}"
+            yield Alert(
+                AlertKind.PARTNER_REFUSED, partner, sentence, partner, _newest(found), urgent=True
+            )
+    for fingerprint, found in strangers.items():
+        times = sum(count.times for count in found)
+        if times >= limit:
+            sentence = (
+                f"a certificate of no partner was refused {times} times: {_outcomes(found)};"
+                f" SHA-256 {fingerprint}"
+            )
+            yield Alert(
+                AlertKind.CERTIFICATE_REFUSED, fingerprint, sentence, reference=_newest(found)
+            )
+
+
+def _outcomes(found: Sequence[RefusalCount]) -> str:
+    return ", ".join(sorted({count.outcome for count in found}))
+
+
+def _newest(found: Sequence[RefusalCount]) -> str:
+    return max(count.newest for count in found)
+
+
+def outbox(entries: Outbox, longest: timedelta, now: datetime) -> Iterator[Alert]:
+    """Confirmations that wait for too long, the oldest of each country."""
+    waiting: dict[str, int] = defaultdict(int)
+    oldest: dict[str, tuple[datetime, str, str]] = {}
+    for state in entries.counts():
+        for entry in entries.all([state]):
+            if now - entry.created_at >= longest:
+                waiting[entry.country] += 1
+                found = (entry.created_at, entry.id, entry.outcome)
+                oldest[entry.country] = min(found, oldest.get(entry.country, found))
+    for country, (since, identity, outcome) in oldest.items():
+        yield Alert(
+            AlertKind.OUTBOX,
+            country,
+            f"{waiting[country]} confirmations for {country} wait, the oldest since"
+            f" {since:%Y-%m-%d %H:%M} UTC; last outcome {outcome}",
+            reference=identity,
+        )
+
+
+def unsealed(seconds: float, limit: float) -> Iterator[Alert]:
+    """Records of the journal that wait for their seal."""
+    if seconds > limit:
+        sentence = f"the oldest record of the journal has waited {seconds:.0f} seconds for its seal"
+        yield Alert(AlertKind.JOURNAL, "", sentence, urgent=True)
+
+
+def replica(lag_seconds: float | None, limit: float) -> Iterator[Alert]:
+    """A read replica that is behind, or does not answer (infinite). None: there is none."""
+    if lag_seconds is not None and lag_seconds > limit:
+        behind = (
+            "does not answer"
+            if lag_seconds == float("inf")
+            else f"is {lag_seconds:.0f} seconds behind"
+        )
+        yield Alert(AlertKind.REPLICA, "", f"the read replica {behind}")
+
+
+def disks(free: Sequence[tuple[str, float]], limit: float) -> Iterator[Alert]:
+    """Disks with little room. free: (folder, share that is free)."""
+    for folder, share in free:
+        if share < limit:
+            sentence = f"the disk of {folder} has {share:.1%} free"
+            yield Alert(AlertKind.DISK, folder, sentence, urgent=True)

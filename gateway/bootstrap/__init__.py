@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         build,
         open_heads,
         open_integrity,
+        open_introduction,
         open_journal,
         open_listings,
         open_maintenance,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
+    from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
     from gateway.bootstrap.parts.outbox import OutboxPart

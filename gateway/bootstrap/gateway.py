@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
+    from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
     from gateway.bootstrap.parts.outbox import OutboxPart
@@ -149,6 +150,13 @@ class Gateway(AbstractContextManager["Gateway"]):
         )
 
     @cached_property
+    def introduction(self) -> "IntroductionPart":
+        """Introduces partners to each other."""
+        from gateway.bootstrap.parts.introduction import IntroductionPart
+
+        return IntroductionPart(self.settings, lambda: self.partners, self.database, self.clock)
+
+    @cached_property
     def outbox(self) -> "OutboxPart":
         """Confirmed quantities on their way to partners."""
         from gateway.bootstrap.parts.outbox import OutboxPart
@@ -264,6 +272,13 @@ def open_partners(settings: Settings) -> Iterator["PartnersPart"]:
     """The partners part alone, for the length of the block."""
     with build(settings) as gateway:
         yield gateway.partners
+
+
+@contextmanager
+def open_introduction(settings: Settings) -> Iterator["IntroductionPart"]:
+    """The introduction part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.introduction
 
 
 @contextmanager

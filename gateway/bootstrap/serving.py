@@ -192,10 +192,11 @@ def _tls(settings: Settings) -> Tls:
     # The settings require all three in this mode.
     certificate, key, authorities = (file for file in files if file is not None)
     of_rules = (rule.ca_file for partner in settings.partners for rule in partner.certificate)
+    of_partners = (partner.client_ca_file for partner in settings.partners)
     return Tls(
         certificate,
         key,
-        (authorities, *of_rules),
+        (authorities, *of_rules, *(file for file in of_partners if file is not None)),
         server.client_certificate_required,
         server.passphrase_file,
     )

@@ -1,7 +1,8 @@
-"""Partners: authorities that call this gateway, and their access rights."""
+"""Partners: authorities that call this gateway, their access rights, and agreements with them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from gateway.domain.errors import AccessDenied
@@ -25,6 +26,26 @@ class Visibility(StrEnum):
     """Permits that name the partner's country as exporting, importing or transit country."""
     ALL = "all"
     """All permits of the authority."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Agreement with a partner that documents of some kinds need no paper beside them.
+
+    documents: codes of document types.  since, until: first and last day; until None: no end.
+    reference: the text that both sides signed.
+    Source: 50 CFR 23.26(b): an electronic permit replaces paper only where both Parties agree.
+    """
+
+    documents: frozenset[str]
+    since: date
+    until: date | None
+    reference: str
+
+    def covers(self, document_type: str, on: date) -> bool:
+        """Whether a document of that type needs no paper on that day."""
+        holds = self.since <= on and (self.until is None or on <= self.until)
+        return holds and document_type in self.documents
 
 
 ALL_OPERATIONS = frozenset(OperationName)

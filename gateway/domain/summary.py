@@ -6,7 +6,7 @@ collect what it judges. The wording is data, in `codelists/summary.csv`.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from gateway.domain.errors import (
     PartnerFault,
 )
 from gateway.domain.ledger.foreign_use import Counted, is_spent
+from gateway.domain.partner import Agreement
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
 from gateway.domain.rules.finding import Finding
@@ -142,10 +143,28 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """Whether a permit needs its paper. agreement: by which it needs none; None: it is needed."""
+
+    agreement: Agreement | None = None
+
+    def text(self, language: Language = "english") -> str:
+        """Return a sentence for a person."""
+        if self.agreement is None:
+            return summary_wording()["paper-needed"].name(language)
+        wording = summary_wording()["paper-not-needed"].name(language)
+        return wording.format(reference=self.agreement.reference)
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """Summary on a permit at a moment. reasons: the worst first; empty where it may pass."""
+    """Summary on a permit at a moment. reasons: the worst first; empty where it may pass.
+
+    paper: None for a permit that is not shown.
+    """
 
     reasons: tuple[Reason, ...] = ()
+    paper: Paper | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -161,12 +180,29 @@ def summarise(
     at: datetime,
     counted: Collection[Counted] = (),
     fetched: datetime | None = None,
+    agreements: Collection[Agreement] = (),
 ) -> Summary:
     """Return the summary on a permit that is shown.
 
     at: moment of the question, aware.  counted: confirmations of our own customs on the permit.
     fetched: when the document came, where its issuer cannot be reached now; aware.
+    agreements: with its issuer, on documents that need no paper. They hold for a document with a
+    trusted seal that its issuer gives out now: any other proves less than the paper.
     """
+    is_proved = verdict.is_trusted and fetched is None
+    covering = (each for each in agreements if each.covers(permit.type, at.astimezone(UTC).date()))
+    paper = Paper(next(covering, None) if is_proved else None)
+    return replace(_reasons(permit, verdict, findings, at, counted, fetched), paper=paper)
+
+
+def _reasons(
+    permit: Permit,
+    verdict: Verdict,
+    findings: ForeignFindings,
+    at: datetime,
+    counted: Collection[Counted],
+    fetched: datetime | None,
+) -> Summary:
     return _sorted(
         *_of_seal(verdict),
         *_of_expiry(permit, at),

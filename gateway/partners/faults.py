@@ -117,6 +117,8 @@ def while_connecting(error: OSError) -> NotReached:
             )
         case ssl.SSLCertVerificationError():
             return NotReached(f"was not trusted: {_certificate(error.verify_code)}")
+        case ssl.SSLError() if reason := _alert(error):
+            return NotReached(reason)
         case ssl.SSLError():
             return NotReached(
                 "was reached, but TLS was not agreed. It must offer TLS 1.2 or newer; check our"
@@ -136,6 +138,37 @@ def while_connecting(error: OSError) -> NotReached:
             )
 
 
+_ALERTS = {
+    "CERTIFICATE_EXPIRED": "refused our client certificate, because it has expired. Renew it.",
+    "CERTIFICATE_REVOKED": "refused our client certificate, because it was revoked. Renew it.",
+    "UNKNOWN_CA": (
+        "refused our client certificate, because it does not know the CA behind it. It must enter"
+        " that CA."
+    ),
+    "UNSUPPORTED_CERTIFICATE": (
+        "refused our client certificate, because it is not made for client authentication."
+    ),
+    "BAD_CERTIFICATE": (
+        "refused our client certificate: it is not valid yet, or cannot be used. Compare the"
+        " clocks."
+    ),
+    "CERTIFICATE_REQUIRED": (
+        "saw no client certificate of ours; check certificate_file of [client]."
+    ),
+}
+"""Sentences by the alert in which a server refuses a client certificate.
+
+Source: RFC 8446, section 6.2. OpenSSL names alerts with a prefix for the TLS version.
+"""
+
+
+def _alert(error: ssl.SSLError) -> str | None:
+    reason = error.reason or ""
+    if "_ALERT_" not in reason:
+        return None
+    return _ALERTS.get(reason.partition("_ALERT_")[2])
+
+
 def _certificate(verify_code: int) -> str:
     match verify_code:
         case 9:  # X509_V_ERR_CERT_NOT_YET_VALID
@@ -153,6 +186,8 @@ def while_waiting(error: OSError | http.client.HTTPException) -> Failure:
     match error:
         case TimeoutError():
             return TooLate("did not answer in time. It may have got the request all the same.")
+        case ssl.SSLError() if reason := _alert(error):
+            return NotReached(reason)
         case ssl.SSLError():
             return NotReached(
                 "ended the connection. It probably wants a client certificate that it knows."

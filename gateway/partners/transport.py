@@ -61,11 +61,23 @@ class Transport:
         self._host = address.hostname or ""
         self._port = address.port
         self._target = (address.path or "/") + (f"?{address.query}" if address.query else "")
-        self._tls = _tls(profile) if address.scheme == "https" else None
-        self.fingerprint = _fingerprint(profile.certificate_file) if self._tls else None
+        self.tls = _tls(profile) if address.scheme == "https" else None
+        """Settings of TLS; None for plain HTTP on this machine."""
+        self.fingerprint = _fingerprint(profile.certificate_file) if self.tls else None
 
     def exchange(self, message: Message, answer: RawAnswer) -> None:
         """Send one message and fill `answer`. Raises NotReached, TooLate, Unreadable."""
+        self._converse("POST", self._target, message, answer)
+
+    def fetch(self, query: str, answer: RawAnswer) -> None:
+        """Fetch what the address shows with a query in place of its own, such as `wsdl`.
+
+        Raises NotReached, TooLate, Unreadable.
+        """
+        target = f"{self._target.partition('?')[0]}?{query}"
+        self._converse("GET", target, Message({}, b""), answer)
+
+    def _converse(self, method: str, target: str, message: Message, answer: RawAnswer) -> None:
         with closing(self._connection()) as connection:
             try:
                 connection.connect()
@@ -76,9 +88,9 @@ class Transport:
                 self._profile.total_timeout_seconds, self._profile.read_timeout_seconds
             )
             paced = DeadlineSocket(connection.sock, deadline)
-            with closing(http.client.HTTPResponse(paced, method="POST")) as response:  # type: ignore[arg-type]
+            with closing(http.client.HTTPResponse(paced, method=method)) as response:  # type: ignore[arg-type]
                 try:
-                    self._send(connection, message)
+                    self._send(connection, method, target, message)
                     with while_partner_is_read():
                         response.begin()
                 except (OSError, http.client.HTTPException) as error:
@@ -94,19 +106,22 @@ class Transport:
 
     def _connection(self) -> http.client.HTTPConnection:
         timeout = self._profile.connect_timeout_seconds
-        if self._tls:
+        if self.tls:
             return http.client.HTTPSConnection(
-                self._host, self._port, timeout=timeout, context=self._tls
+                self._host, self._port, timeout=timeout, context=self.tls
             )
         return http.client.HTTPConnection(self._host, self._port, timeout=timeout)
 
-    def _send(self, connection: http.client.HTTPConnection, message: Message) -> None:
+    def _send(
+        self, connection: http.client.HTTPConnection, method: str, target: str, message: Message
+    ) -> None:
         connection.sock.settimeout(
             min(self._profile.read_timeout_seconds, self._profile.total_timeout_seconds)
         )
         # A partner may refuse before it has read everything; its answer says why.
         with suppress(BrokenPipeError):
-            connection.request("POST", self._target, message.body, {**_HEADERS, **message.headers})
+            headers = {**_HEADERS, **message.headers}
+            connection.request(method, target, message.body or None, headers)
 
     def _receive(self, response: http.client.HTTPResponse, answer: RawAnswer) -> None:
         """Read the body piece by piece.

@@ -11,6 +11,8 @@ from gateway.settings.journal import JournalSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
 from gateway.settings.operations import OperationsSettings
+from gateway.settings.partner_tables.agreement import AgreementSettings
+from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.partners import (
     AccessSettings,
     CertificateSettings,
@@ -27,9 +29,11 @@ from gateway.settings.tokens import LimitSettings, TokenSettings
 
 __all__ = [
     "AccessSettings",
+    "AgreementSettings",
     "AuthoritySettings",
     "CertificateSettings",
     "ClientSettings",
+    "ContactSettings",
     "DatabaseSettings",
     "GatewaySettings",
     "JournalSettings",

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, field_validator
 from gateway.domain.codes import document_types
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter
+from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import Country, Section, matching, wrong
 
 
@@ -78,6 +79,9 @@ class GatewaySettings(Section):
 
     authorities: tuple[AuthoritySettings, ...]
     """The authorities served here: one, or several."""
+
+    contact: ContactSettings | None = None
+    """The person whom partners call, as `partners export` tells them."""
 
     @field_validator("authorities")
     @classmethod

@@ -76,6 +76,8 @@ class Settings(Section):
     def _one_address_per_country(self) -> Self:
         countries: set[str] = set()
         for index, partner in enumerate(self.partner):
+            if not partner.enabled:
+                continue
             if partner.address and partner.country.text in countries:
                 raise wrong(
                     "must not be given: another partner of this country has one",
@@ -142,5 +144,5 @@ class Settings(Section):
 
     @property
     def partners(self) -> tuple[PartnerSettings, ...]:
-        """The partners, in the order of conf/partners.toml."""
-        return self.partner
+        """The partners that are not disabled, in the order of conf/partners.toml."""
+        return tuple(partner for partner in self.partner if partner.enabled)

@@ -7,7 +7,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Visibility
-from gateway.loopback import is_loopback_url
+from gateway.settings.partner_tables.address import ServiceAddress
+from gateway.settings.partner_tables.agreement import AgreementSettings
+from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import Country, ExistingFile, Seconds, Section, matching, wrong
 from gateway.settings.security import Protection, SecuritySettings
 from schemas import VersionName
@@ -81,11 +83,29 @@ class PartnerSettings(Section):
     country: Country
     """The country it acts for."""
 
+    enabled: bool = True
+    """Whether it counts as a partner. False: it is refused, and never asked; its history stays."""
+
+    contact: ContactSettings | None = None
+    """The person to call there."""
+
+    agreement: tuple[AgreementSettings, ...] = ()
+    """Register of agreements: kinds of document of its country that need no paper here."""
+
     certificate_sha256: tuple[Annotated[str, AfterValidator(_fingerprint)], ...] = ()
     """Fingerprints of its client certificates: two during a renewal.
 
     None for a partner that never asks us.
     """
+
+    certificates_file: ExistingFile | None = None
+    """The certificates of these fingerprints, PEM, so that their end is known beforehand.
+
+    It makes nobody a partner: fingerprints do.
+    """
+
+    client_ca_file: ExistingFile | None = None
+    """CAs that issue its client certificates, PEM, besides `client_ca_file` of [server]."""
 
     certificate: tuple[CertificateSettings, ...] = ()
     """Rules for client certificates that its CA renews without notice to us.
@@ -117,15 +137,7 @@ class PartnerSettings(Section):
     `book`: it is booked, with the finding V05. `refuse`: it gets the fault CertificateExpired.
     """
 
-    address: (
-        Annotated[
-            str,
-            AfterValidator(
-                matching(r"https?://[^\s/@]+(/\S*)?", "must be the full address of its service")
-            ),
-        ]
-        | None
-    ) = None
+    address: ServiceAddress | None = None
     """Address of its service: https, or http on this machine. Left out: we never ask it."""
 
     version: VersionName = "v2"
@@ -198,15 +210,6 @@ class PartnerSettings(Section):
         if plain and self.security.outgoing is Protection.USERNAME_TEXT:
             raise wrong(
                 "must not be username-text where address is plain http", key="security.outgoing"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _https_unless_loopback(self) -> Self:
-        plain = self.address is not None and self.address.startswith("http://")
-        if plain and not is_loopback_url(self.address or ""):
-            raise wrong(
-                "must begin with https:// (plain http only reaches this machine)", key="address"
             )
         return self
 

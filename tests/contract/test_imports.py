@@ -28,6 +28,7 @@ HOMES = {
     "rich": ["gateway.cli"],
     "prometheus_client": ["gateway.operations"],
     "pydantic": ["gateway.settings"],
+    "tomlkit": ["gateway.settings"],
     "uuid_utils": ["gateway.bootstrap"],
 }
 """Library -> the only rooms that may know it."""

@@ -14,6 +14,7 @@ from gateway.domain.errors import PartnerFault
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.ledger.foreign_use import Counted, is_spent
+from gateway.domain.partner import Agreement
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
 from gateway.domain.rules import Finding, Severity
@@ -59,6 +60,7 @@ class Case:
     at: datetime = NOON
     counted: Collection[Counted] = ()
     fetched: datetime | None = None
+    agreements: Collection[Agreement] = ()
 
     @property
     def summary(self) -> Summary:
@@ -69,6 +71,7 @@ class Case:
             at=self.at,
             counted=self.counted,
             fetched=self.fetched,
+            agreements=self.agreements,
         )
 
 
@@ -118,7 +121,7 @@ def test_each_row_of_the_table(row: str) -> None:
 
 def test_every_seal_has_its_summary_also_where_the_permit_is_not_read() -> None:
     for status in SealStatus:
-        assert summary_of_seal(a_verdict(status)) == Case(seal=status).summary
+        assert summary_of_seal(a_verdict(status)).reasons == Case(seal=status).summary.reasons
 
 
 @pytest.mark.parametrize(
@@ -220,3 +223,40 @@ def test_a_box_that_is_not_readable_is_not_called_empty() -> None:
 
 def test_what_only_our_own_documents_must_keep_is_not_asked_of_a_partner() -> None:
     assert not foreign_findings(a_permit("MZ" + "1" * 40, positions=(LINE,)), MZ).all
+
+
+DAY = NOON.date()
+AGREED = Agreement(frozenset({"EXPORT"}), DAY, None, "Memorandum, article 4")
+
+
+@pytest.mark.parametrize(
+    ("case", "agreement"),
+    [
+        (Case(agreements=[AGREED]), AGREED),
+        (Case(), None),
+        (Case(permit=a_permit(type="REEXPORT"), agreements=[AGREED]), None),
+        (Case(agreements=[replace(AGREED, since=DAY + timedelta(days=1))]), None),
+        (Case(agreements=[replace(AGREED, until=DAY)]), replace(AGREED, until=DAY)),
+        (Case(agreements=[replace(AGREED, since=DAY - 2 * timedelta(days=1),
+                                  until=DAY - timedelta(days=1))]), None),
+        (Case(agreements=[AGREED], seal=SealStatus.UNSEALED), None),
+        (Case(agreements=[AGREED], fetched=NOON), None),
+    ],
+)  # fmt: skip
+def test_no_paper_is_needed_only_by_an_agreement_with_a_trusted_seal_and_now(
+    case: Case, agreement: Agreement | None
+) -> None:
+    paper = case.summary.paper
+    assert paper is not None
+    assert paper.agreement == agreement
+    for language in LANGUAGES:
+        assert ("Memorandum, article 4" in paper.text(language)) == (agreement is not None)
+
+
+def test_an_agreement_changes_no_summary() -> None:
+    assert Case(agreements=[AGREED]).summary.outcome is PASSED
+    assert Case(permit=a_permit(type="REEXPORT"), agreements=[AGREED]).summary.outcome is PASSED
+
+
+def test_of_a_permit_that_is_not_shown_no_paper_is_spoken() -> None:
+    assert summary_of_seal(a_verdict(SealStatus.UNSEALED)).paper is None

@@ -110,7 +110,7 @@ def test_a_plain_http_server_behind_https_is_unreachable(
 
 
 def test_tls_older_than_12_is_not_spoken(keys: Any) -> None:
-    context = Transport(profile("https://127.0.0.1:1/", ca_file=keys.ca.pem))._tls
+    context = Transport(profile("https://127.0.0.1:1/", ca_file=keys.ca.pem)).tls
     assert context is not None
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)

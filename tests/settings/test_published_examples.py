@@ -7,8 +7,10 @@ import pytest
 
 from gateway.settings import (
     AccessSettings,
+    AgreementSettings,
     AuthoritySettings,
     CertificateSettings,
+    ContactSettings,
     SecuritySettings,
     Settings,
     load_settings,
@@ -18,13 +20,16 @@ from gateway.store.database.server_tls import unverified_hosts
 ROOT = Path(__file__).parents[2]
 INNER_TABLES = {
     ("gateway", "authorities"): AuthoritySettings,
+    ("gateway", "contact"): ContactSettings,
     ("partner", "access"): AccessSettings,
+    ("partner", "agreement"): AgreementSettings,
+    ("partner", "contact"): ContactSettings,
     ("partner", "certificate"): CertificateSettings,
     ("partner", "security"): SecuritySettings,
 }
 TABLES = (
-    r"\[{1,2}(partner|partner\.access|partner\.certificate|partner\.security"
-    r"|message_security|revocation|mail)\]{1,2}$"
+    r"\[{1,2}(partner|partner\.access|partner\.agreement|partner\.certificate"
+    r"|partner\.contact|partner\.security|gateway\.contact|message_security|revocation|mail)\]{1,2}$"
 )
 COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 
@@ -108,6 +113,7 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         )
     plain = keys(load_settings(examples, {}))
     shown_only = {
+        "gateway.contact",
         "database.url",
         "database.replica_url",
         "database.prune_url",

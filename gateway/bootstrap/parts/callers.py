@@ -72,4 +72,7 @@ def _judge(settings: Settings, clock: Clock) -> CallerJudge:
         )
         for source in settings.revocation
     ]
-    return CallerJudge(authorities, rules, revocation, clock)
+    of_partners = [
+        partner.client_ca_file for partner in settings.partners if partner.client_ca_file
+    ]
+    return CallerJudge(authorities, rules, revocation, clock, of_partners)

@@ -56,6 +56,10 @@ class PartnersPart:
     def ask(self) -> AskPartner:
         """Fetches foreign permits. Raises SettingsInvalid, KeyUnusable."""
         rules = {partner.country: seal_rule(partner, self.clock) for partner in self._with_address}
+        agreements = {
+            partner.country: [each.agreement for each in partner.agreement]
+            for partner in self._with_address
+        }
         return AskPartner(
             self.directory,
             self.formats(),
@@ -64,6 +68,7 @@ class PartnersPart:
             EarlierAnswers(self.database.store.journal, _read_answer),
             self.clock,
             self.judge(),
+            agreements,
         )
 
     @cached_property

@@ -108,15 +108,20 @@ class CallerJudge:
         rules: Sequence[CertificateRule],
         revocation: Sequence[RevocationSetting],
         clock: Clock,
+        further_ca_files: Sequence[Path] = (),
     ) -> None:
-        """ca_file: CAs beside those of the rules, PEM.
+        """ca_file, further_ca_files: CAs beside those of the rules, PEM.
 
         Raises SettingsInvalid for a file or subject.
         """
         self._rules = tuple(_read(rule) for rule in rules)
         self._authorities = KnownAuthorities(
             [
-                *authorities_in(ca_file),
+                *(
+                    authority
+                    for file in (ca_file, *further_ca_files)
+                    for authority in authorities_in(file)
+                ),
                 *(authority for rule in self._rules for authority in rule.authorities),
             ]
         )

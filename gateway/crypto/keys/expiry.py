@@ -68,7 +68,8 @@ def expiries(settings: Settings, now: datetime | None = None) -> list[Expiry]:
     """Every expiry, the soonest first. Unreadable files are left out; `key_problems` reports them.
 
     now: aware; None: the present moment. Certificates of partners that are pinned by a fingerprint
-    are not known before they call, so they are not among these.
+    alone are not known before they call, so they are not among these; those of `certificates_file`
+    are.
     """
     moment = now or datetime.now(UTC)
     return sorted(
@@ -107,6 +108,8 @@ def _relied_on(settings: Settings) -> Iterator[tuple[str, Path]]:
         name = f"partner {partner.key}"
         files += [(f"{name}, CA of its server", partner.ca_file)]
         files += [(f"{name}, CA of its certificates", rule.ca_file) for rule in partner.certificate]
+        files += [(f"{name}, CA of its certificates", partner.client_ca_file)]
+        files += [(f"{name}, its certificate", partner.certificates_file)]
         files += [(f"{name}, seals", partner.seal_anchors_file)]
         files += [
             (f"{name}, signs messages", partner.security.signer_certificates_file),

@@ -36,6 +36,8 @@ _EXPECTED = {
     "tuple_type": "must be a list in [ ]",
     "frozen_set_type": "must be a list in [ ]",
     "model_type": "must be a table",
+    "too_short": "must hold at least {min_length}",
+    "too_long": "must hold at most {max_length}",
     "string_too_short": "must not be empty",
     "string_too_long": "must be at most {max_length} characters",
     "greater_than": "must be more than {gt}",
@@ -62,10 +64,15 @@ def load_settings(directory: Path, environment: Mapping[str, str] | None = None)
 
 
 def settings_problems(
-    directory: Path, environment: Mapping[str, str] | None = None
+    directory: Path,
+    environment: Mapping[str, str] | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[SettingsInvalid, ...]:
-    """Every problem of the configuration, in the order of files and lines."""
-    reading = _Reading(directory, os.environ if environment is None else environment)
+    """Every problem of the configuration, in the order of files and lines.
+
+    texts: text of files (of FILES) as they are to become, in place of what is there.
+    """
+    reading = _Reading(directory, os.environ if environment is None else environment, texts or {})
     reading.settings()
     return tuple(reading.problems)
 
@@ -73,8 +80,11 @@ def settings_problems(
 class _Reading:
     """State of reading a working directory: texts of files, overriding variables, problems."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, directory: Path, environment: Mapping[str, str], texts: Mapping[str, str] = {}
+    ) -> None:
         self.directory = directory.absolute()
+        self.replaced = texts
         self.environment = environment
         self.problems: list[SettingsInvalid] = []
         self.texts: dict[str, str] = {}
@@ -105,7 +115,7 @@ class _Reading:
     def _file(self, file: str) -> dict[str, Any]:
         path = self.directory / file
         try:
-            self.texts[file] = path.read_text(encoding="utf-8")
+            self.texts[file] = self.replaced.get(file) or path.read_text(encoding="utf-8")
             data = tomllib.loads(self.texts[file])
         except FileNotFoundError:
             if file != _OPTIONAL_FILE:
@@ -156,10 +166,8 @@ class _Reading:
                 self.variables[place] = variable
 
     def _problem(self, detail: ErrorDetails) -> SettingsInvalid:
-        context = detail.get("ctx", {})
-        place: Place = (*detail["loc"], *_below(context.get("key")))
-        expected = _expected(detail, place)
-        key = _spelled(place)
+        place = place_of(detail)
+        expected, key = expected_there(detail, place), spelled(place)
         for length in range(len(place), 0, -1):
             if variable := self.variables.get(place[:length]):
                 return SettingsInvalid(
@@ -178,20 +186,26 @@ def _below(key: str | None) -> Place:
     return tuple(int(step) if step.isdigit() else step for step in key.split(".")) if key else ()
 
 
-def _spelled(place: Place) -> str:
+def place_of(detail: ErrorDetails) -> Place:
+    """Path to the value that an error of pydantic is about."""
+    return (*detail["loc"], *_below(detail.get("ctx", {}).get("key")))
+
+
+def spelled(place: Place) -> str:
     """`partner[2].country`, counted from one as people do."""
     steps = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place]
     return "".join(steps).removeprefix(".")
 
 
-def _expected(detail: ErrorDetails, place: Place) -> str:
+def expected_there(detail: ErrorDetails, place: Place, root: type[BaseModel] = Settings) -> str:
+    """The rest of the sentence that begins with the key. root: the model that was read."""
     error, context = detail["type"], detail.get("ctx", {})
     if error == "wrong":
         return str(context["expected"])
     if error == "missing":
         return "is missing"
     if error == "extra_forbidden":
-        return f"is not a key that is known here{_near(str(place[-1]), _keys_beside(place))}"
+        return f"is not a key that is known here{_near(str(place[-1]), _keys_beside(place, root))}"
     text = _EXPECTED.get(error, "is not what is expected here").format_map(context)
     return text.replace("'", "")
 
@@ -202,9 +216,8 @@ def _near(word: str, known: Sequence[str]) -> str:
     return f" (perhaps {near[0]} is meant)" if near else ""
 
 
-def _keys_beside(place: Place) -> tuple[str, ...]:
-    """Keys that are known in the table of a place."""
-    section: type[BaseModel] = Settings
+def _keys_beside(place: Place, section: type[BaseModel]) -> tuple[str, ...]:
+    """Keys that are known in the table of a place. section: the model at the root."""
     for step in place[:-1]:
         if isinstance(step, str):
             annotation = section.model_fields[step].annotation

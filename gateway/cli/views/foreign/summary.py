@@ -22,7 +22,7 @@ _SIGNS = {
 
 
 def view(summary: Summary, language: Language = "english") -> Group:
-    """The outcome, then each reason with its box, line and rule, the worst first."""
+    """The outcome, then each reason with its box, line and rule, the worst first; the paper."""
     sign, style = _SIGNS[summary.outcome]
     parts: list[Text | Table | Padding] = [
         Text(f"{sign} {summary.outcome.text(language)}", style=style)
@@ -32,6 +32,8 @@ def view(summary: Summary, language: Language = "english") -> Group:
     parts += [
         Padding(_reason(reason, language), (0, 0, 0, 2), expand=False) for reason in summary.reasons
     ]
+    if summary.paper and summary.outcome is not Outcome.DO_NOT_ACCEPT:
+        parts.append(plain(summary.paper.text(language)))
     return Group(*parts)
 
 
@@ -59,6 +61,12 @@ def as_json(
             }
             for reason in summary.reasons
         ],
+        "paper": summary.paper
+        and {
+            "needed": summary.paper.agreement is None,
+            "agreement": summary.paper.agreement and summary.paper.agreement.reference,
+            "text": summary.paper.text(language),
+        },
         "findings": [finding_as_json(finding, language) for finding in findings],
     }
 

@@ -10,8 +10,8 @@ Where the partner cannot be reached, the newest document that it sent before is 
 is trusted.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.delivery_state import DeliveryState
@@ -26,7 +26,7 @@ from gateway.domain.errors import (
 )
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.ledger.foreign_use import Counted
-from gateway.domain.partner import OperationName
+from gateway.domain.partner import Agreement, OperationName
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.finding import Finding
 from gateway.domain.rules.foreign import ForeignJudge, foreign_findings
@@ -121,6 +121,7 @@ class AskPartner:
 
     seals: the seal policy for each partner's country.  outbox: confirmations of our customs.
     earlier: documents that partners sent before.  judge: with reference data, where there are any.
+    agreements: on documents that need no paper, by country.
     """
 
     partners: PartnerDirectory
@@ -130,6 +131,7 @@ class AskPartner:
     earlier: EarlierAnswers
     clock: Clock
     judge: ForeignJudge = foreign_findings
+    agreements: Mapping[IsoCountryCode, Sequence[Agreement]] = field(default_factory=dict)
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -180,6 +182,7 @@ class AskPartner:
             at=now,
             counted=self._counted(country, asked),
             fetched=fetched,
+            agreements=self.agreements.get(country, ()),
         )
         expired = permit.expired_since(now)
         return ForeignPermit(permit, verdict, reply, findings.all, summary, expired, fetched)

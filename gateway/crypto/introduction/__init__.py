@@ -1,0 +1,1 @@
+"""Certificates that authorities tell each other: those of a partner's file, and those of ours."""

@@ -1,0 +1,37 @@
+"""Record of the journal on a change of a partner: what was changed, by whom, and why."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gateway.domain.responsible_person import ResponsiblePerson
+from gateway.exchange.journal.heads import canonical, moment
+from gateway.exchange.ports import Exchange
+
+OPERATION = "PartnerChanged"
+
+
+def record_of_change(
+    identity: str,
+    at: datetime,
+    by: ResponsiblePerson,
+    key: str,
+    changes: Sequence[tuple[str, str, str]],
+) -> Exchange:
+    """Return the audit record. changes: (key of the configuration, before, after).
+
+    at: aware. Raises InvalidRequest where person or reason is missing.
+    """
+    by = by.validated()
+    message = canonical(
+        {
+            "v": 1,
+            "at": moment(at),
+            "partner": key,
+            "person": by.person,
+            "reason": by.reason,
+            "changes": [
+                {"key": name, "before": before, "after": after} for name, before, after in changes
+            ],
+        }
+    )
+    return Exchange.own(identity, OPERATION, at, message)

@@ -1,0 +1,1 @@
+"""Introduction of partners: the file that authorities send each other, and conf/partners.toml."""

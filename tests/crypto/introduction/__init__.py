@@ -1,0 +1,1 @@
+"""Certificates of a partner's file, and ours for it."""

@@ -8,12 +8,13 @@ time name together, and only where it belongs to the owner of the file.
 Source: proc(5), /proc/pid/stat; pidfd_open(2).
 """
 
+import errno
 import fcntl
 import os
 import re
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
@@ -35,18 +36,28 @@ class Reload(StrEnum):
 
 
 @contextmanager
-def known_as_running(directory: Path) -> Iterator[None]:
+def known_as_running(directory: Path) -> Iterator[bool]:
     """Write this process's id into the file, and lock the file for the length of the block.
 
     An id without lock is that of a process that has died. Where several processes serve a
-    directory, the file holds the first.
+    directory, the file holds the first. Gives False where there can be no file, as the directory
+    is on a read-only file system (a container): then whoever started the server has to signal it.
     """
-    _file(directory).parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
-    with open(_file(directory), "a+", encoding="ascii", opener=private_opener) as file:
+    with ExitStack() as stack:
+        try:
+            _file(directory).parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            file = stack.enter_context(
+                open(_file(directory), "a+", encoding="ascii", opener=private_opener)
+            )
+        except OSError as error:
+            if error.errno != errno.EROFS:
+                raise
+            yield False
+            return
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield
+            yield True
             return
         # Until the server handles the signal itself: it has not read its keys yet.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -54,7 +65,7 @@ def known_as_running(directory: Path) -> Iterator[None]:
         file.write(f"{os.getpid()} {start_time(os.getpid())}\n")
         file.flush()
         try:
-            yield
+            yield True
         finally:
             file.truncate(0)
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Values of the configuration. listen: HOST:PORT.  code, name: of the authority."""
+    """Values of the configuration. listen: HOST:PORT, or the path of a Unix socket.
+
+    code, name: of the authority.  address: that partners use, where it is not that of `listen`.
+    """
 
     country: IsoCountryCode
     code: str = "MA"
@@ -30,10 +33,13 @@ class Plan:
     languages: tuple[str, ...] = ("en",)
     listen: str = "127.0.0.1:8443"
     mode: ServerMode = ServerMode.DIRECT_TLS
+    address: str = ""
 
     @property
     def public_address(self) -> str:
-        """Address that fits where it listens."""
+        """Address for partners: the one that is given, else one that fits where it listens."""
+        if self.address:
+            return self.address
         scheme = "http" if self.mode is ServerMode.PLAIN_LOOPBACK else "https"
         return f"{scheme}://{self.listen}"
 
@@ -74,15 +80,29 @@ def make(directory: Path, plan: Plan, ca: "DevelopmentCa", partners: str = "") -
         raise CannotDo(
             f"{directory} exists already and is not an empty folder.", "Name another folder."
         )
-    directory.absolute().parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.absolute().parent))
+    # An empty folder that is there already may lie where its owner can make no other.
+    is_there = directory.exists()
+    place = directory.absolute() if is_there else directory.absolute().parent
+    place.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=place))
     try:
         _fill(new, plan, ca, partners)
         bootstrap.migrate(load_settings(new))
-        new.replace(directory)
+        if is_there:
+            _move_up(new)
+        else:
+            new.replace(directory)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
+
+
+def _move_up(folder: Path) -> None:
+    """Move what is in a folder beside it, then remove the folder. conf/ comes last."""
+    for path in sorted(folder.iterdir(), key=lambda path: path.name == "conf"):
+        path.rename(folder.parent / path.name)
+    folder.rmdir()
+    folder.parent.chmod(FOLDER_MODE)
 
 
 def _fill(directory: Path, plan: Plan, ca: "DevelopmentCa", partners: str) -> None:

@@ -99,6 +99,15 @@ def catalogue(file: Traversable) -> dict[str, Code]:
 
 
 @cache
+def authority_countries() -> frozenset[str]:
+    """Return the codes of countries and territories that may have a Management Authority.
+
+    Left out are former countries, regions, and marks such as ZZ, introduction from the sea.
+    """
+    return frozenset(row["code"] for row in _rows("countries") if row["kind"] in ("iso", "kosovo"))
+
+
+@cache
 def form_wording() -> dict[str, Code]:
     """Return the printed words of the standard form by key.
 

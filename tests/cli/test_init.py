@@ -1,5 +1,6 @@
 """`init` makes a working directory, marked as development; existing files are never touched."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -65,9 +66,61 @@ def test_no_two_directories_share_a_key(directory: Path, tmp_path: Path, call: C
         ).read_bytes()
 
 
-def test_it_tells_the_next_command(tmp_path: Path, call: Call) -> None:
+def test_it_tells_the_next_three_commands(tmp_path: Path, call: Call) -> None:
     answer = call("init", "--country", "MZ", tmp_path / "new")
-    assert f"epix-gateway serve --dir {tmp_path / 'new'}" in answer.out
+    steps = re.findall(
+        r"^  \d\. epix-gateway (\S+) (?:FILE )?--dir (\S+)$", answer.out, re.MULTILINE
+    )
+    assert steps == [
+        (command, str(tmp_path / "new")) for command in ("check-config", "publish", "serve")
+    ]
+
+
+def test_a_code_that_nobody_chose_is_named(tmp_path: Path, call: Call) -> None:
+    said = "The authority's short name is MA, as no --authority was given"
+    assert said in call("init", "--country", "MZ", tmp_path / "a").out
+    assert said not in call("init", "--country", "MZ", "--authority", "MA", tmp_path / "b").out
+
+
+def test_a_person_at_a_terminal_is_asked_for_what_is_never_changed(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.cli.commands.service.init._is_at_terminal", lambda: True)
+    answer = call("init", tmp_path / "new", typed="MZ\nANAC\nDirecção Nacional\n")
+    assert "can never be changed later" in answer.err
+    (made,) = load_settings(tmp_path / "new", {}).gateway.authorities
+    assert (str(made.identity), made.name) == ("MZ/ANAC", "Direcção Nacional")
+
+
+def test_behind_nginx_it_listens_where_the_example_of_nginx_asks(
+    tmp_path: Path, call: Call
+) -> None:
+    address = "https://epix.example.mz"
+    call("init", "--country", "MZ", "--behind-nginx", "--address", address, tmp_path / "new")
+    settings = load_settings(tmp_path / "new", {})
+    assert settings.server.mode is ServerMode.BEHIND_PROXY
+    assert f"server unix:{settings.server.listen}" in (CONF / "nginx.conf").read_text()
+    assert settings.gateway.public_address == address
+
+
+def test_an_empty_folder_is_filled_where_no_other_can_be_made(tmp_path: Path, call: Call) -> None:
+    """/var/lib belongs to root; the gateway's user has an empty folder there."""
+    folder = tmp_path / "lib/epix-gateway"
+    folder.mkdir(parents=True)
+    folder.parent.chmod(0o500)
+    inode = folder.stat().st_ino  # root makes folders everywhere: it is still this one
+    try:
+        assert call("init", "--country", "MZ", folder).status == 0
+    finally:
+        folder.parent.chmod(0o700)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "DEVELOPMENT-ONLY",
+        "conf",
+        "data",
+        "keys",
+    ]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert folder.stat().st_ino == inode
 
 
 def test_what_is_there_is_never_overwritten(directory: Path, call: Call) -> None:
@@ -89,6 +142,10 @@ def test_an_empty_folder_may_be_filled(tmp_path: Path, call: Call) -> None:
     [
         (("--country", "mz"), "two capital letters"),
         (("--country", "QQ"), "no country code that CITES uses"),
+        (("--country", "YU"), "YU is Yugoslavia (former), which issues no permits"),
+        (("--country", "ZZ"), "ZZ is Introduction from the sea, which issues no permits"),
+        ((), "No country is named"),
+        (("--country", "MZ", "--address", "epix.example.mz"), "gateway.public_address"),
         (("--country", "MZ", "--authority", "AN/AC"), "gateway.authorities[1].code must be"),
     ],
 )

@@ -1,5 +1,6 @@
 """PID file of `serve`: the signal reaches the process that wrote the file, and no other."""
 
+import errno
 import fcntl
 import os
 import signal
@@ -94,6 +95,20 @@ def test_a_directory_without_a_server_has_nobody_to_tell(directory: Path) -> Non
     with known_as_running(directory):
         pass
     assert reload(directory) is Reload.NOT_RUNNING
+
+
+def test_a_read_only_directory_has_no_file_and_is_served(
+    served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container mounts it read-only where the database is elsewhere (EROFS)."""
+
+    def read_only(*_: object, **__: object) -> int:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(served))
+
+    monkeypatch.setattr(running_server, "private_opener", read_only)
+    with known_as_running(served) as has_file:
+        assert not has_file
+    assert not list((served / "data").iterdir())
 
 
 def test_the_number_of_a_server_that_died_is_not_believed(directory: Path) -> None:

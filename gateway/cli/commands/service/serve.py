@@ -26,6 +26,9 @@ from schemas import VERSIONS
 
 _SANDBOX_ADDRESS = "127.0.0.1:8080"
 _LISTEN_VARIABLE = "EPIX_SERVER__LISTEN"
+_READ_ONLY = (
+    "The working directory is read-only: after `keys rotate` send SIGHUP to this server yourself."
+)
 
 
 def serve(
@@ -99,9 +102,11 @@ def _serve(settings: Settings, remarks: Sequence[str]) -> None:
             )
         for remark in remarks:
             output().print(remark)
+        if not has_pid_file:
+            output().print(_READ_ONLY)
 
     try:
-        with known_as_running(settings.directory):
+        with known_as_running(settings.directory) as has_pid_file:
             bootstrap.serve(settings, announce)
     except bootstrap.CannotServe as error:
         raise CannotDo(

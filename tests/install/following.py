@@ -1,0 +1,83 @@
+"""Person who follows docs/install.md: runs its blocks, and does what lies between them.
+
+Between the blocks a certification authority answers requests, and where no systemd runs the unit's
+ExecStart is run as its user.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from tests.cli.key_acts import issue
+from tests.install.machine import SOURCES, Machine
+from tests.install.pages import Block, blocks
+from tests.pki import NOW, Authority
+
+WORK = "/var/lib/epix-gateway"
+
+
+def installed(
+    machine: Machine, ca: Authority, values: dict[str, str], *, bare: bool, postgres: bool = False
+) -> int:
+    """Follow docs/install.md. Returns how many commands were pasted.
+
+    values: in place of those that the page names.  bare: whether packages and program are fetched,
+    as on an empty machine; else those of this one stand in their place.
+    """
+    first, *others = blocks("install.md")
+    machine.exported = first.text
+    for was, now in values.items():
+        assert was in machine.exported, was
+        machine.exported = machine.exported.replace(was, now)
+    count = first.commands
+    for block in others:
+        if block.mark == "for PostgreSQL" and not postgres:
+            continue
+        count += block.commands
+        if block.mark == "needs systemd":
+            if "nginx" in block.text:
+                machine.start_as_the_unit_does()
+            continue
+        if _fetches(block) and not bare:
+            _stand_in(machine, block)
+            continue
+        if "from-ca" in block.text and "keys import" in block.text:
+            answer(machine, ca)
+        if block.mark == "for PostgreSQL":
+            _with_server(machine, block)
+            continue
+        machine.run(block.text, network=_fetches(block))
+    return count
+
+
+def _fetches(block: Block) -> bool:
+    return "apt-get" in block.text or "pip install" in block.text
+
+
+def _stand_in(machine: Machine, block: Block) -> None:
+    """The program of this environment, where the page installs one."""
+    if "pip install" not in block.text:
+        return
+    python = Path(sys.prefix) / "bin/python3"
+    machine.run(
+        f"mkdir -p /opt/epix-gateway/bin; cat > /opt/epix-gateway/bin/epix-gateway <<'END'\n"
+        f'#!/bin/sh\nPYTHONPATH={SOURCES} exec {python} -m gateway "$@"\nEND\n'
+        "chmod 755 /opt/epix-gateway/bin/epix-gateway\n" + block.text.splitlines()[-1]
+    )
+
+
+def _with_server(machine: Machine, block: Block) -> None:
+    """Debian starts the server when it is installed; without systemd its own command does."""
+    fetched, _, others = block.text.partition("postgresql\n")
+    machine.run(f"{fetched}postgresql", network=True)
+    machine.run("pg_ctlcluster $(pg_lsclusters -h | cut -d' ' -f1,2) start")
+    machine.run(others)
+
+
+def answer(machine: Machine, ca: Authority) -> None:
+    """The CA answers the three requests, into the folder that the page names."""
+    work = machine.path(WORK)
+    for purpose in ("server", "client", "seal"):
+        issued = issue(ca, work, purpose, until=NOW + timedelta(days=600))
+        issued.rename(work / f"from-ca/{purpose}.pem")
+    (work / "from-ca/ca.pem").write_bytes(ca.pem.read_bytes())

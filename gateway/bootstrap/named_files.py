@@ -26,6 +26,7 @@ _READERS: dict[str, Callable[[Path], object]] = {
     "client_ca_file": authorities_in,
     "signer_ca_file": authorities_in,
     "signer_certificates_file": authorities_in,
+    "certificates_file": authorities_in,
     "seal_anchors_file": authorities_in,
     "timestamp_ca_file": authorities_in,
     "list_file": RevocationLists,

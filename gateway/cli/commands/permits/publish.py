@@ -3,6 +3,8 @@
 A record that is refused is reported with file, row, field and box.
 """
 
+import getpass
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +29,8 @@ from gateway.domain.codes import Language
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.foreign_text import one_line
 from gateway.domain.rules.finding import Finding, Severity
-from gateway.exchange.permits.publish import Published
+from gateway.domain.white_space import trimmed
+from gateway.exchange.permits.publish import Change, Published
 from gateway.exchange.ports import NationalRecord
 
 if TYPE_CHECKING:
@@ -38,12 +41,14 @@ if TYPE_CHECKING:
 class Tally:
     """Result for a file.
 
+    changed: numbers of new and changed permits.
     refused: an error for each record.  copy: file of those records.
     losses, findings: each with the number of its permit.
     """
 
     file: Path
     changes: Counter[str] = field(default_factory=Counter)
+    changed: list[str] = field(default_factory=list)
     refused: list[RecordInvalid] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     losses: list[tuple[str, losses_view.Noted]] = field(default_factory=list)
@@ -82,6 +87,15 @@ def publish(
             is_eager=True,
         ),
     ] = None,
+    person: Annotated[
+        str,
+        typer.Option(
+            "--person",
+            metavar="NAME",
+            help="Who publishes, for the journal.",
+            show_default="user of this machine",
+        ),
+    ] = "",
     lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -96,8 +110,8 @@ def publish(
         publish_record = permits.publish.rehearse if dry_run else permits.publish.publish
         for file in files:
             tallies.append(_publish_file(permits, publish_record, file, progress))
-            if tallies[-1].refused and not dry_run:
-                tallies[-1].copy = permits.write_refused(file, tallies[-1].refused)
+            if not dry_run:
+                _keep(permits, tallies[-1], _named(person))
     for tally in tallies:
         _report(tally, lang.language)
     output().render(_summary(tallies))
@@ -117,6 +131,24 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
     )
     return output().progress(*columns)
+
+
+def _keep(permits: "PermitsPart", tally: Tally, person: str) -> None:
+    """Record the publication in the journal, and write refused records aside."""
+    if tally.changed:
+        permits.record_publication(tally.file, person, tally.changed, len(tally.refused))
+    if tally.refused:
+        tally.copy = permits.write_refused(tally.file, tally.refused)
+
+
+def _named(name: str) -> str:
+    """The person who publishes: as named, else the user of this machine."""
+    if named := trimmed(name):
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # the user has no name, as in a container
+        return f"user {os.getuid()}"
 
 
 def _publish_file(
@@ -142,6 +174,8 @@ def _publish_file(
 
 def _note(tally: Tally, published: Published) -> None:
     tally.changes[published.change] += 1
+    if published.change is not Change.UNCHANGED:
+        tally.changed.append(published.number.text)
     for version, reason in published.unavailable:
         where = f", box {reason.box}" if reason.box else ""
         tally.remarks.append(

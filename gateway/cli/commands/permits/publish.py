@@ -104,14 +104,8 @@ def publish(
     missing = next((file for file in files if not file.is_file()), None)
     if missing is not None:
         raise CannotDo(f"{missing} is not a file.", "Name files that exist.")
-    settings = settings_of(directory)
-    tallies: list[Tally] = []
-    with bootstrap.open_permits(settings) as permits, _progress() as progress:
-        publish_record = permits.publish.rehearse if dry_run else permits.publish.publish
-        for file in files:
-            tallies.append(_publish_file(permits, publish_record, file, progress))
-            if not dry_run:
-                _keep(permits, tallies[-1], _named(person))
+    with bootstrap.open_permits(settings_of(directory)) as permits:
+        tallies = _publish_all(permits, files, None if dry_run else _named(person))
     for tally in tallies:
         _report(tally, lang.language)
     output().render(_summary(tallies))
@@ -131,6 +125,19 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
     )
     return output().progress(*columns)
+
+
+def _publish_all(permits: "PermitsPart", files: Sequence[Path], person: str | None) -> list[Tally]:
+    """Publish each file in the name of a person; None: a dry run."""
+    tallies = []
+    with _progress() as progress:
+        for file in files:
+            if person is None:
+                tallies.append(_publish_file(permits, permits.publish.rehearse, file, progress))
+                continue
+            tallies.append(_publish_file(permits, permits.publish.publish, file, progress))
+            _keep(permits, tallies[-1], person)
+    return tallies
 
 
 def _keep(permits: "PermitsPart", tally: Tally, person: str) -> None:

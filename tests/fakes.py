@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import cast
 
@@ -20,6 +21,7 @@ from gateway.exchange.ports import (
     DocumentForm,
     Exchange,
     IntegrityWork,
+    ListedPermit,
     PermitHeader,
     StoredPermit,
     Work,
@@ -227,6 +229,23 @@ class MemoryStore:
         """The port `PermitList`; row ids begin at 1."""
         names = [(at, *key) for at, key in enumerate(self.stored, 1)]
         return [name for name in names if name[0] > place][:most]
+
+    def details_after(self, place: int, most: int) -> Sequence[ListedPermit]:
+        """The port `PermitList`; every permit was published and changed at the same moment."""
+        at = datetime(2026, 10, 1, tzinfo=UTC)
+        listed = [
+            ListedPermit(
+                row,
+                each.published.authority,
+                each.published.permit,
+                each.published.status,
+                each.published.countries,
+                at,
+                at,
+            )
+            for row, each in enumerate(self.stored.values(), 1)
+        ]
+        return [each for each in listed if each.place > place][:most]
 
     def require_reachable(self) -> None:
         if self.out_of_order:

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import (
         Database,
         migrate,
+        migrate_back,
     )
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart

@@ -136,8 +136,19 @@ COMMANDS: dict[str, Command | Group] = {
         },
     ),
     "permits": Group(
-        "Permits of ours: show one, write what today's rules write otherwise.",
+        "Permits of ours: list, show, cancel, write what today's rules write otherwise.",
         {
+            "list": Command(
+                "permits.own",
+                "list_own",
+                "List the permits that this gateway holds and answers, oldest first.",
+            ),
+            "cancel": Command(
+                "permits.own",
+                "cancel",
+                "Cancel a permit of ours: partners are told so, and no confirmation is taken. For"
+                " good.",
+            ),
             "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
             "rewrite": Command(
                 "permits.rewrite",

@@ -286,9 +286,7 @@ class SettingsInvalid(InputInvalid):
         self, text: str, *, file: str, line: int | None = None, key: str | None = None
     ) -> None:
         super().__init__(text)
-        self.file = file
-        self.line = line
-        self.key = key
+        self.file, self.line, self.key = file, line, key
 
 
 class KeyUnusable(InputInvalid):
@@ -299,17 +297,10 @@ class KeyUnusable(InputInvalid):
     """
 
     def __init__(
-        self,
-        text: str,
-        *,
-        file: str | None = None,
-        line: int | None = None,
-        key: str | None = None,
+        self, text: str, *, file: str | None = None, line: int | None = None, key: str | None = None
     ) -> None:
         super().__init__(text)
-        self.file = file
-        self.line = line
-        self.key = key
+        self.file, self.line, self.key = file, line, key
 
 
 class RuleFinding(Protocol):
@@ -348,9 +339,7 @@ class RecordInvalid(InputInvalid):
         also: tuple["RecordInvalid", ...] = (),
     ) -> None:
         super().__init__(text, position=position, box=box)
-        self.file = file
-        self.row = row
-        self.field = field
+        self.file, self.row, self.field = file, row, field
         self.expected = expected
         self.number = number
         self.finding = finding

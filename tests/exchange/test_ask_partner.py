@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -23,6 +24,9 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.position import Examination
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.summary import Ground, Outcome
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.permits.foreign.ask_partner import (
@@ -231,6 +235,46 @@ def test_what_our_customs_confirmed_is_spent_unless_a_person_gave_it_up(
 ) -> None:
     booked = Booked((SeenQuantity("A", "5"),), state)
     assert grounds(asked(ask_partner(booked=booked, MZ=a_partner()))) == expected
+
+
+def endorsed(amount: str) -> Permit:
+    """The permit with box 14 of its line A."""
+    (line,) = RIGHT.positions
+    assert line.quantity
+    counted = Quantity(Decimal(amount), line.quantity.unit)
+    return replace(RIGHT, positions=(replace(line, examination=Examination(NOON, counted)),))
+
+
+def told(booked: Booked, permit: Permit, *, signed: bool = True) -> list[tuple[str, str | None]]:
+    """The history of the delivery after the permit was asked for twice."""
+    reply = sealed(permit) if signed else replace(sealed(permit), attachments=())
+    for _ in range(2):
+        partner = Partner(reply.document, attachments=reply.attachments)
+        asked(ask_partner(booked=booked, MZ=partner), final=True)
+    return [(event.outcome, event.reason) for event in booked.events]
+
+
+def test_a_delivery_learns_once_that_the_issuer_corrected_it() -> None:
+    booked = Booked((SeenQuantity("A", "5"),))
+    assert told(booked, endorsed("5")) == []
+    differs = ("box 14 differs", "Line A: box 14 says 4 NAR, our customs counted 5 NAR.")
+    assert told(booked, endorsed("4")) == [differs]
+    assert told(booked, endorsed("5")) == [differs, ("box 14 agrees", None)]
+
+
+@pytest.mark.parametrize(
+    ("state", "permit", "signed"),
+    [
+        (DeliveryState.WAITING, endorsed("4"), True),
+        (DeliveryState.DELIVERED, RIGHT, True),
+        (DeliveryState.DELIVERED, endorsed("4"), False),
+    ],
+    ids=["not delivered", "no box 14", "no seal"],
+)
+def test_a_delivery_learns_nothing_of_what_proves_nothing(
+    state: DeliveryState, permit: Permit, signed: bool
+) -> None:
+    assert told(Booked((SeenQuantity("A", "5"),), state), permit, signed=signed) == []
 
 
 @pytest.mark.parametrize("code", ["CertificateCancelled", "CertificateReplaced"])

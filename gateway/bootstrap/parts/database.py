@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from gateway.domain.errors import InvalidRequest
 from gateway.exchange.ports import Clock
 from gateway.settings import DatabaseSettings, Settings
+from gateway.store.database.migrating import knows
 from gateway.store.database.migrating import migrate as migrate_database
+from gateway.store.database.migrating import migrate_back as migrate_database_back
 from gateway.store.database.timeouts import Timeouts
 from gateway.store.store import Store, open_store
 
@@ -44,3 +47,13 @@ class Database:
 def migrate(settings: Settings) -> None:
     """Make the database, or bring it to the tables of this version. Raises ServiceUnavailable."""
     migrate_database(settings.database.address)
+
+
+def migrate_back(settings: Settings, revision: str) -> None:
+    """Take the database back to the tables of an earlier revision; data of later ones are lost.
+
+    Raises InvalidRequest for a revision that this version does not know, ServiceUnavailable.
+    """
+    if not knows(revision):
+        raise InvalidRequest("The revision must be one that this version knows, such as 0011.")
+    migrate_database_back(settings.database.address, revision)

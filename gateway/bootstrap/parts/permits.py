@@ -1,5 +1,6 @@
 """Permits part of a gateway: permits of our authorities, their seals and their ledgers."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,9 @@ from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.rules import Judge
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.own_permits import OwnPermits
+from gateway.exchange.permits.publication.cancel import CancelPermit
+from gateway.exchange.permits.publication.listed import ListPermits
+from gateway.exchange.permits.publication.record import PublishedFile, RecordPublication
 from gateway.exchange.permits.publish import PublishPermit
 from gateway.exchange.permits.rewriting.plan import TodaysDocuments
 from gateway.exchange.permits.rewriting.rewrite import RewritePermits
@@ -93,6 +97,29 @@ class PermitsPart:
         """Shows a permit of ours, with its loss notes."""
         formats = tuple(self.formats().values())
         return ShowPermit(self._own, self.database.store.begin_work, formats, self.rules)
+
+    @cached_property
+    def listing(self) -> ListPermits:
+        """Lists permits of ours."""
+        return ListPermits(self.database.store.permit_list, self.clock)
+
+    @cached_property
+    def cancel(self) -> CancelPermit:
+        """Cancels a permit of ours."""
+        return CancelPermit(self._own, self.database.store.begin_work, self.clock, new_id)
+
+    def record_publication(
+        self, file: Path, person: str, changed: Sequence[str], refused: int
+    ) -> None:
+        """Record in the journal who published a file, when, and its digest.
+
+        changed: numbers of new and changed permits.  refused: records.
+        Raises OSError, ServiceUnavailable.
+        """
+        with file.open("rb") as content:
+            named = PublishedFile(file.name, hashlib.file_digest(content, "sha256").hexdigest())
+        publication = RecordPublication(self.database.store.begin_work, self.clock, new_id)
+        publication.record(named, person, changed, refused)
 
     @cached_property
     def rewrite(self) -> RewritePermits:

@@ -1,6 +1,6 @@
 """Use of a foreign permit by our own customs: whether its whole quantity is spent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from gateway.domain.ledger.endorsement import SeenQuantity
@@ -38,3 +38,29 @@ def _line_is_spent(line: CitesPosition, counted: Collection[Counted]) -> bool:
 def _sum(letter: str, counted: Collection[Counted]) -> Decimal:
     lines = (seen for each in counted for seen in each if seen.position == letter)
     return sum((amount(seen.amount, position=letter, box="14") for seen in lines), Decimal(0))
+
+
+def differences(permit: Permit, counted: Collection[Counted]) -> tuple[str, ...]:
+    """Lines whose box 14 says otherwise than our customs counted, a sentence each.
+
+    Without any box 14, and on a multi-use document, there is nothing to compare. The issuing
+    authority may have corrected what we confirmed, or customs of the other side saw otherwise.
+    """
+    once = set(counted)
+    endorsed = any(line.examination and line.examination.quantity for line in permit.positions)
+    if not once or not endorsed or permit.document_type.multi_use:
+        return ()
+    return tuple(sentence for line in permit.positions for sentence in _difference(line, once))
+
+
+def _difference(line: CitesPosition, counted: Collection[Counted]) -> Iterator[str]:
+    if line.quantity is None or not any(
+        seen.position == line.id for each in counted for seen in each
+    ):
+        return
+    ours = Quantity(_sum(line.id, counted), line.quantity.unit)
+    theirs = line.examination.quantity if line.examination else None
+    if theirs is None or not ours.like(theirs):
+        yield f"Line {line.id}: box 14 says {theirs or 'nothing'}, our customs counted {ours}."
+    elif ours.is_less_than(theirs) or theirs.is_less_than(ours):
+        yield f"Line {line.id}: box 14 says {theirs}, our customs counted {ours}."

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.loss import LossNote
+from gateway.domain.permit.permit import Permit
 from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.ports.common import Attachment, DocumentForm
 from gateway.exchange.ports.integrity import IntegrityWork
@@ -80,8 +82,25 @@ class SealedPermits(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class ListedPermit:
+    """A permit in the list of ours.
+
+    place: row id of the store.  countries: codes of the countries that may see it.
+    published_at, changed_at: aware.
+    """
+
+    place: int
+    authority: Authority
+    permit: Permit
+    status: Status
+    countries: frozenset[str]
+    published_at: datetime
+    changed_at: datetime
+
+
 class PermitList(Protocol):
-    """Names of all permits, one after another."""
+    """All permits, one after another."""
 
     def count(self) -> int:
         """Return their number. Raises ServiceUnavailable."""
@@ -91,6 +110,9 @@ class PermitList(Protocol):
 
         most: of them.  Raises ServiceUnavailable.
         """
+
+    def details_after(self, place: int, most: int) -> Sequence[ListedPermit]:
+        """Return the next permits after a place, as `after`, with what a list shows of them."""
 
 
 class PermitLookup(Protocol):

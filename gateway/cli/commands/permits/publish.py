@@ -3,6 +3,8 @@
 A record that is refused is reported with file, row, field and box.
 """
 
+import getpass
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +30,8 @@ from gateway.domain.codes import Language
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.foreign_text import one_line
 from gateway.domain.rules.finding import Finding
-from gateway.exchange.permits.publish import Published
+from gateway.domain.white_space import trimmed
+from gateway.exchange.permits.publish import Change, Published
 from gateway.exchange.ports import NationalRecord
 
 if TYPE_CHECKING:
@@ -39,12 +42,14 @@ if TYPE_CHECKING:
 class Tally:
     """Result for a file.
 
+    changed: numbers of new and changed permits.
     refused: an error for each record.  copy: file of those records.
     losses, findings: each with the number of its permit.
     """
 
     file: Path
     changes: Counter[str] = field(default_factory=Counter)
+    changed: list[str] = field(default_factory=list)
     refused: list[RecordInvalid] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     losses: list[tuple[str, losses_view.Noted]] = field(default_factory=list)
@@ -83,6 +88,15 @@ def publish(
             is_eager=True,
         ),
     ] = None,
+    person: Annotated[
+        str,
+        typer.Option(
+            "--person",
+            metavar="NAME",
+            help="Who publishes, for the journal.",
+            show_default="user of this machine",
+        ),
+    ] = "",
     lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -91,14 +105,8 @@ def publish(
     missing = next((file for file in files if not file.is_file()), None)
     if missing is not None:
         raise CannotDo(f"{missing} is not a file.", "Name files that exist.")
-    settings = settings_of(directory)
-    tallies: list[Tally] = []
-    with bootstrap.open_permits(settings) as permits, _progress() as progress:
-        publish_record = permits.publish.rehearse if dry_run else permits.publish.publish
-        for file in files:
-            tallies.append(_publish_file(permits, publish_record, file, progress))
-            if tallies[-1].refused and not dry_run:
-                tallies[-1].copy = permits.write_refused(file, tallies[-1].refused)
+    with bootstrap.open_permits(settings_of(directory)) as permits:
+        tallies = _publish_all(permits, files, None if dry_run else _named(person))
     for tally in tallies:
         _report(tally, lang.language)
     output().render(_summary(tallies))
@@ -118,6 +126,37 @@ def _progress() -> Progress:
         TimeRemainingColumn(),
     )
     return output().progress(*columns)
+
+
+def _publish_all(permits: "PermitsPart", files: Sequence[Path], person: str | None) -> list[Tally]:
+    """Publish each file in the name of a person; None: a dry run."""
+    tallies = []
+    with _progress() as progress:
+        for file in files:
+            if person is None:
+                tallies.append(_publish_file(permits, permits.publish.rehearse, file, progress))
+                continue
+            tallies.append(_publish_file(permits, permits.publish.publish, file, progress))
+            _keep(permits, tallies[-1], person)
+    return tallies
+
+
+def _keep(permits: "PermitsPart", tally: Tally, person: str) -> None:
+    """Record the publication in the journal, and write refused records aside."""
+    if tally.changed:
+        permits.record_publication(tally.file, person, tally.changed, len(tally.refused))
+    if tally.refused:
+        tally.copy = permits.write_refused(tally.file, tally.refused)
+
+
+def _named(name: str) -> str:
+    """The person who publishes: as named, else the user of this machine."""
+    if named := trimmed(name):
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # the user has no name, as in a container
+        return f"user {os.getuid()}"
 
 
 def _publish_file(
@@ -143,6 +182,8 @@ def _publish_file(
 
 def _note(tally: Tally, published: Published) -> None:
     tally.changes[published.change] += 1
+    if published.change is not Change.UNCHANGED:
+        tally.changed.append(published.number.text)
     for version, reason in published.unavailable:
         where = f", box {reason.box}" if reason.box else ""
         tally.remarks.append(

@@ -32,6 +32,7 @@ from gateway.domain.rules.finding import Finding
 from gateway.domain.rules.foreign import ForeignJudge, foreign_findings
 from gateway.domain.summary import Summary, summarise, summary_of_fault, summary_of_seal
 from gateway.domain.verdict import Verdict
+from gateway.exchange.permits.foreign.box_14 import compare_with_outbox
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
     SEAL_NAME,
@@ -174,6 +175,8 @@ class AskPartner:
             return NotShown(summary_of_seal(verdict), verdict.refusal(), verdict)
         document = reply.document if judgement.document is None else judgement.document
         permit, now = self._read(document, reply.version, asked), self.clock()
+        if verdict.is_trusted and fetched is None:
+            compare_with_outbox(self.outbox, country.text, permit, now)
         findings = self.judge(permit, Authority(country, _ONLY_AUTHORITY))
         summary = summarise(
             permit,

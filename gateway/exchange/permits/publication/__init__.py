@@ -1,0 +1,1 @@
+"""Publications of our own permits: their list, their cancellation, and the record of each file."""

@@ -152,7 +152,7 @@ def test_after_a_theft_the_old_certificate_is_taken_out(za: Za, client: Identity
     [
         ({"address": "http://epix.example.za/"}, "must begin with https://"),
         ({"address": "https://me:pw@epix.example.za/"}, "must be the full address"),
-        ({"country": "XQ"}, "names the country ZA"),
+        ({"country": "KE"}, "names the country ZA"),
         ({"more": "[extra]\n"}, "extra is not a key"),
     ],
 )
@@ -164,6 +164,14 @@ def test_a_file_that_is_wrong_changes_nothing(
     assert answer.status == 60
     assert said in answer.err
     assert (za.directory / "conf/partners.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("key", ["../za", "ZA", "-za", "za\u202e", "z" * 36, ""])
+def test_a_key_that_no_partner_may_have_is_refused(za: Za, client: Identity, key: str) -> None:
+    answer = za.add(za.file(client), *BY, f"--key={key}")
+    assert answer.status == (0 if key == "" else 60)
+    assert key == "" or "The key of a partner must be" in answer.err
+    assert set(za.registered) == ({"za"} if key == "" else set())
 
 
 def test_what_would_make_the_configuration_invalid_leaves_no_file_behind(

@@ -23,7 +23,7 @@ from gateway.exchange.ports import Clock
 from gateway.exchange.service.partner_check import PartnerCheck, ShownCertificate
 from gateway.partners.look import ServiceLook
 from gateway.settings import PartnerSettings, Settings
-from gateway.settings.introduction.change import PartnerChange, change_of
+from gateway.settings.introduction.change import PartnerChange, change_of, require_partner_key
 from gateway.settings.introduction.partner_file import (
     AuthorityEntry,
     CertificateEntries,
@@ -93,6 +93,7 @@ class IntroductionPart:
 
         Raises SettingsInvalid.
         """
+        require_partner_key(key)
         known = self.known(key)
         judged = judge_file(file, name, self.settings, known, self.clock(), keep_former=keep_former)
         change = change_of(key, file, judged.certificates, known, self.settings.directory)

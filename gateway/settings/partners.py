@@ -76,17 +76,19 @@ class AccessSettings(Section):
     """Permits of that authority it may see. Left out: as the partner's own."""
 
 
+PartnerKey = Annotated[
+    str,
+    AfterValidator(
+        matching(r"[a-z0-9][a-z0-9-]{0,34}", "must be 1 to 35 of a-z 0-9 -, not beginning with -")
+    ),
+]
+"""Short name of a partner. It stands in paths and in the journal."""
+
+
 class PartnerSettings(Section):
     """[[partner]]: a partner authority, its access here, and the address of its own service."""
 
-    key: Annotated[
-        str,
-        AfterValidator(
-            matching(
-                r"[a-z0-9][a-z0-9-]{0,34}", "must be 1 to 35 of a-z 0-9 -, not beginning with -"
-            )
-        ),
-    ]
+    key: PartnerKey
     """Short name in log and journal. Never change it: confirmations are stored under it."""
 
     country: Country

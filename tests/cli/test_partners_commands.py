@@ -152,7 +152,7 @@ def test_after_a_theft_the_old_certificate_is_taken_out(za: Za, client: Identity
     [
         ({"address": "http://epix.example.za/"}, "must begin with https://"),
         ({"address": "https://me:pw@epix.example.za/"}, "must be the full address"),
-        ({"country": "XQ"}, "names the country ZA"),
+        ({"country": "KE"}, "names the country ZA"),
         ({"more": "[extra]\n"}, "extra is not a key"),
     ],
 )
@@ -164,6 +164,14 @@ def test_a_file_that_is_wrong_changes_nothing(
     assert answer.status == 60
     assert said in answer.err
     assert (za.directory / "conf/partners.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("key", ["../za", "ZA", "-za", "za\u202e", "z" * 36, ""])
+def test_a_key_that_no_partner_may_have_is_refused(za: Za, client: Identity, key: str) -> None:
+    answer = za.add(za.file(client), *BY, f"--key={key}")
+    assert answer.status == (0 if key == "" else 60)
+    assert key == "" or "The key of a partner must be" in answer.err
+    assert set(za.registered) == ({"za"} if key == "" else set())
 
 
 def test_what_would_make_the_configuration_invalid_leaves_no_file_behind(
@@ -312,3 +320,26 @@ def test_a_certificate_that_came_in_a_message_stands_beside_the_known_one(
     assert after["certificate_sha256"] == [new.sha256, client.sha256]
     changed = {key for key in after if after[key] != before[key]}
     assert changed == {"certificate_sha256", "certificates_file"}
+
+
+def test_a_key_is_never_exported_by_mistake(directory: Path, tmp_path: Path, call: Call) -> None:
+    for number, content in enumerate(
+        ((directory / "keys/dev-ca.key.pem").read_text(), 'x"""\n[certificates]\n', "\x00")
+    ):
+        file = tmp_path / f"{number}.pem"
+        file.write_text(content)
+        words = ("--server-ca", file, "--dir", directory)
+        answer = call("partners", "export", tmp_path / "mz.toml", *words)
+        assert answer.status == 60
+        assert "certificates.server_ca must be certificates in PEM and nothing else" in answer.err
+        assert not (tmp_path / "mz.toml").exists()
+
+
+def test_an_address_that_no_partner_would_take_is_not_exported(
+    directory: Path, tmp_path: Path, call: Call
+) -> None:
+    conf = directory / "conf/gateway.toml"
+    text = conf.read_text().replace("https://127.0.0.1:8443", "http://epix.example.mz")
+    conf.write_text(text)
+    answer = call("partners", "export", tmp_path / "mz.toml", "--dir", directory)
+    assert (answer.status, "must begin with https://" in answer.err) == (60, True)

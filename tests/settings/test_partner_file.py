@@ -79,6 +79,7 @@ WRONG = [
     ("format = 1", "", "format is missing"),
     ("made_at = 2026-11-29T02:00:00Z", "made_at = 2026-11-29T02:00:00", "line 2: made_at"),
     ('country = "ZA"', 'country = "Zuid-Afrika"', "line 3: country must be two capital letters"),
+    ('country = "ZA"', 'country = "QQ"', "line 3: country must be a country code that CITES"),
     ('country = "ZA"', "country = 27", "line 3: country"),
     ('version = "v2"', 'version = "v3"', "line 10: service[1].version must be"),
     (A, 'address = "http://epix.example.za/"', "line 11: service[1].address must begin with https"),

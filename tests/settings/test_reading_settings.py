@@ -310,40 +310,6 @@ WRONG = [
     ),
     ("https://epix", "http://epix", P, 9, "partner[2].address", "must begin with https://"),
     ("https://epix", "ftp://epix", P, 9, "partner[2].address", "must be the full address"),
-    (
-        "https://epix",
-        "https://me:pw@epix",
-        P,
-        9,
-        "partner[2].address",
-        "must be the full address",
-    ),
-    (
-        'ke/epix/v2"',
-        'ke/epix/v2"\n[partner.contact]\nname = "Ana"',
-        P,
-        10,
-        "partner[2].contact.phone",
-        "must be given, or mail",
-    ),
-    (
-        'ke/epix/v2"',
-        'ke/epix/v2"\n[[partner.agreement]]\nsince = 2026-01-01\nreference = "x"\n'
-        'documents = ["EXPORTS"]',
-        P,
-        13,
-        "partner[2].agreement[1].documents[1]",
-        "must hold codes of document types",
-    ),
-    (
-        'ke/epix/v2"',
-        'ke/epix/v2"\n[[partner.agreement]]\nsince = 2026-01-02\nuntil = 2026-01-01\n'
-        'reference = "x"\ndocuments = ["EXPORT"]',
-        P,
-        12,
-        "partner[2].agreement[1].until",
-        "must not be before since",
-    ),
     ("0a0a0a", "zz", P, 4, "partner[1].certificate_sha256[1]", "64 hexadecimal digits"),
 ]
 

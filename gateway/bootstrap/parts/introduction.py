@@ -15,7 +15,6 @@ from gateway.crypto.introduction.received import (
     divided_by_use,
 )
 from gateway.domain.errors import PartnerFailed
-from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.domain.summary import Summary
 from gateway.exchange.journal.records.partner_change import record_of_change
@@ -23,14 +22,10 @@ from gateway.exchange.ports import Clock
 from gateway.exchange.service.partner_check import PartnerCheck, ShownCertificate
 from gateway.partners.look import ServiceLook
 from gateway.settings import PartnerSettings, Settings
-from gateway.settings.introduction.change import PartnerChange, change_of
-from gateway.settings.introduction.partner_file import (
-    AuthorityEntry,
-    CertificateEntries,
-    PartnerFile,
-    ServiceEntry,
-)
+from gateway.settings.introduction.change import PartnerChange, change_of, require_partner_key
+from gateway.settings.introduction.partner_file import PartnerFile, read_partner_file
 from gateway.settings.introduction.store import write_change
+from gateway.settings.introduction.toml_writing import file_text
 from schemas import VERSIONS
 
 if TYPE_CHECKING:
@@ -51,40 +46,41 @@ class IntroductionPart:
     clock: Clock
 
     def our_file(self, country: str, server_ca: str | None) -> PartnerFile:
-        """The file that we send to partners. Raises KeyUnusable.
+        """The file that we send to partners.
 
         country: of ours.  server_ca: PEM; None: as the key files of the server have it.
+        Raises KeyUnusable; SettingsInvalid where a partner could not read it, such as for an
+        address over plain http.
         """
         gateway = self.settings.gateway
         own = own_certificates(self.settings, self.clock())
-        texts = {
+        certificates = {
             "client": own.client.decode(),
             "client_ca": own.client_ca.decode(),
             "server_ca": own.server_ca.decode() if server_ca is None else server_ca,
             "seal_anchors": own.seal_anchors.decode(),
         }
-        return PartnerFile(
-            format=1,
-            made_at=self.clock(),
-            country=IsoCountryCode(country),
-            authority=tuple(
-                AuthorityEntry(code=each.code, name=each.name)
+        tables = {
+            "format": 1,
+            "made_at": self.clock(),
+            "country": country,
+            "authority": [
+                {"code": each.code, "name": each.name}
                 for each in gateway.authorities
                 if each.country.text == country
-            ),
-            contact=gateway.contact,
-            service=tuple(
-                ServiceEntry(
-                    version=version.name,
-                    address=f"{gateway.public_address}/epix/{version.name}",
-                    soap=("1.1", "1.2"),
-                )
-                for version in VERSIONS.values()
-            ),
-            certificates=CertificateEntries(
-                **{name: text for name, text in texts.items() if text.strip()}
-            ),
-        )
+            ],
+            "contact": gateway.contact.model_dump() if gateway.contact else None,
+            "service": [
+                {
+                    "version": version,
+                    "address": f"{gateway.public_address}/epix/{version}",
+                    "soap": ["1.1", "1.2"],
+                }
+                for version in VERSIONS
+            ],
+        }
+        known = {name: pem for name, pem in certificates.items() if pem.strip()}
+        return read_partner_file(file_text(tables, known).encode(), "the file to be sent")
 
     def judged(
         self, file: PartnerFile, name: str, key: str, *, keep_former: bool
@@ -93,6 +89,7 @@ class IntroductionPart:
 
         Raises SettingsInvalid.
         """
+        require_partner_key(key)
         known = self.known(key)
         judged = judge_file(file, name, self.settings, known, self.clock(), keep_former=keep_former)
         change = change_of(key, file, judged.certificates, known, self.settings.directory)

@@ -13,6 +13,7 @@ from gateway.crypto.keys.development import CA_FILE
 from gateway.crypto.keys.files import load_chain
 from gateway.crypto.keys.folder import KeyFolder
 from gateway.crypto.keys.purposes import Purpose
+from gateway.crypto.keys.revoked import revocation_of
 from gateway.crypto.trust import is_issued_by
 from gateway.domain.errors import KeyUnusable
 from gateway.exchange.service.partner_check import ShownCertificate
@@ -60,15 +61,21 @@ def own_client(settings: Settings) -> ShownCertificate | None:
 def _chains(
     settings: Settings, purpose: Purpose, now: datetime
 ) -> Iterator[tuple[x509.Certificate, ...]]:
-    """The chain in use, then that of the next key, if its certificate has come."""
+    """The chain in use, then that of the next key, if its certificate has come.
+
+    Of seals those of before as well, unless revoked: permits that they sealed are in use still.
+    """
     files: list[Path] = []
     if purpose in (in_use := configured(settings)):
         files.append(in_use[purpose].certificate)
-    coming = KeyFolder(settings.directory / "keys", purpose).next
-    if coming and coming.certificate.is_file():
-        files.append(coming.certificate)
-    for file in files:
-        chain = load_chain(file)
+    folder = KeyFolder(settings.directory / "keys", purpose)
+    others = [folder.next] if purpose is not Purpose.SEAL else list(folder.every())
+    files += [
+        stored.certificate
+        for stored in others
+        if stored and stored.certificate.is_file() and not revocation_of(stored)
+    ]
+    for chain in map(load_chain, files):
         if chain[0].not_valid_after_utc > now:
             yield chain
 

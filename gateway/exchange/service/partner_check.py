@@ -39,16 +39,6 @@ class Actor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the check. text: what was found, or is wrong, with the advice.  acts: on it."""
-
-    name: str
-    result: StepResult
-    text: str = ""
-    acts: Actor | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ShownCertificate:
     """A certificate for display. sha256: lower-case hex.  names: hosts and addresses it is for.
 
@@ -62,6 +52,21 @@ class ShownCertificate:
     sha256: str
     valid_from: datetime
     valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the check.
+
+    text: what was found, or is wrong, with the advice.  acts: who must act on it.
+    certificate: that the step is about, if any.
+    """
+
+    name: str
+    result: StepResult
+    text: str = ""
+    acts: Actor | None = None
+    certificate: ShownCertificate | None = None
 
 
 class ServiceSteps(Protocol):
@@ -166,20 +171,18 @@ class PartnerCheck:
 
     def _dates(self, name: str, shown: ShownCertificate, acts: Actor) -> Step:
         now, end = self.clock(), shown.valid_until
-        about = f"{shown.subject}; SHA-256 {shown.sha256}"
-        if shown.names:
-            about += f"; for {', '.join(shown.names)}"
+        about = shown.subject + (f"; for {', '.join(shown.names)}" if shown.names else "")
+        result = StepResult.FAILED
         if now > end:
-            return Step(
-                name, StepResult.FAILED, f"Expired on {end:%Y-%m-%d at %H:%M UTC}: {about}", acts
-            )
-        if now < shown.valid_from:
+            text = f"Expired on {end:%Y-%m-%d at %H:%M UTC}: {about}"
+        elif now < shown.valid_from:
             text = f"Valid from {shown.valid_from:%Y-%m-%d %H:%M UTC} on only: {about}"
-            return Step(name, StepResult.FAILED, text, acts)
-        if (days := (end - now).days) < SOON_DAYS:
+        elif (days := (end - now).days) < SOON_DAYS:
+            result = StepResult.WARNING
             text = f"Ends in {days} days, on {end:%Y-%m-%d at %H:%M UTC}: {about}"
-            return Step(name, StepResult.WARNING, text, acts)
-        return Step(name, StepResult.OK, f"Until {end:%Y-%m-%d}: {about}")
+        else:
+            return Step(name, StepResult.OK, f"Until {end:%Y-%m-%d}: {about}", certificate=shown)
+        return Step(name, result, text, acts, shown)
 
     def _asked(self, name: str, attempt: Callable[[], str], own: Step) -> Step:
         """A step after TLS stands. Where our own certificate is wrong, that is the cause."""

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from gateway.domain.errors import SettingsInvalid
 from gateway.settings.introduction.partner_file import PartnerFile, ServiceEntry
-from gateway.settings.partners import PartnerSettings
+from gateway.settings.partners import PartnerKey, PartnerSettings
 
 FOLDER = "keys/partners"
 """Folder of partners' certificates, one folder for each partner."""
@@ -51,6 +54,21 @@ class Certificates:
     client_ca: bytes = b""
     server_ca: bytes = b""
     seal_anchors: bytes = b""
+
+
+_KEY = TypeAdapter(PartnerKey)
+
+
+def require_partner_key(key: str) -> None:
+    """Raise SettingsInvalid for a key that no partner may have: it stands in paths."""
+    try:
+        _KEY.validate_python(key)
+    except ValidationError:
+        raise SettingsInvalid(
+            "The key of a partner must be 1 to 35 of a-z 0-9 -, not beginning with -.",
+            file="conf/partners.toml",
+            key="partner.key",
+        ) from None
 
 
 def change_of(

@@ -12,12 +12,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
 
+from gateway.domain.codes import code_list
 from gateway.domain.errors import SettingsInvalid
+from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings.partner_tables.address import ServiceAddress
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.reading.lines import line_of
 from gateway.settings.reading.wording import expected_there, place_of, spelled
-from gateway.settings.section import Country, Section, matching
+from gateway.settings.section import Country, Section, matching, wrong
 from schemas import VersionName
 
 MOST_BYTES = 256 * 1024
@@ -40,6 +42,12 @@ _Name = Annotated[str, Field(min_length=1, max_length=350)]
 _Code = Annotated[
     str, AfterValidator(matching(r"[A-Za-z0-9._-]{1,35}", "must be 1 to 35 of A-Z a-z 0-9 . _ -"))
 ]
+
+
+def _of_the_convention(country: IsoCountryCode) -> IsoCountryCode:
+    if country.text not in code_list("countries"):
+        raise wrong("must be a country code that CITES uses, such as MZ")
+    return country
 
 
 class AuthorityEntry(Section):
@@ -82,7 +90,7 @@ class PartnerFile(Section):
 
     format: Literal[1]
     made_at: AwareDatetime
-    country: Country
+    country: Annotated[Country, AfterValidator(_of_the_convention)]
     authority: Annotated[tuple[AuthorityEntry, ...], Field(min_length=1, max_length=_MOST_TABLES)]
     contact: ContactSettings | None = None
     service: Annotated[tuple[ServiceEntry, ...], Field(max_length=_MOST_TABLES)] = ()

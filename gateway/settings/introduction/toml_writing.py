@@ -51,8 +51,7 @@ def file_text(tables: Mapping[str, Any], certificates: Mapping[str, str]) -> str
             document.add(name, _table(value) if isinstance(value, Mapping) else value)
     blocks = tomlkit.table()
     for name, pem in certificates.items():
-        # PEM has no character that TOML would want escaped.
-        blocks.add(name, tomlkit.value(f'"""\n{_lines(pem)}\n"""'))
+        blocks.add(name, tomlkit.string(f"{_lines(pem)}\n", multiline=True))
     document.add("certificates", blocks)
     return tomlkit.dumps(document)
 

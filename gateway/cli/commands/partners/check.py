@@ -41,6 +41,7 @@ def test(
     with bootstrap.open_introduction(settings) as introduction:
         steps = list(introduction.check(found, asked).steps())
     output().render(view.table(steps))
+    output().render(view.certificates_seen(steps))
     failed = any(step.result is StepResult.FAILED for step in steps)
     output().print(view.verdict(steps), style="bold red" if failed else "bold green")
     if failed and found.contact:

@@ -44,6 +44,9 @@ def export(
     settings = settings_of(directory)
     if file.suffix == ".txt":
         raise CannotDo("The page gets the ending .txt.", "Name the file with the ending .toml.")
+    for taken in (file, file.with_suffix(".txt")):
+        if taken.exists():
+            raise CannotDo(f"{taken} exists already.", _ADVICE)
     ours = _country(settings, country)
     pem = server_ca.read_text(encoding="utf-8", errors="replace") if server_ca else None
     with bootstrap.open_introduction(settings) as introduction:

@@ -139,8 +139,8 @@ def import_(
     output().print(f"  SHA-256 {found[0].sha256}")
     if purpose in _PARTNERS_FIRST:
         output().print(
-            "Send this certificate and its fingerprint to every partner, and wait until all have"
-            " entered it"
+            "Send this certificate and its fingerprint to every partner (that of a client stands"
+            " in the file of `epix-gateway partners export`), and wait until all have entered it"
         )
         output().print("beside the one they know (certificate_sha256 takes several). Then:")
     output().print(f"Next: epix-gateway keys rotate {purpose}{_in(directory)}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -31,14 +30,15 @@ def certificates(found: Sequence[tuple[str, ShownCertificate]]) -> Group:
     return Group(*(_block("; ".join(named), each) for each, named in uses.items()))
 
 
-def change(planned: PartnerChange) -> Table:
+def change(planned: PartnerChange) -> Group:
     """Each key of conf/partners.toml with its value before and after."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("Key", "Before", "After"):
-        table.add_column(column, overflow="fold")
+    lines: list[Text | Table] = [Text("What changes in conf/partners.toml", style="bold")]
     for each in planned.differences:
-        table.add_row(plain(each.key), plain(each.before or "-"), plain(each.after or "-"))
-    return table
+        lines.append(plain(f"  {each.key}"))
+        if each.before:
+            lines.append(labelled("    -", each.before, "red"))
+        lines.append(labelled("    +", each.after or "taken out", "green"))
+    return Group(*lines)
 
 
 def change_as_json(planned: PartnerChange) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from rich import box
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.console import plain
+from gateway.cli.views.partners.comparison import certificate_as_json, certificates
 from gateway.exchange.service.partner_check import Actor, Step, StepResult
 
 _MARKS = {
@@ -33,6 +35,11 @@ def table(steps: Iterable[Step]) -> Table:
     return found
 
 
+def certificates_seen(steps: Iterable[Step]) -> Group:
+    """The certificates of the steps with their fingerprints, which no table has room for."""
+    return certificates([(step.name, step.certificate) for step in steps if step.certificate])
+
+
 def as_json(step: Step) -> dict[str, object]:
     """A step for a program."""
     return {
@@ -40,6 +47,7 @@ def as_json(step: Step) -> dict[str, object]:
         "result": step.result.value,
         "text": step.text,
         "acts": step.acts.value if step.acts else None,
+        "certificate": step.certificate and certificate_as_json(step.name, step.certificate),
     }
 
 

@@ -18,7 +18,7 @@ _TAKEN = (200, 201, 202, 204)
 class Webhook:
     """The port `AlertChannel`.
 
-    address: `https://...`.  ca_file: CAs of its certificate, PEM; None: those the system trusts.
+    address: `https://...`.  ca_file: CAs of its certificate, PEM; None: the CAs of the system.
     service: our own address, so that a receiver of several gateways tells them apart.
     """
 

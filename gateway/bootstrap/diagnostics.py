@@ -1,4 +1,4 @@
-"""Diagnostics for support: what a gateway is, how it is configured, and what went wrong lately.
+"""Diagnostics for support: version, configuration, checks, and the last errors of a gateway.
 
 No token, key, password or message is among it. Settings name files, whose content is left out;
 user, path and query of an address are covered, because some hold a secret. At the end every
@@ -41,7 +41,7 @@ def support_files(directory: Path) -> Iterator[tuple[str, bytes]]:
     """Give the files of the archive: (name, content).
 
     A part that cannot be read says why in its place. Raises nothing for files or a database that
-    are wrong: those are what support is asked about.
+    are wrong, because support is asked about such gateways.
     """
     yield "versions.json", _json(_versions())
     problems = settings_problems(directory)

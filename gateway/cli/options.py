@@ -184,7 +184,7 @@ def moment(text: str | datetime) -> datetime:
     """
     if isinstance(text, datetime):
         return text
-    written = text.strip().removesuffix("Z").replace(" ", "T")
+    written = trimmed(text).removesuffix("Z").replace(" ", "T")
     for shape in _SHAPES:
         try:
             return datetime.strptime(written, shape).replace(tzinfo=UTC)

@@ -222,19 +222,12 @@ class PartnerFault(PartnerFailed):
     """
 
     retry = Retry.NEVER
+    partner_incident: str | None = None
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        partner_code: str,
-        partner_text: str,
-        partner_incident: str | None = None,
-    ) -> None:
+    def __init__(self, text: str, *, partner_code: str, partner_text: str) -> None:
         super().__init__(text)
         self.partner_code = partner_code
         self.partner_text = partner_text
-        self.partner_incident = partner_incident
 
 
 class PartnerReplyInvalid(PartnerFailed):

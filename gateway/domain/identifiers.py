@@ -5,6 +5,7 @@ its number.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -13,6 +14,9 @@ from gateway.domain.white_space import trimmed
 
 _TEXT = re.compile(r"[A-Za-z0-9/._-]+(?: [A-Za-z0-9/._-]+)*")
 _MAX_LENGTH = 70
+
+SHORTEST_PREFIX = 4
+"""Letters that a prefix has at least; fewer name an identifier by accident."""
 
 
 def _checked(text: str, what: str, box: str | None) -> str:
@@ -110,3 +114,20 @@ class Authority:
 
     def __str__(self) -> str:
         return f"{self.country}/{self.code}"
+
+
+def whole_identity(text: str, known: Iterable[str]) -> str:
+    """Return the only identifier that begins with a text; the text itself where none does.
+
+    text: as a person wrote it; outer white space and upper case do not matter.
+    Raises InvalidRequest where several begin so.
+    """
+    wanted = trimmed(text).lower()
+    if len(wanted) < SHORTEST_PREFIX:
+        return wanted
+    found = {each for each in known if each.startswith(wanted)}
+    if wanted in found or not found:
+        return wanted
+    if len(found) > 1:
+        raise InvalidRequest(f"Several ids begin with {wanted}: write more of it.")
+    return found.pop()

@@ -95,24 +95,7 @@ class _ScrapedGauges(Collector):
             "epix_disk_free_ratio", "Share of a disk that is free.", "place", self.scrape.disks()
         )
         if reachable:
-            yield _labelled(
-                "epix_partner_certificate_days_left",
-                "Days until the client certificate that a partner has shown expires.",
-                "partner",
-                self.scrape.partner_days(),
-            )
-            lag = self.scrape.replica_lag()
-            if lag is not None:
-                yield GaugeMetricFamily(
-                    "epix_replica_lag_seconds", "How far the read replica is behind.", lag
-                )
-            yield from self._outbox()
-            yield from self._journal()
-            yield GaugeMetricFamily(
-                "epix_suspended_permits",
-                "Permits that are not what was recorded of them, and answered to nobody.",
-                self.scrape.suspended_permits(),
-            )
+            yield from self._of_database()
         days = GaugeMetricFamily(
             "epix_certificate_days_left",
             "Days until the first certificate of a purpose expires.",
@@ -136,6 +119,26 @@ class _ScrapedGauges(Collector):
         )
         build.add_metric((self.scrape.version, platform.python_version()), 1.0)
         yield build
+
+    def _of_database(self) -> Iterator[Metric]:
+        yield _labelled(
+            "epix_partner_certificate_days_left",
+            "Days until the client certificate that a partner has shown expires.",
+            "partner",
+            self.scrape.partner_days(),
+        )
+        lag = self.scrape.replica_lag()
+        if lag is not None:
+            yield GaugeMetricFamily(
+                "epix_replica_lag_seconds", "How far the read replica is behind.", lag
+            )
+        yield from self._outbox()
+        yield from self._journal()
+        yield GaugeMetricFamily(
+            "epix_suspended_permits",
+            "Permits that are not what was recorded of them, and answered to nobody.",
+            self.scrape.suspended_permits(),
+        )
 
     def _alerts(self) -> Metric:
         found = GaugeMetricFamily(

@@ -20,7 +20,7 @@ _ENVELOPES = {f"{{{namespace}}}Envelope" for namespace in (SOAP_11, SOAP_12)}
 _UNAVAILABLE = {502, 503, 504}
 _OUR_FAULT = f"{{{FAULT_NAMESPACE}}}Fault"
 _ONE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_:.-]{0,99}")
-_INCIDENT = re.compile(r"[0-9A-Fa-f-]{8,36}")
+_INCIDENT = re.compile(r"[0-9A-Fa-f-]{4,36}")
 """Form of an incident number that is shown to a person: no words can be made of it."""
 
 _MAX_TEXT_CHARACTERS = 1000

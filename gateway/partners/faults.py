@@ -76,12 +76,13 @@ def partner_failed(name: str, cause: Failure | PartnerRefusal) -> PartnerFailed:
     if isinstance(cause, PartnerRefusal):
         advice = _ADVICE.get(cause.code, "Its own words are in the journal.")
         number = f" Its incident number: {cause.incident}." if cause.incident else ""
-        return PartnerFault(
+        fault = PartnerFault(
             f"{name} refused the request. {advice}{number}",
             partner_code=cause.code,
             partner_text=cause.text,
-            partner_incident=cause.incident,
         )
+        fault.partner_incident = cause.incident
+        return fault
     return _ERRORS[type(cause)](f"{name} {cause.reason}")
 
 

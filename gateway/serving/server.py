@@ -22,6 +22,7 @@ from typing import Any, cast
 
 from uvicorn.config import STARTUP_FAILURE, Config
 
+from gateway.domain.errors import GatewayError
 from gateway.domain.secret_length import too_short
 from gateway.hardening import harden_process
 from gateway.http import Site
@@ -140,6 +141,9 @@ def _asgi_app(options: ServingOptions, connections_accepted: c_ulong, load: Work
         load.count = _import(options.limit_reached) if options.limit_reached else None
         ended = _import(options.worker_ended) if options.worker_ended else None
         proxy_headers = _proxy_headers(options.proxy)
+    except GatewayError as error:
+        log.error("a worker cannot start: %s", error.text)  # a sentence, no trace
+        sys.exit(STARTUP_FAILURE)
     except Exception:
         log.exception("The site %s could not be built", options.site)
         sys.exit(STARTUP_FAILURE)

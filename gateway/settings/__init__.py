@@ -4,14 +4,13 @@ Each module holds the tables of one subject; `model` puts them together, `readin
 environment.
 """
 
-from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import AuthoritySettings, GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
-from gateway.settings.operations import OperationsSettings
+from gateway.settings.operations import AlertSettings, OperationsSettings
 from gateway.settings.partner_tables.agreement import AgreementSettings
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.partners import (

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.domain.errors import InvalidRequest
-from gateway.domain.whole_identity import whole_identity
+from gateway.domain.identifiers import whole_identity
 
 KNOWN = ["0192f0c1-aaaa", "0192f0c1-bbbb", "0192f0c1-bbbb-1"]
 

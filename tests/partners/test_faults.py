@@ -55,12 +55,30 @@ def test_a_fault_is_found_at_every_status_and_media_type(
     assert (refused.partner_code, refused.partner_text) == (code, text)
 
 
-def test_the_partners_words_are_not_repeated_to_a_person(asking: Callable) -> None:
+def test_the_partners_words_are_not_repeated_to_a_person_but_for_its_incident_number(
+    asking: Callable,
+) -> None:
     refused = fault(asking, "partner_fault_detail.xml", 500, "text/xml")
-    assert (
-        refused.text
-        == "Partner za-dffe (ZA) refused the request. A quantity is more than box 11 still allows."
+    assert refused.text == (
+        "Partner za-dffe (ZA) refused the request. A quantity is more than box 11 still allows. Its"
+        " incident number: 0198-78."
     )
+    assert refused.partner_incident == "0198-78"
+
+
+@pytest.mark.parametrize("number", ["call 0800", "0198-78&#10;", "x" * 8, "1" * 37, ""])
+def test_words_in_place_of_an_incident_number_are_not_repeated(
+    asking: Callable, number: str
+) -> None:
+    answer = envelope("partner_fault_detail.xml").replace(b"0198-78", number.encode())
+    client, _ = asking(says(answer, 500))
+    with pytest.raises(PartnerFault) as refused:
+        client.state()
+    if number.startswith("0198"):  # white space around it is collapsed
+        assert refused.value.partner_incident == "0198-78"
+    else:
+        assert refused.value.partner_incident is None
+        assert "incident" not in refused.value.text
 
 
 def test_a_fault_with_words_of_its_own_points_to_the_journal(asking: Callable) -> None:

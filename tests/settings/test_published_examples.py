@@ -125,6 +125,9 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "journal.timestamp_ca_file",
         "journal.anchor_file",
         "journal.anchor_mail_to",
+        "alerts.webhook",
+        "alerts.webhook_ca_file",
+        "alerts.mail_to",
         "revocation",
         "partner",
     }

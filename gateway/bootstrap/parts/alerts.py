@@ -24,7 +24,7 @@ def alert_watch(read: Callable[[], Settings], settings: Settings) -> AlertWatch:
     """The watch of a gateway that serves.
 
     read: gives the settings of now, so that keys and partners that changed count at once; raises
-    SettingsInvalid.  settings: those of the start, for channels where the files cannot be read.
+    SettingsInvalid.  settings: of the start, for channels where the files cannot be read.
     """
     latest = [settings]
 

@@ -71,7 +71,7 @@ class JournalPart:
 
     @cached_property
     def holders(self) -> CertificateHolders:
-        """Whose a client certificate is."""
+        """Finds the partner that a client certificate is of."""
         return CertificateHolders(self.pins, self.database.store.shown_certificates.all)
 
     @cached_property

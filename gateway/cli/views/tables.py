@@ -25,7 +25,7 @@ _PADDING = 2
 class Records:
     """Rows of one shape. Values are text from outside, each on one line.
 
-    columns: headings.  whole: those that hold identifiers, which are never broken.
+    columns: headings.  whole: names of columns with identifiers, which are never broken.
     """
 
     columns: Sequence[str]

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.domain.errors import InvalidRequest
-from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.identifiers import CertificateNumber, whole_identity
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.domain.white_space import trimmed
-from gateway.domain.whole_identity import whole_identity
 from gateway.exchange.journal.records.hold import record_of_hold, record_of_release
 from gateway.exchange.ports import Clock, LegalHold, LegalHolds, NewId, Release
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from gateway.domain.identifiers import SHORTEST_PREFIX, whole_identity
 from gateway.domain.white_space import trimmed
-from gateway.domain.whole_identity import SHORTEST_PREFIX, whole_identity
 from gateway.exchange.ports import Exchange, JournalFilter
 
 _IDENTITY_LETTERS = frozenset("0123456789abcdef-")

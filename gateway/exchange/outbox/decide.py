@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import InvalidRequest
-from gateway.domain.whole_identity import whole_identity
+from gateway.domain.identifiers import whole_identity
 from gateway.exchange.ports import Clock, DeliveryEvent, Outbox, OutgoingConfirmation
 
 

@@ -26,10 +26,10 @@ from gateway.cli.views import ledger as ledger_view
 from gateway.cli.views.words import LanguageTag
 from gateway.domain.codes import Language
 from gateway.domain.errors import CertificateNotFound
+from gateway.domain.identifiers import whole_identity
 from gateway.domain.ledger.endorsement import Role
 from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.domain.whole_identity import whole_identity
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.own_permits import PermitName
 

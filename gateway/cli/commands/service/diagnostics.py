@@ -1,4 +1,4 @@
-"""`diagnostics`: one archive for support, without a token, a key or a message."""
+"""`diagnostics`: an archive for support, without a token, a key or a message."""
 
 import io
 import zipfile

@@ -10,7 +10,7 @@ from gateway.exchange.journal.explaining.holders import Holder
 
 
 def view(explained: Explanation) -> Group:
-    """What happened, who it was, what the fault said, who must act, what to try."""
+    """The lines: event, certificate, fault, who must act, what to try."""
     return Group(*_parts(explained))
 
 

@@ -1,7 +1,7 @@
 """XML laid out for reading: an element a line, indented by depth.
 
-The text is cut at its tags and is not parsed: what partners sent may be no XML at all, and is shown
-all the same. An element that holds text alone stays on one line.
+The text is cut at its tags and is not parsed, because a message of a partner may be no XML at all
+and is shown all the same. An element that holds text alone stays on one line.
 """
 
 import re

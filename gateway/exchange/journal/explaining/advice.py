@@ -10,7 +10,7 @@ from gateway.domain import errors
 class Actor(StrEnum):
     """Who must act. PARTNER: the authority at the other end.  US: this gateway's operators."""
 
-    NOBODY = "nobody"
+    NONE = "nobody"
     PARTNER = "the partner"
     US = "we"
     BOTH = "we and the partner, together"
@@ -24,7 +24,7 @@ class Advice:
     attempt: str
 
 
-NOTHING = Advice(Actor.NOBODY, "Nothing has to be done.")
+NOTHING = Advice(Actor.NONE, "Nothing has to be done.")
 
 _OTHER_CODE = Advice(Actor.US, "Read both messages: `epix-gateway journal show` has them.")
 _OUR_DEFECT = Advice(
@@ -78,7 +78,7 @@ ASKED_OF_US: Mapping[type[errors.GatewayError], Advice] = {
     ),
     errors.CertificateNotFound: _LETTER_BY_LETTER,
     errors.CertificateNotFinal: Advice(
-        Actor.NOBODY, "Box 14 is not complete; the partner asks again later."
+        Actor.NONE, "Box 14 is not complete; the partner asks again later."
     ),
     errors.CertificateCancelled: Advice(Actor.PARTNER, "The permit was cancelled: not to accept."),
     errors.CertificateReplaced: Advice(

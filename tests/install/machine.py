@@ -78,6 +78,17 @@ class Machine:
         wait_until(socket.is_socket, self.background[-1])
         self.run("nginx")
 
+    def reload(self) -> None:
+        """As `systemctl reload epix-gateway nginx`, until new workers have replaced the old."""
+        pid = self.path("/var/lib/epix-gateway/data/serve.pid").read_text().split()[0]
+        command = f"ps -o pid= --ppid {pid}"
+        before = set(self.run(command).split())
+        self.run(f"kill -HUP {pid}; nginx -s reload")
+        latest = time.monotonic() + 30
+        while before & set(self.run(command).split()):
+            assert time.monotonic() < latest, "the workers were not replaced"
+            time.sleep(0.1)
+
 
 @contextmanager
 def debian(bare: Path, work: Path) -> Iterator[Machine]:

@@ -84,10 +84,11 @@ class Machine:
         command = f"ps -o pid= --ppid {pid}"
         before = set(self.run(command).split())
         self.run(f"kill -HUP {pid}; nginx -s reload")
-        latest = time.monotonic() + 30
-        while before & set(self.run(command).split()):
+        latest = time.monotonic() + 60
+        # A helper of Python's multiprocessing among the children stays.
+        while not ((now := set(self.run(command).split())) - before and before - now):
             assert time.monotonic() < latest, "the workers were not replaced"
-            time.sleep(0.1)
+            time.sleep(0.2)
 
 
 @contextmanager
@@ -141,7 +142,10 @@ def _machine(work: Path, mounts: str, seen: list[Path]) -> Iterator[Machine]:
         " exec sleep infinity"
     )
     with subprocess.Popen(
-        ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "bash", "-c", script]
+        [
+            *("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--net", "--pid", "--fork"),
+            *("--kill-child", "bash", "-c", script),
+        ]
     ) as keeper:
         try:
             pid = _child(keeper)
@@ -162,7 +166,7 @@ def _child(keeper: "subprocess.Popen[bytes]") -> int:
 
 
 def wait_until(condition: "Callable[[], bool]", process: "subprocess.Popen[bytes]") -> None:
-    latest = time.monotonic() + 30
+    latest = time.monotonic() + 60
     while not condition():
         assert process.poll() is None, f"ended: {process.args}"
         assert time.monotonic() < latest, f"not ready in time: {process.args}"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
-from gateway.exchange.journal.heads import canonical, statement_of
+from gateway.exchange.canonical_json import canonical
+from gateway.exchange.journal.heads import statement_of
 from gateway.exchange.ports import (
     Anchor,
     AnchoredHead,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.domain.errors import TrustRefused
-from gateway.exchange.journal.heads import PURPOSE, Statement, moment, parse_json, statement_of
+from gateway.exchange.canonical_json import moment, parse_json
+from gateway.exchange.journal.heads import PURPOSE, Statement, statement_of
 from gateway.exchange.journal.noted_head import NotedHead
 from gateway.exchange.journal.verify import Flaw
 from gateway.exchange.ports import HeadVerifier, HeldHead, SealedJournal

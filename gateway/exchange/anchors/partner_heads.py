@@ -15,7 +15,8 @@ from gateway.domain.foreign_text import one_line
 from gateway.exchange.anchors.anchor import partner_anchor, record_of_anchor
 from gateway.exchange.anchors.consistency import contradiction
 from gateway.exchange.anchors.receipt import RECEIPT_PURPOSE, Receipt, require_storable
-from gateway.exchange.journal.heads import PURPOSE, canonical, statement_of
+from gateway.exchange.canonical_json import canonical
+from gateway.exchange.journal.heads import PURPOSE, statement_of
 from gateway.exchange.ports import (
     AnchoredHead,
     Clock,

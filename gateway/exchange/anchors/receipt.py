@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from gateway.exchange.journal.heads import canonical, moment, parse_json
+from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.ports import HeldHead
 
 RECEIPT_PURPOSE = b"epix-gateway journal receipt\n"

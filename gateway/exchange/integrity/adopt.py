@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.responsible_person import ResponsiblePerson
+from gateway.exchange.canonical_json import canonical
 from gateway.exchange.integrity.keep import KeepPermits
 from gateway.exchange.integrity.permit_record import name_of
 from gateway.exchange.integrity.reconcile import ADOPTION, Finding, ReconcilePermits
-from gateway.exchange.journal.heads import canonical
 from gateway.exchange.ports import BeginWork, IntegrityReading
 from gateway.exchange.service.served_authorities import ServedAuthorities
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from gateway.domain.errors import PermitAltered
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.published import PublishedPermit
+from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.integrity.differences import CompareRows, RowsStatus
 from gateway.exchange.integrity.documents_as_issued import DocumentsAsIssued
 from gateway.exchange.integrity.permit_record import PermitRecord, name_of
-from gateway.exchange.journal.heads import canonical, moment
 from gateway.exchange.ports import (
     Clock,
     Exchange,

@@ -5,7 +5,7 @@ It is signed with that very key, and sealed with the journal like all records.
 
 from dataclasses import dataclass
 
-from gateway.exchange.journal.heads import canonical, moment
+from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.journal.records.proof import proof_of
 from gateway.exchange.ports import BeginWork, Clock, Exchange, HeadSigner, IntegrityReading, NewId
 

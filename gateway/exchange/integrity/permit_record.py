@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.exchange.journal.heads import canonical, moment, parse_json
+from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.journal.records.proof import proof_of, require_signed
 from gateway.exchange.ports import (
     PERMIT_RECORDED,

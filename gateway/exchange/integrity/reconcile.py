@@ -12,6 +12,7 @@ from hashlib import sha256
 
 from gateway.domain.errors import TrustRefused
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.exchange.canonical_json import moment
 from gateway.exchange.integrity.differences import CompareRows, Judgement, RowsStatus
 from gateway.exchange.integrity.permit_record import (
     PermitRecord,
@@ -19,7 +20,6 @@ from gateway.exchange.integrity.permit_record import (
     name_of,
     permit_record_of,
 )
-from gateway.exchange.journal.heads import moment
 from gateway.exchange.ports import (
     BeginWork,
     Direction,

@@ -16,7 +16,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from gateway.domain import merkle
 from gateway.domain.errors import InvalidRequest
-from gateway.exchange.journal.heads import Statement, moment, record_text, statement_of
+from gateway.exchange.canonical_json import moment
+from gateway.exchange.journal.heads import Statement, record_text, statement_of
 from gateway.exchange.journal.records.pruning import Prunings
 from gateway.exchange.ports import Exchange, Head, HeadVerifier, Leaf, SealedJournal
 

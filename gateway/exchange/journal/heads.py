@@ -5,14 +5,14 @@ root. Statements form a chain: each names the hash of the one before. The forms 
 everything can be computed again from the records alone (docs/evidence.md).
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 from gateway.domain.merkle import leaf
+from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.ports import Exchange
 
 PURPOSE = b"epix-gateway journal head\n"
@@ -79,14 +79,6 @@ def statement_of(text: bytes) -> Statement:
     return statement
 
 
-def parse_json(text: bytes) -> Any:
-    """Parse JSON of a record. Raises ValueError for other text, or for nesting beyond the stack."""
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-
-
 def record_text(exchange: Exchange) -> bytes:
     """Return the sealed text of an exchange: all its fields, and the SHA-256 of each message."""
     return canonical(
@@ -119,17 +111,6 @@ def span_of(records: Sequence[Exchange]) -> tuple[str, str] | tuple[None, None]:
     return (min(moments), max(moments)) if moments else (None, None)
 
 
-def moment(at: datetime) -> str:
-    """Write a moment as the journal does: ISO 8601, UTC, microseconds.
-
-    Raises ValueError where the moment in UTC is outside the years 1 to 9999.
-    """
-    try:
-        return at.astimezone(UTC).isoformat(timespec="microseconds")
-    except OverflowError:
-        raise ValueError("out of range") from None
-
-
 def went_back(earlier: str, later: str) -> timedelta | None:
     """Return by how much time went backwards between two moments as `moment` writes them.
 
@@ -140,10 +121,3 @@ def went_back(earlier: str, later: str) -> timedelta | None:
     except (ValueError, TypeError):  # the form of moments is checked elsewhere
         return None
     return back if back > _CLOCK_TOLERANCE else None
-
-
-def canonical(fields: dict[str, Any]) -> bytes:
-    """Return canonical JSON: sorted keys, no white space, UTF-8."""
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )

@@ -13,7 +13,8 @@ from enum import StrEnum
 from gateway.domain.errors import InvalidRequest, ServiceUnavailable
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.domain.retention import Retention, foreign_expiry
-from gateway.exchange.journal.heads import leaf_of, moment
+from gateway.exchange.canonical_json import moment
+from gateway.exchange.journal.heads import leaf_of
 from gateway.exchange.journal.records.pruning import Pruning
 from gateway.exchange.ports import (
     Clock,

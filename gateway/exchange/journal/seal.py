@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 from gateway.domain import merkle
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
+from gateway.exchange.canonical_json import moment
 from gateway.exchange.journal.heads import (
     PURPOSE,
     Statement,
     leaf_of,
-    moment,
     span_of,
     statement_of,
     went_back,

@@ -13,14 +13,8 @@ from typing import Protocol
 
 from gateway.domain import merkle
 from gateway.domain.errors import TrustRefused
-from gateway.exchange.journal.heads import (
-    PURPOSE,
-    Statement,
-    leaf_of,
-    moment,
-    statement_of,
-    went_back,
-)
+from gateway.exchange.canonical_json import moment
+from gateway.exchange.journal.heads import PURPOSE, Statement, leaf_of, statement_of, went_back
 from gateway.exchange.journal.noted_head import NotedHead
 from gateway.exchange.journal.records.hold import HoldAudit
 from gateway.exchange.journal.records.key_revocation import RevokedKeys

@@ -13,7 +13,7 @@ from gateway.domain.errors import InvalidRequest, ReferenceDataInvalid
 from gateway.domain.references.rows import KINDS, DataKind, Row
 from gateway.domain.references.taxa import Synonym, Taxon, name_key
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.journal.heads import canonical, moment
+from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.ports import Clock, Exchange, NewId
 from gateway.exchange.ports.listings.files import PlacedRow, ReadFile, ReferenceFiles
 from gateway.exchange.ports.listings.store import ImportedData, ReferenceStore

@@ -7,7 +7,7 @@ of an import has a digest of the rows too; `journal verify` holds the record.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateway.exchange.journal.heads import parse_json
+from gateway.exchange.canonical_json import parse_json
 from gateway.exchange.journal.read import SearchableJournal
 from gateway.exchange.listings.import_files import OPERATION
 from gateway.exchange.ports.listings.store import ImportedData, ReferenceStore

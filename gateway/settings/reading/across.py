@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import GatewaySettings
 from gateway.settings.journal import JournalSettings
+from gateway.settings.operations import AlertSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.section import Mistake
 

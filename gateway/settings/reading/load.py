@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.domain.errors import SettingsInvalid
-from gateway.settings.alerts import AlertSettings
 from gateway.settings.authorities import GatewaySettings
 from gateway.settings.journal import JournalSettings
 from gateway.settings.model import Settings
+from gateway.settings.operations import AlertSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.reading.environment import overrides

@@ -14,7 +14,8 @@ from gateway.exchange.anchors.partner_heads import (
     Sealing,
 )
 from gateway.exchange.anchors.receipt import RECEIPT_PURPOSE, Receipt
-from gateway.exchange.journal.heads import PURPOSE, Statement, moment
+from gateway.exchange.canonical_json import moment
+from gateway.exchange.journal.heads import PURPOSE, Statement
 from gateway.exchange.ports import HeadOffer, JournalFilter, SignedText
 from tests.pki import Identity
 from tests.store.journal.sealing_acts import Sealed

@@ -16,7 +16,8 @@ from gateway.exchange.anchors.partner_heads import (
     REFUSED,
 )
 from gateway.exchange.anchors.receipt import RECEIPT_PURPOSE, Receipt
-from gateway.exchange.journal.heads import PURPOSE, Statement, moment, statement_of
+from gateway.exchange.canonical_json import moment
+from gateway.exchange.journal.heads import PURPOSE, Statement, statement_of
 from gateway.exchange.journal.noted_head import NotedHead
 from gateway.exchange.ports import HeadOffer, JournalFilter, SignedText
 from tests.pki import DAY, Authority, Identity

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
-from gateway.exchange.journal.heads import Statement, canonical
+from gateway.exchange.canonical_json import canonical
+from gateway.exchange.journal.heads import Statement
 from gateway.exchange.journal.records.hold import HELD, RELEASED
 from gateway.exchange.journal.records.pruning import OPERATION as PRUNED
 from gateway.exchange.journal.records.timestamp import STAMPED

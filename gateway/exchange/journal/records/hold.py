@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gateway.exchange.journal.heads import canonical, moment, parse_json
+from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.ports import Direction, Exchange, LegalHold, Release
 
 HELD, RELEASED = "JournalHeld", "JournalReleased"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.domain.key_revocation import KeyRevocation
-from gateway.exchange.journal.heads import Statement, canonical, moment
+from gateway.exchange.canonical_json import canonical, moment
+from gateway.exchange.journal.heads import Statement
 from gateway.exchange.ports import Exchange, Head, HeadVerifier
 
 OPERATION = "KeyRevoked"

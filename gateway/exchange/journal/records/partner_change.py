@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.journal.heads import canonical, moment
+from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.ports import Exchange
 
 OPERATION = "PartnerChanged"

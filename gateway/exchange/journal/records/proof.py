@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 from datetime import datetime
 
 from gateway.domain.errors import SignerNotTrusted
-from gateway.exchange.journal.heads import parse_json
+from gateway.exchange.canonical_json import parse_json
 from gateway.exchange.ports import Exchange, HeadSigner, HeadVerifier
 
 

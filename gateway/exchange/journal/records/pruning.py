@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.errors import TrustRefused
-from gateway.exchange.journal.heads import canonical, moment, parse_json
+from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.journal.records.proof import proof_of, require_signed
 from gateway.exchange.ports import Exchange, HeadSigner, HeadVerifier, Leaf, SealedJournal
 

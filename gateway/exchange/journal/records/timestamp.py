@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from gateway.exchange.journal.heads import canonical, parse_json
+from gateway.exchange.canonical_json import canonical, parse_json
 from gateway.exchange.ports import Direction, Exchange, Head
 
 STAMPED = "JournalStamped"

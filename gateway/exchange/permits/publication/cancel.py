@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.published import PublishedPermit, Status
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.journal.heads import canonical, moment
+from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.ports import BeginWork, Clock, Exchange, NewId, Work

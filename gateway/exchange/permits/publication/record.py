@@ -6,7 +6,7 @@ The signed record of each permit says when it changed; this one says from which 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.exchange.journal.heads import canonical, moment
+from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.ports import BeginWork, Clock, Exchange, NewId
 
 OPERATION = "Published"

@@ -166,7 +166,7 @@ class IntroductionPart:
         authorities: bytes | None,
         known: PartnerSettings | None = None,
     ) -> ServiceLook:
-        """authorities: PEM; None: those of a known partner, else those of [client]."""
+        """authorities: PEM; None: as a known partner has them, else as [client] has."""
         values = {"key": key, "country": country, "address": address}
         partner = known or PartnerSettings.model_validate(values)
         profile = profile_of(partner.model_copy(update={"address": address}), self.settings.client)

@@ -1,1 +1,1 @@
-"""Certificates that authorities tell each other: those of a partner's file, and those of ours."""
+"""Certificates that authorities tell each other, received in a partner's file or sent in ours."""

@@ -135,7 +135,7 @@ def _former(known: PartnerSettings | None, now: datetime) -> Iterator[x509.Certi
 
 
 def _pins(known: PartnerSettings | None, now: datetime) -> Sequence[str]:
-    """Fingerprints that the partner has here; those known to have expired are left out."""
+    """Fingerprints that the partner has here, but for those that are known to have expired."""
     if known is None:
         return ()
     stored = {shown(each).sha256: each for each in _stored(known.certificates_file)}

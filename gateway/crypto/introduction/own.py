@@ -1,4 +1,4 @@
-"""Own certificates for a partner's file: those in use and the next ones, and the CAs above them."""
+"""Own certificates for a partner's file, in use and coming, with the CAs above them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

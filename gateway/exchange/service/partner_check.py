@@ -1,4 +1,4 @@
-"""Partner check: one partner's service tried step by step, and who must act on what is wrong.
+"""Partner check: the service of a partner is tried step by step, with the side that must act.
 
 The steps build on each other: where one fails, those that need it are not tried. Certificates are
 looked at beside the handshake that decides on them, as a date says more than a refusal.
@@ -58,7 +58,7 @@ class ShownCertificate:
 class Step:
     """A step of the check.
 
-    text: what was found, or is wrong, with the advice.  acts: who must act on it.
+    text: the finding, with the advice.  acts: the side that must act on it.
     certificate: that the step is about, if any.
     """
 

@@ -26,7 +26,7 @@ def test(
 ) -> None:
     """Try the way to a partner: name, connection, TLS, certificates, WSDL, ServiceState.
 
-    One table says what is wrong and who must act. Exit status 0 only where no step failed.
+    A table says what is wrong and who must act. Exit status 0 only where no step failed.
     """
     settings = settings_of(directory)
     found = partner_of(settings, partner)

@@ -42,11 +42,7 @@ def export(
     It holds nothing secret. The page beside it is for the comparison by telephone.
     """
     settings = settings_of(directory)
-    if file.suffix == ".txt":
-        raise CannotDo("The page gets the ending .txt.", "Name the file with the ending .toml.")
-    for taken in (file, file.with_suffix(".txt")):
-        if taken.exists():
-            raise CannotDo(f"{taken} exists already.", _ADVICE)
+    _require_new(file)
     ours = _country(settings, country)
     pem = server_ca.read_text(encoding="utf-8", errors="replace") if server_ca else None
     with bootstrap.open_introduction(settings) as introduction:
@@ -66,6 +62,14 @@ def export(
             "warnings": _gaps(settings, {key for key, _ in certificates}),
         }
     )
+
+
+def _require_new(file: Path) -> None:
+    if file.suffix == ".txt":
+        raise CannotDo("The page gets the ending .txt.", "Name the file with the ending .toml.")
+    for taken in (file, file.with_suffix(".txt")):
+        if taken.exists():
+            raise CannotDo(f"{taken} exists already.", _ADVICE)
 
 
 def _country(settings: Settings, wanted: str | None) -> str:

@@ -33,7 +33,7 @@ def table(partners: Sequence[PartnerSettings]) -> Table:
 
 
 def detail(partner: PartnerSettings, known: Sequence[ShownCertificate], today: date) -> Group:
-    """One partner: state, contact, service, certificates, register of agreements.
+    """A partner: state, contact, service, certificates, register of agreements.
 
     known: its client certificates as they are kept here.
     """

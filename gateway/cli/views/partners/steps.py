@@ -52,7 +52,7 @@ def as_json(step: Step) -> dict[str, object]:
 
 
 def verdict(steps: Iterable[Step]) -> str:
-    """One sentence on the first step that failed; on none, that the way is open."""
+    """The sentence on the first step that failed; on none, that the way is open."""
     failed = next((step for step in steps if step.result is StepResult.FAILED), None)
     if failed is None:
         return "The way to the partner is open."

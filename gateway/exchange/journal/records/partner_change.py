@@ -1,4 +1,4 @@
-"""Record of the journal on a change of a partner: what was changed, by whom, and why."""
+"""Record of the journal on a change of a partner, with the person and the reason."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -219,3 +219,17 @@ def test_bytes_of_a_server_that_is_none_of_ours_are_not_taken(following: Followi
     store = following.gateway(replica_url=url)
     assert not gives(store, ISSUED)
     assert document(store) == ISSUED
+
+
+def test_its_lag_grows_while_it_stands_still_and_is_none_once_it_follows(
+    following: Following,
+) -> None:
+    store = following.gateway()
+    following.wait_for_replica()
+    assert store.replica_lag_seconds() == 0
+    following.tell_replica("SELECT pg_wal_replay_pause()")
+    publish(store, a_published("MZ26EX000777"))
+    time.sleep(0.3)  # the lag is a time that passes
+    assert 0.1 < (store.replica_lag_seconds() or 0) < 600
+    following.replica.kill()
+    assert store.replica_lag_seconds() == float("inf")

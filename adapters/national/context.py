@@ -1,4 +1,4 @@
-"""Record context: what the gateway that publishes a record adds to it.
+"""Record context: additions of the gateway that publishes a record.
 
 Defaults of the authority that issues it, and tokens that the gateway has encrypted in a file of
 refused records.

@@ -386,8 +386,7 @@ class DocumentInvalid(InputInvalid):
         line: int | None = None,
     ) -> None:
         super().__init__(text, position=position, box=box)
-        self.path = path
-        self.line = line
+        self.path, self.line = path, line
 
 
 class BackupInvalid(InputInvalid):

@@ -36,7 +36,7 @@ def post(
     address: `http[s]://host[:port]/path`.  media_types: of request and response.
     total_seconds: for all of it, from connecting to the last byte of the response.
     max_bytes: upper limit of the response.
-    ca_file: CAs of the server's certificate, PEM; None: those the system trusts.
+    ca_file: CAs of the server's certificate, PEM; None: CAs that the system trusts.
     accepted: statuses of a success.
     Raises NoResponse for a failed connection, a response that is not complete in time, a status
     that is not accepted, or a larger response.

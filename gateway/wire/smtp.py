@@ -29,7 +29,7 @@ class NotMailed(Exception):
 class MailServer:
     """An SMTP server, and how we are known there.
 
-    ca_file: CAs of its certificate, PEM; None: those the system trusts.
+    ca_file: CAs of its certificate, PEM; None: CAs that the system trusts.
     password_file: its first line is the password of the user; None: no authentication.
     """
 

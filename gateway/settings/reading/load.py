@@ -99,7 +99,7 @@ class Written:
 
 
 def written_configuration(directory: Path, environment: Mapping[str, str] | None = None) -> Written:
-    """What the configuration names, whatever else is wrong with it."""
+    """Files and countries that the configuration names, whatever else is wrong with it."""
     reading = _Reading(directory, os.environ if environment is None else environment)
     reading.settings()
     return reading.written()
@@ -140,7 +140,7 @@ class _Reading:
         return None if self.problems else settings
 
     def written(self) -> Written:
-        """What was read, right or wrong."""
+        """Content as it was read, right or wrong."""
         tables = self.data.get("server"), self.data.get("gateway")
         server, own = (table if isinstance(table, dict) else {} for table in tables)
         authorities = own.get("authorities")

@@ -1,1 +1,1 @@
-"""Explanation of an exchange for a person on call: whose it was, what it said, who must act."""
+"""Explanation of an exchange for a person on call: partner, fault, and the party that must act."""

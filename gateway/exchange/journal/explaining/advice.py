@@ -1,4 +1,4 @@
-"""Advice for each outcome of an exchange: who must act, and what to try."""
+"""Advice for each outcome of an exchange: the party that must act, and the next step to try."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from gateway.domain import errors
 
 
 class Actor(StrEnum):
-    """Who must act. PARTNER: the authority at the other end.  US: this gateway's operators."""
+    """Party that must act. PARTNER: the authority there.  US: this gateway's operators."""
 
     NONE = "nobody"
     PARTNER = "the partner"

@@ -1,4 +1,4 @@
-"""Explanation of an exchange: what happened, between whom, what the fault said, who must act."""
+"""Explanation of an exchange: event, parties, words of the fault, and the party that must act."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from gateway.exchange.ports import Direction, Exchange
 
 @dataclass(frozen=True, slots=True)
 class FaultWords:
-    """What a fault said, as it stands in the answer: text of others where a partner wrote it.
+    """Words of a fault, as they stand in the answer: text of others where a partner wrote it.
 
     code, text: may be empty.  incident: the number of the gateway that answered, None for none.
     """
@@ -25,8 +25,8 @@ class FaultWords:
 class Explanation:
     """Explanation of an exchange.
 
-    sentence: what happened, of our own words and values of the record.
-    holder: whose client certificate it was; None where none was shown.
+    sentence: the event, in our own words and values of the record.
+    holder: of the client certificate; None where none was shown.
     fault: None where the answer was none.
     """
 

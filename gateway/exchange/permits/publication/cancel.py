@@ -19,7 +19,7 @@ _OVER = (Status.CANCELLED, Status.REPLACED)
 
 @dataclass(frozen=True, slots=True)
 class CancelPermit:
-    """Use case: cancel a permit. What was confirmed on it stays in its history."""
+    """Use case: cancel a permit. Its confirmations stay in its history."""
 
     own: OwnPermits
     begin_work: BeginWork

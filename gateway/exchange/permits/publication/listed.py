@@ -14,7 +14,7 @@ _PAGE_SIZE = 500
 
 @dataclass(frozen=True, slots=True)
 class PermitFilter:
-    """Which permits are listed; None, or empty, leaves a condition out.
+    """Filter of a list of permits; None, or empty, leaves a condition out.
 
     number: a part of it.  country: may see it, as country of export, import or transit.
     expires_before: the last day of box 2 is before this day.  expired: at this moment.

@@ -1,4 +1,4 @@
-"""Record of a publication in the journal: who published which file, when, and its digest.
+"""Record of a publication in the journal: person, file with its digest, and time.
 
 The signed record of each permit says when it changed; this one says from which file.
 """

@@ -5,7 +5,7 @@ from alembic import op
 
 from gateway.store.migrations.append_only import forbid
 
-revision = "0018"
+revision = "0017"
 down_revision = "0016"
 expands = True
 

@@ -32,13 +32,13 @@ NAMED_FILE = re.compile(
 )
 WITHOUT_ROOM = ("", "gateway", "tests", "adapters")
 """Where a path in the documentation may begin."""
-ELSEWHERE = re.compile(r"^keys/|\b(NAME|vN)\b")
+ELSEWHERE = re.compile(r"^(keys|EPIX_DIR)/|\b(NAME|vN)\b")
 """Files of a working directory, and files that the reader is about to write."""
 
 WIDTH = 100
 FORMATS = {"digest", "journal head", "journal pruning", "journal receipt"}
 """After the program's name, the mark of a stored record, which looks like a command."""
-CALL = re.compile(r"(?<![\w/-])epix-gateway((?: (?:[^\s`;|&#]+))*)")
+CALL = re.compile(r"(?<![\w/-])(?<!-u )epix-gateway((?: (?:[^\s`;|&#]+))*)")
 
 
 def prose(document: Path) -> str:
@@ -158,4 +158,5 @@ def test_what_is_wrong_is_seen() -> None:
     assert problem_of(" outbox nonsense --all") == "there is no outbox nonsense"
     assert problem_of(" ask ZA NUMBER [--finale]") == "no option --finale"
     assert problem_of(" ask ZA NUMBER [--final] [--out FILE]") == ""
+    assert CALL.findall("runuser -u epix-gateway -- epix-gateway ask ZA") == [" ask ZA"]
     assert NAMED_FILE.findall("see gateway/soap/nowhere.py") == ["gateway/soap/nowhere.py"]

@@ -21,7 +21,6 @@ from typing import Any
 import yaml
 
 CONTAINERFILE = Path("conf/Containerfile")
-POSTGRES = "useradd --system postgres-of-image; mkdir -p /var/lib/pg && chown postgres-of-image /var/lib/pg"
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -130,7 +129,7 @@ def start_database(programs: str) -> None:
     if "database" not in compose()["services"] or Path("/var/lib/pg").exists():
         return
     secret = compose()["secrets"]["database-password"]["file"]
-    shell(POSTGRES)
+    shell("useradd --system postgres-of-image; install -d -o postgres-of-image /var/lib/pg")
     shell(f"install -o postgres-of-image -m 400 {secret} /tmp/database-password")
     run = "cd /; runuser -u postgres-of-image --"
     shell(
@@ -144,7 +143,7 @@ def start_database(programs: str) -> None:
         start_new_session=True,
     )
     os.environ["PGPASSWORD"] = Path(secret).read_text().strip()
-    until(f"psql -h 127.0.0.1 -U epix -d postgres -c 'CREATE DATABASE epix' >/dev/null 2>&1")
+    until("psql -h 127.0.0.1 -U epix -d postgres -c 'CREATE DATABASE epix' >/dev/null 2>&1")
 
 
 def until(script: str) -> None:

@@ -1,11 +1,14 @@
-"""Person who follows docs/install.md: runs its blocks, and does what lies between them.
+"""Persons who follow docs/install.md and docs/first-partner.md, and do what lies between blocks.
 
 Between the blocks a certification authority answers requests, and where no systemd runs the unit's
 ExecStart is run as its user.
 """
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from tests.cli.key_acts import issue
@@ -25,10 +28,7 @@ def installed(
     as on an empty machine; else those of this one stand in their place.
     """
     first, *others = blocks("install.md")
-    machine.exported = first.text
-    for was, now in values.items():
-        assert was in machine.exported, was
-        machine.exported = machine.exported.replace(was, now)
+    machine.exported = _replaced(first.text, values)
     count = first.commands
     for block in others:
         if block.mark == "for PostgreSQL" and not postgres:
@@ -81,3 +81,54 @@ def answer(machine: Machine, ca: Authority) -> None:
         issued = issue(ca, work, purpose, until=NOW + timedelta(days=600))
         issued.rename(work / f"from-ca/{purpose}.pem")
     (work / "from-ca/ca.pem").write_bytes(ca.pem.read_bytes())
+
+
+@dataclass
+class Side:
+    """One of two authorities. values: in place of those of the page.  record: its first permit,
+    with its name.  token: of that permit.
+    """
+
+    machine: Machine
+    country: str
+    values: dict[str, str]
+    record: tuple[str, str]
+    token: str
+
+
+def introduced(one: Side, other: Side) -> int:
+    """Follow docs/first-partner.md for both sides. Returns how many commands each has pasted.
+
+    Between the blocks files travel by mail and tokens by telephone.
+    """
+    first, *others = blocks("first-partner.md")
+    for side in (one, other):
+        side.machine.exported = _replaced(first.text, side.values)
+        name, text = side.record
+        side.machine.path(f"/root/{name}").write_text(text, encoding="utf-8")
+    count = first.commands
+    for block in others:
+        count += block.commands
+        for side, partner in ((one, other), (other, one)):
+            if "partners add" in block.text:
+                file = f"{WORK}/exchange/{partner.country}.toml"
+                side.machine.path(file).write_bytes(partner.machine.path(file).read_bytes())
+            if "partners test" in block.text:
+                side.machine.path("/root/token").write_text(f"{partner.token}\n")
+        with ThreadPoolExecutor(2) as persons:
+            list(persons.map(partial(_follow, block), (one.machine, other.machine)))
+    return count
+
+
+def _follow(block: Block, machine: Machine) -> None:
+    if block.mark == "needs systemd":
+        machine.reload()
+    else:
+        machine.run(block.text)
+
+
+def _replaced(text: str, values: dict[str, str]) -> str:
+    for was, now in values.items():
+        assert was in text, was
+        text = text.replace(was, now)
+    return text

@@ -78,6 +78,21 @@ class Machine:
         wait_until(socket.is_socket, self.background[-1])
         self.run("nginx")
 
+    def reload(self) -> None:
+        """As `systemctl reload epix-gateway nginx`, until new workers have replaced the old."""
+        pid = self.path("/var/lib/epix-gateway/data/serve.pid").read_text().split()[0]
+        before = self._workers(pid)
+        self.run(f"kill -HUP {pid}; nginx -s reload")
+        latest = time.monotonic() + 60
+        while not (now := self._workers(pid)) or now & before:
+            assert time.monotonic() < latest, "the workers were not replaced"
+            time.sleep(0.2)
+
+    def _workers(self, supervisor: str) -> set[str]:
+        """Process ids of its workers; a helper of Python's multiprocessing is none."""
+        lines = self.run(f"ps -o pid=,args= --ppid {supervisor}").splitlines()
+        return {line.split()[0] for line in lines if "resource_tracker" not in line}
+
 
 @contextmanager
 def debian(bare: Path, work: Path) -> Iterator[Machine]:
@@ -130,7 +145,10 @@ def _machine(work: Path, mounts: str, seen: list[Path]) -> Iterator[Machine]:
         " exec sleep infinity"
     )
     with subprocess.Popen(
-        ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "bash", "-c", script]
+        [
+            *("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--net", "--pid", "--fork"),
+            *("--kill-child", "bash", "-c", script),
+        ]
     ) as keeper:
         try:
             pid = _child(keeper)
@@ -151,7 +169,7 @@ def _child(keeper: "subprocess.Popen[bytes]") -> int:
 
 
 def wait_until(condition: "Callable[[], bool]", process: "subprocess.Popen[bytes]") -> None:
-    latest = time.monotonic() + 30
+    latest = time.monotonic() + 60
     while not condition():
         assert process.poll() is None, f"ended: {process.args}"
         assert time.monotonic() < latest, f"not ready in time: {process.args}"

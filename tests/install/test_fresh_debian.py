@@ -1,4 +1,4 @@
-"""docs/install.md on a bare Debian that debootstrap made, packages and program fetched as it says.
+"""docs/install.md and docs/first-partner.md on a bare Debian, packages and program fetched.
 
 It takes minutes and the network, so it runs where the variable names such roots, separated by
 colons. They are made, as root, by:
@@ -7,14 +7,12 @@ colons. They are made, as root, by:
 """
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.install.following import installed
 from tests.install.machine import debian
-from tests.pki import NOW, Authority
+from tests.install.two_authorities import exchange
 
 VARIABLE = "TESTED_DEBIAN_ROOTS"
 ROOTS = [Path(root) for root in os.environ.get(VARIABLE, "").split(":") if root]
@@ -27,12 +25,13 @@ pytestmark = [
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("root", ROOTS, ids=lambda root: root.name)
-def test_an_empty_debian_becomes_a_gateway(root: Path, database: str, tmp_path: Path) -> None:
-    ca = Authority(tmp_path, "national", until=NOW + timedelta(days=900))
-    work = tmp_path / "machine"
-    work.mkdir()
-    with debian(root, work) as machine:
-        commands = installed(machine, ca, {}, bare=True, postgres=database == "postgresql")
-        machine.run("systemd-analyze verify /etc/systemd/system/epix-gateway.service")
-        print(f"{root.name}, {database}: {commands} commands")
-        print("\n".join(machine.log))
+def test_two_authorities_on_empty_debians_exchange_a_permit(
+    root: Path, database: str, tmp_path: Path
+) -> None:
+    for name in ("mz", "za"):
+        (tmp_path / name).mkdir()
+    with debian(root, tmp_path / "mz") as mz, debian(root, tmp_path / "za") as za:
+        counts = exchange(mz, za, tmp_path, bare=True, postgres=database == "postgresql")
+        mz.run("systemd-analyze verify /etc/systemd/system/epix-gateway.service")
+        print(f"{root.name}, {database}: commands of the two pages:", *counts)
+        print("\n".join(mz.log))

@@ -1,21 +1,22 @@
-"""docs/install.md, followed word for word on a root of its own: the gateway serves at its end."""
+"""docs/install.md and docs/first-partner.md, followed word for word by two authorities.
 
-from datetime import timedelta
+Each has a root of its own; at the end both have had a permit of the other, and confirmed it.
+"""
+
 from pathlib import Path
 
 import pytest
 
-from tests.install.following import installed
 from tests.install.machine import borrowed
-from tests.pki import NOW, Authority
+from tests.install.two_authorities import exchange
 
 pytestmark = pytest.mark.slow
 
 
-def test_the_page_leads_to_a_gateway_that_serves(tmp_path: Path) -> None:
-    ca = Authority(tmp_path, "national", until=NOW + timedelta(days=900))
-    work = tmp_path / "machine"
-    work.mkdir()
-    with borrowed(work) as machine:
-        commands = installed(machine, ca, {}, bare=False)
-        print(commands, "\n".join(machine.log))
+def test_two_authorities_exchange_a_permit(tmp_path: Path) -> None:
+    for name in ("mz", "za"):
+        (tmp_path / name).mkdir()
+    with borrowed(tmp_path / "mz") as mz, borrowed(tmp_path / "za") as za:
+        counts = exchange(mz, za, tmp_path, bare=False)
+        print("commands of install.md and first-partner.md:", *counts)
+        print("\n".join(mz.log[-12:]))

@@ -5,6 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.contract.sources import commands
@@ -41,19 +42,21 @@ def test_the_unit_of_several_gateways_is_the_unit_of_one() -> None:
     ]
 
 
-def test_the_compose_file_says_only_what_there_is() -> None:
-    text = (CONF / "compose.yaml").read_text()
-    said = text.partition("\nname:")[0]
+@pytest.mark.parametrize("name", ["compose.yaml", "compose-sqlite.yaml"])
+def test_the_compose_file_says_only_what_there_is(name: str) -> None:
+    said = (CONF / "compose.yaml").read_text().partition("\nname:")[0]
+    text = (CONF / name).read_text().replace("${GATEWAY_HOME:-/srv/epix-gateway}", "home")
     compose = yaml.safe_load(text)
-    services, secrets, volumes = compose["services"], compose["secrets"], compose["volumes"]
-    assert set(compose) == {"name", "services", "secrets", "volumes"}
+    services, secrets = compose["services"], compose["secrets"]
+    volumes = compose.get("volumes", {})
+    assert set(compose) - {"volumes"} == {"name", "services", "secrets"}
     for service in services.values():
         for needed in service.get("depends_on", {}):
             assert needed in services
         assert set(service.get("secrets", ())) <= set(secrets)
         for volume in service.get("volumes", ()):
             source = volume.partition(":")[0]
-            assert source in volumes or source.removeprefix("./") in said
+            assert source in volumes or source.removeprefix("home/").partition("/")[0] in said
         if "build" in service:
             assert (CONF / service["build"]["dockerfile"].removeprefix("conf/")).is_file()
             assert service["command"][0] in commands()
@@ -82,6 +85,7 @@ def test_the_image_is_of_a_python_that_the_gateway_runs_on() -> None:
         "RUN",
         "USER",
         "ENV",
+        "HEALTHCHECK",
         "ENTRYPOINT",
         "CMD",
         "VOLUME",
@@ -89,3 +93,20 @@ def test_the_image_is_of_a_python_that_the_gateway_runs_on() -> None:
     }
     (entry,) = re.findall(r'^ENTRYPOINT \["(\S+)"\]$', text, re.MULTILINE)
     assert entry in project["scripts"]
+
+
+def test_the_compose_file_without_a_server_differs_only_by_the_server() -> None:
+    with_server, without = (
+        yaml.safe_load((CONF / name).read_text())
+        for name in ("compose.yaml", "compose-sqlite.yaml")
+    )
+    assert set(with_server["services"]) - set(without["services"]) == {"database"}
+    assert with_server["services"]["proxy"] == without["services"]["proxy"]
+    one, other = with_server["services"]["gateway"], without["services"]["gateway"]
+    assert {key for key in one if one[key] != other.get(key)} == {
+        "environment",
+        "secrets",
+        "volumes",
+        "depends_on",
+    }
+    assert all(each["read_only"] for each in with_server["services"].values())

@@ -81,14 +81,17 @@ class Machine:
     def reload(self) -> None:
         """As `systemctl reload epix-gateway nginx`, until new workers have replaced the old."""
         pid = self.path("/var/lib/epix-gateway/data/serve.pid").read_text().split()[0]
-        command = f"ps -o pid= --ppid {pid}"
-        before = set(self.run(command).split())
+        before = self._workers(pid)
         self.run(f"kill -HUP {pid}; nginx -s reload")
         latest = time.monotonic() + 60
-        # A helper of Python's multiprocessing among the children stays.
-        while not ((now := set(self.run(command).split())) - before and before - now):
+        while not (now := self._workers(pid)) or now & before:
             assert time.monotonic() < latest, "the workers were not replaced"
             time.sleep(0.2)
+
+    def _workers(self, supervisor: str) -> set[str]:
+        """Process ids of its workers; a helper of Python's multiprocessing is none."""
+        lines = self.run(f"ps -o pid=,args= --ppid {supervisor}").splitlines()
+        return {line.split()[0] for line in lines if "resource_tracker" not in line}
 
 
 @contextmanager

@@ -155,10 +155,11 @@ def test_the_journal_with_it_is_sealed_and_verified_and_becomes_evidence(
         "ledger", "record", "MZ", NUMBER, "za", "A=2", *WHO, "--dir", in_parts, "--json"
     ).json["events"][1]
     with build(load_settings(in_parts), lambda: now() + timedelta(minutes=1)) as gateway:
-        # The decision, and a record of its permit after each change: 16 publications, two bookings.
-        assert gateway.journal.seal.seal() == 19
+        # The decision, a record of its permit after each change (16 publications, two bookings),
+        # and one of the file that was published.
+        assert gateway.journal.seal.seal() == 20
     verified = call("journal", "verify", "--reconcile", "--dir", in_parts, "--json").json
-    assert (verified["holds"], verified["reconciled"], verified["records"]) == (True, True, 19)
+    assert (verified["holds"], verified["reconciled"], verified["records"]) == (True, True, 20)
     exported = call(
         "journal", "export", recorded["id"], "--out", tmp_path / "evidence.zip", "--dir", in_parts
     )

@@ -33,6 +33,7 @@ def directory(tmp_path: Path, published_directory: Path) -> Path:
     """A gateway with permits, and refused questions whose messages hold every token."""
     made = Path(shutil.copytree(published_directory, tmp_path / "mz", symlinks=True))
     (made / "keys/mail-password").write_text(PASSWORD + "\n")
+    (made / "keys/mail-password").chmod(0o600)
     conf = made / "conf/gateway.toml"
     conf.write_text(conf.read_text().replace("[alerts]\n", ALERTS) + MAIL)
     with build(load_settings(made)) as gateway:

@@ -12,6 +12,11 @@ _NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _KEY = re.compile(rf"\s*(?P<name>{_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
 
 
+def lines_of(text: str) -> list[str]:
+    """Lines of a TOML file: LF or CR LF alone ends one, as U+2028 may stand in a text."""
+    return text.replace("\r\n", "\n").split("\n")
+
+
 def _names(dotted: str) -> tuple[str, ...]:
     return tuple(name.strip().strip("\"'") for name in dotted.split("."))
 
@@ -30,7 +35,7 @@ def _places(text: str) -> dict[Place, int]:
         return tuple(place)
 
     table: Place = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         if found := _LIST_TABLE.match(line):
             names = _names(found["name"])
             counts = {

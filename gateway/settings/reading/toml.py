@@ -10,6 +10,8 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.settings.reading.lines import lines_of
+
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ASSIGNMENT = re.compile(r"\s*(?P<key>[A-Za-z0-9_-]+)\s*=\s*(?P<value>[^\s\"'\[{#][^#\"'\[\]{}]*)")
 _MOST_MISTAKES = 200
@@ -35,7 +37,7 @@ class Toml:
 def read_toml(text: str) -> Toml:
     """Read a file past its mistakes, as far as its tables can be told apart."""
     found = Toml(None)
-    lines = text.splitlines()
+    lines = lines_of(text)
     for _ in range(_MOST_MISTAKES):
         try:
             found.data = tomllib.loads("\n".join(lines))

@@ -6,6 +6,7 @@ without having waited. `synchronous = FULL`, so that a commit survives a power l
 journal syncs by itself, see `commit_function`.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -71,6 +72,9 @@ def require_location(url: URL, *, file_exists: bool) -> None:
         raise ServiceUnavailable("The folder of the database does not exist.")
     if file_exists and not path.is_file():
         raise ServiceUnavailable("The database does not exist yet; it has to be made first.")
+    # SQLite needs files beside it to read, too, and would only say that it cannot open one.
+    if os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+        raise ServiceUnavailable("The database can only be read.", DatabaseProblem.READ_ONLY)
 
 
 def make_private_file(url: URL) -> None:

@@ -1,11 +1,17 @@
 """Identifiers are whole in every table, whatever the width; their beginnings are enough to type."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from gateway.cli.views.own_permits import listed
 from gateway.cli.views.tables import Records
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.published import Status
+from gateway.exchange.ports import ListedPermit
+from tests.builders import ISSUED, a_permit
 
 ID = "0192f0c1-7e6c-7740-9c75-a57f13ffb9c6"
 DIGEST = "ab" * 32
@@ -41,3 +47,14 @@ def test_words_of_others_begin_no_line(width: int) -> None:
     lines = shown(width, "x\nId forged" + " " * 80 + "Id forged")
     assert not [line for line in lines if line.startswith("Id forged")]
     assert any("\\u000A" in line for line in lines)
+
+
+def test_a_number_in_the_list_of_permits_is_whole() -> None:
+    number = "MZ/2026/EX-" + "0123456789" * 5
+    permit = replace(a_permit(), number=CertificateNumber.parse(number))
+    authority = Authority(IsoCountryCode.parse("MZ"), "ANAC")
+    seen_by = frozenset({"ZA"})
+    entry = ListedPermit(1, authority, permit, Status.ISSUED, seen_by, ISSUED, ISSUED)
+    out = io.StringIO()
+    Console(file=out, width=60, highlight=False).print(listed.view([(entry, False)]), crop=False)
+    assert f"Number {number}" in out.getvalue().splitlines()

@@ -96,11 +96,14 @@ class Machine:
 
 @contextmanager
 def debian(bare: Path, work: Path) -> Iterator[Machine]:
-    """A machine on a copy-on-write layer over the root that debootstrap made."""
+    """A machine on a copy-on-write layer over the root that debootstrap made.
+
+    It knows localhost, as Debian's installer writes it and debootstrap does not.
+    """
     mounts = (
         f"mount -t tmpfs none {work} && mkdir {work}/up {work}/work {work}/root"
         f" && mount -t overlay -o lowerdir={bare},upperdir={work}/up,workdir={work}/work none"
-        f" {work}/root"
+        f" {work}/root && echo '127.0.0.1 localhost' >> {work}/root/etc/hosts"
     )
     with _machine(work, mounts, [SOURCES]) as machine:
         yield machine

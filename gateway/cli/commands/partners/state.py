@@ -4,13 +4,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.table import Table
 
 from gateway import bootstrap
-from gateway.cli.console import output, plain
+from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, exit_of
 from gateway.cli.options import AsJson, Directory, country_code, settings_of
+from gateway.cli.views.tables import Records
 from gateway.domain.errors import GatewayError
 from gateway.exchange.ports import PartnerState
 
@@ -36,11 +35,9 @@ def state(
         output().print(
             "No partner with an address is configured; conf/partners.toml is the place for one."
         )
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("Partner", "State", "Version", "What it says"):
-        table.add_column(column, overflow="fold")
+    table = Records(("Partner", "State", "Version", "What it says"), frozenset({"Partner"}))
     for name, answer in answers:
-        table.add_row(*(plain(cell) for cell in _cells(name, answer)))
+        table.add_row(*_cells(name, answer))
     if answers:
         output().render(table)
     output().write_json([_described(name, answer) for name, answer in answers])

@@ -2,31 +2,30 @@
 
 from collections.abc import Sequence
 
-from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
 
 from gateway.cli.console import plain
+from gateway.cli.views.tables import Records
 from gateway.exchange.ports import ListedPermit
+
+_COLUMNS = ("Number", "Authority", "Kind", "Status", "Last day", "Countries", "Changed")
 
 
 def view(found: Sequence[tuple[ListedPermit, bool]]) -> RenderableType:
     """A row for each permit; with it whether it has expired. Numbers are shown whole."""
     if not found:
         return plain("No permit fits.")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("Number", "Authority", "Kind", "Status", "Last day", "Countries", "Changed"):
-        table.add_column(column, overflow="fold")
+    table = Records(_COLUMNS, frozenset({"Number", "Authority"}))
     for listed, expired in found:
         last = _last_day(listed) or "-"
         table.add_row(
-            plain(listed.permit.number.text),
-            plain(str(listed.authority)),
-            plain(listed.permit.type),
-            plain(listed.status.value),
-            plain(f"{last} (expired)" if expired else last),
-            plain(" ".join(sorted(listed.countries))),
-            plain(f"{listed.changed_at:%Y-%m-%d %H:%M}Z"),
+            listed.permit.number.text,
+            str(listed.authority),
+            listed.permit.type,
+            listed.status.value,
+            f"{last} (expired)" if expired else last,
+            " ".join(sorted(listed.countries)),
+            f"{listed.changed_at:%Y-%m-%d %H:%M}Z",
         )
     return Group(table, plain(f"{len(found):,} permits."))
 

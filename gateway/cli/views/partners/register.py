@@ -3,31 +3,30 @@
 from collections.abc import Sequence
 from datetime import date
 
-from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.console import labelled, plain
 from gateway.cli.views.partners.comparison import certificate_as_json, certificates
+from gateway.cli.views.tables import Records
 from gateway.domain.codes import document_types
 from gateway.exchange.service.partner_check import ShownCertificate
 from gateway.settings import PartnerSettings
 
 
-def table(partners: Sequence[PartnerSettings]) -> Table:
+def table(partners: Sequence[PartnerSettings]) -> Records:
     """A line for each partner."""
-    found = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("Partner", "Country", "State", "Certificates", "Address", "Contact"):
-        found.add_column(column, overflow="fold")
+    columns = ("Partner", "Country", "State", "Certificates", "Address", "Contact")
+    found = Records(columns, frozenset({"Partner", "Address"}))
     for partner in partners:
         found.add_row(
-            plain(partner.key),
-            plain(partner.country.text),
-            _state(partner),
+            partner.key,
+            partner.country.text,
+            _state(partner).plain,
             str(len(partner.certificate_sha256) + len(partner.certificate)),
-            plain(partner.address or "-"),
-            plain(partner.contact.line if partner.contact else "-"),
+            partner.address or "-",
+            partner.contact.line if partner.contact else "-",
         )
     return found
 

@@ -3,6 +3,7 @@
 import gzip
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def former(directory: Path) -> Path:
 
 
 def rows(directory: Path, table: str) -> list[dict[str, object]]:
-    with sqlite3.connect(directory / "data/gateway.sqlite") as connection:
+    with closing(sqlite3.connect(directory / "data/gateway.sqlite")) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(f"SELECT * FROM {table} ORDER BY rowid")]
 
@@ -69,7 +70,7 @@ def test_a_database_of_the_release_before_goes_forth_and_back(former: Path, call
 def test_a_sealed_journal_that_was_altered_before_the_upgrade_is_found_after_it(
     former: Path, call: Call
 ) -> None:
-    with sqlite3.connect(former / "data/gateway.sqlite") as connection:
+    with closing(sqlite3.connect(former / "data/gateway.sqlite")) as connection, connection:
         triggers = connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'exchange'"
         ).fetchall()

@@ -118,6 +118,7 @@ def test_the_hot_read_uses_an_index_for_every_table(file):
             assert all("USING" in step and "SCAN" not in step for step in steps)
             if statement is find:
                 assert all("COVERING INDEX" in step for step in steps)
+    engine.dispose()
 
 
 def test_a_new_file_is_in_wal_mode_and_writes_through_to_the_disk(file):

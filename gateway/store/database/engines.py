@@ -207,19 +207,24 @@ def _commit_on_server(connection: DBAPIConnection, sync: bool) -> None:
 def reading(url: URL, timeouts: Timeouts = NO_STATEMENT_TIMEOUT) -> Engine:
     """For single queries in autocommit mode. Opens no connection yet.
 
-    The connection pool keeps one idle connection, so that a long verification does not connect for
-    each query, and sets no limit: the callers keep connections open, or need one for a moment.
+    On a server the connection pool keeps one idle connection, so that a long verification does not
+    connect for each query, and sets no limit: the callers keep connections open, or need one for a
+    moment. An SQLite file is opened in no time, and has no pool.
     """
-    on_server = url.get_backend_name() != "sqlite"
-    engine = _engine(
-        url,
-        isolation_level="AUTOCOMMIT",
-        connect_args={} if on_server else {"timeout": timeouts.lock},
-        pool_size=1,
-        max_overflow=-1,
-        pool_pre_ping=on_server,
-        pool_reset_on_return=None,  # in autocommit mode no transaction stays open
-    )
+    if url.get_backend_name() == "sqlite":
+        pool: dict[str, object] = {
+            "poolclass": NullPool,
+            "connect_args": {"timeout": timeouts.lock},
+        }
+    else:
+        # In autocommit mode no transaction stays open, so a connection needs no reset.
+        pool = {
+            "pool_size": 1,
+            "max_overflow": -1,
+            "pool_pre_ping": True,
+            "pool_reset_on_return": None,
+        }
+    engine = _engine(url, isolation_level="AUTOCOMMIT", **pool)
     return _configured(engine, timeouts)
 
 

@@ -74,6 +74,13 @@ Reason = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the history.")
 ]
 
+PersonUnlessDryRun = Annotated[
+    str | None, typer.Option("--person", metavar="NAME", help="Who answers for it.")
+]
+ReasonUnlessDryRun = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Why; the journal keeps it.")
+]
+
 TokenFile = Annotated[
     str | None,
     typer.Option(

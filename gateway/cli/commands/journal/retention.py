@@ -8,7 +8,15 @@ import typer
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
-from gateway.cli.options import AsJson, Directory, Person, Reason, settings_of
+from gateway.cli.options import (
+    AsJson,
+    Directory,
+    Person,
+    PersonUnlessDryRun,
+    Reason,
+    ReasonUnlessDryRun,
+    settings_of,
+)
 from gateway.cli.views import retention as retention_view
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.journal.prune import PruneJournal
@@ -71,12 +79,8 @@ def holds(
 
 
 def prune(
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Who answers for it.")
-    ] = None,
-    reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Why; the journal keeps it.")
-    ] = None,
+    person: PersonUnlessDryRun = None,
+    reason: ReasonUnlessDryRun = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Remove nothing; say what would go.")
     ] = False,

@@ -8,7 +8,13 @@ import typer
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, CannotDo
-from gateway.cli.options import AsJson, Directory, settings_of
+from gateway.cli.options import (
+    AsJson,
+    Directory,
+    PersonUnlessDryRun,
+    ReasonUnlessDryRun,
+    settings_of,
+)
 from gateway.cli.views import listings as view
 from gateway.domain.foreign_text import one_line
 from gateway.domain.responsible_person import ResponsiblePerson
@@ -23,12 +29,8 @@ def import_(
         list[Path],
         typer.Argument(metavar="FILE...", help="Tables in CSV; answers of Species+ in JSON."),
     ],
-    person: Annotated[
-        str | None, typer.Option("--person", metavar="NAME", help="Who answers for it.")
-    ] = None,
-    reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Why; the journal keeps it.")
-    ] = None,
+    person: PersonUnlessDryRun = None,
+    reason: ReasonUnlessDryRun = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Store nothing; say what would be replaced.")
     ] = False,

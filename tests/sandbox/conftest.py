@@ -15,6 +15,7 @@ from gateway.cli.sandbox.options import sandbox_options
 from gateway.exchange.sandbox.cases import SandboxCase
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ListenAddress, Settings
+from tests.cli.conftest import call  # noqa: F401  # a fixture
 
 ADDRESS = "https://sandbox.example.mz:8443"
 

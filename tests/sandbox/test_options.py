@@ -14,7 +14,7 @@ from gateway.cli.sandbox import directory as sandbox_directory
 from gateway.cli.sandbox.options import sandbox_options
 from gateway.settings import ListenAddress, ServerMode, load_settings
 from tests.cli.conftest import Call
-from tests.sandbox.conftest import TeamSandbox
+from tests.sandbox.conftest import MadeSandbox
 
 TLS = ("--sandbox", "--with-tls")
 MISTAKES = [
@@ -83,7 +83,7 @@ def test_outcomes_are_listed_for_people_and_for_programs(call: Call) -> None:
 def test_a_reset_refuses_a_directory_that_is_no_sandbox(
     call: Call,
     tmp_path: Path,
-    team: TeamSandbox,
+    team: MadeSandbox,
 ) -> None:
     real = tmp_path / "real"
     assert call("init", "--country", "MZ", "--authority", "ANAC", real).status == 0
@@ -110,7 +110,7 @@ def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     yield tmp_path
 
 
-def test_a_reset_finds_the_sandbox_that_runs(temporary_files: Path, team: TeamSandbox) -> None:
+def test_a_reset_finds_the_sandbox_that_runs(temporary_files: Path, team: MadeSandbox) -> None:
     def folder(name: str) -> Path:
         place = temporary_files / f"epix-sandbox-{name}"
         place.mkdir()
@@ -130,7 +130,7 @@ def test_a_reset_finds_the_sandbox_that_runs(temporary_files: Path, team: TeamSa
 
 
 def test_a_timer_resets_a_sandbox_and_nothing_else(
-    team: TeamSandbox, monkeypatch: pytest.MonkeyPatch
+    team: MadeSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     environment = {"EPIX_SERVER__RESET_MINUTES": "60"}
     settings = load_settings(team.settings.directory, environment)
@@ -140,6 +140,6 @@ def test_a_timer_resets_a_sandbox_and_nothing_else(
     assert not [job for job in jobs_of(team.gateway) if job.name == RESETTING_JOB]
 
 
-def test_the_mode_of_a_team_is_a_sandbox_that_knows_its_callers(team: TeamSandbox) -> None:
+def test_the_mode_of_a_team_is_a_sandbox_that_knows_its_callers(team: MadeSandbox) -> None:
     assert team.settings.server.mode is ServerMode.SANDBOX_TLS
     assert team.settings.sandbox and not team.settings.takes_any_caller

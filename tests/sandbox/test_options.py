@@ -96,7 +96,7 @@ def test_a_reset_refuses_a_directory_that_is_no_sandbox(
     assert call("init", "--country", "MZ", "--authority", "ANAC", real).status == 0
     database = real / "data/gateway.sqlite"
     before = database.read_bytes()
-    (real / "data/beginning.sqlite").write_bytes(b"")
+    (real / "beginning.sqlite").write_bytes(b"")
     answer = call("sandbox", "reset", "--dir", real)
     assert answer.status == 1
     assert f"--dir {real}" in answer.err and "no sandbox" in answer.err

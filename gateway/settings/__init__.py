@@ -19,6 +19,7 @@ from gateway.settings.partners import (
     PartnerSettings,
     SoapVersion,
 )
+from gateway.settings.portal import PortalSettings
 from gateway.settings.reading.load import (
     NamedFile,
     load_settings,
@@ -51,6 +52,7 @@ __all__ = [
     "NamedFile",
     "OperationsSettings",
     "PartnerSettings",
+    "PortalSettings",
     "Protection",
     "RevocationSettings",
     "SealSettings",

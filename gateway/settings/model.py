@@ -12,6 +12,7 @@ from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.operations import AlertSettings, OperationsSettings
 from gateway.settings.outbox import OutboxSettings
 from gateway.settings.partners import PartnerSettings
+from gateway.settings.portal import PortalSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.revocation import RevocationSettings
 from gateway.settings.seal import SealSettings
@@ -35,6 +36,7 @@ class Settings(Section):
     client: ClientSettings = Field(default_factory=ClientSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
+    portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     seal: SealSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)

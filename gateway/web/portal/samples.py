@@ -1,0 +1,123 @@
+"""Language samples: a whole program for each operation in each language that partners use.
+
+Each prints number and lines of the permit, the state of a confirmation or that of the service. The
+tests copy programs and commands from the page and run them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.web.portal.description import Service
+from gateway.web.portal.operations import OperationDescription
+from gateway.web.portal.requests import RequestMessage, request_for
+from gateway.web.rendering import Message, rendered
+from schemas import ContractVersion
+
+_PLAIN = re.compile(r"[A-Za-z0-9 ./:_\[\]-]*")
+"""Values that mean themselves between the quotation marks of every language here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language of the samples.
+
+    key: in addresses of the page.  lexer: name of its code colours.  file: name of the program.
+    needs: what must be installed.  prepare: commands that make code from the WSDL; `{wsdl}` is its
+    address.  run: commands that run the program.
+    """
+
+    key: str
+    name: str
+    lexer: str
+    file: str
+    needs: str
+    run: tuple[str, ...]
+    prepare: tuple[str, ...] = ()
+
+
+LANGUAGES = (
+    Language("curl", "curl", "bash", "sample.sh", "curl", ("sh sample.sh",)),
+    Language("python", "Python", "python", "sample.py", "pip install zeep",
+             ("python3 sample.py",)),
+    Language("java", "Java", "java", "Sample.java", "JDK 17 or later, no library",
+             ("java Sample.java",)),
+    Language("csharp", "C#", "csharp", "Sample.cs",
+             "Mono (mono-devel), or wsdl.exe and csc.exe of the .NET Framework",
+             ("mcs Sample.cs Epix.cs -r:System.Web.Services", "mono Sample.exe"),
+             ("wsdl -n:Epix -out:Epix.cs {wsdl}",)),
+    Language("php", "PHP", "php", "sample.php", "PHP with its SOAP extension (php-soap)",
+             ("php sample.php",)),
+    Language("node", "Node", "javascript", "sample.js", "npm install soap", ("node sample.js",)),
+    Language("gsoap", "gSOAP", "cpp", "sample.cpp", "gSOAP (gsoap, libgsoap-dev) and g++",
+             ("g++ -I. sample.cpp soapC.cpp soapEpixSoap11Proxy.cpp -l{library} -o sample",
+              "./sample"),
+             ("wsdl2h -o epix.h {wsdl}", "soapcpp2 -C -i -x epix.h")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A program in a language, and the commands to run it."""
+
+    language: Language
+    text: Message
+    prepare: tuple[str, ...]
+    run: tuple[str, ...]
+
+    @property
+    def commands(self) -> Message:
+        """All commands, one on each line."""
+        return Message("\n".join((*self.prepare, *self.run)))
+
+
+def samples(
+    service: Service, version: ContractVersion, operation: OperationDescription
+) -> Iterator[Sample]:
+    """The program of every language for an operation."""
+    permit = service.examples[operation.name]
+    address = f"{service.public_address}/epix/{version.name}"
+    for value in (address, permit.number, permit.token or "", permit.country):
+        if not _PLAIN.fullmatch(value):
+            raise ValueError(f"{value!r} cannot stand in the samples")
+    request = request_for(operation.name, permit)
+    # Code generators cannot show a client certificate: they read the WSDL of the bundle.
+    wsdl = f"wsdl/epix-{version.name}.wsdl" if service.needs_certificate else f"{address}?wsdl"
+    library = "gsoapssl++ -DWITH_OPENSSL -lssl -lcrypto" if service.needs_certificate else "gsoap++"
+    values = {
+        "service": service,
+        "version": version,
+        "operation": operation,
+        "permit": permit,
+        "request": request,
+        "message": request_text(version, request),
+        "address": address,
+        "with_attributes": version.name != "v1",
+    }
+    for language in LANGUAGES:
+        yield Sample(
+            language,
+            rendered(f"samples/{language.file}", {**values, "language": language}),
+            tuple(command.format(wsdl=wsdl) for command in language.prepare),
+            tuple(command.format(library=library) for command in language.run),
+        )
+
+
+def request_text(version: ContractVersion, request: RequestMessage) -> Message:
+    """A message as XML."""
+    return rendered("portal/request.xml", {"version": version, "request": request})
+
+
+def curl_text(
+    service: Service, version: ContractVersion, request: RequestMessage
+) -> Message:
+    """The command that sends a message with curl."""
+    return rendered(
+        "samples/sample.sh",
+        {
+            "service": service,
+            "address": f"{service.public_address}/epix/{version.name}",
+            "request": request,
+            "message": request_text(version, request),
+        },
+    )

@@ -157,7 +157,7 @@ def _tag(declared: etree._Element) -> str:
 
 def _meaning(declared: etree._Element) -> str:
     found = declared.find(f"{_XSD}annotation/{_XSD}documentation")
-    return "" if found is None else " ".join("".join(found.itertext()).split())
+    return "" if found is None else " ".join("".join(map(str, found.itertext())).split())
 
 
 def _only(declared: etree._Element) -> etree._Element:

@@ -1,6 +1,7 @@
 """New working directory: configuration, development keys and an empty database, or nothing."""
 
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from gateway.settings import ServerMode, load_settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap import DevelopmentCa
+
+_HOST = re.compile(r"https?://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class Plan:
             return self.address
         scheme = "http" if self.mode is ServerMode.PLAIN_LOOPBACK else "https"
         return f"{scheme}://{self.listen}"
+
+    @property
+    def host(self) -> str:
+        """Host of the address for partners, for a server certificate; localhost where it has none.
+
+        The settings refuse an address without a host, with a better sentence.
+        """
+        found = _HOST.fullmatch(self.public_address)
+        return found["host"].strip("[]") if found else "localhost"
 
     @property
     def gateway_toml(self) -> str:
@@ -115,4 +127,4 @@ def _fill(directory: Path, plan: Plan, ca: "DevelopmentCa", partners: str) -> No
     for name, text in texts.items():
         with open(directory / "conf" / name, "x", encoding="utf-8", opener=private_opener) as file:
             file.write(text)
-    bootstrap.install_development_keys(directory, plan.country.text, ca)
+    bootstrap.install_development_keys(directory, plan.country.text, ca, plan.host)

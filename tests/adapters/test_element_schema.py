@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import xmlschema
-from xmlschema.validators import XsdElement
+from xmlschema.validators import XsdComponent, XsdElement
 
 from adapters.schema import ElementSchema, element_schema
 from schemas import VERSIONS

@@ -5,10 +5,10 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
+from gateway.web.operations import OPERATIONS
 
 from gateway.domain.partner import OperationName
 from gateway.http import HttpRequest
-from gateway.web.operations import OPERATIONS
 from gateway.web.pages import ExamplePermit, ServicePages
 from schemas import VERSIONS
 

@@ -12,11 +12,10 @@ from adapters.national.context import AuthorityDefaults, RecordContext
 from adapters.national.registry import national_source
 from adapters.registry import formats
 from gateway.domain.errors import DocumentInvalid, RecordInvalid
-from gateway.domain.partner import OperationName
 from gateway.exchange.ports import NationalRecord
 from gateway.settings import Settings
 from gateway.web.pages import ServicePages
-from gateway.web.portal.description import DocumentElement, ExamplePermit, Service, Support
+from gateway.web.portal.description import DocumentElement, Service, Support
 from schemas import VersionName
 
 _EXAMPLES = ("sandbox.json", "mozambique.json")
@@ -27,16 +26,19 @@ def service_pages(settings: Settings, software: str) -> ServicePages:
     """The pages of the service. software: its version, as ServiceState says it."""
     gateway = settings.gateway
     contact = gateway.contact
-    permits = _sandbox_permits() if settings.sandbox else ()
+    sandbox = None
+    if settings.sandbox:
+        from gateway.bootstrap.sandbox.downloads import sandbox_of
+
+        sandbox = sandbox_of(settings)
     return ServicePages(
         Service(
             public_address=gateway.public_address,
             authorities=tuple(authority.name for authority in gateway.authorities),
+            country=gateway.authorities[0].country.text,
             software=software,
-            examples=_examples(permits, gateway.authorities[0].country.text),
-            permits=permits,
-            sandbox=settings.sandbox,
-            needs_certificate=not settings.sandbox,
+            sandbox=sandbox,
+            needs_certificate=not settings.takes_any_caller,
             support=Support(
                 tuple(filter(None, (contact.name, contact.mail, contact.phone))) if contact else (),
                 settings.portal.support_hours,
@@ -45,50 +47,6 @@ def service_pages(settings: Settings, software: str) -> ServicePages:
             elements=_elements,
         )
     )
-
-
-_ANSWERED = "answered"
-_PURPOSES = {
-    "MZ26EX000001": ("Three lines in pieces and kilograms, to be asked for", _ANSWERED),
-    "MZ26EX000002": ("The same shape, to confirm quantities on", _ANSWERED),
-    "MZ26EX000003": ("Confirmed on every line, with box 14", _ANSWERED),
-    "MZ26EX000004": ("Cancelled by the authority", "CertificateCancelled"),
-    "MZ26EX000005": ("Replaced by another permit", "CertificateReplaced"),
-    "MZ26EX000006": ("A value that contract v1 has no element for", "OperationNotAvailable"),
-    "MZ26OC000007": ("Certificate of ownership, for many journeys", _ANSWERED),
-    "MZ26EX000008": ("Without a token", _ANSWERED),
-    "MZ26EX000009": ("With an attachment", _ANSWERED),
-}
-
-
-def _sandbox_permits() -> tuple[ExamplePermit, ...]:
-    return tuple(
-        ExamplePermit(
-            record.permit.number,
-            record.token.text if record.token else None,
-            record.permit.authority.country.text,
-            *_PURPOSES[record.permit.number],
-        )
-        for record in _records("sandbox.json")
-    )
-
-
-_NUMBERS = {OperationName.GET_FINAL: "MZ26EX000003", OperationName.GET_FINAL_AS_THE_HUB: "MZ26EX000003",
-            OperationName.CONFIRM_QUANTITIES: "MZ26EX000002"}
-
-
-def _examples(
-    permits: Sequence[ExamplePermit], country: str
-) -> dict[OperationName, ExamplePermit]:
-    """The permit that each operation's page asks for; an invented one outside of a sandbox."""
-    if not permits:
-        invented = ExamplePermit(f"{country}26EX000001", "TOKEN-OF-THE-PERMIT", country)
-        return dict.fromkeys(OperationName, invented)
-    by_number = {permit.number: permit for permit in permits}
-    return {
-        operation: by_number[_NUMBERS.get(operation, permits[0].number)]
-        for operation in OperationName
-    }
 
 
 def _elements(version: VersionName) -> Sequence[DocumentElement]:

@@ -26,6 +26,7 @@ from gateway.exchange.permits.authorise import PermitAccess
 from gateway.exchange.permits.confirm import ConfirmQuantities
 from gateway.exchange.permits.guess_limit import CallerLimit, GuessLimit, PermitLimit
 from gateway.exchange.ports import Clock, HeadAlerts, HeadsWithPartner, MessageSecurity
+from gateway.exchange.sandbox.cases import spent_numbers
 from gateway.exchange.service.clock_jump import ClockJumpDetector
 from gateway.exchange.service.identify_caller import AnyCaller, IdentifyCaller
 from gateway.exchange.service.maintenance import Maintenance
@@ -169,7 +170,9 @@ class ServicePart:
         budget = GuessLimit(
             CallerLimit(math.ceil(limits.refused_lookups_per_minute / processes), time.monotonic),
             PermitLimit(
-                math.ceil(limits.refused_lookups_per_permit_per_hour / processes), time.monotonic
+                math.ceil(limits.refused_lookups_per_permit_per_hour / processes),
+                time.monotonic,
+                spent_numbers() if self.settings.sandbox else frozenset(),
             ),
             self.metrics,
         )

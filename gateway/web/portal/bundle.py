@@ -15,7 +15,7 @@ import schemas
 import wsdl
 from gateway.web.portal.description import Service
 from gateway.web.portal.operations import OPERATIONS
-from gateway.web.portal.requests import request_for
+from gateway.web.portal.requests import example_request
 from gateway.web.portal.samples import request_text, samples
 from gateway.web.rendering import rendered
 from gateway.wire.namespaces import SOAP_11, SOAP_12
@@ -51,8 +51,7 @@ def _members(service: Service) -> Iterator[tuple[str, bytes]]:
         yield from _contract(service, version)
         yield f"soapui/epix-{version.name}.xml", soapui_project(service, version).encode()
         for operation in OPERATIONS:
-            request = request_for(operation.name, service.examples[operation.name])
-            text = request_text(version, request)
+            text = request_text(version, example_request(service, operation.name))
             yield f"requests/{version.name}/{operation.name}.xml", f"{text}\n".encode()
             for sample in samples(service, version, operation):
                 path = f"samples/{version.name}/{operation.name}/{sample.language.file}"
@@ -62,9 +61,7 @@ def _members(service: Service) -> Iterator[tuple[str, bytes]]:
 def _contract(service: Service, version: ContractVersion) -> Iterator[tuple[str, bytes]]:
     file = wsdl.file(version.name)
     location = quoteattr(f"{service.public_address}/epix/{version.name}")
-    text = _LOCATION.sub(
-        lambda found: f"{found[1]}{location}", file.read_text(encoding="utf-8")
-    )
+    text = _LOCATION.sub(lambda found: f"{found[1]}{location}", file.read_text(encoding="utf-8"))
     yield f"wsdl/{file.name}", text.encode()
     for schema in (schemas.directory() / version.name).glob("*.xsd"):
         yield f"schemas/{version.name}/{schema.name}", schema.read_bytes()
@@ -77,9 +74,7 @@ def soapui_project(service: Service, version: ContractVersion) -> str:
         name: [
             (operation, rendered("portal/request.xml", {
                 "version": version,
-                "request": request_for(
-                    operation.name, service.examples[operation.name], envelope=envelope
-                ),
+                "request": example_request(service, operation.name, envelope),
             }))
             for operation in OPERATIONS
         ]

@@ -3,28 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gateway.domain.partner import OperationName
+from gateway.domain.partner import Partner
+from gateway.exchange.sandbox.cases import SandboxCase
 from schemas import VersionName
-
-
-@dataclass(frozen=True, slots=True)
-class ExamplePermit:
-    """A permit that a page names.
-
-    token: None for a permit without one.
-    purpose: the reason to ask for it, a sentence.
-    outcome: the code of the fault that it gives, or ANSWERED.
-    """
-
-    number: str
-    token: str | None
-    country: str
-    purpose: str = ""
-    outcome: str = "answered"
-
-
-ANSWERED = "answered"
-"""Outcome of a permit that is given to the caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +54,54 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Downloads:
+    """Files for callers of a sandbox for a team.
+
+    files: content by name.  password: of the PKCS#12 file.  ca_sha256: of the CA's certificate.
+    """
+
+    files: Mapping[str, bytes]
+    password: str
+    ca_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What a sandbox offers.
+
+    caller: the partner that callers count as.  reset_minutes: None for no timer.
+    downloads: None for a sandbox without TLS.
+    """
+
+    cases: Sequence[SandboxCase]
+    caller: Partner
+    reset_minutes: int | None = None
+    downloads: Downloads | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """The service that the pages describe.
 
     public_address: scheme, host and port under which partners reach the gateway. Never taken from a
     request.
-    authorities: names of the authorities served.
+    authorities: names of the authorities served.  country: of the first of them.
     software: its version.
-    sandbox: whether this is a sandbox; each page says so, and requests can be sent from the pages.
+    sandbox: None elsewhere. Each page of a sandbox says so, and sends requests.
     needs_certificate: whether callers show a client certificate.
-    examples: the permit that the page of an operation asks for.
-    permits: those of the sandbox; empty elsewhere.
     elements: gives the elements of the permit document of a contract version.
     """
 
     public_address: str
     authorities: tuple[str, ...]
+    country: str
     software: str
-    examples: Mapping[OperationName, ExamplePermit]
-    permits: Sequence[ExamplePermit] = ()
-    sandbox: bool = False
+    sandbox: Sandbox | None = None
     needs_certificate: bool = True
     support: Support = field(default_factory=Support)
     elements: Callable[[VersionName], Sequence[DocumentElement]] = lambda _version: ()
 
-    def permit_for(self, outcome: str) -> ExamplePermit | None:
-        """A permit of the sandbox that has this outcome; None where there is none."""
-        return next((permit for permit in self.permits if permit.outcome == outcome), None)
+    @property
+    def cases(self) -> Sequence[SandboxCase]:
+        """Calls to the sandbox with their outcomes; empty elsewhere."""
+        return self.sandbox.cases if self.sandbox else ()

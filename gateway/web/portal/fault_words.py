@@ -22,8 +22,8 @@ GROUPS: Mapping[str, Mapping[str, FaultWords]] = {
             "The connection shows no client certificate.",
             "Callers are known by their TLS client certificate. The client sent none, or a proxy on"
             " the way ended the TLS connection.",
-            "Configure certificate and key in the client. Connect to the service itself, not through"
-            " a proxy that opens TLS.",
+            "Configure certificate and key in the client. Connect to the service itself, not"
+            " through a proxy that opens TLS.",
         ),
         "CallerNotFound": FaultWords(
             "The client certificate is valid, but it belongs to no registered partner.",
@@ -67,8 +67,8 @@ GROUPS: Mapping[str, Mapping[str, FaultWords]] = {
         "InvalidRequest": FaultWords(
             "The message does not follow the contract.",
             "Most often: the children of the request have a namespace, but they have none; their"
-            " order is not that of the contract; a required one is missing; SOAPAction names another"
-            " operation than the body.",
+            " order is not that of the contract; a required one is missing; SOAPAction names"
+            " another operation than the body.",
             "Compare the message with the request on the operation's page. Text says which element"
             " was wrong.",
         ),
@@ -90,8 +90,8 @@ GROUPS: Mapping[str, Mapping[str, FaultWords]] = {
             "No permit is known here under this number and token.",
             "The number is unknown, the token is wrong or missing, or the permit is not for this"
             " caller. The answer is the same for all of these, so that no one can guess.",
-            "Compare number and token with the paper or the message of the holder: they are compared"
-            " exactly, small and capital letters too.",
+            "Compare number and token with the paper or the message of the holder: they are"
+            " compared exactly, small and capital letters too.",
         ),
         "CertificateNotFinal": FaultWords(
             "The permit is not final: box 14 is not filled for every line yet.",
@@ -137,10 +137,10 @@ GROUPS: Mapping[str, Mapping[str, FaultWords]] = {
         ),
         "QuantityExceeded": FaultWords(
             "The quantity is more than what remains of box 11.",
-            "Customs counted more than the permit allows, or another partner has confirmed a part of"
-            " it before.",
-            "Count again and compare units. If there is more than the permit allows, that part has no"
-            " permit: ask the issuing authority.",
+            "Customs counted more than the permit allows, or another partner has confirmed a part"
+            " of it before.",
+            "Count again and compare units. If there is more than the permit allows, that part has"
+            " no permit: ask the issuing authority.",
         ),
         "AlreadyConfirmed": FaultWords(
             "The same caller has confirmed other quantities for the line before.",

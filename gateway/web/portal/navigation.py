@@ -31,12 +31,12 @@ def navigation(service: Service) -> tuple[Group, ...]:
 
 def _groups(service: Service) -> Iterator[Group]:
     start = [Link("Overview", "/epix")]
-    if service.permits:
-        start.append(Link("Sandbox permits", "/epix/permits"))
+    if service.sandbox:
+        start.append(Link("Sandbox permits", "/epix/sandbox"))
     start += [Link("Faults", "/epix/faults"), Link("Downloads", "/epix/downloads"),
               Link("Versions and support", "/epix/support")]  # fmt: skip
     yield Group("Service", tuple(start))
-    for version in reversed(VERSIONS.values()):
+    for version in reversed(tuple(VERSIONS.values())):
         base = f"/epix/{version.name}"
         operations = (Link(operation.name, f"{base}/{operation.name}") for operation in OPERATIONS)
         links = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from gateway.web.portal.description import Service
 from gateway.web.portal.operations import OperationDescription
-from gateway.web.portal.requests import RequestMessage, request_for
+from gateway.web.portal.requests import RequestMessage, example_request
 from gateway.web.rendering import Message, rendered
 from schemas import ContractVersion
 
@@ -75,12 +75,11 @@ def samples(
     service: Service, version: ContractVersion, operation: OperationDescription
 ) -> Iterator[Sample]:
     """The program of every language for an operation."""
-    permit = service.examples[operation.name]
     address = f"{service.public_address}/epix/{version.name}"
-    for value in (address, permit.number, permit.token or "", permit.country):
+    request = example_request(service, operation.name)
+    for value in (address, request.number, request.token, request.country):
         if not _PLAIN.fullmatch(value):
             raise ValueError(f"{value!r} cannot stand in the samples")
-    request = request_for(operation.name, permit)
     # Code generators cannot show a client certificate: they read the WSDL of the bundle.
     wsdl = f"wsdl/epix-{version.name}.wsdl" if service.needs_certificate else f"{address}?wsdl"
     library = "gsoapssl++ -DWITH_OPENSSL -lssl -lcrypto" if service.needs_certificate else "gsoap++"
@@ -88,7 +87,6 @@ def samples(
         "service": service,
         "version": version,
         "operation": operation,
-        "permit": permit,
         "request": request,
         "message": request_text(version, request),
         "address": address,
@@ -97,7 +95,7 @@ def samples(
     for language in LANGUAGES:
         yield Sample(
             language,
-            rendered(f"samples/{language.file}", {**values, "language": language}),
+            rendered(f"samples/{language.file}.jinja", {**values, "language": language}),
             tuple(command.format(wsdl=wsdl) for command in language.prepare),
             tuple(command.format(library=library) for command in language.run),
         )
@@ -108,12 +106,10 @@ def request_text(version: ContractVersion, request: RequestMessage) -> Message:
     return rendered("portal/request.xml", {"version": version, "request": request})
 
 
-def curl_text(
-    service: Service, version: ContractVersion, request: RequestMessage
-) -> Message:
+def curl_text(service: Service, version: ContractVersion, request: RequestMessage) -> Message:
     """The command that sends a message with curl."""
     return rendered(
-        "samples/sample.sh",
+        "samples/sample.sh.jinja",
         {
             "service": service,
             "address": f"{service.public_address}/epix/{version.name}",

@@ -11,20 +11,8 @@ const send = document.getElementById("try-send");
 const state = document.getElementById("try-state");
 const answer = document.getElementById("try-answer");
 
-function withValue(message, name, value) {
-  const element = new RegExp(`[ \\t]*<${name}>[^<]*</${name}>\\n?`);
-  if (value) {
-    return message.replace(new RegExp(`<${name}>[^<]*</${name}>`), `<${name}>${value}</${name}>`);
-  }
-  return message.replace(element, "");
-}
-
 permit?.addEventListener("change", () => {
-  const { number, token, country } = permit.selectedOptions[0].dataset;
-  let message = request.defaultValue;
-  message = withValue(message, "CertificateNumber", number);
-  message = withValue(message, "TokenId", token);
-  request.value = withValue(message, "IsoCountryCode", country);
+  request.value = permit.selectedOptions[0].dataset.request;
 });
 
 /** XML with an element on each line. Text of leaves stays as it is. */

@@ -4,7 +4,7 @@ Values are escaped for HTML and XML, and each is one line (`gateway.domain.forei
 that a template of ours has laid out has several.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
@@ -33,6 +33,11 @@ def _coloured(text: Message, language: str) -> Markup:
     return coloured(text, language)
 
 
+def _lines(commands: Iterable[str]) -> Message:
+    """Commands, one on each line."""
+    return Message("\n".join(commands))
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -44,6 +49,7 @@ def _environment() -> Environment:
         finalize=_value,
     )
     environment.filters["coloured"] = _coloured
+    environment.filters["lines"] = _lines
     return environment
 
 

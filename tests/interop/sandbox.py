@@ -87,12 +87,12 @@ class Sandbox:
 
 
 @contextmanager
-def a_sandbox() -> Iterator[Sandbox]:
+def a_sandbox(*options: str) -> Iterator[Sandbox]:
     """Runs one for the length of a with block, on a port that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gateway", "serve", "--sandbox", "--bind", f"127.0.0.1:{port}"]
-    with running(command) as server:
+    with running([*command, *options]) as server:
         yield Sandbox(server.address)
 
 

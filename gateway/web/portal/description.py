@@ -8,12 +8,16 @@ from gateway.exchange.sandbox.cases import SandboxCase
 from schemas import VersionName
 
 
+BRANCH = "sequence"
+"""Kind of an element with children."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentElement:
     """An element of a permit document.
 
     path: names from the root, with `/` between them.
-    kind: name of its type, `sequence` for an element with children.
+    kind: name of its type; BRANCH for an element with children.
     occurs: as in a schema, `0..1` or `0..n`.
     attributes: names of those that it may have.
     boxes: of the form that it holds a value of, in their order.
@@ -32,6 +36,11 @@ class DocumentElement:
     def name(self) -> str:
         """Local name."""
         return self.path.rpartition("/")[2]
+
+    @property
+    def is_branch(self) -> bool:
+        """Whether it holds elements and no text."""
+        return self.kind == BRANCH
 
     @property
     def depth(self) -> int:

@@ -23,8 +23,9 @@ class Language:
     """A language of the samples.
 
     key: in addresses of the page.  lexer: name of its code colours.  file: name of the program.
-    needs: what must be installed.  prepare: commands that make code from the WSDL; `{wsdl}` is its
-    address.  run: commands that run the program.
+    needs: what must be installed.  prepare: commands that make code from the WSDL.  run: commands
+    that run the program.  certificate: commands that make the client certificate ready.
+    `{wsdl}` is the WSDL, `{flags}` and `{libraries}` are options of a compiler.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Language:
     needs: str
     run: tuple[str, ...]
     prepare: tuple[str, ...] = ()
+    certificate: tuple[str, ...] = ()
 
 
 LANGUAGES = (
@@ -44,15 +46,19 @@ LANGUAGES = (
              ("java Sample.java",)),
     Language("csharp", "C#", "csharp", "Sample.cs",
              "Mono (mono-devel), or wsdl.exe and csc.exe of the .NET Framework",
-             ("mcs Sample.cs Epix.cs -r:System.Web.Services", "mono Sample.exe"),
-             ("wsdl -n:Epix -out:Epix.cs {wsdl}",)),
+             ("mcs Sample.cs -r:Epix.dll -r:System.Web.Services", "mono Sample.exe"),
+             ("wsdl -n:Epix -out:Epix.cs {wsdl}",
+              "mcs -target:library Epix.cs -r:System.Web.Services"),
+             ("cert-sync --user ca.pem",)),
     Language("php", "PHP", "php", "sample.php", "PHP with its SOAP extension (php-soap)",
              ("php sample.php",)),
     Language("node", "Node", "javascript", "sample.js", "npm install soap", ("node sample.js",)),
     Language("gsoap", "gSOAP", "cpp", "sample.cpp", "gSOAP (gsoap, libgsoap-dev) and g++",
-             ("g++ -I. sample.cpp soapC.cpp soapEpixSoap11Proxy.cpp -l{library} -o sample",
+             ("g++ -I. {flags}sample.cpp soapC.o soapEpixSoap11Proxy.o {libraries} -o sample",
               "./sample"),
-             ("wsdl2h -o epix.h {wsdl}", "soapcpp2 -C -i -x epix.h")),
+             ("wsdl2h -o epix.h {wsdl}", "soapcpp2 -C -i -x epix.h",
+              "g++ -I. {flags}-c soapC.cpp soapEpixSoap11Proxy.cpp"),
+             ("cat client.pem client.key > both.pem",)),
 )  # fmt: skip
 
 
@@ -65,11 +71,6 @@ class Sample:
     prepare: tuple[str, ...]
     run: tuple[str, ...]
 
-    @property
-    def commands(self) -> Message:
-        """All commands, one on each line."""
-        return Message("\n".join((*self.prepare, *self.run)))
-
 
 def samples(
     service: Service, version: ContractVersion, operation: OperationDescription
@@ -80,9 +81,13 @@ def samples(
     for value in (address, request.number, request.token, request.country):
         if not _PLAIN.fullmatch(value):
             raise ValueError(f"{value!r} cannot stand in the samples")
+    with_certificate = service.needs_certificate
     # Code generators cannot show a client certificate: they read the WSDL of the bundle.
-    wsdl = f"wsdl/epix-{version.name}.wsdl" if service.needs_certificate else f"{address}?wsdl"
-    library = "gsoapssl++ -DWITH_OPENSSL -lssl -lcrypto" if service.needs_certificate else "gsoap++"
+    options = {
+        "wsdl": f"wsdl/epix-{version.name}.wsdl" if with_certificate else f"{address}?wsdl",
+        "flags": "-DWITH_OPENSSL " if with_certificate else "",
+        "libraries": "-lgsoapssl++ -lssl -lcrypto" if with_certificate else "-lgsoap++",
+    }
     values = {
         "service": service,
         "version": version,
@@ -93,11 +98,12 @@ def samples(
         "with_attributes": version.name != "v1",
     }
     for language in LANGUAGES:
+        prepare = (*(language.certificate if with_certificate else ()), *language.prepare)
         yield Sample(
             language,
             rendered(f"samples/{language.file}.jinja", {**values, "language": language}),
-            tuple(command.format(wsdl=wsdl) for command in language.prepare),
-            tuple(command.format(library=library) for command in language.run),
+            tuple(command.format_map(options) for command in prepare),
+            tuple(command.format_map(options) for command in language.run),
         )
 
 

@@ -1,7 +1,6 @@
 """New working directory: configuration, development keys and an empty database, or nothing."""
 
 import json
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -15,12 +14,10 @@ from gateway.cli.exits import CannotDo
 from gateway.domain.codes import code_name
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.hardening import FOLDER_MODE, private_opener
-from gateway.settings import ServerMode, load_settings
+from gateway.settings import PUBLIC_ADDRESS, ServerMode, load_settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap import DevelopmentCa
-
-_HOST = re.compile(r"https?://(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class Plan:
 
         The settings refuse an address without a host, with a better sentence.
         """
-        found = _HOST.fullmatch(self.public_address)
+        found = PUBLIC_ADDRESS.fullmatch(self.public_address)
         return found["host"].strip("[]") if found else "localhost"
 
     @property

@@ -45,5 +45,6 @@ def sandbox_of(settings: Settings) -> Sandbox:
 
 
 def sandbox_ca_fingerprint(settings: Settings) -> str:
-    """SHA-256 of the CA's certificate of a sandbox for a team; hex."""
-    return certificates((settings.directory / _FOLDER / "ca.pem").read_bytes())[0].sha256
+    """SHA-256 of the CA's certificate of a sandbox for a team, as `openssl x509` prints it."""
+    digest = certificates((settings.directory / _FOLDER / "ca.pem").read_bytes())[0].sha256
+    return bytes.fromhex(digest).hex(":").upper()

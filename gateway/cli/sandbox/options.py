@@ -2,15 +2,15 @@
 
 import socket
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from gateway.cli.addresses import with_free_port
+from gateway.cli.addresses import bindable
 from gateway.cli.exits import CannotDo
-from gateway.settings import ListenAddress, ServerMode
+from gateway.settings import PUBLIC_ADDRESS, ListenAddress, ServerMode
 
 _PLAIN_ADDRESS, _TLS_ADDRESS = "127.0.0.1:8080", "127.0.0.1:8443"
 _ALL_INTERFACES = ("0.0.0.0", "::")  # noqa: S104  # compared, not listened on
 _MOST_MINUTES = 43_200
+_MOST_PORT = 65_535
 _TLS_EXAMPLE = "--bind 0.0.0.0:8443 --with-tls"
 
 
@@ -50,10 +50,11 @@ def sandbox_options(
     listen = bind or ListenAddress.parse(_TLS_ADDRESS if tls else _PLAIN_ADDRESS)
     _require_fitting(listen, tls=tls)
     try:
-        listen = with_free_port(listen)
+        listen = bindable(listen)
     except OSError as error:
         raise CannotDo(
-            f"--bind {listen}: {error.strerror or error}.", "Name an address of this machine."
+            f"--bind {listen} cannot be listened on: {error.strerror or error}.",
+            "Name an address of this machine, and a port that no other program uses.",
         ) from None
     address = _checked(public_address) if public_address is not None else _known_as(listen, tls)
     return SandboxOptions(listen, tls, address, reset_every)
@@ -98,19 +99,16 @@ def _known_as(listen: ListenAddress, tls: bool) -> str:
 
 
 def _checked(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        is_whole = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_whole = False
-    if not is_whole or parts.scheme != "https" or "@" in parts.netloc or address.count("/") != 2:
+    found = PUBLIC_ADDRESS.fullmatch(address)
+    if not found or found["scheme"] != "https" or int(found["port"] or 443) > _MOST_PORT:
         raise CannotDo(
             "--public-address must be https://HOST:PORT, without a path.",
             "Write it as in --public-address https://sandbox.example.mz:8443.",
         )
-    if parts.hostname in _ALL_INTERFACES:
+    host = found["host"].strip("[]")
+    if host in _ALL_INTERFACES:
         raise CannotDo(
-            f"--public-address names {parts.hostname}, which nobody can call.",
+            f"--public-address names {host}, which is no address to call.",
             "Name the host as the team knows it.",
         )
     return address

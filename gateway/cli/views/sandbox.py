@@ -36,7 +36,7 @@ def as_json(case: SandboxCase) -> dict[str, object]:
         "country": case.country,
         "version": case.version,
         "operation": case.operation.value,
-        "quantities": dict(case.quantities) if case.outcome != "PositionRepeated" else None,
+        "quantities": [list(pair) for pair in case.quantities],
         "outcome": case.outcome,
         "fault": case.is_fault,
         "purpose": case.purpose,
@@ -97,9 +97,9 @@ def _downloads(address: str) -> Iterator[str]:
 
     The CA is fetched before it can be verified, so its fingerprint is compared.
     """
-    yield f"curl -sk {address}/epix/sandbox/ca.pem -o ca.pem"
+    yield f"curl -sSk {address}/epix/sandbox/ca.pem -o ca.pem"
     for name in ("client.pem", "client.key"):
-        yield f"curl -s --cacert ca.pem {address}/epix/sandbox/{name} -o {name}"
+        yield f"curl -sS --cacert ca.pem {address}/epix/sandbox/{name} -o {name}"
 
 
 def _call(case: SandboxCase) -> str:

@@ -78,13 +78,13 @@ class Downloads:
 class Sandbox:
     """What a sandbox offers.
 
-    caller: the partner that callers count as.  reset_minutes: None for no timer.
+    caller: the partner that callers count as.  reset_minutes: 0 for no timer.
     downloads: None for a sandbox without TLS.
     """
 
     cases: Sequence[SandboxCase]
     caller: Partner
-    reset_minutes: int | None = None
+    reset_minutes: int = 0
     downloads: Downloads | None = None
 
 

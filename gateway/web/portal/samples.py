@@ -49,7 +49,10 @@ LANGUAGES = (
              ("mcs Sample.cs -r:Epix.dll -r:System.Web.Services", "mono Sample.exe"),
              ("wsdl -n:Epix -out:Epix.cs {wsdl}",
               "mcs -target:library Epix.cs -r:System.Web.Services"),
-             ("cert-sync --user ca.pem",)),
+             ("cert-sync --user ca.pem",
+              # Mono reads the older encryption of PKCS#12 alone.
+              "openssl pkcs12 -export -legacy -in client.pem -inkey client.key"
+              " -passout env:KEYSTORE_PASSWORD -out csharp.p12")),
     Language("php", "PHP", "php", "sample.php", "PHP with its SOAP extension (php-soap)",
              ("php sample.php",)),
     Language("node", "Node", "javascript", "sample.js", "npm install soap", ("node sample.js",)),

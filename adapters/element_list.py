@@ -41,7 +41,8 @@ def element_list(
     """Every element below the root, in the order of the schema.
 
     rows: mapping tables, each with the names from the root to the element where it begins.
-    examples: documents as trees; the first that has an element gives its example.
+    examples: documents as trees; the first that has an element gives its example. Without one, it
+    is that of an element of the same name and parent elsewhere.
     """
     texts: dict[str, str] = {}
     for tree in examples:
@@ -66,8 +67,14 @@ def _collect(node: Node, path: str, texts: dict[str, str]) -> None:
         text = " ".join(node.text.split())
         is_long = len(text) > _LONGEST_EXAMPLE
         texts[path] = (f"{text[:_LONGEST_EXAMPLE]}…" if is_long else text) + attributes
+        texts.setdefault(_tail(path), texts[path])
     for (name, _), child in node.children.items():
         _collect(child, f"{path}/{name}".lstrip("/"), texts)
+
+
+def _tail(path: str) -> str:
+    """Element and parent: `.../CountryIdentificationTradeCountry/ID` holds the same everywhere."""
+    return "…/" + "/".join(path.split("/")[-2:])
 
 
 def _elements(
@@ -85,7 +92,7 @@ def _elements(
             attributes=tuple(sorted(schema.attributes)),
             boxes=tuple(sorted(boxes.get(path, ()), key=_order)),
             meaning=schema.meaning,
-            example=texts.get(path, ""),
+            example=texts.get(path) or texts.get(_tail(path), ""),
         )
         yield from _elements(schema, path, boxes, texts)
 

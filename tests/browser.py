@@ -39,11 +39,17 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def a_page(
-    browser: Browser, *, width: int = WIDE, dark: bool = False, scripts: bool = True
+    browser: Browser,
+    *,
+    width: int = WIDE,
+    dark: bool = False,
+    scripts: bool = True,
+    errors_expected: bool = False,
 ) -> Iterator[Page]:
     """A page in a window of its own. An error of a script or of the policy fails the test.
 
     scripts: whether JavaScript runs.
+    errors_expected: whether answers that are no success may be reported as errors.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -58,7 +64,11 @@ def a_page(
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda message: errors.append(message.text) if message.type == "error" else None,
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and not errors_expected
+                else None
+            ),
         )
         yield page
     finally:
@@ -66,9 +76,13 @@ def a_page(
     assert not errors
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong on the page: rule, help and the elements."""
-    options = {"runOnly": {"type": "tag", "values": _RULES}}
+def violations(page: Page, rule: str = "") -> list[str]:
+    """What axe-core finds wrong on the page: rule, help and the elements.
+
+    rule: the only one that is asked about; empty: all of WCAG 2.2 AA, and best practice.
+    """
+    only = {"type": "rule", "values": [rule]} if rule else {"type": "tag", "values": _RULES}
+    options = {"runOnly": only}
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"{each['id']}: {each['help']}: " + "; ".join(node["html"][:160] for node in each["nodes"])

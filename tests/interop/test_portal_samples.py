@@ -1,4 +1,4 @@
-"""Samples of the portal: programs and commands are copied from its pages, as a person does, and run.
+"""Samples of the portal: programs and commands are copied from its pages, and run.
 
 All programs of an operation print the same. What they must print is read from the answer that the
 sample of curl gets.

@@ -18,7 +18,7 @@ from gateway.web.pages import ServicePages
 from gateway.web.portal.description import DocumentElement, Service, Support
 from schemas import VersionName
 
-_EXAMPLES = ("sandbox.json", "mozambique.json")
+_EXAMPLES = ("sandbox.json", "mozambique.json", "south_africa.csv")
 """National records whose documents give the examples of elements."""
 
 
@@ -44,12 +44,12 @@ def service_pages(settings: Settings, software: str) -> ServicePages:
                 settings.portal.support_hours,
                 settings.portal.version_notice_months,
             ),
-            elements=_elements,
+            elements=document_elements,
         )
     )
 
 
-def _elements(version: VersionName) -> Sequence[DocumentElement]:
+def document_elements(version: VersionName) -> Sequence[DocumentElement]:
     """Elements of a permit document, with examples out of the records that are installed."""
     format_ = formats()[version]
     documents = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from adapters.mapping import Box
 from adapters.schema import ElementSchema
-from adapters.tree import Node
+from adapters.tree import Node, collapse
 
 _LONGEST_EXAMPLE = 60
 
@@ -64,7 +64,7 @@ def _boxes(rows: Iterable[tuple[Sequence[str], Sequence[Box]]]) -> dict[str, set
 def _collect(node: Node, path: str, texts: dict[str, str]) -> None:
     if node.text and path not in texts:
         attributes = "".join(f" {value}" for value in node.attributes.values())
-        text = " ".join(node.text.split())
+        text = collapse(node.text)
         is_long = len(text) > _LONGEST_EXAMPLE
         texts[path] = (f"{text[:_LONGEST_EXAMPLE]}…" if is_long else text) + attributes
         texts.setdefault(_tail(path), texts[path])

@@ -13,6 +13,7 @@ from typing import Never
 
 from lxml import etree
 
+from gateway.domain.white_space import collapsed
 from gateway.wire.namespaces import XSD
 from gateway.wire.xml_parser import hardened_parser
 
@@ -157,7 +158,7 @@ def _tag(declared: etree._Element) -> str:
 
 def _meaning(declared: etree._Element) -> str:
     found = declared.find(f"{_XSD}annotation/{_XSD}documentation")
-    return "" if found is None else " ".join("".join(map(str, found.itertext())).split())
+    return "" if found is None else collapsed("".join(map(str, found.itertext())))
 
 
 def _only(declared: etree._Element) -> etree._Element:

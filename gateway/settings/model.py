@@ -5,14 +5,13 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from gateway.settings.authorities import GatewaySettings
+from gateway.settings.authorities import GatewaySettings, PortalSettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.operations import AlertSettings, OperationsSettings
 from gateway.settings.outbox import OutboxSettings
 from gateway.settings.partners import PartnerSettings
-from gateway.settings.portal import PortalSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.revocation import RevocationSettings
 from gateway.settings.seal import SealSettings

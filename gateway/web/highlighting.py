@@ -24,4 +24,5 @@ def coloured(text: str, language: str) -> Markup:
 
     Taking the tags away and the escapes back gives the text itself.
     """
-    return Markup(highlight(text, _lexer(language), _FORMATTER))  # noqa: S704 - Pygments escapes it
+    html = highlight(text, _lexer(language), _FORMATTER).removesuffix("\n")
+    return Markup(html)  # noqa: S704 - Pygments has escaped the text

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from html import unescape
 
-from gateway.bootstrap.parts.portal import document_elements
+from gateway.bootstrap.portal.document_elements import document_elements
 from gateway.exchange.sandbox.cases import CALLER, sandbox_cases
 from gateway.http import HttpAnswer, HttpRequest
 from gateway.web.pages import ServicePages

@@ -5,7 +5,7 @@ from lxml import html
 
 from adapters.registry import formats
 from adapters.schema import ElementSchema, element_schema
-from gateway.bootstrap.parts.portal import document_elements
+from gateway.bootstrap.portal.document_elements import document_elements
 from gateway.web.pages import ServicePages
 from schemas import VERSIONS, VersionName
 from tests.web.services import PRODUCTION, source_of

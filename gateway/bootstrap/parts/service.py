@@ -64,7 +64,7 @@ class ServicePart:
     @cached_property
     def site(self) -> Site:
         """The SOAP endpoint of each contract version, and the pages."""
-        from gateway.bootstrap.parts.portal import service_pages
+        from gateway.bootstrap.portal.service_pages import service_pages
         from gateway.soap.endpoint import SoapEndpoint
         from gateway.soap.reading.limits import MessageLimits
 

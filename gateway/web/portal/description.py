@@ -7,7 +7,6 @@ from gateway.domain.partner import Partner
 from gateway.exchange.sandbox.cases import SandboxCase
 from schemas import VersionName
 
-
 BRANCH = "sequence"
 """Kind of an element with children."""
 

@@ -1,8 +1,4 @@
-"""Portal part of a gateway: the pages that describe the service to integrators.
-
-The pages get plain data: addresses and names from the settings, permits of the sandbox, elements of
-the permit documents from the adapters.
-"""
+"""Document elements for the portal: from the adapters, with examples out of installed records."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC
@@ -13,40 +9,11 @@ from adapters.national.registry import national_source
 from adapters.registry import formats
 from gateway.domain.errors import DocumentInvalid, RecordInvalid
 from gateway.exchange.ports import NationalRecord
-from gateway.settings import Settings
-from gateway.web.pages import ServicePages
-from gateway.web.portal.description import DocumentElement, Service, Support
+from gateway.web.portal.description import DocumentElement
 from schemas import VersionName
 
 _EXAMPLES = ("sandbox.json", "mozambique.json", "south_africa.csv")
 """National records whose documents give the examples of elements."""
-
-
-def service_pages(settings: Settings, software: str) -> ServicePages:
-    """The pages of the service. software: its version, as ServiceState says it."""
-    gateway = settings.gateway
-    contact = gateway.contact
-    sandbox = None
-    if settings.sandbox:
-        from gateway.bootstrap.sandbox.downloads import sandbox_of
-
-        sandbox = sandbox_of(settings)
-    return ServicePages(
-        Service(
-            public_address=gateway.public_address,
-            authorities=tuple(authority.name for authority in gateway.authorities),
-            country=gateway.authorities[0].country.text,
-            software=software,
-            sandbox=sandbox,
-            needs_certificate=not settings.takes_any_caller,
-            support=Support(
-                tuple(filter(None, (contact.name, contact.mail, contact.phone))) if contact else (),
-                settings.portal.support_hours,
-                settings.portal.version_notice_months,
-            ),
-            elements=document_elements,
-        )
-    )
 
 
 def document_elements(version: VersionName) -> Sequence[DocumentElement]:

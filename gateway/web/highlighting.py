@@ -3,6 +3,7 @@
 Colours stand in static/code.css, for light and dark. No style is written into a page.
 """
 
+import re
 from functools import cache
 
 from markupsafe import Markup
@@ -24,5 +25,17 @@ def coloured(text: str, language: str) -> Markup:
 
     Taking the tags away and the escapes back gives the text itself.
     """
+    if language == "bash" and (found := _XML_IN_SHELL.fullmatch(text)):
+        begin, message, end = (_html(found[part], kind) for part, kind in _PARTS)
+        return Markup("\n").join((begin, message, end))
+    return _html(text, language)
+
+
+_XML_IN_SHELL = re.compile(r"(.*<<'XML')\n(.*)\n(XML)", re.DOTALL)
+"""A command that is given a message: here document."""
+_PARTS = ((1, "bash"), (2, "xml"), (3, "bash"))
+
+
+def _html(text: str, language: str) -> Markup:
     html = highlight(text, _lexer(language), _FORMATTER).removesuffix("\n")
     return Markup(html)  # noqa: S704 - Pygments has escaped the text

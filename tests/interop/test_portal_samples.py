@@ -159,8 +159,8 @@ def test_each_sample_runs_and_prints_what_the_service_answers(
 
 @pytest.fixture(scope="module")
 def team_sandbox() -> Iterator[Sandbox]:
-    """A sandbox that asks for a client certificate."""
-    with a_sandbox("--with-tls") as started:
+    """A sandbox that asks for a client certificate. Mono verifies names of hosts, no numbers."""
+    with a_sandbox("--with-tls", "--public-address", "https://localhost:{port}") as started:
         yield started
 
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from gateway.settings.authorities import GatewaySettings
+from gateway.settings.authorities import GatewaySettings, PortalSettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.journal import JournalSettings, MailSettings
@@ -35,6 +35,7 @@ class Settings(Section):
     client: ClientSettings = Field(default_factory=ClientSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
+    portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     seal: SealSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)

@@ -1,0 +1,166 @@
+"""Portal in Chromium: accessible, readable on a telephone, useful without scripts, and “try it”.
+
+With TEST_SCREENSHOTS=FOLDER every page is kept as a picture, at both widths, light and dark.
+"""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from gateway.domain.partner import OperationName
+from tests.browser import (
+    NARROW,
+    SCREENSHOTS,
+    WIDE,
+    a_page,
+    is_cut_off,
+    screenshot,
+    violations,
+)
+from tests.interop.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "overview": "/epix",
+    "sandbox": "/epix/sandbox",
+    "faults": "/epix/faults",
+    "fault": "/epix/faults/QuantityExceeded",
+    "contract": "/epix/v2",
+    "operation": "/epix/v2/ConfirmQuantities",
+    "document": "/epix/v2/document",
+    "downloads": "/epix/downloads",
+    "support": "/epix/support",
+}
+"""One of each template."""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_and_readable_on_a_telephone(
+    browser: Browser, sandbox: Sandbox, name: str
+) -> None:
+    with a_page(browser) as page:
+        page.goto(sandbox.address + PAGES[name])
+        # Of hundreds of rows alike, axe looks at the first ones.
+        page.evaluate(
+            "document.querySelectorAll('.tree > li:nth-child(n + 9), .permit:nth-of-type(n + 9)')"
+            ".forEach((row) => row.remove())"
+        )
+        found = violations(page)
+        page.emulate_media(color_scheme="dark")
+        found += violations(page, "color-contrast")
+        page.set_viewport_size({"width": NARROW, "height": 844})
+        assert not is_cut_off(page)
+    assert found == []
+
+
+def test_the_menu_of_a_telephone_opens_and_closes_without_scripts(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    with a_page(browser, width=NARROW, scripts=False) as page:
+        page.goto(f"{sandbox.address}/epix")
+        pages = page.get_by_role("navigation")
+        assert not pages.is_visible()
+        page.get_by_role("link", name="Menu").click()
+        assert pages.is_visible()
+        screenshot(page, "menu")
+        page.get_by_role("link", name="Close").click()
+        assert not pages.is_visible()
+
+
+def test_the_fault_page_of_a_telephone_shows_every_word_within_its_width(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    with a_page(browser, width=NARROW) as page:
+        page.goto(f"{sandbox.address}/epix/faults")
+        rows = page.locator(".rows > li")
+        assert rows.count() > 30
+        broken = page.evaluate(
+            "[...document.querySelectorAll('.rows code')]"
+            ".filter((code) => code.getClientRects().length > 1).map((code) => code.textContent)"
+        )
+        assert broken == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_language_is_chosen_without_scripts_and_remembered_with_them(
+    browser: Browser, sandbox: Sandbox, scripts: bool
+) -> None:
+    with a_page(browser, scripts=scripts) as page:
+        page.goto(f"{sandbox.address}/epix/v2/ServiceState")
+        assert page.locator("#sample-curl").is_visible()
+        page.get_by_text("PHP", exact=True).click()
+        assert page.locator("#sample-php").is_visible()
+        assert not page.locator("#sample-curl").is_visible()
+        assert page.locator("#try").is_visible() is scripts
+        assert page.get_by_role("button", name="Copy").count() == (
+            page.locator(".code:visible pre").count() if scripts else 0
+        )
+        page.goto(f"{sandbox.address}/epix/v1/ConfirmQuantities")
+        assert page.locator("#sample-php").is_visible() is scripts
+
+
+def test_copy_gives_the_text_of_the_block(browser: Browser, sandbox: Sandbox) -> None:
+    with a_page(browser) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto(f"{sandbox.address}/epix/v2/ServiceState")
+        page.locator(".code", has=page.locator("#sample-curl")).get_by_role("button").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == page.locator("#sample-curl").text_content()
+
+
+def tried(page: Page, address: str, operation: str, call: str = "") -> tuple[str, str]:
+    """State and answer after “Send”. call: text of the option to choose; empty: as it stands."""
+    page.goto(f"{address}/epix/v2/{operation}")
+    if call:
+        option = page.locator("#try-permit option", has_text=call).first
+        page.locator("#try-permit").select_option(index=option.evaluate("(each) => each.index"))
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_text(re.compile(r"^HTTP \d+")).wait_for()
+    state, answer = page.locator("#try-state").inner_text(), page.locator("#try-answer")
+    return state, answer.text_content() or ""
+
+
+def test_try_it_sends_the_request_and_shows_the_answer_without_a_token_in_an_address(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    addresses: list[str] = []
+    with a_page(browser, errors_expected=True) as page:
+        page.on("request", lambda request: addresses.append(request.url))
+        state, answer = tried(page, sandbox.address, OperationName.GET_NON_FINAL)
+        assert state.startswith("HTTP 200,")
+        assert "MZ26EX000001" in answer and answer.count("\n") > 50
+        screenshot(page, "try-it")
+        state, answer = tried(page, sandbox.address, OperationName.GET_NON_FINAL, "cancelled")
+        assert state.startswith("HTTP 500, fault CertificateCancelled")
+        assert "MZ26EX000004" in page.locator("#try-request").input_value()
+        state, _ = tried(page, sandbox.address, OperationName.CONFIRM_QUANTITIES, "PositionUnknown")
+        assert state.startswith("HTTP 500, fault PositionUnknown")
+    assert f"{sandbox.address}/epix/v2" in addresses
+    assert not [url for url in addresses if "SANDBOX-" in url or "MZ26" in url]
+
+
+def test_the_document_is_searched_by_box_and_by_word(browser: Browser, sandbox: Sandbox) -> None:
+    with a_page(browser) as page:
+        page.goto(f"{sandbox.address}/epix/v2/document")
+        field = page.get_by_role("searchbox")
+        field.fill("11a")
+        shown = page.locator(".tree > li:visible code")
+        names = shown.all_text_contents()
+        assert "AnnualQuotaQuantity" in names and "CityName" not in names
+        field.fill("scientific")
+        assert "ScientificName" in shown.all_text_contents()
+        field.fill("")
+        assert shown.count() > 200
+
+
+@pytest.mark.skipif(not SCREENSHOTS, reason="TEST_SCREENSHOTS names no folder")
+def test_pictures_of_every_page(browser: Browser, sandbox: Sandbox) -> None:
+    for name, path in PAGES.items():
+        for width in (WIDE, NARROW):
+            for dark in (False, True):
+                with a_page(browser, width=width, dark=dark) as page:
+                    page.goto(sandbox.address + path)
+                    screenshot(page, f"{name}-{width}-{'dark' if dark else 'light'}")

@@ -19,6 +19,7 @@ from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
+from gateway.settings.web import WebSettings
 
 
 class Settings(Section):
@@ -37,6 +38,7 @@ class Settings(Section):
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
+    web: WebSettings = Field(default_factory=WebSettings)
     seal: SealSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)
     mail: MailSettings | None = None

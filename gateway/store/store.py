@@ -23,6 +23,7 @@ from gateway.exchange.ports import (
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.figures import figures
@@ -41,6 +42,7 @@ from gateway.store.listings.foreign_permits import SqlForeignPermits
 from gateway.store.listings.reference_data import SqlReferenceData
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
+from gateway.store.people.accounts import SqlAccounts
 from gateway.store.permits.lookups import SqlPermitLookup
 from gateway.store.permits.permit_list import SqlPermitList
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
@@ -80,6 +82,7 @@ class Store:
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     shown_certificates: ShownCertificates
+    accounts: Accounts
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
@@ -207,6 +210,7 @@ def open_store(
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
         shown_certificates=SqlShownCertificates(writing, reading),
+        accounts=SqlAccounts(writing, reading),
         _reading=per_thread,
         _replica=replica,
         _engines=opened,

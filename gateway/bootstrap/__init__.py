@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         open_maintenance,
         open_outbox,
         open_partners,
+        open_people,
         open_permits,
         open_resealing,
     )
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
         seals_as,
     )
     from gateway.bootstrap.parts.partners import PartnersPart
+    from gateway.bootstrap.parts.people import PeoplePart
     from gateway.bootstrap.parts.permits import (
         PermitsPart,
         permit_formats,
@@ -103,6 +105,8 @@ if TYPE_CHECKING:
         serve,
         serving_options,
     )
+    from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD, add_sandbox_people
+    from gateway.bootstrap.web.serving import serve_web
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase

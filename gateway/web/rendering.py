@@ -39,8 +39,9 @@ def _lines(commands: Iterable[str]) -> Message:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The environment of all templates."""
+    made = Environment(
         loader=PackageLoader("gateway.web"),
         autoescape=select_autoescape(("html", "xml")),
         undefined=StrictUndefined,
@@ -48,9 +49,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_value,
     )
-    environment.filters["coloured"] = _coloured
-    environment.filters["lines"] = _lines
-    return environment
+    made.filters["coloured"] = _coloured
+    made.filters["lines"] = _lines
+    return made
 
 
 def rendered(template: str, values: Mapping[str, object]) -> Message:
@@ -59,7 +60,7 @@ def rendered(template: str, values: Mapping[str, object]) -> Message:
     `.html` and `.xml` are escaped; programs (`samples/`) are not, so their values are checked by
     the caller.
     """
-    return Message(_environment().get_template(template).render(**values).strip())
+    return Message(environment().get_template(template).render(**values).strip())
 
 
 def style_sheet() -> bytes:

@@ -82,9 +82,19 @@ class OwnAccount:
         return self.has_authenticator(person) or bool(self.passkeys(person))
 
     def add_authenticator(
-        self, person: Person, session: Session, secret: str, code: str, origin: Origin
+        self,
+        person: Person,
+        session: Session,
+        secret: str,
+        shown: tuple[str, str],
+        origin: Origin,
     ) -> None:
-        """Take a new secret for codes, proven by a code of it. Raises PersonInvalid."""
+        """Take a new secret for codes, and end the other sessions.
+
+        shown: a code of the secret, and the password.  Raises PersonInvalid.
+        """
+        code, password = shown
+        self._proven(person, password, "password")
         step = self.sign_in.codes.step(secret, code, self.sign_in.clock())
         if step is None:
             raise PersonInvalid("code", _UNPROVEN)

@@ -15,6 +15,8 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from gateway.domain.errors import TooManyRequests
 
+MEMORY_KIB = 65_536
+_PASSES, _LANES = 3, 4
 _AT_A_TIME = 2
 _WAITING = 32
 _WAIT_SECONDS = 5.0
@@ -24,7 +26,7 @@ class Argon2Hasher:
     """The port `PasswordHasher`."""
 
     def __init__(self) -> None:
-        self._argon2 = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
+        self._argon2 = PasswordHasher(_PASSES, MEMORY_KIB, _LANES)
         self._working = BoundedSemaphore(_AT_A_TIME)
         self._waiting = BoundedSemaphore(_WAITING)
 

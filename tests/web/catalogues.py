@@ -1,5 +1,6 @@
 """Sentences of the pages for people, as they stand in templates and in the program."""
 
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -12,6 +13,7 @@ _METHODS = [
 _OPTIONS = {"web/templates/people/**.html": {"trimmed": "true", "silent": "false"}}
 
 
+@cache
 def sentences() -> dict[str, str]:
     """English sentence -> where it stands."""
     found: dict[str, str] = {}

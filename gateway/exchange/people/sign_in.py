@@ -150,9 +150,10 @@ class SignIn:
             now = work.account(person.id)
             if now is None or now.password_hash != account.password_hash:
                 raise PersonInvalid("password", REFUSED)  # it was changed at this moment
-            # The second factor counts on: a known password must not open tries at the code.
+            # The second factor counts on: a known password must not open tries at the code. The
+            # code may be tried now, unless another try has failed since.
             failures = 0 if is_full else now.failures - 1
-            failed_at = now.failed_at if failures else None
+            failed_at = None if now.failed_at == account.failed_at else now.failed_at
             work.change(
                 replace(now, password_hash=new_hash, failures=failures, failed_at=failed_at)
             )

@@ -33,6 +33,11 @@ def _coloured(text: Message, language: str) -> Markup:
     return coloured(text, language)
 
 
+def _indented(text: Message, spaces: int) -> Message:
+    """Text whose lines after the first begin with spaces."""
+    return Message(text.replace("\n", "\n" + " " * spaces))
+
+
 def _lines(commands: Iterable[str]) -> Message:
     """Commands, one on each line."""
     return Message("\n".join(commands))
@@ -49,6 +54,7 @@ def _environment() -> Environment:
         finalize=_value,
     )
     environment.filters["coloured"] = _coloured
+    environment.filters["indented"] = _indented
     environment.filters["lines"] = _lines
     return environment
 

@@ -9,7 +9,7 @@ import ssl
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +35,13 @@ PACKAGES = {
     "mcs": "mono-devel", "wsdl": "mono-devel", "cert-sync": "mono-devel", "php": "php-cli",
     "node": "nodejs", "wsdl2h": "gsoap", "soapcpp2": "gsoap",
 }  # fmt: skip
-GENERATED = ("java", "csharp", "gsoap")
-"""Slow to compile: of contract v1 the first operation alone, whose types differ."""
+COMPILED = ("java", "csharp", "gsoap")
+"""Seconds each. tests/web/test_samples.py shows that the operations left out differ in names."""
+SHAPES = (
+    OperationName.GET_NON_FINAL,
+    OperationName.CONFIRM_QUANTITIES,
+    OperationName.SERVICE_STATE,
+)
 CASES = [(language, version) for language in NEEDED for version in VERSIONS]
 PASSWORD = "sandbox"
 """Of client.p12, as the page of the sandbox says it."""
@@ -96,7 +101,7 @@ class Portal:
         # It was confirmed by curl, or by a test before.
         return f"ALREADY_CONFIRMED {body.findtext('.//ConfirmationId')}\n"
 
-    def check(self, language: str, version: str, operations: list[OperationName]) -> None:
+    def check(self, language: str, version: str, operations: Sequence[OperationName]) -> None:
         """Copy and run the program of each operation; what must be made once is made once."""
         for place, operation in enumerate(operations):
             ids = (f"sample-{language}", f"prepare-{language}", f"run-{language}")
@@ -151,10 +156,10 @@ def start(request: pytest.FixtureRequest, tmp_path: Path) -> Start:
 def test_each_sample_runs_and_prints_what_the_service_answers(
     start: Start, sandbox: Sandbox, language: str, version: str
 ) -> None:
-    operations = list(OperationName)
-    if language in GENERATED and version == "v1":
-        operations = operations[:1]
-    start(language, sandbox).check(language, version, operations)
+    operations = SHAPES if language in COMPILED else tuple(OperationName)
+    # Samples of v1 that read no permit are those of v2, which the same tests show.
+    shown = operations if version == "v2" else operations[:1]
+    start(language, sandbox).check(language, version, shown)
 
 
 @pytest.fixture(scope="module")

@@ -177,12 +177,13 @@ def test_the_document_is_searched_by_box_and_by_word(browser: Browser) -> None:
         assert shown.count() > 200
 
 
-@pytest.mark.skipif(not SCREENSHOTS, reason="TEST_SCREENSHOTS names no folder")
-@pytest.mark.parametrize("path", [path for path in SITE.paths if "." not in path])
-def test_pictures_of_every_page(browser: Browser, path: str) -> None:
-    for width in (WIDE, NARROW):
-        for dark in (False, True):
-            with portal(browser, width=width, dark=dark) as page:
-                page.goto(ADDRESS + path)
-                name = path.strip("/").replace("/", "-")
-                screenshot(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+if SCREENSHOTS:
+
+    @pytest.mark.parametrize("path", [path for path in SITE.paths if "." not in path])
+    def test_pictures_of_every_page(browser: Browser, path: str) -> None:
+        for width in (WIDE, NARROW):
+            for dark in (False, True):
+                with portal(browser, width=width, dark=dark) as page:
+                    page.goto(ADDRESS + path)
+                    name = path.strip("/").replace("/", "-")
+                    screenshot(page, f"{name}-{width}-{'dark' if dark else 'light'}")

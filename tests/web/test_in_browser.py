@@ -85,14 +85,16 @@ def test_the_menu_of_a_telephone_opens_and_closes_without_scripts(browser: Brows
         assert not pages.is_visible()
 
 
-def test_the_fault_page_of_a_telephone_shows_every_word_within_its_width(browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("path", "words"), [("/epix/faults", ".rows code"), ("/epix/sandbox", ".calls a")]
+)
+def test_names_are_not_broken_on_a_telephone(browser: Browser, path: str, words: str) -> None:
     with portal(browser, width=NARROW) as page:
-        page.goto(f"{ADDRESS}/epix/faults")
-        rows = page.locator(".rows > li")
-        assert rows.count() > 30
-        broken = page.evaluate(
-            "[...document.querySelectorAll('.rows code')]"
-            ".filter((code) => code.getClientRects().length > 1).map((code) => code.textContent)"
+        page.goto(ADDRESS + path)
+        assert page.locator(words).count() > 30
+        broken = page.locator(words).evaluate_all(
+            "(all) => all.filter((each) => each.getClientRects().length > 1)"
+            ".map((each) => each.textContent)"
         )
         assert broken == []
 

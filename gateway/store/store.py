@@ -22,7 +22,10 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.availability.results import PartnerResults, ProbePlan
+from gateway.exchange.ports.availability.windows import PlannedWindows
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.store.availability import SqlPartnerResults, SqlPlannedWindows, SqlProbePlan
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.figures import figures
@@ -80,6 +83,9 @@ class Store:
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     shown_certificates: ShownCertificates
+    partner_results: PartnerResults
+    probe_plan: ProbePlan
+    planned_windows: PlannedWindows
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
@@ -207,6 +213,9 @@ def open_store(
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
         shown_certificates=SqlShownCertificates(writing, reading),
+        partner_results=SqlPartnerResults(writing, reading),
+        probe_plan=SqlProbePlan(writing),
+        planned_windows=SqlPlannedWindows(writing, reading),
         _reading=per_thread,
         _replica=replica,
         _engines=opened,

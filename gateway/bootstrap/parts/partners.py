@@ -1,14 +1,18 @@
 """Partners part of a gateway: clients of partners' services, and WS-Security with partners."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
+from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.rules.foreign import ForeignJudge
+from gateway.exchange.availability.history import Lately
+from gateway.exchange.availability.observe import ObservedPartner
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, PartnerDirectory, PartnerStates
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
@@ -16,6 +20,7 @@ from gateway.exchange.ports import (
     Clock,
     HeadsWithPartner,
     MessageSecurity,
+    PartnerOperations,
     PartnerReply,
     PermitFormat,
 )
@@ -23,7 +28,8 @@ from gateway.settings import ClientSettings, MessageSecuritySettings, PartnerSet
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
-    from gateway.partners.client import PartnerClient
+
+_TIME_OUTS = ("connect_timeout_seconds", "read_timeout_seconds", "total_timeout_seconds")
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class PartnersPart:
     PermitsPart.
     heads: gives the exchange of journal heads, by partner, where it was agreed.
     judge: gives the rules for foreign permits, with reference data.
+    lately: what is known of the availability of a partner, by its key.
     """
 
     partners: Sequence[PartnerSettings]
@@ -42,6 +49,7 @@ class PartnersPart:
     formats: Callable[[], Mapping[str, PermitFormat]]
     heads: Callable[[], Mapping[str, HeadsWithPartner]]
     judge: Callable[[], ForeignJudge]
+    lately: Callable[[str], Lately]
     database: "Database"
     clock: Clock
 
@@ -49,7 +57,7 @@ class PartnersPart:
     def directory(self) -> PartnerDirectory:
         """The partners that have an address. Raises SettingsInvalid, KeyUnusable."""
         return PartnerDirectory(
-            {partner.country: self._client(partner) for partner in self._with_address}
+            {partner.country: self.operations_of(partner) for partner in self._with_address}
         )
 
     @cached_property
@@ -69,6 +77,7 @@ class PartnersPart:
             self.clock,
             self.judge(),
             agreements,
+            self._lately_of,
         )
 
     @cached_property
@@ -88,6 +97,11 @@ class PartnersPart:
         }
         return {key: security for key, security in agreed.items() if security != NO_SECURITY}
 
+    def _lately_of(self, country: IsoCountryCode) -> Lately:
+        return self.lately(
+            next(partner.key for partner in self._with_address if partner.country == country)
+        )
+
     @property
     def _with_address(self) -> Sequence[PartnerSettings]:
         return [partner for partner in self.partners if partner.address]
@@ -106,18 +120,29 @@ class PartnersPart:
     def _heads(self) -> Mapping[str, HeadsWithPartner]:
         return self.heads()
 
-    def _client(self, partner: PartnerSettings) -> "PartnerClient":
+    def operations_of(
+        self, partner: PartnerSettings, longest_seconds: float = math.inf
+    ) -> PartnerOperations:
+        """The operations of a partner with an address; each result adds to its availability.
+
+        longest_seconds: none of its time-outs is longer. Raises SettingsInvalid, KeyUnusable.
+        """
         # Imported only where a partner has an address: zeep takes a tenth of a second.
         from gateway.partners.client import PartnerClient
 
-        return PartnerClient(
-            profile_of(partner, self.client),
+        profile = profile_of(partner, self.client)
+        client = PartnerClient(
+            replace(
+                profile,
+                **{name: min(getattr(profile, name), longest_seconds) for name in _TIME_OUTS},
+            ),
             self.database.store.journal,
             self.clock,
             new_id,
             self._securities.for_our_requests(agreement_with(partner)),
             self._heads.get(partner.key),
         )
+        return ObservedPartner(partner.key, client, self.database.store.partner_results, self.clock)
 
 
 def _read_answer(content: bytes) -> PartnerReply:

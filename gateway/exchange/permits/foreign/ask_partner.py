@@ -10,8 +10,8 @@ Where the partner cannot be reached, the newest document that it sent before is 
 is trusted.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.domain.delivery_state import DeliveryState
@@ -32,6 +32,7 @@ from gateway.domain.rules.finding import Finding
 from gateway.domain.rules.foreign import ForeignJudge, foreign_findings
 from gateway.domain.summary import Summary, summarise, summary_of_fault, summary_of_seal
 from gateway.domain.verdict import Verdict
+from gateway.exchange.availability.history import NOTHING_KNOWN, Lately
 from gateway.exchange.permits.foreign.box_14 import compare_with_outbox
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
@@ -57,6 +58,7 @@ class ForeignPermit:
     findings: of the rules, at the moment it was asked for.  summary: of all that, for a person.
     expired_since: end of its validity, if that was before it was asked for; aware.
     fetched: when the document came, where the partner could not be reached now; aware.
+    lately: latest news of the partner, where it could not be reached now.
     """
 
     permit: Permit
@@ -66,6 +68,7 @@ class ForeignPermit:
     summary: Summary
     expired_since: datetime | None = None
     fetched: datetime | None = None
+    lately: Lately = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class AskPartner:
     seals: the seal policy for each partner's country.  outbox: confirmations of our customs.
     earlier: documents that partners sent before.  judge: with reference data, where there are any.
     agreements: on documents that need no paper, by country.
+    lately: latest news of the partner of a country, where it is not reached.
     """
 
     partners: PartnerDirectory
@@ -133,6 +137,7 @@ class AskPartner:
     clock: Clock
     judge: ForeignJudge = foreign_findings
     agreements: Mapping[IsoCountryCode, Sequence[Agreement]] = field(default_factory=dict)
+    lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -154,11 +159,12 @@ class AskPartner:
             if summary is None:
                 raise
             return NotShown(summary, fault)
-        except (PartnerUnreachable, PartnerTimeout):
+        except (PartnerUnreachable, PartnerTimeout) as error:
+            lately = self.lately(code)
             copy = self._earlier(code, asked, final)
             if copy is None:
-                raise
-            return copy
+                raise type(error)(error.text + lately.sentences(self.clock())) from error
+            return replace(copy, lately=lately)
         return self._judged(code, asked, reply)
 
     def _judged(

@@ -1,0 +1,83 @@
+"""Availability part of a gateway: probes of partners, history of results, planned windows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gateway.bootstrap.clock import new_id
+from gateway.exchange.availability.history import AvailabilityHistory, Reachability
+from gateway.exchange.availability.plan import PlanWindows
+from gateway.exchange.availability.probe import ProbedPartner, ProbePartners
+from gateway.exchange.ports import Clock
+from gateway.settings import ClientSettings, PartnerSettings
+
+if TYPE_CHECKING:
+    from gateway.bootstrap.parts.database import Database
+    from gateway.bootstrap.parts.partners import PartnersPart
+
+PROBE_SECONDS = 20.0
+"""Longest time-out of a probe, whatever the time-outs of the partner are."""
+
+
+@dataclass(frozen=True)
+class AvailabilityPart:
+    """Use cases of availability data.
+
+    partners, client: settings.  asking: makes the clients of partners, where one is probed.
+    """
+
+    partners: Sequence[PartnerSettings]
+    client: ClientSettings
+    asking: "Callable[[], PartnersPart]"
+    database: "Database"
+    clock: Clock
+
+    @cached_property
+    def history(self) -> AvailabilityHistory:
+        """Reads and condenses the history."""
+        store = self.database.store
+        return AvailabilityHistory(store.partner_results, store.planned_windows, self.clock)
+
+    @cached_property
+    def windows(self) -> PlanWindows:
+        """Enters, lists and withdraws planned windows."""
+        return PlanWindows(self.database.store.planned_windows, self.clock, new_id)
+
+    @cached_property
+    def probed(self) -> Sequence[tuple[PartnerSettings, timedelta]]:
+        """The partners that the settings want probed, each with its interval."""
+        wanted = ((partner, self._probe_seconds(partner)) for partner in self.asked)
+        return [(partner, timedelta(seconds=seconds)) for partner, seconds in wanted if seconds]
+
+    @cached_property
+    def probe(self) -> ProbePartners:
+        """Probes partners. Raises SettingsInvalid, KeyUnusable."""
+        asking = self.asking()
+        return ProbePartners(
+            [
+                ProbedPartner(partner.key, asking.operations_of(partner, PROBE_SECONDS), interval)
+                for partner, interval in self.probed
+            ],
+            self.database.store.probe_plan,
+            self.clock,
+        )
+
+    @property
+    def asked(self) -> Sequence[PartnerSettings]:
+        """The partners that have an address."""
+        return [partner for partner in self.partners if partner.address]
+
+    def reachability(self) -> Sequence[Reachability]:
+        """Reachability of the partners that have an address, where they were ever asked."""
+        known = self.history.reachability()
+        return [known[partner.key] for partner in self.asked if partner.key in known]
+
+    def condense(self) -> None:
+        """Make days of old hours of the history, and remove old days."""
+        self.history.condense()
+
+    def _probe_seconds(self, partner: PartnerSettings) -> int:
+        own = partner.probe_seconds
+        return self.client.probe_seconds if own is None else own

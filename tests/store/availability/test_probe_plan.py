@@ -19,7 +19,7 @@ def claimed(plan: ProbePlan, now: datetime, *, interval: timedelta = 5 * MINUTE)
 
 def test_a_partner_is_probed_first_after_a_part_of_the_interval_then_each_interval(store):
     probed = [
-        minutes for minutes in range(0, 20) if claimed(store.probe_plan, NOON + minutes * MINUTE)
+        minutes for minutes in range(20) if claimed(store.probe_plan, NOON + minutes * MINUTE)
     ]
     assert probed == [3, 8, 13, 18]
 

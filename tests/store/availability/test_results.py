@@ -3,35 +3,22 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from gateway.domain.availability import PlannedWindow, Result, Tally
-from gateway.exchange.ports.availability.results import LastResults, PartnerResult, Slot, Span
+from gateway.domain.availability import Result, Tally
+from gateway.exchange.ports.availability.results import LastResults, Slot, Span
 from gateway.store import open_store
+from tests.builders import a_partner_result, a_window
 from tests.store.store_acts import clock
 
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 STATE = "ServiceState"
 
 
-def a_result(
-    result: Result = Result.ANSWERED,
-    at: datetime = NOON,
-    *,
-    partner: str = "za",
-    milliseconds: int = 100,
-) -> PartnerResult:
-    return PartnerResult(partner, STATE, at, result, milliseconds)
-
-
-def a_window(begins_at: datetime, ends_at: datetime, partner: str = "za") -> PlannedWindow:
-    return PlannedWindow("w1", partner, begins_at, ends_at, "T. Sitoe", "new server", NOON)
-
-
 def test_results_of_one_hour_are_one_sum(store):
-    store.partner_results.add(a_result(milliseconds=300))
-    store.partner_results.add(a_result(Result.REFUSED, NOON + timedelta(minutes=59)))
-    store.partner_results.add(a_result(Result.UNREACHABLE, milliseconds=5000))
-    store.partner_results.add(a_result(Result.FAILED, NOON + timedelta(hours=1)))
-    store.partner_results.add(a_result(partner="ch"))
+    store.partner_results.add(a_partner_result(milliseconds=300))
+    store.partner_results.add(a_partner_result(Result.REFUSED, NOON + timedelta(minutes=59)))
+    store.partner_results.add(a_partner_result(Result.UNREACHABLE, milliseconds=5000))
+    store.partner_results.add(a_partner_result(Result.FAILED, NOON + timedelta(hours=1)))
+    store.partner_results.add(a_partner_result(partner="ch"))
     slots = store.partner_results.slots(NOON)
     assert {(slot.partner, slot.begins_at.hour): slot.tally for slot in slots} == {
         ("za", 12): Tally(1, 1, 0, 1, 5400, 5000),
@@ -43,7 +30,9 @@ def test_results_of_one_hour_are_one_sum(store):
 
 
 def test_the_hour_is_of_utc_whatever_the_zone_of_the_clock(store):
-    store.partner_results.add(a_result(at=datetime.fromisoformat("2026-11-29T23:30:00-05:00")))
+    store.partner_results.add(
+        a_partner_result(at=datetime.fromisoformat("2026-11-29T23:30:00-05:00"))
+    )
     (slot,) = store.partner_results.slots(NOON)
     assert slot.begins_at == datetime(2026, 11, 30, 4, tzinfo=UTC)
 
@@ -52,9 +41,11 @@ def test_results_within_a_window_of_the_partner_have_a_sum_of_their_own(store):
     hour = timedelta(hours=1)
     store.planned_windows.add(a_window(NOON + hour / 2, NOON + hour))
     for minutes in (29, 30, 59, 60):
-        store.partner_results.add(a_result(Result.FAILED, NOON + timedelta(minutes=minutes)))
         store.partner_results.add(
-            a_result(Result.FAILED, NOON + timedelta(minutes=minutes), partner="ch")
+            a_partner_result(Result.FAILED, NOON + timedelta(minutes=minutes))
+        )
+        store.partner_results.add(
+            a_partner_result(Result.FAILED, NOON + timedelta(minutes=minutes), partner="ch")
         )
     slots = store.partner_results.slots(NOON)
     failed = {
@@ -74,7 +65,7 @@ def test_a_window_that_was_withdrawn_plans_nothing(store):
     assert store.planned_windows.withdraw("w1", NOON, "T. Sitoe")
     assert not store.planned_windows.withdraw("w1", NOON, "another")
     assert not store.planned_windows.withdraw("w2", NOON, "another")
-    store.partner_results.add(a_result())
+    store.partner_results.add(a_partner_result())
     assert [slot.planned for slot in store.partner_results.slots(NOON)] == [False]
     (window,) = store.planned_windows.all()
     assert (window.withdrawn_at, window.withdrawn_by) == (NOON, "T. Sitoe")
@@ -93,20 +84,20 @@ def test_failing_begins_with_the_first_failure_and_ends_with_a_good_result(store
         return found
 
     minute = timedelta(minutes=1)
-    store.partner_results.add(a_result(Result.UNREACHABLE))
-    store.partner_results.add(a_result(Result.FAILED, NOON + minute))
+    store.partner_results.add(a_partner_result(Result.UNREACHABLE))
+    store.partner_results.add(a_partner_result(Result.FAILED, NOON + minute))
     assert last() == LastResults("za", STATE, None, NOON + minute, NOON)
-    store.partner_results.add(a_result(Result.REFUSED, NOON + 2 * minute))
+    store.partner_results.add(a_partner_result(Result.REFUSED, NOON + 2 * minute))
     assert last() == LastResults("za", STATE, NOON + 2 * minute, NOON + minute, None)
-    store.partner_results.add(a_result(Result.FAILED, NOON + 3 * minute))
+    store.partner_results.add(a_partner_result(Result.FAILED, NOON + 3 * minute))
     assert last().failing_since == last().bad_at == NOON + 3 * minute
 
 
 def test_old_hours_become_days_and_old_days_go(store):
     old, older = NOON - timedelta(days=40), NOON - timedelta(days=900)
     for at in (older, old, old + timedelta(hours=3), NOON):
-        store.partner_results.add(a_result(at=at))
-        store.partner_results.add(a_result(Result.FAILED, at=at, milliseconds=900))
+        store.partner_results.add(a_partner_result(at=at))
+        store.partner_results.add(a_partner_result(Result.FAILED, at=at, milliseconds=900))
     for _ in range(2):  # again: a day that is there already is kept
         store.partner_results.condense(NOON - timedelta(days=35), NOON - timedelta(days=800))
     assert store.partner_results.slots(older - timedelta(days=1)) == [
@@ -119,7 +110,7 @@ def test_no_result_is_lost_or_counted_twice_between_nodes(store, url):
     other = open_store(url, clock)
     with ThreadPoolExecutor(8) as threads:
         for each in [
-            threads.submit(node.partner_results.add, a_result())
+            threads.submit(node.partner_results.add, a_partner_result())
             for node in (store, other)
             for _ in range(20)
         ]:

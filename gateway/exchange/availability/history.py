@@ -7,7 +7,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from gateway.domain.availability import PlannedWindow, Tally, outside
 from gateway.domain.errors import GatewayError
@@ -28,8 +28,10 @@ HOURS_KEPT = timedelta(days=35)
 DAYS_KEPT = timedelta(days=800)
 """Days are kept for this time: two years can be compared."""
 
-RECENT = timedelta(hours=24)
-"""Time that the figures for metrics and alerts look back."""
+SHOWN = {Span.HOUR: 24, Span.DAY: 30}
+"""Number of slots of a history: the last is that of now."""
+
+_LENGTH = {Span.HOUR: timedelta(hours=1), Span.DAY: timedelta(days=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,10 @@ class SlotResults:
 
 @dataclass(frozen=True, slots=True)
 class OperationHistory:
-    """Results of one operation. slots: oldest first, those without results left out."""
+    """Results of one operation. slots: oldest first, without a gap."""
 
     operation: str
-    last: LastResults | None
+    last: LastResults
     slots: tuple[SlotResults, ...]
 
     @property
@@ -135,23 +137,26 @@ class AvailabilityHistory:
     windows: PlannedWindows
     clock: Clock
 
-    def of(self, partners: Sequence[str], span: Span, since: datetime) -> list[PartnerHistory]:
-        """Return the history of partners since a moment, in the order of their keys.
-
-        span: length of a slot. Hours that have become days already are not divided again.
-        """
+    def of(self, partners: Sequence[str], span: Span) -> list[PartnerHistory]:
+        """Return the history of partners, by key, in the order given. span: length of a slot."""
+        beginnings = slot_beginnings(span, self.clock())
         by_operation: dict[tuple[str, str], list[Slot]] = defaultdict(list)
-        for slot in self.results.slots(since):
+        for slot in self.results.slots(beginnings[0]):
             by_operation[slot.partner, slot.operation].append(slot)
-        last = {(each.partner, each.operation): each for each in self.results.last()}
-        windows = self.windows.all(ending_after=since)
-        reach = self.reachability()
+        found = self.results.last()
+        last = {(each.partner, each.operation): each for each in found}
+        windows = self.windows.all(ending_after=beginnings[0])
+        reach = _reachabilities(found)
         return [
             PartnerHistory(
                 partner,
                 reach.get(partner, Reachability(partner, None, None, None)),
                 tuple(
-                    OperationHistory(key[1], last.get(key), _by_slot(by_operation[key], span))
+                    OperationHistory(
+                        key[1],
+                        last.get(key, LastResults(*key, None, None, None)),
+                        _filled(beginnings, span, by_operation[key]),
+                    )
                     for key in sorted({*last, *by_operation})
                     if key[0] == partner
                 ),
@@ -162,10 +167,7 @@ class AvailabilityHistory:
 
     def reachability(self) -> Mapping[str, Reachability]:
         """Return the reachability of each partner that was ever asked, by key."""
-        by_partner: dict[str, list[LastResults]] = defaultdict(list)
-        for each in self.results.last():
-            by_partner[each.partner].append(each)
-        return {partner: _reachability(partner, found) for partner, found in by_partner.items()}
+        return _reachabilities(self.results.last())
 
     def lately(self, partner: str) -> Lately:
         """Return the latest news of a partner, by its key; nothing where they cannot be read."""
@@ -201,16 +203,29 @@ def _reachability(partner: str, found: Sequence[LastResults]) -> Reachability:
     )
 
 
-def _by_slot(slots: Sequence[Slot], span: Span) -> tuple[SlotResults, ...]:
-    found: dict[datetime, list[Slot]] = defaultdict(list)
+def slot_beginnings(span: Span, now: datetime) -> list[datetime]:
+    """Beginnings of the slots of a history, in UTC, oldest first."""
+    last = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    if span is Span.DAY:
+        last = last.replace(hour=0)
+    return [last - _LENGTH[span] * back for back in reversed(range(SHOWN[span]))]
+
+
+def _filled(
+    beginnings: Sequence[datetime], span: Span, slots: Sequence[Slot]
+) -> tuple[SlotResults, ...]:
+    found: dict[tuple[datetime, bool], list[Tally]] = defaultdict(list)
     for slot in slots:
-        is_whole = span is Span.HOUR or slot.span is Span.DAY
-        found[slot.begins_at if is_whole else slot.begins_at.replace(hour=0)].append(slot)
+        at = slot.begins_at if span is Span.HOUR else slot.begins_at.replace(hour=0)
+        found[at, slot.planned].append(slot.tally)
     return tuple(
-        SlotResults(
-            begins_at,
-            Tally.sum(slot.tally for slot in those if not slot.planned),
-            Tally.sum(slot.tally for slot in those if slot.planned),
-        )
-        for begins_at, those in sorted(found.items())
+        SlotResults(at, Tally.sum(found[at, False]), Tally.sum(found[at, True]))
+        for at in beginnings
     )
+
+
+def _reachabilities(last: Sequence[LastResults]) -> dict[str, Reachability]:
+    by_partner: dict[str, list[LastResults]] = defaultdict(list)
+    for each in last:
+        by_partner[each.partner].append(each)
+    return {partner: _reachability(partner, found) for partner, found in by_partner.items()}

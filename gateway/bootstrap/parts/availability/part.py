@@ -7,10 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import new_id
-from gateway.exchange.availability.history import AvailabilityHistory, Reachability
+from gateway.domain.errors import CalleeNotFound
+from gateway.exchange.availability.history import (
+    AvailabilityHistory,
+    PartnerHistory,
+    Reachability,
+)
 from gateway.exchange.availability.plan import PlanWindows
 from gateway.exchange.availability.probe import ProbedPartner, ProbePartners
 from gateway.exchange.ports import Clock
+from gateway.exchange.ports.availability.results import Span
 from gateway.settings import ClientSettings, PartnerSettings
 
 if TYPE_CHECKING:
@@ -68,6 +74,20 @@ class AvailabilityPart:
     def asked(self) -> Sequence[PartnerSettings]:
         """The partners that have an address."""
         return [partner for partner in self.partners if partner.address]
+
+    def asked_in(self, country: str | None) -> Sequence[PartnerSettings]:
+        """The partners that have an address, of one country or all.
+
+        Raises CalleeNotFound where there is none of that country.
+        """
+        found = [each for each in self.asked if country in (None, each.country.text)]
+        if country and not found:
+            raise CalleeNotFound(f"No partner with an address is configured for {country}.")
+        return found
+
+    def figures(self) -> Sequence[PartnerHistory]:
+        """History by the hour of the partners that have an address. For metrics."""
+        return self.history.of([partner.key for partner in self.asked], Span.HOUR)
 
     def reachability(self) -> Sequence[Reachability]:
         """Reachability of the partners that have an address, where they were ever asked."""

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from gateway.domain.availability import PlannedWindow, Result
+from gateway.domain.availability.results import Result
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.party import (
     Address,

@@ -75,7 +75,7 @@ def _of_database(gateway: Gateway, wanted: AlertSettings) -> Iterator[Alert]:
     yield from conditions.outbox(store.outbox, timedelta(minutes=wanted.outbox_minutes), at)
     yield from conditions.unreachable(
         gateway.availability.reachability(),
-        store.planned_windows.all(ending_after=at - conditions.UNASKED),
+        store.availability.windows.all(ending_after=at - conditions.UNASKED),
         timedelta(minutes=wanted.unreachable_minutes),
         at,
     )

@@ -83,7 +83,7 @@ class PartnersPart:
     @cached_property
     def states(self) -> PartnerStates:
         """Asks partners whether their service is up."""
-        return PartnerStates(self.directory)
+        return PartnerStates(self.directory, self._lately_of)
 
     @cached_property
     def endpoint_security(self) -> dict[str, MessageSecurity]:
@@ -142,7 +142,9 @@ class PartnersPart:
             self._securities.for_our_requests(agreement_with(partner)),
             self._heads.get(partner.key),
         )
-        return ObservedPartner(partner.key, client, self.database.store.partner_results, self.clock)
+        return ObservedPartner(
+            partner.key, client, self.database.store.availability.results, self.clock
+        )
 
 
 def _read_answer(content: bytes) -> PartnerReply:

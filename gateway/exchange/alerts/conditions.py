@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.domain.availability import PlannedWindow
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.errors import AccessDenied, CallerNotFound, CertificateMissing
 from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.availability.history import Reachability

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gateway.domain.availability import PlannedWindow, Tally, outside
+from gateway.domain.availability.results import Tally
+from gateway.domain.availability.windows import PlannedWindow, outside
 from gateway.domain.errors import GatewayError
 from gateway.exchange.ports import Clock
 from gateway.exchange.ports.availability.results import (
@@ -100,17 +101,20 @@ class PartnerHistory:
 class Lately:
     """Latest news of a partner that is not reached now, for the person who asks it.
 
-    good_at: last exchange in which its service worked, aware.  window: planned window that holds.
+    good_at: last exchange in which its service worked, aware.  since_good: time since then.
+    window: planned window that holds.
     """
 
     good_at: datetime | None = None
+    since_good: timedelta | None = None
     window: PlannedWindow | None = None
 
-    def sentences(self, now: datetime) -> str:
+    @property
+    def sentences(self) -> str:
         """Both as sentences, each with a space before it; empty where nothing is known."""
         said = ""
-        if self.good_at:
-            said += f" Its last good answer came {duration(now - self.good_at)} ago."
+        if self.since_good is not None:
+            said += f" Its last good answer came {duration(self.since_good)} ago."
         if self.window:
             said += f" It has announced to be away until {self.window.ends_at:%Y-%m-%d %H:%M} UTC."
         return said
@@ -126,7 +130,7 @@ def duration(length: timedelta) -> str:
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds // size} {unit}"
-    return f"{seconds} seconds"
+    return "1 second" if seconds == 1 else f"{seconds} seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,8 @@ class AvailabilityHistory:
             _LOG.warning("availability not read: partner=%s %s", partner, error.code)
             return NOTHING_KNOWN
         holds = (each for each in windows if each.partner == partner and each.holds_at(now))
-        return Lately(reach.good_at if reach else None, next(holds, None))
+        good_at = reach.good_at if reach else None
+        return Lately(good_at, now - good_at if good_at else None, next(holds, None))
 
     def condense(self) -> None:
         """Make days of old hours, and remove old days."""

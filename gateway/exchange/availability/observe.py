@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gateway.domain.availability import Result, result_of
+from gateway.domain.availability.results import Result, result_of
 from gateway.domain.errors import GatewayError
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.ledger.endorsement import SeenQuantity

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.domain.availability import PlannedWindow
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.ports import Clock, NewId

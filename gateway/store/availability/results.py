@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, case, func, or_, select
 
-from gateway.domain.availability import Tally
+from gateway.domain.availability.results import Tally
 from gateway.exchange.ports.availability.results import LastResults, PartnerResult, Slot, Span
 from gateway.store.database.errors import guarded, readable
 from gateway.store.database.moments import in_utc

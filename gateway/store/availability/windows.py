@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, select
 
-from gateway.domain.availability import PlannedWindow
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.store.database.errors import guarded, readable
 from gateway.store.database.moments import in_utc
 from gateway.store.tables import partner_window as table

@@ -19,17 +19,19 @@ def claimed(plan: ProbePlan, now: datetime, *, interval: timedelta = 5 * MINUTE)
 
 def test_a_partner_is_probed_first_after_a_part_of_the_interval_then_each_interval(store):
     probed = [
-        minutes for minutes in range(20) if claimed(store.probe_plan, NOON + minutes * MINUTE)
+        minutes
+        for minutes in range(20)
+        if claimed(store.availability.probes, NOON + minutes * MINUTE)
     ]
     assert probed == [3, 8, 13, 18]
 
 
 def test_one_of_several_nodes_is_told_to_probe(store, url):
     other = open_store(url, clock)
-    assert not claimed(store.probe_plan, NOON)
+    assert not claimed(store.availability.probes, NOON)
     with ThreadPoolExecutor(8) as threads:
         told = [
-            threads.submit(claimed, node.probe_plan, NOON + 10 * MINUTE)
+            threads.submit(claimed, node.availability.probes, NOON + 10 * MINUTE)
             for node in (store, other) * 8
         ]
     assert sum(each.result() for each in told) == 1
@@ -38,6 +40,6 @@ def test_one_of_several_nodes_is_told_to_probe(store, url):
 
 def test_a_probe_that_a_wrong_clock_planned_for_next_year_is_planned_anew(store):
     next_year = NOON + timedelta(days=365)
-    assert not claimed(store.probe_plan, next_year)
-    assert not claimed(store.probe_plan, NOON)
-    assert claimed(store.probe_plan, NOON + 3 * MINUTE)
+    assert not claimed(store.availability.probes, next_year)
+    assert not claimed(store.availability.probes, NOON)
+    assert claimed(store.availability.probes, NOON + 3 * MINUTE)

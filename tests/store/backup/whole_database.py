@@ -85,10 +85,10 @@ def live(store: Store) -> None:
     store.service_modes.declare(ServiceMode(False, clock(), "T. Sitoe", "done"))
     store.shared_keys.is_ours("token key", b"\x01\x02")
     store.shown_certificates.keep(a_shown_certificate(), clock())
-    store.planned_windows.add(a_window(clock(), clock() + _HOUR))
-    store.planned_windows.withdraw("w1", clock(), "T. Sitoe")
-    store.partner_results.add(a_partner_result())
-    store.probe_plan.claim("za", clock(), first=clock(), following=clock(), latest=clock())
+    store.availability.windows.add(a_window(clock(), clock() + _HOUR))
+    store.availability.windows.withdraw("w1", clock(), "T. Sitoe")
+    store.availability.results.add(a_partner_result())
+    store.availability.probes.claim("za", clock(), first=clock(), following=clock(), latest=clock())
     ids = count()
     sealing = SealJournal(
         store.sealed_journal, None, lambda: clock() + _HOUR, lambda: f"j{next(ids)}", _HOUR

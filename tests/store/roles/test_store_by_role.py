@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from uuid_utils import uuid7
 
-from gateway.domain.availability import Result
+from gateway.domain.availability.results import Result
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber
@@ -127,18 +127,18 @@ def test_who_serves_keeps_the_availability_of_partners_and_the_office_their_wind
     by: Open,
 ) -> None:
     serving, office = by(SERVE), by(PUBLISH)
-    office.planned_windows.add(a_window(NOW, NOW + timedelta(hours=1)))
+    office.availability.windows.add(a_window(NOW, NOW + timedelta(hours=1)))
     for result in (Result.ANSWERED, Result.UNREACHABLE):
-        serving.partner_results.add(a_partner_result(result, NOW))
-    serving.partner_results.condense(NOW + timedelta(days=1), NOW - timedelta(days=9))
-    assert [slot.planned for slot in by(READ).partner_results.slots(NOW - timedelta(days=1))] == [
-        True
-    ]
+        serving.availability.results.add(a_partner_result(result, NOW))
+    serving.availability.results.condense(NOW + timedelta(days=1), NOW - timedelta(days=9))
+    assert [
+        slot.planned for slot in by(READ).availability.results.slots(NOW - timedelta(days=1))
+    ] == [True]
     for _ in range(2):
-        serving.probe_plan.claim("za", NOW, first=NOW, following=NOW, latest=NOW)
-    assert office.planned_windows.withdraw("w1", NOW, "T. Sitoe")
+        serving.availability.probes.claim("za", NOW, first=NOW, following=NOW, latest=NOW)
+    assert office.availability.windows.withdraw("w1", NOW, "T. Sitoe")
     with pytest.raises(ServiceUnavailable):
-        serving.planned_windows.add(a_window(NOW, NOW + timedelta(hours=1), id="w2"))
+        serving.availability.windows.add(a_window(NOW, NOW + timedelta(hours=1), id="w2"))
 
 
 def test_who_serves_confirms_to_the_end_and_over_the_final_document(by: Open) -> None:

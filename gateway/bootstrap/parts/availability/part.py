@@ -44,12 +44,14 @@ class AvailabilityPart:
     def history(self) -> AvailabilityHistory:
         """Reads and condenses the history."""
         store = self.database.store
-        return AvailabilityHistory(store.partner_results, store.planned_windows, self.clock)
+        return AvailabilityHistory(
+            store.availability.results, store.availability.windows, self.clock
+        )
 
     @cached_property
     def windows(self) -> PlanWindows:
         """Enters, lists and withdraws planned windows."""
-        return PlanWindows(self.database.store.planned_windows, self.clock, new_id)
+        return PlanWindows(self.database.store.availability.windows, self.clock, new_id)
 
     @cached_property
     def probed(self) -> Sequence[tuple[PartnerSettings, timedelta]]:
@@ -66,7 +68,7 @@ class AvailabilityPart:
                 ProbedPartner(partner.key, asking.operations_of(partner, PROBE_SECONDS), interval)
                 for partner, interval in self.probed
             ],
-            self.database.store.probe_plan,
+            self.database.store.availability.probes,
             self.clock,
         )
 

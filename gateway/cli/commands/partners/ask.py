@@ -119,12 +119,11 @@ def _print(foreign: ForeignPermit, language: Language) -> None:
 
 def _news_of_partner(foreign: ForeignPermit, language: Language) -> Iterator[str]:
     """What is known of a partner that could not be reached."""
-    if good_at := foreign.lately.good_at:
-        minutes = int((bootstrap.now() - good_at).total_seconds() // 60)
-        yield word(
-            "partner_last_good", language, minutes=max(0, minutes), at=f"{good_at:{_MINUTE}}"
-        )
-    if window := foreign.lately.window:
+    lately = foreign.lately
+    if lately.good_at and lately.since_good is not None:
+        minutes = int(lately.since_good.total_seconds() // 60)
+        yield word("partner_last_good", language, minutes=minutes, at=f"{lately.good_at:{_MINUTE}}")
+    if window := lately.window:
         yield word("partner_away", language, until=f"{window.ends_at:{_MINUTE}}")
 
 

@@ -71,7 +71,8 @@ def _show_history(settings: Settings, country: str | None, by: Span) -> None:
     else:
         output().render(view.view(found, now))
         first = slot_beginnings(by, now)[0]
-        output().print(f"One sign for each {by}, from {first:%Y-%m-%d %H:%M} UTC on: {view.LEGEND}")
+        output().print(f"One sign for each {by}, from {first:%Y-%m-%d %H:%M} UTC on:")
+        output().print_lines(view.LEGEND)
     output().write_json(
         [
             view.as_json(history, partner.country.text)

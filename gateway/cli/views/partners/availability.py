@@ -9,7 +9,8 @@ from rich.text import Text
 
 from gateway.cli.console import plain
 from gateway.cli.views.tables import Records
-from gateway.domain.availability import PlannedWindow, Tally
+from gateway.domain.availability.results import Tally
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.exchange.availability.history import (
     OperationHistory,
     PartnerHistory,
@@ -23,7 +24,8 @@ _SIGNS = ((1.0, "█", "green"), (0.9, "▆", "yellow"), (0.5, "▄", "yellow"),
 
 _NONE_GOOD, _PLANNED, _NO_DATA = ("x", "bold red"), ("▒", "cyan"), ("·", "dim")
 LEGEND = (
-    "█ all worked  ▆ 90 % and more  ▄ half and more  ▂ less  x none  ▒ planned window  · not asked"
+    "█ all worked  ▆ 90 % and more  ▄ half and more  ▂ less  x none",
+    "▒ planned window  · not asked",
 )
 
 
@@ -52,11 +54,8 @@ def _heading(partner: PartnerHistory, now: datetime) -> Text:
 
 def _said(reach: Reachability, now: datetime) -> str:
     good = f"last good answer {duration(now - reach.good_at)} ago" if reach.good_at else ""
-    if reach.failing_since and reach.bad_at:
-        return (
-            f"failing since {_minute(reach.failing_since)},"
-            f" last tried {duration(now - reach.bad_at)} ago; {good or 'no good answer ever'}"
-        )
+    if reach.failing_since:
+        return f"failing since {_minute(reach.failing_since)}; {good or 'no good answer ever'}"
     return good or "never asked"
 
 

@@ -19,6 +19,7 @@ from gateway.domain.errors import (
     CalleeNotFound,
     DocumentInvalid,
     GatewayError,
+    PartnerFailed,
     PartnerFault,
     PartnerReplyInvalid,
     PartnerTimeout,
@@ -163,7 +164,7 @@ class AskPartner:
             lately = self.lately(code)
             copy = self._earlier(code, asked, final)
             if copy is None:
-                raise type(error)(error.text + lately.sentences(self.clock())) from error
+                raise _with_news(error, lately) from error
             return replace(copy, lately=lately)
         return self._judged(code, asked, reply)
 
@@ -239,9 +240,10 @@ def seals_of(reply: PartnerReply) -> tuple[bytes, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PartnerStates:
-    """Use case: ServiceState as the asking side."""
+    """Use case: ServiceState as the asking side. lately: as of AskPartner."""
 
     partners: PartnerDirectory
+    lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
 
     def ask(self, country: str | None) -> list[tuple[str, PartnerState | GatewayError]]:
         """Ask one partner, or all, for its state.
@@ -253,11 +255,20 @@ class PartnerStates:
             asked = {IsoCountryCode.parse(country): self.partners.for_country(country)}
         else:
             asked = dict(sorted(self.partners.partners.items()))
-        return [(code.text, _state(partner)) for code, partner in asked.items()]
+        return [(code.text, self._state(code, partner)) for code, partner in asked.items()]
+
+    def _state(
+        self, country: IsoCountryCode, partner: PartnerOperations
+    ) -> PartnerState | GatewayError:
+        lately = self.lately(country)  # before this question adds its own result
+        try:
+            return partner.state()
+        except (PartnerUnreachable, PartnerTimeout) as error:
+            return _with_news(error, lately)
+        except GatewayError as error:
+            return error
 
 
-def _state(partner: PartnerOperations) -> PartnerState | GatewayError:
-    try:
-        return partner.state()
-    except GatewayError as error:
-        return error
+def _with_news(error: PartnerUnreachable | PartnerTimeout, lately: Lately) -> PartnerFailed:
+    """The error, with what is known of the partner besides."""
+    return type(error)(error.text + lately.sentences)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.domain.availability import Result, Tally
+from gateway.domain.availability.results import Result, Tally
 
 
 class Span(StrEnum):

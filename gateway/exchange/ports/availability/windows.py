@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from gateway.domain.availability import PlannedWindow
+from gateway.domain.availability.windows import PlannedWindow
 
 
 class PlannedWindows(Protocol):

@@ -1,8 +1,7 @@
-"""Availability of partners: the result of an exchange, sums of results, and planned windows."""
+"""Result of an exchange with a partner, and sums of results."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gateway.domain.errors import (
@@ -103,42 +102,3 @@ class Tally:
     def mean_milliseconds(self) -> float | None:
         """Mean duration of an exchange; None where there are none."""
         return self.milliseconds / self.exchanges if self.exchanges else None
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedWindow:
-    """Time in which a partner has announced that its service is away, such as maintenance.
-
-    id: UUIDv7.  partner: key.  begins_at, ends_at: aware; the end does not belong to it.
-    person, reason: behind the entry.  entered_at: aware.
-    withdrawn_at, withdrawn_by: of an entry that was taken back; None otherwise.
-    """
-
-    id: str
-    partner: str
-    begins_at: datetime
-    ends_at: datetime
-    person: str
-    reason: str
-    entered_at: datetime
-    withdrawn_at: datetime | None = None
-    withdrawn_by: str | None = None
-
-    def holds_at(self, moment: datetime) -> bool:
-        """Whether the partner is announced to be away at a moment."""
-        return self.withdrawn_at is None and self.begins_at <= moment < self.ends_at
-
-
-def outside(windows: Iterable[PlannedWindow], since: datetime, until: datetime) -> timedelta:
-    """Time from `since` to `until` that lies in none of the windows."""
-    left = until - since
-    reached = since
-    for window in sorted(windows, key=lambda each: each.begins_at):
-        if window.withdrawn_at is not None:
-            continue
-        begins = max(window.begins_at, reached)
-        ends = min(window.ends_at, until)
-        if begins < ends:
-            left -= ends - begins
-            reached = ends
-    return left

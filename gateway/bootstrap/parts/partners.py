@@ -1,8 +1,7 @@
 """Partners part of a gateway: clients of partners' services, and WS-Security with partners."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,12 +23,17 @@ from gateway.exchange.ports import (
     PartnerReply,
     PermitFormat,
 )
+from gateway.partners.profile import PartnerProfile
 from gateway.settings import ClientSettings, MessageSecuritySettings, PartnerSettings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
 
-_TIME_OUTS = ("connect_timeout_seconds", "read_timeout_seconds", "total_timeout_seconds")
+PROBE_SECONDS = 20.0
+"""Longest time-out of a probe, whatever the time-outs of the partner are."""
+
+PROBE_BYTES = 64 * 1024
+"""Longest answer to a probe: the journal keeps each, so a partner must not fill the disk."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,10 @@ class PartnersPart:
     def directory(self) -> PartnerDirectory:
         """The partners that have an address. Raises SettingsInvalid, KeyUnusable."""
         return PartnerDirectory(
-            {partner.country: self.operations_of(partner) for partner in self._with_address}
+            {
+                partner.country: self._operations(partner, profile_of(partner, self.client))
+                for partner in self._with_address
+            }
         )
 
     @cached_property
@@ -120,22 +127,21 @@ class PartnersPart:
     def _heads(self) -> Mapping[str, HeadsWithPartner]:
         return self.heads()
 
-    def operations_of(
-        self, partner: PartnerSettings, longest_seconds: float = math.inf
-    ) -> PartnerOperations:
-        """The operations of a partner with an address; each result adds to its availability.
+    def probed(self, partner: PartnerSettings) -> PartnerOperations:
+        """The operations of a partner for probes, bounded, as they are asked day and night.
 
-        longest_seconds: none of its time-outs is longer. Raises SettingsInvalid, KeyUnusable.
+        Raises SettingsInvalid, KeyUnusable.
         """
+        profile = profile_of(partner, self.client).bounded(PROBE_SECONDS, PROBE_BYTES)
+        return self._operations(partner, profile)
+
+    def _operations(self, partner: PartnerSettings, profile: PartnerProfile) -> PartnerOperations:
+        """The operations of a partner; each result adds to its availability."""
         # Imported only where a partner has an address: zeep takes a tenth of a second.
         from gateway.partners.client import PartnerClient
 
-        profile = profile_of(partner, self.client)
         client = PartnerClient(
-            replace(
-                profile,
-                **{name: min(getattr(profile, name), longest_seconds) for name in _TIME_OUTS},
-            ),
+            profile,
             self.database.store.journal,
             self.clock,
             new_id,

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
     from gateway.bootstrap.parts.partners import PartnersPart
 
-PROBE_SECONDS = 20.0
-"""Longest time-out of a probe, whatever the time-outs of the partner are."""
-
 
 @dataclass(frozen=True)
 class AvailabilityPart:
@@ -65,7 +62,7 @@ class AvailabilityPart:
         asking = self.asking()
         return ProbePartners(
             [
-                ProbedPartner(partner.key, asking.operations_of(partner, PROBE_SECONDS), interval)
+                ProbedPartner(partner.key, asking.probed(partner), interval)
                 for partner, interval in self.probed
             ],
             self.database.store.availability.probes,

@@ -15,8 +15,8 @@ STATE = "ServiceState"
 
 def test_results_of_one_hour_are_one_sum(store):
     store.availability.results.add(a_partner_result(milliseconds=300))
-    store.availability.results.add(a_partner_result(Result.REFUSED, NOON + timedelta(minutes=59)))
     store.availability.results.add(a_partner_result(Result.UNREACHABLE, milliseconds=5000))
+    store.availability.results.add(a_partner_result(Result.REFUSED, NOON + timedelta(minutes=59)))
     store.availability.results.add(a_partner_result(Result.FAILED, NOON + timedelta(hours=1)))
     store.availability.results.add(a_partner_result(partner="ch"))
     slots = store.availability.results.slots(NOON)

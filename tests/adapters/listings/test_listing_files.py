@@ -24,7 +24,7 @@ from gateway.domain.references.rows import (
 from gateway.domain.references.taxa import Synonym, Taxon
 from gateway.exchange.ports.listings.files import ReadFile
 from tests.programs import unavailable
-from tests.reference_data import TABLES
+from tests.reference_data import LEGISLATION, TABLES
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "domain" / "samples"
 QUOTAS = (TABLES / "quotas.csv").read_text(encoding="utf-8")
@@ -164,33 +164,6 @@ def test_a_file_of_no_kind_is_refused(
 
 def test_a_file_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(tmp_path / "none.csv").text
-
-
-LEGISLATION = {
-    "cites_listings": [
-        {"taxon_concept_id": 1, "is_current": True, "appendix": "I", "change_type": "+",
-         "effective_at": "2000-07-19", "annotation": None},
-        {"taxon_concept_id": 1, "is_current": False, "appendix": "II", "change_type": "+",
-         "effective_at": "1977-02-04"},
-        {"taxon_concept_id": 1, "is_current": False, "appendix": "II", "change_type": "-",
-         "effective_at": "1990-01-18"},
-        {"taxon_concept_id": 1, "is_current": False, "appendix": "III", "change_type": "+",
-         "effective_at": "1976-02-26", "party": {"iso_code2": "GH"}},
-        {"taxon_concept_id": 1, "is_current": True, "appendix": "I", "change_type": "R+",
-         "effective_at": "2000-07-19", "party": {"iso_code2": "ZW"}},
-    ],
-    "cites_quotas": [
-        {"taxon_concept_id": 1, "quota": 12.5, "publication_date": "2022-01-27", "notes": "Skins",
-         "unit": {"code": "KGM"}, "geo_entity": {"iso_code2": "MZ"}},
-    ],
-    "cites_suspensions": [
-        {"taxon_concept_id": None, "notes": "All<br/> <i>trade</i>\r\n", "start_date": "2018-01-30",
-         "is_current": True, "applies_to_import": False, "geo_entity": {"iso_code2": "DJ"},
-         "start_notification": {"name": "Notif. 2018/015"}},
-        {"taxon_concept_id": 1, "notes": "", "start_date": "2001-01-01", "is_current": False,
-         "applies_to_import": True, "geo_entity": {"iso_code2": "US"}},
-    ],
-}  # fmt: skip
 
 
 def test_legislation_of_a_taxon_is_read(write: Write) -> None:

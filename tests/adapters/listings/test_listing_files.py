@@ -240,6 +240,31 @@ def test_a_key_that_cannot_be_used_is_named(
     assert (problem.row, problem.field) == (1, place)
 
 
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"effective_at": "soon"}, "effective_at"),
+        ({"appendix": "IV"}, "appendix"),
+        ({"taxon_concept_id": 0}, "taxon_concept_id"),
+        ({"party": {"iso_code2": "QQ"}}, "party.iso_code2"),
+    ],
+)
+def test_a_deletion_that_cannot_be_used_is_named(
+    write: Write, change: dict[str, object], field: str
+) -> None:
+    entries = list(LEGISLATION["cites_listings"])
+    entries[2] = {**entries[2], **change}
+    problem = refusal(write("law.json", json.dumps({"cites_listings": entries})))
+    assert (problem.row, problem.field) == (3, f"cites_listings.{field}")
+    assert not problem.also
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "1e9999999999999999999"])
+def test_a_number_that_would_fill_the_memory_is_refused(write: Write, number: str) -> None:
+    file = write("law.json", f'{{"cites_listings": [], "cites_quotas": [{{"quota": {number}}}]}}')
+    assert "no JSON that can be read" in refusal(file).text
+
+
 def test_a_list_of_anything_else_is_refused(write: Write) -> None:
     problem = refusal(write("law.json", json.dumps({**LEGISLATION, "cites_quotas": [7]})))
     assert problem.field and problem.field.startswith("cites_quotas")

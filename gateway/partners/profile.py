@@ -1,7 +1,7 @@
 """Partner profile: settings of a partner's service, from configuration, never from its WSDL."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -61,6 +61,16 @@ class PartnerProfile:
                 raise ValueError(f"{field}: must be more than 0 and at most 3600.")
         if self.max_reply_bytes < 1024:
             raise ValueError("max_reply_bytes: must be at least 1024.")
+
+    def bounded(self, seconds: float, reply_bytes: int) -> "PartnerProfile":
+        """The same service, with no time-out and no answer longer than these."""
+        return replace(
+            self,
+            connect_timeout_seconds=min(self.connect_timeout_seconds, seconds),
+            read_timeout_seconds=min(self.read_timeout_seconds, seconds),
+            total_timeout_seconds=min(self.total_timeout_seconds, seconds),
+            max_reply_bytes=min(self.max_reply_bytes, reply_bytes),
+        )
 
     @property
     def name(self) -> str:

@@ -1,10 +1,10 @@
-"""Published WSDLs: a file for each contract version, in a checkout or an installed wheel."""
+"""WSDLs: a file for each contract version, and for services of others that dialects describe."""
 
 from pathlib import Path
 
 
 def directory() -> Path:
-    """The folder that holds epix-v1.wsdl and epix-v2.wsdl.
+    """The folder that holds the WSDLs, in a checkout and in an installed wheel alike.
 
     Packages are never zipped, so it is a real folder.
     """

@@ -4,15 +4,16 @@ Source: wire contract, sections 2, 3, 4, 7 and 11.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from gateway.dialects import Carries
 from gateway.domain.errors import InvalidRequest, TrustRefused
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.ledger.endorsement import SeenQuantity
-from gateway.domain.partner import OperationName
+from gateway.domain.partner import ALL_OPERATIONS, OperationName
 from gateway.domain.permit.quantity import amount, plain
 from gateway.domain.white_space import trimmed
 from gateway.exchange.ports import (
@@ -36,7 +37,7 @@ from gateway.partners.faults import (
     partner_failed,
     while_partner_is_read,
 )
-from gateway.partners.messages import Message, write_request
+from gateway.partners.messages import Message, RequestWriter, Values
 from gateway.partners.profile import PartnerProfile
 from gateway.partners.signed_answers import INLINE_ONLY, signed_part
 from gateway.partners.transport import RawAnswer, Transport
@@ -70,6 +71,7 @@ class PartnerClient:
         self._journal = journal
         self._clock = clock
         self._new_id = new_id
+        self._writer = RequestWriter(profile)
         self._transport = Transport(profile)
 
     @property
@@ -81,9 +83,7 @@ class PartnerClient:
         self, operation: OperationName, number: CertificateNumber, token: TokenId | None
     ) -> PartnerReply:
         """Ask for a permit. GET_FINAL goes out under the partner's own name for it."""
-        final = operation in (OperationName.GET_FINAL, OperationName.GET_FINAL_AS_THE_HUB)
-        name = self._profile.final_operation if final else str(operation)
-        return self._exchange(name, number, self._permit_key(number, token), read_certificate)
+        return self._exchange(operation, number, self._permit_key(number, token), read_certificate)
 
     def confirm(
         self, number: CertificateNumber, token: TokenId | None, seen: Sequence[SeenQuantity]
@@ -91,32 +91,30 @@ class PartnerClient:
         """Report the quantities that customs counted.
 
         Raises, before anything is sent, InvalidRequest where no line is named, and QuantityInvalid
-        where an amount is not a number.
+        where an amount is not a number, or a fraction that the partner does not take.
         """
         if not seen:
             raise InvalidRequest("A confirmation names at least one line of the permit.", box="14")
-        lines = [{"ID": line.position, "InspectedUnitQuantity": _quantity(line)} for line in seen]
-        values = self._permit_key(number, token) | {"ConfirmedQuantities": {"CitesPosition": lines}}
-        return self._exchange(
-            str(OperationName.CONFIRM_QUANTITIES), number, values, read_confirmation
-        )
+        lines = [(line.position, _quantity(line)) for line in seen]
+        values = {**self._permit_key(number, token), Carries.QUANTITIES: lines}
+        return self._exchange(OperationName.CONFIRM_QUANTITIES, number, values, read_confirmation)
 
     def state(self) -> PartnerState:
         """Ask whether the partner is up."""
-        return self._exchange(str(OperationName.SERVICE_STATE), None, self._country(), read_state)
+        return self._exchange(OperationName.SERVICE_STATE, None, self._country(), read_state)
 
-    def _permit_key(self, number: CertificateNumber, token: TokenId | None) -> dict[str, Any]:
-        key = {"TokenId": token.text} if token else {}
-        return {"CertificateNumber": number.text} | key | self._country()
+    def _permit_key(self, number: CertificateNumber, token: TokenId | None) -> Values:
+        key = {Carries.TOKEN: token.text} if token else {}
+        return {Carries.NUMBER: number.text, **key, **self._country()}
 
-    def _country(self) -> dict[str, Any]:
-        return {"IsoCountryCode": self._profile.country.text} if self._profile.send_country else {}
+    def _country(self) -> Values:
+        return {Carries.COUNTRY: self._profile.country.text} if self._profile.send_country else {}
 
     def _exchange(
         self,
-        operation: str,
+        asked: OperationName,
         number: CertificateNumber | None,
-        values: Mapping[str, Any],
+        values: Values,
         read: Callable[[RawAnswer], Read],
     ) -> Read:
         """Write, sign, send, receive, verify, read, journal: in this order, the last in every case.
@@ -124,8 +122,8 @@ class PartnerClient:
         The answer is filled in while it arrives, so the journal has the part that a broken
         connection left.
         """
-        written = write_request(self._profile, operation, values, offered(self._heads))
-        message = self._secured(written)
+        operation = self._journalled_name(asked)
+        message = self._secured(self._writer.request(asked, values, offered(self._heads)))
         answer, identity = RawAnswer(), self._new_id()
         began_at = self._clock()
         outcome = "InternalError"
@@ -147,6 +145,14 @@ class PartnerClient:
             ) from refused
         finally:
             self._record(identity, operation, number, message, answer, began_at, outcome)
+
+    def _journalled_name(self, asked: OperationName) -> str:
+        """Name of the operation in the journal: the partner's where the contract has it too.
+
+        Raises OperationNotAvailable; then nothing is sent, and there is no exchange.
+        """
+        name = self._writer.names(asked).operation
+        return name if name in ALL_OPERATIONS else str(asked)
 
     def _take_heads(self, answer: RawAnswer, identity: str) -> None:
         """Of an answer that was read. Heads are signed themselves, in a verified part or not."""

@@ -143,6 +143,7 @@ class Gateway(AbstractContextManager["Gateway"]):
         return PartnersPart(
             self.settings.partners,
             self.settings.client,
+            self.settings.directory / "data/calls",
             self.settings.dialect_of,
             self.settings.message_security,
             self._formats,

@@ -30,10 +30,12 @@ from gateway.exchange.ports import (
     PartnerState,
 )
 from gateway.partners.answers import read_certificate, read_confirmation, read_state
+from gateway.partners.call_limit import CallLimit
 from gateway.partners.envelope import SECURITY, envelope_of
 from gateway.partners.faults import (
     Failure,
     PartnerRefusal,
+    in_our_words,
     partner_failed,
     while_partner_is_read,
 )
@@ -53,6 +55,7 @@ class PartnerClient:
 
     security: WS-Security of its answers (`theirs`) and of our requests (`ours`).
     heads: exchange of journal heads with it; None where that was not agreed on.
+    limit: rate limit of our calls; None where it has none.
     Raises SettingsInvalid where the certificate files of the profile cannot be used.
     """
 
@@ -64,9 +67,11 @@ class PartnerClient:
         new_id: NewId,
         security: MessageSecurity = NO_SECURITY,
         heads: HeadsWithPartner | None = None,
+        limit: CallLimit | None = None,
     ) -> None:
         self._profile = profile
         self._heads = heads
+        self._limit = limit
         self._security = security
         self._journal = journal
         self._clock = clock
@@ -77,7 +82,8 @@ class PartnerClient:
     @property
     def longest_seconds(self) -> float:
         """See the port."""
-        return self._profile.connect_timeout_seconds + self._profile.total_timeout_seconds
+        waits = self._limit.longest_seconds if self._limit else 0.0
+        return waits + self._profile.connect_timeout_seconds + self._profile.total_timeout_seconds
 
     def certificate(
         self, operation: OperationName, number: CertificateNumber, token: TokenId | None
@@ -115,27 +121,30 @@ class PartnerClient:
         asked: OperationName,
         number: CertificateNumber | None,
         values: Values,
-        read: Callable[[RawAnswer], Read],
+        read: Callable[[RawAnswer, str], Read],
     ) -> Read:
         """Write, sign, send, receive, verify, read, journal: in this order, the last in every case.
 
-        The answer is filled in while it arrives, so the journal has the part that a broken
+        Raises OperationNotAvailable, TooManyRequests before anything is sent, and so without a
+        record. The answer is filled in while it arrives, so the journal has the part that a broken
         connection left.
         """
         operation = self._journalled_name(asked)
         message = self._secured(self._writer.request(asked, values, offered(self._heads)))
+        if self._limit:
+            self._limit.take()
         answer, identity = RawAnswer(), self._new_id()
         began_at = self._clock()
         outcome = "InternalError"
         try:
             self._transport.exchange(message, answer)
             with while_partner_is_read():
-                reply = read(signed_part(answer, self._security.theirs))
+                reply = read(signed_part(answer, self._security.theirs), self._answer(asked))
                 self._take_heads(answer, identity)
             outcome = "ok"
             return reply
         except (Failure, PartnerRefusal) as cause:
-            error = partner_failed(self._profile.name, cause)
+            error = partner_failed(self._profile.name, self._understood(cause))
             outcome = error.code
             raise error from cause
         except TrustRefused as refused:
@@ -145,6 +154,16 @@ class PartnerClient:
             ) from refused
         finally:
             self._record(identity, operation, number, message, answer, began_at, outcome)
+
+    def _answer(self, asked: OperationName) -> str:
+        """Local name that the answer must have; empty: any."""
+        any_wrapper = self._profile.dialect.answer.any_wrapper
+        return "" if any_wrapper else self._writer.names(asked).answer
+
+    def _understood(self, cause: Failure | PartnerRefusal) -> Failure | PartnerRefusal:
+        if isinstance(cause, Failure):
+            return cause
+        return in_our_words(cause, self._profile.dialect.faults)
 
     def _journalled_name(self, asked: OperationName) -> str:
         """Name of the operation in the journal: the partner's where the contract has it too.

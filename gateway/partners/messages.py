@@ -75,7 +75,9 @@ class RequestWriter:
 
     @property
     def _prefixes(self) -> dict[str, str]:
+        blocks = self._profile.dialect.headers
         prefixes = {
+            **{each.prefix: each.namespace for each in blocks if each.prefix and each.namespace},
             self._form.envelope_prefix: self._soap,
             self._form.service_prefix: self._profile.namespace,
         }

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.partners.profile import PartnerProfile
-from gateway.settings import load_dialects
+from gateway.settings import load_dialect
 from tests.programs import unavailable
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def sample(version: str) -> bytes:
 
 
 def profile(address: str, **changes: Any) -> PartnerProfile:
-    """A partner that must answer at once. version: of a standard dialect, in place of `dialect`."""
+    """A partner that must answer at once. version: of a standard dialect; or `dialect`, by name."""
     values: dict[str, Any] = {
         "key": "za-dffe",
         "country": IsoCountryCode("ZA"),
@@ -44,6 +44,6 @@ def profile(address: str, **changes: Any) -> PartnerProfile:
         "total_timeout_seconds": 5.0,
         "max_reply_bytes": 10 * 1024 * 1024,
     }
-    name = changes.pop("dialect", f"standard-{changes.pop('version', 'v2')}")
-    values["dialect"] = load_dialects()[name]
+    named = changes.pop("dialect", f"standard-{changes.pop('version', 'v2')}")
+    values["dialect"] = load_dialect(named) if isinstance(named, str) else named
     return PartnerProfile(address=address, **(values | changes))

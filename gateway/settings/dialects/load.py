@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
+import wsdl
 from gateway.dialects import Dialect
 from gateway.domain.errors import SettingsInvalid
 from gateway.settings.dialects.facts import contradictions
@@ -75,7 +76,27 @@ def own_files(directory: Path | None) -> dict[str, Path]:
 def read_dialect(name: str, directory: Path | None = None) -> DialectReading:
     """Read one dialect, right or wrong. Raises KeyError where there is no such one."""
     own = own_files(directory).get(name)
-    return _read(own) if own else _shipped(name)
+    return _compared(_read(own), own) if own else _shipped(name)
+
+
+def _compared(reading: DialectReading, file: Path) -> DialectReading:
+    """The reading of a working directory's file, with what differs from its WSDL.
+
+    Shipped files were compared before they were shipped.
+    """
+    dialect = reading.dialect
+    if dialect is None or dialect.wsdl is None:
+        return reading
+    # Imported only for such a file: it loads the XML library.
+    from gateway.settings.dialects.wsdl_fit import wsdl_mistakes
+
+    folders = (file.parents[2] / "wsdl", wsdl.directory())
+    mistakes = dict(wsdl_mistakes(dialect, folders))
+    if not mistakes:
+        return reading
+    at = _Reading(reading.file, dialect.name, file.read_text(encoding="utf-8"))
+    problems = (at.at(place_below(key), said) for key, said in mistakes.items())
+    return DialectReading(reading.file, None, tuple(problems))
 
 
 def _files(directory: Path) -> dict[str, Path]:
@@ -132,15 +153,16 @@ class _Reading:
                     json.dumps(toml.data, default=str), strict=True
                 )
             except ValidationError as error:
-                problems += [self._at(place, said) for place, said in _mistakes(error)]
+                problems += [self.at(place, said) for place, said in _mistakes(error)]
             known = contradictions(self.name, toml.data)
-            problems += [self._at(place_below(key), said) for key, said in known]
+            problems += [self.at(place_below(key), said) for key, said in known]
         problems.sort(key=lambda problem: problem.line or 0)
         if problems or parsed is None:
             return DialectReading(self.file, None, tuple(problems))
         return DialectReading(self.file, parsed.dialect(self.name))
 
-    def _at(self, place: Place, said: str) -> SettingsInvalid:
+    def at(self, place: Place, said: str) -> SettingsInvalid:
+        """A problem of a key."""
         return self._problem(line_of(self.text, place), spelled(place), f"{spelled(place)} {said}")
 
     def _problem(self, line: int | None, key: str | None, said: str) -> SettingsInvalid:

@@ -60,9 +60,11 @@ class CallLimit:
 
     @property
     def _spelled(self) -> str:
-        words = {1.0: "a second", 60.0: "a minute", 86_400.0: "a day"}
-        limits = (f"{calls} calls {words[seconds]}" for seconds, calls in self.budget.limits)
-        return " and ".join(limits)
+        windows = {1.0: "a second", 60.0: "a minute", 86_400.0: "a day"}
+        return " and ".join(
+            f"{calls} {'call' if calls == 1 else 'calls'} {windows[seconds]}"
+            for seconds, calls in self.budget.limits
+        )
 
     def _seconds_to_wait(self) -> float:
         """Seconds until there is a place in every window; 0: it was taken now."""

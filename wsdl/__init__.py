@@ -1,16 +1,16 @@
-"""Published WSDLs: a file for each contract version, in a checkout or an installed wheel."""
+"""Published WSDLs: a file for each flavour, in a checkout or an installed wheel."""
 
 from pathlib import Path
 
 
 def directory() -> Path:
-    """The folder that holds epix-v1.wsdl and epix-v2.wsdl.
+    """The folder that holds epix-v1.wsdl, epix-v2.wsdl and epix-hub.wsdl.
 
     Packages are never zipped, so it is a real folder.
     """
     return Path(__file__).parent
 
 
-def file(version: str) -> Path:
-    """The WSDL of a contract version. version: its name, `v1` or `v2`."""
-    return directory() / f"epix-{version}.wsdl"
+def file(flavour: str) -> Path:
+    """The WSDL of an endpoint. flavour: `v1`, `v2` or `hub`, as in its address."""
+    return directory() / f"epix-{flavour}.wsdl"

@@ -12,6 +12,7 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import Country, Section, matching, wrong
+from schemas import VersionName
 
 
 def _single_use(code: str) -> str:
@@ -117,6 +118,9 @@ class GatewaySettings(Section):
         ),
     ]
     """Address at which partners reach us, without a path; the WSDL adds /epix/v1 or /epix/v2."""
+
+    hub_answers: VersionName = "v2"
+    """Contract version of the answers at /epix/hub, the address for clients of the hub."""
 
     authorities: tuple[AuthoritySettings, ...]
     """The authorities served here: one, or several."""

@@ -1,10 +1,10 @@
-"""Published WSDLs: a file for each flavour, in a checkout or an installed wheel."""
+"""WSDLs: a file for each address of ours, and for services of others that dialects describe."""
 
 from pathlib import Path
 
 
 def directory() -> Path:
-    """The folder that holds epix-v1.wsdl, epix-v2.wsdl and epix-hub.wsdl.
+    """The folder that holds the WSDLs, in a checkout and in an installed wheel alike.
 
     Packages are never zipped, so it is a real folder.
     """
@@ -12,5 +12,5 @@ def directory() -> Path:
 
 
 def file(flavour: str) -> Path:
-    """The WSDL of an endpoint. flavour: `v1`, `v2` or `hub`, as in its address."""
+    """The WSDL of an address of ours. flavour: `v1`, `v2` or `hub`, as the address ends."""
     return directory() / f"epix-{flavour}.wsdl"

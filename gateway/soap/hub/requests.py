@@ -16,6 +16,7 @@ from lxml import etree
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.partner import OperationName
+from gateway.domain.white_space import collapsed
 from gateway.wire.namespaces import SOAP_11, SOAP_11_ENCODING, XSI
 from schemas import HUB_NAMESPACE
 
@@ -114,7 +115,7 @@ def _taken(element: etree._Element, attribute: str) -> str:
 def check_positions(request: etree._Element) -> None:
     """Refuse a line whose ID holds white space, in the words of the hub. Raises InvalidRequest."""
     for letter in request.iter("ID"):
-        if len((letter.text or "").split()) > 1:
+        if " " in collapsed(letter.text or ""):
             raise InvalidRequest(ID_NOT_VALID, box="14")
 
 

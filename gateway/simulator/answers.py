@@ -12,14 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.dialects import Dialect, Envelope, FaultMapping
+from gateway.dialects import Dialect, Envelope, FaultMapping, Style
 from gateway.domain.errors import GatewayError, RequestRefused, TrustRefused
 from gateway.domain.ledger.endorsement import ConfirmationState
 from gateway.exchange.ports import Attachment
 from gateway.http import HttpAnswer
 from gateway.simulator.permits import AnsweredPermit
 from gateway.simulator.reading import AskedOperation
-from gateway.wire.namespaces import SOAP_11_ENCODING
+from gateway.wire.namespaces import SOAP_11_ENCODING, XSI
 from gateway.wire.soap_version import SoapVersion
 from schemas import VERSION_BY_ROOT, VERSIONS, ContractVersion
 
@@ -94,9 +94,10 @@ class AnswerWriter:
         detail = _detail(known, number) if known else ""
         if soap is SoapVersion.V1_1:
             prefix = "soap:" if self.dialect.faults.prefixed_code else ""
+            code, text = self._fault_types
             content = (
-                f"<faultcode>{prefix}{'Client' if is_client else 'Server'}</faultcode>"
-                f"<faultstring>{html.escape(words)}</faultstring>"
+                f"<faultcode{code}>{prefix}{'Client' if is_client else 'Server'}</faultcode>"
+                f"<faultstring{text}>{html.escape(words)}</faultstring>"
                 f"{f'<detail>{detail}</detail>' if detail else ''}"
             )
         else:
@@ -106,8 +107,22 @@ class AnswerWriter:
                 "</soap:Text></soap:Reason>"
                 f"{f'<soap:Detail>{detail}</soap:Detail>' if detail else ''}"
             )
-        style = "" if self.dialect.faults.prefixed_code else f' encodingStyle="{SOAP_11_ENCODING}"'
+        style = f' encodingStyle="{SOAP_11_ENCODING}" xmlns:xsi="{XSI}"' if self._is_rpc else ""
         return _envelope(soap, f"<soap:Fault{style}>{content}</soap:Fault>".encode())
+
+    @property
+    def _is_rpc(self) -> bool:
+        return self.dialect.form.style is Style.RPC_ENCODED
+
+    @property
+    def _fault_types(self) -> tuple[str, str]:
+        """Attributes of faultcode and faultstring in rpc/encoded.
+
+        The prefix `xsd` is declared nowhere, as by the hub: a reader has to bear it.
+        """
+        if not self._is_rpc:
+            return "", ""
+        return ' xsi:type="xsd:QName"', ' xsi:type="xsd:string"'
 
     @property
     def _is_copied(self) -> bool:

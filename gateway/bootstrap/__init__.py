@@ -103,7 +103,9 @@ if TYPE_CHECKING:
         serve,
         serving_options,
     )
-    from gateway.bootstrap.simulator import DEFAULT_LOGIN, Simulator, SimulatorOptions, StandInKeys
+    from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
+    from gateway.bootstrap.simulator.own_keys import StandInKeys
+    from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase

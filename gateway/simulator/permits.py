@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import RLock
 
-from gateway.domain.errors import CertificateNotFinal, CertificateNotFound, OperationNotAvailable
+from gateway.domain.errors import (
+    CertificateNotFinal,
+    CertificateNotFound,
+    OperationNotAvailable,
+    TooManyRequests,
+)
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.ledger.endorsement import ConfirmationState, EndorsementRule, SeenQuantity
-from gateway.domain.partner import Partner
 from gateway.domain.permit.permit import Permit
 from gateway.domain.published import PublishedPermit, Status, require_in_force
 from gateway.exchange.permits.documents import Documents, write_all_versions
@@ -28,6 +32,7 @@ from gateway.exchange.ports import (
     PermitFormat,
     Sealer,
 )
+from gateway.exchange.sandbox.cases import CALLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,16 @@ class SamplePermits:
         sealer: Sealer | None,
         clock: Clock,
         new_id: NewId,
+        *,
+        unsealed: frozenset[str] = frozenset(),
+        spent: frozenset[str] = frozenset(),
     ) -> None:
+        """Hold the permits of these records.
+
+        unsealed: numbers of those that get no seal.  spent: numbers whose rate limit is exceeded.
+        """
+        self._unsealed = unsealed
+        self._spent = spent
         self._formats = tuple(formats.values())
         self._sealer = sealer
         self._clock = clock
@@ -84,8 +98,8 @@ class SamplePermits:
         """A permit in the first of these versions that can hold it.
 
         token: None where the dialect carries none: then it is not asked for.
-        Raises CertificateNotFound, CertificateNotFinal, CertificateCancelled, CertificateReplaced,
-        OperationNotAvailable, InvalidRequest.
+        Raises CertificateNotFound, TooManyRequests, CertificateNotFinal, CertificateCancelled,
+        CertificateReplaced, OperationNotAvailable, InvalidRequest.
         """
         with self._lock:
             held = self._find(number, token)
@@ -108,7 +122,7 @@ class SamplePermits:
         raise CertificateNotFound
 
     def confirm(
-        self, number: str, token: str | None, seen: Sequence[SeenQuantity], by: Partner
+        self, number: str, token: str | None, seen: Sequence[SeenQuantity]
     ) -> tuple[ConfirmationState, str]:
         """Book quantities; returns the state, and the id of the event.
 
@@ -118,7 +132,7 @@ class SamplePermits:
             held = self._find(number, token)
             message = repr((number, [(line.position, line.amount) for line in seen])).encode()
             confirmed, event, state = held.published.confirm(
-                seen, by, self._clock(), sha256(message).hexdigest(), self._new_id()
+                seen, CALLER, self._clock(), sha256(message).hexdigest(), self._new_id()
             )
             if state is ConfirmationState.CONFIRMED:
                 held.published = confirmed
@@ -126,8 +140,10 @@ class SamplePermits:
             return state, event.id
 
     def _find(self, number: str, token: str | None) -> _Held:
+        if number in self._spent:
+            raise TooManyRequests("This permit was asked for too often; try again later.")
         held = self._held.get(CertificateNumber.parse(number))
-        if held is None:
+        if held is None or not CALLER.may_see(held.published.authority, held.published.countries):
             raise CertificateNotFound
         known = held.record.token.text if held.record.token else ""
         if token is not None and not hmac.compare_digest(known.encode(), token.encode()):
@@ -147,7 +163,8 @@ class SamplePermits:
         form = DocumentForm.FINAL if final else DocumentForm.NON_FINAL
         if form not in held.documents:
             permit = _final(held) if final else held.record.permit.as_issued()
-            written, _ = write_all_versions(self._formats, permit, form, self._sealer)
+            sealer = None if permit.number.text in self._unsealed else self._sealer
+            written, _ = write_all_versions(self._formats, permit, form, sealer)
             held.documents[form] = written
         return held.documents[form]
 

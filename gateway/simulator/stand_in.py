@@ -21,7 +21,7 @@ from gateway.domain.errors import (
     TooManyRequests,
 )
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.partner import Access, OperationName, Partner, Visibility
+from gateway.domain.partner import OperationName
 from gateway.exchange.ports import Clock, NewId
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.http import Site as HttpSite
@@ -32,8 +32,6 @@ from gateway.simulator.reading import AskedOperation, Envelope, RequestReader
 from gateway.simulator.server import Reply
 
 _MOST_KEPT = 100
-CALLER = Partner("caller", IsoCountryCode("ZA"), Access(visibility=Visibility.ALL))
-"""Every caller of a stand-in: South Africa, where the goods of the sample permits go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,6 @@ class StandIn:
         new_id: NewId,
         *,
         over_tls: bool,
-        misbehaviour: Misbehaviour | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._dialect = dialect
@@ -75,7 +72,7 @@ class StandIn:
         self._new_id = new_id
         self._over_tls = over_tls
         self._budget = _Budget(dialect, monotonic)
-        self.misbehaviour = misbehaviour
+        self.misbehaviour: Misbehaviour | None = None
         self.asked: deque[Asked] = deque(maxlen=_MOST_KEPT)
         self.published: HttpSite | None = None
 
@@ -139,7 +136,7 @@ class StandIn:
                 return self._writer.state(asked, self._clock(), envelope.soap)
             case OperationName.CONFIRM_QUANTITIES:
                 number, token = self._key(asked)
-                state, identity = self._permits.confirm(number, token, asked.seen, CALLER)
+                state, identity = self._permits.confirm(number, token, asked.seen)
                 return self._writer.confirmation(asked, state, identity, envelope.soap)
             case _:
                 return self._writer.certificate(asked, self._permit(asked, how), envelope.soap)

@@ -1,17 +1,22 @@
 """Stand-ins of shipped dialects, and our own client of one."""
 
 import itertools
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from gateway.bootstrap.simulator import Simulator
+from gateway.bootstrap.simulator import Simulator, SimulatorOptions
+from gateway.bootstrap.simulator.assembly import make_stand_in
+from gateway.crypto.keys.development import DevelopmentCa
 from gateway.dialects import Dialect
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.partners.client import PartnerClient
 from gateway.settings.dialects.load import load_dialects
+from gateway.simulator.stand_in import StandIn
 from tests.partners.conftest import JournalInMemory
 from tests.partners.partner_cases import profile
 
@@ -48,3 +53,16 @@ def client(journal: JournalInMemory) -> Callable[..., PartnerClient]:
         )
 
     return make
+
+
+def stand_in_of(name: str, **options: object) -> StandIn:
+    """A stand-in that listens nowhere. options: of SimulatorOptions."""
+    with tempfile.TemporaryDirectory() as folder:
+        return make_stand_in(
+            dialects()[name], SimulatorOptions(**options), development_ca(), Path(folder)
+        )
+
+
+@cache
+def development_ca() -> DevelopmentCa:
+    return DevelopmentCa()

@@ -49,7 +49,7 @@ class HeaderChild:
 class HeaderBlock:
     """A header block.
 
-    namespace: of the block; None: the service's own.
+    namespace: of the block; None: the service's own.  prefix: of that namespace; it means nothing.
     text: of a block without children.
     mandatory: whether it has `mustUnderstand="1"`.
     optional: whether it is left out where the partner gives none of its values.
@@ -57,6 +57,7 @@ class HeaderBlock:
 
     element: str
     namespace: str | None
+    prefix: str | None = None
     children: tuple[HeaderChild, ...] = ()
     text: HeaderText | None = None
     mandatory: bool = False

@@ -7,7 +7,7 @@ environment.
 from gateway.settings.authorities import PUBLIC_ADDRESS, AuthoritySettings, GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
-from gateway.settings.dialects.load import DialectReading, load_dialects, read_dialects
+from gateway.settings.dialects.load import load_dialect, load_dialects
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
@@ -44,7 +44,6 @@ __all__ = [
     "ClientSettings",
     "ContactSettings",
     "DatabaseSettings",
-    "DialectReading",
     "GatewaySettings",
     "JournalSettings",
     "LimitSettings",
@@ -65,9 +64,9 @@ __all__ = [
     "TokenSettings",
     "WhenSilent",
     "files_named",
+    "load_dialect",
     "load_dialects",
     "load_settings",
-    "read_dialects",
     "settings_problems",
     "spelled_origin",
     "written_configuration",

@@ -50,32 +50,45 @@ def load_dialects(directory: Path | None = None) -> Mapping[str, Dialect]:
 
     Raises SettingsInvalid, the first of the problems.
     """
-    found: dict[str, Dialect] = {}
-    for name, reading in read_dialects(directory).items():
-        for problem in reading.problems:
-            raise problem
-        assert reading.dialect is not None  # noqa: S101  # none only where there is a problem
-        found[name] = reading.dialect
-    return MappingProxyType(found)
+    return MappingProxyType({name: load_dialect(name, directory) for name in names(directory)})
 
 
-def read_dialects(directory: Path | None) -> Mapping[str, DialectReading]:
-    """Read every dialect, right or wrong, by its name."""
-    own = _readings(directory / FOLDER) if directory else {}
-    return {**_shipped(), **own}
+def load_dialect(name: str, directory: Path | None = None) -> Dialect:
+    """Read one dialect. directory: as above. Raises SettingsInvalid; KeyError for no such one."""
+    reading = read_dialect(name, directory)
+    for problem in reading.problems:
+        raise problem
+    assert reading.dialect is not None  # noqa: S101  # none only where there is a problem
+    return reading.dialect
+
+
+def names(directory: Path | None = None) -> tuple[str, ...]:
+    """Names of all dialects, in order. directory: as above."""
+    return tuple(sorted({**_files(shipped_folder()), **own_files(directory)}))
+
+
+def own_files(directory: Path | None) -> dict[str, Path]:
+    """Dialect files of a working directory by their name, in order."""
+    return _files(directory) if directory else {}
+
+
+def read_dialect(name: str, directory: Path | None = None) -> DialectReading:
+    """Read one dialect, right or wrong. Raises KeyError where there is no such one."""
+    own = own_files(directory).get(name)
+    return _read(own) if own else _shipped(name)
+
+
+def _files(directory: Path) -> dict[str, Path]:
+    files = sorted((directory / FOLDER).glob("*.toml"))[:_MOST_FILES]
+    return {file.stem: file for file in files}
 
 
 @cache
-def _shipped() -> Mapping[str, DialectReading]:
-    return MappingProxyType(_readings(shipped_folder() / FOLDER))
+def _shipped(name: str) -> DialectReading:
+    return _read(_files(shipped_folder())[name])
 
 
-def _readings(folder: Path) -> dict[str, DialectReading]:
-    files = sorted(folder.glob("*.toml"))[:_MOST_FILES]
-    return {file.stem: read_dialect(file) for file in files}
-
-
-def read_dialect(path: Path) -> DialectReading:
+def _read(path: Path) -> DialectReading:
     """Read one file, with every problem in the order of its lines."""
     file = f"{FOLDER}/{path.name}"
 

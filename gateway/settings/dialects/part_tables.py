@@ -30,7 +30,8 @@ _Text = Annotated[str, Field(max_length=1000)]
 _ValueName = Annotated[
     str, AfterValidator(matching(r"[a-z][a-z0-9_]{0,34}", "must be 1 to 35 of a-z 0-9 _"))
 ]
-_Calls = Annotated[int, Field(ge=1, le=10_000_000)]
+# The moment of each call is kept, 8 bytes.
+_Calls = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 def _codes(kind: type[GatewayError] = GatewayError) -> frozenset[str]:
@@ -139,6 +140,8 @@ class HeaderTable(_TextKeys):
     """Local name of the block."""
     namespace: Uri | None = None
     """Its namespace. Left out: that of the service."""
+    prefix: NCName | None = None
+    """Prefix of that namespace. Left out: any."""
     mandatory: bool = False
     """Whether it has mustUnderstand="1"."""
     optional: bool = False
@@ -165,6 +168,7 @@ class HeaderTable(_TextKeys):
         return HeaderBlock(
             element=self.element,
             namespace=self.namespace,
+            prefix=self.prefix,
             children=children,
             text=None if children else self.content,
             mandatory=self.mandatory,

@@ -7,7 +7,8 @@ import pytest
 from gateway.dialects import OPERATIONS, Carries, Dialect, Style
 from gateway.domain.errors import OperationNotAvailable, SettingsInvalid
 from gateway.domain.partner import OperationName
-from gateway.settings import load_dialects, read_dialects
+from gateway.settings import load_dialects
+from gateway.settings.dialects.load import read_dialect
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = ["czech", "imsoc", "standard-v1", "standard-v2", "swiss", "unep-hub"]
@@ -25,7 +26,7 @@ def changed(folder: Path, name: str, there: str, instead: str, *, new: str = "")
 
 
 def problems(directory: Path, name: str) -> tuple[SettingsInvalid, ...]:
-    return read_dialects(directory)[name].problems
+    return read_dialect(name, directory).problems
 
 
 def test_the_shipped_dialects_are_whole() -> None:

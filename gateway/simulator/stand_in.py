@@ -4,11 +4,9 @@ Misbehaviour of content is made here (another permit, a seal that does not fit, 
 with HTTP 200); misbehaviour on the way in `sending`.
 """
 
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from threading import Lock
 
 from gateway.dialects import Carries, CertificateUse, Dialect
 from gateway.domain.errors import (
@@ -18,7 +16,6 @@ from gateway.domain.errors import (
     InternalError,
     InvalidRequest,
     ServiceUnavailable,
-    TooManyRequests,
 )
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import OperationName
@@ -26,6 +23,7 @@ from gateway.exchange.ports import Clock, NewId
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.http import Site as HttpSite
 from gateway.simulator.answers import AnswerWriter
+from gateway.simulator.budget_count import BudgetCount
 from gateway.simulator.misbehaviour import Misbehaviour
 from gateway.simulator.permits import AnsweredPermit, SamplePermits
 from gateway.simulator.reading import AskedOperation, Envelope, RequestReader
@@ -61,7 +59,6 @@ class StandIn:
         new_id: NewId,
         *,
         over_tls: bool,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._dialect = dialect
         self._country = country
@@ -71,7 +68,7 @@ class StandIn:
         self._clock = clock
         self._new_id = new_id
         self._over_tls = over_tls
-        self._budget = _Budget(dialect, monotonic)
+        self._budget = BudgetCount(dialect.budget)
         self.misbehaviour: Misbehaviour | None = None
         self.asked: deque[Asked] = deque(maxlen=_MOST_KEPT)
         self.published: HttpSite | None = None
@@ -160,30 +157,6 @@ class StandIn:
 
     def _fault(self, error: GatewayError, envelope: Envelope) -> HttpAnswer:
         return self._writer.fault(error, envelope.soap, self._new_id(), envelope.number)
-
-
-class _Budget:
-    """Call budget of a dialect, over all callers: at most so many calls in each window."""
-
-    def __init__(self, dialect: Dialect, monotonic: Callable[[], float]) -> None:
-        limits = dialect.budget.limits if dialect.budget else ()
-        self._windows = [(seconds, most, deque[float]()) for seconds, most in limits]
-        self._monotonic = monotonic
-        self._lock = Lock()
-
-    def require(self) -> None:
-        """Count a call. Raises TooManyRequests."""
-        with self._lock:
-            now = self._monotonic()
-            for seconds, most, calls in self._windows:
-                while calls and calls[0] <= now - seconds:
-                    calls.popleft()
-                if len(calls) >= most:
-                    raise TooManyRequests(
-                        f"The service takes {most} calls in {seconds:g} seconds; call later."
-                    )
-            for _, _, calls in self._windows:
-                calls.append(now)
 
 
 def _spoilt(answer: HttpAnswer, how: Misbehaviour | None) -> HttpAnswer:

@@ -1,4 +1,4 @@
-"""WSDLs: a file for each contract version, and for services of others that dialects describe."""
+"""WSDLs: a file for each address of ours, and for services of others that dialects describe."""
 
 from pathlib import Path
 
@@ -11,6 +11,6 @@ def directory() -> Path:
     return Path(__file__).parent
 
 
-def file(version: str) -> Path:
-    """The WSDL of a contract version. version: its name, `v1` or `v2`."""
-    return directory() / f"epix-{version}.wsdl"
+def file(flavour: str) -> Path:
+    """The WSDL of an address of ours. flavour: `v1`, `v2` or `hub`, as the address ends."""
+    return directory() / f"epix-{flavour}.wsdl"

@@ -95,12 +95,17 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.sandbox.beginning import prepare_sandbox, reset_sandbox
+    from gateway.bootstrap.sandbox.downloads import install_downloads, sandbox_ca_fingerprint
     from gateway.bootstrap.serving import (
         DIRECTORY_VARIABLE,
         operations,
         serve,
         serving_options,
     )
+    from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
+    from gateway.bootstrap.simulator.own_keys import StandInKeys
+    from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase
@@ -108,6 +113,8 @@ if TYPE_CHECKING:
     from gateway.crypto.keys.lifecycle import KeyLifecycle
     from gateway.crypto.keys.overview import CertificateView, KeyView
     from gateway.serving import CannotServe, running
+    from gateway.simulator.misbehaviour import Misbehaviour, Pace
+    from gateway.simulator.server import CannotListen
 
 
 @cache

@@ -12,6 +12,8 @@ from gateway.settings.dialects.load import read_dialect
 from gateway.settings.dialects.wsdl_fit import wsdl_mistakes
 
 ROOT = Path(__file__).parents[3]
+OWN_HUB = "epix-hub.wsdl"
+"""Of our own endpoint in the flavour of the hub, which is no partner's service."""
 WITH_WSDL = [name for name, dialect in load_dialects().items() if dialect.wsdl]
 
 
@@ -22,7 +24,7 @@ def test_a_shipped_dialect_says_what_its_wsdl_says(name: str) -> None:
 
 def test_every_shipped_wsdl_belongs_to_a_dialect() -> None:
     named = {dialect.wsdl for dialect in load_dialects().values()} - {None}
-    assert named == {file.name for file in wsdl.directory().glob("*.wsdl")}
+    assert named == {file.name for file in wsdl.directory().glob("*.wsdl")} - {OWN_HUB}
 
 
 def working_directory(folder: Path, there: str, instead: str, *, wsdl_too: bool = True) -> Path:

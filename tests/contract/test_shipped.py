@@ -1,6 +1,6 @@
 """Shipped folder: the files of a checkout, and the same files in an installed wheel."""
 
-import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -28,4 +28,4 @@ def test_an_installed_package_finds_them_below_its_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shipped, "__file__", str(tmp_path / "site-packages/gateway/shipped.py"))
-    assert shipped.shipped_folder() == Path(sys.prefix) / "share/epix-gateway"
+    assert shipped.shipped_folder() == Path(sysconfig.get_path("data")) / "share/epix-gateway"

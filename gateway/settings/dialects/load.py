@@ -107,7 +107,12 @@ def _files(directory: Path) -> dict[str, Path]:
 
 @cache
 def _shipped(name: str) -> DialectReading:
-    return _read(_files(shipped_folder())[name])
+    files = _files(shipped_folder())
+    if not files:
+        folder = shipped_folder() / FOLDER
+        text = f"No dialect is there: {folder} of the installation is missing. Install anew."
+        raise SettingsInvalid(text, file=FOLDER)
+    return _read(files[name])
 
 
 def _read(path: Path) -> DialectReading:

@@ -195,10 +195,7 @@ def test_an_operation_that_the_czech_service_lacks_contradicts_a_fact(tmp_path: 
     (problem,) = problems(tmp_path, "czech")
     assert problem.line == text.count("\n") + 1
     assert problem.key == "operations.confirm_quantities"
-    assert (
-        "the Czech service has GetDocument alone (wire contract, section 10: unepwcmc/epix, czech_adapter.rb)"
-        in problem.text
-    )
+    assert "the Czech service has GetDocument alone (wire contract, section 10: " in problem.text
 
 
 def test_every_mistake_is_named_in_one_run(tmp_path: Path) -> None:

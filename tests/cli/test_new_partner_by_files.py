@@ -123,6 +123,7 @@ def added(directory: Path, veldland: Partner) -> Path:
 def test_a_permit_is_fetched_and_shown(added: Path, veldland: Partner, call: Call) -> None:
     answer = call("ask", "XX", NUMBER, "--token-file", added / "keys/pin", "--dir", added)
     assert NUMBER in answer.out, answer.err
+    assert (added / "data/calls/veldland").is_file(), "the call was not counted"
     asked = veldland.asked[-1]
     assert asked.headers["SOAPAction"] == f'"{NAMESPACE}#LookUpPermit"'
     header, body = etree.fromstring(asked.body)

@@ -120,9 +120,12 @@ from gateway.dialects import CallBudget
 from gateway.domain.errors import TooManyRequests
 from gateway.partners.call_limit import JITTER_SECONDS, CallLimit
 
-there = CallLimit("be", CallBudget(per_day=50, wait_seconds=0, source="x"), Path(sys.argv[1]))
+budget = CallBudget(per_day=3000, wait_seconds=0, source="x")
+there = CallLimit("be", budget, Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
 taken = 0
-for _ in range(40):
+for _ in range(2000):
     try:
         there.take()
         taken += 1
@@ -135,9 +138,19 @@ print(taken)
 @pytest.mark.slow
 def test_processes_share_one_budget(tmp_path: Path) -> None:
     command = [sys.executable, "-c", TAKES, str(tmp_path / "be")]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    running = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for each in running:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in running:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
     taken = [int(each.communicate()[0]) for each in running]
-    assert sum(taken) == 50
+    assert sum(taken) == 3000
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from gateway.domain.partner import OperationName
 from gateway.http import HttpRequest
 from gateway.partners.messages import RequestWriter
 from gateway.simulator.misbehaviour import Misbehaviour
-from gateway.simulator.stand_in import StandIn
+from gateway.simulator.service import StandIn
 from tests.partners.partner_cases import profile
 from tests.simulator.conftest import dialects, stand_in_of
 

@@ -48,7 +48,7 @@ def spelled(place: Place) -> str:
 
 
 def said_of(mistake: Mistake, text: str) -> tuple[str | None, str]:
-    """Key of a line that is no TOML, where it has one, and what is said of it. text: of the file."""
+    """Key of a line that is no TOML, where it has one, and what is said. text: of the file."""
     if mistake.key is None:
         return None, mistake.text
     key = spelled(place_at(text, mistake.line, mistake.key))

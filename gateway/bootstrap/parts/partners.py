@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
+from gateway.dialects import Dialect
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.rules.foreign import ForeignJudge
 from gateway.exchange.availability.history import Lately
@@ -40,8 +42,9 @@ PROBE_BYTES = 64 * 1024
 class PartnersPart:
     """Use cases in which this gateway is the client of partners.
 
-    client: holds for all partners.  own_security: our key for WS-Security.  formats: as for
-    PermitsPart.
+    client: holds for all partners.  call_folder: of the files that count our calls.
+    dialect_of: gives the dialect of a partner's service.
+    own_security: our key for WS-Security.  formats: as for PermitsPart.
     heads: gives the exchange of journal heads, by partner, where it was agreed.
     judge: gives the rules for foreign permits, with reference data.
     lately: what is known of the availability of a partner, by its key.
@@ -49,6 +52,8 @@ class PartnersPart:
 
     partners: Sequence[PartnerSettings]
     client: ClientSettings
+    call_folder: Path
+    dialect_of: Callable[[PartnerSettings], Dialect]
     own_security: MessageSecuritySettings | None
     formats: Callable[[], Mapping[str, PermitFormat]]
     heads: Callable[[], Mapping[str, HeadsWithPartner]]
@@ -62,7 +67,7 @@ class PartnersPart:
         """The partners that have an address. Raises SettingsInvalid, KeyUnusable."""
         return PartnerDirectory(
             {
-                partner.country: self._operations(partner, profile_of(partner, self.client))
+                partner.country: self._operations(partner, self._profile(partner))
                 for partner in self._with_address
             }
         )
@@ -132,21 +137,29 @@ class PartnersPart:
 
         Raises SettingsInvalid, KeyUnusable.
         """
-        profile = profile_of(partner, self.client).bounded(PROBE_SECONDS, PROBE_BYTES)
+        profile = self._profile(partner).bounded(PROBE_SECONDS, PROBE_BYTES)
         return self._operations(partner, profile)
+
+    def _profile(self, partner: PartnerSettings) -> PartnerProfile:
+        return profile_of(partner, self.client, self.dialect_of(partner))
 
     def _operations(self, partner: PartnerSettings, profile: PartnerProfile) -> PartnerOperations:
         """The operations of a partner; each result adds to its availability."""
         # Imported only where a partner has an address: zeep takes a tenth of a second.
+        from gateway.partners.call_limit import CallLimit
         from gateway.partners.client import PartnerClient
 
+        dialect = self.dialect_of(partner)
         client = PartnerClient(
             profile,
             self.database.store.journal,
             self.clock,
             new_id,
-            self._securities.for_our_requests(agreement_with(partner)),
+            self._securities.for_our_requests(agreement_with(partner, dialect.login)),
             self._heads.get(partner.key),
+            CallLimit(profile.name, dialect.budget, self.call_folder / partner.key)
+            if dialect.budget
+            else None,
         )
         return ObservedPartner(
             partner.key, client, self.database.store.availability.results, self.clock

@@ -81,6 +81,7 @@ def _head(answer: HttpAnswer, length: int) -> bytes:
         f"HTTP/1.1 {status.value} {status.phrase}",
         *(f"{name}: {value}" for name, value in answer.headers),
         f"Content-Length: {length}",
+        "Server: epix-gateway stand-in",
         "Connection: close",
     ]
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1")

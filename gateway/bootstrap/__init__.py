@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.gateway import (
         Gateway,
         build,
+        open_availability,
         open_heads,
         open_integrity,
         open_introduction,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
         key_lifecycle,
         key_overview,
     )
+    from gateway.bootstrap.parts.availability.part import AvailabilityPart
     from gateway.bootstrap.parts.database import (
         Database,
         migrate,

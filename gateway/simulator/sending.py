@@ -41,7 +41,7 @@ def send(
 
 
 def _left_within(seconds: float, connection: socket.socket) -> bool:
-    """Wait; whether the client left in that time. What it still sends is thrown away."""
+    """Wait; whether the client left in that time. Bytes that it still sends are thrown away."""
     until = monotonic() + seconds
     incoming = select.poll()
     incoming.register(connection, select.POLLIN)

@@ -146,7 +146,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request and its answer."""
+    """Reads a request and sends its answer."""
 
     server: _Server
     protocol_version = "HTTP/1.1"

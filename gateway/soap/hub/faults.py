@@ -67,7 +67,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.PartnerUnreachable: HubWords("Errno::ECONNREFUSED"),
     errors.PartnerTimeout: HubWords("This request took too long to process..."),
     errors.PartnerFault: COPIED,
-    errors.PartnerReplyInvalid: HubWords("Savon::HTTPError"),
+    errors.PartnerReplyInvalid: HubWords("PartnerReplyInvalid"),
     errors.ServiceUnavailable: COPIED,
     errors.UnderMaintenance: COPIED,
     errors.PermitAltered: COPIED,

@@ -44,6 +44,15 @@ if TYPE_CHECKING:
         certificate_warnings,
         probe,
     )
+    from gateway.bootstrap.conformance import (
+        ReportSigner,
+        TlsFiles,
+        VersionUnknown,
+        conformance_plan,
+        report_signer,
+        sandbox_permits,
+        tls_files,
+    )
     from gateway.bootstrap.diagnostics import support_files
     from gateway.bootstrap.file_checks import (
         check_file,
@@ -101,6 +110,9 @@ if TYPE_CHECKING:
         serve,
         serving_options,
     )
+    from gateway.conformance.case_files import all_cases
+    from gateway.conformance.report.report import Report
+    from gateway.conformance.run import Plan
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase

@@ -1,0 +1,40 @@
+"""Folder of a conformance report, and the working directory whose key signs it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gateway.cli.exits import CannotDo
+from gateway.cli.options import settings_of
+from gateway.hardening import FOLDER_MODE, private_opener
+from gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from gateway.bootstrap import Report, ReportSigner
+
+OutFolder = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="New folder for the report; else one by the date."),
+]
+_CONFIGURATION = Path("conf/gateway.toml")
+
+
+def own_settings(directory: Path | None) -> Settings | None:
+    """Settings of the working directory; None where none is named and this is none."""
+    if directory is None and not _CONFIGURATION.is_file():
+        return None
+    return settings_of(directory or Path())
+
+
+def write_report(signer: "ReportSigner", report: "Report", out: Path | None) -> Path:
+    """Write the files of a report into a new folder. Raises CannotDo where it is there already."""
+    folder = out or Path(f"conformance-{report.began:%Y%m%d-%H%M%S}")
+    try:
+        folder.mkdir(mode=FOLDER_MODE, parents=True)
+    except FileExistsError:
+        raise CannotDo(f"{folder} exists already.", "Name a new folder: --out DIR.") from None
+    for name, content in signer.files(report).items():
+        with open(folder / name, "xb", opener=private_opener) as file:
+            file.write(content)
+    return folder

@@ -1,11 +1,12 @@
 """Case files: the TOML in `cases`, read into test cases; every mistake in them is a ValueError.
 
-A key `word` of a case makes a second case of it: the refusal is named by a word of the contract,
-which a service should use and may lack.
+Two keys of a case make a further case of its exchange: with `word` the fault should have that name
+of the contract, with `blames_caller` it should say that the caller can correct it.
 """
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -48,7 +49,7 @@ def _of_file(name: str) -> Iterator[Case]:
 
 def _cases(row: Mapping[str, Any], group: str) -> Iterator[Case]:
     values = dict(row)
-    words = values.pop("word", None)
+    words, blames_caller = values.pop("word", None), values.pop("blames_caller", False)
     request = values.pop("request", None)
     soap = tuple(_SOAP[each] for each in values.pop("soap", ["1.1"]))
     if (request is None) == ("of" not in values):
@@ -62,23 +63,42 @@ def _cases(row: Mapping[str, Any], group: str) -> Iterator[Case]:
     yield case
     if words:
         yield _word_case(case, words)
+    if blames_caller:
+        yield _blame_case(case)
 
 
 def _word_case(case: Case, words: list[str]) -> Case:
     named = " or ".join(words)
-    return Case(
-        id=f"{case.id}w",
-        group=case.group,
+    return _of_exchange(
+        case,
+        f"{case.id}w",
         title=f"{case.title}: the fault is named {named}",
         purpose="A program acts on the word of a fault; a sentence is for a person alone.",
-        requirement="5",
-        weight=Weight.SHOULD,
         expect={"fault": words},
         cause="The service uses a word of its own, or a general one, for this fault.",
         cure=f"Write {named} as faultstring (SOAP 1.2: Reason) and as Code of the detail.",
-        of=case.id,
-        soap=case.soap,
-        writes=case.writes,
-        once=case.once,
-        fresh=case.fresh,
+    )
+
+
+def _blame_case(case: Case) -> Case:
+    return _of_exchange(
+        case,
+        f"{case.id}c",
+        title=f"{case.title}: the fault blames the caller",
+        purpose="A fault of the service makes a caller send the same again, and calls its operator.",
+        expect={"blames_caller": True},
+        cause="The framework writes Server (SOAP 1.2: Receiver) where nothing else is said.",
+        cure="Write Client (SOAP 1.2: Sender) as code of each fault that the caller can correct.",
+    )
+
+
+def _of_exchange(case: Case, identity: str, **values: Any) -> Case:
+    return replace(
+        case,
+        id=identity,
+        requirement="5",
+        weight=Weight.SHOULD,
+        request=None,
+        of=case.of or case.id,
+        **values,
     )

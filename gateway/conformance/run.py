@@ -131,7 +131,7 @@ class _Address:
         assert case.request is not None  # noqa: S101  # a case has one or the other
         if self.silences >= _MOST_SILENCES:
             raise _NotTried("The service gave no answer several times in a row; it is left alone.")
-        if case.fresh and not self._is_open(soap):
+        if case.writes and not self._is_open(soap) and case.fresh:
             raise _NotTried("The permit to confirm was final before this run: name a fresh one.")
         judged = self._send(case, case.request, soap)
         if case.id in self.kept:

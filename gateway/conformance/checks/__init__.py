@@ -16,6 +16,7 @@ CHECKS: Mapping[str, Check] = {
     "answered": envelope.answered,
     "answered_or": envelope.answered_or,
     "refused": envelope.refused,
+    "blames_caller": envelope.blames_caller,
     "not_answered_as": envelope.not_answered_as,
     "fault": envelope.fault,
     "fault_form": envelope.fault_form,

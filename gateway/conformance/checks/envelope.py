@@ -47,7 +47,7 @@ def answered_or(judged: Judged, codes: Sequence[str]) -> str | None:
 
 
 def refused(judged: Judged, _expected: object) -> str | None:
-    """Refused as a mistake of the caller: a fault that blames it, or an HTTP status 4xx."""
+    """Refused: by a fault, whichever side it blames, or by an HTTP status 4xx."""
     received = judged.received
     try:
         answer = answer_of(received)
@@ -55,14 +55,13 @@ def refused(judged: Judged, _expected: object) -> str | None:
         if received.status is not None and 400 <= received.status < 500:
             return None
         return f"It was not refused with a fault. {unreadable}"
-    if answer.fault is None:
-        return "The request was answered as if it were right."
-    if not answer.fault.blames_caller:
-        return (
-            "The fault says that the service is to blame, so the caller will send the same again:"
-            f" {answer.fault.summary}."
-        )
-    return None
+    return None if answer.fault else "The request was answered as if it were right."
+
+
+def blames_caller(judged: Judged, _expected: object) -> str | None:
+    """The fault says that the caller can correct it."""
+    found = _fault_in(judged)
+    return None if found.blames_caller else f"The fault blames the service: {found.summary}."
 
 
 def not_answered_as(judged: Judged, operation: str) -> str | None:
@@ -169,7 +168,10 @@ def first_error(schema: etree.XMLSchema) -> str:
 
 
 def _fault_in(judged: Judged) -> Fault:
-    answer: Answer = message_in(judged)
+    try:
+        answer: Answer = answer_of(judged.received)
+    except NotReadable:
+        raise NotApplicable("There was no fault to judge.") from None
     if answer.fault is None:
         raise NotApplicable("The request was answered, so there is no fault to judge.")
     return answer.fault

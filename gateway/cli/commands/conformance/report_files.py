@@ -17,14 +17,22 @@ OutFolder = Annotated[
     Path | None,
     typer.Option("--out", metavar="DIR", help="New folder for the report; else one by the date."),
 ]
-_CONFIGURATION = Path("conf/gateway.toml")
+
+
+OwnDirectory = Annotated[
+    Path | None,
+    typer.Option(
+        "--dir",
+        metavar="DIR",
+        envvar="EPIX_DIR",
+        help="Working directory: its [client] calls, its [seal] signs.",
+    ),
+]
 
 
 def own_settings(directory: Path | None) -> Settings | None:
-    """Settings of the working directory; None where none is named and this is none."""
-    if directory is None and not _CONFIGURATION.is_file():
-        return None
-    return settings_of(directory or Path())
+    """Settings of the working directory; None where none is named: partners run the kit, too."""
+    return settings_of(directory) if directory else None
 
 
 def write_report(signer: "ReportSigner", report: "Report", out: Path | None) -> Path:

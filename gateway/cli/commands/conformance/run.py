@@ -7,7 +7,12 @@ from typing import Annotated
 import typer
 
 from gateway import bootstrap
-from gateway.cli.commands.conformance.report_files import OutFolder, own_settings, write_report
+from gateway.cli.commands.conformance.report_files import (
+    OutFolder,
+    OwnDirectory,
+    own_settings,
+    write_report,
+)
 from gateway.cli.console import output
 from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, TokenFile, country_code, token
@@ -53,10 +58,7 @@ def run(
         float, typer.Option(min=0.1, max=50, metavar="NUMBER", help="Requests a second, at most.")
     ] = 5.0,
     out: OutFolder = None,
-    directory: Annotated[
-        _File,
-        typer.Option("--dir", metavar="DIR", envvar="EPIX_DIR", help="Its [client] and [seal]."),
-    ] = None,
+    directory: OwnDirectory = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Run the cases of the contract against a service; write a scored and signed report.

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         VersionUnknown,
         conformance_plan,
         report_signer,
-        sandbox_permits,
+        sandbox_client_list,
         tls_files,
     )
     from gateway.bootstrap.diagnostics import support_files
@@ -112,9 +112,12 @@ if TYPE_CHECKING:
         serve,
         serving_options,
     )
+    from gateway.conformance.case import Case
     from gateway.conformance.case_files import all_cases
+    from gateway.conformance.client.client_list import ClientItem, ClientList, client_items
     from gateway.conformance.report.report import Report
     from gateway.conformance.run import Plan
+    from gateway.conformance.sandbox_permits import sandbox_permits
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 
 import gateway
@@ -15,12 +14,14 @@ from gateway.conformance.case import CaseResult
 from gateway.conformance.case_files import all_cases
 from gateway.conformance.checks import CHECKS
 from gateway.conformance.checks.seal import SealCheck
+from gateway.conformance.client.client_list import ClientList
 from gateway.conformance.detect import NotDetected, detected_version
 from gateway.conformance.exchange import Endpoint, Received, Sent, Wire
 from gateway.conformance.report.html import html
 from gateway.conformance.report.junit import junit_xml
 from gateway.conformance.report.report import Report
 from gateway.conformance.run import Plan
+from gateway.conformance.sandbox_permits import lines_to_confirm, sandbox_permits
 from gateway.crypto.permit_seal.detached_cms import cms_signature
 from gateway.crypto.permit_seal.sign import PermitSealer
 from gateway.crypto.permit_seal.verify import PermitSealVerifier
@@ -30,7 +31,7 @@ from gateway.partners.messages import Message
 from gateway.partners.profile import PartnerProfile
 from gateway.partners.transport import RawAnswer, Transport
 from gateway.settings import ClientSettings, Settings
-from gateway.settings.sample_permits import SamplePermit, read_sample_permits
+from gateway.settings.sample_permits import SamplePermit
 from schemas import VERSIONS, VersionName
 
 _CONNECT_SECONDS = 5.0
@@ -168,10 +169,9 @@ def _profile(address: str, country: str, tls: TlsFiles) -> PartnerProfile:
     )
 
 
-def sandbox_permits() -> tuple[SamplePermit, ...]:
-    """The sample permits of the sandbox."""
-    file = resources.files("gateway.conformance") / "sandbox_permits.toml"
-    return read_sample_permits(file.read_bytes(), file.name).permit
+def sandbox_client_list() -> ClientList:
+    """The list for a client that calls a sandbox."""
+    return ClientList({each.kind: each for each in sandbox_permits()}, lines_to_confirm())
 
 
 @dataclass(frozen=True, slots=True)

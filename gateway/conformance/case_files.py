@@ -85,7 +85,7 @@ def _blame_case(case: Case) -> Case:
         case,
         f"{case.id}c",
         title=f"{case.title}: the fault blames the caller",
-        purpose="A fault of the service makes a caller send the same again, and calls its operator.",
+        purpose="A fault of the service makes a caller send the same request again.",
         expect={"blames_caller": True},
         cause="The framework writes Server (SOAP 1.2: Receiver) where nothing else is said.",
         cure="Write Client (SOAP 1.2: Sender) as code of each fault that the caller can correct.",

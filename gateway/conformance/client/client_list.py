@@ -42,7 +42,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class ClientItem:
     """An item. case: as reports show it.  never: outcomes that must not be seen, else empty."""
 
     case: Case
@@ -51,13 +51,13 @@ class Item:
 
 
 @cache
-def items() -> tuple[Item, ...]:
+def client_items() -> tuple[ClientItem, ...]:
     """The items in their order."""
     file = resources.files(__package__) / "list.toml"
     return tuple(_item(row) for row in tomllib.loads(file.read_text(encoding="utf-8"))["item"])
 
 
-def _item(row: Mapping[str, Any]) -> Item:
+def _item(row: Mapping[str, Any]) -> ClientItem:
     case = Case(
         **{name: row[name] for name in ("id", "group", "title", "purpose", "requirement", "cure")},
         weight=Weight(row["weight"]),
@@ -65,11 +65,16 @@ def _item(row: Mapping[str, Any]) -> Item:
         cause="The client lacks it, or was not asked to.",
     )
     if "never" in row:
-        return Item(case=case, never=frozenset(row["never"]))
+        return ClientItem(case=case, never=frozenset(row["never"]))
     seen = dict(row["seen"])
     kind = seen.pop("permit", None)
-    sets = {name: frozenset(seen.pop(name)) for name in ("operations", "outcomes")}
-    return Item(case=case, sight=Sight(**sets, **seen, permit=kind and PermitKind(kind)))
+    sight = Sight(
+        operations=frozenset(seen.pop("operations")),
+        outcomes=frozenset(seen.pop("outcomes")),
+        permit=PermitKind(kind) if kind else None,
+        **seen,
+    )
+    return ClientItem(case=case, sight=sight)
 
 
 @dataclass(slots=True)
@@ -80,10 +85,10 @@ class ClientList:
     lines: Mapping[str, str]
     _matching: dict[str, list[Exchange]] = field(default_factory=dict)
 
-    def take(self, exchange: Exchange) -> Sequence[Item]:
+    def take(self, exchange: Exchange) -> Sequence[ClientItem]:
         """Note an exchange; return the items that it ticks."""
         ticked = []
-        for item in items():
+        for item in client_items():
             done = self.is_done(item)
             if self._fits(item, exchange):
                 self._matching.setdefault(item.case.id, []).append(exchange)
@@ -91,7 +96,7 @@ class ClientList:
                 ticked.append(item)
         return ticked
 
-    def is_done(self, item: Item) -> bool:
+    def is_done(self, item: ClientItem) -> bool:
         """Whether an item is ticked; one of what must not be seen is, as long as it is not."""
         count = len(self._matching.get(item.case.id, ()))
         return count == 0 if item.sight is None else count >= item.sight.times
@@ -99,14 +104,14 @@ class ClientList:
     @property
     def is_complete(self) -> bool:
         """Whether every item that can be ticked is."""
-        return all(self.is_done(item) for item in items() if item.sight)
+        return all(self.is_done(item) for item in client_items() if item.sight)
 
     def results(self) -> Sequence[CaseResult]:
         """The results as they are now."""
         mask = Mask(permit.token for permit in self.permits.values() if permit.token)
-        return [self._result(item, mask) for item in items()]
+        return [self._result(item, mask) for item in client_items()]
 
-    def _result(self, item: Item, mask: Mask) -> CaseResult:
+    def _result(self, item: ClientItem, mask: Mask) -> CaseResult:
         exchanges = self._matching.get(item.case.id, ())
         done = self.is_done(item)
         finding = "" if done else _NOT_SEEN if item.sight else _refusals(exchanges)
@@ -120,7 +125,7 @@ class ClientList:
             received=mask.received(_received(shown)) if shown else "",
         )
 
-    def _fits(self, item: Item, exchange: Exchange) -> bool:
+    def _fits(self, item: ClientItem, exchange: Exchange) -> bool:
         sight = item.sight
         if sight is None:
             return exchange.outcome in item.never

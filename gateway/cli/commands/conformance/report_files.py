@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gateway import bootstrap
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import settings_of
 from gateway.hardening import FOLDER_MODE, private_opener
@@ -35,14 +36,18 @@ def own_settings(directory: Path | None) -> Settings | None:
     return settings_of(directory) if directory else None
 
 
-def write_report(signer: "ReportSigner", report: "Report", out: Path | None) -> Path:
-    """Write the files of a report into a new folder. Raises CannotDo where it is there already."""
-    folder = out or Path(f"conformance-{report.began:%Y%m%d-%H%M%S}")
+def new_folder(out: Path | None) -> Path:
+    """Make the folder of the report, before the work is done. Raises CannotDo where it is there."""
+    folder = out or Path(f"conformance-{bootstrap.now():%Y%m%d-%H%M%S}")
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True)
     except FileExistsError:
         raise CannotDo(f"{folder} exists already.", "Name a new folder: --out DIR.") from None
+    return folder
+
+
+def write_report(signer: "ReportSigner", report: "Report", folder: Path) -> None:
+    """Write the files of a report into its folder."""
     for name, content in signer.files(report).items():
         with open(folder / name, "xb", opener=private_opener) as file:
             file.write(content)
-    return folder

@@ -10,6 +10,7 @@ from gateway import bootstrap
 from gateway.cli.commands.conformance.report_files import (
     OutFolder,
     OwnDirectory,
+    new_folder,
     own_settings,
     write_report,
 )
@@ -77,6 +78,7 @@ def run(
         per_second,
         may_confirm=confirm,
     )
+    folder = new_folder(out)
     with output().progress() as progress:
         task = progress.add_task("Cases", total=plan.count)
         results = []
@@ -85,7 +87,7 @@ def run(
             results.append(result)
             progress.advance(task)
     report = signer.report("service", addresses, country, began, results)
-    folder = write_report(signer, report, out)
+    write_report(signer, report, folder)
     output().render(view.scores(report))
     output().print_lines(view.failures(report))
     output().print(view.verdict(report), style=view.style(report))

@@ -9,7 +9,7 @@ from gateway.cli.console import labelled
 from gateway.cli.views.tables import Records
 
 if TYPE_CHECKING:
-    from gateway.conformance.case import Case
+    from gateway.bootstrap import Case
 
 
 def table(cases: Sequence["Case"]) -> Records:

@@ -47,7 +47,11 @@ class Mask:
         """An answer for a report, of several lines; the permit in it is named, not shown."""
         if received.status is None:
             return ""
-        lines = [f"HTTP {received.status}", f"Content-Type: {received.content_type}", ""]
+        lines = [
+            f"HTTP {received.status}",
+            f"Content-Type: {received.content_type[:_LONGEST_RUN]}",
+            "",
+        ]
         return self.text("\n".join([*lines, _cut(_shown(received))]).rstrip())
 
 

@@ -44,15 +44,14 @@ if TYPE_CHECKING:
         certificate_warnings,
         probe,
     )
-    from gateway.bootstrap.conformance import (
-        ReportSigner,
+    from gateway.bootstrap.conformance.plan import (
         TlsFiles,
         VersionUnknown,
         conformance_plan,
-        report_signer,
         sandbox_client_list,
         tls_files,
     )
+    from gateway.bootstrap.conformance.report import ReportSigner, report_signer
     from gateway.bootstrap.diagnostics import support_files
     from gateway.bootstrap.file_checks import (
         check_file,
@@ -112,7 +111,7 @@ if TYPE_CHECKING:
         serve,
         serving_options,
     )
-    from gateway.conformance.case import Case
+    from gateway.conformance.case import Case, CaseResult
     from gateway.conformance.case_files import all_cases
     from gateway.conformance.client.client_list import ClientItem, ClientList, client_items
     from gateway.conformance.report.report import Report

@@ -89,7 +89,7 @@ class Answer:
         return next((each for each in self.content if local_name(each) in VERSION_BY_ROOT), None)
 
 
-def answer_of(received: Received) -> Answer:
+def soap_answer(received: Received) -> Answer:
     """The SOAP message of an answer. Raises NotReadable."""
     if received.failure is not None:
         raise NotReadable(f"The service {received.failure}")

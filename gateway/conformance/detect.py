@@ -1,6 +1,6 @@
 """Detection of the contract version that an address speaks: by its WSDL, else by ServiceState."""
 
-from gateway.conformance.answers import NotReadable, answer_of, parsed
+from gateway.conformance.answers import NotReadable, soap_answer, parsed
 from gateway.conformance.case import RequestForm
 from gateway.conformance.exchange import Received, Wire
 from gateway.conformance.messages import Parameters, request
@@ -36,7 +36,7 @@ def _by_service_state(wire: Wire) -> ContractVersion | None:
     for version in reversed(list(VERSIONS.values())):
         received = wire.send(request(form, _NOTHING, version, SoapVersion.V1_1))
         try:
-            answer = answer_of(received)
+            answer = soap_answer(received)
         except NotReadable:
             continue
         if answer.content.tag == f"{{{version.namespace}}}ServiceStateResponse":

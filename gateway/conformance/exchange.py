@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.conformance.case import Case
-from gateway.settings.sample_permits import SamplePermit
+from gateway.settings.conformance.sample_permits import SamplePermit
 from gateway.wire.soap_version import SoapVersion
 from schemas import ContractVersion
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape  # writes; it parses nothing
 
 from lxml import etree
 
-from gateway.conformance.answers import NotReadable, answer_of, local_name, parsed
+from gateway.conformance.answers import NotReadable, soap_answer, local_name, parsed
 from gateway.conformance.exchange import Received, Sent
 from gateway.domain.foreign_text import one_line
 from schemas import VERSION_BY_ROOT
@@ -60,7 +60,7 @@ _QUOTES = {'"': "&quot;", "'": "&apos;"}
 
 def _shown(received: Received) -> str:
     try:
-        content = answer_of(received).content
+        content = soap_answer(received).content
     except NotReadable:
         return _readable(received.body)
     for element in list(content.iter("*")):

@@ -12,7 +12,7 @@ from lxml import etree
 
 from gateway.conformance.case import RequestForm
 from gateway.conformance.exchange import Sent
-from gateway.settings.sample_permits import PermitKind, SamplePermit
+from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit
 from gateway.wire.namespaces import XSI
 from gateway.wire.soap_version import SoapVersion
 from schemas import VERSIONS, ContractVersion

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
-from gateway.conformance.answers import NotReadable, answer_of, lines_of
+from gateway.conformance.answers import NotReadable, soap_answer, lines_of
 from gateway.conformance.case import Case, CaseResult, Outcome, RequestForm
 from gateway.conformance.checks import Check
 from gateway.conformance.checks.verdicts import DoesNotHold, NotApplicable
 from gateway.conformance.exchange import Endpoint, Judged, Wire
 from gateway.conformance.masking import Mask
 from gateway.conformance.messages import parameters, request, token_of_another
-from gateway.settings.sample_permits import PermitKind, SamplePermit
+from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit
 from gateway.wire.soap_version import SoapVersion
 
 _MOST_SILENCES = 4
@@ -200,7 +200,7 @@ class _Address:
         if judged.permit is None or judged.permit.number in self.lines:
             return
         try:
-            permit = answer_of(judged.received).permit
+            permit = soap_answer(judged.received).permit
         except NotReadable:
             return
         found = lines_of(permit) if permit is not None else {}
@@ -220,7 +220,7 @@ class _Address:
             )
             self.plan.pause()
             try:
-                answer = answer_of(self.wire.send(sent))
+                answer = soap_answer(self.wire.send(sent))
             except NotReadable:
                 return True
             self.is_open = answer.fault is not None

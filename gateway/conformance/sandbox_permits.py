@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.exchange.sandbox.cases import SandboxCase, sandbox_cases
-from gateway.settings.sample_permits import PermitKind, SamplePermit
+from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit
 
 _NUMBERS: Mapping[PermitKind, str] = {
     PermitKind.ISSUED: "MZ26EX000001",

@@ -10,7 +10,7 @@ from gateway.conformance.case_files import all_cases
 from gateway.conformance.checks import CHECKS
 from gateway.conformance.messages import FORMS
 from gateway.domain.partner import OperationName
-from gateway.settings.sample_permits import PermitKind
+from gateway.settings.conformance.sample_permits import PermitKind
 
 EACH = pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.id)
 CONTRACT = Path(__file__).parents[2] / "docs" / "wire-contract.md"

@@ -10,7 +10,7 @@ from functools import cache
 from lxml import etree
 
 import schemas
-from gateway.conformance.answers import Answer, Fault, NotReadable, answer_of, local_name
+from gateway.conformance.answers import Answer, Fault, NotReadable, soap_answer, local_name
 from gateway.conformance.checks.verdicts import NotApplicable, message_in
 from gateway.conformance.exchange import Judged
 from gateway.wire.media_type import MediaType
@@ -50,7 +50,7 @@ def refused(judged: Judged, _expected: object) -> str | None:
     """Refused: by a fault, whichever side it blames, or by an HTTP status 4xx."""
     received = judged.received
     try:
-        answer = answer_of(received)
+        answer = soap_answer(received)
     except NotReadable as unreadable:
         if received.status is not None and 400 <= received.status < 500:
             return None
@@ -67,7 +67,7 @@ def blames_caller(judged: Judged, _expected: object) -> str | None:
 def not_answered_as(judged: Judged, operation: str) -> str | None:
     """Whatever happened, the answer is not that of another operation."""
     try:
-        answer = answer_of(judged.received)
+        answer = soap_answer(judged.received)
     except NotReadable:
         return None
     if local_name(answer.content) == f"{operation}Response":
@@ -169,7 +169,7 @@ def first_error(schema: etree.XMLSchema) -> str:
 
 def _fault_in(judged: Judged) -> Fault:
     try:
-        answer: Answer = answer_of(judged.received)
+        answer: Answer = soap_answer(judged.received)
     except NotReadable:
         raise NotApplicable("There was no fault to judge.") from None
     if answer.fault is None:

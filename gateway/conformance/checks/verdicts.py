@@ -1,6 +1,6 @@
 """Verdicts that several checks share: the answer as SOAP, or the reason why nothing is judged."""
 
-from gateway.conformance.answers import Answer, NotReadable, answer_of
+from gateway.conformance.answers import Answer, NotReadable, soap_answer
 from gateway.conformance.exchange import Judged
 
 
@@ -15,7 +15,7 @@ class DoesNotHold(Exception):
 def message_in(judged: Judged) -> Answer:
     """The answer as SOAP, a fault too. Raises DoesNotHold."""
     try:
-        return answer_of(judged.received)
+        return soap_answer(judged.received)
     except NotReadable as unreadable:
         raise DoesNotHold(str(unreadable)) from None
 
@@ -23,7 +23,7 @@ def message_in(judged: Judged) -> Answer:
 def answer_in(judged: Judged) -> Answer:
     """The answer where there is one without a fault. Raises NotApplicable."""
     try:
-        answer = answer_of(judged.received)
+        answer = soap_answer(judged.received)
     except NotReadable:
         raise NotApplicable("There was no readable answer to judge.") from None
     if answer.fault is not None:

@@ -19,7 +19,7 @@ from gateway.conformance.case import Case, CaseResult, Outcome, Weight
 from gateway.conformance.exchange import Received, Sent
 from gateway.conformance.masking import Mask
 from gateway.exchange.ports import Exchange
-from gateway.settings.sample_permits import PermitKind, SamplePermit
+from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit
 
 _PLACE = "client"
 _NOT_SEEN = "The client did not do this while the list was open."

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gateway import bootstrap
-from gateway.cli.exits import CannotDo
+from gateway.cli.console import output
+from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import settings_of
+from gateway.cli.views.checking import conformance as view
 from gateway.hardening import FOLDER_MODE, private_opener
 from gateway.settings import Settings
 
@@ -46,8 +48,18 @@ def new_folder(out: Path | None) -> Path:
     return folder
 
 
-def write_report(signer: "ReportSigner", report: "Report", folder: Path) -> None:
-    """Write the files of a report into its folder."""
+def finish(signer: "ReportSigner", report: "Report", folder: Path) -> None:
+    """Write the files of a report into its folder, and print its outcome.
+
+    Ends the command with status 1 where something does not hold that must hold.
+    """
     for name, content in signer.files(report).items():
         with open(folder / name, "xb", opener=private_opener) as file:
             file.write(content)
+    output().render(view.scores(report))
+    output().print_lines(view.failures(report))
+    output().print(view.verdict(report), style=view.style(report))
+    output().print_lines(view.where(folder, signer.subject))
+    output().write_json(view.as_json(report, folder))
+    if not report.score.is_conformant:
+        raise typer.Exit(CANNOT_DO)

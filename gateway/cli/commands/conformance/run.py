@@ -10,54 +10,62 @@ from gateway import bootstrap
 from gateway.cli.commands.conformance.report_files import (
     OutFolder,
     OwnDirectory,
+    finish,
     new_folder,
     own_settings,
-    write_report,
 )
 from gateway.cli.console import output
-from gateway.cli.exits import CANNOT_DO, CannotDo
+from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, TokenFile, country_code, token
-from gateway.cli.views.checking import conformance as view
-from gateway.settings.sample_permits import PermitKind, SamplePermit, read_sample_permits
+from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit, read_sample_permits
 from schemas import VersionName
 
 _SANDBOX_COUNTRY = "MZ"
-_File = Path | None
+
+
+_Addresses = Annotated[
+    list[str],
+    typer.Argument(metavar="URL...", help="Address of the service; one per contract version."),
+]
+_Country = Annotated[
+    str, typer.Option(metavar="CODE", help="Country that it serves: MZ.", callback=country_code)
+]
+_Permits = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Sample permits it holds; for MZ those of the sandbox."),
+]
+_Permit = Annotated[
+    str | None, typer.Option(metavar="NUMBER", help="In place of a file: one that is issued.")
+]
+_Confirm = Annotated[bool, typer.Option("--confirm", help="Confirm quantities too, for good.")]
+_Contract = Annotated[
+    VersionName | None, typer.Option(help="Contract version; left out: found out.")
+]
+_Certificate = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Client certificate, PEM; else that of [client]."),
+]
+_Key = Annotated[Path | None, typer.Option(metavar="FILE", help="Its key, PEM.")]
+_Ca = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="CAs of the server, PEM; else of [client].")
+]
+_PerSecond = Annotated[
+    float, typer.Option(min=0.1, max=50, metavar="NUMBER", help="Requests a second, at most.")
+]
 
 
 def run(
-    addresses: Annotated[
-        list[str],
-        typer.Argument(metavar="URL...", help="Address of the service; one per contract version."),
-    ],
-    country: Annotated[
-        str,
-        typer.Option(metavar="CODE", help="Country that it serves: MZ.", callback=country_code),
-    ],
-    permits: Annotated[
-        _File,
-        typer.Option(metavar="FILE", help="Sample permits it holds; for MZ those of the sandbox."),
-    ] = None,
-    permit: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help="In place of a file: one that is issued.")
-    ] = None,
+    addresses: _Addresses,
+    country: _Country,
+    permits: _Permits = None,
+    permit: _Permit = None,
     token_file: TokenFile = None,
-    confirm: Annotated[
-        bool, typer.Option("--confirm", help="Confirm quantities too, for good.")
-    ] = False,
-    contract: Annotated[
-        VersionName | None, typer.Option(help="Contract version; left out: found out.")
-    ] = None,
-    certificate: Annotated[
-        _File, typer.Option(metavar="FILE", help="Client certificate, PEM; else that of [client].")
-    ] = None,
-    key: Annotated[_File, typer.Option(metavar="FILE", help="Its key, PEM.")] = None,
-    ca: Annotated[
-        _File, typer.Option(metavar="FILE", help="CAs of the server, PEM; else of [client].")
-    ] = None,
-    per_second: Annotated[
-        float, typer.Option(min=0.1, max=50, metavar="NUMBER", help="Requests a second, at most.")
-    ] = 5.0,
+    confirm: _Confirm = False,
+    contract: _Contract = None,
+    certificate: _Certificate = None,
+    key: _Key = None,
+    ca: _Ca = None,
+    per_second: _PerSecond = 5.0,
     out: OutFolder = None,
     directory: OwnDirectory = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -78,23 +86,19 @@ def run(
         per_second,
         may_confirm=confirm,
     )
-    folder = new_folder(out)
+    folder, began = new_folder(out), bootstrap.now()
+    report = signer.report("service", addresses, country, began, _results(plan))
+    finish(signer, report, folder)
+
+
+def _results(plan: "bootstrap.Plan") -> Sequence["bootstrap.CaseResult"]:
+    results = []
     with output().progress() as progress:
         task = progress.add_task("Cases", total=plan.count)
-        results = []
-        began = bootstrap.now()
         for result in plan.results():
             results.append(result)
             progress.advance(task)
-    report = signer.report("service", addresses, country, began, results)
-    write_report(signer, report, folder)
-    output().render(view.scores(report))
-    output().print_lines(view.failures(report))
-    output().print(view.verdict(report), style=view.style(report))
-    output().print_lines(view.where(folder, signer.subject))
-    output().write_json(view.as_json(report, folder))
-    if not report.score.is_conformant:
-        raise typer.Exit(CANNOT_DO)
+    return results
 
 
 def _plan(

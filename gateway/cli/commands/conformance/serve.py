@@ -19,18 +19,17 @@ from gateway import bootstrap
 from gateway.cli.commands.conformance.report_files import (
     OutFolder,
     OwnDirectory,
+    finish,
     new_folder,
     own_settings,
-    write_report,
 )
 from gateway.cli.commands.service.serve import PublicAddress, WithTls
 from gateway.cli.console import output
-from gateway.cli.exits import CANNOT_DO, CannotDo
+from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, listen_address
 from gateway.cli.sandbox.directory import PREFIX, make_sandbox
 from gateway.cli.sandbox.options import sandbox_options
 from gateway.cli.views.checking import client_list as list_view
-from gateway.cli.views.checking import conformance as view
 from gateway.exchange.ports import Direction, Exchange, JournalFilter
 from gateway.settings import Settings
 
@@ -65,21 +64,15 @@ def serve(
     listen = listen_address("--bind", bind) if bind is not None else None
     options = sandbox_options(listen, public_address, None, tls=with_tls)
     signal.signal(signal.SIGTERM, _interrupt)
-    report_folder = new_folder(out)
+    folder = new_folder(out)
     todo, began = bootstrap.sandbox_client_list(), bootstrap.now()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
-        sandbox = make_sandbox(Path(folder), options)
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
+        sandbox = make_sandbox(Path(place), options)
         with _serving(sandbox), bootstrap.open_journal(sandbox) as journal:
             output().print_lines(list_view.beginning(options.public_address))
             _watch(journal, todo, minutes)
     report = signer.report("client", [options.public_address], "MZ", began, todo.results())
-    write_report(signer, report, report_folder)
-    output().print_lines(view.failures(report))
-    output().print(view.verdict(report), style=view.style(report))
-    output().print_lines(view.where(report_folder, signer.subject))
-    output().write_json(view.as_json(report, report_folder))
-    if not report.score.is_conformant:
-        raise typer.Exit(CANNOT_DO)
+    finish(signer, report, folder)
 
 
 @contextmanager

@@ -1,29 +1,19 @@
-"""Conformance kit, put together: transport of our client, verifier of seals, signing key."""
+"""Conformance kit, put together: transport of our client, verifier of seals, sample permits."""
 
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-import gateway
 from gateway.bootstrap.clock import now
-from gateway.bootstrap.parts.own_keys import open_permit_sealer
-from gateway.conformance.case import CaseResult
 from gateway.conformance.case_files import all_cases
 from gateway.conformance.checks import CHECKS
 from gateway.conformance.checks.seal import SealCheck
 from gateway.conformance.client.client_list import ClientList
 from gateway.conformance.detect import NotDetected, detected_version
 from gateway.conformance.exchange import Endpoint, Received, Sent, Wire
-from gateway.conformance.report.html import html
-from gateway.conformance.report.junit import junit_xml
-from gateway.conformance.report.report import Report
 from gateway.conformance.run import Plan
 from gateway.conformance.sandbox_permits import lines_to_confirm, sandbox_permits
-from gateway.crypto.permit_seal.detached_cms import cms_signature
-from gateway.crypto.permit_seal.sign import PermitSealer
 from gateway.crypto.permit_seal.verify import PermitSealVerifier
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.partners.faults import Failure
@@ -31,7 +21,7 @@ from gateway.partners.messages import Message
 from gateway.partners.profile import PartnerProfile
 from gateway.partners.transport import RawAnswer, Transport
 from gateway.settings import ClientSettings, Settings
-from gateway.settings.sample_permits import SamplePermit
+from gateway.settings.conformance.sample_permits import SamplePermit
 from schemas import VERSIONS, VersionName
 
 _CONNECT_SECONDS = 5.0
@@ -39,7 +29,6 @@ _SILENT_SECONDS = 20.0
 _TOTAL_SECONDS = 40.0
 """Of one exchange. A service that needs longer has failed the case."""
 _MOST_REPLY_BYTES = 24 * 1024 * 1024
-SUMS, SIGNATURE = "SHA256SUMS", "SHA256SUMS.p7s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,55 +161,3 @@ def _profile(address: str, country: str, tls: TlsFiles) -> PartnerProfile:
 def sandbox_client_list() -> ClientList:
     """The list for a client that calls a sandbox."""
     return ClientList({each.kind: each for each in sandbox_permits()}, lines_to_confirm())
-
-
-@dataclass(frozen=True, slots=True)
-class ReportSigner:
-    """Signs reports with the key that seals permits. sealer: None where there is no key."""
-
-    sealer: PermitSealer | None
-
-    @property
-    def subject(self) -> str | None:
-        """Subject of the certificate (RFC 4514); None without a key."""
-        return self.sealer.signer if self.sealer else None
-
-    def report(
-        self,
-        subject: str,
-        addresses: Sequence[str],
-        country: str,
-        began: datetime,
-        results: Sequence[CaseResult],
-    ) -> Report:
-        """The report of results, ended now."""
-        return Report(
-            subject=subject,
-            addresses=tuple(addresses),
-            country=country,
-            kit=gateway.__version__,
-            began=began,
-            ended=now(),
-            results=tuple(results),
-            signer=self.subject,
-        )
-
-    def files(self, report: Report) -> dict[str, bytes]:
-        """Files of a report by name: its three forms, their digests, the signature over these."""
-        files = {
-            "report.html": html(report),
-            "report.json": report.to_json(),
-            "junit.xml": junit_xml(report),
-        }
-        sums = "".join(
-            f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
-        ).encode()
-        files[SUMS] = sums
-        if self.sealer:
-            files[SIGNATURE] = cms_signature(self.sealer, sums)
-        return files
-
-
-def report_signer(settings: Settings | None) -> ReportSigner:
-    """The signer of a working directory; one that signs nothing without. Raises KeyUnusable."""
-    return ReportSigner(open_permit_sealer(settings.seal, now) if settings else None)

@@ -1,6 +1,6 @@
 """Detection of the contract version that an address speaks: by its WSDL, else by ServiceState."""
 
-from gateway.conformance.answers import NotReadable, soap_answer, parsed
+from gateway.conformance.answers import NotReadable, parsed, soap_answer
 from gateway.conformance.case import RequestForm
 from gateway.conformance.exchange import Received, Wire
 from gateway.conformance.messages import Parameters, request

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape  # writes; it parses nothing
 
 from lxml import etree
 
-from gateway.conformance.answers import NotReadable, soap_answer, local_name, parsed
+from gateway.conformance.answers import NotReadable, local_name, parsed, soap_answer
 from gateway.conformance.exchange import Received, Sent
 from gateway.domain.foreign_text import one_line
 from schemas import VERSION_BY_ROOT

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
-from gateway.conformance.answers import NotReadable, soap_answer, lines_of
+from gateway.conformance.answers import NotReadable, lines_of, soap_answer
 from gateway.conformance.case import Case, CaseResult, Outcome, RequestForm
 from gateway.conformance.checks import Check
 from gateway.conformance.checks.verdicts import DoesNotHold, NotApplicable

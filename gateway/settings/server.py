@@ -53,8 +53,8 @@ class ServerSettings(Section):
     mode: ServerMode
     """`direct-tls`, `behind-proxy`, `plain-loopback` or `sandbox-tls`."""
 
-    reset_minutes: Annotated[int, Field(ge=1, le=43_200)] | None = None
-    """Minutes from one reset of a sandbox to the next. Left out: it is reset by command alone."""
+    reset_minutes: Annotated[int, Field(ge=0, le=43_200)] = 0
+    """Minutes from one reset of a sandbox to the next. 0: it is reset by command alone."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes. One per processor core is plenty."""
@@ -130,8 +130,8 @@ class ServerSettings(Section):
                 ServerMode.SANDBOX_TLS: self._direct_tls_mistakes,
             }[self.mode]()
         )
-        if self.reset_minutes is not None and not self.mode.is_sandbox:
-            raise wrong("must be left out: only a sandbox is reset", key="reset_minutes")
+        if self.reset_minutes and not self.mode.is_sandbox:
+            raise wrong("must be 0: only a sandbox is reset", key="reset_minutes")
         return self
 
     def _direct_tls_mistakes(self) -> Iterator[Mistake]:

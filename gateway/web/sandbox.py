@@ -36,13 +36,13 @@ class SandboxPages:
     """Renders the page once, when constructed. Answering is a look-up.
 
     pages: the other pages, whose frame it shares.  caller: the partner that callers count as.
-    reset_minutes: None for no timer.  downloads: None for a sandbox without TLS.
+    reset_minutes: 0 for no timer.  downloads: None for a sandbox without TLS.
     """
 
     pages: ServicePages
     cases: Sequence[SandboxCase]
     caller: Partner
-    reset_minutes: int | None
+    reset_minutes: int
     downloads: Downloads | None
     _answers: Mapping[str, HttpAnswer] = field(init=False, repr=False)
 

@@ -90,7 +90,7 @@ WRONG = [
         "conf/gateway.toml",
         13,
         "server.reset_minutes",
-        "must be left out: only a sandbox is reset",
+        "must be 0: only a sandbox is reset",
     ),
     (
         '"direct-tls"',

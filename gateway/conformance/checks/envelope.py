@@ -10,7 +10,7 @@ from functools import cache
 from lxml import etree
 
 import schemas
-from gateway.conformance.answers import Answer, Fault, NotReadable, soap_answer, local_name
+from gateway.conformance.answers import Answer, Fault, NotReadable, local_name, soap_answer
 from gateway.conformance.checks.verdicts import NotApplicable, message_in
 from gateway.conformance.exchange import Judged
 from gateway.wire.media_type import MediaType

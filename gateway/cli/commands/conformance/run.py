@@ -17,7 +17,11 @@ from gateway.cli.commands.conformance.report_files import (
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, TokenFile, country_code, token
-from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit, read_sample_permits
+from gateway.settings.conformance.sample_permits import (
+    PermitKind,
+    SamplePermit,
+    read_sample_permits,
+)
 from schemas import VersionName
 
 _SANDBOX_COUNTRY = "MZ"

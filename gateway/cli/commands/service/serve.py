@@ -27,6 +27,17 @@ _READ_ONLY = (
     "The working directory is read-only: after `keys rotate` send SIGHUP to this server yourself."
 )
 
+Sandbox = Annotated[
+    bool,
+    typer.Option(
+        "--sandbox", help="Sample permits in a throw-away folder, plain HTTP, any local caller."
+    ),
+]
+Bind = Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead.")]
+Operations = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Answer /health and /metrics here, for operators."),
+]
 WithTls = Annotated[
     bool,
     typer.Option(
@@ -49,34 +60,22 @@ ResetEvery = Annotated[
 
 def serve(
     directory: Directory = Path(),
-    sandbox: Annotated[
-        bool,
-        typer.Option(
-            "--sandbox", help="Sample permits in a throw-away folder, plain HTTP, any local caller."
-        ),
-    ] = False,
+    sandbox: Sandbox = False,
     with_tls: WithTls = False,
     public_address: PublicAddress = None,
     reset_every: ResetEvery = None,
-    bind: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead.")
-    ] = None,
-    operations: Annotated[
-        str | None,
-        typer.Option(metavar="HOST:PORT", help="Answer /health and /metrics here, for operators."),
-    ] = None,
+    bind: Bind = None,
+    operations: Operations = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Answer partners until stopped with Ctrl-C or SIGTERM."""
     if quiet:
         output().out.quiet = True
-    if bind is not None:
-        listen_address("--bind", bind)
+    listen = listen_address("--bind", bind) if bind is not None else None
     for_operators = None
     if operations is not None:
         for_operators = with_free_port(listen_address("--operations", operations))
     if sandbox:
-        listen = listen_address("--bind", bind) if bind is not None else None
         options = sandbox_options(listen, public_address, reset_every, tls=with_tls)
         _serve_sandbox(options, for_operators)
         return

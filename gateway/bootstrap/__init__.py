@@ -111,6 +111,9 @@ if TYPE_CHECKING:
         serve,
         serving_options,
     )
+    from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
+    from gateway.bootstrap.simulator.own_keys import StandInKeys
+    from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
     from gateway.conformance.case import Case, CaseResult
     from gateway.conformance.case_files import all_cases
     from gateway.conformance.client.client_list import ClientItem, ClientList, client_items
@@ -124,6 +127,8 @@ if TYPE_CHECKING:
     from gateway.crypto.keys.lifecycle import KeyLifecycle
     from gateway.crypto.keys.overview import CertificateView, KeyView
     from gateway.serving import CannotServe, running
+    from gateway.simulator.misbehaviour import Misbehaviour, Pace
+    from gateway.simulator.server import CannotListen
 
 
 @cache

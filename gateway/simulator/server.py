@@ -41,8 +41,8 @@ def listening(
     site: Callable[[HttpRequest], Reply],
     tls: ssl.SSLContext | None = None,
     pace: Pace | None = None,
-) -> Iterator[str]:
-    """Answer for as long as the block lasts. Gives the address, `https://127.0.0.1:8443`.
+) -> Iterator[int]:
+    """Answer for as long as the block lasts. Gives the port.
 
     host, port: where to listen; port 0 lets the system choose.  site: answers any request.
     tls: None for plain HTTP.  Raises CannotListen.
@@ -56,8 +56,7 @@ def listening(
     )
     thread.start()
     try:
-        shown = f"[{host}]" if ":" in host else host
-        yield f"{'https' if tls else 'http'}://{shown}:{server.server_address[1]}"
+        yield int(server.server_address[1])
     finally:
         server.stop()
         thread.join()

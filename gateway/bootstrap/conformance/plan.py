@@ -22,6 +22,7 @@ from gateway.partners.profile import PartnerProfile
 from gateway.partners.transport import RawAnswer, Transport
 from gateway.settings import ClientSettings, Settings
 from gateway.settings.conformance.sample_permits import SamplePermit
+from gateway.settings.dialects.load import load_dialect
 from schemas import VERSIONS, VersionName
 
 _CONNECT_SECONDS = 5.0
@@ -143,9 +144,8 @@ def _profile(address: str, country: str, tls: TlsFiles) -> PartnerProfile:
         key="conformance",
         country=IsoCountryCode.parse(country),
         address=address,
-        version="v2",
+        dialect=load_dialect("standard-v2"),
         soap="1.1",
-        final_operation="GetFinalCitesCertificate",
         send_country=True,
         connect_timeout_seconds=_CONNECT_SECONDS,
         read_timeout_seconds=_SILENT_SECONDS,

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         probe,
     )
     from gateway.bootstrap.conformance.plan import (
+        ServiceOptions,
         TlsFiles,
         VersionUnknown,
         conformance_plan,

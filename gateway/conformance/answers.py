@@ -86,7 +86,16 @@ class Answer:
     @property
     def permit(self) -> etree._Element | None:
         """The permit, where it stands in the contract; None where there is none."""
-        return next((each for each in self.content if local_name(each) in VERSION_BY_ROOT), None)
+        return next(
+            (each for each in elements(self.content) if local_name(each) in VERSION_BY_ROOT), None
+        )
+
+    @property
+    def permit_at_any_depth(self) -> etree._Element | None:
+        """The permit, wherever it stands in the Body; None where there is none."""
+        return next(
+            (each for each in self.content.iter("*") if local_name(each) in VERSION_BY_ROOT), None
+        )
 
 
 def soap_answer(received: Received) -> Answer:

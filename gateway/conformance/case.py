@@ -60,6 +60,7 @@ class Case:
     cure: what the partner does about it.  soap: versions of SOAP in which it is sent.
     writes: whether a service may change its records.  once: sent to the first address alone.
     fresh: the permit to confirm must not be confirmed yet.
+    after: case whose exchange must have taken place; empty: none.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Case:
     writes: bool = False
     once: bool = False
     fresh: bool = False
+    after: str = ""
 
 
 class Outcome(StrEnum):

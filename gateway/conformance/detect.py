@@ -1,9 +1,12 @@
 """Detection of the contract version that an address speaks: by its WSDL, else by ServiceState."""
 
+from collections.abc import Mapping
+
 from gateway.conformance.answers import NotReadable, parsed, soap_answer
 from gateway.conformance.case import RequestForm
-from gateway.conformance.exchange import Received, Wire
-from gateway.conformance.messages import Parameters, request
+from gateway.conformance.exchange import Received, Sent, Wire
+from gateway.conformance.messages import NO_PARAMETERS, request
+from gateway.conformance.speech import Speech
 from gateway.wire.soap_version import SoapVersion
 from schemas import VERSIONS, ContractVersion
 
@@ -12,12 +15,12 @@ class NotDetected(Exception):
     """Neither way says the version. The text is the rest of a sentence."""
 
 
-def detected_version(wire: Wire) -> ContractVersion:
-    """The contract version. Raises NotDetected."""
-    received = wire.send(request(RequestForm(get="wsdl"), _NOTHING, *_ANY))
+def detected_version(wire: Wire, speeches: Mapping[str, Speech]) -> ContractVersion:
+    """The contract version. speeches: of the contract, by version.  Raises NotDetected."""
+    received = wire.send(Sent("GET", "wsdl", {}, b""))
     if received.failure is not None and received.status is None:
         raise NotDetected(received.failure)
-    found = _in_wsdl(received) or _by_service_state(wire)
+    found = _in_wsdl(received) or _by_service_state(wire, speeches)
     if found is None:
         raise NotDetected("publishes no WSDL and answers ServiceState in no version.")
     return found
@@ -31,10 +34,11 @@ def _in_wsdl(received: Received) -> ContractVersion | None:
     return next((each for each in VERSIONS.values() if each.namespace == namespace), None)
 
 
-def _by_service_state(wire: Wire) -> ContractVersion | None:
+def _by_service_state(wire: Wire, speeches: Mapping[str, Speech]) -> ContractVersion | None:
     form = RequestForm(operation="ServiceState", permit="", country="absent")
-    for version in reversed(list(VERSIONS.values())):
-        received = wire.send(request(form, _NOTHING, version, SoapVersion.V1_1))
+    for name, speech in reversed(list(speeches.items())):
+        version = VERSIONS[name]
+        received = wire.send(request(form, NO_PARAMETERS, speech, SoapVersion.V1_1))
         try:
             answer = soap_answer(received)
         except NotReadable:
@@ -42,7 +46,3 @@ def _by_service_state(wire: Wire) -> ContractVersion | None:
         if answer.content.tag == f"{{{version.namespace}}}ServiceStateResponse":
             return version
     return None
-
-
-_NOTHING = Parameters("", None, None)
-_ANY = (next(iter(VERSIONS.values())), SoapVersion.V1_1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.conformance.case import Case
+from gateway.conformance.speech import Speech
 from gateway.settings.conformance.sample_permits import SamplePermit
 from gateway.wire.soap_version import SoapVersion
 from schemas import ContractVersion
@@ -44,10 +45,14 @@ class Wire(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address of the service under test. version: the contract version that it speaks."""
+    """An address of the service under test.
+
+    version: of the contract, or of the usual document where a dialect is spoken.
+    """
 
     address: str
     version: ContractVersion
+    speech: Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Request messages of the test cases: right ones in many forms, and wrong ones on purpose.
 
-zeep writes the requests of the gateway's own client. It writes them in one form only, and nothing
-wrong, so the messages here are built element by element.
+Each begins as the client of this gateway writes it in the dialect of the service (`speech`); what
+the case is about is changed then, element by element.
 Source: wire contract, sections 2 and 3.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,10 +13,13 @@ from lxml import etree
 
 from gateway.conformance.case import RequestForm
 from gateway.conformance.exchange import Sent
+from gateway.conformance.speech import NotSpoken, Speech
+from gateway.dialects import Carries
+from gateway.domain.errors import QuantityInvalid
 from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit
 from gateway.wire.namespaces import XSI
 from gateway.wire.soap_version import SoapVersion
-from schemas import VERSIONS, ContractVersion
+from gateway.wire.xml_parser import hardened_parser
 
 UNKNOWN_NUMBER = "XX99EX999999999"
 """Of a permit that no country has: XX is nobody's code."""
@@ -35,6 +39,9 @@ class Parameters:
     token: str | None
     country: str | None
     lines: tuple[tuple[str, str], ...] | None = None
+
+
+NO_PARAMETERS = Parameters("", None, None)
 
 
 def parameters(
@@ -62,224 +69,262 @@ def token_of_another(
     return next((token for token in tokens if token), None)
 
 
-def request(
-    form: RequestForm, values: Parameters, version: ContractVersion, soap: SoapVersion
-) -> Sent:
-    """The request of a form. Raises KeyError for a form that is not known."""
+def request(form: RequestForm, values: Parameters, speech: Speech, soap: SoapVersion) -> Sent:
+    """The request of a form. Raises NotSpoken, KeyError for a form that is not known."""
     if form.get is not None:
         return Sent("GET", form.get, {}, b"")
-    body = _FORMS[form.form](_Message(form, values, version, soap))
-    headers = {"Content-Type": form.content_type or _content_type(form, soap)}
-    action = _action(form)
-    if soap is SoapVersion.V1_1 and action is not None:
-        headers["SOAPAction"] = action
-    if form.accept:
-        headers["Accept"] = form.accept
-    return Sent("POST", "", headers, body)
+    message = _Message(form, values, speech, soap)
+    headers = message.headers()
+    return Sent("POST", "", headers, _FORMS[form.form](message))
 
 
-def _content_type(form: RequestForm, soap: SoapVersion) -> str:
-    charset = "utf-16" if form.form == "utf-16" else "utf-8"
-    action = f'; action="urn:{form.operation}"' if soap is SoapVersion.V1_2 else ""
-    return f"{soap.media_type}; charset={charset}{action}"
-
-
-def _action(form: RequestForm) -> str | None:
-    another = "ConfirmQuantities" if form.operation == "ServiceState" else "ServiceState"
-    return {
-        "contract": f'"urn:{form.operation}"',
-        "unquoted": f"urn:{form.operation}",
-        "bare": form.operation,
-        "empty": '""',
-        "of-another": f'"urn:{another}"',
-    }.get(form.action)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Message:
+    """A message as it becomes. The properties below are of the right one."""
+
     form: RequestForm
     values: Parameters
-    version: ContractVersion
+    speech: Speech
     soap: SoapVersion
 
-    @property
-    def name(self) -> str:
-        return f"{self.form.operation}Request"
+    def headers(self) -> dict[str, str]:
+        """Headers of HTTP; SOAPAction in the form that is wanted."""
+        headers = dict(self._written()[0])
+        if self.form.form == "utf-16":
+            headers["Content-Type"] = re.sub("(?i)utf-8", "utf-16", headers["Content-Type"])
+        if self.form.content_type:
+            headers["Content-Type"] = self.form.content_type
+        if self.form.accept:
+            headers["Accept"] = self.form.accept
+        if "SOAPAction" in headers and self.form.action != "contract":
+            self._require_any_action()
+            action = self._action(headers.pop("SOAPAction").strip('"'))
+            if action is not None:
+                headers["SOAPAction"] = action
+        return headers
 
-    def envelope(
-        self,
-        namespace: str | None = None,
-        prefix: str = "v",
-        soap_prefix: str = "soap",
-        envelope_namespace: str | None = None,
-    ) -> etree._Element:
-        """The tree of the message; its parts under other names where they are given."""
-        outer = envelope_namespace or self.soap.value
-        service = namespace or self.version.namespace
-        root = etree.Element(
-            f"{{{outer}}}Envelope", nsmap={soap_prefix: outer, prefix: service, "xsi": XSI}
-        )
-        body = etree.SubElement(root, f"{{{outer}}}Body")
-        wrapper = etree.SubElement(body, f"{{{service}}}{self.name}")
-        if self.form.permit:
-            self._fill(wrapper)
-        elif self.values.country:
-            etree.SubElement(wrapper, "IsoCountryCode").text = self.values.country
+    def _require_any_action(self) -> None:
+        if not self.speech.dialect.reading.any_action:
+            raise NotSpoken("Which other SOAPAction a service of this dialect takes is open.")
+
+    def _action(self, right: str) -> str | None:
+        operation = self.form.operation
+        another = "ConfirmQuantities" if operation == "ServiceState" else "ServiceState"
+        if self.form.action == "of-another":
+            return f'"{self.speech.names(another).action}"'
+        bare = self.speech.names(operation).operation
+        return {"unquoted": right, "bare": bare, "empty": '""'}.get(self.form.action)
+
+    def tree(self) -> etree._Element:
+        """The Envelope, with token and country in the form that is wanted."""
+        parser = hardened_parser(keep_comments=True, collect_ids=False)
+        root = etree.fromstring(self._written()[1], parser)
+        if self.form.token in ("absent", "empty", "nil"):
+            self._blank_token(root)
         return root
 
-    def _fill(self, wrapper: etree._Element) -> None:
-        etree.SubElement(wrapper, "CertificateNumber").text = self.values.number
-        if self.form.token == "nil":  # noqa: S105
-            etree.SubElement(wrapper, "TokenId").set(f"{{{XSI}}}nil", "true")
-        elif self.form.token == "empty":  # noqa: S105
-            etree.SubElement(wrapper, "TokenId").text = ""
-        elif self.form.token != "absent" and self.values.token is not None:  # noqa: S105
-            etree.SubElement(wrapper, "TokenId").text = self.values.token
+    def element(self, root: etree._Element, content: Carries) -> etree._Element:
+        """The child of the request that carries this. Raises NotSpoken."""
+        name = self.speech.element(self.form.operation, content)
+        return next(each for each in wrapper_in(root) if etree.QName(each).localname == name)
+
+    def _written(self) -> tuple[Mapping[str, str], bytes]:
+        if not self.form.permit:
+            values: dict[Carries, str | tuple[tuple[str, str], ...]] = {}
+        else:
+            values = {Carries.NUMBER: self.values.number}
+            if self.form.token in ("absent", "empty", "nil"):
+                values[Carries.TOKEN] = WRONG_TOKEN  # it is blanked before it leaves
+            elif self.values.token is not None:
+                is_about_it = self.form.token != "right" and self.form.permit != "unknown"  # noqa: S105
+                self._require(Carries.TOKEN, is_about_it)
+                values[Carries.TOKEN] = self.values.token
+            if self.values.lines is not None:
+                values[Carries.QUANTITIES] = self.values.lines
         if self.values.country:
-            etree.SubElement(wrapper, "IsoCountryCode").text = self.values.country
-        if self.values.lines is not None:
-            quantities = etree.SubElement(wrapper, "ConfirmedQuantities")
-            for letter, quantity in self.values.lines:
-                position = etree.SubElement(quantities, "CitesPosition")
-                etree.SubElement(position, "ID").text = letter
-                etree.SubElement(position, "InspectedUnitQuantity").text = quantity
+            self._require(Carries.COUNTRY, self.form.country == "other")
+            values[Carries.COUNTRY] = self.values.country
+        try:
+            return self.speech.written(self.form.operation, values, self.soap)
+        except QuantityInvalid:
+            raise NotSpoken("This dialect has whole quantities alone.") from None
+
+    def _require(self, content: Carries, is_wanted: bool) -> None:
+        """Raise NotSpoken where a case is about a parameter that the dialect does not carry."""
+        if is_wanted:
+            self.speech.element(self.form.operation, content)
+
+    def _blank_token(self, root: etree._Element) -> None:
+        token = self.element(root, Carries.TOKEN)
+        if self.form.token == "absent":  # noqa: S105
+            wrapper_in(root).remove(token)
+            return
+        token.text = None
+        if self.form.token == "nil":  # noqa: S105
+            for name in list(token.attrib):
+                del token.attrib[name]
+            token.set(f"{{{XSI}}}nil", "true")
 
 
-def _written(root: etree._Element, encoding: str = "UTF-8") -> bytes:
-    written: bytes = etree.tostring(root, xml_declaration=True, encoding=encoding)  # type: ignore[assignment]
-    return written
-
-
-def _plain(message: _Message) -> bytes:
-    return _written(message.envelope())
-
-
-def _body(root: etree._Element) -> etree._Element:
+def body_in(root: etree._Element) -> etree._Element:
+    """The Body of an Envelope."""
     return root[-1]
 
 
-def _with_header(root: etree._Element) -> etree._Element:
+def wrapper_in(root: etree._Element) -> etree._Element:
+    """The request element in the Body."""
+    return body_in(root)[0]
+
+
+def _bytes(root: etree._Element, encoding: str = "UTF-8") -> bytes:
+    written = etree.tostring(root, xml_declaration=True, encoding=encoding)
+    return written if isinstance(written, bytes) else written.encode(encoding)
+
+
+def _plain(message: _Message) -> bytes:
+    return _bytes(message.tree())
+
+
+def _header_of(root: etree._Element) -> etree._Element:
+    """The Header of an Envelope, made where there is none."""
+    if len(root) > 1:
+        return root[0]
     header = etree.Element(etree.QName(etree.QName(root).namespace, "Header"))
     root.insert(0, header)
     return header
 
 
 def _empty_header(message: _Message) -> bytes:
-    root = message.envelope()
-    _with_header(root)
-    return _written(root)
+    root = message.tree()
+    _header_of(root)
+    return _bytes(root)
 
 
 def _foreign_header(message: _Message) -> bytes:
-    root = message.envelope()
-    etree.SubElement(_with_header(root), f"{{{_FOREIGN_BLOCK}}}Trace", nsmap={"x": _FOREIGN_BLOCK})
-    return _written(root)
+    root = message.tree()
+    etree.SubElement(_header_of(root), f"{{{_FOREIGN_BLOCK}}}Trace", nsmap={"x": _FOREIGN_BLOCK})
+    return _bytes(root)
 
 
 def _mandatory_header(message: _Message) -> bytes:
-    root = message.envelope()
+    root = message.tree()
     block = etree.SubElement(
-        _with_header(root), f"{{{_FOREIGN_BLOCK}}}Trace", nsmap={"x": _FOREIGN_BLOCK}
+        _header_of(root), f"{{{_FOREIGN_BLOCK}}}Trace", nsmap={"x": _FOREIGN_BLOCK}
     )
-    block.set(
-        f"{{{message.soap.value}}}mustUnderstand",
-        "1" if message.soap is SoapVersion.V1_1 else "true",
-    )
-    return _written(root)
+    value = "1" if message.soap is SoapVersion.V1_1 else "true"
+    block.set(f"{{{message.soap.value}}}mustUnderstand", value)
+    return _bytes(root)
+
+
+def _other_prefixes(message: _Message) -> bytes:
+    root = message.tree()
+    written = _bytes(root)
+    prefixes = ((root.prefix, b"SOAP-ENV"), (wrapper_in(root).prefix, b"urn1"))
+    for old, new in prefixes:
+        name = (old or "").encode()
+        written = re.sub(rb'([</ ":])' + name + rb"([:=])", rb"\1" + new + rb"\2", written)
+    return written
 
 
 def _default_namespace(message: _Message) -> bytes:
     """The wrapper by a default namespace, which each child takes back with xmlns=""."""
-    written = _plain(message)
-    name, service = message.name.encode(), message.version.namespace.encode()
-    written = written.replace(b' xmlns:v="' + service + b'"', b"")
-    written = written.replace(b"<v:" + name, b"<" + name + b' xmlns="' + service + b'"')
-    written = written.replace(b"</v:" + name, b"</" + name)
-    for child in (b"CertificateNumber", b"TokenId", b"IsoCountryCode", b"ConfirmedQuantities"):
+    root = message.tree()
+    wrapper = wrapper_in(root)
+    prefix, name = (wrapper.prefix or "").encode(), etree.QName(wrapper).localname.encode()
+    service = message.speech.namespace.encode()
+    children = {etree.QName(each).localname.encode() for each in wrapper}
+    written = _bytes(root)
+    written = written.replace(
+        b"<" + prefix + b":" + name, b"<" + name + b' xmlns="' + service + b'"'
+    )
+    written = written.replace(b"</" + prefix + b":" + name, b"</" + name)
+    for child in children:
         written = written.replace(b"<" + child, b"<" + child + b' xmlns=""')
     return written
 
 
 def _comments(message: _Message) -> bytes:
     """A comment, white space and CDATA where they do not change the value."""
-    root = message.envelope()
-    wrapper = _body(root)[0]
-    wrapper.insert(1, etree.Comment(" between elements "))
-    number = wrapper[0]
-    number.text = etree.CDATA(message.values.number)
-    return _written(root)
+    root = message.tree()
+    message.element(root, Carries.NUMBER).text = etree.CDATA(message.values.number)
+    wrapper_in(root).insert(1, etree.Comment(" between elements "))
+    return _bytes(root)
 
 
 def _doctype(message: _Message) -> bytes:
     """An entity of a document type stands for the number: whoever resolves it gives the permit."""
     number = message.values.number.encode()
-    declared = b'<!DOCTYPE soap:Envelope [<!ENTITY number "' + number + b'">]>\n<soap:Envelope'
-    written = _plain(message).replace(b"<soap:Envelope", declared, 1)
+    root = message.tree()
+    name = f"{root.prefix}:Envelope".encode()
+    declared = b"<!DOCTYPE " + name + b' [<!ENTITY number "' + number + b'">]>\n<' + name
+    written = _bytes(root).replace(b"<" + name, declared, 1)
     return written.replace(b">" + number + b"<", b">&number;<")
 
 
 def _two_requests(message: _Message) -> bytes:
-    root = message.envelope()
-    _body(root).append(_body(message.envelope())[0])
-    return _written(root)
+    root = message.tree()
+    body_in(root).append(wrapper_in(message.tree()))
+    return _bytes(root)
 
 
 def _empty_body(message: _Message) -> bytes:
-    root = message.envelope()
-    _body(root).remove(_body(root)[0])
-    return _written(root)
+    root = message.tree()
+    body_in(root).remove(wrapper_in(root))
+    return _bytes(root)
 
 
 def _renamed(message: _Message) -> bytes:
-    root = message.envelope()
-    wrapper = _body(root)[0]
-    wrapper.tag = f"{{{message.version.namespace}}}GetNothingKnownRequest"
-    return _written(root)
+    root = message.tree()
+    wrapper_in(root).tag = f"{{{message.speech.namespace}}}GetNothingKnownRequest"
+    return _bytes(root)
 
 
 def _without_number(message: _Message) -> bytes:
-    root = message.envelope()
-    wrapper = _body(root)[0]
-    wrapper.remove(wrapper[0])
-    return _written(root)
+    root = message.tree()
+    wrapper_in(root).remove(message.element(root, Carries.NUMBER))
+    return _bytes(root)
 
 
 def _unknown_element(message: _Message) -> bytes:
-    root = message.envelope()
-    etree.SubElement(_body(root)[0], "GiveEverything").text = "true"
-    return _written(root)
+    root = message.tree()
+    etree.SubElement(wrapper_in(root), "GiveEverything").text = "true"
+    return _bytes(root)
 
 
 def _huge(message: _Message) -> bytes:
-    root = message.envelope()
-    _body(root)[0][0].text = "X" * _HUGE_CHARACTERS
-    return _written(root)
+    root = message.tree()
+    message.element(root, Carries.NUMBER).text = "X" * _HUGE_CHARACTERS
+    return _bytes(root)
 
 
-def _other_version(message: _Message) -> bytes:
-    other = next(each for each in VERSIONS.values() if each is not message.version)
-    return _written(message.envelope(f"{other.namespace}unknown/"))
+def _other_namespace(message: _Message) -> bytes:
+    if not message.speech.is_contract and message.speech.dialect.reading.any_qualification:
+        raise NotSpoken("A service of this dialect leaves namespaces aside.")
+    root = message.tree()
+    wrapper = wrapper_in(root)
+    wrapper.tag = f"{{{message.speech.namespace}unknown/}}{etree.QName(wrapper).localname}"
+    return _bytes(root)
+
+
+def _unknown_envelope(message: _Message) -> bytes:
+    return _plain(message).replace(message.soap.value.encode(), b"urn:example:no-soap/")
 
 
 _FORMS: Mapping[str, Callable[[_Message], bytes]] = {
     "plain": _plain,
-    "other-prefixes": lambda message: _written(
-        message.envelope(prefix="urn1", soap_prefix="SOAP-ENV")
-    ),
+    "other-prefixes": _other_prefixes,
     "default-namespace": _default_namespace,
     "comments": _comments,
     "byte-order-mark": lambda message: b"\xef\xbb\xbf" + _plain(message),
-    "utf-16": lambda message: _written(message.envelope(), "UTF-16"),
+    "utf-16": lambda message: _bytes(message.tree(), "UTF-16"),
     "empty-header": _empty_header,
     "foreign-header": _foreign_header,
     "mandatory-header": _mandatory_header,
     "malformed": lambda message: _plain(message)[:-20],
     "no-xml": lambda _: b"number=1&token=2",
     "doctype": _doctype,
-    "other-namespace": _other_version,
-    "unknown-envelope": lambda message: _written(
-        message.envelope(envelope_namespace="urn:example:no-soap/")
-    ),
+    "other-namespace": _other_namespace,
+    "unknown-envelope": _unknown_envelope,
     "unknown-operation": _renamed,
     "two-requests": _two_requests,
     "empty-body": _empty_body,

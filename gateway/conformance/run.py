@@ -15,6 +15,7 @@ from gateway.conformance.checks.verdicts import DoesNotHold, NotApplicable
 from gateway.conformance.exchange import Endpoint, Judged, Wire
 from gateway.conformance.masking import Mask
 from gateway.conformance.messages import parameters, request, token_of_another
+from gateway.conformance.speech import NotSpoken
 from gateway.settings.conformance.sample_permits import PermitKind, SamplePermit
 from gateway.wire.soap_version import SoapVersion
 
@@ -57,7 +58,7 @@ class Plan:
     def results(self) -> Iterator[CaseResult]:
         """Run the cases; give each result when it is there."""
         mask = Mask(permit.token for permit in self.permits.values() if permit.token)
-        compared = {case.of for case in self.cases} | {
+        compared = {name for case in self.cases for name in (case.of, case.after)} | {
             case.expect.get(name) for case in self.cases for name in _COMPARED
         }
         kept = frozenset(str(each) for each in compared if each)
@@ -89,7 +90,9 @@ class _Address:
     is_open: bool | None = None
 
     def result(self, case: Case, soap: SoapVersion) -> CaseResult:
-        place = f"{self.endpoint.version.name}, {_SOAP[soap]}"
+        speech = self.endpoint.speech
+        spoken = self.endpoint.version.name if speech.is_contract else speech.dialect.name
+        place = f"{spoken}, {_SOAP[soap]}"
         try:
             judged = self._exchanged(case, soap)
         except _NotTried as reason:
@@ -128,6 +131,8 @@ class _Address:
             if (case.of, soap) not in self.earlier:
                 raise _NotTried(f"Case {case.of}, whose exchange is judged here, was not tried.")
             return replace(self.earlier[case.of, soap], case=case, earlier=self._earlier_of(soap))
+        if case.after and (case.after, soap) not in self.earlier:
+            raise _NotTried(f"Case {case.after}, on which it rests, was not tried.")
         assert case.request is not None  # noqa: S101  # a case has one or the other
         if self.silences >= _MOST_SILENCES:
             raise _NotTried("The service gave no answer several times in a row; it is left alone.")
@@ -142,7 +147,10 @@ class _Address:
         permit = self._permit_of(form)
         confirmed = self._lines_of(form, permit)
         values = parameters(form, self.plan.permits, self.plan.country, confirmed)
-        sent = request(form, values, self.endpoint.version, soap)
+        try:
+            sent = request(form, values, self.endpoint.speech, soap)
+        except NotSpoken as reason:
+            raise _NotTried(str(reason)) from None
         received = []
         for _ in range(form.times):
             self.plan.pause()
@@ -212,12 +220,11 @@ class _Address:
         if self.is_open is None:
             form = RequestForm(operation="GetFinalCitesCertificate", permit=PermitKind.CONFIRM)
             self._permit_of(form)
-            sent = request(
-                form,
-                parameters(form, self.plan.permits, self.plan.country, None),
-                self.endpoint.version,
-                soap,
-            )
+            values = parameters(form, self.plan.permits, self.plan.country, None)
+            try:
+                sent = request(form, values, self.endpoint.speech, soap)
+            except NotSpoken:
+                return True
             self.plan.pause()
             try:
                 answer = soap_answer(self.wire.send(sent))

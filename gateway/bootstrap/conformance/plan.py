@@ -1,8 +1,9 @@
 """Conformance kit, put together: transport of our client, verifier of seals, sample permits."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from gateway.bootstrap.clock import now
@@ -14,22 +15,23 @@ from gateway.conformance.detect import NotDetected, detected_version
 from gateway.conformance.exchange import Endpoint, Received, Sent, Wire
 from gateway.conformance.run import Plan
 from gateway.conformance.sandbox_permits import lines_to_confirm, sandbox_permits
+from gateway.conformance.speech import RequestValues, Speech, Writer
 from gateway.crypto.permit_seal.verify import PermitSealVerifier
+from gateway.crypto.ws_security.username_token import UsernameSecurer
+from gateway.dialects import PASSWORD, USERNAME, Login, contract_name
+from gateway.domain.errors import GatewayError
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.partner import OperationName
+from gateway.exchange.ports import MessageSecurer
 from gateway.partners.faults import Failure
-from gateway.partners.messages import Message
+from gateway.partners.messages import Message, RequestWriter
 from gateway.partners.profile import PartnerProfile
 from gateway.partners.transport import RawAnswer, Transport
 from gateway.settings import ClientSettings, Settings
 from gateway.settings.conformance.sample_permits import SamplePermit
 from gateway.settings.dialects.load import load_dialect
+from gateway.wire.soap_version import SoapVersion
 from schemas import VERSIONS, VersionName
-
-_CONNECT_SECONDS = 5.0
-_SILENT_SECONDS = 20.0
-_TOTAL_SECONDS = 40.0
-"""Of one exchange. A service that needs longer has failed the case."""
-_MOST_REPLY_BYTES = 24 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,57 @@ class _Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class ExchangeLimits:
+    """Limits of one exchange. A service that needs more has failed the case.
+
+    silent_seconds: longest silence.  reply_bytes: of an answer.
+    """
+
+    connect_seconds: float = 5.0
+    silent_seconds: float = 20.0
+    total_seconds: float = 40.0
+    reply_bytes: int = 24 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceOptions:
+    """How a service is reached and spoken to.
+
+    version: contract version of every address; None: it is found out.
+    dialect: name of one, in place of the contract; namespace, values: as it needs them.
+    directory: working directory with dialects of its own; None: the shipped ones.
+    """
+
+    tls: TlsFiles = TlsFiles()
+    version: VersionName | None = None
+    dialect: str | None = None
+    namespace: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    directory: Path | None = None
+    limits: ExchangeLimits = ExchangeLimits()
+
+    def securer(self, login: Login) -> MessageSecurer | None:
+        """The UsernameToken of a dialect whose log-in it is; None for any other."""
+        if not login.message_security.startswith("username"):
+            return None
+        return UsernameSecurer(
+            self.values.get(USERNAME, ""),
+            self.values.get(PASSWORD, "").encode(),
+            login.message_security == "username-digest",
+            now,
+            timedelta(seconds=login.timestamp_seconds) if login.timestamp_seconds else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _TransportWire:
-    """The port `Wire` over the transport of our client."""
+    """The port `Wire` over the transport of our client.
+
+    securer: of the log-in. A message that is wrong on purpose may have no place for it.
+    """
 
     transport: Transport
+    securer: MessageSecurer | None
 
     def send(self, sent: Sent) -> Received:
         """See the port."""
@@ -80,11 +129,19 @@ class _TransportWire:
             if sent.method == "GET":
                 self.transport.fetch(sent.query, answer)
             else:
-                self.transport.exchange(Message(sent.headers, sent.body), answer)
+                self.transport.exchange(Message(sent.headers, self._secured(sent.body)), answer)
         except Failure as failed:
             failure = failed.reason
         seconds = time.monotonic() - began
         return Received(answer.status, answer.content_type, bytes(answer.body), seconds, failure)
+
+    def _secured(self, body: bytes) -> bytes:
+        if self.securer is None:
+            return body
+        try:
+            return self.securer.secured(body)
+        except (GatewayError, SyntaxError, ValueError, LookupError, AttributeError):
+            return body
 
 
 class VersionUnknown(Exception):
@@ -102,35 +159,23 @@ def conformance_plan(
     addresses: Sequence[str],
     country: str,
     permits: Sequence[SamplePermit],
-    tls: TlsFiles,
+    service: ServiceOptions,
     *,
-    version: VersionName | None,
     per_second: float,
     may_confirm: bool,
 ) -> Plan:
     """The plan of a run against a service.
 
-    version: contract version of every address; None: it is found out.
-    Raises ValueError for an address that is none, SettingsInvalid for files of TLS that cannot be
-    used, VersionUnknown.
+    Raises ValueError for an address or a namespace that cannot be used, SettingsInvalid for files
+    of TLS or of a dialect, KeyError for a dialect that is not known, VersionUnknown.
     """
     pace = _Pace(per_second)
-    wires: dict[str, Wire] = {
-        address: _TransportWire(Transport(_profile(address, country, tls))) for address in addresses
-    }
-
-    def endpoint_of(address: str) -> Endpoint:
-        if version:
-            return Endpoint(address, VERSIONS[version])
-        try:
-            return Endpoint(address, detected_version(wires[address]))
-        except NotDetected as unknown:
-            raise VersionUnknown(address, str(unknown)) from None
-
+    ways = [_Way(address, country, service) for address in addresses]
+    wires = {way.address: way.wire for way in ways}
     return Plan(
         cases=all_cases(),
         checks={**CHECKS, "seal": SealCheck(PermitSealVerifier((), None, now))},
-        endpoints=[endpoint_of(address) for address in addresses],
+        endpoints=[way.endpoint() for way in ways],
         country=country,
         permits={each.kind: each for each in permits},
         may_confirm=may_confirm,
@@ -139,23 +184,76 @@ def conformance_plan(
     )
 
 
-def _profile(address: str, country: str, tls: TlsFiles) -> PartnerProfile:
-    return PartnerProfile(
-        key="conformance",
-        country=IsoCountryCode.parse(country),
-        address=address,
-        dialect=load_dialect("standard-v2"),
-        soap="1.1",
-        send_country=True,
-        connect_timeout_seconds=_CONNECT_SECONDS,
-        read_timeout_seconds=_SILENT_SECONDS,
-        total_timeout_seconds=_TOTAL_SECONDS,
-        max_reply_bytes=_MOST_REPLY_BYTES,
-        ca_file=tls.ca,
-        certificate_file=tls.certificate,
-        key_file=tls.key,
-        passphrase_file=tls.passphrase,
-    )
+class _Way:
+    """The way to one address, and how its service is spoken to."""
+
+    def __init__(self, address: str, country: str, service: ServiceOptions) -> None:
+        self.address, self._country, self._service = address, country, service
+        version = service.version or _ANY_VERSION
+        profile = self._profile(service.dialect or f"standard-{version}", "1.1")
+        self.wire: Wire = _TransportWire(Transport(profile), service.securer(profile.dialect.login))
+
+    def endpoint(self) -> Endpoint:
+        """The endpoint; its contract version is found out where it is not said."""
+        if self._service.dialect:
+            speech = self._speech(self._service.dialect)
+            return Endpoint(self.address, VERSIONS[speech.dialect.answer.documents[0]], speech)
+        speeches = {name: self._speech(f"standard-{name}") for name in VERSIONS}
+        try:
+            said = self._service.version
+            version = VERSIONS[said] if said else detected_version(self.wire, speeches)
+        except NotDetected as unknown:
+            raise VersionUnknown(self.address, str(unknown)) from None
+        return Endpoint(self.address, version, speeches[version.name])
+
+    def _speech(self, name: str) -> Speech:
+        profile = self._profile(name, "1.1")
+        writers = {
+            _SOAP[soap]: _writer(self._profile(name, soap)) for soap in profile.dialect.form.soap
+        }
+        return Speech(profile.dialect, profile.namespace, writers)
+
+    def _profile(self, dialect: str, soap: str) -> PartnerProfile:
+        service = self._service
+        found = load_dialect(dialect, service.directory)
+        if missing := sorted(found.values_needed - service.values.keys()):
+            raise ValueError(f"The dialect {dialect} needs {', '.join(missing)}: name each.")
+        return PartnerProfile(
+            key="conformance",
+            country=IsoCountryCode.parse(self._country),
+            address=self.address,
+            dialect=found,
+            soap="1.1" if soap == "1.1" else "1.2",
+            send_country=True,
+            connect_timeout_seconds=service.limits.connect_seconds,
+            read_timeout_seconds=service.limits.silent_seconds,
+            total_timeout_seconds=service.limits.total_seconds,
+            max_reply_bytes=service.limits.reply_bytes,
+            ca_file=service.tls.ca,
+            certificate_file=service.tls.certificate,
+            key_file=service.tls.key,
+            passphrase_file=service.tls.passphrase,
+            service_namespace=service.namespace,
+            values=service.values,
+        )
+
+
+_ANY_VERSION = "v2"
+"""For the transport, to which versions are all the same."""
+_SOAP = {"1.1": SoapVersion.V1_1, "1.2": SoapVersion.V1_2}
+
+
+def _writer(profile: PartnerProfile) -> Writer:
+    """Writes requests as our client does, the two names of GetFinalCertificate apart."""
+
+    def written(operation: OperationName, values: RequestValues) -> tuple[Mapping[str, str], bytes]:
+        named = profile
+        if contract_name(operation) is OperationName.GET_FINAL:
+            named = replace(profile, final_operation=operation.value)
+        message = RequestWriter(named).request(operation, values)
+        return message.headers, message.body
+
+    return written
 
 
 def sandbox_client_list() -> ClientList:

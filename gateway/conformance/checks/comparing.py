@@ -3,7 +3,12 @@
 from lxml import etree
 
 from gateway.conformance.answers import text_at
-from gateway.conformance.checks.verdicts import NotApplicable, answer_in, message_in
+from gateway.conformance.checks.verdicts import (
+    NotApplicable,
+    answer_in,
+    message_in,
+    permit_in,
+)
 from gateway.conformance.exchange import Judged
 
 _MOST_APART_SECONDS = 0.15
@@ -33,12 +38,8 @@ def same_time_as(judged: Judged, case: str) -> str | None:
 
 def same_permit_as(judged: Judged, case: str) -> str | None:
     """The permit is, as canonical XML, the one of another case."""
-    permits = [answer_in(each).permit for each in (judged, _other(judged, case))]
-    if any(each is None for each in permits):
-        raise NotApplicable("One of the two answers holds no permit.")
-    first, second = (
-        etree.tostring(each, method="c14n", exclusive=True) for each in permits if each is not None
-    )
+    permits = [permit_in(each) for each in (judged, _other(judged, case))]
+    first, second = (etree.tostring(each, method="c14n", exclusive=True) for each in permits)
     return None if first == second else "The two answers hold different permits."
 
 

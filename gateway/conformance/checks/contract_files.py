@@ -1,5 +1,7 @@
 """Checks of the published WSDL: well-formed, of this contract version, operations, address."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -7,6 +9,7 @@ from lxml import etree
 from gateway.conformance.answers import NotReadable, local_name, parsed
 from gateway.conformance.checks.verdicts import DoesNotHold, NotApplicable
 from gateway.conformance.exchange import Judged
+from gateway.conformance.speech import NotSpoken, Speech
 from gateway.domain.partner import OperationName
 
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
@@ -17,7 +20,7 @@ _OPTIONAL = {OperationName.GET_FINAL}
 def wsdl(judged: Judged, _expected: object) -> str | None:
     """A WSDL is served, and its target namespace is that of the contract version."""
     found = _definitions(judged).get("targetNamespace")
-    expected = judged.endpoint.version.namespace
+    expected = judged.endpoint.speech.namespace
     if found != expected:
         return f"The target namespace of the WSDL is {found}, where {expected} is expected."
     return None
@@ -29,11 +32,19 @@ def wsdl_operations(judged: Judged, _expected: object) -> str | None:
     found = {
         each.get("name") for each in root.iterfind(f"{{{_WSDL}}}portType/{{{_WSDL}}}operation")
     }
-    missing = [each.value for each in OperationName if each.value not in found]
-    lacking = [name for name in missing if OperationName(name) not in _OPTIONAL]
+    lacking = [name for name in _offered(judged.endpoint.speech) if name not in found]
     if lacking:
         return f"The WSDL has no operation {', '.join(lacking)}."
     return None
+
+
+def _offered(speech: Speech) -> Iterator[str]:
+    """Names of the operations that a WSDL must have."""
+    for operation in OperationName:
+        if operation in _OPTIONAL and speech.is_contract:
+            continue
+        with suppress(NotSpoken):
+            yield speech.names(operation).operation
 
 
 def wsdl_address(judged: Judged, _expected: object) -> str | None:
@@ -60,6 +71,8 @@ def _place(address: str) -> tuple[str, str]:
 
 
 def _definitions(judged: Judged) -> etree._Element:
+    if judged.endpoint.speech.dialect.wsdl is None:
+        raise NotApplicable("A service of this dialect publishes no WSDL.")
     received = judged.received
     if received.failure is not None:
         raise DoesNotHold(f"The service {received.failure}")

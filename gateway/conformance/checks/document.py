@@ -14,16 +14,22 @@ from lxml import etree
 import wsdl
 from gateway.conformance.answers import box_14_of, elements, local_name, text_at
 from gateway.conformance.checks.envelope import first_error
-from gateway.conformance.checks.verdicts import NotApplicable, answer_in
+from gateway.conformance.checks.verdicts import (
+    NotApplicable,
+    answer_in,
+    permit_in,
+    require_contract,
+)
 from gateway.conformance.exchange import Judged
 from gateway.domain.white_space import trimmed
 from gateway.wire.namespaces import XSD
 from gateway.wire.xml_parser import hardened_parser
+from schemas import VERSION_BY_ROOT
 
 
 def number(judged: Judged, _expected: object) -> str | None:
     """The permit is the one that was asked for."""
-    found = text_at(_permit_in(judged), "HeaderExchangedDocument", "ID")
+    found = text_at(permit_in(judged), "HeaderExchangedDocument", "ID")
     assert judged.permit is not None  # noqa: S101  # only cases with a permit name this check
     if found != judged.permit.number:
         return "The permit in the answer has another number than the one that was asked for."
@@ -32,6 +38,7 @@ def number(judged: Judged, _expected: object) -> str | None:
 
 def unqualified_children(judged: Judged, _expected: object) -> str | None:
     """Children of the message have no namespace, as the contract has it."""
+    require_contract(judged)
     answer = answer_in(judged)
     qualified = [local_name(each) for each in elements(answer.content) if _is_qualified(each)]
     if qualified:
@@ -45,10 +52,14 @@ def _is_qualified(element: etree._Element) -> bool:
 
 def valid(judged: Judged, way: str) -> str | None:
     """The answer is valid against the schema. way: `strictly` or `leniently`."""
-    content = deepcopy(answer_in(judged).content)
+    if judged.endpoint.speech.is_contract:
+        found, schema = answer_in(judged).content, service_schema(judged.endpoint.version.name)
+    else:
+        found = permit_in(judged)
+        schema = document_schema(local_name(found))
+    content = deepcopy(found)
     if way == "leniently":
         _tidy(content)
-    schema = service_schema(judged.endpoint.version.name)
     if schema.validate(content):
         return None
     return f"The answer is not valid against the schema: {first_error(schema)}"
@@ -68,7 +79,7 @@ def _tidy(element: etree._Element) -> None:
 
 def box_14(judged: Judged, _expected: object) -> str | None:
     """Each line of the permit has a quantity in box 14."""
-    without = [letter for letter, seen in box_14_of(_permit_in(judged)).items() if not seen]
+    without = [letter for letter, seen in box_14_of(permit_in(judged)).items() if not seen]
     if without:
         return f"Box 14 has no quantity for line {', '.join(without[:10])}."
     return None
@@ -79,7 +90,7 @@ def confirmed_in_box_14(judged: Judged, case: str) -> str | None:
     confirmation = judged.earlier.get(case)
     if confirmation is None or not confirmation.confirmed:
         raise NotApplicable("Nothing was confirmed before.")
-    found = box_14_of(_permit_in(judged))
+    found = box_14_of(permit_in(judged))
     for letter, quantity in confirmation.confirmed:
         if _decimal(found.get(letter, "")) != _decimal(quantity):
             return f"Box 14 of line {letter} is {found.get(letter) or 'empty'}, not {quantity}."
@@ -105,11 +116,10 @@ def _decimal(text: str) -> Decimal | None:
         return None
 
 
-def _permit_in(judged: Judged) -> etree._Element:
-    permit = answer_in(judged).permit
-    if permit is None:
-        raise NotApplicable("The answer holds no permit to judge.")
-    return permit
+@cache
+def document_schema(root: str) -> etree.XMLSchema:
+    """The schema of a permit that stands alone. root: its local name."""
+    return etree.XMLSchema(etree.parse(str(VERSION_BY_ROOT[root].document_schema)))
 
 
 @cache

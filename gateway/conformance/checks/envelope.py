@@ -11,9 +11,10 @@ from lxml import etree
 
 import schemas
 from gateway.conformance.answers import Answer, Fault, NotReadable, local_name, soap_answer
-from gateway.conformance.checks.verdicts import NotApplicable, message_in
+from gateway.conformance.checks.verdicts import NotApplicable, message_in, require_contract
 from gateway.conformance.exchange import Judged
 from gateway.wire.media_type import MediaType
+from gateway.wire.namespaces import SOAP_12
 from gateway.wire.soap_version import SoapVersion
 
 _INSIDE = re.compile(
@@ -30,9 +31,13 @@ def answered(judged: Judged, _expected: object) -> str | None:
     answer = message_in(judged)
     if answer.fault:
         return f"The request was refused: {answer.fault.summary}."
-    expected = f"{{{judged.endpoint.version.namespace}}}{judged.operation}Response"
-    if answer.content.tag != expected:
-        return f"The answer is {answer.content.tag}, where {expected} is expected."
+    speech = judged.endpoint.speech
+    if speech.has_own_wrapper:
+        expected = f"{{{speech.namespace}}}{speech.names(judged.operation).answer}"
+        if answer.content.tag != expected:
+            return f"The answer is {answer.content.tag}, where {expected} is expected."
+    elif judged.permit and not judged.confirmed and answer.permit_at_any_depth is None:
+        return "The answer holds no permit."
     if judged.received.status != 200:
         return f"The answer came with HTTP status {judged.received.status}, not 200."
     return None
@@ -60,6 +65,7 @@ def refused(judged: Judged, _expected: object) -> str | None:
 
 def blames_caller(judged: Judged, _expected: object) -> str | None:
     """The fault says that the caller can correct it."""
+    require_contract(judged)
     found = _fault_in(judged)
     return None if found.blames_caller else f"The fault blames the service: {found.summary}."
 
@@ -78,8 +84,11 @@ def not_answered_as(judged: Judged, operation: str) -> str | None:
 def fault(judged: Judged, codes: Sequence[str]) -> str | None:
     """The fault names itself by one of these words."""
     found = _fault_in(judged)
-    if found.words & {*codes}:
+    if found.words & {*codes} or _meaning(judged) in codes:
         return None
+    forms = judged.endpoint.speech.dialect.faults
+    if not judged.endpoint.speech.is_contract and not any(map(forms.spoken, codes)):
+        raise NotApplicable("How this dialect names the fault is open.")
     return f"The fault is named otherwise: {found.summary}."
 
 
@@ -87,14 +96,18 @@ def fault_form(judged: Judged, _expected: object) -> str | None:
     """The fault comes with HTTP status 500 and the media type of its SOAP version."""
     _, answer = _fault_in(judged), message_in(judged)
     status = judged.received.status
-    allowed = (500,) if answer.soap is SoapVersion.V1_1 else (500, 400)
+    speech = judged.endpoint.speech
+    allowed = {500} if answer.soap is SoapVersion.V1_1 else {500, 400}
+    if not speech.is_contract:
+        allowed = {*speech.dialect.faults.http_statuses}
     if status not in allowed:
         return f"The fault came with HTTP status {status}, not 500."
-    return media_type(judged, None)
+    return media_type(judged, None) if speech.is_contract else None
 
 
 def fault_detail(judged: Judged, _expected: object) -> str | None:
     """The detail holds one Fault that is valid against fault.xsd, and names the same word."""
+    require_contract(judged)
     found = _fault_in(judged)
     if found.detail is None:
         return "The detail of the fault holds no Fault element of the contract."
@@ -108,6 +121,7 @@ def fault_detail(judged: Judged, _expected: object) -> str | None:
 
 def fault_says(judged: Judged, expected: dict[str, str]) -> str | None:
     """The detail has children with these values. `*`: any value."""
+    require_contract(judged)
     found = _fault_in(judged)
     if found.detail is None:
         raise NotApplicable("The fault has no detail of the contract to judge.")
@@ -141,6 +155,9 @@ def media_type(judged: Judged, _expected: object) -> str | None:
     if answer.soap is not judged.soap:
         return "The answer is in another version of SOAP than the request."
     media = MediaType.parse(judged.received.content_type)
+    of_dialect = judged.endpoint.speech.dialect.answer.media_type
+    if media is not None and media.name == of_dialect and answer.soap is SoapVersion.V1_1:
+        return None
     if media is None or not (media.soap is answer.soap or answer.in_package):
         return (
             f"Content-Type is {judged.received.content_type or 'absent'}, where"
@@ -175,6 +192,17 @@ def _fault_in(judged: Judged) -> Fault:
     if answer.fault is None:
         raise NotApplicable("The request was answered, so there is no fault to judge.")
     return answer.fault
+
+
+def _meaning(judged: Judged) -> str | None:
+    """Our code for a fault by the words and details of the dialect; None where they say none."""
+    content = message_in(judged).content
+    details = frozenset(
+        (etree.QName(each).namespace, local_name(each))
+        for detail in content.iter("detail", f"{{{SOAP_12}}}Detail")
+        for each in detail.iter("*")
+    )
+    return judged.endpoint.speech.dialect.faults.meaning(_fault_in(judged).word, details)
 
 
 @cache

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gateway.conformance.answers import elements, local_name, text_at
-from gateway.conformance.checks.verdicts import NotApplicable, answer_in
+from gateway.conformance.answers import local_name, text_at
+from gateway.conformance.checks.verdicts import NotApplicable, answer_in, permit_in
 from gateway.conformance.exchange import Judged
 from gateway.domain.verdict import SealStatus
 from gateway.domain.white_space import removed
@@ -28,19 +28,19 @@ class SealCheck:
 
     def __call__(self, judged: Judged, _expected: object) -> str | None:
         """See `gateway.conformance.checks`."""
-        answer = answer_in(judged)
+        answer, found = answer_in(judged), permit_in(judged)
         seals = [
             text_at(each, "AttachmentContent")
-            for each in elements(answer.content)
+            for each in answer.content.iter("*")
             if local_name(each) == "Attachments" and text_at(each, "AttachmentName") == SEAL_NAME
         ]
-        if answer.permit is None or not seals:
+        if not seals:
             raise NotApplicable("The permit came without a seal, which is optional.")
         try:
             content = [base64.b64decode(removed(seal), validate=True) for seal in seals]
         except (binascii.Error, ValueError):
             return "The seal is no base64."
-        permit = etree.tostring(answer.permit, encoding="UTF-8", with_tail=False)
+        permit = etree.tostring(found, encoding="UTF-8", with_tail=False)
         verdict = self.verifier.judge(permit, content).verdict
         if verdict.now in (SealStatus.SEALED_VALID, SealStatus.SIGNER_UNKNOWN):
             return None

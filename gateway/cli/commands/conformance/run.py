@@ -1,6 +1,7 @@
 """`conformance URL`: the test cases of the contract are run against a partner's service."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from gateway.cli.commands.conformance.report_files import (
 )
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
-from gateway.cli.options import AsJson, TokenFile, country_code, token
+from gateway.cli.options import AsJson, PassphraseFile, TokenFile, country_code, passphrase, token
 from gateway.settings.conformance.sample_permits import (
     PermitKind,
     SamplePermit,
@@ -53,6 +54,20 @@ _Key = Annotated[Path | None, typer.Option(metavar="FILE", help="Its key, PEM.")
 _Ca = Annotated[
     Path | None, typer.Option(metavar="FILE", help="CAs of the server, PEM; else of [client].")
 ]
+_Dialect = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="A dialect in place of the contract: docs/dialects.md."),
+]
+_Namespace = Annotated[
+    str | None, typer.Option(metavar="URI", help="Of its messages, where the dialect has none.")
+]
+_User = Annotated[
+    str | None, typer.Option(metavar="NAME", help="User name, where the dialect has a log-in.")
+]
+_Values = Annotated[
+    list[str] | None,
+    typer.Option("--value", metavar="NAME=TEXT", help="Value that a header of the dialect needs."),
+]
 _PerSecond = Annotated[
     float, typer.Option(min=0.1, max=50, metavar="NUMBER", help="Requests a second, at most.")
 ]
@@ -66,6 +81,11 @@ def run(
     token_file: TokenFile = None,
     confirm: _Confirm = False,
     contract: _Contract = None,
+    dialect: _Dialect = None,
+    namespace: _Namespace = None,
+    user: _User = None,
+    passphrase_file: PassphraseFile = None,
+    values: _Values = None,
     certificate: _Certificate = None,
     key: _Key = None,
     ca: _Ca = None,
@@ -81,15 +101,19 @@ def run(
     """
     settings = own_settings(directory)
     signer = bootstrap.report_signer(settings)
-    plan = _plan(
-        addresses,
-        country,
-        _permits(permits, permit, token_file, country),
-        bootstrap.tls_files(settings, ca, certificate, key),
-        contract,
-        per_second,
-        may_confirm=confirm,
+    service = bootstrap.ServiceOptions(
+        tls=bootstrap.tls_files(settings, ca, certificate, key),
+        version=contract,
+        dialect=dialect,
+        namespace=namespace,
+        values=_named(values or ()) | _log_in(user, passphrase_file),
+        directory=directory,
     )
+    held = _permits(permits, permit, token_file, country)
+    with _mistakes_named():
+        plan = bootstrap.conformance_plan(
+            addresses, country, held, service, per_second=per_second, may_confirm=confirm
+        )
     folder, began = new_folder(out), bootstrap.now()
     report = signer.report("service", addresses, country, began, _results(plan))
     finish(signer, report, folder)
@@ -105,26 +129,28 @@ def _results(plan: "bootstrap.Plan") -> Sequence["bootstrap.CaseResult"]:
     return results
 
 
-def _plan(
-    addresses: Sequence[str],
-    country: str,
-    permits: Sequence[SamplePermit],
-    tls: "bootstrap.TlsFiles",
-    contract: VersionName | None,
-    per_second: float,
-    *,
-    may_confirm: bool,
-) -> "bootstrap.Plan":
+def _log_in(user: str | None, passphrase_file: str | None) -> dict[str, str]:
+    if user is None:
+        return {}
+    return {"username": user, "password": passphrase(passphrase_file).decode()}
+
+
+def _named(values: Sequence[str]) -> dict[str, str]:
+    pairs = [value.partition("=") for value in values]
+    if any(not separator for _, separator, _ in pairs):
+        raise typer.BadParameter("write it as NAME=TEXT", param_hint="--value")
+    return {name: text for name, _, text in pairs}
+
+
+@contextmanager
+def _mistakes_named() -> Iterator[None]:
+    """Name mistakes of options as errors of the command line do."""
     try:
-        return bootstrap.conformance_plan(
-            addresses,
-            country,
-            permits,
-            tls,
-            version=contract,
-            per_second=per_second,
-            may_confirm=may_confirm,
-        )
+        yield
+    except KeyError as unknown:
+        raise CannotDo(
+            f"There is no dialect {unknown.args[0]}.", "docs/dialects.md lists those there are."
+        ) from None
     except ValueError as error:
         raise CannotDo(f"{str(error).removesuffix('.')}.", "Mend it and call again.") from None
     except bootstrap.VersionUnknown as unknown:

@@ -23,8 +23,10 @@ ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 PUBLISHED = ["epix-v1.wsdl", "epix-v2.wsdl"]
 OF_OTHERS = ["czech.wsdl", "epix-hub.wsdl", "imsoc.wsdl", "unep-hub.wsdl"]
-"""What partners publish, or would, and our endpoint in the flavour of the hub, which is rpc/encoded:
-not ours to bend to the profile."""
+"""What partners publish, or would: not ours to bend to the profile (tests/wire, tests/settings).
+
+epix-hub.wsdl is ours, but rpc/encoded as the hub is (test_wsdl_hub.py).
+"""
 
 
 def parse(path: Path) -> etree._Element:

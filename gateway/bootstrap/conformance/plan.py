@@ -1,5 +1,6 @@
 """Conformance kit, put together: transport of our client, verifier of seals, sample permits."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from gateway.conformance.sandbox_permits import lines_to_confirm, sandbox_permit
 from gateway.conformance.speech import RequestValues, Speech, Writer
 from gateway.crypto.permit_seal.verify import PermitSealVerifier
 from gateway.crypto.ws_security.username_token import UsernameSecurer
-from gateway.dialects import PASSWORD, USERNAME, Login, contract_name
+from gateway.dialects import PASSWORD, USERNAME, Dialect, Login, contract_name
 from gateway.domain.errors import GatewayError
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import OperationName
@@ -169,8 +170,8 @@ def conformance_plan(
     Raises ValueError for an address or a namespace that cannot be used, SettingsInvalid for files
     of TLS or of a dialect, KeyError for a dialect that is not known, VersionUnknown.
     """
-    pace = _Pace(per_second)
     ways = [_Way(address, country, service) for address in addresses]
+    pace = _Pace(min((per_second, *(way.budget for way in ways))))
     wires = {way.address: way.wire for way in ways}
     return Plan(
         cases=all_cases(),
@@ -191,6 +192,7 @@ class _Way:
         self.address, self._country, self._service = address, country, service
         version = service.version or _ANY_VERSION
         profile = self._profile(service.dialect or f"standard-{version}", "1.1")
+        self.budget = _most_per_second(profile.dialect)
         self.wire: Wire = _TransportWire(Transport(profile), service.securer(profile.dialect.login))
 
     def endpoint(self) -> Endpoint:
@@ -236,6 +238,12 @@ class _Way:
             service_namespace=service.namespace,
             values=service.values,
         )
+
+
+def _most_per_second(dialect: Dialect) -> float:
+    """Requests a second that the service bears, with room for the clocks of two machines."""
+    limits = dialect.budget.limits if dialect.budget else ()
+    return min((0.8 * calls / seconds for seconds, calls in limits), default=math.inf)
 
 
 _ANY_VERSION = "v2"

@@ -32,7 +32,7 @@ from gateway.simulator.description import target_namespace
 from gateway.simulator.permits import SamplePermits
 from gateway.simulator.reading import RequestReader
 from gateway.simulator.replay_cache import MemoryReplayCache
-from gateway.simulator.stand_in import StandIn
+from gateway.simulator.service import StandIn
 from gateway.soap.faults import fault
 from gateway.soap.wsdl import PublishedContract
 from gateway.wire.soap_version import SoapVersion

@@ -20,7 +20,7 @@ from gateway.exchange.sandbox.cases import sandbox_cases
 from gateway.simulator.control import Control
 from gateway.simulator.misbehaviour import Misbehaviour
 from gateway.simulator.server import listening
-from gateway.simulator.stand_in import Asked
+from gateway.simulator.service import ReceivedRequest
 from gateway.simulator.tls import server_context
 
 _DEFAULTS = SimulatorOptions()
@@ -92,7 +92,7 @@ class Simulator:
         ]
 
     @property
-    def asked(self) -> Sequence[Asked]:
+    def asked(self) -> Sequence[ReceivedRequest]:
         """The newest requests, the oldest first."""
         return tuple(self._stand_in.asked)
 

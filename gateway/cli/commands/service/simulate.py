@@ -77,17 +77,7 @@ def simulate(
     Everything is in memory and gone when it stops.
     """
     kind = _kind(misbehave)
-    listen, switch = _listen("--bind", bind), _listen("--control", control)
-    if not listen.is_loopback and with_tls is None:
-        raise CannotDo(
-            f"--bind {listen} can be reached from other machines, which needs --with-tls FOLDER.",
-            "Leave --bind out, or name a folder for the keys of its clients.",
-        )
-    if not switch.is_loopback:
-        raise CannotDo(
-            f"--control {switch} can be reached from other machines.",
-            f"Name an address of this machine, as in --control {_CONTROL}.",
-        )
+    listen, switch = _addresses(bind, control, with_tls)
     options = bootstrap.SimulatorOptions(
         country=country,
         host=listen.host or "",
@@ -100,12 +90,19 @@ def simulate(
         namespace=namespace,
         directory=directory,
     )
-    simulator = bootstrap.Simulator(_dialect(dialect, directory), kind, options)
+    _run(bootstrap.Simulator(_dialect(dialect, directory), kind, options), kind, options)
+
+
+def _run(
+    simulator: "bootstrap.Simulator",
+    kind: "bootstrap.Misbehaviour | None",
+    options: "bootstrap.SimulatorOptions",
+) -> None:
+    country, with_tls = options.country, options.with_tls
     try:
         with simulator:
-            tls = options.with_tls
-            output().print_lines(started.lines(simulator, country, kind, with_tls=tls))
-            output().write_json(started.as_json(simulator, country, kind, with_tls=tls))
+            output().print_lines(started.lines(simulator, country, kind, with_tls=with_tls))
+            output().write_json(started.as_json(simulator, country, kind, with_tls=with_tls))
             wait_for_stop()
     except bootstrap.CannotListen as error:
         raise CannotDo(
@@ -116,6 +113,24 @@ def simulate(
             f"--with-tls: {error.filename} is there already, and keys are never overwritten.",
             "Name a new folder.",
         ) from None
+
+
+def _addresses(
+    bind: str, control: str, with_tls: Path | None
+) -> tuple[ListenAddress, ListenAddress]:
+    """Where it listens, and its control address. Raises CannotDo for what others could reach."""
+    listen, switch = _listen("--bind", bind), _listen("--control", control)
+    if not listen.is_loopback and with_tls is None:
+        raise CannotDo(
+            f"--bind {listen} can be reached from other machines, which needs --with-tls FOLDER.",
+            "Leave --bind out, or name a folder for the keys of its clients.",
+        )
+    if not switch.is_loopback:
+        raise CannotDo(
+            f"--control {switch} can be reached from other machines.",
+            f"Name an address of this machine, as in --control {_CONTROL}.",
+        )
+    return listen, switch
 
 
 def _kind(name: str | None) -> "bootstrap.Misbehaviour | None":

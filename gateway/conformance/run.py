@@ -4,7 +4,7 @@ Nothing is written to the service but with consent, and a service that does not 
 alone after a few tries. What was not tried says why, and counts neither for nor against.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
@@ -47,6 +47,10 @@ class Plan:
     may_confirm: bool
     way_to: Callable[[Endpoint], Wire]
     pause: Callable[[], None]
+
+    def only(self, wanted: Collection[str]) -> "Plan":
+        """The same plan with these cases alone, by their ids."""
+        return replace(self, cases=[case for case in self.cases if case.id in wanted])
 
     @property
     def count(self) -> int:

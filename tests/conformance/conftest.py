@@ -2,26 +2,22 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from gateway.bootstrap import build
+from gateway.bootstrap.conformance.plan import ServiceOptions, conformance_plan
 from gateway.cli.sandbox.directory import make_sandbox
 from gateway.cli.sandbox.options import sandbox_options
 from gateway.conformance.case import CaseResult
-from gateway.conformance.case_files import all_cases
-from gateway.conformance.checks import CHECKS
-from gateway.conformance.checks.seal import SealCheck
-from gateway.conformance.exchange import Endpoint, Received, Sent
+from gateway.conformance.exchange import Received, Sent
 from gateway.conformance.run import Plan
 from gateway.conformance.sandbox_permits import sandbox_permits
-from gateway.crypto.permit_seal.verify import PermitSealVerifier
 from gateway.http import HttpRequest, Site, settled
 from gateway.settings import ListenAddress
-from schemas import VERSIONS
-from tests.pki import NOW
 
 ADDRESS = "http://127.0.0.1:9"
 Answering = Callable[[Sent], Received]
@@ -66,20 +62,23 @@ def of_site(site: Site, path: str) -> Answering:
 
 def a_plan(*wires: Wire, versions: tuple[str, ...] = ("v2", "v1"), **changes: object) -> Plan:
     """A plan against wires, an address for each."""
-    by_address = {
-        f"{ADDRESS}/epix/{version}": wire for version, wire in zip(versions, wires, strict=False)
-    }
+    plans = [_unsent(version) for version in versions[: len(wires)]]
+    endpoints = [endpoint for plan in plans for endpoint in plan.endpoints]
+    by_address = {endpoint.address: wire for endpoint, wire in zip(endpoints, wires, strict=True)}
     values: dict[str, object] = {
-        "cases": all_cases(),
-        "checks": {**CHECKS, "seal": SealCheck(PermitSealVerifier((), None, lambda: NOW))},
-        "endpoints": [Endpoint(address, VERSIONS[address[-2:]]) for address in by_address],
-        "country": "MZ",
-        "permits": {each.kind: each for each in sandbox_permits()},
-        "may_confirm": True,
+        "endpoints": endpoints,
         "way_to": lambda endpoint: by_address[endpoint.address],
         "pause": lambda: None,
     }
-    return Plan(**{**values, **changes})  # type: ignore[arg-type]
+    return replace(_unsent("v2"), **{**values, **changes})
+
+
+@cache
+def _unsent(version: str) -> Plan:
+    """The plan against one address, of which nothing is sent."""
+    service = ServiceOptions(version="v1" if version == "v1" else "v2")
+    addresses, permits = [f"{ADDRESS}/epix/{version}"], sandbox_permits()
+    return conformance_plan(addresses, "MZ", permits, service, per_second=1_000, may_confirm=True)
 
 
 @pytest.fixture(scope="session")

@@ -159,6 +159,13 @@ def test_json_says_version_score_and_cases() -> None:
     assert case["cure"]
 
 
+def test_a_finding_that_many_share_stands_first() -> None:
+    results = [a_result(MUST, FAILED, "No answer.")] * 4 + [a_result(MUST, FAILED, "Other.")]
+    report = a_report(results)
+    assert report.shared_findings == [("No answer.", 4)]
+    assert "4 cases fail with one finding:" in html(report).decode()
+
+
 def test_what_was_not_tried_counts_neither_way() -> None:
     score = score_of("x", [a_result(MUST, NOT_TRIED), a_result(SHOULD, PASSED)])
     assert (score.points, score.possible, score.not_tried) == (2, 2, 1)

@@ -4,6 +4,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from gateway.conformance.case import Outcome
 from gateway.conformance.report.report import Report
+from gateway.domain.codes import code_name
 
 _WORDS = {
     Outcome.PASSED: "passed",
@@ -21,5 +22,6 @@ def html(report: Report) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(report=report, words=_WORDS, Outcome=Outcome)
+    country = code_name("countries", report.country) or report.country
+    environment.globals.update(report=report, country=country, words=_WORDS, Outcome=Outcome)
     return environment.get_template("report.html").render().encode()

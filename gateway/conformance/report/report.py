@@ -1,6 +1,7 @@
 """Conformance report: its content, which every form of it shows, and its JSON."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from gateway.conformance.score import Score, score_of, scores_by_group
 
 FORMAT = 1
 """Version of the JSON."""
+_SHARED_BY = 4
+"""Cases from which on a finding is one of many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +68,12 @@ class Report:
         found = [each for each in self.results if each.outcome is Outcome.FAILED]
         return sorted(found, key=lambda each: weights.index(each.case.weight))
 
+    @property
+    def shared_findings(self) -> Sequence[tuple[str, int]]:
+        """Findings that several failed cases share, the most frequent first: one cause for many."""
+        counts = Counter(each.finding for each in self.failed())
+        return [(text, count) for text, count in counts.most_common() if count >= _SHARED_BY]
+
     def to_json(self) -> bytes:
         """The report for programs: UTF-8, keys in small letters."""
         fields = {
@@ -78,6 +87,9 @@ class Report:
             "signer": self.signer,
             "verdict": self.verdict,
             "score": _score(self.score),
+            "shared_findings": [
+                {"finding": text, "cases": count} for text, count in self.shared_findings
+            ],
             "groups": [_score(each) for each in self.groups],
             "cases": [_case(each) for each in self.results],
         }

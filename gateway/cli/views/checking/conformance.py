@@ -28,6 +28,8 @@ def scores(report: "Report") -> Table:
 
 def failures(report: "Report") -> Iterator[str]:
     """What failed, the gravest weight first, with the advice."""
+    for text, count in report.shared_findings:
+        yield f"! {count} cases fail with one finding: {text} Look for one cause first."
     for result in report.failed():
         case = result.case
         yield f"✗ {case.id} ({result.place}, {case.weight}) {case.title}"

@@ -13,7 +13,7 @@ from gateway.conformance.score import Score, score_of, scores_by_group
 FORMAT = 1
 """Version of the JSON."""
 _SHARED_BY = 4
-"""Cases from which on a finding is one of many."""
+"""Fewest cases that share a finding worth a line of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +70,10 @@ class Report:
 
     @property
     def shared_findings(self) -> Sequence[tuple[str, int]]:
-        """Findings that several failed cases share, the most frequent first: one cause for many."""
+        """A finding that most of the failed cases share, with their number: one cause for many."""
         counts = Counter(each.finding for each in self.failed())
-        return [(text, count) for text, count in counts.most_common() if count >= _SHARED_BY]
+        least = max(_SHARED_BY, counts.total() // 2 + 1)
+        return [(text, count) for text, count in counts.most_common(1) if count >= least]
 
     def to_json(self) -> bytes:
         """The report for programs: UTF-8, keys in small letters."""

@@ -21,6 +21,9 @@ from gateway.hardening import FOLDER_MODE, private_opener
 
 _NUMBER = struct.Struct("<q")
 _MOMENT = struct.Struct("<d")
+JITTER_SECONDS = 0.25
+"""Each window is longer by this: the partner counts when a call arrives, and a TLS handshake or a
+network may hold the first call of a window up and not the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class CallLimit:
             (oldest,) = _MOMENT.unpack(os.pread(file, _MOMENT.size, place))
             # A moment that lies ahead was written before the clock was set back; it does not count.
             if oldest <= now:
-                wait = max(wait, oldest + seconds - now)
+                wait = max(wait, oldest + seconds + JITTER_SECONDS - now)
             places.append((begin, place, (next_place + 1) % calls))
             begin += _NUMBER.size + calls * _MOMENT.size
         if wait > 0:

@@ -8,16 +8,26 @@ import json
 import shutil
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from gateway.bootstrap.simulator import DEFAULT_LOGIN, Simulator, SimulatorOptions
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
-from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.errors import PartnerFault
+from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.partner import OperationName
+from gateway.partners.call_limit import CallLimit
+from gateway.partners.client import PartnerClient
+from gateway.settings import load_dialect
 from tests.cli.conftest import Call
+from tests.partners.conftest import JournalInMemory
+from tests.partners.partner_cases import profile
 from tests.partners.partner_server import Partner, running, says
 from tests.pki import SERVER, Authority
 
@@ -113,6 +123,7 @@ def added(directory: Path, veldland: Partner) -> Path:
 def test_a_permit_is_fetched_and_shown(added: Path, veldland: Partner, call: Call) -> None:
     answer = call("ask", "XX", NUMBER, "--token-file", added / "keys/pin", "--dir", added)
     assert NUMBER in answer.out, answer.err
+    assert (added / "data/calls/veldland").is_file(), "the call was not counted"
     asked = veldland.asked[-1]
     assert asked.headers["SOAPAction"] == f'"{NAMESPACE}#LookUpPermit"'
     header, body = etree.fromstring(asked.body)
@@ -175,6 +186,39 @@ def test_counted_quantities_are_reported(added: Path, veldland: Partner, call: C
         ("Line", "A"),
         ("Pieces", "5"),
     ]
+
+
+def test_a_stand_in_of_the_same_file_answers_our_client(added: Path) -> None:
+    """It keeps the budget too, of two calls in a second, and so does our client."""
+    dialect = load_dialect("veldland", added)
+    assert dialect.budget
+    with Simulator(dialect, options=SimulatorOptions(country="XX", with_tls=True)) as simulator:
+        keys = simulator.keys
+        client = PartnerClient(
+            profile(
+                simulator.address,
+                dialect=dialect,
+                country=IsoCountryCode("XX"),
+                ca_file=keys.ca,
+                certificate_file=keys.certificate,
+                key_file=keys.key,
+                values={**DEFAULT_LOGIN, "office": "MZ-01"},
+            ),
+            JournalInMemory(),
+            lambda: datetime.now(UTC),
+            lambda: "exchange",
+            limit=CallLimit("Veldland", dialect.budget, added / "data/calls/stand-in"),
+        )
+        number, pin = CertificateNumber("XX26EX000001"), TokenId("SANDBOX-7KQ4-2M9X")
+        assert client.certificate(OperationName.GET_NON_FINAL, number, pin).version == "v2"
+        client.confirm(number, pin, [SeenQuantity("A", "2")])
+        with pytest.raises(PartnerFault) as refused:
+            client.certificate(OperationName.GET_NON_FINAL, CertificateNumber("XX-NONE"), pin)
+        assert (refused.value.partner_code, refused.value.partner_text) == (
+            "CertificateNotFound",
+            "unknown permit",
+        )
+        assert [asked.outcome for asked in simulator.asked] == ["ok", "ok", "CertificateNotFound"]
 
 
 def test_partners_show_names_the_dialect(added: Path, call: Call) -> None:

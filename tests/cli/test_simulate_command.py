@@ -93,6 +93,9 @@ def test_a_gateway_asks_it_by_what_it_prints_and_sees_it_misbehave(
         assert misbehaving(control, "PUT", "/wrong-permit") == "wrong-permit"
         wrong = call("ask", "CZ", NUMBER, "--json", "--dir", directory)
         assert wrong.json["error"]["code"] == "PartnerReplyInvalid"
+        misbehaving(control, "PUT", "/bad-signature")
+        forged = call("ask", "CZ", NUMBER, "--json", "--dir", directory)
+        assert (forged.status, forged.json["summary"]) == (59, "do-not-accept")
         assert misbehaving(control, "DELETE", "") is None
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0

@@ -23,10 +23,8 @@ ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 PUBLISHED = ["epix-v1.wsdl", "epix-v2.wsdl"]
 OF_OTHERS = ["czech.wsdl", "epix-hub.wsdl", "imsoc.wsdl", "unep-hub.wsdl"]
-"""What partners publish, or would: not ours to bend to the profile (tests/wire, tests/settings).
-
-epix-hub.wsdl is ours, but rpc/encoded as the hub is (test_wsdl_hub.py).
-"""
+"""What partners publish, or would; and our endpoint in the flavour of the hub. The profile is not
+for them: rpc/encoded is none of it, and services of others are described as they are."""
 
 
 def parse(path: Path) -> etree._Element:

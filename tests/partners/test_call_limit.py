@@ -12,7 +12,7 @@ import pytest
 from gateway.dialects import CallBudget
 from gateway.domain.errors import Retry, ServiceUnavailable, TooManyRequests
 from gateway.domain.partner import OperationName
-from gateway.partners.call_limit import CallLimit
+from gateway.partners.call_limit import JITTER_SECONDS, CallLimit
 from gateway.partners.client import PartnerClient
 from tests.partners.conftest import JournalInMemory
 from tests.partners.partner_cases import NUMBER, TOKEN, envelope, profile
@@ -64,13 +64,13 @@ def test_a_short_wait_is_waited_and_a_long_one_is_refused(tmp_path: Path) -> Non
     short = limit(tmp_path / "short", clock, per_second=2, wait_seconds=2)
     for _ in range(3):
         short.take()
-    assert clock.waited == pytest.approx(1.0)
+    assert clock.waited == pytest.approx(1.0 + JITTER_SECONDS)
     long = limit(tmp_path / "long", clock, per_day=1, wait_seconds=2)
     long.take()
-    with pytest.raises(TooManyRequests, match=r"1 call a day.*come back in 86400 s") as refused:
+    with pytest.raises(TooManyRequests, match=r"1 call a day.*come back in 86401 s") as refused:
         long.take()
     assert refused.value.retry is Retry.LATER
-    assert clock.waited == pytest.approx(1.0)
+    assert clock.waited == pytest.approx(1.0 + JITTER_SECONDS)
 
 
 def test_the_wait_of_several_places_together_is_bounded(tmp_path: Path) -> None:
@@ -79,9 +79,9 @@ def test_the_wait_of_several_places_together_is_bounded(tmp_path: Path) -> None:
     there.take()
     with pytest.raises(TooManyRequests):
         there.take()
-    clock.at += 0.6
+    clock.at += 0.8
     there.take()
-    assert clock.waited == pytest.approx(0.4)
+    assert clock.waited == pytest.approx(0.2 + JITTER_SECONDS)
 
 
 def test_a_new_budget_begins_anew(tmp_path: Path) -> None:
@@ -118,11 +118,14 @@ import sys
 from pathlib import Path
 from gateway.dialects import CallBudget
 from gateway.domain.errors import TooManyRequests
-from gateway.partners.call_limit import CallLimit
+from gateway.partners.call_limit import JITTER_SECONDS, CallLimit
 
-there = CallLimit("be", CallBudget(per_day=50, wait_seconds=0, source="x"), Path(sys.argv[1]))
+budget = CallBudget(per_day=3000, wait_seconds=0, source="x")
+there = CallLimit("be", budget, Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
 taken = 0
-for _ in range(40):
+for _ in range(2000):
     try:
         there.take()
         taken += 1
@@ -135,9 +138,19 @@ print(taken)
 @pytest.mark.slow
 def test_processes_share_one_budget(tmp_path: Path) -> None:
     command = [sys.executable, "-c", TAKES, str(tmp_path / "be")]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    running = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for each in running:
+        assert each.stdout
+        assert each.stdout.readline() == "ready\n"
+    for each in running:
+        assert each.stdin
+        each.stdin.write("go\n")
+        each.stdin.flush()
     taken = [int(each.communicate()[0]) for each in running]
-    assert sum(taken) == 50
+    assert sum(taken) == 3000
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from gateway.http import HttpRequest
 from gateway.partners.messages import RequestWriter
 from gateway.simulator.misbehaviour import Misbehaviour
 from gateway.simulator.service import StandIn
+from gateway.wire.namespaces import SOAP_11, SOAP_12
 from tests.partners.partner_cases import profile
 from tests.simulator.conftest import dialects, stand_in_of
 
@@ -71,6 +72,19 @@ def replacing(old: str, new: str) -> Callable[[str], str]:
 @pytest.mark.parametrize("name", ["standard-v1", "standard-v2", "swiss", "czech", "unep-hub"])
 def test_a_right_request_is_answered(name: str) -> None:
     assert outcome(name) == "ok"
+
+
+def test_soap_12_is_answered_in_soap_12_where_the_dialect_speaks_it() -> None:
+    stand_in = stand_in_of("standard-v2")
+    _, body = written("standard-v2", OperationName.GET_NON_FINAL)
+    newer = body.replace(SOAP_11, SOAP_12)
+    headers = {"content-type": "application/soap+xml"}
+    assert told(stand_in, headers, newer) == "ok"
+    assert told(stand_in, headers, newer.replace("MZ26EX000001", "MZ1")) == "CertificateNotFound"
+    answer, _ = stand_in(HttpRequest("POST", "/", "", headers, newer.encode()))
+    assert answer.headers[0] == ("Content-Type", "application/soap+xml; charset=utf-8")
+    assert etree.fromstring(answer.body).tag == f"{{{SOAP_12}}}Envelope"
+    assert told(stand_in_of("swiss"), headers, newer) == "VersionMismatch"
 
 
 NUMBER = "<CertificateNumber>MZ26EX000001</CertificateNumber>"

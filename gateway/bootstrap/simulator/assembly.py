@@ -95,7 +95,7 @@ def published(
 def _wsdl_of(dialect: Dialect, directory: Path | None) -> Path | None:
     if dialect.wsdl is None:
         return None
-    folders = [wsdl.directory(), *([directory / "conf/dialects"] if directory else [])]
+    folders = [*([directory / "wsdl"] if directory else []), wsdl.directory()]
     files = [folder / dialect.wsdl for folder in folders]
     return next((file for file in files if file.is_file()), None)
 

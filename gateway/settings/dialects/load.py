@@ -11,17 +11,24 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 import wsdl
 from gateway.dialects import Dialect
 from gateway.domain.errors import SettingsInvalid
 from gateway.settings.dialects.facts import contradictions
 from gateway.settings.dialects.file import DialectFile
-from gateway.settings.reading.lines import Place, line_of, place_at
+from gateway.settings.dialects.names import DialectName
+from gateway.settings.reading.lines import Place, line_of, lines_of
 from gateway.settings.reading.toml import read_toml
-from gateway.settings.reading.wording import expected_there, place_below, place_of, spelled
-from gateway.settings.section import Mistake, matching
+from gateway.settings.reading.wording import (
+    expected_there,
+    place_below,
+    place_of,
+    said_of,
+    spelled,
+)
+from gateway.settings.section import Mistake
 from gateway.shipped import shipped_folder
 
 FOLDER = "conf/dialects"
@@ -29,9 +36,10 @@ FOLDER = "conf/dialects"
 
 MOST_BYTES = 256 * 1024
 """Longest file that is read. A shipped one takes about 5 KB."""
-_MOST_FILES = 200
+_MOST_CHARACTERS_IN_A_LINE = 8_000
+"""A key of many parts costs the square of its length."""
 
-_NAME = matching(r"[a-z0-9][a-z0-9-]{0,34}", "must be 1 to 35 of a-z 0-9 -")
+_NAME: TypeAdapter[str] = TypeAdapter(DialectName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +108,17 @@ def _compared(reading: DialectReading, file: Path) -> DialectReading:
 
 
 def _files(directory: Path) -> dict[str, Path]:
-    files = sorted((directory / FOLDER).glob("*.toml"))[:_MOST_FILES]
-    return {file.stem: file for file in files}
+    return {file.stem: file for file in sorted((directory / FOLDER).glob("*.toml"))}
 
 
 @cache
 def _shipped(name: str) -> DialectReading:
-    return _read(_files(shipped_folder())[name])
+    files = _files(shipped_folder())
+    if not files:
+        folder = shipped_folder() / FOLDER
+        text = f"No dialect is there: {folder} of the installation is missing. Install anew."
+        raise SettingsInvalid(text, file=FOLDER)
+    return _read(files[name])
 
 
 def _read(path: Path) -> DialectReading:
@@ -117,17 +129,24 @@ def _read(path: Path) -> DialectReading:
         return DialectReading(file, None, (SettingsInvalid(f"{file} {text}", file=file),))
 
     try:
-        content = path.read_bytes()
+        with path.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             return wrong(f"is longer than {MOST_BYTES} bytes, so it is no dialect file.")
         text = content.decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+        _NAME.validate_python(path.stem)
+    except OSError:
+        return wrong("cannot be read.")
+    except UnicodeDecodeError:
         return wrong("cannot be read as UTF-8 text.")
-    try:
-        _NAME(path.stem)
     except ValueError:
         return wrong("must be named by the dialect: 1 to 35 of a-z 0-9 -, then .toml.")
-    return _Reading(file, path.stem, text).read()
+    if max(map(len, lines_of(text))) > _MOST_CHARACTERS_IN_A_LINE:
+        return wrong(f"has a line of more than {_MOST_CHARACTERS_IN_A_LINE} characters.")
+    try:
+        return _Reading(file, path.stem, text).read()
+    except RecursionError:
+        return wrong("is nested too deeply.")
 
 
 @dataclass(slots=True)
@@ -143,8 +162,7 @@ class _Reading:
         toml = read_toml(self.text)
         problems = []
         for mistake in toml.mistakes:
-            key = mistake.key and spelled(place_at(self.text, mistake.line, mistake.key))
-            said = f"{key} {mistake.text}" if key else mistake.text
+            key, said = said_of(mistake, self.text)
             problems.append(self._problem(mistake.line, key, said))
         parsed = None
         if toml.data is not None:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from gateway.domain.codes import code_list
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.settings.dialects.names import DialectName
 from gateway.settings.partner_tables.address import ServiceAddress
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.reading.single_file import read_single_file
@@ -59,6 +60,8 @@ class ServiceEntry(Section):
         "GetFinalCitesCertificate"
     )
     send_country: bool = True
+    dialect: DialectName | None = None
+    """Name of a dialect that the reader has too. Left out: the standard one of `version`."""
 
 
 class CertificateEntries(Section):

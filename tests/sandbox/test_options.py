@@ -1,5 +1,6 @@
 """Options of the sandbox: each mistake names the option and what to write instead."""
 
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -95,7 +96,7 @@ def test_a_reset_refuses_a_directory_that_is_no_sandbox(
     assert call("init", "--country", "MZ", "--authority", "ANAC", real).status == 0
     database = real / "data/gateway.sqlite"
     before = database.read_bytes()
-    (real / "data/beginning.sqlite").write_bytes(b"")
+    (real / "beginning.sqlite").write_bytes(b"")
     answer = call("sandbox", "reset", "--dir", real)
     assert answer.status == 1
     assert f"--dir {real}" in answer.err and "no sandbox" in answer.err
@@ -116,7 +117,9 @@ def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     yield tmp_path
 
 
-def test_a_reset_finds_the_sandbox_that_runs(temporary_files: Path, team: MadeSandbox) -> None:
+def test_a_reset_finds_the_sandbox_that_runs(
+    temporary_files: Path, team: MadeSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def folder(name: str) -> Path:
         place = temporary_files / f"epix-sandbox-{name}"
         place.mkdir()
@@ -133,6 +136,10 @@ def test_a_reset_finds_the_sandbox_that_runs(temporary_files: Path, team: MadeSa
         with pytest.raises(CannotDo, match="Several") as several:
             find()
         assert str(one) in several.value.advice and str(two) in several.value.advice
+        other_user = os.getuid() + 1
+        monkeypatch.setattr(sandbox_directory.os, "getuid", lambda: other_user)
+        with pytest.raises(CannotDo, match="No sandbox of yours runs here"):
+            find()
 
 
 def test_a_timer_is_there_where_it_is_asked_for(team: MadeSandbox) -> None:

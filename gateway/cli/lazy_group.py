@@ -71,7 +71,7 @@ class LazyGroup(TyperGroup):
     """As `Group.default`."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Read the words of a call; those that name no command belong to the default one."""
+        """Read the words of a call; words that name no command belong to the default."""
         if self.default and args and args[0] not in (*self.commands, "-h", "--help"):
             args = [self.default, *args]
         return super().parse_args(ctx, args)

@@ -69,7 +69,7 @@ class Fault:
 
     @property
     def summary(self) -> str:
-        """One line for a person."""
+        """Side, word and text on a line, for a person."""
         text = self.said("Text")
         return f"{self.side}, {self.word[:_LONGEST_WORD]}" + (f" ({text})" if text else "")
 

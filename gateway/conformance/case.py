@@ -57,7 +57,7 @@ class Case:
     group: heading under which reports show it.  requirement: section of docs/wire-contract.md.
     request: None where the exchange of another case is judged, which `of` names.
     expect: check -> what it expects (`checks`).  cause: the usual one of a failure.
-    cure: what the partner does about it.  soap: versions of SOAP in which it is sent.
+    cure: advice for the partner.  soap: versions of SOAP in which it is sent.
     writes: whether a service may change its records.  once: sent to the first address alone.
     fresh: the permit to confirm must not be confirmed yet.
     after: case whose exchange must have taken place; empty: none.
@@ -94,7 +94,7 @@ class CaseResult:
     """Result of a case. place: contract version and SOAP version, for a person.
 
     finding: a sentence; empty for a case that passed.
-    sent, received: what travelled, masked, of several lines; empty where nothing did.
+    sent, received: messages, masked, of several lines; empty where nothing did.
     seconds: of the exchange.
     """
 

@@ -1,7 +1,7 @@
 """Request messages of the test cases: right ones in many forms, and wrong ones on purpose.
 
-Each begins as the client of this gateway writes it in the dialect of the service (`speech`); what
-the case is about is changed then, element by element.
+Each begins as the client of this gateway writes it in the dialect of the service (`speech`). The
+subject of the case is changed then, element by element.
 Source: wire contract, sections 2 and 3.
 """
 
@@ -252,7 +252,7 @@ def _comments(message: _Message) -> bytes:
 
 
 def _doctype(message: _Message) -> bytes:
-    """An entity of a document type stands for the number: whoever resolves it gives the permit."""
+    """An entity of a document type stands for the number; a reader that resolves it is unsafe."""
     number = message.values.number.encode()
     root = message.tree()
     name = f"{root.prefix}:Envelope".encode()

@@ -1,7 +1,7 @@
 """Conformance run: the cases in their order against each address, paced, one exchange at a time.
 
 Nothing is written to the service but with consent, and a service that does not answer is left
-alone after a few tries. What was not tried says why, and counts neither for nor against.
+alone after a few tries. A case that was not tried says why, and counts neither for nor against.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -67,5 +67,5 @@ class ReportSigner:
 
 
 def report_signer(settings: Settings | None) -> ReportSigner:
-    """The signer of a working directory; one that signs nothing without. Raises KeyUnusable."""
+    """The signer of a working directory; without one it signs nothing. Raises KeyUnusable."""
     return ReportSigner(open_permit_sealer(settings.seal, now) if settings else None)

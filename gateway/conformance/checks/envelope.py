@@ -71,7 +71,7 @@ def blames_caller(judged: Judged, _expected: object) -> str | None:
 
 
 def not_answered_as(judged: Judged, operation: str) -> str | None:
-    """Whatever happened, the answer is not that of another operation."""
+    """The answer is not that of another operation."""
     try:
         answer = soap_answer(judged.received)
     except NotReadable:

@@ -27,7 +27,7 @@ _NOT_SEEN = "The client did not do this while the list was open."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
-    """What ticks an item: an exchange of an operation with an outcome.
+    """Sight that ticks an item: an exchange of an operation with an outcome.
 
     permit: kind of the permit, where the exchange names it; None: any.
     every_line: the confirmation names each line of the permit with its whole quantity.
@@ -97,7 +97,7 @@ class ClientList:
         return ticked
 
     def is_done(self, item: ClientItem) -> bool:
-        """Whether an item is ticked; one of what must not be seen is, as long as it is not."""
+        """Whether an item is ticked; an item of `never` is, as long as no such exchange is seen."""
         count = len(self._matching.get(item.case.id, ()))
         return count == 0 if item.sight is None else count >= item.sight.times
 

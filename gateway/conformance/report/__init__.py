@@ -1,1 +1,1 @@
-"""Conformance report: one content, written as JSON, JUnit XML and a page for people."""
+"""Conformance report: its content, written as JSON, JUnit XML and a page for people."""

@@ -16,8 +16,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def junit_xml(report: Report) -> bytes:
     """The report: a suite for each group, a failure for what must hold and does not.
 
-    What only should or may hold is `skipped` with its finding, so that a build fails for the
-    requirements alone.
+    A failed case that only should or may hold is `skipped` with its finding, so that a build fails
+    for the requirements alone.
     """
     score = report.score
     root = etree.Element(

@@ -46,7 +46,7 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """One sentence for a person."""
+        """The verdict, a sentence for a person."""
         score = self.score
         if not score.possible:
             return "Nothing could be tried."
@@ -63,14 +63,14 @@ class Report:
         return [each for each in self.results if each.case.group == group]
 
     def failed(self) -> Sequence[CaseResult]:
-        """What failed, the gravest weight first."""
+        """The failed cases, the gravest weight first."""
         weights = ["must", "should", "may"]
         found = [each for each in self.results if each.outcome is Outcome.FAILED]
         return sorted(found, key=lambda each: weights.index(each.case.weight))
 
     @property
     def shared_findings(self) -> Sequence[tuple[str, int]]:
-        """A finding that most of the failed cases share, with their number: one cause for many."""
+        """A finding that most of the failed cases share, with their number."""
         counts = Counter(each.finding for each in self.failed())
         least = max(_SHARED_BY, counts.total() // 2 + 1)
         return [(text, count) for text, count in counts.most_common(1) if count >= least]

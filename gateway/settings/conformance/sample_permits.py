@@ -28,7 +28,7 @@ class PermitKind(StrEnum):
 
 
 class SamplePermit(Section):
-    """[[permit]]: one permit."""
+    """[[permit]]: a permit."""
 
     kind: PermitKind
     number: _Number

@@ -23,7 +23,7 @@ _File = TypeVar("_File", bound=Section)
 
 
 def read_single_file(kind: type[_File], content: bytes, name: str, noun: str) -> _File:
-    """Read a file. name: how sentences name it.  noun: what it is, such as `partner's file`.
+    """Read a file. name: how sentences name it.  noun: its kind, such as `partner's file`.
 
     Raises SettingsInvalid, naming line and key: the first problem, which says how many there are.
     """

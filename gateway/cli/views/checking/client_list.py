@@ -1,4 +1,4 @@
-"""View of the list for a partner's client: what it has to do, and what it has done."""
+"""View of the list for a partner's client: its items, and what ticks them."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

@@ -27,7 +27,7 @@ def scores(report: "Report") -> Table:
 
 
 def failures(report: "Report") -> Iterator[str]:
-    """What failed, the gravest weight first, with the advice."""
+    """Yield what failed, the gravest weight first, with the advice."""
     for text, count in report.shared_findings:
         yield f"! {count} cases fail with one finding: {text} Look for one cause first."
     for result in report.failed():

@@ -175,6 +175,26 @@ def test_a_fault_of_imsoc_is_typed_and_repeats_the_number() -> None:
     assert detail.findtext("{*}CertificateIdentifier") == "MZ26EX999999"
 
 
+def test_a_client_certificate_is_asked_for_where_the_dialect_requires_one() -> None:
+    headers, body = written("swiss", OperationName.GET_NON_FINAL)
+    for over_tls, certificate, expected in (
+        (True, None, "CertificateMissing"),
+        (True, b"der", "ok"),
+        (False, None, "ok"),
+    ):
+        stand_in = stand_in_of("swiss", namespace=OWN_NAMESPACE, with_tls=over_tls)
+        stand_in(HttpRequest("POST", "/", "", headers, body.encode(), certificate))
+        assert stand_in.asked[-1].outcome == expected
+
+
+def test_calls_over_the_budget_of_the_dialect_are_refused() -> None:
+    stand_in = stand_in_of("imsoc")
+    headers, body = written("imsoc", OperationName.GET_NON_FINAL)
+    outcomes = [told(stand_in, headers, body) for _ in range(60)]
+    assert outcomes[:5] == ["SignatureMissing"] * 5
+    assert "TooManyRequests" in outcomes
+
+
 def test_a_defect_is_a_fault_too(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in = stand_in_of("standard-v2")
     monkeypatch.setattr(stand_in._permits, "certificate", lambda *_, **__: 1 / 0)

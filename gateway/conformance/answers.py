@@ -29,6 +29,8 @@ from schemas import FAULT_NAMESPACE, VERSION_BY_ROOT
 
 _MOST_ELEMENTS = 200_000
 _MOST_TAGS = 400_000
+_MOST_NAMESPACES = 20_000
+"""Declarations. Each costs as much as there are others in force, so they are bounded early."""
 _PACKAGE = PackageLimits(parts=100, head_bytes=8_192)
 _SOAPS = {f"{{{soap.value}}}Envelope": soap for soap in SoapVersion}
 _CALLER_CODES = frozenset(
@@ -205,7 +207,7 @@ def parsed(content: bytes, charset: str | None) -> etree._Element:
 
     charset: of the media type; it counts where the bytes do not say it. Raises NotReadable.
     """
-    if content.count(b"<") > _MOST_TAGS:
+    if content.count(b"<") > _MOST_TAGS or content.count(b"xmlns") > _MOST_NAMESPACES:
         raise NotReadable("The answer has more elements than a permit has.")
     says_itself = content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
     encoding = None if says_itself or _DECLARED.match(content) else charset

@@ -15,14 +15,14 @@ from gateway.conformance.exchange import Received, Sent
 from gateway.domain.foreign_text import one_line
 from schemas import VERSION_BY_ROOT
 
-TOKEN = "(token)"  # noqa: S105  # stands in place of one
+TOKEN = "(token)"  # noqa: S105  # stands in place of a secret
 _MOST_CHARACTERS = 4_000
 _LONGEST_RUN = 120
 _RUN = re.compile(rf"[^\s<>]{{{_LONGEST_RUN + 1},}}")
 
 
 class Mask:
-    """Takes secrets out of texts. tokens: of every test permit."""
+    """Takes secrets out of texts. tokens: of every test permit, and passwords."""
 
     def __init__(self, tokens: Iterable[str]) -> None:
         forms = {

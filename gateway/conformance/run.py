@@ -37,6 +37,7 @@ class Plan:
     cases: in their order.  checks: by the names that cases use.  country: of the service.
     permits: test permits by kind.  may_confirm: whether quantities may be confirmed, for good.
     way_to: gives the way to an address.  pause: called between exchanges, it keeps the pace.
+    secrets: of the log-in. They stand in requests and in no report.
     """
 
     cases: Sequence[Case]
@@ -47,6 +48,7 @@ class Plan:
     may_confirm: bool
     way_to: Callable[[Endpoint], Wire]
     pause: Callable[[], None]
+    secrets: Sequence[str] = ()
 
     def only(self, wanted: Collection[str]) -> "Plan":
         """The same plan with these cases alone, by their ids."""
@@ -61,7 +63,8 @@ class Plan:
 
     def results(self) -> Iterator[CaseResult]:
         """Run the cases; give each result when it is there."""
-        mask = Mask(permit.token for permit in self.permits.values() if permit.token)
+        tokens = [permit.token for permit in self.permits.values() if permit.token]
+        mask = Mask([*tokens, *self.secrets])
         compared = {name for case in self.cases for name in (case.of, case.after)} | {
             case.expect.get(name) for case in self.cases for name in _COMPARED
         }

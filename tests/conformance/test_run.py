@@ -133,6 +133,7 @@ BODIES = [
     b"<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/'><s:Body/></s:Envelope>",
     b"<?xml version='1.0' encoding='no-such'?><a/>",
     b"<html><body>Welcome</body></html>",
+    b"<a " + b" ".join(b'xmlns:p%d="u"' % n for n in range(40_000)) + b"/>",
     b"<a>" + b"<b/>" * 220_000 + b"</a>",
 ]
 MEDIA_TYPES = [
@@ -146,7 +147,7 @@ MEDIA_TYPES = [
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [("text/xml", body) for body in BODIES] + [(each, BODIES[8]) for each in MEDIA_TYPES],
-    ids=range(14),
+    ids=range(15),
 )
 def test_no_answer_of_a_service_ends_a_run(content_type: str, body: bytes) -> None:
     wanted = ("W01", "W02", "P01", "P02", "T01", "T03")

@@ -182,6 +182,7 @@ def conformance_plan(
         may_confirm=may_confirm,
         way_to=lambda endpoint: wires[endpoint.address],
         pause=pace.wait,
+        secrets=[password] if (password := service.values.get(PASSWORD)) else (),
     )
 
 

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gateway.bootstrap.simulator import Simulator, SimulatorOptions
 from gateway.exchange.sandbox.cases import SandboxCase, sandbox_cases
+from gateway.settings.dialects.load import load_dialect
 from tests import programs
 from tests.cli.conftest import Call, call, made_directory  # noqa: F401  # fixtures
 from tests.interop.sandbox import a_sandbox
@@ -56,6 +58,28 @@ def verifies(folder: Path, ca: Path) -> bool:
     command = [openssl, "cms", "-verify", "-binary", "-inform", "DER", "-in", "SHA256SUMS.p7s"]
     command += ["-content", "SHA256SUMS", "-CAfile", str(ca), "-purpose", "any"]
     return subprocess.run(command, cwd=folder, capture_output=True).returncode == 0
+
+
+def test_a_service_of_a_dialect_under_test(
+    call: Call,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("pass-of-the-kit-7731\n")
+    password.chmod(0o600)
+    login = {"username": "epix-kit", "password": "pass-of-the-kit-7731"}
+    options = SimulatorOptions(login=login)
+    with Simulator(load_dialect("czech"), options=options) as service:
+        words = ("--country", "MZ", "--dialect", "czech", "--namespace", service.namespace)
+        log_in = ("--user", "epix-kit", "--passphrase-file", password)
+        output = ("--per-second", "50", "--out", tmp_path / "report", "--json")
+        answer = call("conformance", service.address, *words, *log_in, *output)
+    assert answer.status == 0, answer.out + answer.err
+    assert answer.json["percent"] == 100
+    assert answer.json["passed"] > 40
+    page = (tmp_path / "report" / "report.html").read_text()
+    assert "epix-kit" in page and "(token)" in page
+    assert "pass-of-the-kit" not in page
 
 
 CALLS = (

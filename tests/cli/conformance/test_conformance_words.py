@@ -86,6 +86,23 @@ def test_a_wrong_address_is_named(
     assert (answer.status, words in answer.err) == (1, True)
 
 
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--dialect", "klingon"), "There is no dialect klingon."),
+        (("--dialect", "swiss"), "service_namespace: the dialect swiss has none"),
+        (("--dialect", "imsoc"), "The dialect imsoc needs web_service_client_id"),
+    ],
+)
+def test_a_dialect_that_cannot_be_spoken_is_named(
+    options: tuple[str, str],
+    words: str,
+    call: Call,  # noqa: F811
+) -> None:
+    answer = call("conformance", NOWHERE, "--country", "MZ", *options)
+    assert (answer.status, words in answer.err) == (1, True), answer.err
+
+
 def test_an_address_where_nothing_answers_is_named(
     call: Call,  # noqa: F811
     tmp_path: Path,

@@ -28,7 +28,7 @@ OwnDirectory = Annotated[
         "--dir",
         metavar="DIR",
         envvar="EPIX_DIR",
-        help="Working directory: its [client] calls, its [seal] signs.",
+        help="Working directory: its client certificate calls, its sealing key signs.",
     ),
 ]
 

@@ -48,11 +48,11 @@ _Contract = Annotated[
 ]
 _Certificate = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="Client certificate, PEM; else that of [client]."),
+    typer.Option(metavar="FILE", help="Client certificate, PEM; else that of --dir."),
 ]
 _Key = Annotated[Path | None, typer.Option(metavar="FILE", help="Its key, PEM.")]
 _Ca = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="CAs of the server, PEM; else of [client].")
+    Path | None, typer.Option(metavar="FILE", help="CAs of the server, PEM; else those of --dir.")
 ]
 _Dialect = Annotated[
     str | None,

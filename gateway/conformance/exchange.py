@@ -61,7 +61,6 @@ class Judged:
 
     operation: of the request; empty for a GET.  sent, received: of the last time it was sent.
     fastest: seconds of the fastest.  permit: that the request names, if any.
-    lines: of the permit by their letter, as the service gave them: quantity of box 11.
     confirmed: lines of a ConfirmQuantities, as sent.
     earlier: exchanges of this address and SOAP version, by case.
     """
@@ -74,6 +73,5 @@ class Judged:
     received: Received
     fastest: float
     permit: SamplePermit | None = None
-    lines: Mapping[str, str] = field(default_factory=dict)
     confirmed: tuple[tuple[str, str], ...] = ()
     earlier: Mapping[str, "Judged"] = field(default_factory=dict)

@@ -134,7 +134,7 @@ BODIES = [
     b"<?xml version='1.0' encoding='no-such'?><a/>",
     b"<html><body>Welcome</body></html>",
     b"<a " + b" ".join(b'xmlns:p%d="u"' % n for n in range(40_000)) + b"/>",
-    b"<a>" + b"<b/>" * 220_000 + b"</a>",
+    b"<a>" + b"<b/>" * 400_000 + b"</a>",
 ]
 MEDIA_TYPES = [
     "text/xml; charset=no-such",

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.gateway import (
         Gateway,
         build,
+        open_availability,
         open_heads,
         open_integrity,
         open_introduction,
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
         key_lifecycle,
         key_overview,
     )
+    from gateway.bootstrap.parts.availability.part import AvailabilityPart
     from gateway.bootstrap.parts.database import (
         Database,
         migrate,

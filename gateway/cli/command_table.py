@@ -216,6 +216,20 @@ COMMANDS: dict[str, Command | Group] = {
                 "Refuse a partner and ask it no more. Its settings and its history stay.",
             ),
             "enable": Command("partners.register", "enable", "Take `partners disable` back."),
+            "window": Group(
+                "Planned windows: when partners have announced that their service is away.",
+                {
+                    "add": Command("partners.window", "add", "Enter a window of a partner."),
+                    "list": Command(
+                        "partners.window", "list_all", "List the windows of now and later."
+                    ),
+                    "remove": Command(
+                        "partners.window",
+                        "remove",
+                        "Take a window back: from now on it does not count.",
+                    ),
+                },
+            ),
         },
     ),
     "state": Command(

@@ -30,13 +30,13 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of commands. help: the text of its help page.  commands: by name.
+    """A group of commands. help: the text of its help page.  commands: and groups, by name.
 
     default: the command that is meant where the first word names none; empty: there is none.
     """
 
     help: str
-    commands: Mapping[str, Command]
+    commands: "Mapping[str, Command | Group]"
     default: str = ""
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ssl import create_default_context
 
 import pytest
+import zeep
 
 from gateway.bootstrap.simulator import DEFAULT_LOGIN, Simulator, SimulatorOptions
 from gateway.crypto.ws_security.username_token import UsernameSecurer
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.slow
 COUNTRY = IsoCountryCode("CH")
 ASKED = CertificateNumber("CH26EX000001"), TokenId("SANDBOX-7KQ4-2M9X")
 FINAL = CertificateNumber("CH26EX000003"), TokenId("SANDBOX-3FNL-4Q7T")
+SAMPLE = "MZ26EX000001"
 EACH = pytest.mark.parametrize("name", sorted(dialects()))
 
 
@@ -151,3 +153,24 @@ def test_a_stand_in_says_so_on_every_answer(name: str, stand_in: Simulator) -> N
         with refused:
             headers = refused.headers
     assert headers["X-Stand-In"] == f"epix-gateway; dialect={name}"
+
+
+def test_a_foreign_client_asks_by_the_wsdl_of_the_stand_in() -> None:
+    with Simulator(dialects()["standard-v2"]) as simulator:
+        client = zeep.Client(f"{simulator.address}?wsdl")
+        for port in ("EpixSoap11", "EpixSoap12"):
+            service = client.bind("EpixService", port)
+            answer = service.GetNonFinalCitesCertificate(SAMPLE, ASKED[1].text, "MZ")
+            assert answer.CITESEPermit.HeaderExchangedDocument.ID._value_1 == SAMPLE
+            assert service.ServiceState("MZ").Version == "stand-in standard-v2"
+
+
+def test_a_foreign_client_logs_in_as_the_wsdl_of_the_czech_service_says() -> None:
+    with Simulator(dialects()["czech"]) as simulator:
+        client = zeep.Client(f"{simulator.address}?wsdl", settings=zeep.Settings(raw_response=True))
+        block = client.get_element(f"{{{simulator.namespace}}}AuthenticationSoapHeader")
+        header = block(Username="stand-in", Password="stand-in")
+        assert client.service.GetDocument(SAMPLE, _soapheaders=[header]).status_code == 200
+        wrong = block(Username="stand-in", Password="guessed")
+        assert client.service.GetDocument(SAMPLE, _soapheaders=[wrong]).status_code == 500
+        assert [each.outcome for each in simulator.asked] == ["ok", "AccessDenied"]

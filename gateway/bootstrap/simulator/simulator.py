@@ -30,7 +30,7 @@ _SAMPLE = f"{SAMPLE_COUNTRY}26"
 
 @dataclass(frozen=True, slots=True)
 class SamplePermit:
-    """A permit that can be asked for. token: None where it has none.  purpose: what it is for."""
+    """A permit that can be asked for. token: None where it has none.  purpose: a sentence."""
 
     number: str
     token: str | None

@@ -20,7 +20,7 @@ from gateway.domain.partner import OperationName
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.ports import SEAL_NAME, PartnerReply
 from gateway.partners.client import PartnerClient
-from gateway.simulator.misbehaviour import Misbehaviour, Pace
+from gateway.simulator.misbehaviour import Misbehaviour
 from tests.partners.conftest import JournalInMemory
 from tests.simulator.conftest import dialects
 
@@ -48,9 +48,10 @@ SAYS = {
 }
 
 
-@pytest.fixture(scope="module")
-def stand_in() -> Iterator[Simulator]:
-    with Simulator(dialects()["standard-v2"], options=SimulatorOptions(pace=Pace())) as simulator:
+@pytest.fixture(scope="module", params=["plain", "TLS"])
+def stand_in(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    options = SimulatorOptions(with_tls=request.param == "TLS")
+    with Simulator(dialects()["standard-v2"], options=options) as simulator:
         yield simulator
 
 

@@ -94,7 +94,7 @@ class Simulator:
     @property
     def asked(self) -> Sequence[ReceivedRequest]:
         """The newest requests, the oldest first."""
-        return tuple(self._stand_in.asked)
+        return self._stand_in.asked
 
     def misbehave(self, misbehaviour: Misbehaviour | None) -> None:
         """Misbehave so from the next answer on. None: behave."""

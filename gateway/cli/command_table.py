@@ -251,6 +251,28 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "conformance": Group(
+        "Test a partner's service or client against the contract, with a scored, signed report.",
+        {
+            "run": Command(
+                "conformance.run",
+                "run",
+                "Run the cases of the contract against a service; write a scored and signed"
+                " report.",
+            ),
+            "serve": Command(
+                "conformance.serve",
+                "serve",
+                "Wait for a partner's client to do what stands in the list; write a report of it.",
+            ),
+            "cases": Command(
+                "conformance.cases",
+                "cases",
+                "List the cases, or show one with its purpose, cause and cure.",
+            ),
+        },
+        default="run",
+    ),
     "validate": Command(
         "permits.validate",
         "validate",

@@ -47,7 +47,7 @@ class PartnersPart:
     own_security: our key for WS-Security.  formats: as for PermitsPart.
     heads: gives the exchange of journal heads, by partner, where it was agreed.
     judge: gives the rules for foreign permits, with reference data.
-    lately: what is known of the availability of a partner, by its key.
+    lately: gives the latest availability data of a partner, by its key.
     """
 
     partners: Sequence[PartnerSettings]

@@ -151,7 +151,7 @@ def _read(path: Path) -> DialectReading:
 
 @dataclass(slots=True)
 class _Reading:
-    """One file while it is read. file: how messages name it.  name: of the dialect."""
+    """A file while it is read. file: how messages name it.  name: of the dialect."""
 
     file: str
     name: str

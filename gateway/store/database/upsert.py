@@ -1,4 +1,4 @@
-"""Upsert: one statement that inserts a row, or changes the one that is there.
+"""Upsert: a single statement that inserts a row, or changes the one that is there.
 
 Both databases have it (ON CONFLICT), as an extension of their own.
 """

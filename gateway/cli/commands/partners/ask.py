@@ -118,7 +118,7 @@ def _print(foreign: ForeignPermit, language: Language) -> None:
 
 
 def _news_of_partner(foreign: ForeignPermit, language: Language) -> Iterator[str]:
-    """What is known of a partner that could not be reached."""
+    """Availability data of a partner that could not be reached."""
     lately = foreign.lately
     if lately.good_at and lately.since_good is not None:
         minutes = int(lately.since_good.total_seconds() // 60)

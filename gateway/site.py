@@ -17,7 +17,8 @@ class Site:
     """All addresses of the gateway.
 
     endpoints: path -> SOAP endpoint. It takes every request but GET and HEAD without query, also
-    with a slash at the end of the path, which some tools write before `?wsdl`.
+    with a slash at the end of the path, which some tools write before `?wsdl`. One without a page
+    takes these too.
     pages: returns the page at the path of a GET or HEAD, None where there is none.
     public_address: scheme, host and port under which partners reach the gateway.
     """
@@ -35,6 +36,8 @@ class Site:
         if endpoint is not None and not is_for_page:
             return endpoint(request)
         page = self.pages(request)
+        if page is None and endpoint is not None:
+            return endpoint(request)
         if page is None:
             return self._without_service(404, "There is nothing at this address.")
         if request.method not in _READ:

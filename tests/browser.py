@@ -5,14 +5,15 @@ because tests run as root in CI, and it only opens pages of ours.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from gateway.http import HttpAnswer, HttpRequest
 from tests import programs
 
 WIDE, NARROW = 1280, 390
@@ -74,6 +75,25 @@ def a_page(
     finally:
         context.close()
     assert not errors
+
+
+def answer(page: Page, site: Callable[[HttpRequest], HttpAnswer | None]) -> None:
+    """Answer every request of a page in this process, without a server: 404 where there is none.
+
+    It takes the place of a network alone: headers and policy of an answer count as elsewhere.
+    """
+
+    def handle(route: Route) -> None:
+        asked = route.request
+        path, _, query = asked.url.partition("//")[2].partition("/")[2].partition("?")
+        request = HttpRequest(asked.method, f"/{path}", query, {}, asked.post_data_buffer or b"")
+        found = site(request)
+        if found is None:
+            route.fulfill(status=404)
+        else:
+            route.fulfill(status=found.status, headers=dict(found.headers), body=found.body)
+
+    page.route("**/*", handle)
 
 
 def violations(page: Page, rule: str = "") -> list[str]:

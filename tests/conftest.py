@@ -31,7 +31,7 @@ SERVERS = {"partner", "responder", "sandbox"}
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Workers for `-n auto`: two a processor, because many tests wait for a disk, lock or server."""
+    """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server."""
     return 2 * (os.cpu_count() or 1)
 
 

@@ -12,6 +12,7 @@ from gateway.settings.authorities import (
 )
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
+from gateway.settings.dialects.load import load_dialect, load_dialects
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
@@ -69,6 +70,8 @@ __all__ = [
     "TokenSettings",
     "WhenSilent",
     "files_named",
+    "load_dialect",
+    "load_dialects",
     "load_settings",
     "settings_problems",
     "spelled_origin",

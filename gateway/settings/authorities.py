@@ -12,6 +12,7 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import Country, Section, matching, wrong
+from schemas import VersionName
 
 PUBLIC_ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:(?P<port>[0-9]{1,5}))?"
@@ -123,6 +124,9 @@ class GatewaySettings(Section):
     ]
     """Address at which partners reach us, without a path; the WSDL adds /epix/v1 or /epix/v2."""
 
+    hub_answers: VersionName = "v2"
+    """Contract version of the answers at /epix/hub, the address for clients of the hub."""
+
     authorities: tuple[AuthoritySettings, ...]
     """The authorities served here: one, or several."""
 
@@ -142,7 +146,7 @@ class GatewaySettings(Section):
 
 
 class PortalSettings(Section):
-    """[portal]: what the service pages tell integrators, beside the contact of [gateway]."""
+    """[portal]: words of the service pages for integrators, beside the contact of [gateway]."""
 
     support_hours: Annotated[str, Field(max_length=350)] = ""
     """When the contact answers, in words with time zone. Left out: nothing is said."""

@@ -33,6 +33,11 @@ def _coloured(text: Message, language: str) -> Markup:
     return coloured(text, language)
 
 
+def _indented(text: Message, spaces: int) -> Message:
+    """Text whose lines after the first begin with spaces."""
+    return Message(text.replace("\n", "\n" + " " * spaces))
+
+
 def _lines(commands: Iterable[str]) -> Message:
     """Commands, one on each line."""
     return Message("\n".join(commands))
@@ -50,6 +55,7 @@ def environment() -> Environment:
         finalize=_value,
     )
     made.filters["coloured"] = _coloured
+    made.filters["indented"] = _indented
     made.filters["lines"] = _lines
     return made
 

@@ -1,15 +1,5 @@
-"""Chromium, and a sandbox whose pages it opens."""
+"""Chromium, for the tests of pages."""
 
-from collections.abc import Iterator
+from tests.browser import browser
 
-import pytest
-
-from tests.browser import browser  # noqa: F401 - a fixture
-from tests.interop.sandbox import Sandbox, a_sandbox
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """A sandbox for one engineer."""
-    with a_sandbox() as started:
-        yield started
+__all__ = ["browser"]

@@ -43,6 +43,8 @@ def test_examples_are_those_of_documents_that_were_written(version: VersionName)
     elements = {element.path: element for element in document_elements(version)}
     number = elements["HeaderExchangedDocument/ID"]
     assert (number.boxes, number.occurs, number.example) == (("1",), "0..1", "MZ26EX000001")
+    # A branch has the boxes of all that is below it, in the order of the form.
+    assert elements["HeaderExchangedDocument"].boxes[:6] == ("1", "2", "4", "5", "5a", "5b")
     line = "SpecifiedSupplyChainConsignment/IncludedSupplyChainConsignmentItem"
     quantity = elements[f"{line}/TransportLogisticsPackage/ItemQuantity"]
     assert quantity.attributes == ("unitCode",)

@@ -11,6 +11,7 @@ import schemas
 import wsdl
 from gateway.domain.partner import OperationName
 from gateway.web.portal.bundle import FILE, bundle
+from gateway.web.portal.description import Service
 from gateway.web.portal.operations import OPERATIONS, OperationDescription
 from gateway.web.portal.samples import LANGUAGES, samples
 from schemas import VERSIONS
@@ -46,6 +47,14 @@ def test_samples_of_both_names_of_the_final_certificate_are_alike(version: str) 
         assert text.replace(short, long) == second[language]
 
 
+@EACH_SERVICE
+def test_no_line_feed_is_an_escape(service: Service) -> None:
+    for version in VERSIONS.values():
+        for operation in OPERATIONS:
+            for sample in samples(service, version, operation):
+                assert "\\u00" not in sample.text and sample.text.count("\n") > 4
+
+
 def test_an_address_that_could_end_a_text_of_a_program_is_refused() -> None:
     service = replace(SANDBOX, public_address='http://x"; rm -rf ~; "')
     with pytest.raises(ValueError, match="cannot stand in the samples"):
@@ -53,7 +62,7 @@ def test_an_address_that_could_end_a_text_of_a_program_is_refused() -> None:
 
 
 @EACH_SERVICE
-def test_the_bundle_has_the_same_bytes_each_time(service) -> None:
+def test_the_bundle_has_the_same_bytes_each_time(service: Service) -> None:
     assert bundle(service) == bundle(replace(service))
     with zipfile.ZipFile(io.BytesIO(bundle(service))) as archive:
         assert archive.testzip() is None
@@ -63,7 +72,7 @@ def test_the_bundle_has_the_same_bytes_each_time(service) -> None:
 
 
 @EACH_SERVICE
-def test_the_bundle_holds_contract_requests_and_every_sample(service) -> None:
+def test_the_bundle_holds_contract_requests_and_every_sample(service: Service) -> None:
     with zipfile.ZipFile(io.BytesIO(bundle(service))) as archive:
         names = {name.removeprefix("epix/") for name in archive.namelist()}
         texts = {name: archive.read(f"epix/{name}") for name in names}

@@ -55,9 +55,10 @@ def test_every_link_leads_to_a_page_or_a_place_on_it(pages: ServicePages, path: 
     for link in page.xpath("//a/@href"):
         target, _, anchor = link.partition("#")
         address, _, query = target.partition("?")
-        assert not address or address in pages.paths, link
+        assert not address or address in pages.paths or link == "/epix/hub?wsdl", link
         assert not query or re.fullmatch(r"wsdl|xsd=\w+\.xsd", query)
         if anchor:
+            assert not query
             there = html.fromstring(source_of(pages, address)) if address else page
             assert there.xpath(f"//*[@id='{anchor}']"), link
 

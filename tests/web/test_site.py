@@ -8,11 +8,12 @@ from gateway.web.pages import ServicePages
 from tests.web.services import ADDRESS, PRODUCTION
 
 SITE = Site(
-    {f"/epix/{version}": lambda _: HttpAnswer(200, (), b"service") for version in ("v1", "v2")},
+    {f"/epix/{name}": lambda _: HttpAnswer(200, (), b"service") for name in ("v1", "v2", "hub")},
     ServicePages(PRODUCTION),
     ADDRESS,
 )
-SERVICES = f"SOAP requests are sent with POST to:\n  {ADDRESS}/epix/v1\n  {ADDRESS}/epix/v2\n"
+ADDRESSES = [f"  {ADDRESS}/epix/{name}" for name in ("v1", "v2", "hub")]
+SERVICES = "\n".join(["SOAP requests are sent with POST to:", *ADDRESSES, ""])
 
 
 def asked(method: str, path: str, query: str = "") -> HttpAnswer:
@@ -46,3 +47,7 @@ def test_the_services_take_their_requests(method: str, query: str, path: str) ->
 
 def test_a_person_who_opens_the_address_of_a_service_sees_its_page() -> None:
     assert b"<h1>Contract v2" in asked("GET", "/epix/v2").body
+
+
+def test_the_address_of_a_service_without_a_page_is_answered_by_the_service() -> None:
+    assert asked("GET", "/epix/hub").body == b"service"

@@ -1,4 +1,4 @@
-"""Description of the service: what the pages of the portal are made of, as plain data."""
+"""Description of the service: plain data of which the pages of the portal are made."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,7 +75,7 @@ class Downloads:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """What a sandbox offers.
+    """Calls, timer and files of a sandbox.
 
     caller: the partner that callers count as.  reset_minutes: 0 for no timer.
     downloads: None for a sandbox without TLS.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FaultWords:
-    """A fault in words. summary: one sentence.  cause, cure: one to three."""
+    """A fault in words: its summary in one sentence, cause and cure in one to three."""
 
     summary: str
     cause: str

@@ -20,7 +20,7 @@ _NEWEST: VersionName = "v2"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A request to the sandbox that gives a fault. words: what is wrong with it."""
+    """A request to the sandbox that gives a fault. words: the mistake in it."""
 
     words: str
     version: VersionName
@@ -45,12 +45,12 @@ class FaultDescription:
 
     @property
     def cause(self) -> str:
-        """What leads to it."""
+        """Reasons for which it is given."""
         return WORDS[self.code].cause
 
     @property
     def cure(self) -> str:
-        """What the caller does."""
+        """Steps that the caller takes."""
         return WORDS[self.code].cure
 
     @property

@@ -1,4 +1,4 @@
-"""Request messages of the pages: those of the operations, and calls to the sandbox."""
+"""Request messages of the pages, for operations and for calls to the sandbox."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -67,7 +67,10 @@ def example_request(
 def calls(
     service: Service, operation: OperationName, version: VersionName | None = None
 ) -> Iterator[SandboxCase]:
-    """Calls to the sandbox with an operation. version: those of this contract version only."""
+    """Calls to the sandbox with an operation.
+
+    version: the only contract version that is meant; None: both.
+    """
     for case in service.cases:
         if case.operation is _SAME.get(operation, operation) and (
             version is None or case.version in (None, version)

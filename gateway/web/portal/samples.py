@@ -23,9 +23,9 @@ class Language:
     """A language of the samples.
 
     key: in addresses of the page.  lexer: name of its code colours.  file: name of the program.
-    needs: what must be installed.  prepare: commands that make code from the WSDL.  run: commands
-    that run the program.  certificate: commands that make the client certificate ready.
-    `{wsdl}` is the WSDL, `{flags}` and `{libraries}` are options of a compiler.
+    needs: programs and libraries to install.  prepare: commands that make code from the WSDL.
+    run: commands that run the program.  certificate: commands that make the client certificate
+    ready.  `{wsdl}` is the WSDL, `{flags}` and `{libraries}` are options of a compiler.
     """
 
     key: str

@@ -14,7 +14,7 @@ from gateway import bootstrap
 from gateway.cli.addresses import bindable_near, with_free_port
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
-from gateway.cli.options import Directory, settings_of
+from gateway.cli.options import Directory, listen_address, settings_of
 from gateway.cli.people_server import Service, serve_people
 from gateway.cli.running_server import known_as_running
 from gateway.cli.sandbox.directory import PREFIX, make_sandbox
@@ -84,10 +84,10 @@ def serve(
     if only is Service.WEB:
         serve_people(directory, beside)
         return
-    listen = _address("--bind", bind) if bind is not None else None
-    for_operators = (
-        with_free_port(_address("--operations", operations)) if operations is not None else None
-    )
+    listen = listen_address("--bind", bind) if bind is not None else None
+    for_operators = None
+    if operations is not None:
+        for_operators = with_free_port(listen_address("--operations", operations))
     if sandbox:
         options = sandbox_options(listen, public_address, reset_every, tls=with_tls)
         _serve_sandbox(options, for_operators, with_web=only is None)
@@ -109,13 +109,6 @@ def serve(
         f"{authority.identity}: {authority.name}" for authority in settings.gateway.authorities
     ]
     _serve(settings, [*authorities, sealing], with_web=only is None)
-
-
-def _address(option: str, text: str) -> ListenAddress:
-    try:
-        return ListenAddress.parse(text)
-    except ValueError as error:
-        raise CannotDo(f"{option} {error}.", f"Write it as in {option} 127.0.0.1:8080.") from None
 
 
 def _set_operations(operations: ListenAddress | None) -> None:

@@ -30,7 +30,7 @@ class Person:
 
     def has(self, role: Role) -> bool:
         """Whether the person has the role at any authority."""
-        return any(grant.role is role for grant in self.grants)
+        return any(grant.role == role for grant in self.grants)
 
     def authorities(self, *roles: Role) -> frozenset[str]:
         """Authorities at which the person has one of the roles; without roles, any."""

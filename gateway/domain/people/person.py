@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.domain.errors import PersonInvalid
 from gateway.domain.foreign_text import first_unsafe
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.roles import Grant, Role
 from gateway.domain.people.sentence import Sentence
 

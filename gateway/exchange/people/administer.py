@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from gateway.domain.errors import AccessDenied, PersonInvalid
+from gateway.domain.errors import AccessDenied
 from gateway.domain.people.person import Person, full_name, sign_in_name
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.roles import Grant, Role
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct

@@ -20,7 +20,9 @@ def test_a_person_is_added_changed_closed_and_helped_back_in(directory: Path, ca
     assert added.status == 0, added.err
     assert CODE.search(added.out)
     assert "http://localhost:8081/recover" in added.out
-    roles = call("users", "roles", "m.tembe", "--role", "auditor@MZ/ANAC", "--role", "operator", *by)
+    roles = call(
+        "users", "roles", "m.tembe", "--role", "auditor@MZ/ANAC", "--role", "operator", *by
+    )
     assert roles.status == 0, roles.err
     listed = call("users", "list", "--dir", directory, "--json").json
     assert listed[0]["roles"] == ["auditor@MZ/ANAC", "operator@MZ/ANAC"]

@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +33,15 @@ SERVE = [sys.executable, "-m", "gateway", "serve"]
 
 @dataclass(frozen=True)
 class Both:
-    """A gateway that answers partners and people. socket: of the pages for people."""
+    """A gateway that answers partners and people. socket: of the pages for people.
+
+    operations: port of health and metrics.
+    """
 
     directory: Path
     server: RunningServer
     socket: Path
+    operations: int = 0
 
     @property
     def supervisors(self) -> list[int]:
@@ -53,17 +58,21 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """Partners and people are answered, for people on a Unix socket."""
     folder = tmp_path_factory.mktemp("both")
     directory, listening = folder / "mz", folder / "web.sock"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        operations = probe.getsockname()[1]
     make(directory, Plan(IsoCountryCode("MZ"), listen="127.0.0.1:0"), DevelopmentCa())
     environment = {
         "EPIX_WEB__ENABLED": "true",
         "EPIX_WEB__LISTEN": str(listening),
         "EPIX_WEB__PUBLIC_ADDRESS": f"https://{PEOPLE}",
         "EPIX_WEB__SECOND_FACTOR": "offered",
+        "EPIX_OPERATIONS__ENABLED": "true",
+        "EPIX_OPERATIONS__LISTEN": f"127.0.0.1:{operations}",
     }
     with build(load_settings(directory, environment)) as gateway:
         add_sandbox_people(gateway)
     with running([*SERVE, "--dir", directory], environment) as server:
-        both = Both(directory, server, listening)
+        both = Both(directory, server, listening, operations)
         until(lambda: is_ready(both), "the pages for people")
         yield both
 
@@ -183,6 +192,14 @@ def test_a_long_form_ends_at_nginx_and_at_the_listener(
 def test_the_port_of_partners_has_no_page_for_people(both: Both) -> None:
     assert partners_are_answered(both)
     assert over_socket(both.socket, "/epix")[0] == 404
+
+
+def test_the_metrics_of_the_gateway_have_the_answers_to_people(both: Both) -> None:
+    assert over_socket(both.socket, "/sign-in")[0] == 200
+    metrics = f"http://127.0.0.1:{both.operations}/metrics"
+    with urllib.request.urlopen(metrics, timeout=20) as answer:
+        text = answer.read().decode()
+    assert re.search(r'epix_web_answers_total\{page="/sign-in",status="200"\} [1-9]', text)
 
 
 def test_pages_that_are_killed_come_back_and_partners_notice_nothing(both: Both) -> None:

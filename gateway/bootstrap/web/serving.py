@@ -63,6 +63,7 @@ def application_of(gateway: Gateway) -> Any:
             people.sign_in,
             people.sessions,
             people.own_account,
+            people.passkeys,
             people.administer,
             settings.web.second_factor == "required",
             people.acts,

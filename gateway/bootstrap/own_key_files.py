@@ -33,6 +33,7 @@ def install_development_keys(directory: Path, country: str, ca: DevelopmentCa) -
         Purpose.SERVER: ca.server(country),
         Purpose.CLIENT: ca.client(country),
         Purpose.SEAL: ca.seal(country),
+        Purpose.PAPER: ca.paper(country),
     }
     for purpose, pair in pairs.items():
         KeyFolder(keys, purpose).install("dev", pair.certificate, pair.key)
@@ -47,7 +48,7 @@ def client_fingerprint(directory: Path) -> str:
 
 
 def key_lifecycle(settings: Settings, purpose: str) -> KeyLifecycle:
-    """The life cycle of the keys of a purpose: server, client, seal or message."""
+    """The life cycle of the keys of a purpose: server, client, seal, message or paper."""
     return KeyLifecycle(settings, Purpose(purpose), now)
 
 

@@ -89,7 +89,6 @@ if TYPE_CHECKING:
         seal_certificates,
         seals_as,
     )
-    from gateway.bootstrap.parts.paper.form import print_form
     from gateway.bootstrap.parts.paper.part import PaperPart, verifier_by_files
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import (
@@ -110,6 +109,7 @@ if TYPE_CHECKING:
     from gateway.crypto.keys.folder import StoredKey
     from gateway.crypto.keys.lifecycle import KeyLifecycle
     from gateway.crypto.keys.overview import CertificateView, KeyView
+    from gateway.paper.form_pdf import form_pdf
     from gateway.paper.pictures import codes_in, is_picture
     from gateway.paper.qr import QrCode, qr_code
     from gateway.serving import CannotServe, running

@@ -268,6 +268,11 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "print": Command(
+        "permits.print_form",
+        "print_form",
+        "Write the official form of a permit of ours as PDF, with a QR code that proves it.",
+    ),
     "paper": Group(
         "Codes of printed permits, which prove themselves without a network.",
         {

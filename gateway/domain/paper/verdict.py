@@ -57,8 +57,8 @@ class PaperVerdict:
     """Verdict on a permit code.
 
     reason: a sentence for a person.  statement: None unless the authority signed it.
-    list_made_at: of the list that it was judged by, aware; None where the authority is ours, or no list was
-    used.
+    list_made_at: of the list that it was judged by, aware; None where the authority is ours,
+    or no list was used.
     judged_at: aware.
     """
 

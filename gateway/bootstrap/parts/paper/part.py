@@ -21,11 +21,13 @@ from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.paper.issue import IssueCode
 from gateway.exchange.permits.paper.key_list_file import read
 from gateway.exchange.permits.paper.key_lists import ListTrust, OwnKeyList, PartnerKeyLists
+from gateway.exchange.permits.paper.prepare import PreparePrint
 from gateway.exchange.permits.paper.verify import VerifyCode
 from gateway.exchange.ports import Clock, HeadSigner, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.paper.held_lists import KeyListFolder
 from gateway.settings import PartnerSettings, Settings
+from schemas import VERSIONS
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
@@ -64,6 +66,16 @@ class PaperPart:
             CoseCodec(),
             page,
             self.clock,
+        )
+
+    @cached_property
+    def prepare(self) -> PreparePrint:
+        """Gives permits of ours for print."""
+        return PreparePrint(
+            OwnPermits(self.served, self.records()),
+            self.database.store.begin_work,
+            tuple(VERSIONS),
+            {authority.identity: authority.rule for authority in self.settings.gateway.authorities},
         )
 
     @cached_property

@@ -120,9 +120,9 @@ class PaperStatement:
             raise LaterVersion
         try:
             statement = cls._parsed(plain)
+            statement._require_whole()
         except (KeyError, TypeError, ValueError, OverflowError, InvalidRequest) as error:
             raise ValueUnexpected("not what a code says") from error
-        statement._require_whole()
         if statement.plain() != plain:
             raise ValueUnexpected("not as a code is written")
         return statement
@@ -146,7 +146,7 @@ class PaperStatement:
         )
 
     def _require_whole(self) -> None:
-        """Raises ValueUnexpected."""
+        """Raises ValueUnexpected, InvalidRequest."""
         CertificateNumber.of_partner(self.number)
         whole = len(self.lines) == self.count
         if whole is not (self.digest is None) or len(self.lines) > self.count:

@@ -54,19 +54,7 @@ class IssueCode:
         secret = TokenId.parse(token) if token else None
         self._require_own(stored, secret)
         whole = PaperStatement.of(published.permit, published.authority, self.clock(), secret)
-        for statement in self._shorter(whole):
-            code = self.signer.sign(statement)
-            if fits(self.page, code):
-                return PermitCode(address_of(self.page, code), statement)
-        raise InvalidRequest("The boxes of this permit do not fit into a QR code.")
-
-    def _shorter(self, whole: PaperStatement) -> Iterator[PaperStatement]:
-        """The statement with all lines, then with fewer and fewer, down to none."""
-        if whole.count <= MOST_LINES:
-            yield whole
-        digest = self.codec.lines_digest(whole)
-        for count in range(min(MOST_LINES, whole.count - 1), -1, -1):
-            yield whole.with_first_lines(count, digest)
+        return signed_code(whole, self.signer, self.codec, self.page)
 
     def _require_own(self, stored: StoredPermit, token: TokenId | None) -> None:
         """Raises InvalidRequest: a paper with another token would open nothing."""
@@ -76,3 +64,23 @@ class IssueCode:
         presented = self.hasher.hash(published.authority.country, published.permit.number, token)
         if not token_matches(stored.token_hash, presented):
             raise InvalidRequest("The token is not the one that this permit was published with.")
+
+
+def signed_code(
+    whole: PaperStatement, signer: PaperSigner, codec: PaperCodec, page: str
+) -> PermitCode:
+    """Return the code with as many lines as fit. Raises InvalidRequest, KeyUnusable."""
+    for statement in _shorter(whole, codec):
+        code = signer.sign(statement)
+        if fits(page, code):
+            return PermitCode(address_of(page, code), statement)
+    raise InvalidRequest("The boxes of this permit do not fit into a QR code.")
+
+
+def _shorter(whole: PaperStatement, codec: PaperCodec) -> Iterator[PaperStatement]:
+    """The statement with all lines, then with fewer and fewer, down to none."""
+    if whole.count <= MOST_LINES:
+        yield whole
+    digest = codec.lines_digest(whole)
+    for count in range(min(MOST_LINES, whole.count - 1), -1, -1):
+        yield whole.with_first_lines(count, digest)

@@ -19,7 +19,7 @@ from gateway.domain.paper.withdrawn import WithdrawnPermits
 from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.ports import HeadSigner, StatementVerifier
 
-PURPOSE = b"epix-gateway paper key list\n"
+PURPOSE = b"epix-gateway: list of paper keys\n"
 """Prefix of the signed text (domain separation)."""
 VERSION = 1
 MOST_BYTES = 8 * 1024 * 1024

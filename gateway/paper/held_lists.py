@@ -27,7 +27,7 @@ class KeyListFolder:
 
     def keep(self, partner: str, file: bytes) -> None:
         """See the port. partner: its key in conf/partners.toml, which fits into a file name."""
-        self.path.mkdir(mode=0o700, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = self.path / f".{partner}-new"
         with open(new, "wb", opener=private_opener) as out:
             out.write(file)

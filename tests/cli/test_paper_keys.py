@@ -139,4 +139,24 @@ def test_a_held_list_that_somebody_changed_is_told(
     call("paper", "import-keys", exported(mz, tmp_path / "mz.json", call), "--dir", za)
     held = za / "data/paper-keys/mz.json"
     held.write_text(held.read_text().replace('"text": "', '"text": "AAAA'))
-    assert call("paper", "verify", "-", "--dir", za, typed=code(mz, call)).status == 45
+    answer = call("paper", "verify", "-", "--dir", za, typed=code(mz, call))
+    assert answer.status == 46
+    assert "The key list of mz is not used: This is no key list." in answer.err
+    assert "! mz: not used." in call("paper", "keys", "--dir", za).out
+    again = exported(mz, tmp_path / "again.json", call)
+    assert call("paper", "import-keys", again, "--dir", za).status == 0
+    (told,) = call("paper", "keys", "--json", "--dir", za).json
+    assert told["problem"] is None
+
+
+def test_a_key_of_another_kind_is_refused_before_it_is_used(
+    mz: Path, tmp_path: Path, call: Call
+) -> None:
+    words = ("new", "paper", "--kind", "rsa-3072", "--no-passphrase")
+    assert call("keys", *words, "--dir", mz).status == 0
+    assert call("keys", "request", "paper", "--development", "--dir", mz).status == 0
+    (issued,) = (mz / "keys/paper").glob("2*/issued.pem")
+    assert call("keys", "import", "paper", issued, "--dir", mz).status == 0
+    refused = call("keys", "rotate", "paper", "--dir", mz)
+    assert refused.status == 63
+    assert "no key on EC P-256" in refused.err

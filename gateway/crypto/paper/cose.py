@@ -28,9 +28,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 
-from gateway.crypto.x509_reading import certificate_of_der
+from gateway.crypto.policy import is_p256
 from gateway.domain.errors import KeyUnusable, SignatureInvalid
 from gateway.domain.paper.boxes import ValueUnexpected
 from gateway.domain.paper.statement import PaperStatement
@@ -58,13 +58,13 @@ class ReceivedCode:
     payload: bytes
     signature: bytes
 
-    def statement(self, certificate: bytes) -> PaperStatement:
+    def statement(self, public_key: bytes) -> PaperStatement:
         """What the code says, once its signature is verified.
 
-        certificate: DER, of the key with this id.
+        public_key: SubjectPublicKeyInfo, DER, of the key with this id; on P-256.
         Raises SignatureInvalid, LaterVersion.
         """
-        key = certificate_of_der(certificate).public_key()
+        key = load_der_public_key(public_key)
         if not isinstance(key, ec.EllipticCurvePublicKey) or not is_p256(key):
             raise SignatureInvalid("The key of this code is not on P-256.")
         try:
@@ -125,12 +125,6 @@ class PaperSigner:
         r, s = decode_dss_signature(self._key.sign(_to_be_signed(unsigned), ec.ECDSA(SHA256())))
         signature = r.to_bytes(_HALF_BYTES) + min(s, _ORDER - s).to_bytes(_HALF_BYTES)
         return cbor2.dumps([protected, {}, payload, signature], canonical=True)
-
-
-def is_p256(key: object) -> bool:
-    """Whether a key may sign permit codes."""
-    curves = ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey
-    return isinstance(key, curves) and key.curve.name == "secp256r1"
 
 
 def _to_be_signed(code: ReceivedCode) -> bytes:

@@ -73,6 +73,14 @@ def code_in(text: str) -> bytes:
         ) from None
 
 
+def is_code(text: str) -> bool:
+    """Whether a text may be a permit code: other QR codes stand beside it on many papers."""
+    try:
+        return bool(code_in(text))
+    except InvalidRequest:
+        return False
+
+
 def fits(page: str, code: bytes) -> bool:
     """Whether the address fits into the largest QR code."""
     digits = len(to_digits(code))

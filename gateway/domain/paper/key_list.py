@@ -33,11 +33,13 @@ class PaperKey:
     """A paper key.
 
     id: the first 8 bytes of the SHA-256 of its certificate.  certificate: DER.
+    public_key: SubjectPublicKeyInfo of the certificate, DER, for verifiers that read no X.509.
     valid_from, valid_until: of the certificate, aware.  revocation: None where it is in force.
     """
 
     id: bytes
     certificate: bytes
+    public_key: bytes
     valid_from: datetime
     valid_until: datetime
     revocation: PaperKeyRevocation | None = None

@@ -20,7 +20,12 @@ from gateway.domain.published import Status
 from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.paper.issue import IssueCode
 from gateway.exchange.permits.paper.key_list_file import read
-from gateway.exchange.permits.paper.key_lists import ListTrust, OwnKeyList, PartnerKeyLists
+from gateway.exchange.permits.paper.key_lists import (
+    HeldList,
+    ListTrust,
+    OwnKeyList,
+    PartnerKeyLists,
+)
 from gateway.exchange.permits.paper.prepare import PreparePrint
 from gateway.exchange.permits.paper.verify import VerifyCode
 from gateway.exchange.ports import Clock, HeadSigner, PermitRecords
@@ -107,14 +112,11 @@ class PaperPart:
         folder = KeyListFolder(self.settings.directory / LISTS_FOLDER)
         return PartnerKeyLists(folder, self._trusted, key_facts, self.clock)
 
-    def verify(self) -> VerifyCode:
-        """Verifies codes, by our keys and the lists that are held.
-
-        Raises KeyUnusable, SignatureInvalid, SignerNotTrusted for a list that is held.
-        """
+    def verify(self, held: Sequence[HeldList]) -> VerifyCode:
+        """Verifies codes, by our keys and those of the lists that hold. Raises KeyUnusable."""
         countries = dict.fromkeys(each.country for each in self.served.authorities)
         ours = [self.own_list.without_permits(country) for country in countries]
-        others = [signed.list for _, signed in self.partner_lists.every()]
+        others = [each.signed.list for each in held if each.signed]
         return VerifyCode(CoseCodec(), [*ours, *others], self._is_withdrawn_here, self.clock)
 
     def _is_withdrawn_here(self, authority: Authority, number: str) -> bool:

@@ -15,10 +15,13 @@ from gateway.cli.options import AsJson, Directory, IssuingCountry, PermitNumber,
 from gateway.cli.views.paper import code as code_view
 from gateway.cli.views.paper import verdict as verdict_view
 from gateway.cli.views.words import LanguageTag
+from gateway.domain.paper.digits import is_code
 from gateway.domain.paper.verdict import PaperVerdict
 from gateway.exchange.permits.own_permits import PermitName
 
 _LONGEST_TEXT = 16 * 1024
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of a picture; one that is cut there cannot be read."""
 _ENDINGS = (".png", ".svg")
 
 PaperToken = Annotated[
@@ -110,9 +113,20 @@ def read_token(token_file: str | None) -> str | None:
     return token(token_file) if token_file else None
 
 
+def _read(file: Path) -> bytes:
+    with file.open("rb") as content:
+        return content.read(_MOST_BYTES)
+
+
 def _by_directory(text: str, directory: Path) -> PaperVerdict:
     with bootstrap.open_paper(settings_of(directory)) as paper:
-        return paper.verify().judge(text)
+        held = list(paper.partner_lists.every())
+        for each in held:
+            if each.problem:
+                output().print_advice(
+                    f"! The key list of {each.partner} is not used: {each.problem}"
+                )
+        return paper.verify(held).judge(text)
 
 
 def _by_lists(text: str, lists: list[Path], anchors: Path | None) -> PaperVerdict:
@@ -123,10 +137,9 @@ def _by_lists(text: str, lists: list[Path], anchors: Path | None) -> PaperVerdic
 
 def _text(file: str) -> str:
     """The text of the code. Raises CannotDo, InvalidRequest, OSError."""
-    content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    content = sys.stdin.buffer.read(_MOST_BYTES) if file == "-" else _read(Path(file))
     if bootstrap.is_picture(content):
-        found = bootstrap.codes_in(content)
-        ours = [text for text in found if "#" in text]
+        ours = [text for text in bootstrap.codes_in(content) if is_code(text)]
         if len(ours) != 1:
             raise CannotDo(
                 f"The picture shows {len(ours) or 'no'} permit code{'s' if len(ours) > 1 else ''}"

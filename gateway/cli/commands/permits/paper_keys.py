@@ -10,6 +10,8 @@ from gateway.cli.console import output
 from gateway.cli.new_file import write_new
 from gateway.cli.options import AsJson, Directory, country_code, settings_of
 from gateway.cli.views.paper import key_list as key_list_view
+from gateway.exchange.permits.paper.key_list_file import MOST_BYTES
+from gateway.exchange.permits.paper.key_lists import HeldList
 
 
 def export(
@@ -40,10 +42,12 @@ def import_(
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Take the key list of a partner, if its seal_anchors_file vouches for who signed it."""
+    with file.open("rb") as opened:
+        content = opened.read(MOST_BYTES + 1)
     with bootstrap.open_paper(settings_of(directory)) as paper:
-        partner, signed = paper.partner_lists.take(file.read_bytes())
-    output().render(key_list_view.view([(partner, signed)]))
-    output().write_json(key_list_view.as_json(partner, signed))
+        taken = HeldList(*paper.partner_lists.take(content))
+    output().render(key_list_view.view([taken]))
+    output().write_json(key_list_view.as_json(taken))
 
 
 def list_all(
@@ -54,4 +58,4 @@ def list_all(
     with bootstrap.open_paper(settings_of(directory)) as paper:
         held = list(paper.partner_lists.every())
     output().render(key_list_view.view(held))
-    output().write_json([key_list_view.as_json(*each) for each in held])
+    output().write_json([key_list_view.as_json(each) for each in held])

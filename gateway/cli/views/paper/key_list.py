@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from rich.console import Group
 
 from gateway.cli.console import plain
-from gateway.exchange.permits.paper.key_list_file import SignedList
+from gateway.exchange.permits.paper.key_lists import HeldList
 
 
-def view(held: Sequence[tuple[str, SignedList]]) -> Group:
+def view(held: Sequence[HeldList]) -> Group:
     """A block for each list."""
     if not held:
         return Group(plain("No key list of a partner is held. `paper import-keys` takes one."))
-    return Group(*(plain(line) for each in held for line in _lines(*each)))
+    return Group(*(plain(line) for each in held for line in _lines(each)))
 
 
-def _lines(partner: str, signed: SignedList) -> list[str]:
+def _lines(held: HeldList) -> list[str]:
+    signed, partner = held.signed, held.partner
+    if signed is None:
+        return [f"! {partner}: not used. {held.problem}"]
     found = signed.list
     codes = ", ".join(str(authority) for authority in found.authorities)
     lines = [
@@ -31,11 +34,15 @@ def _lines(partner: str, signed: SignedList) -> list[str]:
     return lines
 
 
-def as_json(partner: str, signed: SignedList) -> dict[str, object]:
-    """The list; moments as ISO 8601."""
+def as_json(held: HeldList) -> dict[str, object]:
+    """The list; moments as ISO 8601. Of one that is not used the problem alone."""
+    signed = held.signed
+    if signed is None:
+        return {"partner": held.partner, "problem": held.problem}
     found = signed.list
     return {
-        "partner": partner,
+        "partner": held.partner,
+        "problem": None,
         "country": found.country.text,
         "authorities": [authority.code for authority in found.authorities],
         "made_at": found.made_at.isoformat(),

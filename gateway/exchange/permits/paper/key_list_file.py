@@ -7,7 +7,7 @@ signature fits no other kind of text. docs/paper.md has its fields.
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,6 +91,9 @@ def _fields(key_list: KeyList) -> dict[str, Any]:
             {
                 "id": key.id.hex(),
                 "certificate": b64encode(key.certificate).decode(),
+                "public_key": b64encode(key.public_key).decode(),
+                "valid_from": moment(key.valid_from),
+                "valid_until": moment(key.valid_until),
                 "revoked": key.revocation
                 and {"at": moment(key.revocation.at), "cause": key.revocation.cause.value},
             }
@@ -135,6 +138,4 @@ def _key(said: Any, key_facts: KeyFacts) -> PaperKey:
     revocation = revoked and PaperKeyRevocation(
         datetime.fromisoformat(revoked["at"]), RevocationCause(revoked["cause"])
     )
-    if key.id.hex() != said["id"]:
-        raise ValueError("another id")
-    return PaperKey(key.id, key.certificate, key.valid_from, key.valid_until, revocation or None)
+    return replace(key, revocation=revocation or None)

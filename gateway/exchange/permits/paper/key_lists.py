@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.domain.errors import InvalidRequest, KeyUnusable, SignerNotTrusted
+from gateway.domain.errors import InvalidRequest, KeyUnusable, SignerNotTrusted, TrustRefused
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.paper.key_list import KeyList, PaperKey
 from gateway.domain.paper.withdrawn import SALT_BYTES, WithdrawnPermits
@@ -93,6 +93,18 @@ class ListTrust:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldList:
+    """A list that is held. signed: None where it is not trusted any more, or was changed.
+
+    problem: why; a sentence, empty for a list that counts.
+    """
+
+    partner: str
+    signed: SignedList | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerKeyLists:
     """Use case: import key lists of partners, and give those that are held.
 
@@ -111,7 +123,7 @@ class PartnerKeyLists:
         KeyUnusable, OSError.
         """
         partner, signed = self._read(content, self.trusted())
-        before = next((each for key, each in self.every() if key == partner), None)
+        before = next((each.signed for each in self.every() if each.partner == partner), None)
         if before and before.list.made_at > signed.list.made_at:
             raise InvalidRequest(
                 f"The list is of {signed.list.made_at:%Y-%m-%d %H:%M}, and a newer one is held, of"
@@ -120,16 +132,20 @@ class PartnerKeyLists:
         self.held.keep(partner, content)
         return partner, signed
 
-    def every(self) -> Iterator[tuple[str, SignedList]]:
-        """Yield each list that is held, verified anew. A list of a former partner is left out.
+    def every(self) -> Iterator[HeldList]:
+        """Yield each list that is held, verified anew. One that does not hold spoils no other.
 
-        Raises SignatureInvalid, SignerNotTrusted, KeyUnusable.
+        Raises KeyUnusable for a file that cannot be read.
         """
         trusted = self.trusted()
         for partner, content in self.held.every():
-            of_partner = [trust for trust in trusted if trust.partner == partner]
-            if of_partner:
-                yield self._read(content, of_partner)
+            try:
+                _, signed = self._read(
+                    content, [each for each in trusted if each.partner == partner]
+                )
+                yield HeldList(partner, signed)
+            except TrustRefused as refused:
+                yield HeldList(partner, None, refused.text)
 
     def _read(self, content: bytes, trusted: Sequence[ListTrust]) -> tuple[str, SignedList]:
         refused = SignerNotTrusted("No partner's seal_anchors_file vouches for this key list.")

@@ -58,7 +58,7 @@ class VerifyCode:
             reason = "No key list that is trusted here has the key of this code."
             return PaperVerdict(PaperStatus.SIGNER_UNKNOWN, reason, now)
         for key_list, key in candidates:
-            statement = code.statement(key.certificate)
+            statement = code.statement(key.public_key)
             if statement.authority in key_list.authorities:
                 return _judged(statement, key, key_list, now, self.is_withdrawn_here)
         reason = "The code names an authority that its key does not sign for."

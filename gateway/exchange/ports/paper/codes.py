@@ -20,10 +20,10 @@ class ReceivedCode(Protocol):
     def key_id(self) -> bytes:
         """Id of the key that it names."""
 
-    def statement(self, certificate: bytes) -> PaperStatement:
+    def statement(self, public_key: bytes) -> PaperStatement:
         """Return what the code says, once its signature is verified.
 
-        certificate: of the key with this id, DER.
+        public_key: SubjectPublicKeyInfo of the key with this id, DER.
         Raises SignatureInvalid, LaterVersion.
         """
 

@@ -21,7 +21,6 @@ _PDF_DPI = 300
 _MOST_POINTS = 2000
 """Longest side of a page of a PDF that is drawn: a little more than A2."""
 _KINDS = ("PNG", "JPEG")
-_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 _PICTURE_STARTS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff")
 
 
@@ -61,5 +60,7 @@ def _pages(content: bytes) -> Iterator[Image.Image]:
 
 
 def _texts(page: Image.Image) -> Iterator[str]:
-    for found in zxingcpp.read_barcodes(page, formats=_FORMATS):
+    # Made here: an object that outlives the interpreter is reported as a leak on its exit.
+    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+    for found in zxingcpp.read_barcodes(page, formats=formats):
         yield found.text

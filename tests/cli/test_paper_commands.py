@@ -131,6 +131,17 @@ def test_without_a_paper_key_the_form_says_that_it_proves_nothing(
     assert "epix-gateway keys new paper" in refused.err
 
 
+def test_a_key_that_ends_before_the_permit_is_told(published: Path, call: Call) -> None:
+    """The development certificate lasts 90 days, the permit longer."""
+    file = published / "conf/gateway.toml"
+    made = call("paper", "code", "MZ", NUMBER, "--json", "--dir", published)
+    shown = call("paper", "code", "MZ", NUMBER, "--dir", published)
+    assert f"! The paper certificate ends on {made.json['key_ends'][:10]}" in shown.err
+    out = file.with_name("form.pdf")
+    printed = call("print", "MZ", NUMBER, "--out", out, "--dir", published)
+    assert "before the permit" in printed.err
+
+
 def test_a_wrong_name_of_a_picture_or_permit_is_said(
     published: Path, tmp_path: Path, call: Call
 ) -> None:

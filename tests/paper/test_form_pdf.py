@@ -1,10 +1,12 @@
 """Form as PDF: opens, holds the code and the files, and shows hostile values as text."""
 
+import io
 import string
 from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from gateway.cli.views.paper.form import printed
 from gateway.cli.views.words import LanguageTag
@@ -44,6 +46,18 @@ def test_a_permit_of_three_lines_is_one_page_with_its_code_in_every_language(
     for value in ("MZ26EX000001", "2026-09-01", "Zambezi Crocodile Farms Lda", "12.5 KGM"):
         assert value in page
     assert codes_in(pdf) == (code.address,)
+
+
+@pytest.mark.parametrize("lines", [3, 20])
+def test_the_page_is_read_at_200_dots_per_inch_turned_and_greyed(lines: int) -> None:
+    permit = permit_with(lines)
+    code = code_of(permit)
+    with pypdfium2.PdfDocument(pdf_of(permit, code)) as document:
+        page = document[0].render(scale=200 / 72, grayscale=True).to_pil()
+    grey = page.point(lambda light: 70 + light * 140 // 255)
+    file = io.BytesIO()
+    grey.rotate(6, Image.Resampling.BICUBIC, expand=True, fillcolor=190).save(file, "JPEG")
+    assert codes_in(file.getvalue()) == (code.address,)
 
 
 def test_it_says_what_the_code_discloses() -> None:

@@ -15,6 +15,7 @@ Source: RFC 9052, sections 4.2 and 4.4; RFC 9053, section 2.1; RFC 8949, section
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -110,6 +111,11 @@ class PaperSigner:
         self._key = key
         self.certificate = chain[0]
         self._key_id = key_id(chain[0].public_bytes(Encoding.DER))
+
+    @property
+    def valid_until(self) -> datetime:
+        """See the port."""
+        return self.certificate.not_valid_after_utc
 
     def sign(self, statement: PaperStatement) -> bytes:
         """See the port."""

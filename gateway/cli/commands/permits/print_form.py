@@ -12,6 +12,7 @@ from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.new_file import write_new
 from gateway.cli.options import AsJson, Directory, IssuingCountry, PermitNumber, settings_of
+from gateway.cli.views.paper import code as code_view
 from gateway.cli.views.paper.form import printed
 from gateway.cli.views.words import LanguageTag
 from gateway.exchange.permits.own_permits import PermitName
@@ -43,6 +44,8 @@ def print_form(
     form = printed(found, made, lang)
     write_new(out, bootstrap.form_pdf(form, bootstrap.now()), advice="Name a new file.")
     output().print(f"✓ {out}")
+    for warning in code_view.warnings(made) if made else ():
+        output().print_advice(warning)
     if made is None:
         output().print_advice("! It has no QR code: [paper] of conf/gateway.toml names no key.")
     output().write_json({"file": str(out), "lines": len(form.lines), "has_code": made is not None})

@@ -21,8 +21,19 @@ def lines(made: PermitCode, picture: "QrCode", file: Path | None) -> Iterator[st
     )
     cut = "." if said.digest is None else ", and a digest of all lines."
     yield f"It holds the boxes of the document and {len(said.lines)} of {said.count} lines{cut}"
+    yield from warnings(made)
     if said.token:
         yield "It holds the token: who scans it can ask for the permit."
+
+
+def warnings(made: PermitCode) -> Iterator[str]:
+    """What has to be known before such codes are handed out."""
+    if made.outlives_its_key:
+        yield (
+            f"! The paper certificate ends on {made.key_ends:%Y-%m-%d}, before the permit: from"
+            " then on customs have to ask. Rotate to a key that lasts longer: `epix-gateway keys new"
+            " paper`."
+        )
 
 
 def as_json(made: PermitCode, picture: "QrCode") -> dict[str, object]:
@@ -34,6 +45,7 @@ def as_json(made: PermitCode, picture: "QrCode") -> dict[str, object]:
         "smallest_mm": round(picture.side_mm, 1),
         "lines": said.count,
         "lines_in_full": len(said.lines),
+        "key_ends": made.key_ends.isoformat(),
         "signed_at": said.signed_at.isoformat(),
         "holds_token": said.token is not None,
     }

@@ -7,6 +7,7 @@ all.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import TokenId
@@ -20,10 +21,17 @@ from gateway.exchange.ports import BeginWork, Clock, PaperCodec, PaperSigner, St
 
 @dataclass(frozen=True, slots=True)
 class PermitCode:
-    """A permit code. address: text of the QR code."""
+    """A permit code. address: text of the QR code.  key_ends: end of its key's certificate."""
 
     address: str
     statement: PaperStatement
+    key_ends: datetime
+
+    @property
+    def outlives_its_key(self) -> bool:
+        """Whether the permit is in date longer than the certificate that the code counts by."""
+        ends = self.statement.ends
+        return ends is None or ends > self.key_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def signed_code(
     for statement in _shorter(whole, codec):
         code = signer.sign(statement)
         if fits(page, code):
-            return PermitCode(address_of(page, code), statement)
+            return PermitCode(address_of(page, code), statement, signer.valid_until)
     raise InvalidRequest("The boxes of this permit do not fit into a QR code.")
 
 

@@ -1,6 +1,7 @@
 """Ports of permit codes: the key that signs them, their encoding, and the key lists held here."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 
 from gateway.domain.paper.statement import PaperStatement
@@ -8,6 +9,10 @@ from gateway.domain.paper.statement import PaperStatement
 
 class PaperSigner(Protocol):
     """Signs permit codes with the paper key."""
+
+    @property
+    def valid_until(self) -> datetime:
+        """End of its certificate, aware: then its codes have to be asked about."""
 
     def sign(self, statement: PaperStatement) -> bytes:
         """Return the code. Raises KeyUnusable where the certificate is not in date."""

@@ -31,8 +31,8 @@ def warnings(made: PermitCode) -> Iterator[str]:
     if made.outlives_its_key:
         yield (
             f"! The paper certificate ends on {made.key_ends:%Y-%m-%d}, before the permit: from"
-            " then on customs have to ask. Rotate to a key that lasts longer: `epix-gateway keys new"
-            " paper`."
+            " then on customs have to ask. Rotate to a key that lasts longer:"
+            " `epix-gateway keys new paper`."
         )
 
 

@@ -97,6 +97,8 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.sandbox.beginning import prepare_sandbox, reset_sandbox
+    from gateway.bootstrap.sandbox.downloads import install_downloads, sandbox_ca_fingerprint
     from gateway.bootstrap.serving import (
         DIRECTORY_VARIABLE,
         operations,

@@ -4,7 +4,7 @@ Each module holds the tables of one subject; `model` puts them together, `readin
 environment.
 """
 
-from gateway.settings.authorities import AuthoritySettings, GatewaySettings
+from gateway.settings.authorities import PUBLIC_ADDRESS, AuthoritySettings, GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.journal import JournalSettings, MailSettings
@@ -34,6 +34,7 @@ from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 
 __all__ = [
+    "PUBLIC_ADDRESS",
     "AccessSettings",
     "AgreementSettings",
     "AlertSettings",

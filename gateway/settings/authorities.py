@@ -13,6 +13,11 @@ from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import Country, Section, matching, wrong
 
+PUBLIC_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:(?P<port>[0-9]{1,5}))?"
+)
+"""Form of an address that partners reach a gateway at: scheme, host and port alone."""
+
 
 def _single_use(code: str) -> str:
     """Check that a code is that of a document type for one shipment."""
@@ -110,7 +115,7 @@ class GatewaySettings(Section):
         str,
         AfterValidator(
             matching(
-                r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?",
+                PUBLIC_ADDRESS.pattern,
                 "must be http:// or https:// with a host and nothing behind it, such as"
                 " https://epix.example.mz",
             )

@@ -74,7 +74,12 @@ class Settings(Section):
 
     @property
     def sandbox(self) -> bool:
-        """Whether this is the sandbox, where any caller on this machine counts as a partner."""
+        """Whether this is the sandbox: its permits are invented, and its pages say so."""
+        return self.server.mode.is_sandbox
+
+    @property
+    def takes_any_caller(self) -> bool:
+        """Whether any caller on this machine counts as a partner."""
         return self.server.mode is ServerMode.PLAIN_LOOPBACK
 
     @property

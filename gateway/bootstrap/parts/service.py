@@ -26,11 +26,13 @@ from gateway.exchange.permits.authorise import PermitAccess
 from gateway.exchange.permits.confirm import ConfirmQuantities
 from gateway.exchange.permits.guess_limit import CallerLimit, GuessLimit, PermitLimit
 from gateway.exchange.ports import Clock, HeadAlerts, HeadsWithPartner, MessageSecurity
+from gateway.exchange.sandbox.cases import spent_numbers
 from gateway.exchange.service.clock_jump import ClockJumpDetector
 from gateway.exchange.service.identify_caller import AnyCaller, IdentifyCaller
 from gateway.exchange.service.maintenance import Maintenance
 from gateway.exchange.service.note_certificate import NoteCertificate
 from gateway.exchange.service.state import ServiceState
+from gateway.http import HttpAnswer, HttpRequest
 from gateway.operations import WorkerMetrics
 from gateway.settings import Settings
 from gateway.site import Site
@@ -169,7 +171,9 @@ class ServicePart:
         budget = GuessLimit(
             CallerLimit(math.ceil(limits.refused_lookups_per_minute / processes), time.monotonic),
             PermitLimit(
-                math.ceil(limits.refused_lookups_per_permit_per_hour / processes), time.monotonic
+                math.ceil(limits.refused_lookups_per_permit_per_hour / processes),
+                time.monotonic,
+                spent_numbers() if self.settings.sandbox else frozenset(),
             ),
             self.metrics,
         )
@@ -193,7 +197,15 @@ class ServicePart:
             or bool(self.integrity.suspended.places())
         )
 
-    def _pages(self) -> "ServicePages":
+    def _pages(self) -> Callable[[HttpRequest], HttpAnswer | None]:
+        pages = self._service_pages()
+        if not self.settings.sandbox:
+            return pages
+        from gateway.bootstrap.sandbox.downloads import sandbox_pages
+
+        return sandbox_pages(self.settings, pages)
+
+    def _service_pages(self) -> "ServicePages":
         from gateway.web.pages import ExamplePermit, ServicePages
 
         gateway = self.settings.gateway
@@ -208,5 +220,10 @@ class ServicePart:
         )
         names = tuple(authority.name for authority in gateway.authorities)
         return ServicePages(
-            gateway.public_address, names, example, self.software, self.settings.sandbox
+            gateway.public_address,
+            names,
+            example,
+            self.software,
+            self.settings.sandbox,
+            not self.settings.takes_any_caller,
         )

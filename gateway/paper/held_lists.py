@@ -1,4 +1,4 @@
-"""Held key lists: one file for each partner in a folder of the working directory."""
+"""Held key lists: a folder of the working directory with a file for each partner."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

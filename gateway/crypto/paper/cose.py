@@ -60,7 +60,7 @@ class ReceivedCode:
     signature: bytes
 
     def statement(self, public_key: bytes) -> PaperStatement:
-        """What the code says, once its signature is verified.
+        """Return the statement of the code, once its signature is verified.
 
         public_key: SubjectPublicKeyInfo, DER, of the key with this id; on P-256.
         Raises SignatureInvalid, LaterVersion.
@@ -161,7 +161,7 @@ def _statement(payload: bytes) -> PaperStatement:
 
 
 def _decoded(data: object, most: int) -> object:
-    """One data item and nothing after it. Raises ValueError, cbor2.CBORError."""
+    """Decode a data item with nothing after it. Raises ValueError, cbor2.CBORError."""
     if not isinstance(data, bytes) or len(data) > most:
         raise ValueError("too long")
     stream = BytesIO(data)

@@ -1,1 +1,1 @@
-"""Permit code: what the QR code on a printed permit says, and what it is worth offline."""
+"""Permit code: the signed content of the QR code on a printed permit, and its worth offline."""

@@ -1,4 +1,4 @@
-"""Statement of a permit code: what the paper key of an authority signs about a printed permit.
+"""Statement of a permit code: the boxes of a printed permit as a paper key signs them.
 
     0   version of the format, 1
     1   country of the authority        2   its code
@@ -40,7 +40,7 @@ class LaterVersion(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PaperStatement:
-    """What a permit code says.
+    """Content of a permit code.
 
     signed_at: aware, whole seconds.  begins, ends: of its validity, aware; ends is the first moment
     after the last day.

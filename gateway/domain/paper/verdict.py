@@ -1,4 +1,4 @@
-"""Verdict on a permit code: what it proves, and what a verifier without a network cannot know."""
+"""Verdict on a permit code: its status, and the questions that no code can answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ class PaperStatus(StrEnum):
 
 
 class Unknown(StrEnum):
-    """What the code alone cannot say, for each permit."""
+    """Question that the code alone does not answer."""
 
     ORIGINAL = "original"
     """Whether this paper is the original: a photocopy has the same code."""
@@ -70,7 +70,7 @@ class PaperVerdict:
 
     @property
     def unknown(self) -> tuple[Unknown, ...]:
-        """What this verdict leaves open; empty where the code proves nothing at all."""
+        """The questions that this verdict leaves open; empty where the code proves nothing at all."""
         if self.statement is None:
             return ()
         known = {

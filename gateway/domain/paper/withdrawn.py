@@ -3,7 +3,7 @@
 Each permit that was cancelled or replaced is a number below N * 784931, made of SHA-256 over the
 salt of the list and `COUNTRY/AUTHORITY/NUMBER`. The numbers are sorted, and the differences are
 Golomb-Rice codes (19 bits of remainder): about 21 bits for each permit. A permit in the set is
-always found; one that is not in it is found with a probability of 1 in 784,931. So an answer is
+always found; another is found with a probability of 1 in 784,931. So an answer is
 either "not withdrawn by this list" or "may be withdrawn: ask".
 Source: BIP 158 (the same parameters; there the hash is SipHash).
 """

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def lines(made: PermitCode, picture: "QrCode", file: Path | None) -> Iterator[str]:
-    """What a printer has to know, beside the address."""
+    """Facts for printing, beside the address."""
     said = made.statement
     if file:
         yield f"✓ {file}"
@@ -27,7 +27,7 @@ def lines(made: PermitCode, picture: "QrCode", file: Path | None) -> Iterator[st
 
 
 def warnings(made: PermitCode) -> Iterator[str]:
-    """What has to be known before such codes are handed out."""
+    """Warnings before such codes are handed out."""
     if made.outlives_its_key:
         yield (
             f"! The paper certificate ends on {made.key_ends:%Y-%m-%d}, before the permit: from"

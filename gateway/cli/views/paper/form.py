@@ -56,7 +56,7 @@ def _words(permit: Permit, made: PermitCode | None, language: Language) -> FormW
 
 
 def _caption(made: PermitCode | None, language: Language) -> Iterator[str]:
-    """What the code discloses, and how it is verified."""
+    """Sentences on what the code discloses, and how it is verified."""
     if made is None:
         yield word("paper_no_code", language)
         return

@@ -1,4 +1,4 @@
-"""View of key lists of partners: whose, of when, with which keys."""
+"""View of key lists of partners: authorities, dates and keys of each."""
 
 from collections.abc import Sequence
 

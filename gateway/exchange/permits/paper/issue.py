@@ -1,4 +1,4 @@
-"""Permit code of a published permit: what the QR code on the printed form holds.
+"""Permit code of a published permit: the text of the QR code on the printed form.
 
 It is made when the permit is printed, from the permit as issued, and stored nowhere. Up to 20 lines
 stand in it in full, as far as they fit; of a permit with more, the first ones and the SHA-256 of
@@ -49,7 +49,7 @@ class IssueCode:
     def issue(self, name: PermitName, token: str | None = None) -> PermitCode:
         """Sign what the permit says.
 
-        token: of the permit, where it is to stand in the code; who scans it can ask the authority.
+        token: of the permit, where it is to stand in the code; each reader can ask the authority then.
         Raises CalleeNotFound, CertificateNotFound, CertificateCancelled, CertificateReplaced,
         InvalidRequest (also for a token that is not the permit's), PermitAltered, KeyUnusable,
         ServiceUnavailable.

@@ -133,7 +133,7 @@ class PartnerKeyLists:
         return partner, signed
 
     def every(self) -> Iterator[HeldList]:
-        """Yield each list that is held, verified anew. One that does not hold spoils no other.
+        """Yield each list that is held, verified anew. A list that does not hold spoils no other.
 
         Raises KeyUnusable for a file that cannot be read.
         """

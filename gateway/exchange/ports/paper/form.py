@@ -1,4 +1,4 @@
-"""Printed form: what stands on the pages of a permit, as text, for the room that draws them."""
+"""Printed form: the text on the pages of a permit, for the room that draws them."""
 
 from dataclasses import dataclass
 

@@ -49,8 +49,8 @@ class PaperKey:
 class KeyList:
     """The list of a country.
 
-    authorities: those for whose permits the keys sign.  made_at: aware.  next_at: moment by which a newer
-    list is made; after it this one is out of date; aware.
+    authorities: those for whose permits the keys sign.  made_at: aware.
+    next_at: moment by which a newer list is made; after it this one is out of date; aware.
     is_ours: made at this moment, of what is in force.
     """
 

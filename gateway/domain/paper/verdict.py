@@ -70,7 +70,7 @@ class PaperVerdict:
 
     @property
     def unknown(self) -> tuple[Unknown, ...]:
-        """The questions that this verdict leaves open; empty where the code proves nothing at all."""
+        """The questions that this verdict leaves open; empty where the code proves nothing."""
         if self.statement is None:
             return ()
         known = {

@@ -49,7 +49,8 @@ class IssueCode:
     def issue(self, name: PermitName, token: str | None = None) -> PermitCode:
         """Sign what the permit says.
 
-        token: of the permit, where it is to stand in the code; each reader can ask the authority then.
+        token: of the permit, where it is to stand in the code; then each reader can ask the
+        authority.
         Raises CalleeNotFound, CertificateNotFound, CertificateCancelled, CertificateReplaced,
         InvalidRequest (also for a token that is not the permit's), PermitAltered, KeyUnusable,
         ServiceUnavailable.

@@ -3,11 +3,13 @@
 import json
 import shutil
 from base64 import b64decode, b64encode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from gateway import bootstrap
 from gateway.cli.main import app
 from tests.cli.conftest import NUMBER, Call
 
@@ -68,6 +70,15 @@ def test_a_partner_verifies_paper_by_the_list_that_it_took(
     (held,) = call("paper", "keys", "--json", "--dir", za).json
     assert (held["partner"], held["authorities"]) == ("mz", ["ANAC"])
     assert "withdrawn permits" in call("paper", "keys", "--dir", za).out
+
+
+def test_a_list_that_is_out_of_date_is_shown_as_such(
+    mz: Path, za: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("paper", "import-keys", exported(mz, tmp_path / "mz.json", call), "--dir", za)
+    assert "out of date after" in call("paper", "keys", "--dir", za).out
+    monkeypatch.setattr(bootstrap, "now", lambda: datetime.now(UTC) + timedelta(days=31))
+    assert "OUT OF DATE since" in call("paper", "keys", "--dir", za).out
 
 
 def test_the_list_alone_does_on_a_computer_without_a_gateway(

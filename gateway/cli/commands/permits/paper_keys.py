@@ -46,7 +46,7 @@ def import_(
         content = opened.read(MOST_BYTES + 1)
     with bootstrap.open_paper(settings_of(directory)) as paper:
         taken = HeldList(*paper.partner_lists.take(content))
-    output().render(key_list_view.view([taken]))
+    output().render(key_list_view.view([taken], bootstrap.now()))
     output().write_json(key_list_view.as_json(taken))
 
 
@@ -57,5 +57,5 @@ def list_all(
     """List the key lists of partners that are held, each verified anew."""
     with bootstrap.open_paper(settings_of(directory)) as paper:
         held = list(paper.partner_lists.every())
-    output().render(key_list_view.view(held))
+    output().render(key_list_view.view(held, bootstrap.now()))
     output().write_json([key_list_view.as_json(each) for each in held])

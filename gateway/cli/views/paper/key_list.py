@@ -1,29 +1,30 @@
 """View of key lists of partners: authorities, dates and keys of each."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.console import Group
 
 from gateway.cli.console import plain
+from gateway.domain.paper.key_list import KeyList
 from gateway.exchange.permits.paper.key_lists import HeldList
 
 
-def view(held: Sequence[HeldList]) -> Group:
+def view(held: Sequence[HeldList], now: datetime) -> Group:
     """A block for each list."""
     if not held:
         return Group(plain("No key list of a partner is held. `paper import-keys` takes one."))
-    return Group(*(plain(line) for each in held for line in _lines(each)))
+    return Group(*(plain(line) for each in held for line in _lines(each, now)))
 
 
-def _lines(held: HeldList) -> list[str]:
+def _lines(held: HeldList, now: datetime) -> list[str]:
     signed, partner = held.signed, held.partner
     if signed is None:
         return [f"! {partner}: not used. {held.problem}"]
     found = signed.list
     codes = ", ".join(str(authority) for authority in found.authorities)
     lines = [
-        f"{partner}: {codes}, made {found.made_at:%Y-%m-%d %H:%M} UTC, out of date after"
-        f" {found.next_at:%Y-%m-%d}",
+        f"{partner}: {codes}, made {found.made_at:%Y-%m-%d %H:%M} UTC, {_until(found, now)}",
         f"  signed by {signed.signer}; withdrawn permits: {found.withdrawn.count}",
     ]
     for key in found.keys:
@@ -32,6 +33,11 @@ def _lines(held: HeldList) -> list[str]:
             state = f"REVOKED {key.revocation.at:%Y-%m-%d} ({key.revocation.cause})"
         lines.append(f"  key {key.id.hex()}, {state}")
     return lines
+
+
+def _until(found: KeyList, now: datetime) -> str:
+    last = f"{found.next_at:%Y-%m-%d}"
+    return f"OUT OF DATE since {last}" if now > found.next_at else f"out of date after {last}"
 
 
 def as_json(held: HeldList) -> dict[str, object]:

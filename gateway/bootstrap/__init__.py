@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.gateway import (
         Gateway,
         build,
+        open_availability,
         open_heads,
         open_integrity,
         open_introduction,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
         key_lifecycle,
         key_overview,
     )
+    from gateway.bootstrap.parts.availability.part import AvailabilityPart
     from gateway.bootstrap.parts.database import (
         Database,
         migrate,
@@ -105,6 +107,9 @@ if TYPE_CHECKING:
         serve,
         serving_options,
     )
+    from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
+    from gateway.bootstrap.simulator.own_keys import StandInKeys
+    from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase
@@ -115,6 +120,8 @@ if TYPE_CHECKING:
     from gateway.paper.pictures import codes_in, is_picture
     from gateway.paper.qr import QrCode, qr_code
     from gateway.serving import CannotServe, running
+    from gateway.simulator.misbehaviour import Misbehaviour, Pace
+    from gateway.simulator.server import CannotListen
 
 
 @cache

@@ -216,6 +216,20 @@ COMMANDS: dict[str, Command | Group] = {
                 "Refuse a partner and ask it no more. Its settings and its history stay.",
             ),
             "enable": Command("partners.register", "enable", "Take `partners disable` back."),
+            "window": Group(
+                "Planned windows: when partners have announced that their service is away.",
+                {
+                    "add": Command("partners.window", "add", "Enter a window of a partner."),
+                    "list": Command(
+                        "partners.window", "list_all", "List the windows of now and later."
+                    ),
+                    "remove": Command(
+                        "partners.window",
+                        "remove",
+                        "Take a window back: from now on it does not count.",
+                    ),
+                },
+            ),
         },
     ),
     "state": Command(
@@ -380,6 +394,11 @@ COMMANDS: dict[str, Command | Group] = {
                 "Take a sandbox back to its beginning. Requests in flight are answered.",
             ),
         },
+    ),
+    "simulate": Command(
+        "service.simulate",
+        "simulate",
+        "Stand in for a partner's service, in any dialect, with invented permits.",
     ),
     "demo": Command(
         "service.demo",

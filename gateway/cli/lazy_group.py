@@ -30,10 +30,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of commands. help: the text of its help page.  commands: by name."""
+    """A group of commands. help: the text of its help page.  commands: and groups, by name."""
 
     help: str
-    commands: Mapping[str, Command]
+    commands: "Mapping[str, Command | Group]"
 
 
 class OneCommand(TyperCommand):

@@ -7,6 +7,7 @@ environment.
 from gateway.settings.authorities import PUBLIC_ADDRESS, AuthoritySettings, GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
+from gateway.settings.dialects.load import load_dialect, load_dialects
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
@@ -64,6 +65,8 @@ __all__ = [
     "TokenSettings",
     "WhenSilent",
     "files_named",
+    "load_dialect",
+    "load_dialects",
     "load_settings",
     "settings_problems",
     "spelled_origin",

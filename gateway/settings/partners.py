@@ -1,6 +1,6 @@
 """Partner settings, [[partner]]: access of a partner here, and the address of its own service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Visibility
+from gateway.settings.dialects.names import DialectName
 from gateway.settings.partner_tables.address import ServiceAddress
 from gateway.settings.partner_tables.agreement import AgreementSettings
 from gateway.settings.partner_tables.contact import ContactSettings
@@ -15,6 +16,7 @@ from gateway.settings.section import (
     Country,
     ExistingFile,
     Mistake,
+    ProbeSeconds,
     Seconds,
     Section,
     matching,
@@ -75,6 +77,11 @@ class AccessSettings(Section):
     visibility: Visibility | None = None
     """Permits of that authority it may see. Left out: as the partner's own."""
 
+
+HeaderValue = Annotated[
+    str, AfterValidator(matching(r"[ -~]{1,1000}", "must be a text in ASCII, in one line"))
+]
+"""Text of a header block. Services give such values out; none of theirs needs more."""
 
 PartnerKey = Annotated[
     str,
@@ -151,6 +158,15 @@ class PartnerSettings(Section):
     address: ServiceAddress | None = None
     """Address of its service: https, or http on this machine. Left out: we never ask it."""
 
+    dialect: DialectName | None = None
+    """Dialect of its service, a file of conf/dialects. Left out: the standard one of `version`."""
+
+    spelling: str = Field(default="", max_length=35)
+    """Spelling of its operations, where its dialect has several. Left out: the usual one."""
+
+    values: Mapping[str, HeaderValue] = Field(default_factory=dict, max_length=50)
+    """[partner.values]: texts for header blocks of its dialect, by their name there."""
+
     version: VersionName = "v2"
     """Schema version it answers in."""
 
@@ -177,6 +193,9 @@ class PartnerSettings(Section):
     total_timeout_seconds: Seconds | None = None
     """How long a whole exchange may take. Left out: as in [client]."""
 
+    probe_seconds: ProbeSeconds | None = None
+    """Seconds from one probe of it to the next; 0: no probes. Left out: as in [client]."""
+
     service_namespace: Annotated[str, Field(min_length=1, max_length=350)] | None = None
     """Namespace of its messages where it is not the contract's own."""
 
@@ -200,6 +219,11 @@ class PartnerSettings(Section):
 
     security: SecuritySettings = Field(default_factory=SecuritySettings)
     """WS-Security as agreed with it. Left out: none."""
+
+    @property
+    def dialect_name(self) -> str:
+        """Name of the dialect of its service."""
+        return self.dialect or f"standard-{self.version}"
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

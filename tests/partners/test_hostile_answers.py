@@ -14,6 +14,7 @@ from gateway.domain.partner import OperationName
 from gateway.partners import client as client_module
 from gateway.partners.answers import read_certificate
 from gateway.partners.faults import Failure, PartnerRefusal, while_partner_is_read
+from gateway.partners.messages import RequestWriter
 from gateway.partners.transport import RawAnswer
 from tests.long_haul import repetitions
 from tests.partners.partner_cases import NUMBER, TOKEN, envelope
@@ -170,7 +171,7 @@ def test_a_defect_in_writing_the_request_is_not_called_the_partners(
         patched.setattr(http.client.HTTPConnection, "request", broken)
         with pytest.raises(TypeError):
             client.state()
-    monkeypatch.setattr(client_module, "write_request", broken)
+    monkeypatch.setattr(RequestWriter, "request", broken)
     with pytest.raises(TypeError):
         client.state()
     assert there.asked == []
@@ -183,7 +184,7 @@ def test_any_error_of_a_reader_is_an_invalid_reply_and_its_place_is_logged(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def stumble(_: object) -> None:
+    def stumble(*_: object) -> None:
         raise error(TOKEN.text)
 
     client, _ = asking("partner_state.xml")

@@ -65,17 +65,23 @@ class ServicePart:
 
     @cached_property
     def site(self) -> Site:
-        """The SOAP endpoint of each contract version, and the pages."""
+        """The SOAP endpoint of each flavour, and the pages."""
         from gateway.soap.endpoint import SoapEndpoint
+        from gateway.soap.flavour import DocumentLiteral, Flavour
+        from gateway.soap.hub.flavour import HubRpc
         from gateway.soap.reading.limits import MessageLimits
 
         address = self.settings.gateway.public_address
         limits = MessageLimits(bytes=self.settings.server.max_message_bytes)
         heads = self.heads(self.metrics)
+        flavours: tuple[Flavour, ...] = (
+            *(DocumentLiteral(version) for version in VERSIONS),
+            HubRpc(self.settings.gateway.hub_answers),
+        )
         endpoints = {
-            f"/epix/{version}": SoapEndpoint(
-                version,
-                f"{address}/epix/{version}",
+            f"/epix/{flavour.name}": SoapEndpoint(
+                flavour,
+                f"{address}/epix/{flavour.name}",
                 self.use_cases,
                 self.database.store.journal,
                 self.clock,
@@ -86,7 +92,7 @@ class ServicePart:
                 retention=self._retention,
                 heads=heads,
             )
-            for version in VERSIONS
+            for flavour in flavours
         }
         return Site(endpoints, self._pages())
 

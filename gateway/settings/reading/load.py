@@ -12,19 +12,22 @@ from pydantic_core import ErrorDetails
 
 from gateway.domain.errors import SettingsInvalid
 from gateway.settings.authorities import GatewaySettings
+from gateway.settings.client import ClientSettings
+from gateway.settings.dialects.load import own_files, read_dialect
 from gateway.settings.journal import JournalSettings
 from gateway.settings.model import Settings
 from gateway.settings.operations import AlertSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.reading.environment import overrides
-from gateway.settings.reading.lines import Place, line_of, place_at
+from gateway.settings.reading.lines import Place, line_of
 from gateway.settings.reading.toml import read_toml
 from gateway.settings.reading.wording import (
     expected_there,
     near_hint,
     place_below,
     place_of,
+    said_of,
     spelled,
 )
 from gateway.settings.section import Mistake, Section, credential_or_path
@@ -129,6 +132,7 @@ class _Reading:
         data: dict[str, Any] = {"database": {}, "limits": {}, "client": {}, "operations": {}}
         whole = [self._file(file, data) for file in FILES]
         self._override(data)
+        self._own_dialects()
         self.data = data
         if not all(whole):
             return None
@@ -217,6 +221,8 @@ class _Reading:
             right(GatewaySettings, data.get("gateway")),
             right(JournalSettings, data.get("journal", {})),
             right(AlertSettings, data.get("alerts", {})),
+            right(ClientSettings, data.get("client", {})),
+            self.directory,
             {index: partner for index, partner in checked if partner},
             frozenset(data),
         )
@@ -242,8 +248,7 @@ class _Reading:
         if toml.mistakes or (toml.data or {}).keys() - _TABLES[file]:
             self.incomplete.add(file)
         for mistake in toml.mistakes:
-            key = mistake.key and spelled(place_at(self.texts[file], mistake.line, mistake.key))
-            said = f"{key} {mistake.text}" if key else mistake.text
+            key, said = said_of(mistake, self.texts[file])
             self._wrong(f"{file}, line {mistake.line}: {said}.", file, mistake.line, key)
         for table in (toml.data or {}).keys() - _TABLES[file]:
             table_line = line_of(self.texts[file], (table,))
@@ -255,6 +260,11 @@ class _Reading:
             self._wrong(text, file, table_line, table)
         data |= {name: value for name, value in (toml.data or {}).items() if name in _TABLES[file]}
         return toml.data is not None
+
+    def _own_dialects(self) -> None:
+        """Note the problems of dialect files in the directory, those that no partner uses too."""
+        for name in own_files(self.directory):
+            self.problems += read_dialect(name, self.directory).problems
 
     def _override(self, data: dict[str, Any]) -> None:
         for variable, place, value in overrides(self.environment):
@@ -310,7 +320,7 @@ def _mistakes(detail: ErrorDetails) -> Iterator[tuple[Place, str]]:
     """Each mistake of one error: its place, and what is expected there."""
     context = detail.get("ctx", {})
     place = place_of(detail)
-    yield place, expected_there(detail, place)
+    yield place, expected_there(detail, place, Settings)
     also: Sequence[Mistake] = context.get("also", ())
     for key, expected in also:
         yield (*detail["loc"], *place_below(key)), expected

@@ -1,5 +1,6 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
+from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.lazy_group import Command, Group
 
 COMMANDS: dict[str, Command | Group] = {
@@ -287,39 +288,7 @@ COMMANDS: dict[str, Command | Group] = {
         "print_form",
         "Write the official form of a permit of ours as PDF, with a QR code that proves it.",
     ),
-    "paper": Group(
-        "Codes of printed permits, which prove themselves without a network.",
-        {
-            "code": Command(
-                "permits.paper",
-                "code",
-                "Make the QR code of a permit of ours, for forms that another system prints.",
-            ),
-            "verify": Command(
-                "permits.paper",
-                "verify",
-                "Say what the code of a printed permit proves, without a network, and what it"
-                " cannot know.",
-            ),
-            "export-keys": Command(
-                "permits.paper_keys",
-                "export",
-                "Write our key list for partners: paper keys and withdrawn permits, signed with"
-                " the seal.",
-            ),
-            "import-keys": Command(
-                "permits.paper_keys",
-                "import_",
-                "Take the key list of a partner, if its seal_anchors_file vouches for who signed"
-                " it.",
-            ),
-            "keys": Command(
-                "permits.paper_keys",
-                "list_all",
-                "List the key lists of partners that are held, each verified anew.",
-            ),
-        },
-    ),
+    "paper": PAPER,
     "keys": Group(
         "Keys and certificates: list, make, request, import, rotate, retire, revoke.",
         {

@@ -95,6 +95,19 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.recordings.recorder import (
+        har_exchanges,
+        recordable,
+        write_har,
+        write_recordings,
+    )
+    from gateway.bootstrap.recordings.replayer import (
+        ReplayIdentity,
+        answering,
+        recordings_in,
+        replay_to_client,
+        replay_to_server,
+    )
     from gateway.bootstrap.serving import (
         DIRECTORY_VARIABLE,
         operations,
@@ -107,6 +120,9 @@ if TYPE_CHECKING:
     from gateway.crypto.keys.folder import StoredKey
     from gateway.crypto.keys.lifecycle import KeyLifecycle
     from gateway.crypto.keys.overview import CertificateView, KeyView
+    from gateway.recordings.recording import Recording
+    from gateway.recordings.replaying.comparison import Difference
+    from gateway.recordings.replaying.requests import ReplayResult
     from gateway.serving import CannotServe, running
 
 

@@ -16,15 +16,16 @@ GatewayError
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
-        BackupInvalid, RestoreRefused
+        BackupInvalid, RestoreRefused, RecordingInvalid
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
 
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from gateway.domain.codes import Language
+from gateway.domain.rule_finding import RuleFinding
 
 
 class Retry(StrEnum):
@@ -296,17 +297,6 @@ class KeyUnusable(InputInvalid):
         self.file, self.line, self.key = file, line, key
 
 
-class RuleFinding(Protocol):
-    """Finding of a rule, as `gateway.domain.rules.finding` has it."""
-
-    @property
-    def rule(self) -> str:
-        """Id of the rule (`F04`)."""
-
-    def text(self, language: Language = "english") -> str:
-        """Return the sentence for a person."""
-
-
 class RecordInvalid(InputInvalid):
     """A national record cannot become a permit.
 
@@ -398,3 +388,7 @@ class BackupInvalid(InputInvalid):
 
 class RestoreRefused(InputInvalid):
     """The target of a restore is not empty."""
+
+
+class RecordingInvalid(InputInvalid):
+    """A recording cannot be read or written: damaged, edited, of another version, not redacted."""

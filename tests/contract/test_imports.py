@@ -16,7 +16,10 @@ HOMES = {
     "sqlalchemy": ["gateway.store"],
     "alembic": ["gateway.store"],
     "cattrs": ["adapters.national", "gateway.store"],
-    "lxml": ["adapters", "gateway.partners", "gateway.crypto", "gateway.soap", "gateway.wire"],
+    "lxml": [
+        *("adapters", "gateway.partners", "gateway.crypto", "gateway.recordings"),
+        *("gateway.soap", "gateway.wire"),
+    ],
     "signxml": ["gateway.crypto"],
     "cryptography": ["gateway.evidence", "gateway.crypto"],
     "pkcs11": ["gateway.crypto"],

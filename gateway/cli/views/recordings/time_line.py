@@ -1,0 +1,61 @@
+"""Time-line of recorded exchanges: sent when, answered when, and with which outcome."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gateway.cli.views.tables import Records
+
+if TYPE_CHECKING:
+    from gateway.bootstrap import Recording
+
+_COLUMNS = ("Second", "", "Message", "HTTP", "Bytes", "Outcome", "Recording")
+_ENDS = {"closed": "connection closed", "silent": "nothing more in time"}
+
+
+def view(recordings: Sequence["Recording"]) -> Records:
+    """Two rows for each exchange: the request, and how it ended."""
+    table = Records(_COLUMNS, frozenset(("Recording",)))
+    for each in recordings:
+        side = "partner" if each.way == "in" else "gateway"
+        table.add_row(
+            f"+{each.after_seconds:.3f}",
+            "→",
+            f"{side} sends {each.operation or 'a request'}",
+            "",
+            str(len(each.request.body)),
+            "",
+            each.name,
+        )
+        table.add_row(
+            f"+{each.after_seconds + each.took_seconds:.3f}",
+            "←",
+            _ENDS.get(each.end, "answer"),
+            _status(each),
+            str(len(each.answer.body)),
+            each.outcome,
+            "",
+        )
+    return table
+
+
+def as_json(recording: "Recording") -> dict[str, object]:
+    """An exchange for a program, without its messages."""
+    return {
+        "name": recording.name,
+        "way": recording.way.value,
+        "operation": recording.operation,
+        "partner": recording.partner,
+        "after_seconds": recording.after_seconds,
+        "took_seconds": recording.took_seconds,
+        "status": recording.status,
+        "is_status_known": recording.is_status_known,
+        "end": recording.end.value,
+        "outcome": recording.outcome,
+        "notes": list(recording.notes),
+    }
+
+
+def _status(recording: "Recording") -> str:
+    if recording.status is None:
+        return "-"
+    return f"{recording.status}" if recording.is_status_known else f"{recording.status}?"

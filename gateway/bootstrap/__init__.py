@@ -123,6 +123,7 @@ if TYPE_CHECKING:
     from gateway.recordings.recording import Recording
     from gateway.recordings.replaying.comparison import Difference
     from gateway.recordings.replaying.requests import ReplayResult
+    from gateway.recordings.replaying.server import ReplayServer
     from gateway.serving import CannotServe, running
 
 

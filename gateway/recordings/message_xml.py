@@ -13,3 +13,13 @@ def parsed(message: bytes) -> etree._Element | None:
     except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
     return None if has_namespace_error(parser) or has_doctype(root) else root
+
+
+def leaves(message: bytes) -> dict[str, str]:
+    """Texts of the elements without children, by local name; the first of each name."""
+    found: dict[str, str] = {}
+    root = parsed(message)
+    for element in () if root is None else root.iter("*"):
+        if len(element) == 0:
+            found.setdefault(etree.QName(element).localname, element.text or "")
+    return found

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.recordings.message_xml import leaves
+
 FORMAT = "epix-gateway recordings"
 VERSION = 1
 """Version of the files. A reader takes this version alone."""
@@ -97,6 +99,11 @@ class Recording:
     soap_action: str | None
     volatile: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """Values of the request by element, such as `CertificateNumber` and `TokenId`."""
+        return leaves(self.request.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def _views(content: bytes) -> Iterator[tuple[str, bytes]]:
         standard = run.replace(b"-", b"+").replace(b"_", b"/")
         for start in range(4):
             piece = standard[start:]
-            yield from _decoded(base64.b64decode, piece[: len(piece) // 4 * 4])
+            whole = piece[:-1] if len(piece) % 4 == 1 else piece
+            yield from _decoded(base64.b64decode, whole + b"=" * (-len(whole) % 4))
     for run in _HEX_RUN.findall(joined):
         yield from _decoded(binascii.unhexlify, run)
 

@@ -28,13 +28,16 @@ SHORTEST = 6
 Shorter ones stand in ordinary words by accident.
 """
 
-_HEX = re.compile(r"(?=[^a-fA-F]*[0-9])[0-9a-fA-F:-]{16,}")
+_HEX = re.compile(r"(?=.*[0-9])(?=.*[a-fA-F])[0-9a-fA-F:-]{16,}")
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{64,}={0,2}\s*")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://\S+", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]{4,}")
 _WHITE = re.compile(r"\s+")
 _TRIES = 50
+_UPPER_HEX = "0123456789ABCDEF"
+_UUID_VERSION = len("01234567-0123-")
+"""Place of the version in a UUID, which stays. Source: RFC 9562, section 4.2."""
 _SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 _PDF = b"%PDF-1.4\n"
 
@@ -106,10 +109,8 @@ class Pseudonyms:
         self._used.clear()
 
     def holds_value(self, text: str) -> bool:
-        """Whether a text is a strong value, or holds one that is not too short to be looked for."""
-        return trimmed(text) in self.strong or any(
-            len(value) >= SHORTEST and value in text for value in self.strong
-        )
+        """Whether a text holds a strong value that is not too short to be looked for."""
+        return any(len(value) >= SHORTEST and value in text for value in self.strong)
 
     def _known(self, value: str, kept: dict[str, str], make: _Make) -> str:
         if not kept.get(value):
@@ -147,7 +148,11 @@ class Pseudonyms:
     def _formed(self, value: str, attempt: int) -> str:
         stream = self._stream(value, attempt)
         if _HEX.fullmatch(value):
-            return "".join(_hex_digit(each, place, stream) for place, each in enumerate(value))
+            digits = _UPPER_HEX if value != value.lower() else _UPPER_HEX.lower()
+            return "".join(
+                each if each in ":-" or place == _UUID_VERSION else digits[next(stream) % 16]
+                for place, each in enumerate(value)
+            )
         return "".join(_like(each, stream, first=not place) for place, each in enumerate(value))
 
     def _words(self, value: str, attempt: int, count: int) -> str:
@@ -187,11 +192,3 @@ def _like(character: str, stream: Iterator[int], *, first: bool) -> str:
     if character.isalnum():
         return string.ascii_lowercase[next(stream) % 26]
     return character
-
-
-def _hex_digit(character: str, place: int, stream: Iterator[int]) -> str:
-    """A hexadecimal digit; the version of a UUID (RFC 9562, section 4.2) stays."""
-    if character in ":-" or place == len("01234567-0123-"):
-        return character
-    digits = string.hexdigits[:16] if not character.isupper() else "0123456789ABCDEF"
-    return digits[next(stream) % 16]

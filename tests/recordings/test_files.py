@@ -1,6 +1,7 @@
 """Files of recordings: read as written; what is damaged, edited or of another version says so."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +15,17 @@ from tests.recordings.exchanges import an_exchange, later, recorded
 ONE = "0001-GetNonFinalCitesCertificate"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set, to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    recorded(folder, an_exchange(), later(an_exchange(b""), 9, status=None))
+    return folder / "set"
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    recorded(tmp_path, an_exchange(), later(an_exchange(b""), 9, status=None))
-    return tmp_path / "set"
+def folder(tmp_path: Path, made: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "set"))
 
 
 def test_what_is_read_is_what_was_written(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ broken. Its signer is of the same country, under a development CA, so that no on
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -34,10 +35,20 @@ class SealRemaking:
         self._clock = clock
         self._ca = DevelopmentCa(lifetime=_LIFETIME)
         self._pairs: dict[str, KeyPair] = {}
+        self._made: dict[bytes, bytes] = {}
         self._verifier = PermitSealVerifier((), None, clock)
 
     def remade(self, before: bytes, seal: bytes, after: bytes) -> bytes:
-        """A seal for the document `after`, of the same worth as `seal` has for `before`."""
+        """A seal for the document `after`, of the same worth as `seal` has for `before`.
+
+        The same seal of the same document is made once, so that both answers stay the same.
+        """
+        key = sha256(b"".join(sha256(part).digest() for part in (before, seal, after))).digest()
+        if key not in self._made:
+            self._made[key] = self._remade(before, seal, after)
+        return self._made[key]
+
+    def _remade(self, before: bytes, seal: bytes, after: bytes) -> bytes:
         made = self._sealer(_country(seal)).seal(after)
         verdict = self._verifier.judge(before, (seal,)).verdict
         if verdict.at_issue is not SealStatus.SEALED_BROKEN:

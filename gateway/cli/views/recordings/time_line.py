@@ -8,32 +8,29 @@ from gateway.cli.views.tables import Records
 if TYPE_CHECKING:
     from gateway.bootstrap import Recording
 
-_COLUMNS = ("Second", "", "Message", "HTTP", "Bytes", "Outcome", "Recording")
-_ENDS = {"closed": "connection closed", "silent": "nothing more in time"}
+_COLUMNS = ("Second", "Way", "Message", "HTTP", "Bytes", "Outcome")
+_ENDS = {"closed": "← connection closed", "silent": "← nothing more in time"}
 
 
 def view(recordings: Sequence["Recording"]) -> Records:
-    """Two rows for each exchange: the request, and how it ended."""
-    table = Records(_COLUMNS, frozenset(("Recording",)))
+    """Two rows for each exchange: the request with the name of its recording, and how it ended."""
+    table = Records(_COLUMNS, frozenset(("Message",)))
     for each in recordings:
-        side = "partner" if each.way == "in" else "gateway"
         table.add_row(
             f"+{each.after_seconds:.3f}",
-            "→",
-            f"{side} sends {each.operation or 'a request'}",
+            each.way,
+            f"→ {each.name}",
             "",
             str(len(each.request.body)),
             "",
-            each.name,
         )
         table.add_row(
             f"+{each.after_seconds + each.took_seconds:.3f}",
-            "←",
-            _ENDS.get(each.end, "answer"),
+            "",
+            _ENDS.get(each.end, "← answer"),
             _status(each),
             str(len(each.answer.body)),
             each.outcome,
-            "",
         )
     return table
 

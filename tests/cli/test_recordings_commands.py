@@ -40,8 +40,8 @@ def test_the_time_line_says_when_and_what(folder: Path, call: Call) -> None:
     assert [line[0] for line in lines] == [
         *("+0.000", "+0.250", "+7.500", "+7.750", "+9.000", "+9.250"),
     ]
-    assert "gateway sends GetNonFinalCitesCertificate" in said.out
-    assert re.search(r"← +answer +500\? +[0-9]+ +PartnerFault", said.out)
+    assert re.search(rf"out +→ {ONE} +[0-9]+", said.out)
+    assert re.search(r"← answer +500\? +[0-9]+ +PartnerFault", said.out)
     assert re.search(r"← +connection closed +- +0 +PartnerUnreachable", said.out)
     program = call("replay", folder, "--time-line", "--json").json
     assert [each["outcome"] for each in program] == ["ok", "PartnerFault", "PartnerUnreachable"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from gateway.bootstrap import Recording, ReplayResult, ReplayServer
+    from gateway.bootstrap import Recording, ReplayPartner, ReplayResult
 
 
 class EpixReplay:
@@ -22,7 +22,7 @@ class EpixReplay:
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
-        self._partners: list[ReplayServer] = []
+        self._partners: list[ReplayPartner] = []
 
     def recordings(self, *folders: str | Path) -> tuple[Recording, ...]:
         """The recordings in folders. Raises RecordingInvalid where one is not as recorded."""
@@ -30,16 +30,17 @@ class EpixReplay:
 
         return bootstrap.recordings_in([Path(folder) for folder in folders])
 
-    def partner(self, *folders: str | Path) -> ReplayServer:
+    def partner(self, *folders: str | Path) -> ReplayPartner:
         """A partner on this machine until the test ends; its `address` is for your client.
 
         A request that was not recorded gets a fault, and fails the test at its end.
         """
         from gateway import bootstrap
 
-        server = self._stack.enter_context(bootstrap.answering(self.recordings(*folders)))
-        self._partners.append(server)
-        return server
+        recordings = self.recordings(*folders)
+        partner = self._stack.enter_context(bootstrap.answering(recordings))
+        self._partners.append(partner)
+        return partner
 
     def requests(
         self,
@@ -63,7 +64,7 @@ class EpixReplay:
 
     def require_answered(self) -> None:
         """Fail the test for each request that no recording answered."""
-        sentences = [text for server in self._partners for text in server.replay.mismatches]
+        sentences = [text for partner in self._partners for text in partner.replay.mismatches]
         if sentences:
             pytest.fail("\n".join(sentences), pytrace=False)
 

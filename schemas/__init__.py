@@ -19,6 +19,9 @@ COMPONENTS_NAMESPACE = (
 FAULT_NAMESPACE = "urn:CitesDataExchange/fault/"
 """Namespace of the detail element in a SOAP Fault; both versions share it."""
 
+HUB_NAMESPACE = "urn:CitesDataExchange"
+"""Namespace of requests in the flavour of the UNEP-WCMC hub; no version, no slash."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContractVersion:

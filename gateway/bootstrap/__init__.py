@@ -103,17 +103,24 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.recordings.replayer import (
         ReplayIdentity,
+        ReplayPartner,
         answering,
         recordings_in,
         replay_to_client,
         replay_to_server,
+        stand_in,
     )
+    from gateway.bootstrap.sandbox.beginning import prepare_sandbox, reset_sandbox
+    from gateway.bootstrap.sandbox.downloads import install_downloads, sandbox_ca_fingerprint
     from gateway.bootstrap.serving import (
         DIRECTORY_VARIABLE,
         operations,
         serve,
         serving_options,
     )
+    from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
+    from gateway.bootstrap.simulator.own_keys import StandInKeys
+    from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase
@@ -123,8 +130,9 @@ if TYPE_CHECKING:
     from gateway.recordings.recording import Recording
     from gateway.recordings.replaying.comparison import Difference
     from gateway.recordings.replaying.requests import ReplayResult
-    from gateway.recordings.replaying.server import ReplayServer
     from gateway.serving import CannotServe, running
+    from gateway.simulator.misbehaviour import Misbehaviour, Pace
+    from gateway.simulator.server import CannotListen
 
 
 @cache

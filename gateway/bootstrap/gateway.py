@@ -143,6 +143,8 @@ class Gateway(AbstractContextManager["Gateway"]):
         return PartnersPart(
             self.settings.partners,
             self.settings.client,
+            self.settings.directory / "data/calls",
+            self.settings.dialect_of,
             self.settings.message_security,
             self._formats,
             lambda: self.heads.with_partners() if self._exchanges_heads else {},

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
 from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.anchors.anchor import AnchorHead
 from gateway.exchange.journal.seal import BATCH
+from gateway.settings import Settings
 
 SEALING_SECONDS = 5.0
 """From one batch of the journal that is sealed to the next."""
@@ -27,6 +29,9 @@ A page takes a tenth of a second of processor where every row is a record of a p
 little at a time, in place of a thread of low priority, which would be kept waiting while it holds
 the lock that writers of an SQLite file wait for.
 """
+
+RESETTING_JOB = "sandbox-reset"
+"""Name of the job that resets a sandbox, and of its advisory lock."""
 
 PRUNING_SECONDS = 6 * 3600.0
 """From one pruning of the journal to the next."""
@@ -48,6 +53,8 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
         ]
     if settings.journal.prune:
         jobs.append(Job(PRUNING_JOB, lambda stopping: _prune(gateway, stopping), PRUNING_SECONDS))
+    if settings.server.reset_minutes:
+        jobs.append(_resetting(settings, settings.server.reset_minutes))
     if any(partner.address for partner in settings.partners):
         jobs.append(
             Job(
@@ -57,6 +64,10 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
             )
         )
     return jobs
+
+
+def _resetting(settings: Settings, minutes: int) -> Job:
+    return Job(RESETTING_JOB, lambda _: reset_by_timer(settings), 60.0 * minutes)
 
 
 def _seal(gateway: Gateway, stopping: Callable[[], bool]) -> None:

@@ -75,7 +75,10 @@ def file_problems(directory: Path) -> Iterator[SettingsInvalid | KeyUnusable]:
 
 def _is_used(named: NamedFile, mode: object) -> bool:
     """Whether [server] uses a file: its own key only where the gateway itself ends TLS."""
-    return mode == ServerMode.DIRECT_TLS or named.place[-1] == "client_ca_file"
+    return (
+        mode in (ServerMode.DIRECT_TLS, ServerMode.SANDBOX_TLS)
+        or named.place[-1] == "client_ca_file"
+    )
 
 
 def _passphrase(key: NamedFile, files: Files) -> Path | None:

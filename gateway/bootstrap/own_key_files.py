@@ -22,15 +22,16 @@ the partners' real CAs in conf/, and remove this file. Without it `epix-gateway 
 """  # noqa: E501  # a text file, as wide as the other files of a working directory
 
 
-def install_development_keys(directory: Path, country: str, ca: DevelopmentCa) -> None:
+def install_development_keys(directory: Path, country: str, ca: DevelopmentCa, host: str) -> None:
     """Put keys of a development CA, and a token key, into a new working directory.
 
-    country: ISO 3166 code, in the certificates' subjects. The file MARKER marks the directory.
+    country: ISO 3166 code, in the certificates' subjects.  host: that partners know the server by.
+    The file MARKER marks the directory.
     """
     keys = directory / "keys"
     ca.save(keys)
     pairs = {
-        Purpose.SERVER: ca.server(country),
+        Purpose.SERVER: ca.server(country, host),
         Purpose.CLIENT: ca.client(country),
         Purpose.SEAL: ca.seal(country),
     }

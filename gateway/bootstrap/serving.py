@@ -178,7 +178,7 @@ def serving_options(settings: Settings) -> ServingOptions:
     server = settings.server
     listen = server.listen
     tls = proxy = None
-    if server.mode is ServerMode.DIRECT_TLS:
+    if server.mode.ends_tls:
         tls = _tls(settings)
     elif server.mode is ServerMode.BEHIND_PROXY:
         proxy = ProxyTrust(server.proxy_secret_file)
@@ -219,6 +219,7 @@ def _tls(settings: Settings) -> Tls:
         certificate,
         key,
         (authorities, *of_rules, *(file for file in of_partners if file is not None)),
-        server.client_certificate_required,
+        # Pages of a sandbox are for people without its certificate; the endpoint asks for it.
+        server.client_certificate_required and not settings.sandbox,
         server.passphrase_file,
     )

@@ -7,9 +7,16 @@ from gateway.settings import ListenAddress
 
 def with_free_port(address: ListenAddress) -> ListenAddress:
     """The same address; where its port is 0, with one that is free at this moment."""
-    if address.port or address.host is None:
-        return address
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    return address if address.port or address.host is None else bindable(address)
+
+
+def bindable(address: ListenAddress) -> ListenAddress:
+    """The same address, whose port is free at this moment; where it is 0, with one that is.
+
+    address: HOST:PORT.  Raises OSError for an address that cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in (address.host or "") else socket.AF_INET
     with socket.socket(family) as probe:
-        probe.bind((address.host, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((address.host, address.port))
         return ListenAddress(address.host, probe.getsockname()[1])

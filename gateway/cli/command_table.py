@@ -338,6 +338,21 @@ COMMANDS: dict[str, Command | Group] = {
         "restore",
         "Make a gateway again from its backup, in a new directory and an empty database.",
     ),
+    "sandbox": Group(
+        "The sandbox of `serve --sandbox`: its permits, and the way back to its beginning.",
+        {
+            "permits": Command(
+                "service.sandbox",
+                "permits",
+                "List the permits of the sandbox, each with its token, a call, and the outcome.",
+            ),
+            "reset": Command(
+                "service.sandbox",
+                "reset",
+                "Take a sandbox back to its beginning. Requests in flight are answered.",
+            ),
+        },
+    ),
     "demo": Command(
         "service.demo",
         "demo",

@@ -18,6 +18,7 @@ from gateway.cli.lazy_group import LazyGroup
 from gateway.cli.wording import described, sentence
 from gateway.domain.errors import GatewayError, InternalError, RecordInvalid, ReferenceDataInvalid
 from gateway.hardening import harden_process
+from gateway.shipped import shipped_folder
 
 
 class RootGroup(LazyGroup):
@@ -77,16 +78,10 @@ def _place(error: Exception) -> str:
     return f"{type(error).__name__} in {Path(frame.filename).stem}:{frame.lineno}"
 
 
-def _pages_folder() -> Path:
-    """Folder that holds docs/ and conf/: of the installed wheel, else of the sources."""
-    installed = Path(sys.prefix) / "share/epix-gateway"
-    return installed if installed.is_dir() else Path(gateway.__file__).resolve().parents[1]
-
-
 app = typer.Typer(
     cls=RootGroup,
     help="Exchange CITES permits with partner countries.",
-    epilog=f"Pages and examples that messages name (docs/, conf/) are in {_pages_folder()}.",
+    epilog=f"Pages and examples that messages name (docs/, conf/) are in {shipped_folder()}.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,

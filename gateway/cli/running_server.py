@@ -70,6 +70,18 @@ def known_as_running(directory: Path) -> Iterator[bool]:
             file.truncate(0)
 
 
+def is_running(directory: Path) -> bool:
+    """Whether a process of `serve` holds the PID file of a working directory."""
+    try:
+        with _file(directory).open(encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def reload(directory: Path) -> Reload:
     """Send SIGHUP: new workers read the keys and replace the old ones; no request is lost."""
     try:

@@ -14,7 +14,7 @@ from gateway.cli.exits import CannotDo
 from gateway.domain.codes import code_name
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.hardening import FOLDER_MODE, private_opener
-from gateway.settings import ServerMode, load_settings
+from gateway.settings import PUBLIC_ADDRESS, ServerMode, load_settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap import DevelopmentCa
@@ -42,6 +42,15 @@ class Plan:
             return self.address
         scheme = "http" if self.mode is ServerMode.PLAIN_LOOPBACK else "https"
         return f"{scheme}://{self.listen}"
+
+    @property
+    def host(self) -> str:
+        """Host of the address for partners, for a server certificate; localhost where it has none.
+
+        The settings refuse an address without a host, with a better sentence.
+        """
+        found = PUBLIC_ADDRESS.fullmatch(self.public_address)
+        return found["host"].strip("[]") if found else "localhost"
 
     @property
     def gateway_toml(self) -> str:
@@ -115,4 +124,4 @@ def _fill(directory: Path, plan: Plan, ca: "DevelopmentCa", partners: str) -> No
     for name, text in texts.items():
         with open(directory / "conf" / name, "x", encoding="utf-8", opener=private_opener) as file:
             file.write(text)
-    bootstrap.install_development_keys(directory, plan.country.text, ca)
+    bootstrap.install_development_keys(directory, plan.country.text, ca, plan.host)

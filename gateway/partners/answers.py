@@ -24,12 +24,13 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _MAX_TEXT_CHARACTERS = 200
 
 
-def read_certificate(answer: RawAnswer) -> PartnerReply:
-    """The permit, at any depth, in any namespace and any wrapper; its name says its version.
+def read_certificate(answer: RawAnswer, element: str = "") -> PartnerReply:
+    """The permit, at any depth, in any namespace; its name says its version.
 
+    element: local name of the element around it, in the Body; empty: any.
     Raises NotReached, Unreadable, PartnerRefusal.
     """
-    body, package = body_of(answer)
+    body, package = body_of(answer, element)
     permits = [(name, found) for name in VERSION_BY_ROOT for found in body.iter(f"{{*}}{name}")]
     if len(permits) != 1:
         raise Unreadable(
@@ -48,26 +49,26 @@ def read_certificate(answer: RawAnswer) -> PartnerReply:
     return PartnerReply(_cut_out(permit), VERSION_BY_ROOT[name].name, attachments, composite)
 
 
-def read_confirmation(answer: RawAnswer) -> PartnerConfirmation:
+def read_confirmation(answer: RawAnswer, element: str = "") -> PartnerConfirmation:
     """Anything without a Fault is success; State and ConfirmationId are read where they stand.
 
     Raises as above.
     """
-    message = _message(answer)
+    message = _message(answer, element)
     return PartnerConfirmation(_word(message, "State"), _word(message, "ConfirmationId"))
 
 
-def read_state(answer: RawAnswer) -> PartnerState:
+def read_state(answer: RawAnswer, element: str = "") -> PartnerState:
     """Anything without a Fault means up; State, Version and Time are read where they stand.
 
     Raises as above.
     """
-    message = _message(answer)
+    message = _message(answer, element)
     return PartnerState(_word(message, "State"), _word(message, "Version"), _word(message, "Time"))
 
 
-def _message(answer: RawAnswer) -> etree._Element:
-    body, _ = body_of(answer)
+def _message(answer: RawAnswer, element: str) -> etree._Element:
+    body, _ = body_of(answer, element)
     return next(iter(children(body)), body)
 
 

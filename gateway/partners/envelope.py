@@ -5,6 +5,7 @@ HTTP status and media type decide nothing alone. Source: wire contract, sections
 """
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -12,7 +13,7 @@ from gateway.domain.white_space import collapsed, trimmed
 from gateway.partners.faults import NotReached, PartnerRefusal, Unreadable
 from gateway.partners.mtom import ReceivedPackage, unpack
 from gateway.partners.transport import RawAnswer
-from gateway.partners.xml import NOT_XML, children, parsed, text
+from gateway.partners.xml import NOT_XML, children, local_name, parsed, text
 from gateway.wire.namespaces import SOAP_11, SOAP_12, WSSE
 from schemas import FAULT_NAMESPACE
 
@@ -24,14 +25,21 @@ _INCIDENT = re.compile(r"[0-9A-Fa-f-]{4,36}")
 """Form of an incident number that is shown to a person: no words can be made of it."""
 
 _MAX_TEXT_CHARACTERS = 1000
+_MOST_DETAILS = 100
 
 SECURITY = f"{{{WSSE}}}Security"
 
 
-def body_of(answer: RawAnswer) -> tuple[etree._Element, ReceivedPackage]:
-    """The Body of an answer without Fault, and the package it came in. Raises as `envelope_of`."""
+def body_of(answer: RawAnswer, element: str = "") -> tuple[etree._Element, ReceivedPackage]:
+    """The Body of an answer without Fault, and the package it came in. Raises as `envelope_of`.
+
+    element: local name that the element in it must have; empty: any.
+    """
     envelope, package = envelope_of(answer)
-    return _only_body(envelope), package
+    body = _only_body(envelope)
+    if element and [local_name(child) for child in children(body)] != [element]:
+        raise Unreadable(f"answered with something else than {element}.")
+    return body, package
 
 
 def envelope_of(answer: RawAnswer, processed: str = "") -> tuple[etree._Element, ReceivedPackage]:
@@ -92,7 +100,7 @@ def _refuse_fault(body: etree._Element) -> None:
     """Raises PartnerRefusal for a Fault of SOAP 1.1 or 1.2, its children qualified or not."""
     for fault in children(body, "Fault"):
         detail = next(fault.iter(_OUR_FAULT), None)
-        sentence = _text_at(fault, "faultstring") or _text_at(fault, "Reason", "Text")
+        said = sentence = _text_at(fault, "faultstring") or _text_at(fault, "Reason", "Text")
         fault_code = _text_at(fault, "faultcode") or _text_at(fault, "Code", "Value")
         code = sentence if _ONE_WORD.fullmatch(sentence) else fault_code.rpartition(":")[2]
         if detail is not None:
@@ -102,7 +110,19 @@ def _refuse_fault(body: etree._Element) -> None:
             code if _ONE_WORD.fullmatch(code) else "Fault",
             sentence[:_MAX_TEXT_CHARACTERS],
             incident if _INCIDENT.fullmatch(incident) else None,
+            said[:_MAX_TEXT_CHARACTERS],
+            _details(fault),
         )
+
+
+def _details(fault: etree._Element) -> frozenset[tuple[str | None, str]]:
+    """Namespace and local name of the elements in the detail, of SOAP 1.1 or 1.2."""
+    found = (
+        element
+        for detail in (*children(fault, "detail"), *children(fault, "Detail"))
+        for element in detail.iterdescendants("*")
+    )
+    return frozenset((_namespace(each), local_name(each)) for each in islice(found, _MOST_DETAILS))
 
 
 def _text_at(element: etree._Element, *path: str) -> str:

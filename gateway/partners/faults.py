@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gateway.dialects import FaultForm
 from gateway.domain.errors import (
     GatewayError,
     PartnerFailed,
@@ -52,13 +53,23 @@ class PartnerRefusal(Exception):
 
     code: name of the error where the partner gave one, else `Fault`.  text: its own sentence.
     incident: number under which the partner finds the exchange; None where it gave none.
+    said: its faultstring.  details: namespace and local name of elements in the detail.
     """
 
-    def __init__(self, code: str, text: str, incident: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        text: str,
+        incident: str | None = None,
+        said: str = "",
+        details: frozenset[tuple[str | None, str]] = frozenset(),
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.text = text
         self.incident = incident
+        self.said = said
+        self.details = details
 
 
 _ERRORS: dict[type[Failure], type[PartnerFailed]] = {
@@ -66,6 +77,23 @@ _ERRORS: dict[type[Failure], type[PartnerFailed]] = {
     TooLate: PartnerTimeout,
     Unreadable: PartnerReplyInvalid,
 }
+
+
+def in_our_words(refusal: PartnerRefusal, faults: FaultForm) -> Failure | PartnerRefusal:
+    """A refusal as the dialect of the partner means it; as it came where its words are not known.
+
+    A hub says by a Fault that the partner behind it is slow or away, so it is a Failure.
+    """
+    meaning = faults.meaning(refusal.said, refusal.details)
+    match meaning:
+        case None:
+            return refusal
+        case PartnerTimeout.__name__:
+            return TooLate("says that its own partner did not answer in time. Try again later.")
+        case PartnerUnreachable.__name__:
+            return NotReached("says that its own partner cannot be reached. Try again later.")
+        case _:
+            return PartnerRefusal(meaning, refusal.text, refusal.incident)
 
 
 def partner_failed(name: str, cause: Failure | PartnerRefusal) -> PartnerFailed:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,7 @@ def _read_one(folder: Path, name: str, digest: object) -> Recording:
             outcome=str(head["outcome"]),
             request=_message(file.parent, messages["request"]),
             answer=_message(file.parent, messages["answer"]),
-            status=None if head["status"] is None else int(head["status"]),
+            status=None if head["status"] is None else HTTPStatus(head["status"]).value,
             end=End(head["end"]),
             is_status_known=bool(head["is_status_known"]),
             soap_action=head["soap_action"],

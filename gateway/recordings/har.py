@@ -87,7 +87,7 @@ def _exchanges(
     operation = name[1].decode().removesuffix("Request") if name else None
     content = response["content"]
     answer = Message(_decoded(content), str(content.get("mimeType") or ""))
-    status = int(response["status"]) or None
+    status = _known(int(response["status"])) or None
     began_at = datetime.fromisoformat(str(entry["startedDateTime"]))
     if began_at.tzinfo is None:
         raise ValueError("startedDateTime without a time zone")
@@ -105,6 +105,11 @@ def _exchanges(
         is_status_known=True,
         soap_action=headers.get("soapaction"),
     )
+
+
+def _known(status: int) -> int:
+    """The status, or the first of its class where it is none that is registered, as 520."""
+    return status if status in set(HTTPStatus) or not status else status // 100 * 100
 
 
 def _decoded(content: Mapping[str, Any]) -> bytes:

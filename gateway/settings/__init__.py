@@ -4,9 +4,10 @@ Each module holds the tables of one subject; `model` puts them together, `readin
 environment.
 """
 
-from gateway.settings.authorities import AuthoritySettings, GatewaySettings
+from gateway.settings.authorities import PUBLIC_ADDRESS, AuthoritySettings, GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
+from gateway.settings.dialects.load import load_dialect, load_dialects
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.listen_address import ListenAddress
 from gateway.settings.model import Settings
@@ -34,6 +35,7 @@ from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 
 __all__ = [
+    "PUBLIC_ADDRESS",
     "AccessSettings",
     "AgreementSettings",
     "AlertSettings",
@@ -62,6 +64,8 @@ __all__ = [
     "TokenSettings",
     "WhenSilent",
     "files_named",
+    "load_dialect",
+    "load_dialects",
     "load_settings",
     "settings_problems",
     "spelled_origin",

@@ -12,6 +12,12 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import Country, Section, matching, wrong
+from schemas import VersionName
+
+PUBLIC_ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:(?P<port>[0-9]{1,5}))?"
+)
+"""Form of an address that partners reach a gateway at: scheme, host and port alone."""
 
 
 def _single_use(code: str) -> str:
@@ -110,13 +116,16 @@ class GatewaySettings(Section):
         str,
         AfterValidator(
             matching(
-                r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-fA-F:]+\](:[0-9]{1,5})?",
+                PUBLIC_ADDRESS.pattern,
                 "must be http:// or https:// with a host and nothing behind it, such as"
                 " https://epix.example.mz",
             )
         ),
     ]
     """Address at which partners reach us, without a path; the WSDL adds /epix/v1 or /epix/v2."""
+
+    hub_answers: VersionName = "v2"
+    """Contract version of the answers at /epix/hub, the address for clients of the hub."""
 
     authorities: tuple[AuthoritySettings, ...]
     """The authorities served here: one, or several."""

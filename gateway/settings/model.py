@@ -5,9 +5,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from gateway.dialects import Dialect
 from gateway.settings.authorities import GatewaySettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
+from gateway.settings.dialects.load import load_dialect
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.operations import AlertSettings, OperationsSettings
 from gateway.settings.outbox import OutboxSettings
@@ -52,12 +54,18 @@ class Settings(Section):
                     self.gateway,
                     self.journal,
                     self.alerts,
+                    self.client,
+                    self.directory,
                     dict(enumerate(self.partner)),
                     frozenset(given),
                 )
             )
         )
         return self
+
+    def dialect_of(self, partner: PartnerSettings) -> Dialect:
+        """Return the dialect of a partner's service. Raises SettingsInvalid."""
+        return load_dialect(partner.dialect_name, self.directory)
 
     @property
     def certificate_pins(self) -> dict[str, str]:
@@ -73,7 +81,12 @@ class Settings(Section):
 
     @property
     def sandbox(self) -> bool:
-        """Whether this is the sandbox, where any caller on this machine counts as a partner."""
+        """Whether this is the sandbox: its permits are invented, and its pages say so."""
+        return self.server.mode.is_sandbox
+
+    @property
+    def takes_any_caller(self) -> bool:
+        """Whether any caller on this machine counts as a partner."""
         return self.server.mode is ServerMode.PLAIN_LOOPBACK
 
     @property

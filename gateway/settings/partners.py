@@ -1,6 +1,6 @@
 """Partner settings, [[partner]]: access of a partner here, and the address of its own service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -75,6 +75,11 @@ class AccessSettings(Section):
     visibility: Visibility | None = None
     """Permits of that authority it may see. Left out: as the partner's own."""
 
+
+HeaderValue = Annotated[
+    str, AfterValidator(matching(r"[ -~]{1,1000}", "must be a text in ASCII, in one line"))
+]
+"""Text of a header block. Services give such values out; none of theirs needs more."""
 
 PartnerKey = Annotated[
     str,
@@ -151,6 +156,21 @@ class PartnerSettings(Section):
     address: ServiceAddress | None = None
     """Address of its service: https, or http on this machine. Left out: we never ask it."""
 
+    dialect: (
+        Annotated[
+            str,
+            AfterValidator(matching(r"[a-z0-9][a-z0-9-]{0,34}", "must be the name of a dialect")),
+        ]
+        | None
+    ) = None
+    """Dialect of its service, a file of conf/dialects. Left out: the standard one of `version`."""
+
+    spelling: str = Field(default="", max_length=35)
+    """Spelling of its operations, where its dialect has several. Left out: the usual one."""
+
+    values: Mapping[str, HeaderValue] = Field(default_factory=dict, max_length=50)
+    """[partner.values]: texts for header blocks of its dialect, by their name there."""
+
     version: VersionName = "v2"
     """Schema version it answers in."""
 
@@ -200,6 +220,11 @@ class PartnerSettings(Section):
 
     security: SecuritySettings = Field(default_factory=SecuritySettings)
     """WS-Security as agreed with it. Left out: none."""
+
+    @property
+    def dialect_name(self) -> str:
+        """Name of the dialect of its service."""
+        return self.dialect or f"standard-{self.version}"
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

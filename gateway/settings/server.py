@@ -14,6 +14,7 @@ from gateway.settings.section import (
     SecretTextFile,
     Section,
     refuse_all,
+    wrong,
 )
 
 
@@ -26,6 +27,21 @@ class ServerMode(StrEnum):
     """A reverse proxy of ours ends TLS and forwards the client certificate in a header."""
     PLAIN_LOOPBACK = "plain-loopback"
     """The sandbox: plain HTTP on this machine only, without certificates; any caller is taken."""
+    SANDBOX_TLS = "sandbox-tls"
+    """The sandbox for a team: mutual TLS with a client certificate that anybody may download.
+
+    Pages and downloads are answered without a certificate, the SOAP endpoint never.
+    """
+
+    @property
+    def ends_tls(self) -> bool:
+        """Whether the gateway itself ends TLS and checks client certificates."""
+        return self in (ServerMode.DIRECT_TLS, ServerMode.SANDBOX_TLS)
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the permits are invented, and the pages say so."""
+        return self in (ServerMode.PLAIN_LOOPBACK, ServerMode.SANDBOX_TLS)
 
 
 class ServerSettings(Section):
@@ -35,7 +51,10 @@ class ServerSettings(Section):
     """`HOST:PORT`, or the absolute path of a Unix socket (reverse proxy on the same machine)."""
 
     mode: ServerMode
-    """`direct-tls`, `behind-proxy` or `plain-loopback`."""
+    """`direct-tls`, `behind-proxy`, `plain-loopback` or `sandbox-tls`."""
+
+    reset_minutes: Annotated[int, Field(ge=0, le=43_200)] = 0
+    """Minutes from one reset of a sandbox to the next. 0: it is reset by command alone."""
 
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Processes. One per processor core is plenty."""
@@ -108,16 +127,19 @@ class ServerSettings(Section):
                 ServerMode.DIRECT_TLS: self._direct_tls_mistakes,
                 ServerMode.BEHIND_PROXY: self._behind_proxy_mistakes,
                 ServerMode.PLAIN_LOOPBACK: self._plain_loopback_mistakes,
+                ServerMode.SANDBOX_TLS: self._direct_tls_mistakes,
             }[self.mode]()
         )
+        if self.reset_minutes and not self.mode.is_sandbox:
+            raise wrong("must be 0: only a sandbox is reset", key="reset_minutes")
         return self
 
     def _direct_tls_mistakes(self) -> Iterator[Mistake]:
         for key in ("certificate_file", "key_file", "client_ca_file"):
             if getattr(self, key) is None:
-                yield key, "must be given with mode direct-tls"
+                yield key, f"must be given with mode {self.mode}"
         if self.listen.socket is not None:
-            yield "listen", "must be HOST:PORT with mode direct-tls"
+            yield "listen", f"must be HOST:PORT with mode {self.mode}"
 
     def _behind_proxy_mistakes(self) -> Iterator[Mistake]:
         if self.listen.socket is None and self.proxy_secret_file is None:

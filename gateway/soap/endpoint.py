@@ -24,8 +24,8 @@ from dataclasses import replace
 from functools import partial
 from time import monotonic
 
-import schemas
-import wsdl
+from lxml import etree
+
 from gateway.domain.errors import (
     AlreadyConfirmed,
     CertificateCancelled,
@@ -59,16 +59,14 @@ from gateway.http import HttpAnswer, HttpRequest, Pending
 from gateway.soap.answers import AnswerWriter
 from gateway.soap.exchange_log import log_defect, log_exchange
 from gateway.soap.exchange_state import ExchangeState
-from gateway.soap.faults import fault
+from gateway.soap.flavour import Flavour
 from gateway.soap.mtom import PackageWriter, root_part
 from gateway.soap.reading.encoding import to_utf8
 from gateway.soap.reading.envelope import NOTHING, WS_SECURITY, request_among, request_in, soap_of
-from gateway.soap.reading.errors import NotUnderstood, UnsupportedMedia
+from gateway.soap.reading.errors import BlockName, NotUnderstood, UnsupportedMedia
 from gateway.soap.reading.known_structures import KnownStructures, in_own_thread
 from gateway.soap.reading.limits import MessageLimits
 from gateway.soap.reading.media_type import media_type, wants_package
-from gateway.soap.reading.request_schema import request_schema
-from gateway.soap.reading.soap_action import check_action
 from gateway.soap.reading.xml import parse
 from gateway.soap.refusal_timing import TIMING_HIDDEN, send_at
 from gateway.soap.refusals import HEADERS, failure, refusal
@@ -115,7 +113,7 @@ class SoapEndpoint:
 
     def __init__(
         self,
-        version: str,
+        flavour: Flavour,
         address: str,
         use_cases: UseCases,
         journal: Journal,
@@ -128,21 +126,15 @@ class SoapEndpoint:
         retention: MessageRetention,
         heads: Mapping[str, HeadsWithPartner] | None = None,
     ) -> None:
-        """Read the published contract and prepare its schema.
+        """Read the published contract.
 
-        version: `v1` or `v2`.
+        flavour: form of the messages.
         address: where partners reach it, such as `https://permits.example/epix/v1`.
         security: WS-Security agreed on, by key of the partner: of their requests and our answers.
         retention: what the journal keeps of refused messages; one for all endpoints of a process.
         heads: exchange of journal heads, by key of each partner that agreed on it.
         """
-        contract = schemas.VERSIONS[version]
-        description = wsdl.file(version)
-        published = [
-            *sorted((schemas.directory() / version).glob("*.xsd")),
-            schemas.directory() / "fault.xsd",
-        ]
-        self._version = version
+        self._flavour = flavour
         self._address = address
         self._use_cases = use_cases
         self._journal = journal
@@ -154,10 +146,9 @@ class SoapEndpoint:
         self._watch = watch
         self._retention = retention
         self._known_structures = KnownStructures()
-        self._request_schema = request_schema(description)
-        self._dispatcher = dispatcher(contract)
-        self._answers = AnswerWriter(contract)
-        self._published = PublishedContract(description, published, address)
+        self._dispatcher = dispatcher(flavour.contract)
+        self._answers = AnswerWriter(flavour.contract)
+        self._published = PublishedContract(flavour.description, flavour.xsds, address)
 
     def __call__(self, request: HttpRequest) -> HttpAnswer | Pending:
         """Answer any request; never raises.
@@ -171,19 +162,16 @@ class SoapEndpoint:
         return NOT_ALLOWED
 
     def _exchange(self, request: HttpRequest) -> HttpAnswer | Pending:
-        state = ExchangeState(self._new_id(), self._clock(), monotonic())
+        state = ExchangeState(self._flavour, self._new_id(), self._clock(), monotonic())
         try:
             answer = self._answer(request, state)
         except UnsupportedMedia as refused:
-            answer = refusal(
-                fault(InvalidRequest(refused.text), state.soap, state.id),
-                state,
-                415,
-                refused.headers,
-            )
+            fault = self._flavour.fault(InvalidRequest(refused.text), state.soap, state.id)
+            answer = refusal(fault, state, 415, refused.headers)
         except NotUnderstood as refused:
             error = MustUnderstand("A mandatory header block for this service is not known here.")
-            answer = refusal(fault(error, state.soap, state.id, refused.blocks), state)
+            fault = self._flavour.fault(error, state.soap, state.id, refused.blocks)
+            answer = refusal(fault, state)
         except Exception as error:  # noqa: BLE001 - last resort: the caller always gets a fault
             answer = failure(error, state)
         if request.certificate:
@@ -214,7 +202,7 @@ class SoapEndpoint:
             return self._journal_unavailable(error, state)
         for record in records:
             # Of this exchange the sizes on the wire, not those in the journal.
-            log_exchange(exchange if record.id == exchange.id else record, self._version)
+            log_exchange(exchange if record.id == exchange.id else record, self._flavour.name)
         self._observe(exchange, state)
         if state.outcome in TIMING_HIDDEN:
             return replace(answer, not_before=send_at(state.began, monotonic()))
@@ -222,7 +210,7 @@ class SoapEndpoint:
 
     def _observe(self, exchange: Exchange, state: ExchangeState) -> None:
         self._watch.exchanged(
-            exchange, self._version, (self._clock() - state.began_at).total_seconds()
+            exchange, self._flavour.name, (self._clock() - state.began_at).total_seconds()
         )
         if state.holder and exchange.outcome != "ok":
             self._watch.partner_refused(state.holder, exchange)
@@ -247,11 +235,15 @@ class SoapEndpoint:
         state.security = self._security.get(state.caller.key, NO_SECURITY)
         state.heads = self._heads.get(state.caller.key)
         state.parsed = self._read(request, media, state, state.caller.key)
-        call = Call(self._use_cases, state.caller, self._version, request.body)
+        call = Call(self._use_cases, state.caller, self._flavour.contract.name, request.body)
         answer = self._dispatcher.call(state.parsed, call)
         # A signed answer travels inline: the signature would cover the references to the parts of a
         # package, not the parts.
-        in_package = state.security.ours is None and wants_package(request.headers, media)
+        in_package = (
+            self._flavour.takes_packages
+            and state.security.ours is None
+            and wants_package(request.headers, media)
+        )
         package = PackageWriter(state.id, []) if in_package else None
         body = self._answers.write(
             answer,
@@ -263,7 +255,7 @@ class SoapEndpoint:
         )
         if state.security.ours:
             body = state.security.ours.secured(body)
-        content_type = state.soap.content_type
+        content_type = self._flavour.content_type(state.soap)
         if package:
             content_type, body = package.write(body, state.soap)
         return HttpAnswer(200, (("Content-Type", content_type), *HEADERS), body)
@@ -279,24 +271,24 @@ class SoapEndpoint:
         known = self._known_structures.contains(message)
         received = root = parse(message, self._limits, known=known)
         state.soap = soap_of(root)
+        self._flavour.require(state.soap)
         verifier = state.security.theirs
         if verifier:
             # Signature wrapping: the signed element and the executed element must be the same. So
             # the envelope is checked first, and after verification nothing is read but the bytes
             # that the verifier returns. The verifier parses too, hence the thread of its own
             # (see known_structures).
-            request_in(root, state.soap, self._address, self._limits, WS_SECURITY)
+            self._request_in(root, state.soap, WS_SECURITY)
             verified = in_own_thread(partial(verifier.verified, message, self._address))
             root = parse(verified, self._limits, known=False)
-            element = request_in(root, state.soap, self._address, self._limits, WS_SECURITY)
+            element = self._request_in(root, state.soap, WS_SECURITY)
         elif known:
             # The tags are those of a message that passed request_in; the text between them is new.
             element = request_among(root)
         else:
-            element = request_in(root, state.soap, self._address, self._limits, NOTHING)
-        state.operation = self._dispatcher.operation(element)
-        check_action(request.headers, media, inner, operation=state.operation)
-        self._request_schema.check(element)
+            element = self._request_in(root, state.soap, NOTHING)
+        state.operation = self._flavour.operation(element)
+        element = self._flavour.checked(element, state.operation, request.headers, (media, inner))
         # Only after every check. No two signed messages have one structure, so they would only
         # fill the memory that the others share.
         if not (known or verifier):
@@ -304,6 +296,13 @@ class SoapEndpoint:
         if state.heads:  # signed by itself, so it need not stand in the verified part
             take(received, state.heads, state.id)
         return self._dispatcher.read(element)
+
+    def _request_in(
+        self, root: etree._Element, soap: SoapVersion, processed: frozenset[BlockName]
+    ) -> etree._Element:
+        return request_in(
+            root, soap, self._address, self._limits, processed, encoded=self._flavour.encoded
+        )
 
     def _message_in(
         self, body: bytes, media: MediaType, state: ExchangeState

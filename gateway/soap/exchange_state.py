@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.domain.partner import OperationName, Partner
 from gateway.exchange.ports import NO_SECURITY, HeadsWithPartner, MessageSecurity
+from gateway.soap.flavour import Flavour
 from gateway.soap.spyne.dispatch import ParsedRequest
 from gateway.wire.soap_version import SoapVersion
 
@@ -19,6 +20,7 @@ class ExchangeState:
     holder: key of the partner that the client certificate is of, also where it was refused.
     """
 
+    flavour: Flavour
     id: str
     began_at: datetime
     began: float

@@ -108,10 +108,17 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault, ready to send. code: name of the error, as faultstring or Reason says it."""
+    """A fault, ready to send.
+
+    code: name of the error; the outcome of the exchange.
+    status: of HTTP.  headers: beside those of every answer.
+    """
 
     code: str
     body: bytes
+    content_type: str
+    status: int = FAULT_STATUS
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def fault(
@@ -128,9 +135,11 @@ def fault(
     code_11, code_12 = rule.side.value
     name = reported.__name__.encode()
     if soap is SoapVersion.V1_1:
-        return Fault(reported.__name__, _ENVELOPE_11 % (code_11.encode(), name, detail))
-    header = _header(rule.side, not_understood)
-    return Fault(reported.__name__, _ENVELOPE_12 % (header, code_12.encode(), name, detail))
+        body = _ENVELOPE_11 % (code_11.encode(), name, detail)
+    else:
+        header = _header(rule.side, not_understood)
+        body = _ENVELOPE_12 % (header, code_12.encode(), name, detail)
+    return Fault(reported.__name__, body, soap.content_type)
 
 
 _ENVELOPE_11 = (

@@ -10,7 +10,7 @@ from gateway.domain.errors import (
 from gateway.http import HttpAnswer
 from gateway.soap.exchange_log import log_defect
 from gateway.soap.exchange_state import ExchangeState
-from gateway.soap.faults import FAULT_STATUS, Fault, fault
+from gateway.soap.faults import Fault
 
 HEADERS = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
 """HTTP fields of each answer to a message."""
@@ -22,24 +22,24 @@ def failure(error: Exception, state: ExchangeState) -> HttpAnswer:
     is_defect = isinstance(known, InternalFailure | InputInvalid)
     if is_defect and not isinstance(known, UnderMaintenance):
         log_defect(state.id, error)
-    return refusal(fault(known, state.soap, state.id), state)
+    return refusal(state.flavour.fault(known, state.soap, state.id), state)
 
 
 def refusal(
     refused: Fault,
     state: ExchangeState,
-    status: int = FAULT_STATUS,
+    status: int | None = None,
     headers: tuple[tuple[str, str], ...] = (),
 ) -> HttpAnswer:
     """Return the answer that carries a fault, signed where that was agreed on.
 
-    status: of HTTP.
+    status: of HTTP, where it is not that of the fault.
     """
     state.outcome = refused.code
     body = _signed(refused.body, state)
     return HttpAnswer(
-        status,
-        (("Content-Type", state.soap.content_type), *HEADERS, *headers),
+        status or refused.status,
+        (("Content-Type", refused.content_type), *HEADERS, *refused.headers, *headers),
         body,
     )
 

@@ -7,6 +7,7 @@ for. Source: wire contract, section 2.
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +39,12 @@ class _Published:
 
 
 class PublishedContract:
-    """The WSDL and XSDs of one contract version."""
+    """The WSDL and XSDs of one flavour."""
 
-    def __init__(self, wsdl: Path, schemas: list[Path], address: str) -> None:
+    def __init__(self, wsdl: Path, schemas: Sequence[Path], address: str) -> None:
         """Read the files.
 
-        address: public address of this version, such as `https://permits.example/epix/v1`.
+        address: public address of this flavour, such as `https://permits.example/epix/v1`.
         """
         self._wsdl = _published(wsdl, address)
         self._schemas = {path.name: _published(path, address) for path in schemas}

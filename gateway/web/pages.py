@@ -15,7 +15,7 @@ from gateway.web.operations import OPERATIONS, OperationDescription
 from gateway.wire.namespaces import SOAP_11, SOAP_12
 from schemas import VERSIONS, ContractVersion
 
-_HEADERS = (
+PAGE_HEADERS = (
     ("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'; frame-ancestors 'none'"),
     ("X-Content-Type-Options", "nosniff"),
@@ -46,6 +46,7 @@ class ServicePages:
     request.
     authorities: names of the authorities served.
     sandbox: whether this is a sandbox; each page says so.
+    asks_certificate: whether the SOAP endpoints are open only to callers with a client certificate.
     """
 
     public_address: str
@@ -53,6 +54,7 @@ class ServicePages:
     example: ExamplePermit
     software: str
     sandbox: bool = False
+    asks_certificate: bool = True
     _pages: Mapping[str, tuple[str, bytes]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -64,23 +66,16 @@ class ServicePages:
         if page is None:
             return None
         if request.method not in ("GET", "HEAD"):
-            return HttpAnswer(405, (("Allow", "GET, HEAD"), *_HEADERS), b"")
+            return HttpAnswer(405, (("Allow", "GET, HEAD"), *PAGE_HEADERS), b"")
         content_type, body = page
         return HttpAnswer(
             200,
-            (("Content-Type", content_type), *_HEADERS),
+            (("Content-Type", content_type), *PAGE_HEADERS),
             b"" if request.method == "HEAD" else body,
         )
 
     def _rendered(self) -> dict[str, tuple[str, bytes]]:
-        environment = Environment(
-            loader=PackageLoader("gateway.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=_value,
-        )
+        environment = environment_of_pages()
         environment.globals.update(
             page=self, operations=OPERATIONS, versions=VERSIONS.values(), soap=_SOAP
         )
@@ -100,6 +95,18 @@ class ServicePages:
                 )
                 pages[f"/epix/{version.name}/{operation.name}"] = _html(text)
         return pages
+
+
+def environment_of_pages() -> Environment:
+    """The templates of all pages: escaped for HTML, each value on one line."""
+    return Environment(
+        loader=PackageLoader("gateway.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_value,
+    )
 
 
 class _Message(str):

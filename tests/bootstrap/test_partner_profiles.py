@@ -6,7 +6,7 @@ import pytest
 
 from gateway.bootstrap.parts.partner_agreements import profile_of
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.settings import ClientSettings, PartnerSettings
+from gateway.settings import ClientSettings, PartnerSettings, load_dialects
 
 OF_ALL = ClientSettings.model_construct(
     connect_timeout_seconds=1.0,
@@ -19,8 +19,9 @@ OF_ALL = ClientSettings.model_construct(
     passphrase_file=Path("we.txt"),
 )
 
+STANDARD = load_dialects()["standard-v2"]
+
 OWN = {
-    "version": "v1",
     "final_operation": "GetFinalCertificate",
     "send_country": False,
     "connect_timeout_seconds": 11.0,
@@ -40,12 +41,12 @@ def a_partner(**own: object) -> PartnerSettings:
 
 @pytest.mark.parametrize("field", OWN)
 def test_what_a_partner_says_for_itself_counts(field: str) -> None:
-    profile = profile_of(a_partner(**OWN), OF_ALL)
+    profile = profile_of(a_partner(**OWN), OF_ALL, STANDARD)
     assert getattr(profile, field) == OWN[field]
 
 
 def test_where_it_says_nothing_what_holds_for_all_counts() -> None:
-    profile = profile_of(a_partner(), OF_ALL)
+    profile = profile_of(a_partner(), OF_ALL, STANDARD)
     timeouts = (
         profile.connect_timeout_seconds,
         profile.read_timeout_seconds,

@@ -8,12 +8,16 @@ import pytest
 
 from gateway.cli.exits import CANNOT_DO, DIFFERENT, EXITS
 from gateway.domain.errors import RecordingInvalid
-from gateway.recordings.recording import End
+from gateway.recordings.recording import End, Message
 from tests.cli.conftest import Call
 from tests.recordings.exchanges import an_exchange, later, recorded
 
 INVALID = EXITS[RecordingInvalid].status
 ONE = "0001-GetNonFinalCitesCertificate"
+SOAP = (
+    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"%b><s:Body>%b</s:Body>'
+    b"</s:Envelope>"
+)
 FAULT = (
     b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault><faultcode>'
     b"s:Server</faultcode><faultstring>CertificateNotFinal</faultstring></s:Fault></s:Body>"
@@ -63,7 +67,6 @@ def test_our_client_comes_to_the_recorded_outcomes(folder: Path, call: Call) -> 
 def test_a_difference_is_shown_with_its_box(folder: Path, tmp_path: Path, call: Call) -> None:
     """Another set of the same exchanges is a server whose answers differ in one box."""
     from gateway import bootstrap
-    from gateway.recordings.recording import Message
 
     (first, *_) = bootstrap.recordings_in([folder / ONE])
     changed = Message(first.answer.body.replace(b'unitCode="KGM">12.5<', b'unitCode="KGM">13<'))
@@ -83,6 +86,26 @@ def test_a_difference_is_shown_with_its_box(folder: Path, tmp_path: Path, call: 
     assert (difference["box"], difference["line"]) == ("11", "B")
 
 
+@pytest.mark.slow
+def test_a_stand_in_of_a_dialect_is_asked(tmp_path: Path, call: Call) -> None:
+    """It holds other permits than the pseudonyms; ServiceState is answered by any."""
+    request = (
+        b"<v2:ServiceStateRequest><IsoCountryCode>MZ</IsoCountryCode></v2:ServiceStateRequest>"
+    )
+    body = SOAP % (b' xmlns:v2="urn:CitesDataExchange/v2/"', request)
+    answer = b"<v2:ServiceStateResponse><State>OK</State></v2:ServiceStateResponse>"
+    state = an_exchange(
+        SOAP % (b' xmlns:v2="urn:CitesDataExchange/v2/"', answer),
+        operation="ServiceState",
+        request=Message(body),
+    )
+    recorded(tmp_path, state, later(an_exchange(), 3, id="0193-permit"))
+    said = call("replay", tmp_path / "set", "--against", "standard-v2")
+    assert said.status == DIFFERENT, said.err
+    assert "0001-ServiceState: the same" in said.out, said.out
+    assert "0002-GetNonFinalCitesCertificate: different" in said.out
+
+
 @pytest.mark.parametrize("words", [(), ("--time-line",), ("--serve", "127.0.0.1:0")], ids=str)
 def test_a_recording_edited_by_hand_says_so(
     folder: Path, words: tuple[str, ...], call: Call
@@ -98,7 +121,8 @@ def test_a_recording_edited_by_hand_says_so(
     ("words", "sentence"),
     [
         (("--against", "http://epix.example/"), "must begin with https://"),
-        (("--against", "nonsense"), "--against: address"),
+        (("--against", "nonsense"), "neither a URL nor a dialect"),
+        (("--against", "nonsense:"), "--against: address"),
         (("--serve", "0.0.0.0:8090"), "is not this machine"),
         (("--serve", "nonsense"), "HOST:PORT"),
         (("--serve", "/run/x.sock"), "127.0.0.1:8090"),

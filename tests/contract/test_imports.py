@@ -17,7 +17,8 @@ HOMES = {
     "alembic": ["gateway.store"],
     "cattrs": ["adapters.national", "gateway.store"],
     "lxml": [
-        *("adapters", "gateway.partners", "gateway.crypto", "gateway.recordings"),
+        *("adapters", "gateway.crypto", "gateway.partners"),
+        *("gateway.recordings", "gateway.simulator"),
         *("gateway.soap", "gateway.wire"),
     ],
     "signxml": ["gateway.crypto"],

@@ -17,8 +17,7 @@ from pathlib import Path
 from random import Random
 from xml.parsers import expat
 
-from gateway.bootstrap import build
-from gateway.cli.commands.service.serve import _publish_samples
+from gateway.bootstrap import build, prepare_sandbox
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode
@@ -251,7 +250,7 @@ def on_disk(folder: Path) -> Target:
     plan = Plan(IsoCountryCode("MZ"), "ANAC", listen="127.0.0.1:9", mode=ServerMode.PLAIN_LOOPBACK)
     make(directory, plan, DevelopmentCa())
     settings = load_settings(directory)
-    _publish_samples(settings)
+    prepare_sandbox(settings)
     gateway = build(settings)
     unsettled = gateway.service.site
 

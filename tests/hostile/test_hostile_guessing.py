@@ -13,6 +13,7 @@ from gateway.exchange.service.identify_caller import AnyCaller
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.operations import WorkerMetrics
 from gateway.soap.endpoint import SoapEndpoint
+from gateway.soap.flavour import DocumentLiteral
 from gateway.soap.use_cases import UseCases
 from gateway.wire.namespaces import SOAP_11, SOAP_12
 from tests.exchange.conftest import CH, NOON, TOKEN, ZA, MemoryGateway
@@ -52,7 +53,7 @@ def ask(gateway: MemoryGateway) -> Ask:
             AnyCaller(caller), gateway.answering, gateway.confirming, envelopes.backend
         )
         endpoint = SoapEndpoint(
-            "v2",
+            DocumentLiteral("v2"),
             "https://permits.example/epix/v2",
             cases,
             gateway.store.journal,

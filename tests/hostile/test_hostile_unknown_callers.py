@@ -33,6 +33,7 @@ from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings.journal import JournalSettings
 from gateway.settings.server import ServerSettings
 from gateway.soap.endpoint import SoapEndpoint
+from gateway.soap.flavour import DocumentLiteral
 from gateway.soap.reading.limits import MessageLimits
 from gateway.soap.use_cases import UseCases
 from gateway.store import Store, migrate, open_store
@@ -77,7 +78,7 @@ class Scene:
         quota = RefusalQuota(QUOTA, DAY_QUOTA)
         self.retention = MessageRetention(lambda: str(uuid7()), lambda: self.seconds, quota)
         self.endpoint = SoapEndpoint(
-            "v1",
+            DocumentLiteral("v1"),
             "https://permits.example/epix/v1",
             UseCases(self.callers, backend, backend, backend),
             self.store.journal,

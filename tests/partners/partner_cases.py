@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.partners.profile import PartnerProfile
+from gateway.settings import load_dialect
 from tests.programs import unavailable
 
 ROOT = Path(__file__).parents[2]
@@ -32,17 +33,17 @@ def sample(version: str) -> bytes:
 
 
 def profile(address: str, **changes: Any) -> PartnerProfile:
-    """A partner that must answer at once."""
+    """A partner that must answer at once. version: of a standard dialect; or `dialect`, by name."""
     values: dict[str, Any] = {
         "key": "za-dffe",
         "country": IsoCountryCode("ZA"),
-        "version": "v2",
         "soap": "1.1",
-        "final_operation": "GetFinalCitesCertificate",
         "send_country": True,
         "connect_timeout_seconds": 2.0,
         "read_timeout_seconds": 2.0,
         "total_timeout_seconds": 5.0,
         "max_reply_bytes": 10 * 1024 * 1024,
     }
+    named = changes.pop("dialect", f"standard-{changes.pop('version', 'v2')}")
+    values["dialect"] = load_dialect(named) if isinstance(named, str) else named
     return PartnerProfile(address=address, **(values | changes))

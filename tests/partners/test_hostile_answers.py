@@ -14,6 +14,7 @@ from gateway.domain.partner import OperationName
 from gateway.partners import client as client_module
 from gateway.partners.answers import read_certificate
 from gateway.partners.faults import Failure, PartnerRefusal, while_partner_is_read
+from gateway.partners.messages import RequestWriter
 from gateway.partners.transport import RawAnswer
 from tests.long_haul import repetitions
 from tests.partners.partner_cases import NUMBER, TOKEN, envelope
@@ -170,7 +171,7 @@ def test_a_defect_in_writing_the_request_is_not_called_the_partners(
         patched.setattr(http.client.HTTPConnection, "request", broken)
         with pytest.raises(TypeError):
             client.state()
-    monkeypatch.setattr(client_module, "write_request", broken)
+    monkeypatch.setattr(RequestWriter, "request", broken)
     with pytest.raises(TypeError):
         client.state()
     assert there.asked == []

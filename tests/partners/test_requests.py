@@ -7,10 +7,11 @@ import pytest
 from lxml import etree
 
 import wsdl
+from gateway.dialects import Carries
 from gateway.domain.errors import InvalidRequest, QuantityInvalid
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
-from gateway.partners.messages import _WritesOnly, write_request
+from gateway.partners.messages import RequestWriter
 from tests.partners.partner_cases import NUMBER, TOKEN, profile
 
 ENVELOPE = {
@@ -171,10 +172,9 @@ def test_a_confirmation_without_lines_is_never_sent(asking: Callable) -> None:
 
 
 def test_a_partner_may_have_a_service_namespace_of_its_own() -> None:
-    message = write_request(
-        profile("http://127.0.0.1:1/", service_namespace="urn:CitesDataExchange/v1"),
-        "GetNonFinalCitesCertificate",
-        {"CertificateNumber": NUMBER.text},
+    there = profile("http://127.0.0.1:1/", service_namespace="urn:CitesDataExchange/v1")
+    message = RequestWriter(there).request(
+        OperationName.GET_NON_FINAL, {Carries.NUMBER: NUMBER.text}
     )
     request = request_of(message.body)
     assert request.tag == "{urn:CitesDataExchange/v1}GetNonFinalCitesCertificateRequest"
@@ -183,13 +183,13 @@ def test_a_partner_may_have_a_service_namespace_of_its_own() -> None:
 
 
 def test_many_threads_write_requests_at_once_without_mixing_them() -> None:
-    there = profile("http://127.0.0.1:1/")
+    writer = RequestWriter(profile("http://127.0.0.1:1/"))
     wrong: list[str] = []
 
     def write(number: str) -> None:
         for _ in range(50):
-            values = {"CertificateNumber": number}
-            body = write_request(there, "GetNonFinalCitesCertificate", values).body
+            values = {Carries.NUMBER: number}
+            body = writer.request(OperationName.GET_NON_FINAL, values).body
             if plain(request_of(body)) != [("CertificateNumber", number)]:
                 wrong.append(number)
 
@@ -205,6 +205,3 @@ def test_no_wsdl_is_ever_fetched(asking: Callable) -> None:
     client, partner = asking("partner_state.xml")
     client.state()
     assert [asked.path for asked in partner.asked] == ["/epix/v2"]
-    with pytest.raises(OSError):
-        _WritesOnly().load(f"{partner.address}?wsdl")
-    assert len(partner.asked) == 1

@@ -82,7 +82,15 @@ WRONG = [
         "conf/gateway.toml",
         12,
         "server.mode",
-        "direct-tls, behind-proxy or plain-loopback",
+        "direct-tls, behind-proxy, plain-loopback or sandbox-tls",
+    ),
+    (
+        '"direct-tls"',
+        '"direct-tls"\nreset_minutes = 60',
+        "conf/gateway.toml",
+        13,
+        "server.reset_minutes",
+        "must be 0: only a sandbox is reset",
     ),
     (
         '"direct-tls"',

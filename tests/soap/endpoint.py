@@ -32,6 +32,7 @@ from gateway.exchange.ports import Attachment, Exchange, HeadsWithPartner
 from gateway.exchange.service.state import StateAnswer
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.soap.endpoint import SoapEndpoint
+from gateway.soap.flavour import DocumentLiteral
 from gateway.soap.reading.limits import MessageLimits
 from gateway.soap.use_cases import UseCases
 from gateway.wire.namespaces import SOAP_11, SOAP_12
@@ -162,7 +163,7 @@ class Endpoint:
         count = itertools.count(1)
         cases = UseCases(self.backend, self.backend, self.backend, _State(self.backend))
         self.endpoint = SoapEndpoint(
-            self.version,
+            DocumentLiteral(self.version),
             f"{ADDRESS}/{self.version}",
             cases,
             self.backend,

@@ -3,23 +3,19 @@
 from collections.abc import Iterator
 
 from gateway.crypto.callers.judge import CallerJudge, CertificateRule, RevocationSetting
-from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.partner import Access, Partner, Visibility
 from gateway.exchange.ports import Clock
+from gateway.exchange.sandbox.cases import CALLER
 from gateway.exchange.service.identify_caller import AnyCaller, IdentifyCaller
 from gateway.settings import Settings, WhenSilent
 
-ANYONE = Partner("sandbox", IsoCountryCode("ZA"), Access(visibility=Visibility.ALL))
-"""The partner that every caller of the sandbox counts as."""
-
 
 def know_caller(settings: Settings, clock: Clock) -> IdentifyCaller | AnyCaller:
-    """Identify callers by their certificate; in the sandbox every caller counts as ANYONE.
+    """Identify callers by their certificate; without TLS every caller is that of the sandbox.
 
     Raises SettingsInvalid for a CA file or subject that cannot be read.
     """
-    if settings.sandbox:
-        return AnyCaller(ANYONE)
+    if settings.takes_any_caller:
+        return AnyCaller(CALLER)
     partners = settings.partners
     return IdentifyCaller(
         _judge(settings, clock),
@@ -34,7 +30,7 @@ def revocation_warnings(settings: Settings, clock: Clock) -> Iterator[str]:
     Without any [[revocation]] there are none: then it is left out on purpose.
     Raises SettingsInvalid as `know_caller`.
     """
-    if settings.sandbox or not settings.revocation:
+    if settings.takes_any_caller or not settings.revocation:
         return
     judge = _judge(settings, clock)
     for subject in judge.without_revocation:

@@ -21,6 +21,7 @@ from gateway.exchange.journal.records.partner_change import record_of_change
 from gateway.exchange.ports import Clock
 from gateway.exchange.service.partner_check import PartnerCheck, ShownCertificate
 from gateway.partners.look import ServiceLook
+from gateway.partners.profile import PartnerProfile
 from gateway.settings import PartnerSettings, Settings
 from gateway.settings.introduction.change import PartnerChange, change_of, require_partner_key
 from gateway.settings.introduction.partner_file import PartnerFile, read_partner_file
@@ -128,7 +129,7 @@ class IntroductionPart:
 
     def service_of(self, partner: PartnerSettings) -> ServiceLook:
         """Steps towards a partner's service. Raises SettingsInvalid."""
-        return ServiceLook(profile_of(partner, self.settings.client))
+        return ServiceLook(self._profile_of(partner))
 
     def service_in(self, file: PartnerFile) -> ServiceLook:
         """Steps towards the service that a file names, with the CAs of [client].
@@ -169,8 +170,12 @@ class IntroductionPart:
         """authorities: PEM; None: as a known partner has them, else as [client] has."""
         values = {"key": key, "country": country, "address": address}
         partner = known or PartnerSettings.model_validate(values)
-        profile = profile_of(partner.model_copy(update={"address": address}), self.settings.client)
+        profile = self._profile_of(partner.model_copy(update={"address": address}))
         return ServiceLook(profile, authorities)
+
+    def _profile_of(self, partner: PartnerSettings) -> PartnerProfile:
+        settings = self.settings
+        return profile_of(partner, settings.client, settings.dialect_of(partner))
 
     def check(
         self, partner: PartnerSettings, permit: tuple[str, str | None] | None = None

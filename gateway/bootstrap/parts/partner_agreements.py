@@ -6,24 +6,32 @@ Address and time-outs of its service, trust in its permit seals, WS-Security of 
 from datetime import timedelta
 
 from gateway.crypto.callers.crl import RevocationLists
+from gateway.crypto.keys.files import read_passphrase
 from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
 from gateway.crypto.ws_security.agreement import Agreement, Credentials
 from gateway.crypto.ws_security.sign import KeyReference
+from gateway.dialects import PASSWORD, USERNAME, Dialect, Login
 from gateway.exchange.permits.foreign.ask_partner import SealRule
 from gateway.exchange.ports import Clock
 from gateway.partners.profile import PartnerProfile
-from gateway.settings import ClientSettings, PartnerSettings
+from gateway.settings import ClientSettings, PartnerSettings, Protection
 
 
-def profile_of(partner: PartnerSettings, client: ClientSettings) -> PartnerProfile:
-    """Profile of a partner's service; [client] gives the values that [[partner]] leaves out."""
+def profile_of(
+    partner: PartnerSettings, client: ClientSettings, dialect: Dialect
+) -> PartnerProfile:
+    """Profile of a partner's service; [client] gives the values that [[partner]] leaves out.
+
+    Raises KeyUnusable for a password of a header block that cannot be read.
+    """
     return PartnerProfile(
         key=partner.key,
         country=partner.country,
         address=partner.address or "",
-        version=partner.version,
+        dialect=dialect,
         soap=partner.soap.value,
-        final_operation=partner.final_operation,
+        spelling=partner.spelling,
+        final_operation=_final_operation(partner),
         send_country=partner.send_country,
         connect_timeout_seconds=partner.connect_timeout_seconds or client.connect_timeout_seconds,
         read_timeout_seconds=partner.read_timeout_seconds or client.read_timeout_seconds,
@@ -34,7 +42,25 @@ def profile_of(partner: PartnerSettings, client: ClientSettings) -> PartnerProfi
         key_file=client.key_file,
         passphrase_file=client.passphrase_file,
         service_namespace=partner.service_namespace,
+        values=dict(partner.values) | _credentials(partner, dialect),
     )
+
+
+def _final_operation(partner: PartnerSettings) -> str:
+    """Its own name where it was given, or where its dialect is a standard one."""
+    given = partner.dialect is None or "final_operation" in partner.model_fields_set
+    return partner.final_operation if given else ""
+
+
+def _credentials(partner: PartnerSettings, dialect: Dialect) -> dict[str, str]:
+    """User name and password, where a header block of the dialect carries them."""
+    agreed = partner.security
+    values = {}
+    if USERNAME in dialect.values and agreed.our_username:
+        values[USERNAME] = agreed.our_username
+    if PASSWORD in dialect.values and agreed.our_password_file:
+        values[PASSWORD] = read_passphrase(agreed.our_password_file).decode()
+    return values
 
 
 def seal_rule(partner: PartnerSettings, clock: Clock) -> SealRule:
@@ -48,13 +74,15 @@ def seal_rule(partner: PartnerSettings, clock: Clock) -> SealRule:
     return SealRule(PermitSealVerifier(anchors, partner.country, clock, lists), partner.must_seal)
 
 
-def agreement_with(partner: PartnerSettings) -> Agreement:
-    """WS-Security as it was agreed with the partner."""
+def agreement_with(partner: PartnerSettings, login: Login | None = None) -> Agreement:
+    """WS-Security as it was agreed with the partner. login: of its dialect, where we ask it."""
     agreed = partner.security
+    by_dialect = login is not None and login.message_security != Protection.NONE
+    lasts = login.timestamp_seconds if login else None
     return Agreement(
         partner=partner.key,
         incoming=agreed.incoming,
-        outgoing=agreed.outgoing,
+        outgoing=login.message_security if login and by_dialect else agreed.outgoing,
         sign_answers=agreed.sign_answers,
         verify_answers=agreed.verify_answers,
         signer_certificates=agreed.signer_certificates_file,
@@ -63,6 +91,7 @@ def agreement_with(partner: PartnerSettings) -> Agreement:
         theirs=Credentials(agreed.username, agreed.password_file),
         ours=Credentials(agreed.our_username, agreed.our_password_file),
         key_reference=KeyReference(agreed.our_key_reference),
+        timestamp=timedelta(seconds=lasts) if lasts else None,
         lifetime=timedelta(seconds=agreed.max_age_seconds),
         clock_skew=timedelta(seconds=agreed.clock_skew_seconds),
     )

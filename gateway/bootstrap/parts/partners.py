@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
+from gateway.dialects import Dialect
 from gateway.domain.rules.foreign import ForeignJudge
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, PartnerDirectory, PartnerStates
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
@@ -30,14 +32,17 @@ if TYPE_CHECKING:
 class PartnersPart:
     """Use cases in which this gateway is the client of partners.
 
-    client: holds for all partners.  own_security: our key for WS-Security.  formats: as for
-    PermitsPart.
+    client: holds for all partners.  call_folder: of the files that count our calls.
+    dialect_of: gives the dialect of a partner's service.
+    own_security: our key for WS-Security.  formats: as for PermitsPart.
     heads: gives the exchange of journal heads, by partner, where it was agreed.
     judge: gives the rules for foreign permits, with reference data.
     """
 
     partners: Sequence[PartnerSettings]
     client: ClientSettings
+    call_folder: Path
+    dialect_of: Callable[[PartnerSettings], Dialect]
     own_security: MessageSecuritySettings | None
     formats: Callable[[], Mapping[str, PermitFormat]]
     heads: Callable[[], Mapping[str, HeadsWithPartner]]
@@ -108,15 +113,21 @@ class PartnersPart:
 
     def _client(self, partner: PartnerSettings) -> "PartnerClient":
         # Imported only where a partner has an address: zeep takes a tenth of a second.
+        from gateway.partners.call_limit import CallLimit
         from gateway.partners.client import PartnerClient
 
+        dialect = self.dialect_of(partner)
+        profile = profile_of(partner, self.client, dialect)
         return PartnerClient(
-            profile_of(partner, self.client),
+            profile,
             self.database.store.journal,
             self.clock,
             new_id,
-            self._securities.for_our_requests(agreement_with(partner)),
+            self._securities.for_our_requests(agreement_with(partner, dialect.login)),
             self._heads.get(partner.key),
+            CallLimit(profile.name, dialect.budget, self.call_folder / partner.key)
+            if dialect.budget
+            else None,
         )
 
 

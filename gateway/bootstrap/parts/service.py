@@ -26,11 +26,13 @@ from gateway.exchange.permits.authorise import PermitAccess
 from gateway.exchange.permits.confirm import ConfirmQuantities
 from gateway.exchange.permits.guess_limit import CallerLimit, GuessLimit, PermitLimit
 from gateway.exchange.ports import Clock, HeadAlerts, HeadsWithPartner, MessageSecurity
+from gateway.exchange.sandbox.cases import spent_numbers
 from gateway.exchange.service.clock_jump import ClockJumpDetector
 from gateway.exchange.service.identify_caller import AnyCaller, IdentifyCaller
 from gateway.exchange.service.maintenance import Maintenance
 from gateway.exchange.service.note_certificate import NoteCertificate
 from gateway.exchange.service.state import ServiceState
+from gateway.http import HttpAnswer, HttpRequest
 from gateway.operations import WorkerMetrics
 from gateway.settings import Settings
 from gateway.site import Site
@@ -63,17 +65,23 @@ class ServicePart:
 
     @cached_property
     def site(self) -> Site:
-        """The SOAP endpoint of each contract version, and the pages."""
+        """The SOAP endpoint of each flavour, and the pages."""
         from gateway.soap.endpoint import SoapEndpoint
+        from gateway.soap.flavour import DocumentLiteral, Flavour
+        from gateway.soap.hub.flavour import HubRpc
         from gateway.soap.reading.limits import MessageLimits
 
         address = self.settings.gateway.public_address
         limits = MessageLimits(bytes=self.settings.server.max_message_bytes)
         heads = self.heads(self.metrics)
+        flavours: tuple[Flavour, ...] = (
+            *(DocumentLiteral(version) for version in VERSIONS),
+            HubRpc(self.settings.gateway.hub_answers),
+        )
         endpoints = {
-            f"/epix/{version}": SoapEndpoint(
-                version,
-                f"{address}/epix/{version}",
+            f"/epix/{flavour.name}": SoapEndpoint(
+                flavour,
+                f"{address}/epix/{flavour.name}",
                 self.use_cases,
                 self.database.store.journal,
                 self.clock,
@@ -84,7 +92,7 @@ class ServicePart:
                 retention=self._retention,
                 heads=heads,
             )
-            for version in VERSIONS
+            for flavour in flavours
         }
         return Site(endpoints, self._pages())
 
@@ -169,7 +177,9 @@ class ServicePart:
         budget = GuessLimit(
             CallerLimit(math.ceil(limits.refused_lookups_per_minute / processes), time.monotonic),
             PermitLimit(
-                math.ceil(limits.refused_lookups_per_permit_per_hour / processes), time.monotonic
+                math.ceil(limits.refused_lookups_per_permit_per_hour / processes),
+                time.monotonic,
+                spent_numbers() if self.settings.sandbox else frozenset(),
             ),
             self.metrics,
         )
@@ -193,7 +203,15 @@ class ServicePart:
             or bool(self.integrity.suspended.places())
         )
 
-    def _pages(self) -> "ServicePages":
+    def _pages(self) -> Callable[[HttpRequest], HttpAnswer | None]:
+        pages = self._service_pages()
+        if not self.settings.sandbox:
+            return pages
+        from gateway.bootstrap.sandbox.downloads import sandbox_pages
+
+        return sandbox_pages(self.settings, pages)
+
+    def _service_pages(self) -> "ServicePages":
         from gateway.web.pages import ExamplePermit, ServicePages
 
         gateway = self.settings.gateway
@@ -208,5 +226,10 @@ class ServicePart:
         )
         names = tuple(authority.name for authority in gateway.authorities)
         return ServicePages(
-            gateway.public_address, names, example, self.software, self.settings.sandbox
+            gateway.public_address,
+            names,
+            example,
+            self.software,
+            self.settings.sandbox,
+            not self.settings.takes_any_caller,
         )

@@ -2,22 +2,27 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gateway.bootstrap.recordings.judging import box_of, outcome_of
+from gateway.bootstrap.simulator.simulator import Simulator
 from gateway.domain.errors import RecordingInvalid
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.http import HttpAnswer, HttpRequest
+from gateway.loopback import is_loopback_host
 from gateway.partners.faults import Failure, partner_failed
 from gateway.partners.messages import Message as OwnMessage
 from gateway.partners.profile import PartnerProfile
 from gateway.partners.transport import RawAnswer, Transport
 from gateway.recordings import files
-from gateway.recordings.recording import Message, Recording, Way
+from gateway.recordings.recording import End, Message, Recording, Way
 from gateway.recordings.replaying.answering import Replay
 from gateway.recordings.replaying.requests import Received, ReplayResult, replay
-from gateway.recordings.replaying.server import ReplayServer, serving
+from gateway.settings.dialects.load import load_dialect
+from gateway.simulator.misbehaviour import Misbehaviour
+from gateway.simulator.server import listening
 from gateway.wire.namespaces import SOAP_12
 
 _MAX_REPLY_BYTES = 32 * 1024 * 1024
@@ -79,11 +84,43 @@ def replay_to_server(
     return replay(recordings, send, box_of, time.monotonic, ignored)
 
 
+@dataclass(frozen=True, slots=True)
+class ReplayPartner:
+    """A running partner. address: of its service.  replay: what it answers from."""
+
+    address: str
+    replay: Replay
+
+
+@contextmanager
 def answering(
     recordings: Sequence[Recording], host: str = "127.0.0.1", port: int = 0
-) -> AbstractContextManager[ReplayServer]:
-    """A partner on this machine that gives the recorded answers. Raises RecordingInvalid."""
-    return serving(Replay(recordings, box_of), host, port)
+) -> Iterator[ReplayPartner]:
+    """A partner that gives the recorded answers, over plain HTTP on this machine alone.
+
+    Raises RecordingInvalid for another host, CannotListen.
+    """
+    if not is_loopback_host(host):
+        raise RecordingInvalid(
+            f"{host} is not this machine: recordings are served on loopback alone."
+        )
+    replay = Replay(recordings, box_of)
+
+    def site(request: HttpRequest) -> tuple[HttpAnswer, Misbehaviour | None]:
+        answer, end = replay(request)
+        if end is End.CLOSED:
+            raise ConnectionAbortedError("as it was recorded")
+        return answer, Misbehaviour.DEAD if end is End.SILENT else None
+
+    with listening(host, port, site) as address:
+        yield ReplayPartner(f"{address}/epix", replay)
+
+
+@contextmanager
+def stand_in(dialect: str) -> Iterator[str]:
+    """Address of a stand-in, while the block lasts. Raises KeyError, SettingsInvalid."""
+    with Simulator(load_dialect(dialect)) as simulator:
+        yield simulator.address
 
 
 def _set_of(folder: Path) -> Path:
@@ -122,9 +159,8 @@ def _sender(
             key="replay",
             country=IsoCountryCode("XX"),
             address=address,
-            version="v2",
+            dialect=load_dialect("standard-v2"),
             soap="1.1",
-            final_operation="GetFinalCertificate",
             send_country=True,
             connect_timeout_seconds=min(seconds, _CONNECT_SECONDS),
             read_timeout_seconds=seconds,

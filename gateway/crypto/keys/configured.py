@@ -13,13 +13,13 @@ from gateway.crypto.keys.purposes import Purpose, why_unfit
 from gateway.crypto.keys.revoked import revocation_of
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.key_revocation import KeyRevocation
-from gateway.settings import ServerMode, Settings
+from gateway.settings import Settings
 
 
 def configured(settings: Settings) -> dict[Purpose, KeyFiles]:
     """The keys in use, by purpose. The server's key counts only where the gateway ends TLS."""
     sections = {
-        Purpose.SERVER: settings.server if settings.server.mode is ServerMode.DIRECT_TLS else None,
+        Purpose.SERVER: settings.server if settings.server.mode.ends_tls else None,
         Purpose.CLIENT: settings.client,
         Purpose.SEAL: settings.seal,
         Purpose.MESSAGE: settings.message_security,

@@ -16,6 +16,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gateway.crypto.keys.certificates import DEVELOPMENT_ORGANISATION, fingerprint
@@ -48,6 +49,21 @@ class KeyPair:
         """Fingerprint of the certificate."""
         loaded = certificate_of_pem(self.certificate)
         return fingerprint(loaded.public_bytes(serialization.Encoding.DER))
+
+    def pkcs12(self, name: str, password: str, ca: bytes) -> bytes:
+        """Certificate, key and the CA's certificate (PEM) as one PKCS#12 file.
+
+        name: that programs show.  password: of the file.  Source: RFC 7292.
+        """
+        key = serialization.load_pem_private_key(self.key, None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101  # as this CA makes them
+        return pkcs12.serialize_key_and_certificates(
+            name.encode(),
+            key,
+            certificate_of_pem(self.certificate),
+            [certificate_of_pem(ca)],
+            serialization.BestAvailableEncryption(password.encode()),
+        )
 
 
 class DevelopmentCa:
@@ -160,15 +176,11 @@ class DevelopmentCa:
             .public_bytes(serialization.Encoding.PEM)
         )
 
-    def server(self, country: str) -> KeyPair:
-        """A server certificate for 127.0.0.1, ::1 and localhost."""
-        names = x509.SubjectAlternativeName(
-            [
-                x509.DNSName("localhost"),
-                x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-                x509.IPAddress(ipaddress.ip_address("::1")),
-            ]
-        )
+    def server(self, country: str, host: str = "localhost") -> KeyPair:
+        """A server certificate for a host name or IP address, 127.0.0.1, ::1 and localhost."""
+        hosts = dict.fromkeys((host, "localhost", "127.0.0.1", "::1"))
+        names = x509.SubjectAlternativeName([_general_name(each) for each in hosts])
+        # Clients compare the names alone (RFC 9525); a common name is 64 characters at most.
         return self._issue(
             _subject("localhost", country), (ExtendedKeyUsageOID.SERVER_AUTH,), names
         )
@@ -177,6 +189,12 @@ class DevelopmentCa:
         """A TLS client certificate of the gateway of a country."""
         return self._issue(
             _subject(f"{country} gateway", country), (ExtendedKeyUsageOID.CLIENT_AUTH,)
+        )
+
+    def sandbox_caller(self, country: str) -> KeyPair:
+        """A TLS client certificate for every caller of a sandbox: its key is public."""
+        return self._issue(
+            _subject(f"SANDBOX caller {country}", country), (ExtendedKeyUsageOID.CLIENT_AUTH,)
         )
 
     def seal(self, country: str) -> KeyPair:
@@ -252,6 +270,13 @@ def _subject(name: str, country: str | None) -> x509.Name:
     if country:
         attributes.insert(0, x509.NameAttribute(NameOID.COUNTRY_NAME, country))
     return x509.Name(attributes)
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:

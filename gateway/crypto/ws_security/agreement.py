@@ -41,6 +41,7 @@ class Agreement:
     `username-digest`.
     signer_certificates, signer_ca: PEM files.  signer_subject: RFC 4514.
     theirs, ours: user name and password expected from the partner, and sent by us.
+    timestamp: how long the Timestamp beside our UsernameToken lasts; None: none is written.
     lifetime: how long a message is accepted after its Created, theirs and ours.
     """
 
@@ -55,6 +56,7 @@ class Agreement:
     theirs: Credentials
     ours: Credentials
     key_reference: KeyReference
+    timestamp: timedelta | None
     lifetime: timedelta
     clock_skew: timedelta
 
@@ -110,7 +112,9 @@ class MessageSecurities:
                 return self._signer(agreement, mandatory=True)
             case username_form:
                 digest = username_form == "username-digest"
-                return UsernameSecurer(*agreement.ours.read(), digest, self.clock)
+                return UsernameSecurer(
+                    *agreement.ours.read(), digest, self.clock, agreement.timestamp
+                )
 
     def _signature_verifier(self, agreement: Agreement) -> SignedMessageVerifier:
         pinned, anchors = (

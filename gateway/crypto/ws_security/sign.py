@@ -30,7 +30,7 @@ from gateway.crypto.ws_security.names import (
     X509_V3,
 )
 from gateway.crypto.ws_security.signers import subject_key_identifier, thumbprint
-from gateway.crypto.ws_security.writing import OutgoingMessage
+from gateway.crypto.ws_security.writing import OutgoingMessage, add_timestamp
 from gateway.domain.errors import KeyUnusable
 from gateway.exchange.ports import Clock
 
@@ -100,11 +100,8 @@ class MessageSigner:
             f"{name}-{uuid4()}" for name in ("body", "timestamp", "token")
         )
         outgoing.body.set(f"{WSU}Id", body_id)
-        timestamp = etree.SubElement(
-            outgoing.security, f"{WSU}Timestamp", {f"{WSU}Id": timestamp_id}
-        )
-        etree.SubElement(timestamp, f"{WSU}Created").text = _iso(now)
-        etree.SubElement(timestamp, f"{WSU}Expires").text = _iso(now + self.lifetime)
+        timestamp = add_timestamp(outgoing.security, now, self.lifetime)
+        timestamp.set(f"{WSU}Id", timestamp_id)
         key_info = self._key_info(outgoing.security, token_id)
         method, digest = policy.algorithms_for(self.key.key)
         signer = XMLSigner(
@@ -170,7 +167,3 @@ def _add_identifier(holder: etree._Element, kind: str, value: bytes) -> None:
 
 def _base64(value: bytes) -> str:
     return base64.b64encode(value).decode()
-
-
-def _iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

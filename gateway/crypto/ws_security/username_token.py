@@ -13,14 +13,14 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from lxml import etree
 
 from gateway.crypto.ws_security.freshness import Freshness
 from gateway.crypto.ws_security.header import only_child, read_message
 from gateway.crypto.ws_security.names import BASE64, PASSWORD_DIGEST, PASSWORD_TEXT, WSSE, WSU
-from gateway.crypto.ws_security.writing import OutgoingMessage
+from gateway.crypto.ws_security.writing import OutgoingMessage, add_timestamp
 from gateway.domain.errors import SignatureInvalid, SignatureMissing, SignerNotTrusted
 from gateway.domain.white_space import trimmed
 from gateway.exchange.ports import Clock
@@ -89,16 +89,23 @@ class UsernameVerifier:
 
 @dataclass(frozen=True, slots=True)
 class UsernameSecurer:
-    """Implements exchange.ports.MessageSecurer: our user name and password in a UsernameToken."""
+    """Implements exchange.ports.MessageSecurer: our user name and password in a UsernameToken.
+
+    lifetime: from Created to Expires of a Timestamp beside it; None: there is no Timestamp.
+    """
 
     username: str
     password: bytes = field(repr=False)
     digest: bool
     clock: Clock
+    lifetime: timedelta | None = None
 
     def secured(self, message: bytes) -> bytes:
         """See the port."""
         outgoing = OutgoingMessage(message, mandatory=True)
+        now = self.clock().astimezone(UTC)
+        if self.lifetime is not None:
+            add_timestamp(outgoing.security, now, self.lifetime)
         token = etree.SubElement(outgoing.security, f"{WSSE}UsernameToken")
         etree.SubElement(token, f"{WSSE}Username").text = self.username
         password = etree.SubElement(
@@ -107,7 +114,7 @@ class UsernameSecurer:
         password.text = self.password.decode()
         if self.digest:
             nonce = secrets.token_bytes(16)
-            created = self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            created = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             password.text = _digest(nonce, created, self.password).decode()
             etree.SubElement(token, f"{WSSE}Nonce", EncodingType=BASE64).text = base64.b64encode(
                 nonce

@@ -1,8 +1,10 @@
 """Outgoing messages: an envelope of ours with a new, empty Security header to be filled."""
 
+from datetime import datetime, timedelta
+
 from lxml import etree
 
-from gateway.crypto.ws_security.names import WSSE, WSSE_NAMESPACE, WSU_NAMESPACE
+from gateway.crypto.ws_security.names import WSSE, WSSE_NAMESPACE, WSU, WSU_NAMESPACE
 from gateway.wire.xml_parser import hardened_parser
 
 
@@ -32,3 +34,17 @@ class OutgoingMessage:
     def written(self) -> bytes:
         """The message in UTF-8."""
         return etree.tostring(self.envelope, encoding="UTF-8", xml_declaration=True)
+
+
+def add_timestamp(
+    security: etree._Element, created: datetime, lifetime: timedelta
+) -> etree._Element:
+    """Add a Timestamp to a Security header. created: UTC.  lifetime: until it expires."""
+    timestamp = etree.SubElement(security, f"{WSU}Timestamp")
+    etree.SubElement(timestamp, f"{WSU}Created").text = _iso(created)
+    etree.SubElement(timestamp, f"{WSU}Expires").text = _iso(created + lifetime)
+    return timestamp
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"

@@ -11,12 +11,14 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from gateway.http import HttpAnswer, HttpRequest
 from gateway.recordings.message_xml import parsed
 from gateway.recordings.packages import divided
-from gateway.recordings.recording import Message, Recording
+from gateway.recordings.recording import End, Message, Recording
 from gateway.recordings.replaying.comparison import BoxOf, Comparison, Difference, plain_form
 from gateway.wire.namespaces import SOAP_11, SOAP_12
 
+_XML = "text/xml; charset=utf-8"
 MISMATCH = "NotRecorded"
 """faultstring of a request that was not recorded."""
 
@@ -33,6 +35,15 @@ class Replay:
     mismatches: list[str] = field(default_factory=list)
     _answered: dict[bytes, int] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def __call__(self, request: HttpRequest) -> tuple[HttpAnswer, End]:
+        """The HTTP answer to a request, and how the connection ends."""
+        message = Message(request.body, request.headers.get("content-type", ""))
+        found = self.answer(message)
+        if isinstance(found, str):
+            return _http(500, _XML, fault(found, request.body)), End.COMPLETE
+        media = found.answer.content_type or _XML
+        return _http(found.status or 200, media, found.answer.body), found.end
 
     def answer(self, request: Message) -> Recording | str:
         """The recording of a request; a sentence where there is none."""
@@ -84,6 +95,10 @@ def fault(sentence: str, request: bytes) -> bytes:
         f'<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="{namespace}">'
         f"<soap:Body><soap:Fault>{inner}</soap:Fault></soap:Body></soap:Envelope>\n"
     ).encode()
+
+
+def _http(status: int, media: str, body: bytes) -> HttpAnswer:
+    return HttpAnswer(status, (("Content-Type", media),), body)
 
 
 def _key(request: Message) -> bytes | None:

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from gateway.settings.authorities import GatewaySettings
+from gateway.settings.client import ClientSettings
+from gateway.settings.dialects.load import names as dialect_names
+from gateway.settings.dialects.load import read_dialect
+from gateway.settings.dialects.partner_keys import partner_mistakes
 from gateway.settings.journal import JournalSettings
 from gateway.settings.operations import AlertSettings
 from gateway.settings.partners import PartnerSettings
+from gateway.settings.reading.wording import near_hint
 from gateway.settings.section import Mistake
 
 
@@ -15,12 +21,14 @@ class Tables:
     """The tables that are right by themselves; None, or left out, is one that is not.
 
     partners: by their place in conf/partners.toml, from 0.  given: names of all tables that are
-    there, right or wrong.
+    there, right or wrong.  directory: the working directory, which may have dialects of its own.
     """
 
     gateway: GatewaySettings | None
     journal: JournalSettings | None
     alerts: AlertSettings | None
+    client: ClientSettings | None
+    directory: Path
     partners: Mapping[int, PartnerSettings]
     given: frozenset[str]
 
@@ -34,6 +42,7 @@ def mistakes_across(tables: Tables) -> Iterator[Mistake]:
     yield from _mails_have_a_server(tables)
     yield from _heads_need_a_key(tables)
     yield from _access_to_authorities_served(tables)
+    yield from _partners_fit_their_dialects(tables)
 
 
 def _partners_are_distinct(tables: Tables) -> Iterator[Mistake]:
@@ -119,3 +128,19 @@ def _access_to_authorities_served(tables: Tables) -> Iterator[Mistake]:
                 yield key, f"must be an authority that is served here: {', '.join(sorted(served))}"
             if authority in named[:number]:
                 yield key, "must not name one authority twice"
+
+
+def _partners_fit_their_dialects(tables: Tables) -> Iterator[Mistake]:
+    """A dialect file with problems of its own is reported by them."""
+    for index, partner in tables.partners.items():
+        if partner.address is None and partner.dialect is None:
+            continue
+        try:
+            dialect = read_dialect(partner.dialect_name, tables.directory).dialect
+        except KeyError:
+            known = dialect_names(tables.directory)
+            hint = near_hint(partner.dialect_name, known) or f": {', '.join(known)}"
+            yield f"partner.{index}.dialect", f"must be the name of a dialect{hint}"
+            continue
+        for key, expected in partner_mistakes(partner, dialect, tables.client) if dialect else ():
+            yield f"partner.{index}.{key}", expected

@@ -12,6 +12,8 @@ from pydantic_core import ErrorDetails
 
 from gateway.domain.errors import SettingsInvalid
 from gateway.settings.authorities import GatewaySettings
+from gateway.settings.client import ClientSettings
+from gateway.settings.dialects.load import own_files, read_dialect
 from gateway.settings.journal import JournalSettings
 from gateway.settings.model import Settings
 from gateway.settings.operations import AlertSettings
@@ -129,6 +131,7 @@ class _Reading:
         data: dict[str, Any] = {"database": {}, "limits": {}, "client": {}, "operations": {}}
         whole = [self._file(file, data) for file in FILES]
         self._override(data)
+        self._own_dialects()
         self.data = data
         if not all(whole):
             return None
@@ -217,6 +220,8 @@ class _Reading:
             right(GatewaySettings, data.get("gateway")),
             right(JournalSettings, data.get("journal", {})),
             right(AlertSettings, data.get("alerts", {})),
+            right(ClientSettings, data.get("client", {})),
+            self.directory,
             {index: partner for index, partner in checked if partner},
             frozenset(data),
         )
@@ -255,6 +260,11 @@ class _Reading:
             self._wrong(text, file, table_line, table)
         data |= {name: value for name, value in (toml.data or {}).items() if name in _TABLES[file]}
         return toml.data is not None
+
+    def _own_dialects(self) -> None:
+        """Note the problems of dialect files in the directory, those that no partner uses too."""
+        for name in own_files(self.directory):
+            self.problems += read_dialect(name, self.directory).problems
 
     def _override(self, data: dict[str, Any]) -> None:
         for variable, place, value in overrides(self.environment):
@@ -310,7 +320,7 @@ def _mistakes(detail: ErrorDetails) -> Iterator[tuple[Place, str]]:
     """Each mistake of one error: its place, and what is expected there."""
     context = detail.get("ctx", {})
     place = place_of(detail)
-    yield place, expected_there(detail, place)
+    yield place, expected_there(detail, place, Settings)
     also: Sequence[Mistake] = context.get("also", ())
     for key, expected in also:
         yield (*detail["loc"], *place_below(key)), expected

@@ -7,7 +7,6 @@ from typing import get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from gateway.settings.model import Settings
 from gateway.settings.reading.lines import Place
 
 _EXPECTED = {
@@ -47,7 +46,7 @@ def spelled(place: Place) -> str:
     return "".join(steps).removeprefix(".")
 
 
-def expected_there(detail: ErrorDetails, place: Place, root: type[BaseModel] = Settings) -> str:
+def expected_there(detail: ErrorDetails, place: Place, root: type[BaseModel]) -> str:
     """The rest of the sentence that begins with the key. root: the model that was read."""
     error, context = detail["type"], detail.get("ctx", {})
     if error == "wrong":

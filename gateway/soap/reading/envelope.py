@@ -13,7 +13,14 @@ from lxml import etree
 from gateway.domain.errors import InvalidRequest, MessageTooLarge, VersionMismatch
 from gateway.soap.reading.errors import BlockName, NotUnderstood
 from gateway.soap.reading.limits import MessageLimits
-from gateway.wire.namespaces import SOAP_11, SOAP_11_NEXT, SOAP_12, WSSE, XOP
+from gateway.wire.namespaces import (
+    SOAP_11,
+    SOAP_11_ENCODING,
+    SOAP_11_NEXT,
+    SOAP_12,
+    WSSE,
+    XOP,
+)
 from gateway.wire.soap_version import SoapVersion
 
 _WHITE = " \t\r\n"
@@ -59,11 +66,14 @@ def request_in(
     address: str,
     limits: MessageLimits,
     processed: frozenset[BlockName] = NOTHING,
+    *,
+    encoded: bool = False,
 ) -> etree._Element:
     """The one element in the Body of an envelope.
 
     address: of this endpoint; a header block for that actor is for it.
     processed: header blocks that are understood.
+    encoded: the message may say that it is encoded as SOAP 1.1, section 5, describes.
     Raises InvalidRequest, MessageTooLarge, NotUnderstood.
     """
     # First of all, because it looks at the whole tree: the checks below look only at its top.
@@ -78,10 +88,10 @@ def request_in(
             "An Envelope holds an optional first Header and then exactly one Body."
         )
     body = parts[0]
-    _require_bare(root, "Envelope", soap)
-    _require_bare(body, "Body", soap)
+    _require_bare(root, "Envelope", soap, encoded=encoded)
+    _require_bare(body, "Body", soap, encoded=encoded)
     if header is not None:
-        _require_bare(header, "Header", soap)
+        _require_bare(header, "Header", soap, encoded=encoded)
         _check_blocks(header, soap, address, limits, processed)
     if len(body) != 1:
         raise InvalidRequest("The Body holds exactly one element, the request.")
@@ -108,10 +118,15 @@ def _require_blank(part: etree._Element, children: Iterable[etree._Element]) -> 
             raise InvalidRequest(f"{etree.QName(part).localname} holds text between its elements.")
 
 
-def _require_bare(part: etree._Element, name: str, soap: SoapVersion) -> None:
-    """Refuse an encoding style, and any attribute without namespace or of either SOAP."""
+def _require_bare(part: etree._Element, name: str, soap: SoapVersion, *, encoded: bool) -> None:
+    """Refuse an encoding style, and any attribute without namespace or of either SOAP.
+
+    encoded: the encoding style of SOAP 1.1 is allowed.
+    """
     for attribute in map(str, part.keys()):
         if attribute == _ENCODING[soap]:
+            if encoded and (part.get(attribute) or "").strip(_WHITE) in ("", SOAP_11_ENCODING):
+                continue
             raise InvalidRequest("Messages are literal: encodingStyle is not allowed.")
         if not attribute.startswith("{") or attribute.startswith(_OF_SOAP):
             raise InvalidRequest(f"{name} carries an attribute that does not belong there.")

@@ -1,6 +1,5 @@
 """The example records: lawful, publishable, between Mozambique and South Africa, of many kinds."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,17 +7,19 @@ import pytest
 
 from adapters.national import examples
 from adapters.national.registry import national_source
+from gateway.domain.errors import DocumentInvalid
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.published import Status
 from gateway.domain.rules import findings
 from gateway.exchange.ports import NationalRecord, PermitFormat
+from gateway.exchange.sandbox.cases import SandboxCase, sandbox_cases
 
 FILES = {
     "mozambique.json": ("MZ", "ANAC"),
     "south_africa.csv": ("ZA", "DFFE"),
     "sandbox.json": ("MZ", "ANAC"),
 }
-DOCS = Path(__file__).parents[3] / "docs" / "national-records.md"
+DOCS = Path(__file__).parents[3] / "docs" / "sandbox.md"
 
 
 def of(name: str) -> list[NationalRecord]:
@@ -28,9 +29,13 @@ def of(name: str) -> list[NationalRecord]:
     return [record for record in read if isinstance(record, NationalRecord)]
 
 
+WITHOUT_V1 = "MZ26EX000011"
+"""Permit of the sandbox with a term outside of the list, which version 1 cannot hold."""
+
 ALL = [(name, record) for name in FILES for record in of(name)]
+LAWFUL = [(name, record) for name, record in ALL if record.permit.number.text != WITHOUT_V1]
 BY_NUMBER = pytest.mark.parametrize(
-    ("name", "record"), ALL, ids=[str(record.permit.number) for _, record in ALL]
+    ("name", "record"), LAWFUL, ids=[str(record.permit.number) for _, record in LAWFUL]
 )
 
 
@@ -113,7 +118,7 @@ def test_the_sandbox_holds_its_two_permits_of_three_lines(number: str, token: st
     assert lines == [("A", "5 NAR"), ("B", "12.5 KGM"), ("C", "3 NAR")]
 
 
-def test_the_sandbox_shows_every_state_and_its_tokens_are_documented() -> None:
+def test_the_sandbox_shows_every_state_and_its_cases_are_documented() -> None:
     sandbox = {record.permit.number.text: record for record in of("sandbox.json")}
     assert sandbox["MZ26EX000003"].permit.is_endorsed
     assert sandbox["MZ26EX000004"].status is Status.CANCELLED
@@ -122,9 +127,29 @@ def test_the_sandbox_shows_every_state_and_its_tokens_are_documented() -> None:
     assert sandbox["MZ26OC000007"].permit.document_type.multi_use
     assert sandbox["MZ26EX000008"].token is None
     assert len(sandbox["MZ26EX000009"].attachments) == 1
-    documented = dict(
-        re.findall(r"`(MZ26\w+)` \| `(SANDBOX-[A-Z0-9-]+)`", DOCS.read_text(encoding="utf-8"))
-    )
-    assert documented == {
-        number: record.token.text for number, record in sandbox.items() if record.token
-    }
+    rows = [
+        (
+            f"| `{case.number}` | {f'`{case.token}`' if case.token else 'none'} | {case.country} |"
+            f" {called(case)} | `{case.outcome}` | {case.purpose} |"
+        )
+        for case in sandbox_cases()
+    ]
+    text = DOCS.read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("| `MZ26")] == rows
+
+
+def called(case: SandboxCase) -> str:
+    """The call of a case, as the page of the documentation writes it."""
+    words = [case.operation.value, case.version]
+    words += [f"{letter}={quantity}" for letter, quantity in case.quantities]
+    return " ".join(word for word in words if word)
+
+
+def test_version_1_cannot_hold_one_permit_of_the_sandbox(
+    permit_formats: dict[str, PermitFormat],
+) -> None:
+    record = next(record for _, record in ALL if record.permit.number.text == WITHOUT_V1)
+    assert permit_formats["v2"].write(record.permit)
+    with pytest.raises(DocumentInvalid) as refused:
+        permit_formats["v1"].write(record.permit)
+    assert refused.value.box == "9"

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -14,6 +15,7 @@ from gateway.cli.exits import DIFFERENT, CannotDo
 from gateway.cli.options import AsJson
 from gateway.cli.views.recordings import results, time_line
 from gateway.settings import ListenAddress
+from gateway.settings.dialects.load import names
 
 
 def replay(
@@ -23,7 +25,9 @@ def replay(
     against: Annotated[
         str | None,
         typer.Option(
-            "--against", metavar="URL", help="Send the recorded requests there; compare answers."
+            "--against",
+            metavar="URL|DIALECT",
+            help="Send the requests to a server, or a stand-in; compare answers.",
         ),
     ] = None,
     serve: Annotated[
@@ -64,13 +68,31 @@ def replay(
         output().write_json([time_line.as_json(each) for each in recordings])
     elif against is not None:
         identity = bootstrap.ReplayIdentity(ca_file, certificate_file, key_file)
+        _send(recordings, against, identity, ignored or ())
+    else:
+        _show(bootstrap.replay_to_client(recordings))
+
+
+def _send(
+    recordings: Sequence["bootstrap.Recording"],
+    against: str,
+    identity: "bootstrap.ReplayIdentity",
+    ignored: Sequence[str],
+) -> None:
+    with ExitStack() as stack:
+        if ":" not in against:
+            try:
+                against = stack.enter_context(bootstrap.stand_in(against))
+            except KeyError:
+                raise CannotDo(
+                    f"--against: {against} is neither a URL nor a dialect.",
+                    f"Dialects: {', '.join(names())}.",
+                ) from None
         try:
-            found = bootstrap.replay_to_server(recordings, against, identity, ignored or ())
+            found = bootstrap.replay_to_server(recordings, against, identity, ignored)
         except ValueError as wrong:
             raise CannotDo(f"--against: {wrong}") from None
         _show(found)
-    else:
-        _show(bootstrap.replay_to_client(recordings))
 
 
 def _show(replayed: Iterator["bootstrap.ReplayResult"]) -> None:

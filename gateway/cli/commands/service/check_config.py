@@ -76,6 +76,8 @@ def _remarks(settings: Settings) -> Iterator[str]:
 def _file_warnings(settings: Settings) -> Iterator[str]:
     if settings.server.mode is ServerMode.PLAIN_LOOPBACK:
         yield "server.mode is plain-loopback: anybody on this machine is taken for a partner"
+    if settings.server.mode is ServerMode.SANDBOX_TLS:
+        yield "server.mode is sandbox-tls: it is for invented permits alone"
     if not settings.seal:
         yield (
             "[seal] is left out: permits are not sealed, and nobody signs the journal, so it proves"

@@ -1,10 +1,9 @@
-"""`serve`: partners are answered until it is stopped; `--sandbox` answers any local caller."""
+"""`serve`: partners are answered until it is stopped; `--sandbox` has invented permits."""
 
 import os
 import signal
 import tempfile
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -17,48 +16,72 @@ from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import Directory, settings_of
 from gateway.cli.running_server import known_as_running
-from gateway.cli.workdir import Plan, make
-from gateway.domain.errors import RecordInvalid
-from gateway.domain.identifiers import IsoCountryCode
-from gateway.exchange.ports import NationalRecord
-from gateway.settings import ListenAddress, ServerMode, Settings
-from schemas import VERSIONS
+from gateway.cli.sandbox.directory import PREFIX, make_sandbox
+from gateway.cli.sandbox.options import SandboxOptions, refuse_sandbox_options, sandbox_options
+from gateway.cli.views.sandbox import instructions
+from gateway.settings import ListenAddress, Settings
 
-_SANDBOX_ADDRESS = "127.0.0.1:8080"
 _LISTEN_VARIABLE = "EPIX_SERVER__LISTEN"
+_RESET_VARIABLE = "EPIX_SERVER__RESET_MINUTES"
 _READ_ONLY = (
     "The working directory is read-only: after `keys rotate` send SIGHUP to this server yourself."
 )
 
+Sandbox = Annotated[
+    bool,
+    typer.Option(
+        "--sandbox", help="Sample permits in a throw-away folder, plain HTTP, any local caller."
+    ),
+]
+Bind = Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead.")]
+Operations = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="Answer /health and /metrics here, for operators."),
+]
+WithTls = Annotated[
+    bool,
+    typer.Option(
+        "--with-tls",
+        help="Sandbox for a team: mutual TLS with a CA of its own, a client certificate to"
+        " download, any address.",
+    ),
+]
+PublicAddress = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="Address that the team uses for it: https://sandbox.example.mz:8443"
+    ),
+]
+ResetEvery = Annotated[
+    int | None,
+    typer.Option(metavar="MINUTES", help="Take the sandbox back to its beginning so often."),
+]
+
 
 def serve(
     directory: Directory = Path(),
-    sandbox: Annotated[
-        bool,
-        typer.Option(
-            "--sandbox", help="Sample permits in a throw-away folder, plain HTTP, any local caller."
-        ),
-    ] = False,
-    bind: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="Listen here instead.")
-    ] = None,
-    operations: Annotated[
-        str | None,
-        typer.Option(metavar="HOST:PORT", help="Answer /health and /metrics here, for operators."),
-    ] = None,
+    sandbox: Sandbox = False,
+    with_tls: WithTls = False,
+    public_address: PublicAddress = None,
+    reset_every: ResetEvery = None,
+    bind: Bind = None,
+    operations: Operations = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Answer partners until stopped with Ctrl-C or SIGTERM."""
     if quiet:
         output().out.quiet = True
-    if bind is not None:
-        _address("--bind", bind)
+    listen = _address("--bind", bind) if bind is not None else None
     for_operators = (
         with_free_port(_address("--operations", operations)) if operations is not None else None
     )
     if sandbox:
-        _serve_sandbox(_address("--bind", bind or _SANDBOX_ADDRESS), for_operators)
+        options = sandbox_options(listen, public_address, reset_every, tls=with_tls)
+        _serve_sandbox(options, for_operators)
         return
+    refuse_sandbox_options(
+        with_tls=with_tls, public_address=public_address, reset_every=reset_every
+    )
     _set_operations(for_operators)
     if bind is not None:
         os.environ[_LISTEN_VARIABLE] = bind
@@ -114,78 +137,20 @@ def _serve(settings: Settings, remarks: Sequence[str]) -> None:
         ) from None
 
 
-def _serve_sandbox(address: ListenAddress, operations: ListenAddress | None) -> None:
-    if address.socket is not None or not address.is_loopback:
-        raise CannotDo(
-            "The sandbox takes any caller, so it listens on a loopback address only.",
-            "Leave --bind out, or name a port of 127.0.0.1.",
-        )
+def _serve_sandbox(options: SandboxOptions, operations: ListenAddress | None) -> None:
     # Until the server handles the signal itself: the folder is removed in every case.
     signal.signal(signal.SIGTERM, _exit)
     # Settings of a real gateway must not change the throw-away one.
     for variable in [name for name in os.environ if name.startswith("EPIX_")]:
         del os.environ[variable]
     _set_operations(operations)
-    listen = with_free_port(address)
-    with tempfile.TemporaryDirectory(prefix="epix-sandbox-") as folder:
-        directory = Path(folder) / "gateway"
-        plan = Plan(
-            IsoCountryCode("MZ"),
-            "ANAC",
-            "Sandbox of epix-gateway",
-            listen=str(listen),
-            mode=ServerMode.PLAIN_LOOPBACK,
-        )
-        make(directory, plan, bootstrap.DevelopmentCa())
-        settings = settings_of(directory)
-        records = _publish_samples(settings)
-        _serve(settings, _instructions(settings.gateway.public_address, records))
+    if options.reset_minutes:
+        os.environ[_RESET_VARIABLE] = str(options.reset_minutes)
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+        settings = make_sandbox(Path(folder), options)
+        fingerprint = bootstrap.sandbox_ca_fingerprint(settings) if options.with_tls else None
+        _serve(settings, list(instructions(settings, fingerprint)))
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
-
-
-def _publish_samples(settings: Settings) -> list[NationalRecord]:
-    published = []
-    with (
-        resources.as_file(resources.files("adapters.national.examples") / "sandbox.json") as file,
-        bootstrap.open_permits(settings) as permits,
-    ):
-        for record in permits.source_of(file).records(file):
-            if isinstance(record, RecordInvalid):
-                raise record
-            permits.publish.publish(record)
-            published.append(record)
-    return published
-
-
-def _instructions(address: str, records: Sequence[NationalRecord]) -> list[str]:
-    """Permits of the sandbox, their tokens, and a request to paste.
-
-    The tokens are samples, so they may be shown.
-    """
-    lines = [
-        "SANDBOX: sample permits, any caller on this machine, everything is thrown away when it"
-        " stops."
-    ]
-    lines += [
-        f"  permit {record.permit.number}  token {_sample_token(record)}" for record in records
-    ]
-    first = records[0]
-    request = (
-        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
-        f'<v2:GetNonFinalCitesCertificateRequest xmlns:v2="{VERSIONS["v2"].namespace}">'
-        f"<CertificateNumber>{first.permit.number}</CertificateNumber>"
-        f"<TokenId>{_sample_token(first)}</TokenId>"
-        "<IsoCountryCode>MZ</IsoCountryCode></v2:GetNonFinalCitesCertificateRequest></e:Body></e:Envelope>"
-    )
-    lines += [
-        "Try:",
-        f"curl -s {address}/epix/v2 -H 'Content-Type: text/xml; charset=utf-8' -d '{request}'",
-    ]
-    return lines
-
-
-def _sample_token(record: NationalRecord) -> str:
-    return record.token.text if record.token else "(none)"

@@ -1,0 +1,1 @@
+"""Sandbox: its permits and their reset, and what its pages offer."""

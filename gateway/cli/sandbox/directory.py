@@ -1,0 +1,86 @@
+"""Sandbox directory: a throw-away working directory with the permits of the sandbox published."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from gateway import bootstrap
+from gateway.cli.exits import CannotDo
+from gateway.cli.options import settings_of
+from gateway.cli.running_server import is_running
+from gateway.cli.sandbox.options import SandboxOptions
+from gateway.cli.workdir import Plan, make, quoted
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.exchange.sandbox.cases import CALLER
+from gateway.settings import Settings, load_settings
+
+PREFIX = "epix-sandbox-"
+"""Of the folder in the system's folder for temporary files."""
+
+_NAME = "gateway"
+
+
+def make_sandbox(folder: Path, options: SandboxOptions) -> Settings:
+    """Make the working directory of a sandbox in a folder; return its settings.
+
+    Raises RecordInvalid, ServiceUnavailable.
+    """
+    directory = folder / _NAME
+    plan = Plan(
+        IsoCountryCode("MZ"),
+        "ANAC",
+        "Sandbox of epix-gateway",
+        listen=str(options.listen),
+        mode=options.mode,
+        address=options.public_address,
+    )
+    ca = bootstrap.DevelopmentCa()
+    caller = ca.sandbox_caller(CALLER.country.text)
+    make(directory, plan, ca, _partner(caller.sha256) if options.with_tls else "")
+    if options.with_tls:
+        bootstrap.install_downloads(directory, ca, caller)
+    settings = settings_of(directory)
+    bootstrap.prepare_sandbox(settings)
+    return settings
+
+
+def sandbox_settings(directory: Path | None) -> Settings:
+    """Settings of a running sandbox; None: of the one that this user runs on this machine.
+
+    The environment is left aside, as it was when the sandbox was made.
+    Raises CannotDo where there is none, or where there are several.
+    """
+    if directory is None:
+        found = list(_running())
+        if not found:
+            raise CannotDo(
+                "No sandbox of yours runs here.",
+                "Start one with serve --sandbox, or name its directory with --dir.",
+            )
+        if len(found) > 1:
+            raise CannotDo(
+                "Several sandboxes of yours run here.",
+                f"Name one with --dir: {' '.join(map(str, found))}",
+            )
+        directory = found[0]
+    return load_settings(directory, {})
+
+
+def _running() -> Iterator[Path]:
+    """Working directories of sandboxes that this user runs.
+
+    Every user may write into the folder for temporary files, so the owner is looked at.
+    """
+    for folder in sorted(Path(tempfile.gettempdir()).glob(f"{PREFIX}*")):
+        if folder.lstat().st_uid == os.getuid() and is_running(folder / _NAME):
+            yield folder / _NAME
+
+
+def _partner(fingerprint: str) -> str:
+    """The caller of the sandbox as a table of conf/partners.toml."""
+    return (
+        f"\n[[partner]]\nkey = {quoted(CALLER.key)}\ncountry = {quoted(CALLER.country.text)}\n"
+        f"certificate_sha256 = [{quoted(fingerprint)}]\n"
+        'confirm_after_expiry = "refuse"\n'
+    )

@@ -1,0 +1,1 @@
+"""Sandbox: the permits that it always holds, and the outcome that each gives."""

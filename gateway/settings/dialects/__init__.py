@@ -1,0 +1,1 @@
+"""Dialect files: conf/dialects/*.toml, read into the dialects of `gateway.dialects`."""

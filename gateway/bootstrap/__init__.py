@@ -108,7 +108,7 @@ if TYPE_CHECKING:
         recordings_in,
         replay_to_client,
         replay_to_server,
-        stand_in,
+        simulated_partner,
     )
     from gateway.bootstrap.sandbox.beginning import prepare_sandbox, reset_sandbox
     from gateway.bootstrap.sandbox.downloads import install_downloads, sandbox_ca_fingerprint

@@ -22,10 +22,9 @@ The class name is the code on the wire, in JSON and in the log. `text` is one se
 """
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from gateway.domain.codes import Language
-from gateway.domain.rule_finding import RuleFinding
 
 
 class Retry(StrEnum):
@@ -297,13 +296,23 @@ class KeyUnusable(InputInvalid):
         self.file, self.line, self.key = file, line, key
 
 
+class RuleFinding(Protocol):
+    """Finding of a rule, as `gateway.domain.rules.finding` has it."""
+
+    @property
+    def rule(self) -> str:
+        """Id of the rule (`F04`)."""
+
+    def text(self, language: Language = "english") -> str:
+        """Return the sentence for a person."""
+
+
 class RecordInvalid(InputInvalid):
     """A national record cannot become a permit.
 
     file, row, field: place; row is 1-based, the CSV line or the index in the JSON list.
     expected: description of a valid value.
-    finding, number: of the rule that refuses the record, and of its permit; None where no rule
-    does.
+    finding, number: of the rule that refuses the record, and of its permit; else None.
     also: further problems of the same record, so that a clerk corrects it in one go.
     """
 
@@ -380,10 +389,7 @@ class DocumentInvalid(InputInvalid):
 
 
 class BackupInvalid(InputInvalid):
-    """A backup cannot be restored.
-
-    It is no backup, is damaged, has another passphrase, or was made by a newer gateway.
-    """
+    """A backup cannot be restored: damaged, of another passphrase, of a newer gateway, or none."""
 
 
 class RestoreRefused(InputInvalid):

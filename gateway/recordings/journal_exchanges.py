@@ -55,7 +55,7 @@ def _ours(exchange: Exchange) -> tuple[int | None, End]:
 
 def _answered(exchange: Exchange, answer: Message, outcome_of: OutcomeOf) -> tuple[int | None, End]:
     if exchange.outcome == "PartnerTimeout":
-        return (200 if answer.body else None), End.SILENT
+        return (200 if answer.body else None), End.TIMED_OUT
     if exchange.outcome == "PartnerUnreachable" and not answer.body:
         return None, End.CLOSED
     for status in CANDIDATES:

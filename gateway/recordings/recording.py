@@ -23,7 +23,7 @@ class End(StrEnum):
     COMPLETE = "complete"
     CLOSED = "closed"
     """The connection ended before a whole answer came."""
-    SILENT = "silent"
+    TIMED_OUT = "timeout"
     """Nothing more came in time."""
 
 

@@ -12,7 +12,7 @@ from gateway.cli.lazy_group import NotImported
 from gateway.cli.main import app
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("gateway", "adapters", "schemas", "wsdl")
+PACKAGES = ("gateway", "adapters", "schemas", "wsdl", "pytest_epix")
 
 
 @cache

@@ -90,7 +90,7 @@ def outcomes(session: Session) -> list[str]:
 def test_the_journal_s_outcomes_are_recorded(session: Session) -> None:
     assert outcomes(session) == [outcome for _, outcome in MISBEHAVIOUR.values()]
     ends = [each["end"] for each in session.said["recordings"]]
-    assert ends[-3:] == ["closed", "silent", "silent"]
+    assert ends[-3:] == ["closed", "timeout", "timeout"]
 
 
 def test_none_of_the_values_is_left(session: Session) -> None:

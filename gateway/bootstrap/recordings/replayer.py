@@ -110,14 +110,14 @@ def answering(
         answer, end = replay(request)
         if end is End.CLOSED:
             raise ConnectionAbortedError("as it was recorded")
-        return answer, Misbehaviour.DEAD if end is End.SILENT else None
+        return answer, Misbehaviour.DEAD if end is End.TIMED_OUT else None
 
     with listening(host, port, site) as address:
         yield ReplayPartner(f"{address}/epix", replay)
 
 
 @contextmanager
-def stand_in(dialect: str) -> Iterator[str]:
+def simulated_partner(dialect: str) -> Iterator[str]:
     """Address of a stand-in, while the block lasts. Raises KeyError, SettingsInvalid."""
     with Simulator(load_dialect(dialect)) as simulator:
         yield simulator.address

@@ -17,41 +17,44 @@ from gateway.cli.views.recordings import results, time_line
 from gateway.settings import ListenAddress
 from gateway.settings.dialects.load import names
 
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against",
+        metavar="URL|DIALECT",
+        help="Send the requests to a server, or a stand-in; compare answers.",
+    ),
+]
+Serve = Annotated[
+    str | None,
+    typer.Option("--serve", metavar="HOST:PORT", help="Answer on this machine until Ctrl-C."),
+]
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="PATH", help="Leave out, as `Fault/Text`; may be repeated."),
+]
+CaFile = Annotated[Path | None, typer.Option("--ca", metavar="FILE", help="CA of the server, PEM.")]
+CertificateFile = Annotated[
+    Path | None, typer.Option("--certificate", metavar="FILE", help="Of ours, PEM.")
+]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key", metavar="FILE", help="Key of the certificate, PEM.")
+]
+
 
 def replay(
     folders: Annotated[
         list[Path], typer.Argument(metavar="DIR...", help="Folders of `record`, or single ones.")
     ],
-    against: Annotated[
-        str | None,
-        typer.Option(
-            "--against",
-            metavar="URL|DIALECT",
-            help="Send the requests to a server, or a stand-in; compare answers.",
-        ),
-    ] = None,
-    serve: Annotated[
-        str | None,
-        typer.Option("--serve", metavar="HOST:PORT", help="Answer on this machine until Ctrl-C."),
-    ] = None,
+    against: Against = None,
+    serve: Serve = None,
     only_show: Annotated[
         bool, typer.Option("--time-line", help="Show the exchanges; replay nothing.")
     ] = False,
-    ignored: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--ignore", metavar="PATH", help="Leave out, as `Fault/Text`; may be repeated."
-        ),
-    ] = None,
-    ca_file: Annotated[
-        Path | None, typer.Option("--ca", metavar="FILE", help="CA of the server, PEM.")
-    ] = None,
-    certificate_file: Annotated[
-        Path | None, typer.Option("--certificate", metavar="FILE", help="Of ours, PEM.")
-    ] = None,
-    key_file: Annotated[
-        Path | None, typer.Option("--key", metavar="FILE", help="Key of the certificate, PEM.")
-    ] = None,
+    ignored: Ignored = None,
+    ca_file: CaFile = None,
+    certificate_file: CertificateFile = None,
+    key_file: KeyFile = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Replay recordings. Exit status 0 only if all is as it was recorded.
@@ -82,7 +85,7 @@ def _send(
     with ExitStack() as stack:
         if ":" not in against:
             try:
-                against = stack.enter_context(bootstrap.stand_in(against))
+                against = stack.enter_context(bootstrap.simulated_partner(against))
             except KeyError:
                 raise CannotDo(
                     f"--against: {against} is neither a URL nor a dialect.",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap import Recording
 
 _COLUMNS = ("Second", "Way", "Message", "HTTP", "Bytes", "Outcome")
-_ENDS = {"closed": "← connection closed", "silent": "← nothing more in time"}
+_ENDS = {"closed": "← connection closed", "timeout": "← nothing more in time"}
 
 
 def view(recordings: Sequence["Recording"]) -> Records:

@@ -10,14 +10,16 @@ accident; they are not searched for here, and are replaced where they stand all 
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gateway.domain.errors import RecordingInvalid
 from gateway.recordings.message_xml import parsed
 from gateway.recordings.packages import BOUNDARY
 from gateway.recordings.redaction import vocabulary
-from gateway.recordings.redaction.pseudonyms import SHORTEST, Pseudonyms, normal
+from gateway.recordings.redaction.pseudonyms import Pseudonyms
+from gateway.recordings.redaction.value_index import SHORTEST, ValueIndex, normal
 
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 _HEX_RUN = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
@@ -36,7 +38,7 @@ _TAG_NAME = re.compile(r"</?(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
 class LeakCheck:
     """The values that no recording may hold, ready to be searched for."""
 
-    texts: frozenset[str]
+    texts: ValueIndex
     blobs: frozenset[bytes]
 
     @classmethod
@@ -46,48 +48,45 @@ class LeakCheck:
         messages: after redaction. Free text that is also a public value in one of them, such as the
         name of a taxon, is no secret.
         """
-        public = frozenset(normal(text) for message in messages for text in _kept_in(message))
-        texts = {normal(value) for value in pseudonyms.strong}
-        texts |= {
-            text for value in pseudonyms.weak if not _is_public(text := normal(value), public)
-        }
+        public = "\n".join({normal(text) for each in messages for text in _kept_in(each)})
+        weak = (value for value in pseudonyms.weak if normal(value) not in public)
         return cls(
-            frozenset(text for text in texts if len(text) >= SHORTEST),
+            ValueIndex((*pseudonyms.strong, *weak)),
             frozenset(blob for blob in pseudonyms.blobs if len(blob) >= SHORTEST),
         )
 
     def require_clean(self, content: bytes, file: str) -> None:
         """Raises RecordingInvalid where the content still holds a value; the value is not said."""
-        places = [*_views(content)]
-        if any(text in view for view, _ in places for text in self.texts) or any(
-            blob in raw for _, raw in places for blob in self.blobs
+        views = {content, *_decoded_runs(content)}
+        texts = {*map(_normal_text, views), *map(_normal_utf16, views)}
+        if self.texts.is_in("\n".join(texts)) or any(
+            blob in view for view in views for blob in self.blobs
         ):
             raise RecordingInvalid(
                 f"{file}: it would still hold a value that has to be replaced. Nothing was written."
             )
 
 
-def _views(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The forms in which a value could stand: text in one form, and the bytes that it is of."""
-    yield normal(_without_names(content.decode("utf-8", "replace"))), content
+def _decoded_runs(content: bytes) -> Iterator[bytes]:
+    """What stands in runs of base64, wherever its first character is, and of hexadecimal digits."""
     joined = _LINE_ENDS.sub(b"", content)
-    for run in _BASE64_RUN.findall(joined):
+    for run in set(_BASE64_RUN.findall(joined)):
         standard = run.replace(b"-", b"+").replace(b"_", b"/")
         for start in range(4):
             piece = standard[start:]
             whole = piece[:-1] if len(piece) % 4 == 1 else piece
-            yield from _decoded(base64.b64decode, whole + b"=" * (-len(whole) % 4))
-    for run in _HEX_RUN.findall(joined):
-        yield from _decoded(binascii.unhexlify, run)
+            with suppress(binascii.Error):
+                yield base64.b64decode(whole + b"=" * (-len(whole) % 4))
+    for run in set(_HEX_RUN.findall(joined)):
+        yield binascii.unhexlify(run)
 
 
-def _decoded(decode: Callable[[bytes], bytes], run: bytes) -> Iterator[tuple[str, bytes]]:
-    try:
-        raw = decode(run)
-    except (binascii.Error, ValueError):
-        return
-    yield normal(raw.decode("utf-8", "replace")), raw
-    yield normal(raw.decode("utf-16-le", "replace")), raw
+def _normal_text(view: bytes) -> str:
+    return normal(_without_names(view.decode("utf-8", "replace")))
+
+
+def _normal_utf16(view: bytes) -> str:
+    return normal(view.decode("utf-16-le", "replace"))
 
 
 def _without_names(text: str) -> str:
@@ -103,7 +102,3 @@ def _kept_in(message: bytes) -> Iterator[str]:
         name, text = str(element.tag).rpartition("}")[2], element.text or ""
         if len(element) == 0 and text and vocabulary.is_kept(name, text):
             yield text
-
-
-def _is_public(text: str, public: frozenset[str]) -> bool:
-    return any(text in each for each in public)

@@ -10,7 +10,6 @@ known numbers.
 """
 
 import hmac
-import html
 import re
 import string
 from base64 import b64decode, b64encode
@@ -18,22 +17,15 @@ from binascii import Error as Base64Error
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from urllib.parse import unquote
 
 from gateway.domain.white_space import collapsed, trimmed
-
-SHORTEST = 6
-"""Characters, without white space, of the shortest value that is searched for in other text.
-
-Shorter ones stand in ordinary words by accident.
-"""
+from gateway.recordings.redaction.value_index import ValueIndex, normal
 
 _HEX = re.compile(r"(?=.*[0-9])(?=.*[a-fA-F])[0-9a-fA-F:-]{16,}")
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{64,}={0,2}\s*")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://\S+", re.IGNORECASE)
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]{4,}")
-_WHITE = re.compile(r"\s+")
 _TRIES = 50
 _UPPER_HEX = "0123456789ABCDEF"
 _UUID_VERSION = len("01234567-0123-")
@@ -43,11 +35,6 @@ _PDF = b"%PDF-1.4\n"
 
 _Make = Callable[[str, int], str]
 """Makes a pseudonym of a value; the number of the attempt gives another one each time."""
-
-
-def normal(text: str) -> str:
-    """Text with references and percent-encoding resolved, without white space and case."""
-    return _WHITE.sub("", unquote(html.unescape(text))).casefold()
 
 
 @dataclass(slots=True)
@@ -64,7 +51,8 @@ class Pseudonyms:
     weak: dict[str, str] = field(default_factory=dict, repr=False)
     blobs: set[bytes] = field(default_factory=set, repr=False)
     _used: set[str] = field(default_factory=set, init=False, repr=False)
-    _normal: list[str] = field(default_factory=list, init=False, repr=False)
+    _all: ValueIndex = field(default_factory=ValueIndex, init=False, repr=False)
+    _strong_index: ValueIndex = field(default_factory=ValueIndex, init=False, repr=False)
 
     def identifier(self, text: str) -> str:
         """Pseudonym of a number, a token or an id, in its form; white space around it stays."""
@@ -101,16 +89,14 @@ class Pseudonyms:
 
     def renew(self) -> None:
         """Choose every pseudonym again, now that all values of the set are known."""
-        self._normal = [
-            text for value in (*self.strong, *self.weak) if len(text := normal(value)) >= SHORTEST
-        ]
+        self._all = ValueIndex((*self.strong, *self.weak))
         for kept in (self.strong, self.weak):
             kept.update(dict.fromkeys(kept, ""))
         self._used.clear()
 
     def holds_value(self, text: str) -> bool:
         """Whether a text holds a strong value that is not too short to be looked for."""
-        return any(len(value) >= SHORTEST and value in text for value in self.strong)
+        return self._strong_index.is_in(normal(text))
 
     def _known(self, value: str, kept: dict[str, str], make: _Make) -> str:
         if not kept.get(value):
@@ -121,16 +107,17 @@ class Pseudonyms:
                     break
             self._used.add(candidate)
             kept[value] = candidate
+            if kept is self.strong:
+                self._strong_index.add(value)
         return kept[value]
 
     def _is_free(self, candidate: str) -> bool:
         """Whether it stands for nothing yet, and holds no value of the set, not even by chance."""
-        text = normal(candidate)
         return (
             candidate not in self._used
             and candidate not in self.strong
             and candidate not in self.weak
-            and not any(value in text for value in self._normal)
+            and not self._all.is_in(normal(candidate))
         )
 
     def _of_any_form(self, value: str, attempt: int) -> str:

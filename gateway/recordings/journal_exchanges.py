@@ -58,7 +58,9 @@ def _answered(exchange: Exchange, answer: Message, outcome_of: OutcomeOf) -> tup
         return (200 if answer.body else None), End.TIMED_OUT
     if exchange.outcome == "PartnerUnreachable" and not answer.body:
         return None, End.CLOSED
-    for status in CANDIDATES:
+    # A fault comes with 500, but for the services that send it with 200 (wire contract 11.1).
+    likely = (500, *CANDIDATES) if exchange.outcome == "PartnerFault" else CANDIDATES
+    for status in likely:
         if outcome_of(exchange.operation, status, answer) == exchange.outcome:
             return status, End.COMPLETE
     return CANDIDATES[0], End.COMPLETE

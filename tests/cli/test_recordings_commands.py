@@ -2,7 +2,13 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
@@ -44,7 +50,7 @@ def test_the_time_line_says_when_and_what(folder: Path, call: Call) -> None:
     assert [line[0] for line in lines] == [
         *("+0.000", "+0.250", "+7.500", "+7.750", "+9.000", "+9.250"),
     ]
-    assert re.search(rf"out +→ {ONE} +[0-9]+", said.out)
+    assert re.search(rf"→ {ONE} +[0-9]+", said.out)
     assert re.search(r"← answer +500\? +[0-9]+ +PartnerFault", said.out)
     assert re.search(r"← +connection closed +- +0 +PartnerUnreachable", said.out)
     program = call("replay", folder, "--time-line", "--json").json
@@ -84,6 +90,26 @@ def test_a_difference_is_shown_with_its_box(folder: Path, tmp_path: Path, call: 
         program = call("replay", folder / ONE, "--against", server.address, "--json").json
     (difference,) = program[0]["differences"]
     assert (difference["box"], difference["line"]) == ("11", "B")
+
+
+@pytest.mark.slow
+def test_a_partner_is_served_until_it_is_stopped(folder: Path, call: Call) -> None:
+    words = [sys.executable, "-m", "gateway", "replay", str(folder), "--serve", "127.0.0.1:0"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(words, **pipes, text=True) as served:
+        address = re.search(r"3 recorded answers at (\S+) until", served.stdout.readline())[1]
+        port = urlsplit(address).port
+        taken = call("replay", folder, "--serve", f"127.0.0.1:{port}")
+        assert taken.status == CANNOT_DO
+        assert f"127.0.0.1:{port} cannot be listened on" in taken.err
+        with pytest.raises(HTTPError) as refused:
+            urlopen(address, b"<a/>")
+        assert b"NotRecorded" in refused.value.read()
+        refused.value.close()
+        served.send_signal(signal.SIGTERM)
+        _, said = served.communicate(timeout=30)
+    assert served.returncode == 0
+    assert "No recording answers this request" in said
 
 
 @pytest.mark.slow

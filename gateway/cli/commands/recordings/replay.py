@@ -126,8 +126,11 @@ def _serve(recordings: Sequence["bootstrap.Recording"], text: str) -> None:
     stopping = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with bootstrap.answering(recordings, address.host, address.port) as server:
-        output().print(f"{len(recordings)} recorded answers at {server.address} until Ctrl-C.")
-        stopping.wait()
-        for sentence in server.replay.mismatches:
-            output().print_advice(sentence)
+    try:
+        with bootstrap.answering(recordings, address.host, address.port) as partner:
+            output().print(f"{len(recordings)} recorded answers at {partner.address} until Ctrl-C.")
+            stopping.wait()
+    except bootstrap.CannotListen as error:
+        raise CannotDo(f"--serve: {error}.") from None
+    for sentence in partner.replay.mismatches:
+        output().print_advice(sentence)

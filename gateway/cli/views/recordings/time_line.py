@@ -8,26 +8,28 @@ from gateway.cli.views.tables import Records
 if TYPE_CHECKING:
     from gateway.bootstrap import Recording
 
-_COLUMNS = ("Second", "Way", "Message", "HTTP", "Bytes", "Outcome")
-_ENDS = {"closed": "← connection closed", "timeout": "← nothing more in time"}
+_COLUMNS = ("Second", "Message", "HTTP", "Bytes", "Outcome")
+_ENDS = {"closed": "connection closed", "timeout": "nothing more in time"}
 
 
 def view(recordings: Sequence["Recording"]) -> Records:
-    """Two rows for each exchange: the request with the name of its recording, and how it ended."""
+    """Two rows for each exchange: the request with the name of its recording, and how it ended.
+
+    An arrow to the right leaves the gateway that recorded it.
+    """
     table = Records(_COLUMNS, frozenset(("Message",)))
     for each in recordings:
+        sent, answered = ("←", "→") if each.way == "in" else ("→", "←")
         table.add_row(
             f"+{each.after_seconds:.3f}",
-            each.way,
-            f"→ {each.name}",
+            f"{sent} {each.name}",
             "",
             str(len(each.request.body)),
             "",
         )
         table.add_row(
             f"+{each.after_seconds + each.took_seconds:.3f}",
-            "",
-            _ENDS.get(each.end, "← answer"),
+            f"{answered} {_ENDS.get(each.end, 'answer')}",
             _status(each),
             str(len(each.answer.body)),
             each.outcome,

@@ -39,6 +39,7 @@ INDEX, HEAD, KEYS = "recordings.json", "recording.json", "keys"
 _MAX_HEAD_BYTES = 512 * 1024
 _ATTRIBUTES = b"* -text\n"
 _NAME = re.compile(r"[0-9]{4}-[A-Za-z]{1,40}")
+_HEADER = re.compile(r"[ -~]{0,1000}")
 _KEY_NAME = re.compile(r"[a-z0-9][A-Za-z0-9.-]{0,60}\.pem")
 _FILE_NAME = re.compile(r"(?:request|answer)\.(?:xml|txt|mime)")
 
@@ -157,7 +158,7 @@ def _read_one(folder: Path, name: str, digest: object) -> Recording:
             status=None if head["status"] is None else HTTPStatus(head["status"]).value,
             end=End(head["end"]),
             is_status_known=bool(head["is_status_known"]),
-            soap_action=head["soap_action"],
+            soap_action=_header(head["soap_action"]),
             volatile=tuple(map(str, head["volatile"])),
             notes=tuple(map(str, head["notes"])),
         )
@@ -172,7 +173,14 @@ def _message(folder: Path, head: Mapping[str, Any]) -> Message:
     body = b"" if name is None else _bytes(folder / str(name), MAX_MESSAGE_BYTES)
     if _digest(body) != head["sha256"]:
         raise _changed(folder / str(name))
-    return Message(body, str(head["content_type"]))
+    return Message(body, _header(head["content_type"]) or "")
+
+
+def _header(value: object) -> str | None:
+    """The value of a header field. Raises ValueError for one that would end its line."""
+    if value is not None and not _HEADER.fullmatch(str(value)):
+        raise ValueError(value)
+    return None if value is None else str(value)
 
 
 def _read_key(folder: Path, name: str, digest: object) -> bytes:

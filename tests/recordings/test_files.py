@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,17 @@ def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
+def _rewritten(folder: Path, content_type: str) -> None:
+    """A head with right digests, as an intruder would write it."""
+    head, index = folder / ONE / "recording.json", folder / "recordings.json"
+    fields = json.loads(head.read_text())
+    fields["messages"]["answer"]["content_type"] = content_type
+    head.write_text(json.dumps(fields))
+    digests = json.loads(index.read_text())
+    digests["exchanges"][ONE] = sha256(head.read_bytes()).hexdigest()
+    index.write_text(json.dumps(digests))
+
+
 BROKEN: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "message edited": (replaced(f"{ONE}/answer.xml", ">5<", ">6<"), "answer.xml", "by hand"),
     "request edited": (replaced(f"{ONE}/request.xml", ">MZ<", ">ZA<"), "request.xml", "by hand"),
@@ -80,6 +92,11 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, str]] = {
         replaced(f"{ONE}/recording.json", '"version": 1', '"version": 2'),
         "recording.json",
         "version 2",
+    ),
+    "a header that ends its line": (
+        lambda folder: _rewritten(folder, "text/xml\r\nX: y"),
+        "recording.json",
+        "by hand",
     ),
     "index of another version": (
         replaced("recordings.json", '"version": 1', '"version": 7'),

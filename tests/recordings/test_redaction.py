@@ -96,6 +96,8 @@ def test_an_answer_keeps_its_outcome(name: str, tmp_path: Path) -> None:
         pytest.param(b"<a>MZ26EX&#48;00001 mz26ex000001</a>", id="reference"),
         pytest.param(b"<a x='MZ26EX000001'>text<b/>MZ26EX000001</a>", id="mixed"),
         pytest.param(b"<MZ26EX000001/>", id="name of an element"),
+        pytest.param(b"<a MZ26EX000001='1'/>", id="name of an attribute"),
+        pytest.param(b"<a MZ26EX000001><b></a>", id="name of an attribute, not XML"),
         pytest.param(b"<a>PHNvYXA+TVoyNkVYMDAwMDAxPC9zb2FwPg==</a>", id="base64"),
         pytest.param(b"<Quantity>4.5</Quantity>", id="nothing secret"),
     ],
@@ -107,6 +109,15 @@ def test_an_answer_of_any_form_holds_nothing(answer: bytes, tmp_path: Path) -> N
         assert outcome_of(operation, 200, recording.answer) == outcome_of(
             operation, 200, Message(answer)
         )
+
+
+def test_a_date_stays_one_in_any_element(tmp_path: Path) -> None:
+    """Else the same moment in box 2 would be replaced with it."""
+    invented = b"<ValidFrom>2026-09-01T00:00:00+02:00</ValidFrom><Composite>"
+    answer = an_answer().replace(b"<Composite>", invented)
+    (recording,) = recorded(tmp_path, an_exchange(answer))
+    moment = b">2026-09-01T00:00:00+02:00<"
+    assert recording.answer.body.count(moment) == answer.count(moment) > 1
 
 
 def test_an_attachment_is_replaced_by_one_of_its_kind(tmp_path: Path) -> None:

@@ -34,7 +34,11 @@ _KEYWORDS = frozenset(
         "encoding",
     ]
 )
-_ATTRIBUTE_NAME = re.compile(r"(?:xmlns|xsi|xml)(?::[A-Za-z]{1,16})?|[a-z]{1,12}(?:-[a-z]{1,12})?")
+_ATTRIBUTE_NAME = re.compile(
+    r"xmlns(?::[A-Za-z]{1,12})?|xsi:(?:type|nil)|xml:lang|class|id|style|href|src|name|content|lang"
+    r"|type|rel|title|alt|width|height|align|charset|http-equiv|unitCode"
+)
+_OWN_NAMESPACE = re.compile(r"urn:CitesDataExchange(?:/(?:v[12]|fault)?/?)?")
 _PREFIX = re.compile(r"[A-Za-z]{1,12}")
 
 
@@ -96,7 +100,7 @@ class TextRedaction:
     def _value(self, value: str) -> str:
         quote, inner = value[0], value[1:].removesuffix(value[0])
         end = quote if len(value) > 1 and value.endswith(quote) else ""
-        if inner.startswith("urn:CitesDataExchange") or vocabulary.is_attribute_kept("type", inner):
+        if _OWN_NAMESPACE.fullmatch(inner) or vocabulary.is_attribute_kept("type", inner):
             return value
         return quote + self.pseudonyms.name(inner) + end
 

@@ -16,6 +16,8 @@ from gateway.domain.white_space import collapsed
 
 _CODE = re.compile(r"[A-Z0-9]{1,4}(?: [A-Z])?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]{5,18})?(?:Z|[+-][0-9:]{4,6})?")
+_DAY_AND_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,18}(?:Z|[+-][0-9:]{4,6})?")
+"""In any element: redacted, it would be a date no more, and the same date elsewhere neither."""
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 _INDICATOR = re.compile(r"true|false|0|1", re.IGNORECASE)
 _TAXON = re.compile(r"[A-Z][a-z-]{2,30}(?: (?:×|x|spp?\.|[a-z-]{3,30})){0,3}")
@@ -116,6 +118,8 @@ def is_kept(element: str, text: str) -> bool:
     """Whether the text of an element is public. element: local name."""
     value = collapsed(text)
     if value in ("", "?") or known_operation(value.removeprefix("urn:")) or value in _codes():
+        return True
+    if _DAY_AND_TIME.fullmatch(value) or value in ("true", "false"):
         return True
     if element in _FAULT_ELEMENTS and (
         value.rpartition(":")[2] in _codes() or _FAULT_CODE.fullmatch(value)

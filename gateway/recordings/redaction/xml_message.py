@@ -118,9 +118,16 @@ class XmlRedaction:
 
     def _element(self, element: etree._Element) -> None:
         name = etree.QName(element).localname
-        for attribute, value in element.attrib.items():
-            element.set(attribute, self._attribute(etree.QName(attribute).localname, str(value)))
-        self._rename(element, name)
+        for attribute, value in list(element.attrib.items()):
+            local = etree.QName(attribute).localname
+            if self._is_odd(local):
+                del element.attrib[attribute]
+                attribute = self.pseudonyms.identifier(local)
+            element.set(attribute, self._attribute(local, str(value)))
+        if self._is_odd(name):
+            namespace = etree.QName(element).namespace
+            odd = self.pseudonyms.identifier(name)
+            element.tag = f"{{{namespace}}}{odd}" if namespace else odd
         if name == "AttachmentContent":
             self._attachment(element)
         elif len(element) == 0:
@@ -130,16 +137,9 @@ class XmlRedaction:
         for child in element:
             child.tail = self._between(child.tail)
 
-    def _rename(self, element: etree._Element, name: str) -> None:
-        """Replace the name of an element that holds a secret itself."""
-        if name in vocabulary.element_names() or not any(each.isdigit() for each in name):
-            return
-        namespace = etree.QName(element).namespace
-        element.tag = (
-            f"{{{namespace}}}{self.pseudonyms.identifier(name)}"
-            if namespace
-            else (self.pseudonyms.identifier(name))
-        )
+    def _is_odd(self, name: str) -> bool:
+        """Whether the name of an element or an attribute may be a number itself."""
+        return name not in vocabulary.element_names() and any(each.isdigit() for each in name)
 
     def text(self, name: str, text: str) -> str:
         """The text of an element. name: local name."""

@@ -71,7 +71,7 @@ class Replay:
         return (
             f"No recording answers this request. The nearest is {name}; it differs at"
             f" {first.path or 'the whole message'}: recorded {_quoted(first.recorded)}, received"
-            f" {_quoted(first.received)}."
+            f" {'another' if _is_secret(first.path) else _quoted(first.received)}."
         )
 
 
@@ -111,6 +111,11 @@ def _key(request: Message) -> bytes | None:
         for child in body.iterchildren("*"):
             return plain_form(child)
     return request.body
+
+
+def _is_secret(path: str) -> bool:
+    """Whether the received value may be a real token or password, which no log may show."""
+    return path.rpartition("/")[2] in ("TokenId", "Password")
 
 
 def _quoted(value: str | None) -> str:

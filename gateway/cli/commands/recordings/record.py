@@ -82,6 +82,11 @@ def _of_journal(
                     "`epix-gateway partners list` shows their keys.",
                 )
             found = journal.read.search(JournalFilter(since=since, until=until), _MOST_SEARCHED)
+            if len(found) == _MOST_SEARCHED:
+                output().print_advice(
+                    f"Only the newest {_MOST_SEARCHED} exchanges were looked through: narrow it"
+                    " with --since and --until."
+                )
             fitting = [each for each in found if partner in (each.caller, each.callee)]
             identities = [each.id for each in fitting[:limit]]
         return [found_exchange(journal, identity) for identity in identities]

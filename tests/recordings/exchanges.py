@@ -21,9 +21,16 @@ BEGAN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SECRETS = (
     *(NUMBER, TOKEN, EXCHANGE_ID, FINGERPRINT, "za-dffe"),
     *("Zambezi Crocodile Farms Lda", "NUIT 400123456", "Estrada Nacional 7", "Parcela 12"),
-    *("C.P. 88", "Joana Macuácua", "Cape Leather Works", "14 Loop Street", "Cape Town", "ANAC"),
+    *("C.P. 88", "Joana Macuácua", "Cape Leather Works", "14 Loop Street", "Cape Town", "MZ-ANAC"),
     *("Administração Nacional", "Rua da Resistência", "Nhantumbo", "MZ 0004711", "057-12345675"),
-    *("intact tags", "CRO 0001", "Raw skins, salted", "Nile crocodile", "311 2277", "Invoice"),
+    *(
+        "intact tags",
+        "RES 2026 CRO 0001",
+        "Raw skins, salted",
+        "Nile crocodile",
+        "311 2277",
+        "Invoice",
+    ),
 )
 """Values of `an_answer` and `a_request`, as a person would look for them."""
 

@@ -50,6 +50,7 @@ LEAKS = {
     "name of an element": f"<{NUMBER}/>",
     "name of an element, cut": f"</{NUMBER}",
     "namespace": f"<a xmlns='http://{NUMBER}.example/'/>",
+    "behind a known namespace": f"<a xmlns='urn:CitesDataExchange/v2/{NUMBER}'/>",
     "base64": f"<a>{ENCODED}</a>",
     "base64, other alignment": f"<a>{base64.b64encode(f'x{NUMBER}x'.encode()).decode()}</a>",
     "base64 over two lines": f"<a>{ENCODED[:14]}\n  {ENCODED[14:]}</a>",

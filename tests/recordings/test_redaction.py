@@ -27,8 +27,8 @@ from tests.recordings.exchanges import (
 
 def left_in(content: bytes) -> list[str]:
     """Secrets that a person finds with grep, also in base64."""
-    runs = re.findall(rb"[A-Za-z0-9+/]{40,}={0,2}", content)
-    decoded = b"\n".join(base64.b64decode(run + b"=" * (-len(run) % 4)) for run in runs)
+    runs = re.findall(rb"[A-Za-z0-9+/]{40,}", content)
+    decoded = b"\n".join(base64.b64decode(run[: len(run) // 4 * 4]) for run in runs)
     return [
         secret
         for secret in SECRETS
@@ -90,6 +90,7 @@ def test_an_answer_keeps_its_outcome(name: str, tmp_path: Path) -> None:
         pytest.param(b"<html><p class=MZ26EX000001>No MZ26EX000001<br></html>", id="web page"),
         pytest.param(b"Permit MZ26EX000001: Joana Macu\xc3\xa1cua", id="text"),
         pytest.param(b"\x1f\x8bMZ26EX000001\x00\xff", id="bytes"),
+        pytest.param(an_answer().replace(b">5<", b">\xff<"), id="a byte that is no text"),
         pytest.param(f"<a>{NUMBER}</a>".encode("utf-16"), id="UTF-16"),
         pytest.param(b"<a><!-- MZ26EX000001 --><?x MZ26EX000001?><b/></a>", id="comment"),
         pytest.param(b"<a><![CDATA[MZ26EX000001]]></a>", id="CDATA"),

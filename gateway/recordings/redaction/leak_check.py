@@ -27,10 +27,8 @@ _LINE_ENDS = re.compile(rb"[ \t]*\r?\n[ \t]*")
 _PART_HEAD = re.compile(
     rf"^(?:--{BOUNDARY}(?:--)?|Content-(?:Type|Transfer-Encoding|ID): [^\r\n]*)\r$", re.MULTILINE
 )
-_NAMESPACE = re.compile(
-    r"""xmlns(?::[A-Za-z][\w.-]{0,15})?=["'](?:urn:CitesDataExchange|urn:un:unece:uncefact:data"""
-    r"""|http://(?:schemas\.xmlsoap|www\.w3|docs\.oasis-open|uri\.etsi)\.org)[^"'<>]*["']"""
-)
+_NAMESPACE = re.compile(r"""xmlns(?::[A-Za-z][\w.-]{0,15})?=["']([^"'<>]*)["']""")
+_DECLARATION = re.compile(r"<\?xml [^<>]{0,80}\?>")
 _TAG_NAME = re.compile(r"</?(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
 
 
@@ -92,7 +90,9 @@ def _normal_utf16(view: bytes) -> str:
 def _without_names(text: str) -> str:
     """Text without names of the contract, namespaces, and the heads of parts that we write."""
     names = vocabulary.element_names()
-    text = _PART_HEAD.sub("", _NAMESPACE.sub("", text))
+    known = vocabulary.namespaces()
+    text = _PART_HEAD.sub("", _DECLARATION.sub("", text, count=1))
+    text = _NAMESPACE.sub(lambda found: "" if found[1] in known else found[0], text)
     return _TAG_NAME.sub(lambda found: "<" if found[1] in names else found[0], text)
 
 

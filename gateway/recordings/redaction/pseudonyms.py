@@ -31,6 +31,7 @@ _UPPER_HEX = "0123456789ABCDEF"
 _UUID_VERSION = len("01234567-0123-")
 """Place of the version in a UUID, which stays. Source: RFC 9562, section 4.2."""
 _SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
+_BLOB_BYTES = 32
 _PDF = b"%PDF-1.4\n"
 
 _Make = Callable[[str, int], str]
@@ -62,6 +63,10 @@ class Pseudonyms:
         """Pseudonym of a name or a line of an address; of an identifier where it looks like one."""
         return self._around(text, lambda value: self._known(value, self.strong, self._of_any_form))
 
+    def mark(self, text: str) -> str:
+        """Pseudonym of a word in damaged markup: a part of a known name, mostly, so no value."""
+        return self._formed(text, 0)
+
     def prose(self, text: str) -> str:
         """Pseudonym of free text."""
         return self._around(text, lambda value: self._known(value, self.weak, self._of_any_form))
@@ -70,7 +75,10 @@ class Pseudonyms:
         """Bytes in place of an attachment; a PDF begins as one still."""
         if not content:
             return content
-        self.blobs.add(content[16:48] if len(content) >= 48 else content)
+        middle = len(content) // 2
+        # Markup in an attachment that is XML stands in other messages too.
+        if not content.lstrip().startswith(b"<"):
+            self.blobs.add(content[middle : middle + _BLOB_BYTES] if middle else content)
         start = _PDF if content.startswith(b"%PDF") else b""
         stream = self._stream(content.hex(), 0)
         return start + bytes(next(stream) for _ in range(32)).hex().encode() + b"\n"

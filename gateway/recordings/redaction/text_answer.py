@@ -58,7 +58,6 @@ class TextRedaction:
         except UnicodeDecodeError:
             text = "\0"
         if "\0" in text:
-            self.pseudonyms.blobs.add(message[16:48] if len(message) >= 48 else message)
             digest = sha256(self.pseudonyms.key + message).hexdigest()
             return f"{digest}\n".encode(), BYTES_REPLACED
         return "".join(self._pieces(text)).encode(), None
@@ -95,7 +94,7 @@ class TextRedaction:
         known = local in vocabulary.element_names() and (not colon or _PREFIX.fullmatch(prefix))
         if known or name in _KEYWORDS or _ATTRIBUTE_NAME.fullmatch(name):
             return name
-        return self.pseudonyms.identifier(name)
+        return self.pseudonyms.mark(name)
 
     def _value(self, value: str) -> str:
         quote, inner = value[0], value[1:].removesuffix(value[0])

@@ -13,6 +13,7 @@ import wsdl
 from gateway.domain import errors
 from gateway.domain.partner import OperationName
 from gateway.domain.white_space import collapsed
+from gateway.wire import namespaces as wire_namespaces
 
 _CODE = re.compile(r"[A-Z0-9]{1,4}(?: [A-Z])?")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]{5,18})?(?:Z|[+-][0-9:]{4,6})?")
@@ -153,6 +154,20 @@ def element_names() -> frozenset[str]:
     """Names of elements that say nothing about a permit: of the contract, SOAP and web pages."""
     files = [*schemas.directory().rglob("*.xsd"), *wsdl.directory().glob("*.wsdl")]
     return frozenset(_OTHER_NAMES.split()).union(*map(_names_in, files))
+
+
+@cache
+def namespaces() -> frozenset[str]:
+    """Namespaces of the contract, and those that messages carry beside it."""
+    versions = schemas.VERSIONS.values()
+    return frozenset(
+        (
+            *(value for value in vars(wire_namespaces).values() if isinstance(value, str)),
+            *(each.namespace for each in versions),
+            *(each.document_namespace for each in versions),
+            *(schemas.COMPONENTS_NAMESPACE, schemas.FAULT_NAMESPACE),
+        )
+    )
 
 
 def _names_in(file: Path) -> set[str]:

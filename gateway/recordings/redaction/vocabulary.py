@@ -103,7 +103,8 @@ _ATTRIBUTES = frozenset(
 )
 _ATTRIBUTE_VALUE = re.compile(
     r"[A-Z0-9]{1,3}|[a-z]{2}(?:-[A-Z]{2})?|[0-9]{1,4}|true|false|(?:xsd?|xs|tns):[A-Za-z]{1,32}"
-    r"|http://(?:schemas\.xmlsoap\.org|www\.w3\.org|docs\.oasis-open\.org|uri\.etsi\.org)/\S*"
+    r"|http://(?:schemas\.xmlsoap|www\.w3|docs\.oasis-open|uri\.etsi)\.org/[a-z0-9./_-]{0,120}"
+    r"(?:#[A-Za-z0-9-]{0,24})?"
 )
 _DECLARED = re.compile(r'\bname="([A-Za-z]+)"')
 _OTHER_NAMES = (
@@ -134,8 +135,10 @@ def is_kept(element: str, text: str) -> bool:
 
 def is_attribute_kept(name: str, value: str) -> bool:
     """Whether the value of an attribute is public. name: local name."""
-    return value in ("", "?") or (
-        name in _ATTRIBUTES and _ATTRIBUTE_VALUE.fullmatch(value) is not None
+    return (
+        value in ("", "?")
+        or value in namespaces()
+        or (name in _ATTRIBUTES and _ATTRIBUTE_VALUE.fullmatch(value) is not None)
     )
 
 

@@ -1,6 +1,6 @@
 """Shipped folder: docs/ and conf/ of this gateway, in a checkout or an installed wheel."""
 
-import sys
+import sysconfig
 from pathlib import Path
 
 
@@ -13,4 +13,4 @@ def shipped_folder() -> Path:
     sources = Path(__file__).resolve().parents[1]
     if (sources / "pyproject.toml").is_file():
         return sources
-    return Path(sys.prefix) / "share/epix-gateway"
+    return Path(sysconfig.get_path("data")) / "share/epix-gateway"

@@ -353,6 +353,11 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "simulate": Command(
+        "service.simulate",
+        "simulate",
+        "Stand in for a partner's service, in any dialect, with invented permits.",
+    ),
     "demo": Command(
         "service.demo",
         "demo",

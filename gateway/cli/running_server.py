@@ -1,4 +1,4 @@
-"""PID file of `serve` in a working directory (data/serve.pid), and the signal to reload keys.
+"""PID file of `serve` in a working directory (data/serve.pid), and signals: to reload, to stop.
 
 The file holds the process id and the start time of that process, as /proc has it. A number in a
 file is no proof: `kill` takes -1 for every process and 0 for its own group, and the system gives
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
+from threading import Event
 from typing import TextIO
 
 from gateway.hardening import FOLDER_MODE, private_opener
@@ -130,3 +131,17 @@ def _signal(file: TextIO) -> Reload:
 
 def _file(directory: Path) -> Path:
     return directory / "data/serve.pid"
+
+
+def wait_for_stop() -> None:
+    """Return when this process is told to stop, by SIGINT or SIGTERM."""
+    # An event, not an exception: a KeyboardInterrupt that is raised inside of a destructor or a
+    # callback is printed and lost, and the process would wait for ever.
+    stopping = Event()
+    before = {
+        number: signal.signal(number, lambda *_: stopping.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    stopping.wait()
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -21,6 +21,9 @@ from gateway.hardening import FOLDER_MODE, private_opener
 
 _NUMBER = struct.Struct("<q")
 _MOMENT = struct.Struct("<d")
+JITTER_SECONDS = 0.25
+"""Each window is longer by this: the partner counts when a call arrives, and a TLS handshake or a
+network may hold the first call of a window up and not the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,11 @@ class CallLimit:
 
     @property
     def _spelled(self) -> str:
-        words = {1.0: "a second", 60.0: "a minute", 86_400.0: "a day"}
-        limits = (f"{calls} calls {words[seconds]}" for seconds, calls in self.budget.limits)
-        return " and ".join(limits)
+        windows = {1.0: "a second", 60.0: "a minute", 86_400.0: "a day"}
+        return " and ".join(
+            f"{calls} {'call' if calls == 1 else 'calls'} {windows[seconds]}"
+            for seconds, calls in self.budget.limits
+        )
 
     def _seconds_to_wait(self) -> float:
         """Seconds until there is a place in every window; 0: it was taken now."""
@@ -89,7 +94,7 @@ class CallLimit:
             (oldest,) = _MOMENT.unpack(os.pread(file, _MOMENT.size, place))
             # A moment that lies ahead was written before the clock was set back; it does not count.
             if oldest <= now:
-                wait = max(wait, oldest + seconds - now)
+                wait = max(wait, oldest + seconds + JITTER_SECONDS - now)
             places.append((begin, place, (next_place + 1) % calls))
             begin += _NUMBER.size + calls * _MOMENT.size
         if wait > 0:

@@ -25,7 +25,7 @@ from gateway.dialects import (
 from gateway.domain.errors import QuantityInvalid
 from gateway.domain.partner import OperationName
 from gateway.partners.profile import PartnerProfile
-from gateway.wire.namespaces import SOAP_11, SOAP_12, SOAP_ENCODING, XSD, XSI
+from gateway.wire.namespaces import SOAP_11, SOAP_11_ENCODING, SOAP_12, XSD, XSI
 from gateway.wire.xml_parser import hardened_parser
 
 _SOAP = {"1.1": SOAP_11, "1.2": SOAP_12}
@@ -142,7 +142,7 @@ class RequestWriter:
         )
         wrapper.render(body, wrapper(*(self._value(parameter, values) for parameter in sent)))
         if self._is_rpc:
-            body[-1].set(f"{{{self._soap}}}encodingStyle", SOAP_ENCODING)
+            body[-1].set(f"{{{self._soap}}}encodingStyle", SOAP_11_ENCODING)
 
     def _name(self, local: str) -> etree.QName:
         """Name of a child of a request."""

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.partner import ALL_OPERATIONS, Access, OperationName, Partner, Visibility
+from gateway.settings.dialects.names import DialectName
 from gateway.settings.partner_tables.address import ServiceAddress
 from gateway.settings.partner_tables.agreement import AgreementSettings
 from gateway.settings.partner_tables.contact import ContactSettings
@@ -156,13 +157,7 @@ class PartnerSettings(Section):
     address: ServiceAddress | None = None
     """Address of its service: https, or http on this machine. Left out: we never ask it."""
 
-    dialect: (
-        Annotated[
-            str,
-            AfterValidator(matching(r"[a-z0-9][a-z0-9-]{0,34}", "must be the name of a dialect")),
-        ]
-        | None
-    ) = None
+    dialect: DialectName | None = None
     """Dialect of its service, a file of conf/dialects. Left out: the standard one of `version`."""
 
     spelling: str = Field(default="", max_length=35)

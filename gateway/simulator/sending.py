@@ -1,12 +1,14 @@
 """Sending of an answer over a connection: rightly, or spoilt on the way by a misbehaviour.
 
-Every wait ends at once when the server stops, and no answer takes longer than `hold_seconds`.
+Every wait ends at once when the client leaves or the server stops, which closes the connection; no
+answer takes longer than `hold_seconds`.
 """
 
+import select
 import socket
 from collections.abc import Iterator
 from http import HTTPStatus
-from threading import Event
+from time import monotonic
 
 from gateway.http import HttpAnswer
 from gateway.simulator.misbehaviour import Misbehaviour, Pace
@@ -18,6 +20,7 @@ _HUGE_BEGINS = (
     b' xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Huge>'
 )
 _ANSWER_SECONDS = 30.0
+_RECEIVED_BYTES = 4_096
 
 
 def send(
@@ -25,17 +28,28 @@ def send(
     answer: HttpAnswer,
     how: Misbehaviour | None,
     pace: Pace,
-    stopping: Event,
 ) -> None:
     """Send one answer. how: None: rightly.  Raises OSError where the client has left."""
     seconds = _ANSWER_SECONDS if how is None else pace.hold_seconds
     deadline = Deadline(seconds)
     for pause, piece in _pieces(answer, how, pace):
-        if pause and stopping.wait(min(pause, deadline.seconds())):
+        if pause and _left_within(min(pause, deadline.seconds()), connection):
             return
         if piece:
             connection.settimeout(deadline.seconds())
             connection.sendall(piece)
+
+
+def _left_within(seconds: float, connection: socket.socket) -> bool:
+    """Wait; whether the client left in that time. What it still sends is thrown away."""
+    until = monotonic() + seconds
+    incoming = select.poll()
+    incoming.register(connection, select.POLLIN)
+    while (left := until - monotonic()) > 0:
+        connection.settimeout(left)
+        if incoming.poll(left * 1000) and not connection.recv(_RECEIVED_BYTES):
+            return True
+    return False
 
 
 def _pieces(

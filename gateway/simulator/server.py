@@ -1,8 +1,8 @@
 """HTTP server of a stand-in: plain or TLS, one request a connection, everything bounded.
 
 Bounds: connections at a time, seconds for the TLS handshake and for a whole request, bytes of head
-and body, seconds of an answer (`sending`). A connection beyond the limit is closed at once. When
-the server stops, it ends every connection, so that nobody waits for a client.
+and body, seconds of an answer (`sending`). A connection beyond the limit is closed at once. A
+server that stops ends every connection, so that it waits for no client.
 """
 
 import http.client
@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import BoundedSemaphore, Event, Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import Any
 
 from gateway.http import PLAIN_TEXT_HEADERS, HttpAnswer, HttpRequest
@@ -41,8 +41,8 @@ def listening(
     site: Callable[[HttpRequest], Reply],
     tls: ssl.SSLContext | None = None,
     pace: Pace | None = None,
-) -> Iterator[str]:
-    """Answer for as long as the block lasts. Gives the address, `https://127.0.0.1:8443`.
+) -> Iterator[int]:
+    """Answer for as long as the block lasts. Gives the port.
 
     host, port: where to listen; port 0 lets the system choose.  site: answers any request.
     tls: None for plain HTTP.  Raises CannotListen.
@@ -56,8 +56,7 @@ def listening(
     )
     thread.start()
     try:
-        shown = f"[{host}]" if ":" in host else host
-        yield f"{'https' if tls else 'http'}://{shown}:{server.server_address[1]}"
+        yield int(server.server_address[1])
     finally:
         server.stop()
         thread.join()
@@ -77,7 +76,7 @@ class _Server(ThreadingHTTPServer):
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.site, self.pace = site, pace
-        self.stopping = Event()
+        self._stopping = False
         self._tls = tls
         self._free_slots = BoundedSemaphore(_MAX_CONNECTIONS)
         self._lock = Lock()
@@ -105,15 +104,17 @@ class _Server(ThreadingHTTPServer):
                 closing(self._secured(request)) as connection,
                 self._registered(connection),
             ):
+                if isinstance(connection, ssl.SSLSocket):
+                    connection.do_handshake()
                 self.finish_request(connection, client_address)
         finally:
             self._free_slots.release()
 
     def stop(self) -> None:
         """End every connection, then the server."""
-        self.stopping.set()
         self.shutdown()
         with self._lock:
+            self._stopping = True
             for connection in self._connections:
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
@@ -122,7 +123,11 @@ class _Server(ThreadingHTTPServer):
     def _secured(self, connection: socket.socket) -> socket.socket:
         try:
             connection.settimeout(_HANDSHAKE_SECONDS)
-            return self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+            if self._tls is None:
+                return connection
+            return self._tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
         except BaseException:
             connection.close()
             raise
@@ -130,6 +135,8 @@ class _Server(ThreadingHTTPServer):
     @contextmanager
     def _registered(self, connection: socket.socket) -> Iterator[None]:
         with self._lock:
+            if self._stopping:
+                raise ConnectionError("the server stops")
             self._connections.add(connection)
         try:
             yield
@@ -169,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer, how = self.server.site(self._request())
         if self.command == "HEAD":
             answer = HttpAnswer(answer.status, answer.headers, b"")
-        send(self.connection, answer, how, self.server.pace, self.server.stopping)
+        send(self.connection, answer, how, self.server.pace)
 
     def _refused(self) -> HttpAnswer | None:
         length = self.headers.get("Content-Length", "")

@@ -6,7 +6,6 @@ Schema part 1. The contract's own namespaces stand in `schemas`.
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
-SOAP_ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 SOAP_11_NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
 SOAP_11_ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 

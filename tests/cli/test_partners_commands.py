@@ -29,7 +29,12 @@ class Za:
     call: Call
 
     def file(
-        self, *clients: Identity, name: str = "za.toml", more: str = "", **changes: str
+        self,
+        *clients: Identity,
+        name: str = "za.toml",
+        more: str = "",
+        service: str = "",
+        **changes: str,
     ) -> Path:
         values = {
             "country": "ZA",
@@ -44,7 +49,7 @@ class Za:
             f"[[authority]]\ncode = 'DFFE'\nname = {json.dumps(values['name'])}\n"
             f'[contact]\nname = "{contact}"\n'
             "phone = '+27 12'\n"
-            f"[[service]]\nversion = 'v2'\naddress = {values['address']!r}\n"
+            f"[[service]]\nversion = 'v2'\naddress = {values['address']!r}\n{service}"
             "[certificates]\n"
             + (f"client = '''\n{client}'''\n" if client else "")
             + f"client_ca = '''\n{self.ca.pem.read_text()}'''\n"
@@ -172,6 +177,25 @@ def test_a_key_that_no_partner_may_have_is_refused(za: Za, client: Identity, key
     assert answer.status == (0 if key == "" else 60)
     assert key == "" or "The key of a partner must be" in answer.err
     assert set(za.registered) == ({"za"} if key == "" else set())
+
+
+def test_a_file_may_name_the_dialect_of_its_service(za: Za, client: Identity) -> None:
+    answer = za.add(za.file(client, service='dialect = "unep-hub"\n'), *BY)
+    assert answer.status == 0, answer.err
+    assert "+ unep-hub" in " ".join(answer.out.split())
+    assert za.registered["za"]["dialect"] == "unep-hub"
+    za.add(za.file(client, name="newer.toml", address="https://epix2.example.za/"), *BY)
+    assert za.registered["za"]["dialect"] == "unep-hub"
+    assert za.registered["za"]["address"] == "https://epix2.example.za/"
+
+
+def test_a_file_that_names_a_dialect_not_known_here_changes_nothing(
+    za: Za, client: Identity
+) -> None:
+    answer = za.add(za.file(client, service='dialect = "veldland"\n'), *BY)
+    assert answer.status == 60
+    assert "partner[1].dialect must be the name of a dialect: czech, imsoc, " in answer.err
+    assert za.registered == {}
 
 
 def test_what_would_make_the_configuration_invalid_leaves_no_file_behind(

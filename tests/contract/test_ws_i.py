@@ -22,8 +22,9 @@ XSD = "{http://www.w3.org/2001/XMLSchema}"
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 
 PUBLISHED = ["epix-v1.wsdl", "epix-v2.wsdl"]
-OF_OTHERS = ["czech.wsdl", "imsoc.wsdl", "unep-hub.wsdl"]
-"""What partners publish, or would: not ours to bend to the profile (tests/wire, tests/settings)."""
+OF_OTHERS = ["czech.wsdl", "epix-hub.wsdl", "imsoc.wsdl", "unep-hub.wsdl"]
+"""What partners publish, or would; and our endpoint in the flavour of the hub. The profile is not
+for them: rpc/encoded is none of it, and services of others are described as they are."""
 
 
 def parse(path: Path) -> etree._Element:

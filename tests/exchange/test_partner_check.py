@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.domain.errors import KeyUnusable, PartnerFault, PartnerTimeout, PartnerUnreachable
+from gateway.domain.errors import (
+    KeyUnusable,
+    OperationNotAvailable,
+    PartnerFault,
+    PartnerTimeout,
+    PartnerUnreachable,
+)
 from gateway.domain.summary import Summary
 from gateway.exchange.ports import PartnerState
 from gateway.exchange.service.partner_check import (
@@ -183,3 +189,13 @@ def test_certificates_that_cannot_be_read_fail_their_step() -> None:
     check = PartnerCheck(Service(), unreadable, lambda: OURS, Case().state, None, lambda: NIGHT)
     step = next(each for each in check.steps() if each.name == "certificate")
     assert (step.result, step.acts) == (FAILED, Actor.PARTNER)
+
+
+def test_an_operation_that_the_partner_lacks_is_a_warning_and_the_permit_is_tried() -> None:
+    def lacking() -> PartnerState:
+        raise OperationNotAvailable("ServiceState does not exist in the dialect czech.")
+
+    steps = Case(state=lacking, permit=Summary).steps
+    assert (steps["ServiceState"].result, steps["ServiceState"].acts) == (WARNING, None)
+    assert "dialect czech" in steps["ServiceState"].text
+    assert steps["permit"].result is OK

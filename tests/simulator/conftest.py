@@ -16,7 +16,7 @@ from gateway.dialects import Dialect
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.partners.client import PartnerClient
 from gateway.settings.dialects.load import load_dialects
-from gateway.simulator.stand_in import StandIn
+from gateway.simulator.service import StandIn
 from tests.partners.conftest import JournalInMemory
 from tests.partners.partner_cases import profile
 

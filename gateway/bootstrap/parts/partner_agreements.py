@@ -4,6 +4,7 @@ Address and time-outs of its service, trust in its permit seals, WS-Security of 
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.keys.files import read_passphrase
@@ -11,6 +12,7 @@ from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
 from gateway.crypto.ws_security.agreement import Agreement, Credentials
 from gateway.crypto.ws_security.sign import KeyReference
 from gateway.dialects import PASSWORD, USERNAME, Dialect, Login
+from gateway.domain.errors import KeyUnusable
 from gateway.exchange.permits.foreign.ask_partner import SealRule
 from gateway.exchange.ports import Clock
 from gateway.partners.profile import PartnerProfile
@@ -59,8 +61,19 @@ def _credentials(partner: PartnerSettings, dialect: Dialect) -> dict[str, str]:
     if USERNAME in dialect.values and agreed.our_username:
         values[USERNAME] = agreed.our_username
     if PASSWORD in dialect.values and agreed.our_password_file:
-        values[PASSWORD] = read_passphrase(agreed.our_password_file).decode()
+        values[PASSWORD] = _password(agreed.our_password_file)
     return values
+
+
+def _password(file: Path) -> str:
+    """Raises KeyUnusable; also for a password that no XML can hold."""
+    try:
+        password = read_passphrase(file).decode("utf-8")
+    except UnicodeDecodeError:
+        password = ""
+    if not password.isprintable() or not password:
+        raise KeyUnusable(f"our_password_file: the first line of {file.name} is no text in UTF-8.")
+    return password
 
 
 def seal_rule(partner: PartnerSettings, clock: Clock) -> SealRule:

@@ -32,7 +32,7 @@ from gateway.simulator.description import target_namespace
 from gateway.simulator.permits import SamplePermits
 from gateway.simulator.reading import RequestReader
 from gateway.simulator.replay_cache import MemoryReplayCache
-from gateway.simulator.stand_in import StandIn
+from gateway.simulator.service import StandIn
 from gateway.soap.faults import fault
 from gateway.soap.wsdl import PublishedContract
 from gateway.wire.soap_version import SoapVersion
@@ -95,7 +95,7 @@ def published(
 def _wsdl_of(dialect: Dialect, directory: Path | None) -> Path | None:
     if dialect.wsdl is None:
         return None
-    folders = [wsdl.directory(), *([directory / "conf/dialects"] if directory else [])]
+    folders = [*([directory / "wsdl"] if directory else []), wsdl.directory()]
     files = [folder / dialect.wsdl for folder in folders]
     return next((file for file in files if file.is_file()), None)
 

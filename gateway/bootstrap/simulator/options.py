@@ -20,8 +20,10 @@ class SimulatorOptions:
 
     country: ISO 3166 code that it answers for and whose permits it holds.
     host, port: where it listens; port 0: any free one.
+    known_as: host name or address that clients use; None: that where it listens.
     keys: folder for the keys of clients; None: one that is removed at the end.
     with_tls: HTTPS, with a client certificate where the dialect asks for one.
+    client_ca: CA of callers beside that of `keys`, PEM.
     control: host and port of the control address, on loopback; None: there is none.
     namespace: of the service; None: that of the dialect, of its WSDL, or of the contract.
     login: texts that header blocks and log-in must hold, by name: `username`, `password`.
@@ -31,8 +33,10 @@ class SimulatorOptions:
     country: str = SAMPLE_COUNTRY
     host: str = "127.0.0.1"
     port: int = 0
+    known_as: str | None = None
     keys: Path | None = None
     with_tls: bool = False
+    client_ca: Path | None = None
     control: tuple[str, int] | None = None
     namespace: str | None = None
     login: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_LOGIN))

@@ -36,13 +36,14 @@ def client_keys(ca: DevelopmentCa, folder: Path, country: str) -> StandInKeys:
     return keys
 
 
-def server_files(ca: DevelopmentCa, folder: Path, country: str, host: str) -> TlsFiles:
+def server_files(
+    ca: DevelopmentCa, folder: Path, country: str, host: str, client_cas: tuple[Path, ...]
+) -> TlsFiles:
     """Write what the server of a stand-in needs. host: that clients know it by."""
     pair = ca.server(country, host)
-    files = TlsFiles(folder / "server.pem", folder / "server.key.pem", folder / "clients.pem")
+    files = TlsFiles(folder / "server.pem", folder / "server.key.pem", client_cas)
     files.certificate.write_bytes(pair.certificate)
     write_secret(files.key, pair.key)
-    files.client_ca.write_bytes(ca.certificate)
     return files
 
 

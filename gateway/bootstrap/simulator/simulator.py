@@ -1,5 +1,6 @@
 """Simulator: the running stand-in, from its options to its addresses."""
 
+import ssl
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -11,17 +12,20 @@ from typing import Self
 from gateway.bootstrap.simulator.assembly import make_stand_in, namespace_of, published
 from gateway.bootstrap.simulator.options import SimulatorOptions
 from gateway.bootstrap.simulator.own_keys import StandInKeys, client_keys, server_files
-from gateway.bootstrap.simulator.sample_permits import of_country, sample_records
+from gateway.bootstrap.simulator.sample_permits import SAMPLE_COUNTRY, of_country, sample_records
 from gateway.crypto.keys.development import DevelopmentCa
-from gateway.dialects import Dialect
+from gateway.dialects import CertificateUse, Dialect
+from gateway.domain.errors import KeyUnusable
 from gateway.exchange.sandbox.cases import sandbox_cases
 from gateway.simulator.control import Control
 from gateway.simulator.misbehaviour import Misbehaviour
 from gateway.simulator.server import listening
-from gateway.simulator.stand_in import Asked
+from gateway.simulator.service import ReceivedRequest
 from gateway.simulator.tls import server_context
 
 _DEFAULTS = SimulatorOptions()
+_SAMPLE = f"{SAMPLE_COUNTRY}26"
+"""Begin of a number of the samples."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Simulator:
     """A running stand-in, for the length of a `with` block.
 
     Raises, on entering, SettingsInvalid for a dialect that cannot be simulated, InvalidRequest for
-    a country, CannotListen (gateway.simulator.server) for an address, FileExistsError for keys.
+    a country, KeyUnusable for a CA, CannotListen (gateway.simulator.server) for an address,
+    FileExistsError for keys.
     """
 
     address: str
@@ -81,13 +86,13 @@ class Simulator:
             SamplePermit(
                 record.permit.number.text,
                 record.token.text if record.token else None,
-                purposes.get(record.permit.number.text, ""),
+                purposes.get(record.permit.number.text, "").replace(_SAMPLE, f"{country}26"),
             )
             for record in sample_records(country, self._options.clock().date())
         ]
 
     @property
-    def asked(self) -> Sequence[Asked]:
+    def asked(self) -> Sequence[ReceivedRequest]:
         """The newest requests, the oldest first."""
         return tuple(self._stand_in.asked)
 
@@ -101,15 +106,28 @@ class Simulator:
         self._stand_in = make_stand_in(self.dialect, options, ca, folder)
         self._stand_in.switch(self._first)
         self.keys = client_keys(ca, options.keys or folder, options.country)
-        tls = None
-        if options.with_tls:
-            tls = server_context(server_files(ca, folder, options.country, options.host))
-        address = stack.enter_context(
+        tls = self._tls(ca, folder) if options.with_tls else None
+        port = stack.enter_context(
             listening(options.host, options.port, self._stand_in, tls, options.pace)
         )
-        self.address = f"{address}/"
+        self.address = _address(options.known_as or options.host, port, with_tls=options.with_tls)
         self._stand_in.published = published(self.dialect, options.directory, self.address)
         if options.control:
             control = Control(self._stand_in.state, self._stand_in.switch)
-            host, port = options.control
-            self.control_address = stack.enter_context(listening(host, port, control)) + "/"
+            host, wanted = options.control
+            port = stack.enter_context(listening(host, wanted, control))
+            self.control_address = _address(host, port, with_tls=False)
+
+    def _tls(self, ca: DevelopmentCa, folder: Path) -> ssl.SSLContext:
+        options = self._options
+        asks = self.dialect.login.client_certificate is CertificateUse.REQUIRED
+        cas = (self.keys.ca, *([options.client_ca] if options.client_ca else [])) if asks else ()
+        known_as = options.known_as or options.host
+        try:
+            return server_context(server_files(ca, folder, options.country, known_as, cas))
+        except OSError:
+            raise KeyUnusable(f"{options.client_ca} is no CA certificate in PEM.") from None
+
+
+def _address(host: str, port: int, *, with_tls: bool) -> str:
+    return f"http{'s' if with_tls else ''}://{f'[{host}]' if ':' in host else host}:{port}/"

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.domain.errors import GatewayError, PartnerFault
+from gateway.domain.errors import GatewayError, OperationNotAvailable, PartnerFault
 from gateway.domain.summary import Summary
 from gateway.exchange.ports import Clock, PartnerState
 
@@ -207,6 +207,8 @@ class PartnerCheck:
 def _tried(name: str, attempt: Callable[[], str], acts: Actor) -> Step:
     try:
         return Step(name, StepResult.OK, attempt())
+    except OperationNotAvailable as missing:  # its dialect says so; nothing was sent
+        return Step(name, StepResult.WARNING, missing.text)
     except PartnerFault as fault:
         actor = _FAULTS.get(fault.partner_code, Actor.PARTNER)
         said = f"{fault.partner_code}: {fault.partner_text}"[:_MOST_SAID]

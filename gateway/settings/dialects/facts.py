@@ -38,10 +38,10 @@ class Fact:
         return f"{must}: {self.said} ({self.source})"
 
 
-_CZECH = "wire contract, section 10"
-_SWISS = "wire contract, section 3"
-_HUB = "wire contract, section 9"
-_FORM = "wire contract, section 2"
+_CZECH = "wire contract, section 10: unepwcmc/epix, czech_adapter.rb"
+_SWISS = "wire contract, section 3.3: unepwcmc/epix, swiss_adapter.rb"
+_HUB = "wire contract, section 9: unepwcmc/epix, soap_api_controller.rb"
+_FORM = "wire contract, section 2: answers of real partners, unepwcmc/epix, spec/fixtures"
 
 FACTS: Mapping[str, tuple[Fact, ...]] = {
     "czech": (
@@ -79,7 +79,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
             "login.client_certificate",
             "required",
             "it asks for a client certificate",
-            "wire contract, section 8",
+            "wire contract, section 8: unepwcmc/epix, swiss_adapter.rb",
         ),
     ),
     "unep-hub": (
@@ -111,7 +111,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
             "login.message_security",
             "username-digest",
             "these services take a digest of the password",
-            "evidence, row 2",
+            "evidence, row 2: test stubs of TRACES",
         ),
     ),
 }

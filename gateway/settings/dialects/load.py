@@ -11,16 +11,18 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+import wsdl
 from gateway.dialects import Dialect
 from gateway.domain.errors import SettingsInvalid
 from gateway.settings.dialects.facts import contradictions
 from gateway.settings.dialects.file import DialectFile
-from gateway.settings.reading.lines import Place, line_of, place_at
+from gateway.settings.dialects.names import DialectName
+from gateway.settings.reading.lines import Place, line_of, lines_of, place_at
 from gateway.settings.reading.toml import read_toml
 from gateway.settings.reading.wording import expected_there, place_below, place_of, spelled
-from gateway.settings.section import Mistake, matching
+from gateway.settings.section import Mistake
 from gateway.shipped import shipped_folder
 
 FOLDER = "conf/dialects"
@@ -28,9 +30,10 @@ FOLDER = "conf/dialects"
 
 MOST_BYTES = 256 * 1024
 """Longest file that is read. A shipped one takes about 5 KB."""
-_MOST_FILES = 200
+_MOST_CHARACTERS_IN_A_LINE = 8_000
+"""A key of many parts costs the square of its length."""
 
-_NAME = matching(r"[a-z0-9][a-z0-9-]{0,34}", "must be 1 to 35 of a-z 0-9 -")
+_NAME: TypeAdapter[str] = TypeAdapter(DialectName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +78,41 @@ def own_files(directory: Path | None) -> dict[str, Path]:
 def read_dialect(name: str, directory: Path | None = None) -> DialectReading:
     """Read one dialect, right or wrong. Raises KeyError where there is no such one."""
     own = own_files(directory).get(name)
-    return _read(own) if own else _shipped(name)
+    return _compared(_read(own), own) if own else _shipped(name)
+
+
+def _compared(reading: DialectReading, file: Path) -> DialectReading:
+    """The reading of a working directory's file, with what differs from its WSDL.
+
+    Shipped files were compared before they were shipped.
+    """
+    dialect = reading.dialect
+    if dialect is None or dialect.wsdl is None:
+        return reading
+    # Imported only for such a file: it loads the XML library.
+    from gateway.settings.dialects.wsdl_fit import wsdl_mistakes
+
+    folders = (file.parents[2] / "wsdl", wsdl.directory())
+    mistakes = dict(wsdl_mistakes(dialect, folders))
+    if not mistakes:
+        return reading
+    at = _Reading(reading.file, dialect.name, file.read_text(encoding="utf-8"))
+    problems = (at.at(place_below(key), said) for key, said in mistakes.items())
+    return DialectReading(reading.file, None, tuple(problems))
 
 
 def _files(directory: Path) -> dict[str, Path]:
-    files = sorted((directory / FOLDER).glob("*.toml"))[:_MOST_FILES]
-    return {file.stem: file for file in files}
+    return {file.stem: file for file in sorted((directory / FOLDER).glob("*.toml"))}
 
 
 @cache
 def _shipped(name: str) -> DialectReading:
-    return _read(_files(shipped_folder())[name])
+    files = _files(shipped_folder())
+    if not files:
+        folder = shipped_folder() / FOLDER
+        text = f"No dialect is there: {folder} of the installation is missing. Install anew."
+        raise SettingsInvalid(text, file=FOLDER)
+    return _read(files[name])
 
 
 def _read(path: Path) -> DialectReading:
@@ -97,16 +124,22 @@ def _read(path: Path) -> DialectReading:
 
     try:
         content = path.read_bytes()
-        if len(content) > MOST_BYTES:
-            return wrong(f"is longer than {MOST_BYTES} bytes, so it is no dialect file.")
         text = content.decode("utf-8")
-    except (OSError, UnicodeDecodeError):
+        _NAME.validate_python(path.stem)
+    except OSError:
+        return wrong("cannot be read.")
+    except UnicodeDecodeError:
         return wrong("cannot be read as UTF-8 text.")
-    try:
-        _NAME(path.stem)
     except ValueError:
         return wrong("must be named by the dialect: 1 to 35 of a-z 0-9 -, then .toml.")
-    return _Reading(file, path.stem, text).read()
+    if len(content) > MOST_BYTES:
+        return wrong(f"is longer than {MOST_BYTES} bytes, so it is no dialect file.")
+    if max(map(len, lines_of(text))) > _MOST_CHARACTERS_IN_A_LINE:
+        return wrong(f"has a line of more than {_MOST_CHARACTERS_IN_A_LINE} characters.")
+    try:
+        return _Reading(file, path.stem, text).read()
+    except RecursionError:
+        return wrong("is nested too deeply.")
 
 
 @dataclass(slots=True)
@@ -132,15 +165,16 @@ class _Reading:
                     json.dumps(toml.data, default=str), strict=True
                 )
             except ValidationError as error:
-                problems += [self._at(place, said) for place, said in _mistakes(error)]
+                problems += [self.at(place, said) for place, said in _mistakes(error)]
             known = contradictions(self.name, toml.data)
-            problems += [self._at(place_below(key), said) for key, said in known]
+            problems += [self.at(place_below(key), said) for key, said in known]
         problems.sort(key=lambda problem: problem.line or 0)
         if problems or parsed is None:
             return DialectReading(self.file, None, tuple(problems))
         return DialectReading(self.file, parsed.dialect(self.name))
 
-    def _at(self, place: Place, said: str) -> SettingsInvalid:
+    def at(self, place: Place, said: str) -> SettingsInvalid:
+        """A problem of a key."""
         return self._problem(line_of(self.text, place), spelled(place), f"{spelled(place)} {said}")
 
     def _problem(self, line: int | None, key: str | None, said: str) -> SettingsInvalid:

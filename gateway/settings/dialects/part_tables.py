@@ -26,7 +26,15 @@ from gateway.settings.security import Protection
 from schemas import VersionName
 
 Uri = Annotated[str, AfterValidator(matching(r"[!#-;=?-~]{1,350}", "must be a URI in ASCII"))]
-_Text = Annotated[str, Field(max_length=1000)]
+_Text = Annotated[
+    str,
+    AfterValidator(
+        matching(
+            r"[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]{0,1000}",
+            "must be a text in one line, at most 1000 characters",
+        )
+    ),
+]
 _ValueName = Annotated[
     str, AfterValidator(matching(r"[a-z][a-z0-9_]{0,34}", "must be 1 to 35 of a-z 0-9 _"))
 ]
@@ -234,7 +242,7 @@ class FaultMappingTable(Section):
     """Code of the wire contract."""
     word: _Text | None = None
     """The whole faultstring."""
-    prefix: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    prefix: Annotated[_Text, Field(min_length=1)] | None = None
     """Or its beginning."""
     detail: NCName | None = None
     """Or the local name of an element in the detail."""

@@ -91,7 +91,8 @@ def _value_mistakes(partner: PartnerSettings, dialect: Dialect) -> Iterator[Mist
     for name in partner.values:
         if name not in dialect.values - _CREDENTIALS.keys():
             yield f"values.{name}", f"must not be given: {dialect.name} has no such value"
-    if PASSWORD in dialect.values and (partner.address or "").startswith("http://"):
+    sends = PASSWORD in dialect.values or dialect.login.message_security == "username-text"
+    if sends and (partner.address or "").startswith("http://"):
         yield "address", f"must begin with https://: {dialect.name} sends a password"
 
 

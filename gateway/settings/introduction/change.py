@@ -117,7 +117,8 @@ def _preferred(services: Sequence[ServiceEntry], known: PartnerSettings | None) 
 
 
 def _service(service: ServiceEntry) -> dict[str, Any]:
-    return {
+    dialect = {"dialect": service.dialect} if service.dialect else {}
+    return dialect | {
         "address": service.address,
         "version": service.version,
         "soap": service.soap[0],

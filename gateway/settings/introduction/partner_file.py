@@ -15,6 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
 from gateway.domain.codes import code_list
 from gateway.domain.errors import SettingsInvalid
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.settings.dialects.names import DialectName
 from gateway.settings.partner_tables.address import ServiceAddress
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.reading.lines import line_of
@@ -67,6 +68,8 @@ class ServiceEntry(Section):
         "GetFinalCitesCertificate"
     )
     send_country: bool = True
+    dialect: DialectName | None = None
+    """Name of a dialect that the reader has too. Left out: the standard one of `version`."""
 
 
 class CertificateEntries(Section):

@@ -165,6 +165,18 @@ def test_what_we_show_is_what_we_would_take(as_digest: bool) -> None:
     assert (PASSWORD.encode() in first) is not as_digest
 
 
+def test_a_timestamp_beside_the_token_lasts_as_long_as_agreed() -> None:
+    envelope = f'<s:Envelope xmlns:s="{SOAP}"><s:Body/></s:Envelope>'.encode()
+    minute = dt.timedelta(seconds=60)
+    shown = UsernameSecurer("za", PASSWORD.encode(), True, lambda: NOW, minute).secured(envelope)
+    moments = re.findall(rb"<wsu:(Created|Expires)>([^<]+)<", shown)
+    assert moments[:2] == [
+        (b"Created", f"{NOW:%Y-%m-%dT%H:%M:%S}.000Z".encode()),
+        (b"Expires", f"{NOW + minute:%Y-%m-%dT%H:%M:%S}.000Z".encode()),
+    ]
+    assert verifier(digest=True).verified(shown, "") == shown
+
+
 def test_a_password_is_shown_by_no_repr() -> None:
     assert "s3cret" not in repr(verifier(digest=True))
     assert "s3cret" not in repr(UsernameSecurer("za", PASSWORD.encode(), True, lambda: NOW))

@@ -7,7 +7,8 @@ import pytest
 from gateway.dialects import OPERATIONS, Carries, Dialect, Style
 from gateway.domain.errors import OperationNotAvailable, SettingsInvalid
 from gateway.domain.partner import OperationName
-from gateway.settings import load_dialects
+from gateway.settings import load_dialect, load_dialects
+from gateway.settings.dialects import load
 from gateway.settings.dialects.load import read_dialect
 
 ROOT = Path(__file__).parents[3]
@@ -146,21 +147,21 @@ CONTRADICTIONS = [
         'element = "ID"\ncarries = "number"',
         'element = "ID"\ncarries = "token"',
         "operations.get_non_final.parameter",
-        "no token and no country (wire contract, section 10)",
+        "no token and no country (wire contract, section 10: unepwcmc/epix, czech_adapter.rb)",
     ),
     (
         "swiss",
         "[login]",
         '[[operations.service_state.parameter]]\nelement = "X"\ncarries = "country"\n[login]',
         "operations.service_state.parameter",
-        "must be empty: ServiceState is sent to it empty (wire contract, section 3)",
+        "must be empty: ServiceState is sent to it empty (wire contract, section 3.3",
     ),
     (
         "unep-hub",
         'envelope = "partner"',
         'envelope = "own"',
         "answer.envelope",
-        "it answers with its partner's envelope (wire contract, section 9)",
+        "it answers with its partner's envelope (wire contract, section 9",
     ),
     (
         "imsoc",
@@ -194,7 +195,7 @@ def test_an_operation_that_the_czech_service_lacks_contradicts_a_fact(tmp_path: 
     (problem,) = problems(tmp_path, "czech")
     assert problem.line == text.count("\n") + 1
     assert problem.key == "operations.confirm_quantities"
-    assert "the Czech service has GetDocument alone (wire contract, section 10)" in problem.text
+    assert "the Czech service has GetDocument alone (wire contract, section 10: " in problem.text
 
 
 def test_every_mistake_is_named_in_one_run(tmp_path: Path) -> None:
@@ -227,3 +228,15 @@ def test_a_file_that_is_no_dialect_file_says_so(
     (tmp_path / FOLDER / name).write_bytes(content)
     with pytest.raises(SettingsInvalid, match=said):
         load_dialects(tmp_path)
+
+
+def test_an_installation_without_its_dialects_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load._shipped.cache_clear()
+    with monkeypatch.context() as patched:
+        patched.setattr(load, "shipped_folder", lambda: tmp_path)
+        with pytest.raises(SettingsInvalid, match="conf/dialects of the installation is missing"):
+            load_dialect("standard-v2")
+    load._shipped.cache_clear()
+    assert load_dialect("standard-v2").name == "standard-v2"

@@ -49,7 +49,7 @@ def show(
     found, today = partner_of(settings, partner), bootstrap.now().date()
     with bootstrap.open_introduction(settings) as introduction:
         kept = introduction.kept_certificates(found)
-    output().render(view.detail(found, kept, today))
+    output().render(view.detail(found, settings.dialect_of(found), kept, today))
     output().write_json(view.as_json(found, kept, today))
 
 

@@ -5,7 +5,6 @@ import signal
 import tempfile
 import time
 from pathlib import Path
-from threading import Event
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -16,6 +15,7 @@ from gateway.cli.console import output, plain
 from gateway.cli.demo.steps import Exchange, Step, StepFailed
 from gateway.cli.demo.two_gateways import TwoGateways, make, serving
 from gateway.cli.exits import CANNOT_DO, exit_of
+from gateway.cli.running_server import wait_for_stop
 from gateway.cli.wording import sentence
 from gateway.domain.errors import GatewayError
 
@@ -87,13 +87,6 @@ def _fail(text: str, status: int) -> NoReturn:
 
 
 def _wait(gateways: TwoGateways) -> None:
-    # An event, not an exception: a KeyboardInterrupt that is raised inside of a destructor or a
-    # callback is printed and lost, and the demonstration would wait for ever.
-    stopping = Event()
-    before = {
-        number: signal.signal(number, lambda *_: stopping.set())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
     output().print_lines(
         ("", "Both keep running; Ctrl-C stops them and removes their folders."), style="bold"
     )
@@ -101,9 +94,7 @@ def _wait(gateways: TwoGateways) -> None:
         output().print(
             f"  {country.name}: {country.plan.public_address}/epix   --dir {country.directory}"
         )
-    stopping.wait()
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    wait_for_stop()
     output().print("Stopping.")
 
 

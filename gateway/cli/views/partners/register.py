@@ -10,6 +10,7 @@ from rich.text import Text
 from gateway.cli.console import labelled, plain
 from gateway.cli.views.partners.comparison import certificate_as_json, certificates
 from gateway.cli.views.tables import Records
+from gateway.dialects import Dialect
 from gateway.domain.codes import document_types
 from gateway.exchange.service.partner_check import ShownCertificate
 from gateway.settings import PartnerSettings
@@ -31,10 +32,12 @@ def table(partners: Sequence[PartnerSettings]) -> Records:
     return found
 
 
-def detail(partner: PartnerSettings, known: Sequence[ShownCertificate], today: date) -> Group:
+def detail(
+    partner: PartnerSettings, dialect: Dialect, known: Sequence[ShownCertificate], today: date
+) -> Group:
     """A partner: state, contact, service, certificates, register of agreements.
 
-    known: its client certificates as they are kept here.
+    dialect: of its service.  known: its client certificates as they are kept here.
     """
     lines: list[Text | Table | Group] = [
         Text.assemble((partner.key, "bold"), f"  {partner.country.text}  ", _state(partner)),
@@ -42,7 +45,7 @@ def detail(partner: PartnerSettings, known: Sequence[ShownCertificate], today: d
         labelled("  address ", partner.address or "none: it is never asked"),
     ]
     if partner.address:
-        lines.append(labelled("  version ", f"{partner.version}, SOAP {partner.soap.value}"))
+        lines += _service(partner, dialect)
     lines.append(labelled("  operations", ", ".join(sorted(map(str, partner.operations)))))
     lines.append(labelled("  sees    ", f"permits: {partner.visibility.value}"))
     by_pin = {each.sha256: each for each in known}
@@ -65,6 +68,17 @@ def detail(partner: PartnerSettings, known: Sequence[ShownCertificate], today: d
     return Group(*lines, *_agreements(partner, today))
 
 
+def _service(partner: PartnerSettings, dialect: Dialect) -> list[Text | Table]:
+    versions = (partner.version,) if partner.dialect is None else dialect.answer.documents
+    lines: list[Text | Table] = [
+        labelled("  version ", f"{' or '.join(versions)}, SOAP {partner.soap.value}"),
+        labelled("  dialect ", f"{dialect.name}: {dialect.title}"),
+    ]
+    if dialect.missing:
+        lines.append(labelled("  does not have", ", ".join(map(str, dialect.missing))))
+    return lines
+
+
 def as_json(
     partner: PartnerSettings, known: Sequence[ShownCertificate], today: date
 ) -> dict[str, object]:
@@ -76,6 +90,7 @@ def as_json(
         "enabled": partner.enabled,
         "address": partner.address,
         "version": partner.version,
+        "dialect": partner.dialect_name,
         "soap": partner.soap.value,
         "contact": contact and {"name": contact.name, "mail": contact.mail, "phone": contact.phone},
         "operations": sorted(map(str, partner.operations)),

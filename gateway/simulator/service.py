@@ -33,7 +33,7 @@ _MOST_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReceivedRequest:
     """A request that came, and what it was answered with. outcome: `ok`, or a code."""
 
     request: HttpRequest
@@ -70,7 +70,7 @@ class StandIn:
         self._over_tls = over_tls
         self._budget = BudgetCount(dialect.budget)
         self.misbehaviour: Misbehaviour | None = None
-        self.asked: deque[Asked] = deque(maxlen=_MOST_KEPT)
+        self.asked: deque[ReceivedRequest] = deque(maxlen=_MOST_KEPT)
         self.published: HttpSite | None = None
 
     def __call__(self, request: HttpRequest) -> Reply:
@@ -91,7 +91,7 @@ class StandIn:
         except Exception:  # noqa: BLE001 - last resort: the caller always gets a fault
             defect = InternalError("This stand-in has a defect.")
             outcome, answer = defect.code, self._fault(defect, envelope)
-        self.asked.append(Asked(request, operation, outcome))
+        self.asked.append(ReceivedRequest(request, operation, outcome))
         return _spoilt(answer, how), how
 
     def state(self) -> Mapping[str, object]:

@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -92,11 +94,20 @@ def test_a_difference_is_shown_with_its_box(folder: Path, tmp_path: Path, call: 
     assert (difference["box"], difference["line"]) == ("11", "B")
 
 
+@contextmanager
+def killed_at_the_end(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """Else a failure in the block would wait for it."""
+    try:
+        yield
+    finally:
+        process.kill()
+
+
 @pytest.mark.slow
 def test_a_partner_is_served_until_it_is_stopped(folder: Path, call: Call) -> None:
     words = [sys.executable, "-m", "gateway", "replay", str(folder), "--serve", "127.0.0.1:0"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(words, **pipes, text=True) as served:
+    with subprocess.Popen(words, **pipes, text=True) as served, killed_at_the_end(served):
         address = re.search(r"3 recorded answers at (\S+) until", served.stdout.readline())[1]
         port = urlsplit(address).port
         taken = call("replay", folder, "--serve", f"127.0.0.1:{port}")

@@ -112,8 +112,9 @@ def answering(
             raise ConnectionAbortedError("as it was recorded")
         return answer, Misbehaviour.DEAD if end is End.TIMED_OUT else None
 
-    with listening(host, port, site) as address:
-        yield ReplayPartner(f"{address}/epix", replay)
+    shown = f"[{host}]" if ":" in host else host
+    with listening(host, port, site) as listened:
+        yield ReplayPartner(f"http://{shown}:{listened}/epix", replay)
 
 
 @contextmanager

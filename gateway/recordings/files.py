@@ -99,7 +99,7 @@ def read(folder: Path) -> RecordingSet:
 
 
 def _from_outside(recording: Recording) -> bytes:
-    """What a head holds beside words of our own."""
+    """The values of a head that are no words of our own."""
     return "\n".join(
         str(value)
         for value in (recording.id, recording.partner, recording.soap_action)

@@ -1,4 +1,4 @@
-"""Recording: one exchange as replay needs it, and the set that it stands in."""
+"""Recording: an exchange as replay needs it, and the set that it stands in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,8 +79,8 @@ class Recording:
     after_seconds: from the beginning of the first exchange of the set.
     volatile: places that a comparison leaves out, by local names from the end of a path, such as
     `ServiceStateResponse/Time`.
-    notes: what the redaction could not keep, a sentence each.
-    Others as for `RawExchange`; ids and partner are pseudonyms.
+    notes: parts that the redaction could not keep, a sentence each.
+    The other attributes are as in `RawExchange`; ids and partner are pseudonyms.
     """
 
     name: str

@@ -86,7 +86,7 @@ def replay_to_server(
 
 @dataclass(frozen=True, slots=True)
 class ReplayPartner:
-    """A running partner. address: of its service.  replay: what it answers from."""
+    """A running partner. address: of its service.  replay: source of its answers."""
 
     address: str
     replay: Replay

@@ -29,7 +29,7 @@ _SIGNATURE_VALUE = re.compile(rb"(SignatureValue[^>]*>\s*)(.)")
 
 
 class SealRemaking:
-    """Makes seals again; one CA, and one sealing key for each country that it meets."""
+    """Makes seals again, under a single CA, with a sealing key for each country that it meets."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -66,7 +66,7 @@ class LeakCheck:
 
 
 def _decoded_runs(content: bytes) -> Iterator[bytes]:
-    """What stands in runs of base64, wherever its first character is, and of hexadecimal digits."""
+    """Bytes behind runs of base64, wherever their first character is, and of hexadecimal digits."""
     joined = _LINE_ENDS.sub(b"", content)
     for run in set(_BASE64_RUN.findall(joined)):
         standard = run.replace(b"-", b"+").replace(b"_", b"/")

@@ -33,7 +33,7 @@ class XmlRedaction:
     """Redaction of one message.
 
     parts: attachments of the MTOM package by content id, replaced in place.
-    notes: what could not be kept, filled while it works.
+    notes: parts that could not be kept, filled while it works.
     """
 
     pseudonyms: Pseudonyms

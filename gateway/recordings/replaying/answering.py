@@ -59,7 +59,7 @@ class Replay:
             return fitting[min(place, len(fitting) - 1)]
 
     def _mismatch(self, request: Message) -> str:
-        """What the nearest recorded request has otherwise; values of recordings are pseudonyms."""
+        """The first difference to the nearest recorded request; recorded values are pseudonyms."""
         comparison = Comparison(self.box_of, ("Envelope/Header",))
         near = [
             (comparison.differences(each.request, request), each.name) for each in self.recordings
@@ -102,7 +102,7 @@ def _http(status: int, media: str, body: bytes) -> HttpAnswer:
 
 
 def _key(request: Message) -> bytes | None:
-    """What the Body says, whatever prefixes and white space it is written with."""
+    """Content of the Body, without the prefixes and white space that it is written with."""
     package = divided(request.body, request.content_type)
     root = parsed(package.root if package else request.body)
     if root is None:

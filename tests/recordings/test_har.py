@@ -97,7 +97,7 @@ def test_an_aborted_request_has_no_answer(tmp_path: Path) -> None:
     assert (raw.status, raw.outcome) == (None, "PartnerUnreachable")
 
 
-GET = {"method": "GET", "headers": []}
+GET = {"method": "GET", "headers": [], "postData": {"text": "<a/>"}}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
+from gateway.domain.availability.results import Result
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.party import (
     Address,
@@ -29,6 +31,7 @@ from gateway.domain.permit.position import (
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import PartiallyCompleted
 from gateway.exchange.ports import ShownCertificate
+from gateway.exchange.ports.availability.results import PartnerResult
 
 MAPUTO = timezone(timedelta(hours=2))
 ISSUED = datetime(2026, 3, 2, 9, 30, tzinfo=MAPUTO)
@@ -188,3 +191,18 @@ def a_shown_certificate(**changes: Any) -> ShownCertificate:
         datetime(2026, 11, 29, 2, 0, tzinfo=UTC),
     )
     return replace(shown, **changes)
+
+
+def a_partner_result(
+    result: Result = Result.ANSWERED,
+    at: datetime = datetime(2026, 11, 29, 12, 0, tzinfo=UTC),
+    **changes: Any,
+) -> PartnerResult:
+    """The result of an exchange with partner za."""
+    return replace(PartnerResult("za", "ServiceState", at, result, 100), **changes)
+
+
+def a_window(begins_at: datetime, ends_at: datetime, **changes: Any) -> PlannedWindow:
+    """A planned window of partner za, entered when it began."""
+    entered = PlannedWindow("w1", "za", begins_at, ends_at, "T. Sitoe", "new server", begins_at)
+    return replace(entered, **changes)

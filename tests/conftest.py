@@ -31,8 +31,8 @@ SERVERS = {"partner", "responder", "sandbox"}
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Workers for `-n auto`: one more than processors, because many tests wait for disk or lock."""
-    return (os.cpu_count() or 1) + 1
+    """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -16,6 +16,33 @@ from tests.builders import ISSUED
 
 TABLES = Path(__file__).parent / "documents" / "listings"
 
+LEGISLATION = {
+    "cites_listings": [
+        {"taxon_concept_id": 1, "is_current": True, "appendix": "I", "change_type": "+",
+         "effective_at": "2000-07-19", "annotation": None},
+        {"taxon_concept_id": 1, "is_current": False, "appendix": "II", "change_type": "+",
+         "effective_at": "1977-02-04"},
+        {"taxon_concept_id": 1, "is_current": False, "appendix": "II", "change_type": "-",
+         "effective_at": "1990-01-18"},
+        {"taxon_concept_id": 1, "is_current": False, "appendix": "III", "change_type": "+",
+         "effective_at": "1976-02-26", "party": {"iso_code2": "GH"}},
+        {"taxon_concept_id": 1, "is_current": True, "appendix": "I", "change_type": "R+",
+         "effective_at": "2000-07-19", "party": {"iso_code2": "ZW"}},
+    ],
+    "cites_quotas": [
+        {"taxon_concept_id": 1, "quota": 12.5, "publication_date": "2022-01-27", "notes": "Skins",
+         "unit": {"code": "KGM"}, "geo_entity": {"iso_code2": "MZ"}},
+    ],
+    "cites_suspensions": [
+        {"taxon_concept_id": None, "notes": "All<br/> <i>trade</i>\r\n", "start_date": "2018-01-30",
+         "is_current": True, "applies_to_import": False, "geo_entity": {"iso_code2": "DJ"},
+         "start_notification": {"name": "Notif. 2018/015"}},
+        {"taxon_concept_id": 1, "notes": "", "start_date": "2001-01-01", "is_current": False,
+         "applies_to_import": True, "geo_entity": {"iso_code2": "US"}},
+    ],
+}  # fmt: skip
+"""An answer of Species+ on the legislation of a taxon."""
+
 
 @dataclass
 class MemoryReferenceData:

@@ -7,9 +7,11 @@ Source: Species+/CITES Checklist API, version 1.
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from adapters.listings import values
 from adapters.listings.entry import Entry
@@ -30,6 +32,8 @@ from gateway.exchange.ports.listings.files import PlacedRow
 
 _DISTRIBUTIONS = re.compile(r"distributions_(?P<id>[0-9]{1,9})(?:_[a-z]{2})?\.json")
 _SECTIONS = ("taxon_concepts", "cites_listings", "eu_listings")
+_MOST_DIGITS = 30
+"""Of a number with an exponent, before the point and behind it."""
 _EXPECTED = "an answer of Species+ with taxa, legislation or distributions"
 
 
@@ -88,13 +92,27 @@ def read_json(name: str, text: str, advance: Callable[[int], None]) -> Reading:
 
 def _decoded(name: str, text: str) -> object:
     try:
-        return json.loads(text, parse_float=Decimal)
+        return json.loads(text, parse_float=_number)
     except json.JSONDecodeError as error:
         raise ReferenceDataInvalid(
             f"The file is no JSON: {error.msg}.", file=name, row=error.lineno, expected=_EXPECTED
         ) from None
     except (RecursionError, ValueError):
         raise _other(name, "The file is no JSON that can be read.") from None
+
+
+def _number(text: str) -> Decimal:
+    """A number with a fraction or an exponent.
+
+    Raises ValueError for one beyond any quota: written out, 1e999999999 takes a gigabyte.
+    """
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("The exponent is too large.") from None
+    if abs(found.adjusted()) > _MOST_DIGITS:
+        raise ValueError("The exponent is too large.")
+    return found
 
 
 def _other(name: str, text: str) -> ReferenceDataInvalid:
@@ -162,14 +180,15 @@ def _added(entry: Entry, taxon_id: int, *, ends: date | None, superseded: bool) 
     )
 
 
-def _listing(entry: Entry, deleted: Sequence[tuple[int, str, str, date]]) -> Iterator[Row]:
+def _listing(entry: Entry, deleted: Mapping["_Listed", Sequence[date]]) -> Iterator[Row]:
     change = entry.read("change_type", values.words)
     is_current = entry.get("is_current", True) is True
     taxon_id = entry.read("taxon_concept_id", values.taxon_id)
-    if change == "+":
+    if change == "-":
+        _deletion(entry)  # refused here where it cannot be read
+    elif change == "+":
         begins = entry.read("effective_at", values.day)
-        key = (taxon_id, entry.read("appendix", values.appendix), _party(entry))
-        ends = [day for *of, day in deleted if tuple(of) == key and day > begins]
+        ends = [day for day in deleted.get(_listed(entry), ()) if day > begins]
         last = min(ends) - timedelta(days=1) if ends and not is_current else None
         yield _added(entry, taxon_id, ends=last, superseded=not is_current and last is None)
     elif change == "R+" and is_current:
@@ -178,25 +197,32 @@ def _listing(entry: Entry, deleted: Sequence[tuple[int, str, str, date]]) -> Ite
         yield Reservation(taxon_id, party, Period(begins))
 
 
-def _deletions(listings: Sequence[object]) -> Sequence[tuple[int, str, str, date]]:
-    """Taxon, Appendix, Party and day of each deletion of a listing."""
-    found = []
+def _deletions(listings: Sequence[object]) -> Mapping["_Listed", Sequence[date]]:
+    """Days on which listings were deleted. Entries that cannot be read are left out."""
+    found: dict[_Listed, list[date]] = defaultdict(list)
     for element in listings:
         entry = Entry(element, "cites_listings")
-        if entry.get("change_type", "") == "-":
-            found.append(
-                (
-                    entry.read("taxon_concept_id", values.taxon_id),
-                    entry.read("appendix", values.appendix),
-                    _party(entry),
-                    entry.read("effective_at", values.day),
-                )
-            )
+        with suppress(values.UnexpectedValue):
+            if entry.read("change_type", values.words) == "-":
+                listed, day = _deletion(entry)
+                found[listed].append(day)
     return found
 
 
-def _party(entry: Entry) -> str:
-    return entry.one("party").read("iso_code2", values.optional_country)
+_Listed = tuple[int, str, str]
+"""Taxon, Appendix and Party of a listing."""
+
+
+def _listed(entry: Entry) -> _Listed:
+    return (
+        entry.read("taxon_concept_id", values.taxon_id),
+        entry.read("appendix", values.appendix),
+        entry.one("party").read("iso_code2", values.optional_country),
+    )
+
+
+def _deletion(entry: Entry) -> tuple[_Listed, date]:
+    return _listed(entry), entry.read("effective_at", values.day)
 
 
 def _quota(entry: Entry) -> Iterator[Row]:

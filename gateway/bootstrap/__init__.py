@@ -44,6 +44,15 @@ if TYPE_CHECKING:
         certificate_warnings,
         probe,
     )
+    from gateway.bootstrap.conformance.plan import (
+        ServiceOptions,
+        TlsFiles,
+        VersionUnknown,
+        conformance_plan,
+        sandbox_client_list,
+        tls_files,
+    )
+    from gateway.bootstrap.conformance.report import ReportSigner, report_signer
     from gateway.bootstrap.diagnostics import support_files
     from gateway.bootstrap.file_checks import (
         check_file,
@@ -53,6 +62,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.gateway import (
         Gateway,
         build,
+        open_availability,
         open_heads,
         open_integrity,
         open_introduction,
@@ -72,6 +82,7 @@ if TYPE_CHECKING:
         key_lifecycle,
         key_overview,
     )
+    from gateway.bootstrap.parts.availability.part import AvailabilityPart
     from gateway.bootstrap.parts.database import (
         Database,
         migrate,
@@ -121,6 +132,12 @@ if TYPE_CHECKING:
     from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
     from gateway.bootstrap.simulator.own_keys import StandInKeys
     from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
+    from gateway.conformance.case import Case, CaseResult
+    from gateway.conformance.case_files import all_cases
+    from gateway.conformance.client.client_list import ClientItem, ClientList, client_items
+    from gateway.conformance.report.report import Report
+    from gateway.conformance.run import Plan
+    from gateway.conformance.sandbox_permits import sandbox_permits
     from gateway.crypto.keys.development import MARKER, DevelopmentCa
     from gateway.crypto.keys.expiry import URGENT_DAYS, WARNING_DAYS
     from gateway.crypto.keys.files import read_passphrase

@@ -18,6 +18,7 @@ from gateway.exchange.service.maintenance import Maintenance
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
+    from gateway.bootstrap.parts.availability.part import AvailabilityPart
     from gateway.bootstrap.parts.database import Database
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
@@ -149,6 +150,20 @@ class Gateway(AbstractContextManager["Gateway"]):
             self._formats,
             lambda: self.heads.with_partners() if self._exchanges_heads else {},
             lambda: self.listings.judge_foreign,
+            lambda partner: self.availability.history.lately(partner),
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def availability(self) -> "AvailabilityPart":
+        """Availability of partners."""
+        from gateway.bootstrap.parts.availability.part import AvailabilityPart
+
+        return AvailabilityPart(
+            self.settings.partners,
+            self.settings.client,
+            lambda: self.partners,
             self.database,
             self.clock,
         )
@@ -283,6 +298,13 @@ def open_partners(settings: Settings) -> Iterator["PartnersPart"]:
     """The partners part alone, for the length of the block."""
     with build(settings) as gateway:
         yield gateway.partners
+
+
+@contextmanager
+def open_availability(settings: Settings) -> Iterator["AvailabilityPart"]:
+    """The availability part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.availability
 
 
 @contextmanager

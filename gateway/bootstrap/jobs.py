@@ -1,6 +1,7 @@
 """Background jobs of one gateway.
 
-Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery.
+Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
+probing partners and condensing the history of their availability.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,6 +38,13 @@ PRUNING_SECONDS = 6 * 3600.0
 """From one pruning of the journal to the next."""
 
 
+PROBE_POLL_SECONDS = 5.0
+"""From one look at the partners that are due for a probe to the next."""
+
+CONDENSING_SECONDS = 3600.0
+"""From one condensing of the availability history to the next."""
+
+
 def jobs_of(gateway: Gateway) -> Sequence[Job]:
     """The jobs that the settings of a gateway ask for."""
     settings = gateway.settings
@@ -61,6 +69,15 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
                 DELIVERY_JOB,
                 lambda stopping: _deliver_while_open(gateway, stopping),
                 settings.outbox.poll_seconds,
+            )
+        )
+        jobs.append(
+            Job("condensing", lambda _: gateway.availability.condense(), CONDENSING_SECONDS)
+        )
+    if gateway.availability.probed:
+        jobs.append(
+            Job(
+                "probing", lambda stopping: _probe_while_open(gateway, stopping), PROBE_POLL_SECONDS
             )
         )
     return jobs
@@ -104,3 +121,9 @@ def _deliver_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
             stopping=lambda: stopping() or is_closed(),
             poll_seconds=gateway.settings.outbox.poll_seconds,
         )
+
+
+def _probe_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    """Probe partners, unless the service is closed: a restored copy must not speak for us yet."""
+    if not gateway.maintenance.is_on():
+        gateway.availability.probe.all_due(stopping)

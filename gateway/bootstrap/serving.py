@@ -163,6 +163,7 @@ def operations(
             lambda: free_disk(settings),
             lambda: partner_days(settings, gateway.store.shown_certificates.all(), now()),
             gateway.store.replica_lag_seconds,
+            gateway.availability.figures,
         )
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:

@@ -216,6 +216,20 @@ COMMANDS: dict[str, Command | Group] = {
                 "Refuse a partner and ask it no more. Its settings and its history stay.",
             ),
             "enable": Command("partners.register", "enable", "Take `partners disable` back."),
+            "window": Group(
+                "Planned windows: when partners have announced that their service is away.",
+                {
+                    "add": Command("partners.window", "add", "Enter a window of a partner."),
+                    "list": Command(
+                        "partners.window", "list_all", "List the windows of now and later."
+                    ),
+                    "remove": Command(
+                        "partners.window",
+                        "remove",
+                        "Take a window back: from now on it does not count.",
+                    ),
+                },
+            ),
         },
     ),
     "state": Command(
@@ -236,6 +250,28 @@ COMMANDS: dict[str, Command | Group] = {
                 "Tell whether the service is closed, since when, by whom and why.",
             ),
         },
+    ),
+    "conformance": Group(
+        "Test a partner's service or client against the contract, with a scored, signed report.",
+        {
+            "run": Command(
+                "conformance.run",
+                "run",
+                "Run the cases of the contract against a service; write a scored and signed"
+                " report.",
+            ),
+            "serve": Command(
+                "conformance.serve",
+                "serve",
+                "Wait for a partner's client to do what stands in the list; write a report of it.",
+            ),
+            "cases": Command(
+                "conformance.cases",
+                "cases",
+                "List the cases, or show one with its purpose, cause and cure.",
+            ),
+        },
+        default="run",
     ),
     "validate": Command(
         "permits.validate",

@@ -30,10 +30,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of commands. help: the text of its help page.  commands: by name."""
+    """A group of commands. help: the text of its help page.  commands: and groups, by name.
+
+    default: the command that is meant where the first word names none; empty: there is none.
+    """
 
     help: str
-    commands: Mapping[str, Command]
+    commands: "Mapping[str, Command | Group]"
+    default: str = ""
 
 
 class OneCommand(TyperCommand):
@@ -57,10 +61,20 @@ class LazyGroup(TyperGroup):
         for name, entry in table.items():
             if isinstance(entry, Group):
                 group = LazyGroup(name=name, help=entry.help, no_args_is_help=True)
+                group.default = entry.default
                 group.add_table(entry.commands)
                 self.add_command(group)
             else:
                 self.add_command(NotImported(entry, name))
+
+    default = ""
+    """As `Group.default`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the words of a call; words that name no command belong to the default."""
+        if self.default and args and args[0] not in (*self.commands, "-h", "--help"):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that the arguments name, and import it."""

@@ -13,7 +13,7 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.views.words import LanguageTag
 from gateway.domain.secret_length import passphrase_too_short
 from gateway.domain.white_space import trimmed
-from gateway.settings import Settings, load_settings
+from gateway.settings import ListenAddress, Settings, load_settings
 
 _LONGEST_TOKEN_FILE_BYTES = 4096
 _SHAPES = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")
@@ -104,6 +104,14 @@ PassphraseFile = Annotated[
         ),
     ),
 ]
+
+
+def listen_address(option: str, text: str) -> ListenAddress:
+    """An address to listen on, as an option has it. Raises CannotDo, which names the option."""
+    try:
+        return ListenAddress.parse(text)
+    except ValueError as error:
+        raise CannotDo(f"{option} {error}.", f"Write it as in {option} 127.0.0.1:8080.") from None
 
 
 def settings_of(directory: Path) -> Settings:

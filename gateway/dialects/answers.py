@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Envelope(StrEnum):
-    """Whose envelope an answer comes in."""
+    """Origin of the envelope of an answer."""
 
     OWN = "own"
     """The service's own, with the answer element of the operation."""

@@ -1,6 +1,6 @@
 """Scrape of /metrics: counters of all workers added up, and gauges read at the time of the scrape.
 
-The gauges are about database, certificates, clock, outbox and version.
+The gauges are about database, certificates, clock, outbox, availability of partners and version.
 """
 
 import os
@@ -16,6 +16,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
+from gateway.exchange.availability.history import OperationHistory, PartnerHistory
 from gateway.operations.health import Health
 
 Expiries = Callable[[], Iterable[tuple[str, float]]]
@@ -52,6 +53,7 @@ class Scrape:
     alerts: of the last look.  disks: share that is free, by place.
     partner_days: days until the client certificate of a partner ends, by partner.
     replica_lag: seconds; None where there is no replica.
+    availability: of each partner, by the hour.
     """
 
     folder: Path
@@ -67,6 +69,7 @@ class Scrape:
     disks: Labelled = tuple
     partner_days: Labelled = tuple
     replica_lag: Callable[[], float | None] = lambda: None
+    availability: Callable[[], Iterable[PartnerHistory]] = tuple
 
     def text(self) -> bytes:
         """All metrics, in Prometheus' text format 0.0.4."""
@@ -132,6 +135,7 @@ class _ScrapedGauges(Collector):
             yield GaugeMetricFamily(
                 "epix_replica_lag_seconds", "How far the read replica is behind.", lag
             )
+        yield from _availability(self.scrape.availability())
         yield from self._outbox()
         yield from self._journal()
         yield GaugeMetricFamily(
@@ -184,6 +188,49 @@ def _labelled(name: str, text: str, label: str, figures: Iterable[tuple[str, flo
     for value, figure in figures:
         gauge.add_metric((value,), figure)
     return gauge
+
+
+def _availability(partners: Iterable[PartnerHistory]) -> Iterator[Metric]:
+    failing = GaugeMetricFamily(
+        "epix_partner_failing_seconds",
+        "From the first failure of a partner's service to the last one; 0 where it works.",
+        labels=("partner",),
+    )
+    operations: list[tuple[str, OperationHistory]] = []
+    for partner in partners:
+        failing.add_metric((partner.partner,), partner.reach.failing_for(()).total_seconds())
+        operations += [(partner.partner, operation) for operation in partner.operations]
+    yield failing
+    yield _by_operation(
+        "epix_partner_answered_ratio",
+        "Share of exchanges in which a partner's service worked: last 24 hours, planned windows"
+        " left out.",
+        ((*each, each[1].counted.availability) for each in operations),
+    )
+    yield _by_operation(
+        "epix_partner_exchange_seconds",
+        "Mean duration of an exchange with a partner: last 24 hours, planned windows left out.",
+        ((*each, _seconds(each[1].counted.mean_milliseconds)) for each in operations),
+    )
+    yield _by_operation(
+        "epix_partner_last_good_timestamp_seconds",
+        "Moment of the last exchange in which a partner's service worked.",
+        ((*each, each[1].last.good_at.timestamp()) for each in operations if each[1].last.good_at),
+    )
+
+
+def _by_operation(
+    name: str, text: str, figures: Iterable[tuple[str, OperationHistory, float | None]]
+) -> Metric:
+    gauge = GaugeMetricFamily(name, text, labels=("partner", "operation"))
+    for partner, operation, figure in figures:
+        if figure is not None:
+            gauge.add_metric((partner, operation.operation), figure)
+    return gauge
+
+
+def _seconds(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
 
 
 def _is_alive(process: int) -> bool:

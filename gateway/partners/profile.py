@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -70,6 +70,16 @@ class PartnerProfile:
             raise ValueError("max_reply_bytes: must be at least 1024.")
         if not (self.service_namespace or self.dialect.form.namespace):
             raise ValueError(f"service_namespace: the dialect {self.dialect.name} has none.")
+
+    def bounded(self, seconds: float, reply_bytes: int) -> "PartnerProfile":
+        """The same service, with no time-out and no answer longer than these."""
+        return replace(
+            self,
+            connect_timeout_seconds=min(self.connect_timeout_seconds, seconds),
+            read_timeout_seconds=min(self.read_timeout_seconds, seconds),
+            total_timeout_seconds=min(self.total_timeout_seconds, seconds),
+            max_reply_bytes=min(self.max_reply_bytes, reply_bytes),
+        )
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from gateway.settings.section import ExistingFile, Seconds, Section, wrong
+from gateway.settings.section import ExistingFile, ProbeSeconds, Seconds, Section, wrong
 
 
 class ClientSettings(Section):
@@ -42,6 +42,9 @@ class ClientSettings(Section):
 
     The default has room for what a permit of ours may have attached (adapters/national).
     """
+
+    probe_seconds: ProbeSeconds = 0
+    """Seconds from one probe (ServiceState) of a partner to the next. 0: no probes."""
 
     @model_validator(mode="after")
     def _certificate_and_key(self) -> Self:

@@ -57,6 +57,9 @@ class AlertSettings(Section):
     outbox_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     """Minutes that a confirmation of our customs may wait for its partner."""
 
+    unreachable_minutes: Annotated[int, Field(ge=1, le=10_080)] = 30
+    """Minutes that the service of a partner may fail, outside of its planned windows."""
+
     unsealed_minutes: Annotated[int, Field(ge=1, le=1440)] = 5
     """Minutes that a record of the journal may wait for its seal."""
 

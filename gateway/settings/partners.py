@@ -16,6 +16,7 @@ from gateway.settings.section import (
     Country,
     ExistingFile,
     Mistake,
+    ProbeSeconds,
     Seconds,
     Section,
     matching,
@@ -191,6 +192,9 @@ class PartnerSettings(Section):
 
     total_timeout_seconds: Seconds | None = None
     """How long a whole exchange may take. Left out: as in [client]."""
+
+    probe_seconds: ProbeSeconds | None = None
+    """Seconds from one probe of it to the next; 0: no probes. Left out: as in [client]."""
 
     service_namespace: Annotated[str, Field(min_length=1, max_length=350)] | None = None
     """Namespace of its messages where it is not the contract's own."""

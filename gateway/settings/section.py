@@ -135,6 +135,12 @@ def matching(pattern: str, expected: str) -> Callable[[str], str]:
     return check
 
 
+def _interval(seconds: int) -> int:
+    if seconds and not 30 <= seconds <= 86_400:
+        raise wrong("must be 0, for no probes, or 30 to 86400 seconds")
+    return seconds
+
+
 ExistingFile = Annotated[Path, AfterValidator(inside), AfterValidator(_existing)]
 """A file that must be there; a relative path begins at the working directory."""
 
@@ -163,6 +169,9 @@ SecretTextFile = Annotated[ExistingFile, AfterValidator(_long_enough(bytes.strip
 
 Country = Annotated[IsoCountryCode, BeforeValidator(_country)]
 """Two capital letters of ISO 3166."""
+
+ProbeSeconds = Annotated[int, AfterValidator(_interval)]
+"""Seconds from one probe of a partner to the next; 0: no probes."""
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 """A time limit in seconds, above 0 and at most an hour."""

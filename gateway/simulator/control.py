@@ -24,7 +24,7 @@ _FOLDER = "/misbehaviour"
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Site of the control address. state: what `GET /` shows.  switch: None: behave."""
+    """Site of the control address. state: of the stand-in, for `GET /`.  switch: None: behave."""
 
     state: Callable[[], Mapping[str, object]]
     switch: Callable[[Misbehaviour | None], None]

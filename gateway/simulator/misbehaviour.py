@@ -1,4 +1,4 @@
-"""Misbehaviour of a stand-in: one kind at a time, each with a bound on time and bytes."""
+"""Misbehaviour of a stand-in: of one kind at a time, each with a bound on time and bytes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +28,7 @@ class Misbehaviour(StrEnum):
 
     @property
     def effect(self) -> str:
-        """What it does, for a person."""
+        """The effect in words, for a person."""
         return _EFFECTS[self]
 
 

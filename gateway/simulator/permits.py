@@ -7,7 +7,7 @@ is first asked for.
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from threading import RLock
 
@@ -33,6 +33,9 @@ from gateway.exchange.ports import (
     Sealer,
 )
 from gateway.exchange.sandbox.cases import CALLER
+
+_CALLER = replace(CALLER, confirms_after_expiry=False)
+"""Every caller of a stand-in, by the rules that the sandbox has for its caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class SamplePermits:
             held = self._find(number, token)
             message = repr((number, [(line.position, line.amount) for line in seen])).encode()
             confirmed, event, state = held.published.confirm(
-                seen, CALLER, self._clock(), sha256(message).hexdigest(), self._new_id()
+                seen, _CALLER, self._clock(), sha256(message).hexdigest(), self._new_id()
             )
             if state is ConfirmationState.CONFIRMED:
                 held.published = confirmed
@@ -143,7 +146,7 @@ class SamplePermits:
         if number in self._spent:
             raise TooManyRequests("This permit was asked for too often; try again later.")
         held = self._held.get(CertificateNumber.parse(number))
-        if held is None or not CALLER.may_see(held.published.authority, held.published.countries):
+        if held is None or not _CALLER.may_see(held.published.authority, held.published.countries):
             raise CertificateNotFound
         known = held.record.token.text if held.record.token else ""
         if token is not None and not hmac.compare_digest(known.encode(), token.encode()):

@@ -21,6 +21,7 @@ from gateway.dialects import (
 from gateway.domain.errors import (
     AccessDenied,
     InvalidRequest,
+    MustUnderstand,
     OperationNotAvailable,
     VersionMismatch,
 )
@@ -30,7 +31,7 @@ from gateway.domain.white_space import trimmed
 from gateway.exchange.ports import MessageVerifier
 from gateway.http import HttpRequest
 from gateway.wire.media_type import MediaType
-from gateway.wire.namespaces import SOAP_11, SOAP_11_ENCODING, XSI
+from gateway.wire.namespaces import SOAP_11, SOAP_11_ENCODING, WSSE, XSI
 from gateway.wire.soap_version import SoapVersion
 from gateway.wire.xml_parser import hardened_parser, has_doctype, has_namespace_error
 
@@ -148,14 +149,26 @@ class RequestReader:
         )
 
     def _check_action(self, headers: Mapping[str, str], names: OperationNames) -> None:
-        if self._dialect.reading.any_action:
-            return
         action = trimmed(headers.get("soapaction", "")).strip('"')
+        if self._dialect.reading.any_action:
+            others = {each.action for _, _, each in self._operations.values() if each != names}
+            if action in others - {names.action}:
+                raise InvalidRequest("SOAPAction names another operation than the Body.")
+            return
         expected = names.action.replace("{namespace}", self._namespace)
         if action not in ("", expected):
             raise InvalidRequest(f"SOAPAction of this operation is {expected}.")
 
     def _check_headers(self, header: etree._Element | None) -> None:
+        known = {
+            f"{{{each.namespace or self._namespace}}}{each.element}"
+            for each in self._dialect.headers
+        }
+        for given in header if header is not None else ():
+            flags = (given.get(f"{{{soap.value}}}mustUnderstand", "0") for soap in SoapVersion)
+            is_login = self._verifier is not None and given.tag == f"{{{WSSE}}}Security"
+            if given.tag not in known and not is_login and {*flags} & {"1", "true"}:
+                raise MustUnderstand("A mandatory header block is not known here.")
         for block in self._dialect.headers:
             namespace = block.namespace or self._namespace
             found = None if header is None else header.find(f"{{{namespace}}}{block.element}")

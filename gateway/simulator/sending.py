@@ -41,7 +41,7 @@ def send(
 
 
 def _left_within(seconds: float, connection: socket.socket) -> bool:
-    """Wait; whether the client left in that time. What it still sends is thrown away."""
+    """Wait; whether the client left in that time. Bytes that it still sends are thrown away."""
     until = monotonic() + seconds
     incoming = select.poll()
     incoming.register(connection, select.POLLIN)
@@ -81,6 +81,7 @@ def _head(answer: HttpAnswer, length: int) -> bytes:
         f"HTTP/1.1 {status.value} {status.phrase}",
         *(f"{name}: {value}" for name, value in answer.headers),
         f"Content-Length: {length}",
+        "Server: epix-gateway stand-in",
         "Connection: close",
     ]
     return "".join(f"{line}\r\n" for line in (*lines, "")).encode("latin-1")

@@ -146,7 +146,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request and its answer."""
+    """Reads a request and sends its answer."""
 
     server: _Server
     protocol_version = "HTTP/1.1"
@@ -197,6 +197,12 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(self.connection, ssl.SSLSocket):
             certificate = self.connection.getpeercert(binary_form=True)
         return HttpRequest(self.command, path, query, headers, body, certificate)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no request: nothing of it is repeated."""
+        del message, explain
+        refused = HttpAnswer(code, PLAIN_TEXT_HEADERS, b"This is no request of HTTP/1.1.\n")
+        send(self.connection, refused, None, self.server.pace)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Log nothing: the caller sees what was asked."""

@@ -4,9 +4,11 @@ Misbehaviour of content is made here (another permit, a seal that does not fit, 
 with HTTP 200); misbehaviour on the way in `sending`.
 """
 
+import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
 from gateway.dialects import Carries, CertificateUse, Dialect
 from gateway.domain.errors import (
@@ -29,6 +31,7 @@ from gateway.simulator.permits import AnsweredPermit, SamplePermits
 from gateway.simulator.reading import AskedOperation, Envelope, RequestReader
 from gateway.simulator.server import Reply
 
+_LOG = logging.getLogger(__name__)
 _MOST_KEPT = 100
 
 
@@ -70,8 +73,10 @@ class StandIn:
         self._over_tls = over_tls
         self._budget = BudgetCount(dialect.budget)
         self.misbehaviour: Misbehaviour | None = None
-        self.asked: deque[ReceivedRequest] = deque(maxlen=_MOST_KEPT)
+        self._asked: deque[ReceivedRequest] = deque(maxlen=_MOST_KEPT)
         self.published: HttpSite | None = None
+        self._count = 0
+        self._lock = Lock()
 
     def __call__(self, request: HttpRequest) -> Reply:
         """Answer one request. Raises nothing."""
@@ -80,7 +85,7 @@ class StandIn:
             return self._describe(request), None
         envelope, operation, outcome = Envelope(), None, "ok"
         try:
-            self._require_welcome(request)
+            self._require_allowed(request)
             if how is Misbehaviour.FAULT_200:
                 raise ServiceUnavailable("This stand-in misbehaves on purpose.")
             asked = self._reader.read(request, envelope)
@@ -88,11 +93,20 @@ class StandIn:
             answer = self._answer(asked, envelope, how)
         except GatewayError as error:
             outcome, answer = error.code, self._fault(error, envelope)
-        except Exception:  # noqa: BLE001 - last resort: the caller always gets a fault
+        except Exception as error:  # noqa: BLE001 - last resort: the caller always gets a fault
+            _LOG.error("stand-in: defect=%s", type(error).__name__)
             defect = InternalError("This stand-in has a defect.")
             outcome, answer = defect.code, self._fault(defect, envelope)
-        self.asked.append(ReceivedRequest(request, operation, outcome))
+        with self._lock:
+            self._count += 1
+            self._asked.append(ReceivedRequest(request, operation, outcome))
         return _spoilt(answer, how), how
+
+    @property
+    def asked(self) -> Sequence[ReceivedRequest]:
+        """The newest requests, the oldest first."""
+        with self._lock:
+            return tuple(self._asked)
 
     def state(self) -> Mapping[str, object]:
         """The state of the stand-in, for its control address."""
@@ -100,7 +114,7 @@ class StandIn:
             "dialect": self._dialect.name,
             "country": self._country.text,
             "misbehaviour": self.misbehaviour,
-            "asked": len(self.asked),
+            "asked": self._count,
         }
 
     def switch(self, misbehaviour: Misbehaviour | None) -> None:
@@ -117,7 +131,7 @@ class StandIn:
         )
         return replace(answer, headers=(*answer.headers, *self._writer.marks[:1]))
 
-    def _require_welcome(self, request: HttpRequest) -> None:
+    def _require_allowed(self, request: HttpRequest) -> None:
         wants = self._dialect.login.client_certificate is CertificateUse.REQUIRED
         if wants and self._over_tls and request.certificate is None:
             raise CertificateMissing("This dialect asks for a client certificate.")

@@ -12,11 +12,11 @@ message is refused for it, since each must be kept for longer than any that is d
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, and_, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from gateway.store.database.errors import guarded
 from gateway.store.database.moments import in_utc
+from gateway.store.database.upsert import upsert
 from gateway.store.tables import taken_message as table
 
 _HIGH_WATER_MARK = "0" * 64
@@ -63,8 +63,7 @@ def _delete_expired(connection: Connection, now: str) -> None:
         .group_by(table.c.partner)
         .order_by(table.c.partner)  # in one order, so that no two nodes wait for each other
     )
-    on_sqlite = connection.dialect.name == "sqlite"
-    insert = sqlite.insert(table) if on_sqlite else postgresql.insert(table)
+    insert = upsert(connection, table)
     raising = insert.on_conflict_do_update(
         index_elements=[table.c.partner, table.c["mark"]],
         set_={"kept_until": insert.excluded.kept_until},

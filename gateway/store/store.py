@@ -23,6 +23,7 @@ from gateway.exchange.ports import (
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.figures import figures
@@ -80,6 +81,7 @@ class Store:
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     shown_certificates: ShownCertificates
+    availability: AvailabilityStore
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
@@ -132,19 +134,24 @@ class _Engines:
 
     @classmethod
     def open(cls, address: URL, timeouts: Timeouts, prune_url: str | None) -> "_Engines":
-        """Make them. Each connects on first use."""
+        """Make them. Each connects on first use.
+
+        Raises ServiceUnavailable where the database is not migrated.
+        """
         lock = FifoLock()
         long_running = engines.writing(address, lock=lock)
         removing = engines.writing(engines.parse_address(prune_url)) if prune_url else long_running
-        return cls(
+        opened = cls(
             reading=engines.reading(address, timeouts),
             writing=engines.writing(address, timeouts, lock),
             journalling=engines.writing(address, timeouts, lock, synced=False),
             long_running=long_running,
             removing=removing,
         )
+        opened._require_migrated()
+        return opened
 
-    def require_migrated(self) -> None:
+    def _require_migrated(self) -> None:
         """Check the version of the database, and keep no connection that a forked process shares.
 
         Raises ServiceUnavailable.
@@ -184,7 +191,6 @@ def open_store(
     """
     opened = _Engines.open(_located(url), timeouts, prune_url)
     reading, writing, long_running = opened.reading, opened.writing, opened.long_running
-    opened.require_migrated()
     per_thread, journal_writing = _persistent(reading, opened.journalling)
     replica = _replica(replica_url) if replica_url else None
     return Store(
@@ -207,6 +213,7 @@ def open_store(
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
         shown_certificates=SqlShownCertificates(writing, reading),
+        availability=availability_store(writing, reading),
         _reading=per_thread,
         _replica=replica,
         _engines=opened,

@@ -1,4 +1,4 @@
-"""Deadline of an exchange over HTTP: one total time for connecting, TLS, sending and every read.
+"""Deadline of an exchange over HTTP: a total time for connecting, TLS, sending and every read.
 
 The timeout of a socket bounds a silence, not an exchange: a server that sends a byte a second never
 lets it run out. So each wait here gets only what is left of the total time. Python and OpenSSL

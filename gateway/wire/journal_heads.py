@@ -76,7 +76,7 @@ def take(envelope: etree._Element, heads: HeadsWithPartner, exchange_id: str) ->
 
 
 def read(block: etree._Element) -> HeadOffer:
-    """What a block says. Raises ValueError for any other content than the schema allows."""
+    """The content of a block. Raises ValueError for any other content than the schema allows."""
     children = [child.tag for child in block]
     if children not in _CHILDREN:
         raise ValueError("the block of journal heads holds another content than Head and Receipt")

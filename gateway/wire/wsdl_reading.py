@@ -1,4 +1,4 @@
-"""WSDL of a service: what it says about the operations of its SOAP 1.1 binding.
+"""WSDL of a service: reads the operations of its SOAP 1.1 binding.
 
 The file is read as hostile input: a partner has sent it. Nothing that it names is fetched.
 Source: WSDL 1.1, sections 2 and 3.

@@ -66,7 +66,7 @@ from contextlib import contextmanager
 from threading import Event
 from gateway.bootstrap.background_jobs import Job, running_jobs
 from gateway.wire.http_post import post
-from gateway.exchange.outbox.daemon_threads import DaemonThreads
+from gateway.exchange.daemon_threads import DaemonThreads
 
 class Locks:
     @contextmanager

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
@@ -36,13 +36,14 @@ print("\\n" + " ".join(sys.modules), file=sys.stderr)
 """
 
 
-def every() -> Iterator[tuple[tuple[str, ...], Command]]:
-    for name, entry in COMMANDS.items():
+def every(
+    table: Mapping[str, Command | Group] = COMMANDS, above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Command]]:
+    for name, entry in table.items():
         if isinstance(entry, Group):
-            for below, command in entry.commands.items():
-                yield (name, below), command
+            yield from every(entry.commands, (*above, name))
         else:
-            yield (name,), entry
+            yield (*above, name), entry
 
 
 @pytest.mark.parametrize(("words", "command"), list(every()), ids=str)

@@ -7,7 +7,7 @@ import http.client
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -119,6 +119,12 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     office.does(PUBLISH, "journal", "release", hold["id"], *WHO)
     office.does(PUBLISH, "maintenance", "on", *WHO)
     office.does(PUBLISH, "maintenance", "off", "--person", "A. Cossa")
+    today, tomorrow = (f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}" for days in (0, 1))
+    times = ("--from", today, "--until", tomorrow)
+    office.does(PUBLISH, "partners", "window", "add", "za", *times, *WHO)
+    (window,) = office.does(READ, "partners", "window", "list", "--json").json
+    office.does(PUBLISH, "partners", "window", "remove", window["id"], "--person", "A. Cossa")
+    office.does(SERVE, "state", "--history")
     tables = sorted(TABLES.glob("*.csv"))
     office.does(PUBLISH, "listings", "import", *tables, *WHO)
     office.does(PUBLISH, "listings", "import", *tables, *WHO)  # replaces the same

@@ -103,6 +103,26 @@ def test_behind_nginx_it_listens_where_the_example_of_nginx_asks(
     assert settings.gateway.public_address == address
 
 
+@pytest.mark.parametrize(
+    ("plan", "host"),
+    [
+        (Plan(IsoCountryCode("MZ")), "127.0.0.1"),
+        (Plan(IsoCountryCode("MZ"), address="https://epix.example.mz"), "epix.example.mz"),
+        (Plan(IsoCountryCode("MZ"), address="https://[2001:db8::7]:8443"), "2001:db8::7"),
+        (
+            Plan(IsoCountryCode("MZ"), listen="/run/x.sock", mode=ServerMode.BEHIND_PROXY),
+            "localhost",
+        ),
+        (Plan(IsoCountryCode("MZ"), address="https://épix.example"), "localhost"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.address or value.listen,
+)
+def test_the_server_certificate_is_for_the_host_of_the_public_address(
+    plan: Plan, host: str
+) -> None:
+    assert plan.host == host
+
+
 def test_an_empty_folder_is_filled_where_no_other_can_be_made(tmp_path: Path, call: Call) -> None:
     """/var/lib belongs to root; the gateway's user has an empty folder there."""
     folder = tmp_path / "lib/epix-gateway"

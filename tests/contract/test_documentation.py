@@ -125,6 +125,9 @@ def problem_of(call: str) -> str:
     following = words[0] if words else ""
     if f"{name} {following}".strip() in FORMATS:
         return ""
+    default = getattr(sources.commands()[name], "default", "")
+    if default and not re.fullmatch(r"[a-z][a-z-]*", following):
+        name = f"{name} {default}"
     if hasattr(sources.commands()[name], "commands") and re.fullmatch(r"[a-z][a-z-]*", following):
         return f"there is no {name} {following}".replace("  ", " ")
     known = {"--help"} | {

@@ -1,17 +1,20 @@
 """Alerts: what is one, what is none yet, and that each is told once."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import ServiceUnavailable
 from gateway.exchange.alerts import conditions
 from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.alerts.watch import AlertWatch
+from gateway.exchange.availability.history import Reachability
 from gateway.exchange.ports import OutgoingConfirmation, RefusalCount
+from tests.builders import a_window
 
 NOW = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 PINNED, STRANGER = "aa" * 32, "dd" * 32
@@ -82,6 +85,52 @@ def test_the_oldest_confirmation_that_waits_too_long_is_named() -> None:
     (alert,) = conditions.outbox(Waiting((59, 60, 90)), hour, NOW)  # type: ignore[arg-type]
     assert (alert.id, alert.kind) == ("id-90", AlertKind.OUTBOX)
     assert alert.sentence.startswith("2 confirmations for ZA wait")
+
+
+def failing(minutes: int, ended: int = 0) -> Reachability:
+    """Partner za, failing for so many minutes, last tried so many minutes before now."""
+    last = NOW - timedelta(minutes=ended)
+    return Reachability("za", None, last - timedelta(minutes=minutes), last)
+
+
+def unreachable(reach: Reachability, *windows: PlannedWindow) -> list[Alert]:
+    return list(conditions.unreachable([reach], windows, timedelta(minutes=30), NOW))
+
+
+@pytest.mark.parametrize(
+    ("reach", "alerts"),
+    [
+        (failing(29), 0),
+        (failing(30), 1),
+        (failing(0, ended=600), 0),  # one failure long ago: nothing is known of the time since
+        (failing(30, ended=24 * 60), 1),
+        (failing(30, ended=24 * 60 + 1), 0),
+        (Reachability("za", NOW, None, None), 0),
+    ],
+)
+def test_a_partner_that_fails_for_too_long_is_an_alert(reach: Reachability, alerts: int) -> None:
+    assert len(unreachable(reach)) == alerts
+
+
+def test_the_alert_names_the_partner_and_both_ends() -> None:
+    (alert,) = unreachable(failing(90))
+    assert (alert.kind, alert.partner) == (AlertKind.PARTNER_UNREACHABLE, "za")
+    assert alert.sentence == (
+        "the service of partner za has failed since 2026-11-29 00:30 UTC, last at 02:00;"
+        " last good answer: never"
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "alerts"),
+    [(-90, -30, 1), (-90, -29, 0), (-45, -14, 0), (-1, 1, 0), (0, 30, 0), (1, 30, 1)],
+)
+def test_no_alert_within_a_planned_window_and_none_for_its_time(
+    begins: int, ends: int, alerts: int
+) -> None:
+    window = a_window(NOW + timedelta(minutes=begins), NOW + timedelta(minutes=ends))
+    assert len(unreachable(failing(60), window)) == alerts
+    assert len(unreachable(failing(60), replace(window, partner="ch"))) == 1
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from gateway.domain.permit.position import Examination
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.summary import Ground, Outcome
 from gateway.domain.verdict import SealStatus
+from gateway.exchange.availability.history import Lately
 from gateway.exchange.permits.foreign.ask_partner import (
     AskPartner,
     ForeignPermit,
@@ -326,3 +327,19 @@ def test_a_copy_of_the_issued_permit_is_no_answer_to_the_final_one() -> None:
     journal.add(sealed(RIGHT), hours=1)
     with pytest.raises(PartnerUnreachable):
         asked(ask_partner(journal=journal, MZ=Partner(fails=DOWN[0])), final=True)
+
+
+NEWS = Lately(NOON - timedelta(minutes=12), timedelta(minutes=12))
+
+
+@pytest.mark.parametrize("fails", DOWN)
+def test_where_the_partner_is_down_the_last_good_answer_is_said(fails: GatewayError) -> None:
+    asking = replace(ask_partner(MZ=Partner(fails=fails)), lately=lambda _: NEWS)
+    with pytest.raises(type(fails), match=r"\. Its last good answer came 12 minutes ago\.$"):
+        asked(asking)
+    journal = Journal()
+    journal.add(sealed(RIGHT), hours=1)
+    with_copy = ask_partner(journal=journal, MZ=Partner(fails=fails))
+    assert asked(replace(with_copy, lately=lambda _: NEWS)).lately == NEWS
+    ((_, error),) = PartnerStates(endpoints(MZ=Partner()), lambda _: NEWS).ask("MZ")
+    assert str(error).endswith("Its last good answer came 12 minutes ago.")

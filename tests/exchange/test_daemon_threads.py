@@ -5,7 +5,7 @@ from concurrent.futures import wait
 
 import pytest
 
-from gateway.exchange.outbox.daemon_threads import DaemonThreads
+from gateway.exchange.daemon_threads import DaemonThreads
 
 
 def test_calls_give_their_results_and_errors() -> None:

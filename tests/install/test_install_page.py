@@ -10,7 +10,7 @@ import pytest
 from tests.install.machine import borrowed
 from tests.install.two_authorities import exchange
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long_haul]
 
 
 def test_two_authorities_exchange_a_permit(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,9 +12,16 @@ import zeep
 from lxml import etree
 from zeep.exceptions import Fault
 
+from gateway.domain.errors import PartnerFault
+from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.partner import OperationName
+from gateway.partners.client import PartnerClient
 from tests import programs
 from tests.interop.conftest import HERE
 from tests.interop.sandbox import FIRST, FOUND, SECOND, Sandbox, confirmation
+from tests.partners.conftest import JournalInMemory
+from tests.partners.partner_cases import profile
 from tests.soap.hub_endpoint import as_savon
 
 pytestmark = pytest.mark.slow
@@ -155,3 +163,31 @@ def test_zeep_reads_the_faults_of_the_hub(hub_client: zeep.Client) -> None:
     lines = confirmation(FIRST, {"B": "12.500001"})
     with pytest.raises(Fault, match="QuantityExceeded"):
         service.ConfirmQuantities(*lines.values())
+
+
+# Our own client, by the dialect of the hub
+
+
+@pytest.mark.parametrize("spelling", ["", "snake"])
+def test_our_own_client_of_the_hub_asks_every_operation(sandbox: Sandbox, spelling: str) -> None:
+    client = PartnerClient(
+        profile(
+            sandbox.endpoint("hub"),
+            dialect="unep-hub",
+            country=IsoCountryCode("MZ"),
+            spelling=spelling,
+            key="our-own-hub",
+        ),
+        JournalInMemory(),
+        lambda: datetime.now(UTC),
+        lambda: "exchange",
+    )
+    number, token = CertificateNumber(FIRST["CertificateNumber"]), TokenId(FIRST["TokenId"])
+    assert client.certificate(OperationName.GET_NON_FINAL, number, token).version == "v2"
+    assert client.state().state == "OK"
+    with pytest.raises(PartnerFault) as not_final:
+        client.certificate(OperationName.GET_FINAL, number, token)
+    assert not_final.value.partner_code == "CertificateNotFinal"
+    with pytest.raises(PartnerFault) as too_much:
+        client.confirm(number, token, [SeenQuantity("A", "6")])
+    assert too_much.value.partner_code == "QuantityExceeded"

@@ -66,6 +66,7 @@ def test_mono_by_the_proxy_of_wsdl_and_over_wcf(
     assert len(identities) == 1
 
 
+@pytest.mark.long_haul
 def test_cxf(sandbox: Sandbox, cxf: Cxf) -> None:
     answers = cxf.printed(sandbox.wsdl("v2"), *PERMITS)
     assert len(answers) == len(SOAP_VERSIONS)

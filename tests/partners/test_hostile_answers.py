@@ -184,7 +184,7 @@ def test_any_error_of_a_reader_is_an_invalid_reply_and_its_place_is_logged(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def stumble(_: object) -> None:
+    def stumble(*_: object) -> None:
         raise error(TOKEN.text)
 
     client, _ = asking("partner_state.xml")

@@ -11,7 +11,7 @@ from lxml import etree
 
 from gateway.bootstrap import Gateway, build, reset_sandbox
 from gateway.cli.sandbox.directory import make_sandbox
-from gateway.cli.sandbox.options import sandbox_options
+from gateway.cli.sandbox.options import SandboxOptions
 from gateway.exchange.sandbox.cases import SandboxCase
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ListenAddress, Settings
@@ -21,8 +21,8 @@ ADDRESS = "https://sandbox.example.mz:8443"
 
 
 @dataclass(frozen=True)
-class TeamSandbox:
-    """A sandbox with TLS. The HTTP server is left out; its site gets the client certificate."""
+class MadeSandbox:
+    """A sandbox. The HTTP server is left out; its site gets the client certificate."""
 
     settings: Settings
     gateway: Gateway
@@ -69,9 +69,22 @@ def envelope(case: SandboxCase, version: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamSandbox]:
-    """A sandbox for a team, with its permits published."""
-    options = sandbox_options(ListenAddress("127.0.0.1", 9), ADDRESS, 60, tls=True)
-    settings = make_sandbox(Path(tmp_path_factory.mktemp("team")), options)
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeSandbox]:
+    """A sandbox for one engineer: without TLS, any caller."""
+    settings = make_sandbox(
+        Path(tmp_path_factory.mktemp("alone")),
+        SandboxOptions(ListenAddress("127.0.0.1", 9), False, "http://127.0.0.1:9", None),
+    )
     with build(settings) as gateway:
-        yield TeamSandbox(settings, gateway)
+        yield MadeSandbox(settings, gateway)
+
+
+@pytest.fixture(scope="session")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MadeSandbox]:
+    """A sandbox for a team, with its permits published."""
+    settings = make_sandbox(
+        Path(tmp_path_factory.mktemp("team")),
+        SandboxOptions(ListenAddress("127.0.0.1", 9), True, ADDRESS, None),
+    )
+    with build(settings) as gateway:
+        yield MadeSandbox(settings, gateway)

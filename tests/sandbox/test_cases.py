@@ -12,7 +12,7 @@ from gateway.domain import errors
 from gateway.domain.partner import OperationName
 from gateway.exchange.ports import Direction
 from gateway.exchange.sandbox.cases import PERMIT, SandboxCase, sandbox_cases
-from tests.sandbox.conftest import TeamSandbox
+from tests.sandbox.conftest import MadeSandbox
 
 CASES = [
     pytest.param(
@@ -45,7 +45,7 @@ def one(number: str, operation: str = OperationName.GET_NON_FINAL) -> SandboxCas
 
 
 @pytest.fixture
-def sandbox(team: TeamSandbox) -> TeamSandbox:
+def sandbox(team: MadeSandbox) -> MadeSandbox:
     """The sandbox at its beginning."""
     team.reset()
     return team
@@ -53,7 +53,7 @@ def sandbox(team: TeamSandbox) -> TeamSandbox:
 
 @pytest.mark.parametrize(("case", "version"), CASES)
 def test_a_case_gives_the_outcome_that_it_is_listed_with(
-    team: TeamSandbox, case: SandboxCase, version: str
+    team: MadeSandbox, case: SandboxCase, version: str
 ) -> None:
     if case.quantities:
         team.reset()
@@ -62,12 +62,21 @@ def test_a_case_gives_the_outcome_that_it_is_listed_with(
     assert case.is_fault is (etree.QName(content).localname == "Fault")
 
 
-def attachments(sandbox: TeamSandbox, number: str) -> list[str]:
+@pytest.mark.parametrize("case", sandbox_cases(), ids=lambda case: f"{case.number}-{case.outcome}")
+def test_a_sandbox_without_tls_gives_the_same(alone: MadeSandbox, case: SandboxCase) -> None:
+    if case.quantities:
+        alone.reset()
+    version = case.version or "v2"
+    content = alone.ask(case, version, certificate=None)
+    assert outcome_of(content, version) == case.outcome
+
+
+def attachments(sandbox: MadeSandbox, number: str) -> list[str]:
     content = sandbox.ask(one(number), "v2", certificate=sandbox.certificate)
     return [name.text or "" for name in content.iter("AttachmentName")]
 
 
-def test_attachments_are_as_the_purposes_say(sandbox: TeamSandbox) -> None:
+def test_attachments_are_as_the_purposes_say(sandbox: MadeSandbox) -> None:
     assert attachments(sandbox, "MZ26EX000001") == [SEAL]
     assert attachments(sandbox, "MZ26EX000009") == ["MZ26EX000009.pdf", SEAL]
     assert attachments(sandbox, "MZ26EX000013") == [
@@ -79,7 +88,7 @@ def test_attachments_are_as_the_purposes_say(sandbox: TeamSandbox) -> None:
     assert attachments(sandbox, "MZ26EX000018") == []
 
 
-def test_the_permit_of_many_lines_has_sixty(sandbox: TeamSandbox) -> None:
+def test_the_permit_of_many_lines_has_sixty(sandbox: MadeSandbox) -> None:
     content = sandbox.ask(one("MZ26EX000012"), "v2", certificate=sandbox.certificate)
     lines = [
         line.findtext("{*}ID") for line in content.iter("{*}IncludedSupplyChainConsignmentItem")
@@ -87,13 +96,13 @@ def test_the_permit_of_many_lines_has_sixty(sandbox: TeamSandbox) -> None:
     assert (len(lines), lines[0], lines[26], lines[-1]) == (60, "A", "AA", "BH")
 
 
-def test_faults_name_the_successor_of_a_replaced_permit(sandbox: TeamSandbox) -> None:
+def test_faults_name_the_successor_of_a_replaced_permit(sandbox: MadeSandbox) -> None:
     for number, successor in (("MZ26EX000005", "MZ26EX000001"), ("MZ26EX000016", "MZ26EX000017")):
         content = sandbox.ask(one(number), "v2", certificate=sandbox.certificate)
         assert successor in (content.findtext("detail/{*}Fault/{*}Text") or "")
 
 
-def test_a_confirmation_is_booked_once_and_makes_the_permit_final(sandbox: TeamSandbox) -> None:
+def test_a_confirmation_is_booked_once_and_makes_the_permit_final(sandbox: MadeSandbox) -> None:
     case = one("MZ26EX000002", OperationName.CONFIRM_QUANTITIES)
     first = sandbox.ask(case, "v2", certificate=sandbox.certificate)
     again = sandbox.ask(case, "v2", certificate=sandbox.certificate)
@@ -101,13 +110,13 @@ def test_a_confirmation_is_booked_once_and_makes_the_permit_final(sandbox: TeamS
     assert again.findtext("ConfirmationId") == first.findtext("ConfirmationId")
 
 
-def test_the_spent_budget_stays_spent(sandbox: TeamSandbox) -> None:
+def test_the_spent_budget_stays_spent(sandbox: MadeSandbox) -> None:
     case = one("MZ26EX000098")
     asked = [sandbox.ask(case, "v2", certificate=sandbox.certificate) for _ in range(3)]
     assert {outcome_of(content, "v2") for content in asked} == {"TooManyRequests"}
 
 
-def test_without_its_certificate_nothing_is_answered(team: TeamSandbox) -> None:
+def test_without_its_certificate_nothing_is_answered(team: MadeSandbox) -> None:
     content = team.ask(one("MZ26EX000001"), "v2", certificate=None)
     assert outcome_of(content, "v2") == "CertificateMissing"
 
@@ -130,7 +139,7 @@ def test_every_fault_is_one_of_ours_and_no_call_stands_twice() -> None:
     assert max(calls.values()) == 1
 
 
-def test_a_reset_takes_back_what_was_confirmed_and_journalled(sandbox: TeamSandbox) -> None:
+def test_a_reset_takes_back_what_was_confirmed_and_journalled(sandbox: MadeSandbox) -> None:
     """The connections of the site stay open over the reset."""
     confirm = one("MZ26EX000002", OperationName.CONFIRM_QUANTITIES)
     assert sandbox.ask(confirm, "v1", certificate=sandbox.certificate).findtext("State")
@@ -142,13 +151,13 @@ def test_a_reset_takes_back_what_was_confirmed_and_journalled(sandbox: TeamSandb
     assert outcome_of(content, "v1") == "CertificateNotFinal"
 
 
-def journalled(sandbox: TeamSandbox) -> list[str | None]:
+def journalled(sandbox: MadeSandbox) -> list[str | None]:
     """Operations that the journal has of callers."""
     found = sandbox.gateway.store.journal.latest(100)
     return [exchange.operation for exchange in found if exchange.direction is Direction.IN]
 
 
-def test_permits_of_a_new_sandbox_are_as_they_are_recorded(sandbox: TeamSandbox) -> None:
+def test_permits_of_a_new_sandbox_are_as_they_are_recorded(sandbox: MadeSandbox) -> None:
     """None is suspended by the background job, the one without a seal neither."""
     assert sandbox.gateway.integrity.watch.round() == 0
     assert sandbox.gateway.store.integrity.suspended() == frozenset()

@@ -1,20 +1,27 @@
 """Options of the sandbox: each mistake names the option and what to write instead."""
 
+import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from gateway.bootstrap import build
+from gateway.bootstrap.background_jobs import Job, running_jobs
 from gateway.bootstrap.jobs import RESETTING_JOB, jobs_of
+from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.cli.exits import CannotDo
 from gateway.cli.running_server import known_as_running
 from gateway.cli.sandbox import directory as sandbox_directory
 from gateway.cli.sandbox.options import sandbox_options
+from gateway.exchange.sandbox.cases import sandbox_cases
 from gateway.settings import ListenAddress, ServerMode, load_settings
 from tests.cli.conftest import Call
-from tests.sandbox.conftest import TeamSandbox
+from tests.sandbox.conftest import MadeSandbox
+from tests.waiting import until
 
 TLS = ("--sandbox", "--with-tls")
 MISTAKES = [
@@ -83,13 +90,13 @@ def test_outcomes_are_listed_for_people_and_for_programs(call: Call) -> None:
 def test_a_reset_refuses_a_directory_that_is_no_sandbox(
     call: Call,
     tmp_path: Path,
-    team: TeamSandbox,
+    team: MadeSandbox,
 ) -> None:
     real = tmp_path / "real"
     assert call("init", "--country", "MZ", "--authority", "ANAC", real).status == 0
     database = real / "data/gateway.sqlite"
     before = database.read_bytes()
-    (real / "data/beginning.sqlite").write_bytes(b"")
+    (real / "beginning.sqlite").write_bytes(b"")
     answer = call("sandbox", "reset", "--dir", real)
     assert answer.status == 1
     assert f"--dir {real}" in answer.err and "no sandbox" in answer.err
@@ -110,7 +117,9 @@ def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     yield tmp_path
 
 
-def test_a_reset_finds_the_sandbox_that_runs(temporary_files: Path, team: TeamSandbox) -> None:
+def test_a_reset_finds_the_sandbox_that_runs(
+    temporary_files: Path, team: MadeSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def folder(name: str) -> Path:
         place = temporary_files / f"epix-sandbox-{name}"
         place.mkdir()
@@ -127,11 +136,13 @@ def test_a_reset_finds_the_sandbox_that_runs(temporary_files: Path, team: TeamSa
         with pytest.raises(CannotDo, match="Several") as several:
             find()
         assert str(one) in several.value.advice and str(two) in several.value.advice
+        other_user = os.getuid() + 1
+        monkeypatch.setattr(sandbox_directory.os, "getuid", lambda: other_user)
+        with pytest.raises(CannotDo, match="No sandbox of yours runs here"):
+            find()
 
 
-def test_a_timer_resets_a_sandbox_and_nothing_else(
-    team: TeamSandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_timer_is_there_where_it_is_asked_for(team: MadeSandbox) -> None:
     environment = {"EPIX_SERVER__RESET_MINUTES": "60"}
     settings = load_settings(team.settings.directory, environment)
     with build(settings) as gateway:
@@ -140,6 +151,22 @@ def test_a_timer_resets_a_sandbox_and_nothing_else(
     assert not [job for job in jobs_of(team.gateway) if job.name == RESETTING_JOB]
 
 
-def test_the_mode_of_a_team_is_a_sandbox_that_knows_its_callers(team: TeamSandbox) -> None:
+def test_the_timer_resets_the_sandbox_and_reloads_its_workers(team: MadeSandbox) -> None:
+    confirm = next(case for case in sandbox_cases() if case.outcome == "CONFIRMED")
+    team.reset()
+    team.ask(confirm, "v2", certificate=team.certificate)
+    reloaded = Event()
+    before = signal.signal(signal.SIGHUP, lambda *_: reloaded.set())
+    job = Job(RESETTING_JOB, lambda _: reset_by_timer(team.settings), 0.05)
+    try:
+        with running_jobs([job], team.gateway.store.locks):
+            until(reloaded.is_set, "SIGHUP to this process")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    state = team.ask(confirm, "v2", certificate=team.certificate).findtext("State")
+    assert state == "CONFIRMED"  # and not ALREADY_CONFIRMED
+
+
+def test_the_mode_of_a_team_is_a_sandbox_that_knows_its_callers(team: MadeSandbox) -> None:
     assert team.settings.server.mode is ServerMode.SANDBOX_TLS
     assert team.settings.sandbox and not team.settings.takes_any_caller

@@ -137,7 +137,7 @@ def test_the_steps_of_the_page_lead_to_the_permit_with_curl_and_with_zeep(served
     assert "<CITESEPermit" in answer and "MZ26EX000001" in answer
     script = served.files / "call.py"
     script.write_text(zeep.replace(ADDRESS_OF_THE_PAGE, served.address))
-    assert "MZ26EX000001" in run(f"{shlex.quote(sys.executable)} call.py", served.files)
+    assert run(f"{shlex.quote(sys.executable)} call.py", served.files) == "MZ26EX000001\n"
 
 
 def test_the_printed_commands_lead_to_the_permit_too(served: Served, tmp_path: Path) -> None:

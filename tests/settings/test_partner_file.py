@@ -7,7 +7,6 @@ import pytest
 from gateway.domain.errors import SettingsInvalid
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings.introduction.partner_file import (
-    MOST_BYTES,
     AuthorityEntry,
     CertificateEntries,
     PartnerFile,
@@ -16,6 +15,7 @@ from gateway.settings.introduction.partner_file import (
 )
 from gateway.settings.introduction.toml_writing import partner_file_text
 from gateway.settings.partner_tables.contact import ContactSettings
+from gateway.settings.reading.single_file import MOST_BYTES
 
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 FILE = """\

@@ -203,6 +203,14 @@ WRONG = [
         "must be http",
     ),
     (
+        "[gateway]",
+        '[gateway]\nhub_answers = "v3"',
+        "conf/gateway.toml",
+        2,
+        "gateway.hub_answers",
+        "v1",
+    ),
+    (
         "[tokens]\n",
         "[tokens]\n[lists]\na = 1\n",
         "conf/gateway.toml",

@@ -43,6 +43,7 @@ def client(journal: JournalInMemory) -> Callable[..., PartnerClient]:
             "read_timeout_seconds": 0.3,
             "total_timeout_seconds": 0.6,
             "max_reply_bytes": 1024 * 1024,
+            "ca_file": simulator.keys.ca if simulator.address.startswith("https:") else None,
             **changes,
         }
         return PartnerClient(

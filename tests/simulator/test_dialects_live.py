@@ -4,14 +4,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from ssl import create_default_context
 
 import pytest
+import zeep
 
 from gateway.bootstrap.simulator import DEFAULT_LOGIN, Simulator, SimulatorOptions
 from gateway.crypto.ws_security.username_token import UsernameSecurer
 from gateway.dialects import OPERATIONS
-from gateway.domain.errors import OperationNotAvailable, PartnerFault
+from gateway.domain.errors import KeyUnusable, OperationNotAvailable, PartnerFault
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.partner import OperationName
@@ -20,6 +22,7 @@ from gateway.partners.client import PartnerClient
 from gateway.wire.namespaces import SOAP_11
 from tests.partners.conftest import JournalInMemory
 from tests.partners.partner_cases import profile
+from tests.pki import Authority
 from tests.simulator.conftest import dialects
 
 pytestmark = pytest.mark.slow
@@ -27,6 +30,7 @@ pytestmark = pytest.mark.slow
 COUNTRY = IsoCountryCode("CH")
 ASKED = CertificateNumber("CH26EX000001"), TokenId("SANDBOX-7KQ4-2M9X")
 FINAL = CertificateNumber("CH26EX000003"), TokenId("SANDBOX-3FNL-4Q7T")
+SAMPLE = "MZ26EX000001"
 EACH = pytest.mark.parametrize("name", sorted(dialects()))
 
 
@@ -151,3 +155,56 @@ def test_a_stand_in_says_so_on_every_answer(name: str, stand_in: Simulator) -> N
         with refused:
             headers = refused.headers
     assert headers["X-Stand-In"] == f"epix-gateway; dialect={name}"
+
+
+def test_a_foreign_client_asks_by_the_wsdl_of_the_stand_in() -> None:
+    with Simulator(dialects()["standard-v2"]) as simulator:
+        client = zeep.Client(f"{simulator.address}?wsdl")
+        for port in ("EpixSoap11", "EpixSoap12"):
+            service = client.bind("EpixService", port)
+            answer = service.GetNonFinalCitesCertificate(SAMPLE, ASKED[1].text, "MZ")
+            assert answer.CITESEPermit.HeaderExchangedDocument.ID._value_1 == SAMPLE
+            assert service.ServiceState("MZ").Version == "stand-in standard-v2"
+
+
+def test_a_foreign_client_logs_in_as_the_wsdl_of_the_czech_service_says() -> None:
+    with Simulator(dialects()["czech"]) as simulator:
+        client = zeep.Client(f"{simulator.address}?wsdl", settings=zeep.Settings(raw_response=True))
+        block = client.get_element(f"{{{simulator.namespace}}}AuthenticationSoapHeader")
+        header = block(Username="stand-in", Password="stand-in")
+        assert client.service.GetDocument(SAMPLE, _soapheaders=[header]).status_code == 200
+        wrong = block(Username="stand-in", Password="guessed")
+        assert client.service.GetDocument(SAMPLE, _soapheaders=[wrong]).status_code == 500
+        assert [each.outcome for each in simulator.asked] == ["ok", "AccessDenied"]
+
+
+def test_callers_of_a_ca_of_their_own_are_taken(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "own")
+    caller = authority.issue("caller", country="MZ")
+    options = SimulatorOptions(with_tls=True, client_ca=authority.pem)
+    with Simulator(dialects()["swiss"], options=options) as simulator:
+        context = create_default_context(cafile=simulator.keys.ca)
+        context.load_cert_chain(caller.certificate_file, caller.key_file)
+        body = as_empty_state(simulator.namespace)
+        request = urllib.request.Request(simulator.address, body, {"Content-Type": "text/xml"})
+        with urllib.request.urlopen(request, context=context) as answer:
+            assert b"ServiceStateResponse" in answer.read()
+        assert simulator.asked[-1].request.certificate == caller.der
+
+
+def as_empty_state(namespace: str) -> bytes:
+    return (
+        f'<s:Envelope xmlns:s="{SOAP_11}"><s:Body><v:ServiceStateRequest xmlns:v="{namespace}"/>'
+        "</s:Body></s:Envelope>"
+    ).encode()
+
+
+def test_a_file_that_is_no_ca_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.write_text("no certificate")
+    options = SimulatorOptions(with_tls=True, client_ca=file)
+    with (
+        pytest.raises(KeyUnusable, match="is no CA certificate"),
+        Simulator(dialects()["swiss"], options=options),
+    ):
+        pass

@@ -20,7 +20,7 @@ from gateway.domain.partner import OperationName
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.ports import SEAL_NAME, PartnerReply
 from gateway.partners.client import PartnerClient
-from gateway.simulator.misbehaviour import Misbehaviour, Pace
+from gateway.simulator.misbehaviour import Misbehaviour
 from tests.partners.conftest import JournalInMemory
 from tests.simulator.conftest import dialects
 
@@ -41,10 +41,17 @@ FAILS_WITH = {
     Misbehaviour.FAULT_200: PartnerFault,
 }
 
+SAYS = {
+    Misbehaviour.CUT: "broke off in the middle",
+    Misbehaviour.HUGE: "more than 1048576 bytes",
+    Misbehaviour.WRONG_XML: "not an XML message",
+}
 
-@pytest.fixture(scope="module")
-def stand_in() -> Iterator[Simulator]:
-    with Simulator(dialects()["standard-v2"], options=SimulatorOptions(pace=Pace())) as simulator:
+
+@pytest.fixture(scope="module", params=["plain", "TLS"])
+def stand_in(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    options = SimulatorOptions(with_tls=request.param == "TLS")
+    with Simulator(dialects()["standard-v2"], options=options) as simulator:
         yield simulator
 
 
@@ -66,7 +73,7 @@ def test_each_kind_costs_bounded_time_and_memory_and_is_named(
     tracemalloc.start()
     began = time.monotonic()
     try:
-        with pytest.raises(FAILS_WITH[kind]):
+        with pytest.raises(FAILS_WITH[kind], match=SAYS.get(kind, ".")):
             ask(asking)
         seconds = time.monotonic() - began
         _, peak = tracemalloc.get_traced_memory()

@@ -88,6 +88,7 @@ def test_soap_12_is_answered_in_soap_12_where_the_dialect_speaks_it() -> None:
 
 
 NUMBER = "<CertificateNumber>MZ26EX000001</CertificateNumber>"
+MANDATORY = '<x:Trace xmlns:x="urn:x" soapenv:mustUnderstand="1"/>'
 TOKEN = "<TokenId>SANDBOX-7KQ4-2M9X</TokenId>"
 
 
@@ -105,7 +106,13 @@ TOKEN = "<TokenId>SANDBOX-7KQ4-2M9X</TokenId>"
         (replacing("SANDBOX-7KQ4-2M9X", "WRONG"), "CertificateNotFound"),
         (replacing(TOKEN, ""), "CertificateNotFound"),
         (replacing("MZ26EX000001", "MZ26EX999999"), "CertificateNotFound"),
-        (replacing("GetNonFinal", "GetFinal"), "CertificateNotFinal"),
+        (replacing("GetNonFinal", "GetFinal"), "InvalidRequest"),  # as SOAPAction names another
+        (
+            replacing(
+                "<soapenv:Body>", f"<soapenv:Header>{MANDATORY}</soapenv:Header><soapenv:Body>"
+            ),
+            "MustUnderstand",
+        ),
         (lambda text: text[:-20], "InvalidRequest"),
         (lambda text: text.replace("<soap", "<!DOCTYPE x><soap", 1), "InvalidRequest"),
         (lambda text: text.replace("schemas.xmlsoap.org/soap/envelope/", "x/"), "VersionMismatch"),
@@ -124,6 +131,9 @@ def test_the_media_type_and_the_action_are_looked_at() -> None:
     assert outcome("swiss", soapaction='"GetNonFinalCitesCertificate"') == "InvalidRequest"
     assert outcome("swiss", soapaction='""') == "ok"
     assert outcome("standard-v1", soapaction='"anything"') == "ok"
+    assert outcome("standard-v1", soapaction='"urn:ServiceState"') == "InvalidRequest"
+    final = replacing("GetNonFinal", "GetFinal")
+    assert outcome("standard-v1", final, soapaction='""') == "CertificateNotFinal"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +183,26 @@ def test_a_fault_of_imsoc_is_typed_and_repeats_the_number() -> None:
     (detail,) = root.find(".//detail")
     assert etree.QName(detail).localname == "CitesCertificateNotFoundException"
     assert detail.findtext("{*}CertificateIdentifier") == "MZ26EX999999"
+
+
+def test_a_client_certificate_is_asked_for_where_the_dialect_requires_one() -> None:
+    headers, body = written("swiss", OperationName.GET_NON_FINAL)
+    for over_tls, certificate, expected in (
+        (True, None, "CertificateMissing"),
+        (True, b"der", "ok"),
+        (False, None, "ok"),
+    ):
+        stand_in = stand_in_of("swiss", namespace=OWN_NAMESPACE, with_tls=over_tls)
+        stand_in(HttpRequest("POST", "/", "", headers, body.encode(), certificate))
+        assert stand_in.asked[-1].outcome == expected
+
+
+def test_calls_over_the_budget_of_the_dialect_are_refused() -> None:
+    stand_in = stand_in_of("imsoc")
+    headers, body = written("imsoc", OperationName.GET_NON_FINAL)
+    outcomes = [told(stand_in, headers, body) for _ in range(60)]
+    assert outcomes[:5] == ["SignatureMissing"] * 5
+    assert "TooManyRequests" in outcomes
 
 
 def test_a_defect_is_a_fault_too(monkeypatch: pytest.MonkeyPatch) -> None:

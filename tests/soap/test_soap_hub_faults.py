@@ -3,6 +3,7 @@
 import pytest
 
 from gateway.domain.errors import GatewayError
+from gateway.settings import load_dialect
 from gateway.soap.faults import FAULTS
 from gateway.soap.hub.faults import COPIED, HUB_FAULTS
 from tests.soap.endpoint import errors_below
@@ -46,3 +47,11 @@ def test_the_words_of_the_hub(code: str, words: str) -> None:
     (row,) = (row for kind, row in HUB_FAULTS.items() if kind.__name__ == code)
     assert row is not COPIED
     assert (row.code, row.words) == ("Server", words)
+
+
+def test_a_client_by_the_dialect_of_the_hub_reads_our_words_as_the_errors_they_are() -> None:
+    faults = load_dialect("unep-hub").faults
+    for kind, row in HUB_FAULTS.items():
+        if row is not COPIED:
+            meaning = faults.meaning(row.words, frozenset()) or row.words
+            assert meaning == kind.__name__

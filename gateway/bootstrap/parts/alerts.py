@@ -73,6 +73,12 @@ def _of_database(gateway: Gateway, wanted: AlertSettings) -> Iterator[Alert]:
         wanted.refusals,
     )
     yield from conditions.outbox(store.outbox, timedelta(minutes=wanted.outbox_minutes), at)
+    yield from conditions.unreachable(
+        gateway.availability.reachability(),
+        store.availability.windows.all(ending_after=at - conditions.UNASKED),
+        timedelta(minutes=wanted.unreachable_minutes),
+        at,
+    )
     yield from conditions.unsealed(gateway.heads.unsealed_seconds(), wanted.unsealed_minutes * 60)
     yield from conditions.replica(store.replica_lag_seconds(), wanted.replica_lag_seconds)
 

@@ -14,9 +14,10 @@ def know_caller(settings: Settings, clock: Clock) -> IdentifyCaller | AnyCaller:
 
     Raises SettingsInvalid for a CA file or subject that cannot be read.
     """
-    if settings.takes_any_caller:
-        return AnyCaller(CALLER)
     partners = settings.partners
+    if settings.takes_any_caller:
+        configured = (each.partner for each in partners if each.key == CALLER.key)
+        return AnyCaller(next(configured, CALLER))
     return IdentifyCaller(
         _judge(settings, clock),
         {pin: partner.partner for partner in partners for pin in partner.certificate_sha256},

@@ -10,7 +10,10 @@ from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
 from gateway.dialects import Dialect
+from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.rules.foreign import ForeignJudge
+from gateway.exchange.availability.history import Lately
+from gateway.exchange.availability.observe import ObservedPartner
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, PartnerDirectory, PartnerStates
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
@@ -18,14 +21,21 @@ from gateway.exchange.ports import (
     Clock,
     HeadsWithPartner,
     MessageSecurity,
+    PartnerOperations,
     PartnerReply,
     PermitFormat,
 )
+from gateway.partners.profile import PartnerProfile
 from gateway.settings import ClientSettings, MessageSecuritySettings, PartnerSettings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
-    from gateway.partners.client import PartnerClient
+
+PROBE_SECONDS = 20.0
+"""Longest time-out of a probe, whatever the time-outs of the partner are."""
+
+PROBE_BYTES = 64 * 1024
+"""Longest answer to a probe: the journal keeps each, so a partner must not fill the disk."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class PartnersPart:
     own_security: our key for WS-Security.  formats: as for PermitsPart.
     heads: gives the exchange of journal heads, by partner, where it was agreed.
     judge: gives the rules for foreign permits, with reference data.
+    lately: gives the latest availability data of a partner, by its key.
     """
 
     partners: Sequence[PartnerSettings]
@@ -47,6 +58,7 @@ class PartnersPart:
     formats: Callable[[], Mapping[str, PermitFormat]]
     heads: Callable[[], Mapping[str, HeadsWithPartner]]
     judge: Callable[[], ForeignJudge]
+    lately: Callable[[str], Lately]
     database: "Database"
     clock: Clock
 
@@ -54,7 +66,10 @@ class PartnersPart:
     def directory(self) -> PartnerDirectory:
         """The partners that have an address. Raises SettingsInvalid, KeyUnusable."""
         return PartnerDirectory(
-            {partner.country: self._client(partner) for partner in self._with_address}
+            {
+                partner.country: self._operations(partner, self._profile(partner))
+                for partner in self._with_address
+            }
         )
 
     @cached_property
@@ -74,12 +89,13 @@ class PartnersPart:
             self.clock,
             self.judge(),
             agreements,
+            self._lately_of,
         )
 
     @cached_property
     def states(self) -> PartnerStates:
         """Asks partners whether their service is up."""
-        return PartnerStates(self.directory)
+        return PartnerStates(self.directory, self._lately_of)
 
     @cached_property
     def endpoint_security(self) -> dict[str, MessageSecurity]:
@@ -92,6 +108,11 @@ class PartnersPart:
             for partner in self.partners
         }
         return {key: security for key, security in agreed.items() if security != NO_SECURITY}
+
+    def _lately_of(self, country: IsoCountryCode) -> Lately:
+        return self.lately(
+            next(partner.key for partner in self._with_address if partner.country == country)
+        )
 
     @property
     def _with_address(self) -> Sequence[PartnerSettings]:
@@ -111,14 +132,25 @@ class PartnersPart:
     def _heads(self) -> Mapping[str, HeadsWithPartner]:
         return self.heads()
 
-    def _client(self, partner: PartnerSettings) -> "PartnerClient":
+    def probed(self, partner: PartnerSettings) -> PartnerOperations:
+        """The operations of a partner for probes, bounded, as they are asked day and night.
+
+        Raises SettingsInvalid, KeyUnusable.
+        """
+        profile = self._profile(partner).bounded(PROBE_SECONDS, PROBE_BYTES)
+        return self._operations(partner, profile)
+
+    def _profile(self, partner: PartnerSettings) -> PartnerProfile:
+        return profile_of(partner, self.client, self.dialect_of(partner))
+
+    def _operations(self, partner: PartnerSettings, profile: PartnerProfile) -> PartnerOperations:
+        """The operations of a partner; each result adds to its availability."""
         # Imported only where a partner has an address: zeep takes a tenth of a second.
         from gateway.partners.call_limit import CallLimit
         from gateway.partners.client import PartnerClient
 
         dialect = self.dialect_of(partner)
-        profile = profile_of(partner, self.client, dialect)
-        return PartnerClient(
+        client = PartnerClient(
             profile,
             self.database.store.journal,
             self.clock,
@@ -128,6 +160,9 @@ class PartnersPart:
             CallLimit(profile.name, dialect.budget, self.call_folder / partner.key)
             if dialect.budget
             else None,
+        )
+        return ObservedPartner(
+            partner.key, client, self.database.store.availability.results, self.clock
         )
 
 

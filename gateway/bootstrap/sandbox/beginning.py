@@ -24,7 +24,7 @@ from gateway.settings import Settings
 from gateway.store.backup.sqlite_copy import copy_database
 from gateway.store.database.engines import parse_address
 
-_BEGINNING = "data/beginning.sqlite"
+_BEGINNING = "beginning.sqlite"
 
 
 _NEWEST_DAYS = 9

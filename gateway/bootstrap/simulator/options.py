@@ -21,7 +21,7 @@ class SimulatorOptions:
     country: ISO 3166 code that it answers for and whose permits it holds.
     host, port: where it listens; port 0: any free one.
     known_as: host name or address that clients use; None: that where it listens.
-    keys: folder for the keys of clients; None: one that is removed at the end.
+    keys: folder for the keys of clients; None: a folder that is removed at the end.
     with_tls: HTTPS, with a client certificate where the dialect asks for one.
     client_ca: CA of callers beside that of `keys`, PEM.
     control: host and port of the control address, on loopback; None: there is none.

@@ -30,7 +30,7 @@ _SAMPLE = f"{SAMPLE_COUNTRY}26"
 
 @dataclass(frozen=True, slots=True)
 class SamplePermit:
-    """A permit that can be asked for. token: None where it has none.  purpose: what it is for."""
+    """A permit that can be asked for. token: None where it has none.  purpose: a sentence."""
 
     number: str
     token: str | None
@@ -94,7 +94,7 @@ class Simulator:
     @property
     def asked(self) -> Sequence[ReceivedRequest]:
         """The newest requests, the oldest first."""
-        return tuple(self._stand_in.asked)
+        return self._stand_in.asked
 
     def misbehave(self, misbehaviour: Misbehaviour | None) -> None:
         """Misbehave so from the next answer on. None: behave."""

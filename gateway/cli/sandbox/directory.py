@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gateway import bootstrap
@@ -37,7 +37,7 @@ def make_sandbox(folder: Path, options: SandboxOptions) -> Settings:
     )
     ca = bootstrap.DevelopmentCa()
     caller = ca.sandbox_caller(CALLER.country.text)
-    make(directory, plan, ca, _partner(caller.sha256) if options.with_tls else "")
+    make(directory, plan, ca, _partner((caller.sha256,) if options.with_tls else ()))
     if options.with_tls:
         bootstrap.install_downloads(directory, ca, caller)
     settings = settings_of(directory)
@@ -77,10 +77,10 @@ def _running() -> Iterator[Path]:
             yield folder / _NAME
 
 
-def _partner(fingerprint: str) -> str:
+def _partner(fingerprints: Sequence[str]) -> str:
     """The caller of the sandbox as a table of conf/partners.toml."""
     return (
         f"\n[[partner]]\nkey = {quoted(CALLER.key)}\ncountry = {quoted(CALLER.country.text)}\n"
-        f"certificate_sha256 = [{quoted(fingerprint)}]\n"
+        f"certificate_sha256 = [{', '.join(map(quoted, fingerprints))}]\n"
         'confirm_after_expiry = "refuse"\n'
     )

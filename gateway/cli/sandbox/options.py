@@ -16,7 +16,7 @@ _TLS_EXAMPLE = "--bind 0.0.0.0:8443 --with-tls"
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """What `serve --sandbox` was asked for.
+    """Options of `serve --sandbox`.
 
     listen: HOST:PORT, the port is free.  public_address: without a path.
     reset_minutes: None for no timer.

@@ -44,7 +44,7 @@ def as_json(case: SandboxCase) -> dict[str, object]:
 
 
 def instructions(settings: Settings, ca_fingerprint: str | None) -> Iterator[str]:
-    """Lines that `serve --sandbox` prints: what it is, its permits, and a first call.
+    """Lines that `serve --sandbox` prints: its purpose, its permits, and a first call.
 
     ca_fingerprint: of the CA of a sandbox with TLS; None without TLS.
     The tokens are samples, so they may be shown.

@@ -11,6 +11,7 @@ class AlertKind(StrEnum):
 
     PARTNER_REFUSED = "partner-refused"
     CERTIFICATE_REFUSED = "certificate-refused"
+    PARTNER_UNREACHABLE = "partner-unreachable"
     OUTBOX = "outbox"
     CERTIFICATE = "certificate"
     JOURNAL = "journal-not-sealed"

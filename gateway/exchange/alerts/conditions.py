@@ -1,16 +1,24 @@
-"""Conditions of alerts: readings of journal, outbox, disk and replica, against their thresholds."""
+"""Conditions of alerts: readings of all parts of the gateway, against their thresholds.
+
+Journal, availability of partners, outbox, disk and replica.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.errors import AccessDenied, CallerNotFound, CertificateMissing
 from gateway.exchange.alerts.alert import Alert, AlertKind
+from gateway.exchange.availability.history import Reachability
 from gateway.exchange.ports import Outbox, RefusalCount
 
 REFUSAL_WINDOW = timedelta(minutes=15)
 """Refusals within this time are counted together."""
+
+UNASKED = timedelta(days=1)
+"""A partner that nobody has asked for this time is no alert any more: nothing is known of it."""
 
 _NOT_LET_IN = frozenset(
     error.__name__ for error in (CertificateMissing, CallerNotFound, AccessDenied)
@@ -70,6 +78,29 @@ def _outcomes(found: Sequence[RefusalCount]) -> str:
 
 def _newest(found: Sequence[RefusalCount]) -> str:
     return max(count.newest for count in found)
+
+
+def unreachable(
+    partners: Sequence[Reachability],
+    windows: Sequence[PlannedWindow],
+    longest: timedelta,
+    now: datetime,
+) -> Iterator[Alert]:
+    """Partners whose service has failed for too long, outside of their planned windows."""
+    for each in partners:
+        is_planned = any(
+            window.partner == each.partner and window.holds_at(now) for window in windows
+        )
+        if not each.failing_since or not each.bad_at or is_planned or now - each.bad_at > UNASKED:
+            continue
+        if each.failing_for(windows) >= longest:
+            good = f"{each.good_at:%Y-%m-%d %H:%M} UTC" if each.good_at else "never"
+            sentence = (
+                f"the service of partner {each.partner} has failed since"
+                f" {each.failing_since:%Y-%m-%d %H:%M} UTC, last at {each.bad_at:%H:%M};"
+                f" last good answer: {good}"
+            )
+            yield Alert(AlertKind.PARTNER_UNREACHABLE, each.partner, sentence, each.partner)
 
 
 def outbox(entries: Outbox, longest: timedelta, now: datetime) -> Iterator[Alert]:

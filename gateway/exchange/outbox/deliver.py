@@ -17,7 +17,7 @@ from gateway.domain.errors import GatewayError, InternalError, PartnerFault
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.ledger.endorsement import ConfirmationState
 from gateway.domain.permit.quantity import amount
-from gateway.exchange.outbox.daemon_threads import DaemonThreads
+from gateway.exchange.daemon_threads import DaemonThreads
 from gateway.exchange.outbox.lease import lease
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, NotShown, PartnerDirectory
 from gateway.exchange.ports import (

@@ -35,6 +35,11 @@ class PartnerState:
     version: str | None
     time: str | None
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the partner calls itself up; one that says nothing of it is up, as it answers."""
+        return self.state in (None, "", "OK", "DEGRADED")
+
 
 @dataclass(frozen=True, slots=True)
 class PartnerConfirmation:

@@ -13,8 +13,11 @@ from gateway.domain.errors import TooManyRequests
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.partner import OperationName, Partner
 
-CALLER = Partner("sandbox", IsoCountryCode("ZA"), confirms_after_expiry=False)
-"""The partner that every caller of the sandbox counts as, with and without certificate."""
+CALLER = Partner("sandbox", IsoCountryCode("ZA"))
+"""The partner that every caller of the sandbox counts as, with and without certificate.
+
+The table of its key in conf/partners.toml goes before it.
+"""
 
 PERMIT = "Permit"
 """Outcome of a call that is answered with a permit."""

@@ -1,7 +1,7 @@
 """Known facts about partners: a dialect file that contradicts one is refused.
 
 A working directory may have a dialect file in place of a shipped one, as where a partner has
-published what was open. What is certain about that partner still holds.
+published an open point. Certain facts about that partner still hold.
 
 Source: wire contract, by the section that each fact names; evidence E is the code of the hub,
 unepwcmc/epix.
@@ -31,7 +31,7 @@ class Fact:
     by_default: bool = False
 
     def sentence(self) -> str:
-        """What is expected, and the fact that says so."""
+        """Expectation, and the fact that says so."""
         must = (
             "must not be given" if self.expected is ABSENT else f"must be {_written(self.expected)}"
         )

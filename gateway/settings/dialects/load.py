@@ -19,9 +19,15 @@ from gateway.domain.errors import SettingsInvalid
 from gateway.settings.dialects.facts import contradictions
 from gateway.settings.dialects.file import DialectFile
 from gateway.settings.dialects.names import DialectName
-from gateway.settings.reading.lines import Place, line_of, lines_of, place_at
+from gateway.settings.reading.lines import Place, line_of, lines_of
 from gateway.settings.reading.toml import read_toml
-from gateway.settings.reading.wording import expected_there, place_below, place_of, spelled
+from gateway.settings.reading.wording import (
+    expected_there,
+    place_below,
+    place_of,
+    said_of,
+    spelled,
+)
 from gateway.settings.section import Mistake
 from gateway.shipped import shipped_folder
 
@@ -123,7 +129,10 @@ def _read(path: Path) -> DialectReading:
         return DialectReading(file, None, (SettingsInvalid(f"{file} {text}", file=file),))
 
     try:
-        content = path.read_bytes()
+        with path.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            return wrong(f"is longer than {MOST_BYTES} bytes, so it is no dialect file.")
         text = content.decode("utf-8")
         _NAME.validate_python(path.stem)
     except OSError:
@@ -132,8 +141,6 @@ def _read(path: Path) -> DialectReading:
         return wrong("cannot be read as UTF-8 text.")
     except ValueError:
         return wrong("must be named by the dialect: 1 to 35 of a-z 0-9 -, then .toml.")
-    if len(content) > MOST_BYTES:
-        return wrong(f"is longer than {MOST_BYTES} bytes, so it is no dialect file.")
     if max(map(len, lines_of(text))) > _MOST_CHARACTERS_IN_A_LINE:
         return wrong(f"has a line of more than {_MOST_CHARACTERS_IN_A_LINE} characters.")
     try:
@@ -144,7 +151,7 @@ def _read(path: Path) -> DialectReading:
 
 @dataclass(slots=True)
 class _Reading:
-    """One file while it is read. file: how messages name it.  name: of the dialect."""
+    """A file while it is read. file: how messages name it.  name: of the dialect."""
 
     file: str
     name: str
@@ -155,8 +162,7 @@ class _Reading:
         toml = read_toml(self.text)
         problems = []
         for mistake in toml.mistakes:
-            key = mistake.key and spelled(place_at(self.text, mistake.line, mistake.key))
-            said = f"{key} {mistake.text}" if key else mistake.text
+            key, said = said_of(mistake, self.text)
             problems.append(self._problem(mistake.line, key, said))
         parsed = None
         if toml.data is not None:

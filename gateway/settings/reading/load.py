@@ -20,13 +20,14 @@ from gateway.settings.operations import AlertSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.reading.environment import overrides
-from gateway.settings.reading.lines import Place, line_of, place_at
+from gateway.settings.reading.lines import Place, line_of
 from gateway.settings.reading.toml import read_toml
 from gateway.settings.reading.wording import (
     expected_there,
     near_hint,
     place_below,
     place_of,
+    said_of,
     spelled,
 )
 from gateway.settings.section import Mistake, Section, credential_or_path
@@ -247,8 +248,7 @@ class _Reading:
         if toml.mistakes or (toml.data or {}).keys() - _TABLES[file]:
             self.incomplete.add(file)
         for mistake in toml.mistakes:
-            key = mistake.key and spelled(place_at(self.texts[file], mistake.line, mistake.key))
-            said = f"{key} {mistake.text}" if key else mistake.text
+            key, said = said_of(mistake, self.texts[file])
             self._wrong(f"{file}, line {mistake.line}: {said}.", file, mistake.line, key)
         for table in (toml.data or {}).keys() - _TABLES[file]:
             table_line = line_of(self.texts[file], (table,))

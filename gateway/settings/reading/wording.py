@@ -7,7 +7,8 @@ from typing import get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from gateway.settings.reading.lines import Place
+from gateway.settings.reading.lines import Place, place_at
+from gateway.settings.reading.toml import Mistake
 
 _EXPECTED = {
     "bool_type": "must be true or false",
@@ -44,6 +45,14 @@ def spelled(place: Place) -> str:
     """`partner[2].country`, counted from one as people do."""
     steps = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place]
     return "".join(steps).removeprefix(".")
+
+
+def said_of(mistake: Mistake, text: str) -> tuple[str | None, str]:
+    """Key of a line that is no TOML, where it has one, and what is said. text: of the file."""
+    if mistake.key is None:
+        return None, mistake.text
+    key = spelled(place_at(text, mistake.line, mistake.key))
+    return key, f"{key} {mistake.text}"
 
 
 def expected_there(detail: ErrorDetails, place: Place, root: type[BaseModel]) -> str:

@@ -1,8 +1,8 @@
 """Faults of the hub flavour: a table says how each error of the error tree is written.
 
-Two kinds reach a client of the hub. What the hub itself refuses has the hub's words in a fault
-without detail, HTTP 500, most often with the code `Server`. What the country that holds the permit
-refuses is that country's own fault, which the hub copies through with HTTP 200: here our fault of
+Two kinds reach a client of the hub. A refusal of the hub itself has the hub's words in a fault
+without detail, HTTP 500, most often with the code `Server`. A refusal of the country that holds the
+permit is that country's own fault, which the hub copies through with HTTP 200: here our fault of
 `gateway/soap/faults.py`, with its detail.
 
 The incident number stands in the detail of the second kind, and in the HTTP field X-Incident of
@@ -67,7 +67,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.PartnerUnreachable: HubWords("Errno::ECONNREFUSED"),
     errors.PartnerTimeout: HubWords("This request took too long to process..."),
     errors.PartnerFault: COPIED,
-    errors.PartnerReplyInvalid: HubWords("Savon::HTTPError"),
+    errors.PartnerReplyInvalid: HubWords("PartnerReplyInvalid"),
     errors.ServiceUnavailable: COPIED,
     errors.UnderMaintenance: COPIED,
     errors.PermitAltered: COPIED,

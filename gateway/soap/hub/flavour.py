@@ -1,4 +1,4 @@
-"""Hub flavour of an endpoint: what it takes and how it answers.
+"""Hub flavour of an endpoint: its requests, answers and faults in the form of the hub.
 
 An answer is what the hub's client gets through the hub: the envelope of the country that holds the
 permit, here ours of v1 or v2, byte for byte, as `application/xml` with HTTP 200. The hub knows

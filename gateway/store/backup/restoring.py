@@ -68,8 +68,9 @@ class SqlEmptyDatabase:
             for column in table.primary_key.columns:
                 names = {"table": table.name, "column": column.name}
                 sequence = self._connection.execute(_SEQUENCE, names).scalar()
-                highest = self._connection.execute(select(func.max(column))).scalar()
-                if sequence and highest:
+                if not sequence:
+                    continue
+                if highest := self._connection.execute(select(func.max(column))).scalar():
                     self._connection.execute(
                         _SET_SEQUENCE, {"sequence": sequence, "highest": highest}
                     )

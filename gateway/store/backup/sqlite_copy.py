@@ -36,7 +36,7 @@ def copy_database(source: Path, target: Path) -> None:
     try:
         with (
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as original,
-            closing(sqlite3.connect(target, timeout=1.0)) as copied,
+            closing(sqlite3.connect(target, timeout=0.1)) as copied,
         ):
             original.backup(copied, progress=check_time, sleep=0.05)
     except sqlite3.Error as error:

@@ -28,6 +28,9 @@ MAY_INSERT = frozenset(
         "outbox",
         "outbox_event",
         "partner_head",
+        "partner_last_result",
+        "partner_probe",
+        "partner_result",
         "permit_record",
         "permit_suspension",
         "shared_key",
@@ -39,13 +42,30 @@ MAY_UPDATE = {
     "compatibility": {"id"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
+    "partner_last_result": {"good_at", "bad_at", "failing_since"},
+    "partner_probe": {"due_at"},
+    "partner_result": {
+        "answered",
+        "refused",
+        "failed",
+        "unreachable",
+        "milliseconds",
+        "slowest",
+    },
     "permit": {"status", "revision", "changed_at"},
     "taken_message": {"kept_until"},
 }
 """Table -> columns."""
 
 MAY_DELETE = frozenset(
-    {"document", "integrity_walk", "loss_note", "permit_suspension", "taken_message"}
+    {
+        "document",
+        "integrity_walk",
+        "loss_note",
+        "partner_result",
+        "permit_suspension",
+        "taken_message",
+    }
 )
 
 _ATTRIBUTES = text(

@@ -204,7 +204,7 @@ def _records(
 
 
 def _with_a_signature(connection: Connection, places: Sequence[int]) -> frozenset[int]:
-    """Those of the permits that have a record with a signature."""
+    """The places of permits that have a record with a signature."""
     return frozenset(connection.execute(_SIGNED, {"places": places}).scalars())
 
 

@@ -1,4 +1,4 @@
-"""Foreign permits: what the journal knows of questions, and the outbox of confirmations."""
+"""Foreign permits: questions in the journal, and confirmations in the outbox."""
 
 from datetime import datetime
 
@@ -43,7 +43,7 @@ class SqlForeignPermits:
             return outcome
 
     def first_use(self, country: str, number: str) -> Use | None:
-        """See the port. What a person gave up counts as not confirmed."""
+        """See the port. A delivery that a person gave up counts as not confirmed."""
         query = (
             select(outbox.c.created_at, outbox.c.person)
             .where(

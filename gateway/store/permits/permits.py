@@ -312,7 +312,7 @@ def _state(published: PublishedPermit) -> dict[str, object]:
 
 
 def _changed_state(before: PublishedPermit, later: PublishedPermit) -> dict[str, object]:
-    """Those of these columns that differ.
+    """The columns of these that differ.
 
     A confirmation changes the status alone, and the database role that serves may write no other
     (conf/database-roles.sql).

@@ -6,6 +6,12 @@ never changed, and deleted only when their retention is over. Triggers in the mi
 that.
 """
 
+from gateway.store.tables.availability import (
+    partner_last_result,
+    partner_probe,
+    partner_result,
+    partner_window,
+)
 from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
@@ -74,6 +80,10 @@ __all__ = [
     "outbox",
     "outbox_event",
     "partner_head",
+    "partner_last_result",
+    "partner_probe",
+    "partner_result",
+    "partner_window",
     "permit",
     "permit_record",
     "permit_suspension",

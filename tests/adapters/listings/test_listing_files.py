@@ -24,7 +24,7 @@ from gateway.domain.references.rows import (
 from gateway.domain.references.taxa import Synonym, Taxon
 from gateway.exchange.ports.listings.files import ReadFile
 from tests.programs import unavailable
-from tests.reference_data import TABLES
+from tests.reference_data import LEGISLATION, TABLES
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "domain" / "samples"
 QUOTAS = (TABLES / "quotas.csv").read_text(encoding="utf-8")
@@ -166,33 +166,6 @@ def test_a_file_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
     assert "cannot be read" in refusal(tmp_path / "none.csv").text
 
 
-LEGISLATION = {
-    "cites_listings": [
-        {"taxon_concept_id": 1, "is_current": True, "appendix": "I", "change_type": "+",
-         "effective_at": "2000-07-19", "annotation": None},
-        {"taxon_concept_id": 1, "is_current": False, "appendix": "II", "change_type": "+",
-         "effective_at": "1977-02-04"},
-        {"taxon_concept_id": 1, "is_current": False, "appendix": "II", "change_type": "-",
-         "effective_at": "1990-01-18"},
-        {"taxon_concept_id": 1, "is_current": False, "appendix": "III", "change_type": "+",
-         "effective_at": "1976-02-26", "party": {"iso_code2": "GH"}},
-        {"taxon_concept_id": 1, "is_current": True, "appendix": "I", "change_type": "R+",
-         "effective_at": "2000-07-19", "party": {"iso_code2": "ZW"}},
-    ],
-    "cites_quotas": [
-        {"taxon_concept_id": 1, "quota": 12.5, "publication_date": "2022-01-27", "notes": "Skins",
-         "unit": {"code": "KGM"}, "geo_entity": {"iso_code2": "MZ"}},
-    ],
-    "cites_suspensions": [
-        {"taxon_concept_id": None, "notes": "All<br/> <i>trade</i>\r\n", "start_date": "2018-01-30",
-         "is_current": True, "applies_to_import": False, "geo_entity": {"iso_code2": "DJ"},
-         "start_notification": {"name": "Notif. 2018/015"}},
-        {"taxon_concept_id": 1, "notes": "", "start_date": "2001-01-01", "is_current": False,
-         "applies_to_import": True, "geo_entity": {"iso_code2": "US"}},
-    ],
-}  # fmt: skip
-
-
 def test_legislation_of_a_taxon_is_read(write: Write) -> None:
     found = read(write("law.json", json.dumps(LEGISLATION)))
     current, deleted, former, reservation, quota, suspension = (placed.row for placed in found.rows)
@@ -265,6 +238,31 @@ def test_a_key_that_cannot_be_used_is_named(
     entries[0] = {**entries[0], **change}
     problem = refusal(write("law.json", json.dumps({**LEGISLATION, section: entries})))
     assert (problem.row, problem.field) == (1, place)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"effective_at": "soon"}, "effective_at"),
+        ({"appendix": "IV"}, "appendix"),
+        ({"taxon_concept_id": 0}, "taxon_concept_id"),
+        ({"party": {"iso_code2": "QQ"}}, "party.iso_code2"),
+    ],
+)
+def test_a_deletion_that_cannot_be_used_is_named(
+    write: Write, change: dict[str, object], field: str
+) -> None:
+    entries = list(LEGISLATION["cites_listings"])
+    entries[2] = {**entries[2], **change}
+    problem = refusal(write("law.json", json.dumps({"cites_listings": entries})))
+    assert (problem.row, problem.field) == (3, f"cites_listings.{field}")
+    assert not problem.also
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "1e-999999999", "1e9999999999999999999"])
+def test_a_number_that_would_fill_the_memory_is_refused(write: Write, number: str) -> None:
+    file = write("law.json", f'{{"cites_listings": [], "cites_quotas": [{{"quota": {number}}}]}}')
+    assert "no JSON that can be read" in refusal(file).text
 
 
 def test_a_list_of_anything_else_is_refused(write: Write) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 from gateway.crypto.keys.certificates import CertificateUnreadable, certificates, fingerprint
 from gateway.crypto.keys.csr import Applicant, request
@@ -97,6 +98,23 @@ def test_everything_is_marked_as_development_and_ends_soon(ca: DevelopmentCa) ->
         assert "DEVELOPMENT ONLY - not for production" in facts.subject
         assert facts.development
         assert (facts.valid_until - datetime.now(UTC)).days < 91
+
+
+@pytest.mark.parametrize("host", ["sandbox.example.mz", "192.0.2.7", "2001:db8::7", "a" * 200])
+def test_a_server_certificate_names_its_host_and_this_machine(ca: DevelopmentCa, host: str) -> None:
+    issued = x509.load_pem_x509_certificate(ca.server("MZ", host).certificate)
+    names = issued.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(name.value) for name in names] == [host, "localhost", "127.0.0.1", "::1"]
+
+
+def test_a_pkcs12_file_holds_certificate_key_and_ca(ca: DevelopmentCa) -> None:
+    pair = ca.sandbox_caller("ZA")
+    packed = pair.pkcs12("caller", "sandbox", ca.certificate)
+    key, certificate, others = pkcs12.load_key_and_certificates(packed, b"sandbox")
+    assert key and certificate and certificate.public_key() == key.public_key()
+    assert certificate == x509.load_pem_x509_certificate(pair.certificate)
+    assert others == [x509.load_pem_x509_certificate(ca.certificate)]
+    assert "SANDBOX caller ZA" in certificate.subject.rfc4514_string()
 
 
 def test_keys_are_for_their_owner_alone_and_never_overwritten(

@@ -28,6 +28,10 @@ class Cxf:
         """What it read: over SOAP 1.1, then 1.2."""
         return printed(self.java, *_SHORT_RUN, "-cp", self.class_path, "Client", wsdl, *words)
 
+    def service(self, address: str, folder: Path) -> list[str]:
+        """The command that serves the permits of a folder (Service.java)."""
+        return [self.java, *_SHORT_RUN, "-cp", self.class_path, "Service", address, str(folder)]
+
 
 def cxf_client(factory: pytest.TempPathFactory) -> Cxf:
     """The client of contract version 2; of version 1 the generated code is compiled with it.
@@ -55,7 +59,10 @@ def cxf_client(factory: pytest.TempPathFactory) -> Cxf:
         for version, package in (("v1", "v1"), ("v2", "epix")):
             options = ("-d", "generated", "-p", package, WSDL.with_name(f"epix-{version}.wsdl"))
             run([java, *_SHORT_RUN, "-cp", packages, tool, *options], folder)
-        sources = [*folder.glob("generated/**/*.java"), HERE / "Client.java"]
+        service = folder / "Service.java"
+        text = (HERE / "Service.java").read_text(encoding="utf-8")
+        service.write_text(text.replace('"WSDL"', f'"{WSDL.as_uri()}"'), encoding="utf-8")
+        sources = [*folder.glob("generated/**/*.java"), HERE / "Client.java", service]
         run([javac, "-nowarn", "-cp", packages, "-d", "classes", *sources], folder)
 
     folder = built_once(factory, "cxf", build)

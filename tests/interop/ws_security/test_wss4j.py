@@ -23,7 +23,7 @@ from tests.interop.sandbox import FIRST, SECOND, SOAP_VERSIONS
 from tests.interop.stacks import PERMITS, require_all_read
 from tests.interop.ws_security.world import CLIENT, OUR_KEY, World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long_haul]
 
 PASSWORD = "of-the-keystores"
 PROTECTED = BestAvailableEncryption(PASSWORD.encode())

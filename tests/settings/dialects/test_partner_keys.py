@@ -1,5 +1,6 @@
 """Keys of [[partner]] that do not fit its dialect: line, key, and the fact they contradict."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -125,6 +126,13 @@ def test_a_key_that_does_not_fit_is_named(
     lines = f"# partners\n{HEAD}{keys}".splitlines()
     written = lines[(problem.line or 0) - 1]
     assert key.rpartition(".")[2] in written or "[[partner]]" in written or "values" in written
+
+
+def test_the_example_of_the_page_is_right(made: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs/dialects.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (made / "keys/cz-password").write_text("of-the-sample", encoding="utf-8")
+    assert settings_problems(made, {}, {PARTNERS: example}) == ()
 
 
 def test_a_password_never_goes_over_plain_http(made: Path) -> None:

@@ -24,7 +24,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
-from tests.builders import a_shown_certificate
+from tests.builders import a_partner_result, a_shown_certificate, a_window
 from tests.reference_data import put
 from tests.store.store_acts import (
     MZ,
@@ -85,6 +85,10 @@ def live(store: Store) -> None:
     store.service_modes.declare(ServiceMode(False, clock(), "T. Sitoe", "done"))
     store.shared_keys.is_ours("token key", b"\x01\x02")
     store.shown_certificates.keep(a_shown_certificate(), clock())
+    store.availability.windows.add(a_window(clock(), clock() + _HOUR))
+    store.availability.windows.withdraw("w1", clock(), "T. Sitoe")
+    store.availability.results.add(a_partner_result())
+    store.availability.probes.claim("za", clock(), first=clock(), following=clock(), latest=clock())
     ids = count()
     sealing = SealJournal(
         store.sealed_journal, None, lambda: clock() + _HOUR, lambda: f"j{next(ids)}", _HOUR

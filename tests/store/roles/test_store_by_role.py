@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from uuid_utils import uuid7
 
+from gateway.domain.availability.results import Result
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber
@@ -25,7 +26,7 @@ from gateway.exchange.ports import (
 )
 from gateway.exchange.stored_bytes import ComposedBytes, StoredBytes
 from gateway.store import Store, open_store, snapshot
-from tests.builders import a_shown_certificate
+from tests.builders import a_partner_result, a_shown_certificate, a_window
 from tests.database_roles import (
     BACKUP,
     MIGRATE,
@@ -120,6 +121,24 @@ def test_who_serves_answers_and_records(by: Open) -> None:
     serving.shown_certificates.keep(a_shown_certificate(), clock())
     with serving.locks.try_acquire("sealing") as acquired:
         assert acquired
+
+
+def test_who_serves_keeps_the_availability_of_partners_and_the_office_their_windows(
+    by: Open,
+) -> None:
+    serving, office = by(SERVE), by(PUBLISH)
+    office.availability.windows.add(a_window(NOW, NOW + timedelta(hours=1)))
+    for result in (Result.ANSWERED, Result.UNREACHABLE):
+        serving.availability.results.add(a_partner_result(result, NOW))
+    serving.availability.results.condense(NOW + timedelta(days=1), NOW - timedelta(days=9))
+    assert [
+        slot.planned for slot in by(READ).availability.results.slots(NOW - timedelta(days=1))
+    ] == [True]
+    for _ in range(2):
+        serving.availability.probes.claim("za", NOW, first=NOW, following=NOW, latest=NOW)
+    assert office.availability.windows.withdraw("w1", NOW, "T. Sitoe")
+    with pytest.raises(ServiceUnavailable):
+        serving.availability.windows.add(a_window(NOW, NOW + timedelta(hours=1), id="w2"))
 
 
 def test_who_serves_confirms_to_the_end_and_over_the_final_document(by: Open) -> None:

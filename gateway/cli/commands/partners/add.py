@@ -16,11 +16,8 @@ from gateway.cli.views.partners import comparison as view
 from gateway.domain.errors import PartnerFailed
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.settings import ServerMode, Settings
-from gateway.settings.introduction.partner_file import (
-    MOST_BYTES,
-    PartnerFile,
-    read_partner_file,
-)
+from gateway.settings.introduction.partner_file import PartnerFile, read_partner_file
+from gateway.settings.reading.single_file import MOST_BYTES
 
 if TYPE_CHECKING:
     from gateway.bootstrap import IntroductionPart

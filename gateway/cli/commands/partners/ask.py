@@ -1,6 +1,7 @@
 """`ask`: a foreign permit, fetched from the country that issued it, judged, shown box by box."""
 
 import base64
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,8 @@ from gateway.cli.views.words import LanguageTag, word
 from gateway.cli.wording import described, sentence
 from gateway.domain.codes import Language
 from gateway.exchange.permits.foreign.ask_partner import ForeignPermit, NotShown
+
+_MINUTE = "%Y-%m-%d %H:%M UTC"
 
 
 def ask(
@@ -104,6 +107,8 @@ def _print(foreign: ForeignPermit, language: Language) -> None:
             "expired_since", since=f"{foreign.expired_since:%Y-%m-%d}", last=f"{last:%Y-%m-%d}"
         )
         output().render(labelled(said("permit_expired"), text, "bold red"))
+    for text in _news_of_partner(foreign, language):
+        output().print(text)
     output().render(verdict_view(foreign.verdict, language))
     output().render(findings_view(foreign.findings, language))
     output().render(view(foreign.permit, language))
@@ -112,11 +117,24 @@ def _print(foreign: ForeignPermit, language: Language) -> None:
         output().render(labelled(said("attachment"), said("attachment_size", name=name, size=size)))
 
 
+def _news_of_partner(foreign: ForeignPermit, language: Language) -> Iterator[str]:
+    """Availability data of a partner that could not be reached."""
+    lately = foreign.lately
+    if lately.good_at and lately.since_good is not None:
+        minutes = int(lately.since_good.total_seconds() // 60)
+        yield word("partner_last_good", language, minutes=minutes, at=f"{lately.good_at:{_MINUTE}}")
+    if window := lately.window:
+        yield word("partner_away", language, until=f"{window.ends_at:{_MINUTE}}")
+
+
 def _as_json(foreign: ForeignPermit, language: Language) -> dict[str, object]:
     return (
         summary_as_json(foreign.summary, foreign.findings, language)
         | {
             "fetched": foreign.fetched.isoformat() if foreign.fetched else None,
+            "partner_last_good": (
+                foreign.lately.good_at.isoformat() if foreign.lately.good_at else None
+            ),
             "expired_since": foreign.expired_since.isoformat() if foreign.expired_since else None,
             "seal": verdict_as_json(foreign.verdict),
         }

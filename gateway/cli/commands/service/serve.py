@@ -14,7 +14,7 @@ from gateway import bootstrap
 from gateway.cli.addresses import with_free_port
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
-from gateway.cli.options import Directory, settings_of
+from gateway.cli.options import Directory, listen_address, settings_of
 from gateway.cli.running_server import known_as_running
 from gateway.cli.sandbox.directory import PREFIX, make_sandbox
 from gateway.cli.sandbox.options import SandboxOptions, refuse_sandbox_options, sandbox_options
@@ -71,10 +71,10 @@ def serve(
     """Answer partners until stopped with Ctrl-C or SIGTERM."""
     if quiet:
         output().out.quiet = True
-    listen = _address("--bind", bind) if bind is not None else None
-    for_operators = (
-        with_free_port(_address("--operations", operations)) if operations is not None else None
-    )
+    listen = listen_address("--bind", bind) if bind is not None else None
+    for_operators = None
+    if operations is not None:
+        for_operators = with_free_port(listen_address("--operations", operations))
     if sandbox:
         options = sandbox_options(listen, public_address, reset_every, tls=with_tls)
         _serve_sandbox(options, for_operators)
@@ -96,13 +96,6 @@ def serve(
         f"{authority.identity}: {authority.name}" for authority in settings.gateway.authorities
     ]
     _serve(settings, [*authorities, sealing])
-
-
-def _address(option: str, text: str) -> ListenAddress:
-    try:
-        return ListenAddress.parse(text)
-    except ValueError as error:
-        raise CannotDo(f"{option} {error}.", f"Write it as in {option} 127.0.0.1:8080.") from None
 
 
 def _set_operations(operations: ListenAddress | None) -> None:

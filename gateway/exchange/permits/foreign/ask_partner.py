@@ -10,8 +10,8 @@ Where the partner cannot be reached, the newest document that it sent before is 
 is trusted.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gateway.domain.delivery_state import DeliveryState
@@ -19,6 +19,7 @@ from gateway.domain.errors import (
     CalleeNotFound,
     DocumentInvalid,
     GatewayError,
+    PartnerFailed,
     PartnerFault,
     PartnerReplyInvalid,
     PartnerTimeout,
@@ -32,6 +33,7 @@ from gateway.domain.rules.finding import Finding
 from gateway.domain.rules.foreign import ForeignJudge, foreign_findings
 from gateway.domain.summary import Summary, summarise, summary_of_fault, summary_of_seal
 from gateway.domain.verdict import Verdict
+from gateway.exchange.availability.history import NOTHING_KNOWN, Lately
 from gateway.exchange.permits.foreign.box_14 import compare_with_outbox
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import (
@@ -57,6 +59,7 @@ class ForeignPermit:
     findings: of the rules, at the moment it was asked for.  summary: of all that, for a person.
     expired_since: end of its validity, if that was before it was asked for; aware.
     fetched: when the document came, where the partner could not be reached now; aware.
+    lately: latest news of the partner, where it could not be reached now.
     """
 
     permit: Permit
@@ -66,6 +69,7 @@ class ForeignPermit:
     summary: Summary
     expired_since: datetime | None = None
     fetched: datetime | None = None
+    lately: Lately = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ class AskPartner:
     seals: the seal policy for each partner's country.  outbox: confirmations of our customs.
     earlier: documents that partners sent before.  judge: with reference data, where there are any.
     agreements: on documents that need no paper, by country.
+    lately: latest news of the partner of a country, where it is not reached.
     """
 
     partners: PartnerDirectory
@@ -133,6 +138,7 @@ class AskPartner:
     clock: Clock
     judge: ForeignJudge = foreign_findings
     agreements: Mapping[IsoCountryCode, Sequence[Agreement]] = field(default_factory=dict)
+    lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -154,11 +160,12 @@ class AskPartner:
             if summary is None:
                 raise
             return NotShown(summary, fault)
-        except (PartnerUnreachable, PartnerTimeout):
+        except (PartnerUnreachable, PartnerTimeout) as error:
+            lately = self.lately(code)
             copy = self._earlier(code, asked, final)
             if copy is None:
-                raise
-            return copy
+                raise _with_news(error, lately) from error
+            return replace(copy, lately=lately)
         return self._judged(code, asked, reply)
 
     def _judged(
@@ -233,9 +240,10 @@ def seals_of(reply: PartnerReply) -> tuple[bytes, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PartnerStates:
-    """Use case: ServiceState as the asking side."""
+    """Use case: ServiceState as the asking side. lately: as of AskPartner."""
 
     partners: PartnerDirectory
+    lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
 
     def ask(self, country: str | None) -> list[tuple[str, PartnerState | GatewayError]]:
         """Ask one partner, or all, for its state.
@@ -247,11 +255,20 @@ class PartnerStates:
             asked = {IsoCountryCode.parse(country): self.partners.for_country(country)}
         else:
             asked = dict(sorted(self.partners.partners.items()))
-        return [(code.text, _state(partner)) for code, partner in asked.items()]
+        return [(code.text, self._state(code, partner)) for code, partner in asked.items()]
+
+    def _state(
+        self, country: IsoCountryCode, partner: PartnerOperations
+    ) -> PartnerState | GatewayError:
+        lately = self.lately(country)  # before this question adds its own result
+        try:
+            return partner.state()
+        except (PartnerUnreachable, PartnerTimeout) as error:
+            return _with_news(error, lately)
+        except GatewayError as error:
+            return error
 
 
-def _state(partner: PartnerOperations) -> PartnerState | GatewayError:
-    try:
-        return partner.state()
-    except GatewayError as error:
-        return error
+def _with_news(error: PartnerUnreachable | PartnerTimeout, lately: Lately) -> PartnerFailed:
+    """The error, with what is known of the partner besides."""
+    return type(error)(error.text + lately.sentences)

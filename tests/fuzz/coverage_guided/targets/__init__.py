@@ -4,10 +4,12 @@ NAMES = (
     "backup",
     "envelope",
     "evidence",
+    "listing_files",
     "mtom",
     "national_csv",
     "national_json",
     "partner_answers",
+    "partner_file",
     "permit_seal",
     "ws_security",
 )

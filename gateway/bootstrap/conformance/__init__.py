@@ -1,0 +1,1 @@
+"""Conformance kit, put together of the rooms."""

@@ -1,0 +1,1 @@
+"""Availability part of a gateway: probes, history and planned windows of partners."""

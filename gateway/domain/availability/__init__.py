@@ -1,0 +1,1 @@
+"""Availability of partners: results of exchanges, and planned windows."""

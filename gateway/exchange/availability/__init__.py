@@ -1,0 +1,1 @@
+"""Availability of partners: results of every exchange, probes, history, planned windows."""

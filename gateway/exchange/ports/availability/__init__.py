@@ -1,0 +1,1 @@
+"""Ports of availability data: results of exchanges with partners, probes, planned windows."""

@@ -1,0 +1,1 @@
+"""Settings of the conformance kit: files that partners write for it."""

@@ -1,0 +1,1 @@
+"""Availability of partners: the use cases, on a real database."""

@@ -1,0 +1,1 @@
+"""Availability data on both databases."""

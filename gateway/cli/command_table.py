@@ -284,14 +284,10 @@ COMMANDS: dict[str, Command | Group] = {
         "Show the rules with severity, source and the place that holds each; one in detail.",
     ),
     "record": Command(
-        "recordings.record",
-        "record",
-        "Write exchanges into plain files that hold no secret and can be replayed.",
+        "recordings.record", "record", "Write exchanges as plain files without secrets."
     ),
     "replay": Command(
-        "recordings.replay",
-        "replay",
-        "Replay recordings. Exit status 0 only if all is as it was recorded.",
+        "recordings.replay", "replay", "Replay recordings. Exit status 0 if all is as recorded."
     ),
     "seal": Group(
         "Seals of permits: check one, seal what was issued without, seal anew.",

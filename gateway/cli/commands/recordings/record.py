@@ -49,7 +49,10 @@ def record(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Write exchanges into plain files that hold no secret and can be replayed."""
+    """Write exchanges as plain files without secrets.
+
+    `replay` takes them.
+    """
     if sum(map(bool, (exchange, partner, from_har))) != 1:
         raise CannotDo("Name exchanges with --exchange, or --partner, or --from-har: one of them.")
     left_out: list[str] = []

@@ -57,7 +57,7 @@ def replay(
     key_file: KeyFile = None,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Replay recordings. Exit status 0 only if all is as it was recorded.
+    """Replay recordings. Exit status 0 if all is as recorded.
 
     Without an option our own client asks a partner that answers as recorded.
     """

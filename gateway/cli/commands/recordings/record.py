@@ -49,10 +49,7 @@ def record(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Write exchanges as plain files without secrets.
-
-    `replay` takes them.
-    """
+    """Write exchanges as plain files without secrets."""
     if sum(map(bool, (exchange, partner, from_har))) != 1:
         raise CannotDo("Name exchanges with --exchange, or --partner, or --from-har: one of them.")
     left_out: list[str] = []

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         open_listings,
         open_maintenance,
         open_outbox,
+        open_paper,
         open_partners,
         open_permits,
         open_resealing,
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
         seal_certificates,
         seals_as,
     )
+    from gateway.bootstrap.parts.paper.part import PaperPart, verifier_by_files
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import (
         PermitsPart,
@@ -129,6 +131,9 @@ if TYPE_CHECKING:
     from gateway.crypto.keys.folder import StoredKey
     from gateway.crypto.keys.lifecycle import KeyLifecycle
     from gateway.crypto.keys.overview import CertificateView, KeyView
+    from gateway.paper.form_pdf import form_pdf
+    from gateway.paper.pictures import codes_in, is_picture
+    from gateway.paper.qr import QrCode, qr_code
     from gateway.serving import CannotServe, running
     from gateway.simulator.misbehaviour import Misbehaviour, Pace
     from gateway.simulator.server import CannotListen

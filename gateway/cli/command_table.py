@@ -1,5 +1,6 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
+from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.lazy_group import Command, Group
 
 COMMANDS: dict[str, Command | Group] = {
@@ -304,6 +305,12 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "print": Command(
+        "permits.print_form",
+        "print_form",
+        "Write the official form of a permit of ours as PDF, with a QR code that proves it.",
+    ),
+    "paper": PAPER,
     "keys": Group(
         "Keys and certificates: list, make, request, import, rotate, retire, revoke.",
         {

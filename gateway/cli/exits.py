@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gateway.domain import errors
+from gateway.domain.paper.verdict import PaperStatus
 from gateway.domain.summary import Outcome
 from gateway.domain.verdict import SealStatus
 
@@ -183,6 +184,20 @@ SUMMARIES: dict[Outcome, int] = {
 """Status of `ask` by its summary. Whatever the reason, one summary has one number: a program that
 looks at it alone does what a person would. The reasons are in the output, and in `--json`.
 """
+
+PAPERS: dict[PaperStatus, Exit] = {
+    PaperStatus.GENUINE: Exit(0, ""),
+    PaperStatus.WITHDRAWN: EXITS[errors.CertificateCancelled],
+    PaperStatus.ALTERED: EXITS[errors.SignatureInvalid],
+    PaperStatus.SIGNER_UNKNOWN: EXITS[errors.SignerNotTrusted],
+    PaperStatus.KEY_EXPIRED: VERDICTS[SealStatus.EXPIRED],
+    PaperStatus.KEY_REVOKED: VERDICTS[SealStatus.REVOKED],
+    PaperStatus.EXPIRED: EXITS[errors.CertificateExpired],
+    PaperStatus.MAY_BE_WITHDRAWN: Exit(SUMMARIES[Outcome.ASK_FIRST], ""),
+    PaperStatus.LIST_OUT_OF_DATE: Exit(SUMMARIES[Outcome.ASK_FIRST], ""),
+    PaperStatus.NOT_YET_VALID: Exit(SUMMARIES[Outcome.DO_NOT_ACCEPT], ""),
+}
+"""Exit of `paper verify` by the status of the code: that of the same finding elsewhere."""
 
 
 def exit_of(error: errors.GatewayError) -> Exit:

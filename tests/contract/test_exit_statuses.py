@@ -53,7 +53,7 @@ def test_keys_of_json_are_in_one_spelling() -> None:
     found = [
         f"{file.relative_to(sources.ROOT)}:{key.lineno}: {key.value}"
         for file in COMMANDS
-        if file.name != "command_table.py"
+        if file.name != "command_table.py" and file.parent.name != "command_groups"
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Dict)
         for key in node.keys

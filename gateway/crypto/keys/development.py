@@ -197,6 +197,10 @@ class DevelopmentCa:
         """A sealing certificate of the authority of a country; not for TLS."""
         return self._issue(_subject(f"{country} permit seal", country), (DOCUMENT_SIGNING,))
 
+    def paper(self, country: str) -> KeyPair:
+        """A certificate for permit codes of the authority of a country; not for TLS."""
+        return self._issue(_subject(f"{country} paper key", country), (DOCUMENT_SIGNING,))
+
     def _issue(
         self,
         subject: x509.Name,

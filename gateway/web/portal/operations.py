@@ -33,6 +33,16 @@ class OperationDescription:
         """SOAPAction of the operation."""
         return f"urn:{self.name}"
 
+    @property
+    def is_final(self) -> bool:
+        """Whether its answer has box 14."""
+        return self.name in (OperationName.GET_FINAL, OperationName.GET_FINAL_AS_THE_HUB)
+
+    @property
+    def gives_permit(self) -> bool:
+        """Whether its answer is a permit."""
+        return self.is_final or self.name is OperationName.GET_NON_FINAL
+
 
 _EVERY_CALL = (
     errors.CertificateMissing, errors.CallerNotFound, errors.AccessDenied, errors.CalleeNotFound,

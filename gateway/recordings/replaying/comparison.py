@@ -6,6 +6,7 @@ Source: Exclusive XML Canonicalization 1.0 (W3C).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -133,7 +134,7 @@ def canonical(root: etree._Element) -> bytes:
 
 def plain_form(element: etree._Element) -> bytes:
     """Names, namespaces, attributes and values of an element, without prefixes and layout."""
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    copy = deepcopy(element)
     for node in list(copy.iter()):
         if not isinstance(node.tag, str):
             _remove(node)

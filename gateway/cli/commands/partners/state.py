@@ -105,5 +105,9 @@ def _described(name: str, answer: PartnerState | GatewayError) -> dict[str, obje
     if isinstance(answer, GatewayError):
         error = {"code": answer.code, "text": answer.text}
         return {"partner": name, "up": _is_up(answer), "error": error}
-    details = {"state": answer.state, "version": answer.version, "time": answer.time}
+    details: dict[str, object] = {
+        "state": answer.state,
+        "version": answer.version,
+        "time": answer.time,
+    }
     return {"partner": name, "up": _is_up(answer)} | details

@@ -20,7 +20,7 @@ LOCKS = ("conf/requirements.txt", "conf/requirements-build.txt")
 
 ACCEPTED = {
     "MIT", "MIT-0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "PSF-2.0",
-    "MPL-2.0",
+    "MPL-2.0", "MIT-CMU",
     # Used unchanged, as libraries that can be exchanged; no part of them is copied into ours.
     "LGPL-2.1", "LGPL-3.0-only",
 }  # fmt: skip
@@ -31,6 +31,8 @@ _SPDX = {
     "Apache Software License": "Apache-2.0", "Apache 2.0": "Apache-2.0", "Apache-2.0": "Apache-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "ISC License (ISCL)": "ISC",
     "Python Software Foundation License": "PSF-2.0", "LGPL-2.1": "LGPL-2.1",
+    # pypdfium2: its own code under either, PDFium under both, its parts under permissive ones.
+    "BSD-3-Clause, Apache-2.0, dependency licenses": "BSD-3-Clause AND Apache-2.0",
 }  # fmt: skip
 """Names in classifiers and License fields -> SPDX. A person adds a name that is missing."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.listings import ListingsPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import OwnKeys
+    from gateway.bootstrap.parts.paper.part import PaperPart
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.resealing import ResealingPart
@@ -87,6 +88,20 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: seal_certificates(self.settings),
             lambda: journal_verifier(self.settings),
             self._formats,
+            self.keys,
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def paper(self) -> "PaperPart":
+        """Codes of printed permits, and key lists."""
+        from gateway.bootstrap.parts.paper.part import PaperPart
+
+        return PaperPart(
+            self.settings,
+            self.permits.served,
+            lambda: self.integrity.keep,
             self.keys,
             self.database,
             self.clock,
@@ -264,6 +279,13 @@ def open_permits(settings: Settings) -> Iterator["PermitsPart"]:
     """The permits part alone, for the length of the block."""
     with build(settings) as gateway:
         yield gateway.permits
+
+
+@contextmanager
+def open_paper(settings: Settings) -> Iterator["PaperPart"]:
+    """The paper part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.paper
 
 
 @contextmanager

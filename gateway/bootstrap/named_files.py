@@ -42,6 +42,7 @@ _PURPOSES = {
     "client": Purpose.CLIENT,
     "seal": Purpose.SEAL,
     "message_security": Purpose.MESSAGE,
+    "paper": Purpose.PAPER,
 }
 
 
@@ -66,7 +67,7 @@ def file_problems(directory: Path) -> Iterator[SettingsInvalid | KeyUnusable]:
         certificate, key = files.get((table, "certificate_file")), files.get((table, "key_file"))
         if certificate is None or key is None or wrong & {certificate.place, key.place}:
             continue
-        countries = written.countries if purpose is Purpose.SEAL else frozenset[str]()
+        countries = written.countries if purpose.signs_documents else frozenset[str]()
         pair = KeyFiles(purpose, certificate.path, key.path, _passphrase(key, files), countries)
         check = partial(check_key, pair, now(), development=development)
         if problem := _problem(certificate, check):

@@ -34,6 +34,7 @@ def install_development_keys(directory: Path, country: str, ca: DevelopmentCa, h
         Purpose.SERVER: ca.server(country, host),
         Purpose.CLIENT: ca.client(country),
         Purpose.SEAL: ca.seal(country),
+        Purpose.PAPER: ca.paper(country),
     }
     for purpose, pair in pairs.items():
         KeyFolder(keys, purpose).install("dev", pair.certificate, pair.key)
@@ -48,7 +49,7 @@ def client_fingerprint(directory: Path) -> str:
 
 
 def key_lifecycle(settings: Settings, purpose: str) -> KeyLifecycle:
-    """The life cycle of the keys of a purpose: server, client, seal or message."""
+    """The life cycle of the keys of a purpose: server, client, seal, message or paper."""
     return KeyLifecycle(settings, Purpose(purpose), now)
 
 

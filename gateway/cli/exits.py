@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from gateway.domain import errors
+from gateway.domain.paper.verdict import PaperStatus
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.summary import Outcome
 from gateway.domain.verdict import SealStatus
@@ -33,6 +34,9 @@ CANNOT_DO = 1
 
 UNADOPTED = 55
 """Status of `journal verify --reconcile` where permits only wait for `journal adopt`."""
+
+DIFFERENT = 72
+"""Status of `replay` where an answer or an outcome is not as it was recorded."""
 
 _ASK_THE_PARTNER = (
     "Ask the partner authority; `epix-gateway state` shows whether its service is up."
@@ -122,6 +126,9 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
         65, "Name a new directory, or an empty database; nothing was changed."
     ),
     PersonInvalid: Exit(67, _MEND_AND_REPEAT),
+    errors.RecordingInvalid: Exit(
+        71, "Take it again from where it came, or record the exchange again: docs/recordings.md."
+    ),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
 }
 
@@ -185,6 +192,20 @@ SUMMARIES: dict[Outcome, int] = {
 """Status of `ask` by its summary. Whatever the reason, one summary has one number: a program that
 looks at it alone does what a person would. The reasons are in the output, and in `--json`.
 """
+
+PAPERS: dict[PaperStatus, Exit] = {
+    PaperStatus.GENUINE: Exit(0, ""),
+    PaperStatus.WITHDRAWN: EXITS[errors.CertificateCancelled],
+    PaperStatus.ALTERED: EXITS[errors.SignatureInvalid],
+    PaperStatus.SIGNER_UNKNOWN: EXITS[errors.SignerNotTrusted],
+    PaperStatus.KEY_EXPIRED: VERDICTS[SealStatus.EXPIRED],
+    PaperStatus.KEY_REVOKED: VERDICTS[SealStatus.REVOKED],
+    PaperStatus.EXPIRED: EXITS[errors.CertificateExpired],
+    PaperStatus.MAY_BE_WITHDRAWN: Exit(SUMMARIES[Outcome.ASK_FIRST], ""),
+    PaperStatus.LIST_OUT_OF_DATE: Exit(SUMMARIES[Outcome.ASK_FIRST], ""),
+    PaperStatus.NOT_YET_VALID: Exit(SUMMARIES[Outcome.DO_NOT_ACCEPT], ""),
+}
+"""Exit of `paper verify` by the status of the code: that of the same finding elsewhere."""
 
 
 def exit_of(error: errors.GatewayError) -> Exit:

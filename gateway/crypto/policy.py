@@ -95,6 +95,12 @@ def require_key(key: object) -> None:
     )
 
 
+def is_p256(key: object) -> bool:
+    """Whether a key, public or private, is on P-256, as ES256 of permit codes asks."""
+    curves = ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey
+    return isinstance(key, curves) and key.curve.name == "secp256r1"
+
+
 def require_key_of(certificate: x509.Certificate) -> None:
     """Raises AlgorithmRefused for a certificate whose key is not accepted or of an unknown type."""
     try:

@@ -22,7 +22,7 @@ class RevocationCause(StrEnum):
 class KeyRevocation:
     """Revocation of a key.
 
-    purpose: `server`, `client`, `seal` or `message`.
+    purpose: `server`, `client`, `seal`, `message` or `paper`.
     subject: RFC 4514.  serial, sha256: of the certificate, lower-case hex.
     at: moment from which the certificate counts no more, aware.
     since: moment from which somebody else may have had the key, aware; None unless it was stolen.

@@ -33,7 +33,7 @@ from gateway.settings.reading.load import (
     written_configuration,
 )
 from gateway.settings.revocation import RevocationSettings, WhenSilent
-from gateway.settings.seal import SealSettings
+from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import files_named
 from gateway.settings.security import MessageSecuritySettings, Protection, SecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
@@ -57,6 +57,7 @@ __all__ = [
     "MessageSecuritySettings",
     "NamedFile",
     "OperationsSettings",
+    "PaperSettings",
     "PartnerSettings",
     "PortalSettings",
     "Protection",

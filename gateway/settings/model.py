@@ -16,7 +16,7 @@ from gateway.settings.outbox import OutboxSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.revocation import RevocationSettings
-from gateway.settings.seal import SealSettings
+from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
@@ -42,6 +42,7 @@ class Settings(Section):
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     seal: SealSettings | None = None
+    paper: PaperSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)
     mail: MailSettings | None = None
     message_security: MessageSecuritySettings | None = None

@@ -36,6 +36,7 @@ def test_every_certificate_is_marked_as_development(directory: Path) -> None:
     assert names == [
         "client/dev/certificate.pem",
         "dev-ca.pem",
+        "paper/dev/certificate.pem",
         "seal/dev/certificate.pem",
         "server/dev/certificate.pem",
     ]
@@ -53,7 +54,7 @@ def test_the_configuration_names_what_is_current(directory: Path) -> None:
 def test_keys_and_folder_are_for_their_owner_alone(directory: Path) -> None:
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     secrets = [directory / "keys/token.key", *(directory / "keys").glob("**/*key.pem")]
-    assert len(secrets) == 5
+    assert len(secrets) == 6
     for file in secrets:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

@@ -124,7 +124,7 @@ def test_the_list_says_what_a_partner_needs_and_how_long_it_lasts(
     call("keys", "new", "server", "--no-passphrase", "--dir", directory)
     answer = call("keys", "list", "--json", "--dir", directory)
     by_role = {(view["purpose"], view["role"]): view for view in answer.json}
-    assert set(by_role) == {(p, "current") for p in ("server", "client", "seal")} | {
+    assert set(by_role) == {(p, "current") for p in ("server", "client", "seal", "paper")} | {
         ("server", "next")
     }
     current = by_role["server", "current"]

@@ -18,7 +18,7 @@ HOMES = {
     "cattrs": ["adapters.national", "gateway.store"],
     "lxml": [
         *("adapters", "gateway.conformance", "gateway.crypto", "gateway.partners"),
-        *("gateway.simulator", "gateway.soap", "gateway.wire"),
+        *("gateway.recordings", "gateway.simulator", "gateway.soap", "gateway.wire"),
     ],
     "signxml": ["gateway.crypto"],
     "cryptography": ["gateway.evidence", "gateway.crypto"],

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.cli.views.words import LanguageTag, words
 from gateway.domain.codes import form_wording
+from gateway.domain.paper.verdict import PaperStatus, Unknown
 from gateway.domain.rules import Severity
 from gateway.domain.verdict import SealStatus
 from tests.contract import sources
@@ -34,8 +35,10 @@ def test_every_key_is_used() -> None:
     used = {word for file in views for word in re.findall(r'["\'](\w+)["\']', sources.text(file))}
     of_seals = {key for status in SealStatus for key in (status.value, f"{status}_headline")}
     of_findings = {f"severity_{severity}" for severity in Severity}
-    assert of_seals | of_findings <= set(words())
-    assert set(words()) | set(form_wording()) <= used | of_seals | of_findings
+    of_papers = {f"paper_{status}" for status in PaperStatus}
+    of_papers |= {f"paper_unknown_{each}" for each in Unknown}
+    assert of_seals | of_findings | of_papers <= set(words())
+    assert set(words()) | set(form_wording()) <= used | of_seals | of_findings | of_papers
 
 
 def test_every_language_has_a_tag() -> None:

@@ -75,9 +75,9 @@ def _with_server(machine: Machine, block: Block) -> None:
 
 
 def answer(machine: Machine, ca: Authority) -> None:
-    """The CA answers the three requests, into the folder that the page names."""
+    """The CA answers the four requests, into the folder that the page names."""
     work = machine.path(WORK)
-    for purpose in ("server", "client", "seal"):
+    for purpose in ("server", "client", "seal", "paper"):
         issued = issue(ca, work, purpose, until=NOW + timedelta(days=600))
         issued.rename(work / f"from-ca/{purpose}.pem")
     (work / "from-ca/ca.pem").write_bytes(ca.pem.read_bytes())

@@ -121,6 +121,8 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "server.passphrase_file",
         "client.passphrase_file",
         "seal.passphrase_file",
+        "paper.passphrase_file",
+        "paper.check_address",
         "journal.timestamp_address",
         "journal.timestamp_ca_file",
         "journal.anchor_file",

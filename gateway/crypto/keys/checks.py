@@ -19,7 +19,7 @@ from gateway.crypto.keys.development import MARKER
 from gateway.crypto.keys.files import load_chain, load_private_key
 from gateway.crypto.keys.pkcs11 import InToken
 from gateway.crypto.keys.purposes import Purpose, why_unfit
-from gateway.crypto.policy import PrivateKey
+from gateway.crypto.policy import PrivateKey, is_p256
 from gateway.crypto.trust import country_of, is_issued_by
 from gateway.domain.errors import KeyUnusable
 
@@ -55,6 +55,7 @@ def check_key(files: KeyFiles, now: datetime, *, development: bool) -> tuple[x50
             f"{files.key} names a key in a token, and keys for TLS are kept in files. Make one:"
             f" `epix-gateway keys new {purpose}`."
         )
+    require_key_kind(purpose, key, files.key)
     if not fits(key, chain[0]):
         raise KeyUnusable(
             f"{file} does not belong to the key in {files.key}. Put the certificate issued for this"
@@ -78,6 +79,15 @@ def check_key(files: KeyFiles, now: datetime, *, development: bool) -> tuple[x50
 def fits(key: PrivateKey, certificate: x509.Certificate) -> bool:
     """Whether a certificate was issued for a key."""
     return _public_bytes(key.public_key()) == _public_bytes(certificate.public_key())
+
+
+def require_key_kind(purpose: Purpose, key: PrivateKey, file: Path) -> None:
+    """Raises KeyUnusable for a paper key that is not on P-256."""
+    if purpose is Purpose.PAPER and not is_p256(key):
+        raise KeyUnusable(
+            f"{file} holds no key on EC P-256, which permit codes are signed with. Make one:"
+            " `epix-gateway keys new paper`."
+        )
 
 
 def is_development(certificate: x509.Certificate) -> bool:

@@ -23,6 +23,7 @@ def configured(settings: Settings) -> dict[Purpose, KeyFiles]:
         Purpose.CLIENT: settings.client,
         Purpose.SEAL: settings.seal,
         Purpose.MESSAGE: settings.message_security,
+        Purpose.PAPER: settings.paper,
     }
     return {
         purpose: KeyFiles(
@@ -30,7 +31,7 @@ def configured(settings: Settings) -> dict[Purpose, KeyFiles]:
             section.certificate_file,
             section.key_file,
             section.passphrase_file,
-            countries_of(settings) if purpose is Purpose.SEAL else frozenset(),
+            countries_of(settings) if purpose.signs_documents else frozenset(),
         )
         for purpose, section in sections.items()
         if section and section.certificate_file and section.key_file

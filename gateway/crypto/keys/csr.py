@@ -37,6 +37,7 @@ class Applicant:
         common = {
             Purpose.SEAL: f"{self.code} CITES permit seal",
             Purpose.MESSAGE: f"{self.code} EPIX messages",
+            Purpose.PAPER: f"{self.code} CITES paper key",
         }.get(purpose, self.host if len(self.host) <= _MAX_NAME else self.code)
         return x509.Name(
             [

@@ -4,6 +4,7 @@
     server, client  digitalSignature, if the extension is present        serverAuth, clientAuth
     seal            digitalSignature or nonRepudiation; must be present  any, but not TLS alone
     message         digitalSignature or nonRepudiation, if present       any
+    paper           as seal; the key is on EC P-256                      as seal
 
 The rule holds for our own certificates and for those of partners that sign permits (seals) and
 messages (WS-Security). Heads of the journal are signed with the key of `seal`. Client certificates
@@ -41,6 +42,13 @@ class Purpose(StrEnum):
     """Signature over permits, and over heads of the journal."""
     MESSAGE = "message"
     """WS-Security signature over messages."""
+    PAPER = "paper"
+    """Signature in the QR code of a printed permit."""
+
+    @property
+    def signs_documents(self) -> bool:
+        """Whether its signatures are evidence for months and years."""
+        return self in (Purpose.SEAL, Purpose.PAPER)
 
     @property
     def is_tls(self) -> bool:
@@ -80,6 +88,7 @@ REQUESTED_USES = {
     Purpose.CLIENT: RequestedUses(ExtendedKeyUsageOID.CLIENT_AUTH),
     Purpose.SEAL: RequestedUses(DOCUMENT_SIGNING, non_repudiation=True),
     Purpose.MESSAGE: RequestedUses(None),
+    Purpose.PAPER: RequestedUses(DOCUMENT_SIGNING, non_repudiation=True),
 }
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
@@ -93,14 +102,14 @@ def why_unfit(purpose: Purpose, certificate: x509.Certificate) -> str | None:
     Source: RFC 5280, sections 4.2.1.3 and 4.2.1.12; the table in the docstring of this module.
     """
     usage = _extension(certificate, x509.KeyUsage)
-    if usage is None and purpose is Purpose.SEAL:
+    if usage is None and purpose.signs_documents:
         return "does not say that its key may sign (key usage is missing)"
     if usage is not None and not _allows_signatures(purpose, usage):
         return "does not allow signatures (key usage)"
     extended = frozenset(_extension(certificate, x509.ExtendedKeyUsage) or ())
     if purpose.is_tls and REQUESTED_USES[purpose].extended not in extended:
         return f"is not one for a TLS {purpose} (extended key usage)"
-    if purpose is Purpose.SEAL and extended and extended <= _TLS_USES:
+    if purpose.signs_documents and extended and extended <= _TLS_USES:
         return "is one for TLS alone, not for signing documents (extended key usage)"
     return None
 

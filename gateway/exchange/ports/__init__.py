@@ -66,6 +66,7 @@ from gateway.exchange.ports.outbox import (
     Retries,
     TokenEncryption,
 )
+from gateway.exchange.ports.paper.codes import HeldKeyLists, PaperCodec, PaperSigner, ReceivedCode
 from gateway.exchange.ports.partners import (
     PartnerConfirmation,
     PartnerOperations,
@@ -144,6 +145,7 @@ __all__ = [
     "HeadVerifier",
     "HeadsWithPartner",
     "HeldHead",
+    "HeldKeyLists",
     "IntegrityReading",
     "IntegrityWork",
     "Journal",
@@ -163,6 +165,8 @@ __all__ = [
     "Outbox",
     "OutgoingConfirmation",
     "OwnSeals",
+    "PaperCodec",
+    "PaperSigner",
     "PartnerConfirmation",
     "PartnerOperations",
     "PartnerReply",
@@ -175,6 +179,7 @@ __all__ = [
     "PermitRows",
     "Permits",
     "Receipt",
+    "ReceivedCode",
     "RefusalCount",
     "Release",
     "ReplayCache",

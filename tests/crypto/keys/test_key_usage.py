@@ -33,7 +33,7 @@ from tests.crypto.ws_security.message_forging import (
     signed,
 )
 
-SERVER, CLIENT, SEAL, MESSAGE = Purpose
+SERVER, CLIENT, SEAL, MESSAGE, PAPER = Purpose
 
 TLS_SERVER, TLS_CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
 DIGITAL_SIGNATURE = ("digital_signature",)
@@ -43,9 +43,9 @@ ENCRYPTION = ("key_encipherment",)
 
 # key usage (None: no extension), extended key usage -> the purposes that it may serve
 CASES = [
-    (DIGITAL_SIGNATURE, (), {SEAL, MESSAGE}),
-    (NON_REPUDIATION, (), {SEAL, MESSAGE}),
-    (BOTH, (), {SEAL, MESSAGE}),
+    (DIGITAL_SIGNATURE, (), {SEAL, PAPER, MESSAGE}),
+    (NON_REPUDIATION, (), {SEAL, PAPER, MESSAGE}),
+    (BOTH, (), {SEAL, PAPER, MESSAGE}),
     (ENCRYPTION, (), set()),
     (None, (), {MESSAGE}),
     (DIGITAL_SIGNATURE, (TLS_SERVER,), {SERVER, MESSAGE}),
@@ -55,9 +55,9 @@ CASES = [
     (BOTH, (TLS_SERVER, TLS_CLIENT), {SERVER, CLIENT, MESSAGE}),
     (ENCRYPTION, (TLS_SERVER, TLS_CLIENT), set()),
     (None, (TLS_SERVER, TLS_CLIENT), {SERVER, CLIENT, MESSAGE}),
-    (DIGITAL_SIGNATURE, (DOCUMENT_SIGNING,), {SEAL, MESSAGE}),
-    (NON_REPUDIATION, (DOCUMENT_SIGNING,), {SEAL, MESSAGE}),
-    (BOTH, (DOCUMENT_SIGNING, TLS_CLIENT), {CLIENT, SEAL, MESSAGE}),
+    (DIGITAL_SIGNATURE, (DOCUMENT_SIGNING,), {SEAL, PAPER, MESSAGE}),
+    (NON_REPUDIATION, (DOCUMENT_SIGNING,), {SEAL, PAPER, MESSAGE}),
+    (BOTH, (DOCUMENT_SIGNING, TLS_CLIENT), {CLIENT, SEAL, PAPER, MESSAGE}),
     (ENCRYPTION, (DOCUMENT_SIGNING,), set()),
     (None, (DOCUMENT_SIGNING,), {MESSAGE}),
 ]  # fmt: skip

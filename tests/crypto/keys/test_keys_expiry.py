@@ -46,6 +46,7 @@ def test_everything_that_ends_is_known_by_what_it_is_for(settings: Settings) -> 
         "server",
         "client",
         "seal",
+        "paper",
         "CA of callers",
         "CA of partners' servers",
         "partner za, seals",
@@ -53,7 +54,12 @@ def test_everything_that_ends_is_known_by_what_it_is_for(settings: Settings) -> 
         "revocation list",
     }
     assert [one.not_after for one in found] == sorted(one.not_after for one in found)
-    assert {one.purpose for one in found if one.ours} == {"server", "client", "seal"}
+    assert {one.purpose for one in found if one.ours} == {
+        "server",
+        "client",
+        "seal",
+        "paper",
+    }
     (anchor,) = [one for one in found if one.purpose == "partner za, seals"]
     assert anchor.days_left == 300
 

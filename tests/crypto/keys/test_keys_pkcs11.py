@@ -11,18 +11,27 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from gateway.crypto.keys.csr import Applicant, request
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.crypto.keys.files import load_private_key
 from gateway.crypto.keys.pkcs11 import TokenEcKey, TokenRsaKey
 from gateway.crypto.keys.purposes import Purpose
+from gateway.crypto.paper.keys import open_signer
 from gateway.crypto.permit_seal.sign import open_sealer
 from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.paper.statement import PaperStatement
 from gateway.domain.verdict import SealStatus
+from tests.builders import a_permit
+from tests.crypto.paper.papers import ANAC, CODEC
 from tests.programs import program, unavailable
 
 pytestmark = pytest.mark.slow
@@ -149,6 +158,29 @@ def test_a_permit_is_sealed_with_a_key_that_was_requested_from_its_token(
     assert verifier.judge(document, [sealer.seal(document)]).verdict.now is SealStatus.SEALED_VALID
     broken = document.replace(b"1", b"2")
     assert verifier.judge(broken, [sealer.seal(document)]).verdict.now is SealStatus.SEALED_BROKEN
+
+
+def test_a_permit_code_is_signed_in_a_token(token: str, tmp_path: Path, pin: Path) -> None:
+    key = key_of(token % "object=seal", tmp_path, pin)
+    asked = request(Purpose.PAPER, Applicant("MZ", "ANAC", "ANAC", "epix.example.mz"), key)
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(DevelopmentCa().certify(asked))
+    signer = open_signer(file, tmp_path / "key.pem", pin)
+    said = PaperStatement.of(a_permit(), ANAC, datetime.now(UTC))
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert CODEC.open(signer.sign(said)).statement(public).plain() == said.plain()
+
+
+@pytest.mark.parametrize("name", ["rsa", "seal384"])
+def test_a_permit_code_is_signed_on_p_256_alone(
+    token: str, tmp_path: Path, pin: Path, name: str
+) -> None:
+    key = key_of(token % f"object={name}", tmp_path, pin)
+    asked = request(Purpose.PAPER, Applicant("MZ", "ANAC", "ANAC", "epix.example.mz"), key)
+    file = tmp_path / "certificate.pem"
+    file.write_bytes(DevelopmentCa().certify(asked))
+    with pytest.raises(KeyUnusable, match="no key on EC P-256"):
+        open_signer(file, tmp_path / "key.pem", pin)
 
 
 def test_the_adapters_are_what_the_loader_gives(token: str, tmp_path: Path, pin: Path) -> None:

@@ -19,11 +19,11 @@ from gateway.settings.section import credential_or_path
 if TYPE_CHECKING:
     from gateway.bootstrap import KeyLifecycle, StoredKey
 
-PurposeName = Literal["server", "client", "seal", "message"]
+PurposeName = Literal["server", "client", "seal", "message", "paper"]
 """The purposes of keys; `gateway.crypto.keys.purposes` is too slow to import for a help page."""
 
 For = Annotated[
-    PurposeName, typer.Argument(metavar="PURPOSE", help="server, client, seal or message.")
+    PurposeName, typer.Argument(metavar="PURPOSE", help="server, client, seal, message or paper.")
 ]
 PassphraseFile = Annotated[
     Path | None,

@@ -1,0 +1,1 @@
+"""Paper part of a gateway: codes of printed permits, key lists, the printed form."""

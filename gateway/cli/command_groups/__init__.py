@@ -1,0 +1,1 @@
+"""Groups of commands that the table of commands puts together."""

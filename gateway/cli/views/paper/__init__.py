@@ -1,0 +1,1 @@
+"""Views of permit codes, verdicts on them, and key lists."""

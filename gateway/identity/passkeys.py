@@ -31,7 +31,10 @@ from gateway.exchange.ports.people.credentials import NewPasskey, PasskeyRefused
 _NAME = "EPIX"
 _MOST_BYTES = 1023
 """Longest id of a credential. Source: WebAuthn level 3, section 4, Credential ID."""
-_UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, IndexError)
+_UNREADABLE = (
+    *(WebAuthnException, ValueError, TypeError, KeyError, AttributeError, IndexError),
+    RecursionError,  # brackets in brackets
+)
 
 
 class WebauthnPasskeys:
@@ -91,7 +94,7 @@ class WebauthnPasskeys:
         """See the port."""
         try:
             found = base64url_to_bytes(json.loads(answer)["id"])
-        except (*_UNREADABLE, RecursionError) as error:
+        except _UNREADABLE as error:
             raise PasskeyRefused from error
         return found
 

@@ -5,6 +5,7 @@ from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
 from gateway.cli.lazy_group import Command, Group
+from gateway.cli.people.command_table import USERS
 
 COMMANDS: dict[str, Command | Group] = {
     "init": Command(
@@ -214,6 +215,7 @@ COMMANDS: dict[str, Command | Group] = {
         "print_form",
         "Write the official form of a permit of ours as PDF, with a QR code that proves it.",
     ),
+    "users": USERS,
     "paper": PAPER,
     "keys": KEYS,
     "check-config": Command(

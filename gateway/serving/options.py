@@ -142,6 +142,8 @@ class ServingOptions:
     """None: no header is trusted for a client certificate."""
     stop_seconds: int = 30
     """Graceful shutdown: time after SIGTERM for requests in flight; later they are cut."""
+    hosts_application: bool = False
+    """`site` returns an ASGI application instead (hosted_app.py)."""
 
     def __post_init__(self) -> None:
         if self.workers < 1 or self.threads < 0 or self.stop_seconds < 1:

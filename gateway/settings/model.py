@@ -21,6 +21,7 @@ from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
+from gateway.settings.web.listener import WebSettings
 
 
 class Settings(Section):
@@ -39,6 +40,7 @@ class Settings(Section):
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
+    web: WebSettings = Field(default_factory=WebSettings)
     seal: SealSettings | None = None
     paper: PaperSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)

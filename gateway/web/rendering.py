@@ -43,9 +43,9 @@ def _lines(commands: Iterable[str]) -> Message:
     return Message("\n".join(commands))
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
+def new_environment() -> Environment:
+    """An environment of the templates, with tables of its own."""
+    made = Environment(
         loader=PackageLoader("gateway.web"),
         autoescape=select_autoescape(("html", "xml")),
         undefined=StrictUndefined,
@@ -53,10 +53,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_value,
     )
-    environment.filters["coloured"] = _coloured
-    environment.filters["indented"] = _indented
-    environment.filters["lines"] = _lines
-    return environment
+    made.filters["coloured"] = _coloured
+    made.filters["indented"] = _indented
+    made.filters["lines"] = _lines
+    return made
+
+
+@cache
+def _environment() -> Environment:
+    return new_environment()
 
 
 def rendered(template: str, values: Mapping[str, object]) -> Message:

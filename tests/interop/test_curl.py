@@ -1,12 +1,11 @@
 """curl alone, as a person uses it who tries the service from a terminal."""
 
-import html
 import re
 import subprocess
 from collections.abc import Iterator
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 import wsdl
 from gateway.domain.partner import OperationName
@@ -298,11 +297,10 @@ def test_the_line_on_an_operation_page_works_when_pasted(
     fresh_curl: Curl, operation: str, version: str
 ) -> None:
     """One of them confirms the permit that other clients need unconfirmed."""
-    page = fresh_curl.get(f"/epix/{version}/{operation}")
-    found = re.search(r'(?s)<pre class="copy"[^>]*>(.*?)</pre>', page)
-    assert found
+    page = html.fromstring(fresh_curl.get(f"/epix/{version}/{operation}"))
+    (command,) = page.xpath(".//*[@id='sample-curl']")
     pasted = subprocess.run(
-        ["bash", "-c", html.unescape(found[1])], capture_output=True, check=True, timeout=60
+        ["bash", "-c", command.text_content()], capture_output=True, check=True, timeout=60
     ).stdout
     content = content_of(pasted, "1.1")
     assert (

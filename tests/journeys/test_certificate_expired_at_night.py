@@ -21,7 +21,10 @@ from gateway.bootstrap import build
 from gateway.cli.main import app
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
+from gateway.domain.availability.results import Result
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.partner import OperationName
+from gateway.exchange.ports.availability.results import PartnerResult
 from gateway.serving import running
 from gateway.settings import load_settings
 from tests.journeys.caller_wire import REQUEST, TOKEN, call, context
@@ -59,13 +62,15 @@ def directory(tmp_path: Path, pki: SimpleNamespace) -> Path:
     folder = tmp_path / "mz"
     pins = "".join(
         f'[[partner]]\nkey = "{key}"\ncountry = "{key.upper()}"\n'
-        f'certificate_sha256 = ["{pki.parties[who].sha256}"]\n'
+        f'certificate_sha256 = ["{pki.parties[who].sha256}"]\naddress = "https://{key}.example/"\n'
         for key, who in (("za", "partner"), ("ch", "expired"))
     )
     make(folder, Plan(IsoCountryCode("MZ"), "ANAC"), DevelopmentCa(), pins)
     with build(load_settings(folder, {})) as gateway:
         for record in gateway.permits.source_of(SAMPLES).records(SAMPLES):
             gateway.permits.publish.publish(record)
+        asked = PartnerResult("za", OperationName.SERVICE_STATE, NOW, Result.ANSWERED, 120)
+        gateway.database.store.availability.results.add(asked)
     return folder
 
 

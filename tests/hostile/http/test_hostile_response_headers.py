@@ -23,9 +23,10 @@ HTML = "text/html; charset=utf-8"
 WITH_TOKEN = "/epix/v1?TokenId=SANDBOX-7KQ4-2M9X"
 NEVER, ASK_AGAIN, AN_HOUR = "no-store", "no-cache", "public, max-age=3600"
 STRICT = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
-    " 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+"""Of the pages of a sandbox, whose "try it" sends requests to it."""
 
 ANSWERS = {
     "permit": ("POST", "/epix/v1", GOOD, {}, 200, XML, NEVER),
@@ -49,7 +50,7 @@ ANSWERS = {
     "page": ("GET", "/epix", None, {}, 200, HTML, ASK_AGAIN),
     "operation": ("GET", "/epix/v2/ServiceState", None, {}, 200, HTML, ASK_AGAIN),
     "style": ("GET", "/epix/style.css", None, {}, 200, "text/css; charset=utf-8", ASK_AGAIN),
-    "page written to": ("POST", "/epix", "x", {}, 405, None, ASK_AGAIN),
+    "page written to": ("POST", "/epix", "x", {}, 405, PLAIN, NEVER),
     "nothing here": ("GET", "/etc/passwd", None, {}, 404, PLAIN, NEVER),
     "way out": ("GET", "/epix/%2e%2e/%2e%2e/etc/passwd", None, {}, 404, PLAIN, NEVER),
     "broken address": ("GET", "/epix/%zz", None, {}, 400, PLAIN, NEVER),
@@ -57,7 +58,7 @@ ANSWERS = {
     "endless address": ("GET", "/" + "x" * 10_000, None, {}, 414, PLAIN, NEVER),
     "unknown coding": ("POST", "/epix/v1", "x", {"Transfer-Encoding": "gzip"}, 501, PLAIN, NEVER),
 }  # fmt: skip
-PAGES = {"page", "operation", "style", "page written to"}
+PAGES = {"page", "operation", "style"}
 
 
 @pytest.fixture(scope="module")

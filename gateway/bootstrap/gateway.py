@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.exchange.permits.publication.batches import PrepareBatches
     from gateway.store.store import Store
 
 
@@ -67,6 +68,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.clock,
             lambda: self.integrity.keep,
             lambda: self.listings.judge,
+            self._workers,
         )
 
     @cached_property
@@ -250,6 +252,11 @@ class Gateway(AbstractContextManager["Gateway"]):
     def store(self) -> "Store":
         """The open database. Raises ServiceUnavailable where it is absent or not migrated."""
         return self.database.store
+
+    def _workers(self, permits: int) -> "AbstractContextManager[PrepareBatches] | None":
+        from gateway.bootstrap.preparation.pool import workers_for
+
+        return workers_for(self.settings, self.clock, permits)
 
     def _formats(self) -> Mapping[str, PermitFormat]:
         return self._permit_formats

@@ -11,7 +11,14 @@ from gateway.domain.ledger.endorsement import Confirmation, Role, SeenQuantity
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import Status
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Document, DocumentForm
+from gateway.exchange.ports import (
+    Attachment,
+    ConcurrentChange,
+    Direction,
+    Document,
+    DocumentForm,
+    NewPermit,
+)
 from tests.builders import a_permit, a_position
 from tests.store.store_acts import (
     ANAC,
@@ -116,19 +123,19 @@ def test_a_permit_comes_back_as_it_was_stored(any_store):
 def test_a_number_is_published_once(any_store):
     publish(any_store)
     with pytest.raises(ConcurrentChange), any_store.begin_work() as work:
-        work.permits.add(a_published(), None, (), {})
+        work.permits.add([NewPermit(a_published(), None, (), {})])
     assert read(any_store).token_hash is not None
 
 
 def test_uncommitted_work_is_rolled_back(any_store):
     with any_store.begin_work() as work:
-        work.permits.add(a_published(), None, (), DOCUMENTS)
+        work.permits.add([NewPermit(a_published(), None, (), DOCUMENTS)])
     assert read(any_store) is None
 
 
 def test_an_error_rolls_back(any_store):
     with pytest.raises(KeyError), any_store.begin_work() as work:
-        work.permits.add(a_published(), None, (), DOCUMENTS)
+        work.permits.add([NewPermit(a_published(), None, (), DOCUMENTS)])
         raise KeyError
     assert list(any_store.permit_lookup.find(MZ, NUMBER)) == []
 

@@ -247,7 +247,7 @@ def _write(box: Box, value: object, position: str | None) -> tuple[str, dict[str
         raise DocumentInvalid(
             str(wrong), box=box.number, position=position, path=box.path
         ) from None
-    if any(_NOT_XML.search(part) for part in (text, *attributes.values())):
+    if _NOT_XML.search("".join((text, *attributes.values()))):
         raise DocumentInvalid(
             "A character that XML cannot hold.", box=box.number, position=position, path=box.path
         )

@@ -12,6 +12,7 @@ from gateway.bootstrap import build
 from gateway.bootstrap.clock import now
 from gateway.bootstrap.gateway import Gateway
 from gateway.bootstrap.preparation.pool import FEWEST_PERMITS, worker_pool, workers_for
+from gateway.bootstrap.preparation.worker import NICENESS
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.errors import KeyUnusable, RecordInvalid, ServiceUnavailable
@@ -82,6 +83,17 @@ def test_a_worker_that_is_killed_is_said(gateway: Gateway) -> None:
         assert worker.pid
         os.kill(worker.pid, signal.SIGKILL)
         list(prepare([[a_task("MZ26EX000001")]]))
+
+
+def test_a_worker_is_hardened_and_lets_answers_go_first(gateway: Gateway) -> None:
+    with worker_pool(gateway.settings, now, 1) as prepare:
+        list(prepare([[a_task("MZ26EX000001")]]))
+        (worker,) = multiprocessing.active_children()
+        status = Path(f"/proc/{worker.pid}/status").read_text()
+        assert worker.pid
+        niceness = os.getpriority(os.PRIO_PROCESS, worker.pid)
+    assert "Umask:\t0077" in status, "the call that switches core dumps off sets it, too"
+    assert niceness == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
 
 
 def test_few_permits_are_prepared_in_this_process(gateway: Gateway) -> None:

@@ -13,6 +13,7 @@ from gateway.bootstrap.gateway import build
 from gateway.domain.errors import GatewayError
 from gateway.exchange.permits.publication.batches import prepare_batch
 from gateway.exchange.ports import Clock
+from gateway.hardening import harden_process
 from gateway.settings import Settings
 
 NICENESS = 5
@@ -21,6 +22,7 @@ NICENESS = 5
 
 def prepare_batches(connection: Connection, settings: Settings, clock: Clock) -> None:
     """Answer each batch with its outcomes, or with the error that ends the publication."""
+    harden_process()
     os.nice(NICENESS)
     # Ctrl-C goes to every process of a terminal; the one that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

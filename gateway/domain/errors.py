@@ -62,22 +62,10 @@ class GatewayError(Exception):
         self.position = position
         self.box = box
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """For pickle, between processes of one gateway: constructors differ, attributes do not."""
-        return _restored, (type(self), self.args, self.__dict__)
-
     @property
     def code(self) -> str:
         """Code of the error in every interface."""
         return type(self).__name__
-
-
-def _restored(
-    cls: type[GatewayError], args: tuple[object, ...], attributes: dict[str, object]
-) -> GatewayError:
-    error = cls.__new__(cls, *args)
-    error.__dict__.update(attributes)
-    return error
 
 
 class RequestRefused(GatewayError):

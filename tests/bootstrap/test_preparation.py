@@ -4,15 +4,16 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gateway.bootstrap import build
 from gateway.bootstrap.clock import now
-from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.gateway import Gateway, _open_preparer
 from gateway.bootstrap.preparation.pool import FEWEST_PERMITS, worker_pool, workers_for
-from gateway.bootstrap.preparation.worker import NICENESS
+from gateway.bootstrap.preparation.worker import NICENESS, OpenPreparer
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.errors import KeyUnusable, RecordInvalid, ServiceUnavailable
@@ -44,7 +45,7 @@ def test_workers_prepare_what_this_process_would(gateway: Gateway) -> None:
         [a_task("MZ26EX000003", seal=False)],
         [a_task("MZ26EX000004")],
     ]
-    with worker_pool(gateway.settings, now, 2) as prepare:
+    with worker_pool(opening(gateway), 2) as prepare:
         prepared = [each for batch in prepare(iter(tasks)) for each in batch]
     here = [each for batch in tasks for each in prepare_batch(batch, gateway.permits.prepare, no)]
     for there, expected in zip(prepared, here, strict=True):
@@ -68,7 +69,7 @@ def test_a_key_that_a_worker_cannot_use_ends_the_publication(gateway: Gateway) -
     assert gateway.settings.seal
     gateway.settings.seal.key_file.write_text("no key\n")
     with (
-        worker_pool(gateway.settings, now, 1) as prepare,
+        worker_pool(opening(gateway), 1) as prepare,
         pytest.raises(KeyUnusable, match="holds no PEM private key"),
     ):
         list(prepare([[a_task("MZ26EX000001")]]))
@@ -76,7 +77,7 @@ def test_a_key_that_a_worker_cannot_use_ends_the_publication(gateway: Gateway) -
 
 def test_a_worker_that_is_killed_is_said(gateway: Gateway) -> None:
     with (
-        worker_pool(gateway.settings, now, 1) as prepare,
+        worker_pool(opening(gateway), 1) as prepare,
         pytest.raises(ServiceUnavailable, match="publish the same file again"),
     ):
         (worker,) = multiprocessing.active_children()
@@ -86,7 +87,7 @@ def test_a_worker_that_is_killed_is_said(gateway: Gateway) -> None:
 
 
 def test_a_worker_is_hardened_and_lets_answers_go_first(gateway: Gateway) -> None:
-    with worker_pool(gateway.settings, now, 1) as prepare:
+    with worker_pool(opening(gateway), 1) as prepare:
         list(prepare([[a_task("MZ26EX000001")]]))
         (worker,) = multiprocessing.active_children()
         status = Path(f"/proc/{worker.pid}/status").read_text()
@@ -97,7 +98,11 @@ def test_a_worker_is_hardened_and_lets_answers_go_first(gateway: Gateway) -> Non
 
 
 def test_few_permits_are_prepared_in_this_process(gateway: Gateway) -> None:
-    assert workers_for(gateway.settings, now, FEWEST_PERMITS - 1) is None
+    assert workers_for(opening(gateway), FEWEST_PERMITS - 1) is None
+
+
+def opening(gateway: Gateway) -> OpenPreparer:
+    return partial(_open_preparer, gateway.settings, now)
 
 
 def no() -> None:

@@ -14,11 +14,10 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 
-from gateway.bootstrap.preparation.worker import prepare_batches
+from gateway.bootstrap.preparation.messages import receive, send
+from gateway.bootstrap.preparation.worker import OpenPreparer, prepare_batches
 from gateway.domain.errors import GatewayError, ServiceUnavailable
 from gateway.exchange.permits.publication.batches import Outcome, Preparation, PrepareBatches
-from gateway.exchange.ports import Clock
-from gateway.settings import Settings
 
 MOST_WORKERS = 8
 """One process stores what they prepare; with more of them it is that one they wait for."""
@@ -30,18 +29,18 @@ _BATCHES_AHEAD = 2
 
 
 def workers_for(
-    settings: Settings, clock: Clock, permits: int
+    open_preparer: OpenPreparer, permits: int
 ) -> AbstractContextManager[PrepareBatches] | None:
     """The pool for a number of permits; None where one process is as fast."""
     cores = len(os.sched_getaffinity(0))
     if permits < FEWEST_PERMITS or cores == 1:
         return None
-    return worker_pool(settings, clock, min(cores, MOST_WORKERS))
+    return worker_pool(open_preparer, min(cores, MOST_WORKERS))
 
 
 @contextmanager
-def worker_pool(settings: Settings, clock: Clock, workers: int) -> Iterator[PrepareBatches]:
-    """A pool for the length of the block. clock: for the moment of a seal; it can be pickled."""
+def worker_pool(open_preparer: OpenPreparer, workers: int) -> Iterator[PrepareBatches]:
+    """A pool for the length of the block."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_MODULES)
     with ExitStack() as stack:
@@ -49,7 +48,7 @@ def worker_pool(settings: Settings, clock: Clock, workers: int) -> Iterator[Prep
         for _ in range(workers):
             ours, theirs = context.Pipe()
             process = context.Process(
-                target=prepare_batches, args=(theirs, settings, clock), daemon=True
+                target=prepare_batches, args=(theirs, open_preparer), daemon=True
             )
             process.start()
             theirs.close()
@@ -82,8 +81,8 @@ def _outcomes(
 def _ask(batch: Sequence[Preparation], free: "SimpleQueue[Connection]") -> Sequence[Outcome]:
     worker = free.get()
     try:
-        worker.send(batch)
-        answer = worker.recv()
+        send(worker, batch)
+        answer = receive(worker)
     except (EOFError, OSError):
         raise ServiceUnavailable(
             "A process that prepares permits has ended before its work was done, perhaps for lack"

@@ -7,37 +7,43 @@ whatever ends that one: its pipe is closed then.
 
 import os
 import signal
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 
-from gateway.bootstrap.gateway import build
+from gateway.bootstrap.preparation.messages import receive, send
 from gateway.domain.errors import GatewayError
 from gateway.exchange.permits.publication.batches import prepare_batch
-from gateway.exchange.ports import Clock
+from gateway.exchange.permits.publication.prepare import PreparePermit
+from gateway.exchange.ports import Sealer
 from gateway.hardening import harden_process
-from gateway.settings import Settings
 
 NICENESS = 5
 """Answers of a gateway on the same machine go before."""
 
 
-def prepare_batches(connection: Connection, settings: Settings, clock: Clock) -> None:
+Preparer = tuple[PreparePermit, Callable[[], Sealer | None]]
+OpenPreparer = Callable[[], AbstractContextManager[Preparer]]
+"""Opens what a worker prepares permits with, within its process. It can be pickled."""
+
+
+def prepare_batches(connection: Connection, open_preparer: OpenPreparer) -> None:
     """Answer each batch with its outcomes, or with the error that ends the publication."""
     harden_process()
     os.nice(NICENESS)
     # Ctrl-C goes to every process of a terminal; the one that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with build(settings, clock) as gateway, connection:
-        permits = gateway.permits
+    with open_preparer() as (prepare, sealer), connection:
         while True:
             try:
-                batch = connection.recv()
+                batch = receive(connection)
             except EOFError:
                 return
             try:
-                answer: object = prepare_batch(batch, permits.prepare, lambda: permits.keys.sealer)
+                answer: object = prepare_batch(batch, prepare, sealer)
             except GatewayError as error:
                 answer = error
             try:
-                connection.send(answer)
+                send(connection, answer)
             except BrokenPipeError:
                 return

@@ -1,9 +1,10 @@
 """Errors pass between processes of one gateway whole."""
 
-import pickle
+from multiprocessing import Pipe
 
 import pytest
 
+from gateway.bootstrap.preparation.messages import receive, send
 from gateway.domain.errors import (
     CertificateNotFound,
     DatabaseProblem,
@@ -36,7 +37,10 @@ ERRORS = [
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.code)
 def test_an_error_is_the_same_in_another_process(error: GatewayError) -> None:
-    there = pickle.loads(pickle.dumps(error))
+    ours, theirs = Pipe()
+    with ours, theirs:
+        send(ours, error)
+        there = receive(theirs)
     assert type(there) is type(error)
     assert there.args == error.args
 

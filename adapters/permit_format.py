@@ -1,12 +1,13 @@
 """Permit format: reads and writes the permit document of a schema version, by its tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from adapters import box_1
 from adapters.assembly import from_dotted, value_at
+from adapters.element_list import ListedElement, element_list
 from adapters.fitting.both_versions import CONSIGNMENT, LINE, Fitting
 from adapters.leaf_reading import LeafReading
 from adapters.mapping import Box, Fixed, read_boxes, read_fixed, write_boxes, write_fixed
@@ -83,9 +84,29 @@ class PermitDocument:
         restore(permit.carried, self.version, self._root, tree)
         return self._writer.write(tree)
 
+    def box_at(self, names: Sequence[str]) -> str | None:
+        """Box of a path in a document, by local names, the root first; None where it has none.
+
+        A path below a box belongs to the box.
+        """
+        below = tuple(names[1:])
+        for depth in range(len(below), 0, -1):
+            if below[:depth] in self._numbers:
+                return self._numbers[below[:depth]]
+        return None
+
     def losses(self, permit: Permit) -> tuple[LossNote, ...]:
         """See PermitFormat.losses."""
         return tuple(self._version.fitting.losses(permit))
+
+    def elements(self, examples: Iterable[bytes]) -> list[ListedElement]:
+        """Every element of a document, for documentation. examples: documents of this version."""
+        root = self._version.contract.root
+        return element_list(
+            self._root,
+            (((), self._version.permit), ((CONSIGNMENT, LINE), self._version.line)),
+            (read_tree(document, root, KEYS) for document in examples),
+        )
 
     def read(self, document: bytes) -> Permit:
         """See PermitFormat.read.

@@ -18,7 +18,7 @@ HOMES = {
     "cattrs": ["adapters.national", "gateway.store"],
     "lxml": [
         *("adapters", "gateway.conformance", "gateway.crypto", "gateway.partners"),
-        *("gateway.simulator", "gateway.soap", "gateway.wire"),
+        *("gateway.recordings", "gateway.simulator", "gateway.soap", "gateway.wire"),
     ],
     "signxml": ["gateway.crypto"],
     "cryptography": ["gateway.evidence", "gateway.crypto"],
@@ -27,6 +27,7 @@ HOMES = {
     "uvicorn": ["gateway.serving"],
     "httptools": ["gateway.serving"],
     "jinja2": ["gateway.conformance", "gateway.web"],
+    "pygments": ["gateway.web"],
     "typer": ["gateway.cli"],
     "rich": ["gateway.cli"],
     "prometheus_client": ["gateway.operations"],

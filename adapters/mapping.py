@@ -217,6 +217,8 @@ def write_boxes(
     """Write the value of every row into the tree. Raises DocumentInvalid (box, position, path)."""
     for box in boxes:
         value = value_of(box.attribute)
+        if value is None and box.default is None:
+            continue  # most rows of a permit
         several = (
             value if box.many and isinstance(value, tuple) else () if value is None else (value,)
         )

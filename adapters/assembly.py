@@ -37,9 +37,14 @@ def from_dotted(cls: type[T], values: Mapping[str, object]) -> T:
     return cls(**own, **{name: from_dotted(types[name], inner) for name, inner in parts.items()})
 
 
+@cache
+def _steps(name: str) -> tuple[str, ...]:
+    return tuple(name.split("."))
+
+
 def value_at(whole: object, name: str) -> object:
     """The value of a dotted name; None where the value, or a part on the way to it, is absent."""
-    for step in name.split("."):
+    for step in _steps(name):
         if whole is None:
             return None
         whole = getattr(whole, step)

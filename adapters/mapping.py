@@ -217,6 +217,8 @@ def write_boxes(
     """Write the value of every row into the tree. Raises DocumentInvalid (box, position, path)."""
     for box in boxes:
         value = value_of(box.attribute)
+        if value is None and box.default is None:
+            continue  # most rows of a permit
         several = (
             value if box.many and isinstance(value, tuple) else () if value is None else (value,)
         )
@@ -247,7 +249,7 @@ def _write(box: Box, value: object, position: str | None) -> tuple[str, dict[str
         raise DocumentInvalid(
             str(wrong), box=box.number, position=position, path=box.path
         ) from None
-    if any(_NOT_XML.search(part) for part in (text, *attributes.values())):
+    if _NOT_XML.search("".join((text, *attributes.values()))):
         raise DocumentInvalid(
             "A character that XML cannot hold.", box=box.number, position=position, path=box.path
         )

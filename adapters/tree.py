@@ -74,7 +74,9 @@ class Node:
                 found.setdefault(name, []).append(child)
             else:
                 indexed.append((key, name, child))
-        for _, name, child in sorted(indexed, key=itemgetter(0)):
+        if any(key for key, _, _ in indexed):  # most children stand once
+            indexed.sort(key=itemgetter(0))
+        for _, name, child in indexed:
             found.setdefault(name, []).append(child)
         return found
 

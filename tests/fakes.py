@@ -22,6 +22,7 @@ from gateway.exchange.ports import (
     Exchange,
     IntegrityWork,
     ListedPermit,
+    NewPermit,
     PermitHeader,
     StoredPermit,
     Work,
@@ -51,6 +52,14 @@ class Unrecorded:
     ) -> None:
         self.events.append(event)
 
+    def record_all(
+        self,
+        work: IntegrityWork,
+        permits: Sequence[tuple[Authority, CertificateNumber]],
+        event: str,
+    ) -> None:
+        self.events += [event] * len(permits)
+
 
 class MemoryPermits:
     """The port `Permits`, on the permits of one unit of work."""
@@ -72,20 +81,18 @@ class MemoryPermits:
         documents = self.documents(stored)
         self.former += [(name, documents[name], record) for name in names]
 
-    def add(
-        self,
-        published: PublishedPermit,
-        token_hash: bytes | None,
-        attachments: Sequence[Attachment],
-        documents: Documents,
-    ) -> None:
-        key = (published.authority, published.permit.number)
-        if key in self._stored:
-            raise ConcurrentChange
-        self._stored[key] = (
-            StoredPermit(published, token_hash, tuple(attachments), 1),
-            dict(documents),
-        )
+    def known(self, numbers: Collection[Key]) -> Collection[Key]:
+        return set(numbers) & self._stored.keys()
+
+    def add(self, new: Sequence[NewPermit]) -> None:
+        for each in new:
+            key = (each.published.authority, each.published.permit.number)
+            if key in self._stored:
+                raise ConcurrentChange
+            self._stored[key] = (
+                StoredPermit(each.published, each.token_hash, tuple(each.attachments), 1),
+                dict(each.documents),
+            )
 
     def change(
         self, stored: StoredPermit, published: PublishedPermit, documents: Documents

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.preparation.worker import Preparer
     from gateway.bootstrap.web.people import PeoplePart
+    from gateway.exchange.permits.publication.batches import PrepareBatches
     from gateway.store.store import Store
 
 
@@ -68,6 +70,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.clock,
             lambda: self.integrity.keep,
             lambda: self.listings.judge,
+            self._workers,
         )
 
     @cached_property
@@ -259,6 +262,11 @@ class Gateway(AbstractContextManager["Gateway"]):
         """The open database. Raises ServiceUnavailable where it is absent or not migrated."""
         return self.database.store
 
+    def _workers(self, permits: int) -> "AbstractContextManager[PrepareBatches] | None":
+        from gateway.bootstrap.preparation.pool import workers_for
+
+        return workers_for(partial(_open_preparer, self.settings, self.clock), permits)
+
     def _formats(self) -> Mapping[str, PermitFormat]:
         return self._permit_formats
 
@@ -272,6 +280,13 @@ class Gateway(AbstractContextManager["Gateway"]):
 def build(settings: Settings, clock: Clock = now) -> Gateway:
     """Put a gateway together. Nothing is opened before it is used."""
     return Gateway(settings, clock)
+
+
+@contextmanager
+def _open_preparer(settings: Settings, clock: Clock) -> Iterator["Preparer"]:
+    """What a worker process prepares permits with."""
+    with build(settings, clock) as gateway:
+        yield gateway.permits.prepare, lambda: gateway.keys.sealer
 
 
 @contextmanager

@@ -30,6 +30,19 @@ def resident_megabytes(processes: list[int]) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
 
+def proportional_megabytes(processes: list[int]) -> float:
+    """Memory they hold; a page that several share counts as a part for each."""
+    return sum(_proportional_kilobytes(each) for each in processes) * 1024 / 1_000_000
+
+
+def _proportional_kilobytes(process: int) -> int:
+    try:
+        text = (Path("/proc") / str(process) / "smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # it has just ended
+    return next((int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")), 0)
+
+
 def _session(entry: Path) -> int | None:
     try:
         return int(_fields(entry)[3])

@@ -17,6 +17,7 @@ from gateway.exchange.ports import (
     Document,
     DocumentForm,
     Exchange,
+    NewPermit,
     OutgoingConfirmation,
 )
 from tests.builders import a_permit
@@ -47,9 +48,8 @@ def publish(
     """Store a permit and commit."""
     published = published or a_published()
     with store.begin_work() as work:
-        work.permits.add(
-            published, token_hash, attachments, DOCUMENTS if documents is None else documents
-        )
+        written = DOCUMENTS if documents is None else documents
+        work.permits.add([NewPermit(published, token_hash, attachments, written)])
         work.commit()
     return published
 

@@ -15,7 +15,7 @@ from gateway.domain.errors import QuantityExceeded
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit
-from gateway.exchange.ports import Document, DocumentForm
+from gateway.exchange.ports import Document, DocumentForm, NewPermit
 from gateway.store import Timeouts, open_store
 from tests.builders import a_permit, a_position
 from tests.store.store_acts import (
@@ -50,7 +50,7 @@ def die() -> None:
 
 def die_before_commit(url: str) -> None:
     with open_store(url, clock).begin_work() as work:
-        work.permits.add(a_published(OTHER.text), None, (), DOCUMENTS)
+        work.permits.add([NewPermit(a_published(OTHER.text), None, (), DOCUMENTS)])
         stored = work.permits.get(ANAC, NUMBER)
         work.permits.change(
             stored, stored.published, {("v1", DocumentForm.NON_FINAL): Document(b"half")}

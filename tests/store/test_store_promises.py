@@ -8,10 +8,18 @@ import pytest
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.ledger.endorsement import Confirmation, Role, SeenQuantity
+from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import Status
 from gateway.domain.responsible_person import ResponsiblePerson
-from gateway.exchange.ports import Attachment, ConcurrentChange, Direction, Document, DocumentForm
+from gateway.exchange.ports import (
+    Attachment,
+    ConcurrentChange,
+    Direction,
+    Document,
+    DocumentForm,
+    NewPermit,
+)
 from tests.builders import a_permit, a_position
 from tests.store.store_acts import (
     ANAC,
@@ -116,19 +124,46 @@ def test_a_permit_comes_back_as_it_was_stored(any_store):
 def test_a_number_is_published_once(any_store):
     publish(any_store)
     with pytest.raises(ConcurrentChange), any_store.begin_work() as work:
-        work.permits.add(a_published(), None, (), {})
+        work.permits.add([NewPermit(a_published(), None, (), {})])
     assert read(any_store).token_hash is not None
+
+
+def test_permits_are_stored_together(any_store):
+    both = [a_published(), a_published("MZ26EX000002", EXPRESS)]
+    shared = Document(b"<CITESEPermit/>", b"<Signature/>", (LossNote("5", "carnet", "1", "/"),))
+    documents = {("v2", DocumentForm.NON_FINAL): shared}
+    unknown = (ANAC, CertificateNumber("MZ26EX000002"))
+    with any_store.begin_work() as work:
+        work.permits.add([NewPermit(each, None, (PICTURE,), documents) for each in both])
+        work.commit()
+    keys = [(each.authority, each.permit.number) for each in both]
+    with any_store.begin_work() as work:
+        assert set(work.permits.known([*keys, unknown])) == set(keys)
+        for published, key in zip(both, keys, strict=True):
+            stored = work.permits.get(*key)
+            assert stored.published == published
+            assert stored.attachments == (PICTURE,)
+            assert work.permits.documents(stored) == documents
+    confirm(any_store, "za", "5")
+
+
+def test_of_permits_that_are_stored_together_none_is_where_one_is_there(any_store):
+    publish(any_store)
+    other = a_published("MZ26EX000002")
+    with pytest.raises(ConcurrentChange), any_store.begin_work() as work:
+        work.permits.add([NewPermit(each, None, (), DOCUMENTS) for each in (other, a_published())])
+    assert read(any_store, number=other.permit.number) is None
 
 
 def test_uncommitted_work_is_rolled_back(any_store):
     with any_store.begin_work() as work:
-        work.permits.add(a_published(), None, (), DOCUMENTS)
+        work.permits.add([NewPermit(a_published(), None, (), DOCUMENTS)])
     assert read(any_store) is None
 
 
 def test_an_error_rolls_back(any_store):
     with pytest.raises(KeyError), any_store.begin_work() as work:
-        work.permits.add(a_published(), None, (), DOCUMENTS)
+        work.permits.add([NewPermit(a_published(), None, (), DOCUMENTS)])
         raise KeyError
     assert list(any_store.permit_lookup.find(MZ, NUMBER)) == []
 

@@ -11,6 +11,7 @@ from gateway.crypto.encryption.token_encryption import AUTHENTICATOR, TokenCiphe
 from gateway.crypto.journal_seal.heads import JournalSigner, JournalVerifier
 from gateway.crypto.keys import configured
 from gateway.crypto.keys.checks import require_country
+from gateway.crypto.keys.pkcs11 import is_in_token
 from gateway.crypto.permit_seal.sign import PermitSealer, open_sealer
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.key_revocation import KeyRevocation
@@ -45,6 +46,14 @@ class OwnKeys:
         if sealer and self.seal:
             require_country(sealer.chain[0], self.countries, self.seal.certificate_file)
         return sealer
+
+    @property
+    def in_token(self) -> bool:
+        """Whether the key of the seal is in a hardware token, which one process uses.
+
+        Raises KeyUnusable.
+        """
+        return self.sealer is not None and is_in_token(self.sealer.key)
 
     @cached_property
     def head_signer(self) -> JournalSigner | None:

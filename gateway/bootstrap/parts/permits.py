@@ -1,7 +1,8 @@
 """Permits part of a gateway: permits of our authorities, their seals and their ledgers."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +21,16 @@ from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.rules import Judge
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.own_permits import OwnPermits
+from gateway.exchange.permits.publication.batches import (
+    Outcome,
+    Preparation,
+    PrepareBatches,
+    PublishBatches,
+    prepare_batch,
+)
 from gateway.exchange.permits.publication.cancel import CancelPermit
 from gateway.exchange.permits.publication.listed import ListPermits
+from gateway.exchange.permits.publication.prepare import PreparePermit
 from gateway.exchange.permits.publication.record import PublishedFile, RecordPublication
 from gateway.exchange.permits.publish import PublishPermit
 from gateway.exchange.permits.rewriting.plan import TodaysDocuments
@@ -42,6 +51,7 @@ class PermitsPart:
 
     authorities: ours.  formats: gives every schema version by name, `v1` and `v2`.
     records: gives the signed records of permits.  judge: gives the rules with reference data.
+    workers: gives worker processes for a number of permits; None where they are not worth it.
     """
 
     authorities: Sequence[AuthoritySettings]
@@ -52,6 +62,7 @@ class PermitsPart:
     clock: Clock
     records: Callable[[], PermitRecords]
     judge: Callable[[], Judge]
+    workers: Callable[[int], AbstractContextManager[PrepareBatches] | None]
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -65,6 +76,27 @@ class PermitsPart:
             self.records(),
             self.judge(),
         )
+
+    @cached_property
+    def prepare(self) -> PreparePermit:
+        """Judges national records and writes their documents."""
+        return PreparePermit(self.served, tuple(self.formats().values()), self.judge())
+
+    @contextmanager
+    def publishing(self, permits: int) -> Iterator[PublishBatches]:
+        """Publishes many national records, for the length of the block, on all processor cores.
+
+        permits: about how many.  Raises KeyUnusable.
+        """
+        workers = self.workers(permits) or nullcontext(self._prepare_here)
+        with workers as prepare:
+            lookup = self.database.store.permit_lookup
+            yield PublishBatches(self.publish, lookup, prepare, not self.keys.in_token)
+
+    def _prepare_here(
+        self, batches: Iterable[Sequence[Preparation]]
+    ) -> Iterator[Sequence[Outcome]]:
+        return (prepare_batch(batch, self.prepare, lambda: self.keys.sealer) for batch in batches)
 
     @cached_property
     def seal_issued(self) -> SealIssued | None:

@@ -91,6 +91,11 @@ def load_token_key(uri: str, file: Path, pin: str) -> PrivateKey:
         ) from None
 
 
+def is_in_token(key: PrivateKey) -> bool:
+    """Whether a key is in a token."""
+    return isinstance(key, TokenEcKey | TokenRsaKey)
+
+
 def _session(token: Any, pin: str) -> Any:
     import pkcs11
 

@@ -5,6 +5,7 @@ of it, and log, journal and ServiceState say so until a person decides.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.domain.errors import PermitAltered
@@ -69,10 +70,23 @@ class KeepPermits:
     ) -> None:
         """See the port. note: what a person decided."""
         rows = _rows(work, authority, number)
-        record = PermitRecord(
-            self.new_id(), moment(self.clock()), event, rows.revision, rows.state, note
-        )
-        work.add_record(rows, record.exchange(self.signer))
+        work.add_records([(rows, self._record(rows, event, note))])
+
+    def record_all(
+        self,
+        work: IntegrityWork,
+        permits: Sequence[tuple[Authority, CertificateNumber]],
+        event: str,
+    ) -> None:
+        """See the port."""
+        numbers: dict[Authority, list[CertificateNumber]] = {}
+        for authority, number in permits:
+            numbers.setdefault(authority, []).append(number)
+        for authority, wanted in numbers.items():
+            found = work.rows_of_all(authority, wanted)
+            if len(found) != len(wanted):
+                raise PermitAltered("A permit was removed from the database while it was stored.")
+            work.add_records([(rows, self._record(rows, event)) for rows in found])
 
     def suspend(
         self, work: IntegrityWork, name: str, place: int | None, differences: tuple[str, ...]
@@ -100,6 +114,11 @@ class KeepPermits:
         self.suspend(work, name_of(rows.state), rows.place, texts)
         work.commit()
         raise PermitAltered(f"Permit {name_of(rows.state)}: {'; '.join(texts)}.")
+
+    def _record(self, rows: PermitRows, event: str, note: str = "") -> Exchange:
+        at = moment(self.clock())
+        record = PermitRecord(self.new_id(), at, event, rows.revision, rows.state, note)
+        return record.exchange(self.signer)
 
     def _audit(self, operation: str, what: Suspension) -> Exchange:
         message = canonical({"v": 1, "permit": what.name, "text": what.text})

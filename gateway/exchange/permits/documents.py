@@ -4,6 +4,7 @@ This happens once, when the permit is published or confirmed, never per answer.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.ledger.endorsement import EndorsementRule
@@ -38,6 +39,19 @@ def write_all_versions(
                 content, sealer.seal(content) if sealer else None, losses
             )
     return documents, tuple(unavailable)
+
+
+def sealed(documents: Documents, sealer: Sealer | None) -> Documents:
+    """Seal what has no seal yet. sealer: None where this gateway seals nothing.
+
+    Raises KeyUnusable.
+    """
+    if sealer is None:
+        return documents
+    return {
+        name: document if document.seal else replace(document, seal=sealer.seal(document.content))
+        for name, document in documents.items()
+    }
 
 
 def final_documents(

@@ -8,24 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gateway.domain.errors import PermitAltered, RecordInvalid
-from gateway.domain.identifiers import Authority, CertificateNumber
+from gateway.domain.errors import PermitAltered
+from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.published import PublishedPermit, Status
-from gateway.domain.rules import Finding, Judge, Severity, findings
+from gateway.domain.rules import Finding, Judge, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
-from gateway.exchange.permits.documents import (
-    Documents,
-    Unavailable,
-    losses_of,
-    write_all_versions,
-)
+from gateway.exchange.permits.documents import Documents, Unavailable, losses_of, sealed
+from gateway.exchange.permits.publication.prepare import PreparedPermit, PreparePermit, refused
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import (
-    SEAL_NAME,
     BeginWork,
-    DocumentForm,
     NationalRecord,
+    NewPermit,
     PermitFormat,
     PermitRecords,
     Sealer,
@@ -74,6 +69,11 @@ class PublishPermit:
     records: PermitRecords
     judge: Judge = findings
 
+    @property
+    def prepare(self) -> PreparePermit:
+        """Judges a record and writes its documents."""
+        return PreparePermit(self.served, self.formats, self.judge)
+
     def publish(self, record: NationalRecord) -> Published:
         """Publish a permit, or take over its new status.
 
@@ -81,7 +81,7 @@ class PublishPermit:
         made; ServiceUnavailable. After an error nothing is stored. A permit that is not what was
         recorded of it is not changed: RecordInvalid.
         """
-        return self._published(record, rehearsal=False)
+        return self.store(record, self.prepare.prepare(record, self.sealer))
 
     def rehearse(self, record: NationalRecord) -> Published:
         """Tell what `publish` would do, and raise what it would raise, with nothing stored.
@@ -89,30 +89,31 @@ class PublishPermit:
         Nothing is sealed either, so the key of the seal is not used. Two records of one permit are
         each compared with what is stored now.
         """
-        return replace(self, sealer=None)._published(record, rehearsal=True)
+        return self.compare(record, self.prepare.prepare(record, None))
 
-    def _published(self, record: NationalRecord, *, rehearsal: bool) -> Published:
-        authority = self._authority(record)
-        remarks = self._judge(record, authority)
-        status = self._status(record)
-        documents, unavailable = self._documents(record, status)
-        published = PublishedPermit(
-            authority,
-            record.permit,
-            status,
-            record.successor,
-            transit=frozenset(record.transit_countries),
-        )
+    def compare(self, record: NationalRecord, prepared: PreparedPermit) -> Published:
+        """Tell what `store` would do, and raise what it would raise, with nothing stored."""
+
+        def compare(work: Work) -> Change:
+            return self._compared(work, record, prepared.published)[0]
+
+        return result_of(prepared, retry_on_conflict(self.begin_work, compare))
+
+    def store(self, record: NationalRecord, prepared: PreparedPermit) -> Published:
+        """Store a prepared permit in one transaction. Idempotent.
+
+        Raises RecordInvalid, KeyUnusable, ServiceUnavailable.
+        """
+        published = prepared.published
+        # Before the transaction: a key in a token takes its time, and others write meanwhile.
+        documents = sealed(prepared.documents, self.sealer)
 
         def store(work: Work) -> Change:
             change, stored, later = self._compared(work, record, published)
-            if rehearsal or change is Change.UNCHANGED:
+            if change is Change.UNCHANGED:
                 return change
             if stored is None:
-                token_hash = self.tokens.hash_of(
-                    authority.country, record.permit.number, record.token
-                )
-                work.permits.add(published, token_hash, record.attachments, documents)
+                work.permits.add([self.new_permit(record, published, documents)])
                 self._record(work, published, Change.PUBLISHED)
             else:
                 work.permits.change(stored, later, documents)
@@ -121,8 +122,18 @@ class PublishPermit:
             work.commit()
             return change
 
-        change = retry_on_conflict(self.begin_work, store)
-        return Published(record.permit.number, change, unavailable, losses_of(documents), remarks)
+        return result_of(prepared, retry_on_conflict(self.begin_work, store))
+
+    def new_permit(
+        self, record: NationalRecord, published: PublishedPermit, documents: Documents
+    ) -> NewPermit:
+        """Return a permit as it is stored for the first time."""
+        return NewPermit(
+            published,
+            self.tokens.hash_of(published.authority.country, record.permit.number, record.token),
+            record.attachments,
+            documents,
+        )
 
     def _compared(
         self, work: Work, record: NationalRecord, published: PublishedPermit
@@ -140,65 +151,9 @@ class PublishPermit:
             raise refused(record, f"cannot be changed here. {altered.text}") from None
         return Change.CHANGED, stored, later
 
-    @staticmethod
-    def _status(record: NationalRecord) -> Status:
-        """Status of the permit: final where its box 14 is written and it is used only once."""
-        if (
-            record.status is Status.ISSUED
-            and record.permit.is_endorsed
-            and not record.permit.document_type.multi_use
-        ):
-            return Status.FINAL
-        return record.status
-
-    def _documents(self, record: NationalRecord, status: Status) -> tuple[Documents, Unavailable]:
-        """Documents of every version that can hold the permit, and why the others cannot."""
-        documents, unavailable = write_all_versions(
-            self.formats, record.permit.as_issued(), DocumentForm.NON_FINAL, self.sealer
-        )
-        if not documents:
-            version, reason = unavailable[0]
-            raise refused(
-                record,
-                f"cannot be written in any schema version ({version}: {reason.text})",
-                box=reason.box,
-            )
-        if status is not record.status:
-            final, _ = write_all_versions(
-                self.formats, record.permit, DocumentForm.FINAL, self.sealer
-            )
-            documents = {**documents, **final}
-        return documents, unavailable
-
     def _record(self, work: Work, published: PublishedPermit, event: str) -> None:
         number = published.permit.number
         self.records.record(work.integrity, published.authority, number, event)
-
-    def _authority(self, record: NationalRecord) -> Authority:
-        authority = self.served.authority(record.authority_code)
-        if authority is None:
-            known = ", ".join(served.code for served in self.served.authorities)
-            raise refused(
-                record,
-                f"names no authority that is served here ({known})",
-                box="6",
-                field="authority",
-            )
-        return authority
-
-    def _judge(self, record: NationalRecord, authority: Authority) -> tuple[Finding, ...]:
-        if any(attachment.name == SEAL_NAME for attachment in record.attachments):
-            raise refused(
-                record,
-                f"has an attachment named {SEAL_NAME}, the name of our seal",
-                field="attachments",
-            )
-        remarks = self.judge(record.permit, authority)
-        errors = [remark for remark in remarks if remark.severity is Severity.ERROR]
-        if errors:
-            also = tuple(_broken(record, error) for error in errors[1:])
-            raise _broken(record, errors[0], also)
-        return remarks
 
     def _later_state(
         self, record: NationalRecord, stored: StoredPermit, published: PublishedPermit
@@ -243,31 +198,12 @@ class PublishPermit:
         )
 
 
-def _broken(
-    record: NationalRecord, error: Finding, also: tuple[RecordInvalid, ...] = ()
-) -> RecordInvalid:
-    return RecordInvalid(
-        f"{record.permit.number}: {error.text()} [{error.rule}]",
-        file=record.file,
-        row=record.row,
-        box=error.box,
-        position=error.position,
-        number=record.permit.number.text,
-        finding=error,
-        also=also,
-    )
-
-
-def refused(
-    record: NationalRecord,
-    why: str,
-    *,
-    box: str | None = None,
-    field: str | None = None,
-    position: str | None = None,
-) -> RecordInvalid:
-    """Return the error that refuses a record, with file and row."""
-    text = f"{record.permit.number}: {why}"
-    return RecordInvalid(
-        text, file=record.file, row=record.row, field=field, box=box, position=position
+def result_of(prepared: PreparedPermit, change: Change) -> Published:
+    """Return the result of a publication."""
+    return Published(
+        prepared.published.permit.number,
+        change,
+        prepared.unavailable,
+        losses_of(prepared.documents),
+        prepared.remarks,
     )

@@ -75,11 +75,16 @@ class IntegrityWork(Protocol):
     def rows(self, authority: Authority, number: CertificateNumber) -> PermitRows | None:
         """Return a permit as stored; None where there is none."""
 
+    def rows_of_all(
+        self, authority: Authority, numbers: Sequence[CertificateNumber]
+    ) -> Sequence[PermitRows]:
+        """Return permits as stored, ordered by row id, without those that are not there."""
+
     def as_issued(self, rows: PermitRows) -> Mapping[str, tuple[bytes, bytes | None]]:
         """Return document and seal of each schema version, as issued."""
 
-    def add_record(self, rows: PermitRows, record: Exchange) -> None:
-        """Write the record of that revision into the journal."""
+    def add_records(self, records: Sequence[tuple[PermitRows, Exchange]]) -> None:
+        """Write the record of each permit, of that revision, into the journal."""
 
     def raise_revision(self, rows: PermitRows) -> None:
         """Count one more change of a permit. Its rows stay as they are."""
@@ -179,3 +184,11 @@ class PermitRecords(Protocol):
         event: what happened to it, a word or two.
         Raises KeyUnusable.
         """
+
+    def record_all(
+        self,
+        work: IntegrityWork,
+        permits: Sequence[tuple[Authority, CertificateNumber]],
+        event: str,
+    ) -> None:
+        """As `record`, for permits that the same happened to, with few statements."""

@@ -155,6 +155,20 @@ class StoredPermit:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class NewPermit:
+    """A permit that is stored for the first time.
+
+    token_hash: keyed hash of its token, None for a permit without token.
+    documents: by (schema version, form).
+    """
+
+    published: PublishedPermit
+    token_hash: bytes | None
+    attachments: Sequence[Attachment]
+    documents: Mapping[tuple[str, DocumentForm], Document]
+
+
 class Permits(Protocol):
     """Published permits inside a unit of work."""
 
@@ -173,14 +187,16 @@ class Permits(Protocol):
         journal that says who replaced them, and why.
         """
 
-    def add(
-        self,
-        published: PublishedPermit,
-        token_hash: bytes | None,
-        attachments: Sequence[Attachment],
-        documents: Mapping[tuple[str, DocumentForm], Document],
-    ) -> None:
-        """Store a permit for the first time, with its documents by (schema version, form)."""
+    def known(
+        self, numbers: Collection[tuple[Authority, CertificateNumber]]
+    ) -> Collection[tuple[Authority, CertificateNumber]]:
+        """Return those of the numbers that are stored, with one query for each authority."""
+
+    def add(self, new: Sequence[NewPermit]) -> None:
+        """Store permits for the first time, a batch with few statements.
+
+        Raises ConcurrentChange where an authority has a permit of such a number already.
+        """
 
     def change(
         self,

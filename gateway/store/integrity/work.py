@@ -1,6 +1,6 @@
 """Integrity in a unit of work: rows of a permit under lock, records, suspensions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam
 
@@ -21,10 +21,14 @@ from gateway.store.permits.unsealed import add_seals
 from gateway.store.tables import authority as authorities
 from gateway.store.tables import exchange, permit, permit_record, permit_suspension
 
-_UNDER_LOCK = PERMIT.with_for_update(of=permit).where(
-    authorities.c.country == bindparam("wanted_country"),
-    authorities.c.code == bindparam("wanted_code"),
-    permit.c.number == bindparam("wanted_number"),
+_UNDER_LOCK = (
+    PERMIT.with_for_update(of=permit)
+    .where(
+        authorities.c.country == bindparam("wanted_country"),
+        authorities.c.code == bindparam("wanted_code"),
+        permit.c.number.in_(bindparam("wanted_numbers", expanding=True)),
+    )
+    .order_by(permit.c.id)
 )
 
 
@@ -37,27 +41,30 @@ class SqlIntegrityWork:
 
     def rows(self, authority: Authority, number: CertificateNumber) -> PermitRows | None:
         """See the port."""
+        return next(iter(self.rows_of_all(authority, (number,))), None)
+
+    def rows_of_all(
+        self, authority: Authority, numbers: Sequence[CertificateNumber]
+    ) -> Sequence[PermitRows]:
+        """See the port."""
         wanted = {
             "wanted_country": authority.country.text,
             "wanted_code": authority.code,
-            "wanted_number": number.text,
+            "wanted_numbers": [number.text for number in numbers],
         }
-        rows = self._connection.execute(_UNDER_LOCK, wanted).all()
-        found = rows_of(self._connection, rows)
-        return found[0] if found else None
+        return rows_of(self._connection, self._connection.execute(_UNDER_LOCK, wanted).all())
 
     def as_issued(self, rows: PermitRows) -> Mapping[str, tuple[bytes, bytes | None]]:
         """See the port."""
         return as_issued(self._connection, rows.place)
 
-    def add_record(self, rows: PermitRows, record: Exchange) -> None:
+    def add_records(self, records: Sequence[tuple[PermitRows, Exchange]]) -> None:
         """See the port."""
-        named = {
-            "permit_id": rows.place,
-            "revision": rows.revision,
-            "exchange_id": record.id,
-        }
-        self._connection.execute(exchange.insert(), values_of(record))
+        named = [
+            {"permit_id": rows.place, "revision": rows.revision, "exchange_id": record.id}
+            for rows, record in records
+        ]
+        self._connection.execute(exchange.insert(), [values_of(record) for _, record in records])
         self._connection.execute(permit_record.insert(), named)
 
     def raise_revision(self, rows: PermitRows) -> None:

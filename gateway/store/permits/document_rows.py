@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, insert, literal, select
+from sqlalchemy import Connection, literal, select
 
 from gateway.domain.permit.loss import LossNote
 from gateway.exchange.ports import Document, DocumentForm
-from gateway.store.permits.contents import content_id
+from gateway.store.permits.contents import content_ids
 from gateway.store.tables import content, document, former_document, loss_note
 
 Name = tuple[str, DocumentForm]
@@ -42,24 +42,42 @@ def replace(connection: Connection, permit_id: int, documents: Mapping[Name, Doc
     for table in (loss_note, document):
         old = table.delete().where(table.c.permit_id == permit_id, table.c.form.in_(forms))
         connection.execute(old)
-    for (version, form), written in documents.items():
-        name = {"permit_id": permit_id, "version": version, "form": form.value}
-        row = {
+    insert(connection, {permit_id: documents})
+
+
+def insert(connection: Connection, documents: Mapping[int, Mapping[Name, Document]]) -> None:
+    """Insert documents of permits that have none of these forms. documents: by permit and name."""
+    written = [
+        ({"permit_id": permit_id, "version": version, "form": form.value}, each)
+        for permit_id, of_permit in documents.items()
+        for (version, form), each in of_permit.items()
+    ]
+    contents = [data for _, each in written for data in (each.content, each.seal) if data]
+    ids = content_ids(connection, contents)
+    rows = [
+        {
             **name,
-            "content_id": content_id(connection, written.content),
-            "seal_id": content_id(connection, written.seal) if written.seal else None,
+            "content_id": ids[each.content],
+            "seal_id": ids[each.seal] if each.seal else None,
         }
-        connection.execute(document.insert(), row)
-        for place, loss in enumerate(written.losses):
-            values = {
-                "place": place,
-                "box": loss.box,
-                "position": loss.position,
-                "field": loss.field,
-                "value": loss.value,
-                "path": loss.path,
-            }
-            connection.execute(loss_note.insert(), {**name, **values})
+        for name, each in written
+    ]
+    notes = [
+        {
+            **name,
+            "place": place,
+            "box": loss.box,
+            "position": loss.position,
+            "field": loss.field,
+            "value": loss.value,
+            "path": loss.path,
+        }
+        for name, each in written
+        for place, loss in enumerate(each.losses)
+    ]
+    for table, batch in ((document, rows), (loss_note, notes)):
+        if batch:
+            connection.execute(table.insert(), batch)
 
 
 def keep_former(
@@ -75,7 +93,7 @@ def keep_former(
             document.c.version == version,
             document.c.form == form.value,
         )
-        kept = insert(former_document).from_select((*columns, "exchange_id", "replaced_at"), query)
+        kept = former_document.insert().from_select((*columns, "exchange_id", "replaced_at"), query)
         connection.execute(kept)
 
 

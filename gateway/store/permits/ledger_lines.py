@@ -5,6 +5,8 @@ millionths, as the finest quantity has six decimals. A line of more than `LARGES
 safeguard: its millionths do not fit the database's integers.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.exc import IntegrityError
 
@@ -29,14 +31,22 @@ def set_lines(connection: Connection, permit_id: int, permit: Permit) -> None:
         connection.execute(table.delete().where(_of_line(permit_id, position)))
     for position, authorised in now_authorised.items():
         if position not in before:
-            row = {"permit_id": permit_id, "position": position, "authorised": authorised}
-            connection.execute(
-                table.insert(), {**row, "confirmed_at_export": 0, "confirmed_at_import": 0}
-            )
+            connection.execute(table.insert(), _new(permit_id, position, authorised))
         elif before[position] != authorised:
             connection.execute(
                 table.update().where(_of_line(permit_id, position)), {"authorised": authorised}
             )
+
+
+def insert_lines(connection: Connection, permits: Mapping[int, Permit]) -> None:
+    """Insert the lines of permits that have none yet. permits: by row id."""
+    rows = [
+        _new(permit_id, position, authorised)
+        for permit_id, permit in permits.items()
+        for position, authorised in _authorised(permit).items()
+    ]
+    if rows:
+        connection.execute(table.insert(), rows)
 
 
 def add(connection: Connection, permit_id: int, event: Confirmation) -> None:
@@ -59,6 +69,16 @@ def _count(connection: Connection, permit_id: int, event: Confirmation, sign: in
             raise QuantityExceeded(
                 "Less than this remains of box 11 for this line.", position=position, box="14"
             ) from error
+
+
+def _new(permit_id: int, position: str, authorised: int) -> dict[str, object]:
+    return {
+        "permit_id": permit_id,
+        "position": position,
+        "authorised": authorised,
+        "confirmed_at_export": 0,
+        "confirmed_at_import": 0,
+    }
 
 
 def _authorised(permit: Permit) -> dict[str, int]:

@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.ledger.endorsement import Confirmation, Declaration, Reversal, Role
@@ -21,14 +20,14 @@ from gateway.exchange.ports import (
     ConcurrentChange,
     Document,
     DocumentForm,
+    NewPermit,
     StoredPermit,
 )
-from gateway.store import tables
 from gateway.store.database.errors import readable
 from gateway.store.database.moments import as_read, as_written, in_utc
 from gateway.store.permits import document_rows, ledger_lines
-from gateway.store.permits.contents import content_id
-from gateway.store.permits.permit_json import from_json, to_json
+from gateway.store.permits.new_permits import insert_permits, is_authority, known, state_of
+from gateway.store.permits.permit_json import from_json
 from gateway.store.tables import (
     attachment,
     authority,
@@ -58,7 +57,7 @@ class SqlPermits:
 
     def get(self, authority: Authority, number: CertificateNumber) -> StoredPermit | None:
         """See the port."""
-        wanted = (_is_authority(authority), permit.c.number == number.text)
+        wanted = (is_authority(authority), permit.c.number == number.text)
         row = self._connection.execute(_WHOLE.where(*wanted)).mappings().one_or_none()
         return self._stored(row) if row else None
 
@@ -73,43 +72,17 @@ class SqlPermits:
         permit_id, at = self._permit_id(stored.published), in_utc(self._clock())
         document_rows.keep_former(self._connection, permit_id, names, record, at)
 
-    def add(
-        self,
-        published: PublishedPermit,
-        token_hash: bytes | None,
-        attachments: Sequence[Attachment],
-        documents: Mapping[tuple[str, DocumentForm], Document],
-    ) -> None:
-        """See the port.
+    def known(
+        self, numbers: Collection[tuple[Authority, CertificateNumber]]
+    ) -> Collection[tuple[Authority, CertificateNumber]]:
+        """See the port."""
+        return known(self._connection, numbers)
 
-        Raises ConcurrentChange where the authority has a permit of that number already.
-        """
-        now = in_utc(self._clock())
-        row = {
-            **_state(published),
-            "number": published.permit.number.text,
-            "token_hash": token_hash,
-            "attachments": len(attachments),
-            "revision": 1,
-            "created_at": now,
-            "changed_at": now,
-        }
-        try:
-            row["authority_id"] = self._authority_id(published.authority)
-            permit_id = self._insert(permit, row)
-        except IntegrityError as error:
-            raise ConcurrentChange from error
-        for place, file in enumerate(attachments):
-            row = {
-                "permit_id": permit_id,
-                "place": place,
-                "name": file.name,
-                "content_id": content_id(self._connection, file.content),
-            }
-            self._connection.execute(attachment.insert(), row)
-        ledger_lines.set_lines(self._connection, permit_id, published.permit)
-        self._add_confirmations(permit_id, published, after=0)
-        document_rows.replace(self._connection, permit_id, documents)
+    def add(self, new: Sequence[NewPermit]) -> None:
+        """See the port."""
+        places = insert_permits(self._connection, new, in_utc(self._clock()))
+        for place, each in zip(places, new, strict=True):
+            self._add_confirmations(place, each.published, after=0)
 
     def change(
         self,
@@ -145,17 +118,6 @@ class SqlPermits:
     def _permit_id(self, published: PublishedPermit) -> int:
         query = select(permit.c.id).where(_is_permit(published))
         return int(self._connection.execute(query).scalar_one())
-
-    def _authority_id(self, wanted: Authority) -> int:
-        query = select(authority.c.id).where(_is_authority(wanted))
-        found = self._connection.execute(query).scalar()
-        if found is not None:
-            return int(found)
-        row = {"country": wanted.country.text, "code": wanted.code}
-        return self._insert(authority, row)
-
-    def _insert(self, table: Table, row: Mapping[str, object]) -> int:
-        return int(self._connection.execute(table.insert().returning(table.c.id), row).scalar_one())
 
     def _add_confirmations(self, permit_id: int, published: PublishedPermit, after: int) -> None:
         for place, event in enumerate(published.confirmations[after:], after):
@@ -290,25 +252,9 @@ def _require_later(before: PublishedPermit, after: PublishedPermit) -> None:
         raise ValueError("A permit keeps its authority and number.")
 
 
-def _is_authority(wanted: Authority) -> ColumnElement[bool]:
-    return and_(
-        tables.authority.c.country == wanted.country.text, tables.authority.c.code == wanted.code
-    )
-
-
 def _is_permit(wanted: PublishedPermit) -> ColumnElement[bool]:
-    owner = select(authority.c.id).where(_is_authority(wanted.authority)).scalar_subquery()
+    owner = select(authority.c.id).where(is_authority(wanted.authority)).scalar_subquery()
     return and_(permit.c.number == wanted.permit.number.text, permit.c.authority_id == owner)
-
-
-def _state(published: PublishedPermit) -> dict[str, object]:
-    """The columns that a change of the permit may write."""
-    return {
-        "status": published.status.value,
-        "successor": published.successor.text if published.successor else None,
-        "countries": json.dumps(sorted(published.countries)),
-        "content": to_json(published.permit),
-    }
 
 
 def _changed_state(before: PublishedPermit, later: PublishedPermit) -> dict[str, object]:
@@ -317,5 +263,5 @@ def _changed_state(before: PublishedPermit, later: PublishedPermit) -> dict[str,
     A confirmation changes the status alone, and the database role that serves may write no other
     (conf/database-roles.sql).
     """
-    old = _state(before)
-    return {name: value for name, value in _state(later).items() if value != old[name]}
+    old = state_of(before)
+    return {name: value for name, value in state_of(later).items() if value != old[name]}

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 from gateway.crypto.keys.csr import Applicant, request
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.crypto.keys.files import load_private_key
-from gateway.crypto.keys.pkcs11 import TokenEcKey, TokenRsaKey
+from gateway.crypto.keys.pkcs11 import TokenEcKey, TokenRsaKey, is_in_token
 from gateway.crypto.keys.purposes import Purpose
 from gateway.crypto.paper.keys import open_signer
 from gateway.crypto.permit_seal.sign import open_sealer
@@ -184,8 +184,10 @@ def test_a_permit_code_is_signed_on_p_256_alone(
 
 
 def test_the_adapters_are_what_the_loader_gives(token: str, tmp_path: Path, pin: Path) -> None:
-    assert isinstance(key_of(token % "object=seal", tmp_path, pin), TokenEcKey)
-    assert isinstance(key_of(token % "object=rsa", tmp_path, pin), TokenRsaKey)
+    in_token = [key_of(token % f"object={name}", tmp_path, pin) for name in ("seal", "rsa")]
+    assert [type(key) for key in in_token] == [TokenEcKey, TokenRsaKey]
+    assert all(map(is_in_token, in_token))
+    assert not is_in_token(ec.generate_private_key(ec.SECP256R1()))
 
 
 @pytest.mark.parametrize(

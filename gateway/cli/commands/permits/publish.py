@@ -6,7 +6,7 @@ A record that is refused is reported with file, row, field and box.
 import getpass
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -32,7 +32,6 @@ from gateway.domain.foreign_text import one_line
 from gateway.domain.rules.finding import Finding
 from gateway.domain.white_space import trimmed
 from gateway.exchange.permits.publish import Change, Published
-from gateway.exchange.ports import NationalRecord
 
 if TYPE_CHECKING:
     from gateway.bootstrap import PermitsPart
@@ -133,11 +132,9 @@ def _publish_all(permits: "PermitsPart", files: Sequence[Path], person: str | No
     tallies = []
     with _progress() as progress:
         for file in files:
-            if person is None:
-                tallies.append(_publish_file(permits, permits.publish.rehearse, file, progress))
-                continue
-            tallies.append(_publish_file(permits, permits.publish.publish, file, progress))
-            _keep(permits, tallies[-1], person)
+            tallies.append(_publish_file(permits, file, progress, dry_run=person is None))
+            if person is not None:
+                _keep(permits, tallies[-1], person)
     return tallies
 
 
@@ -160,23 +157,20 @@ def _named(name: str) -> str:
 
 
 def _publish_file(
-    permits: "PermitsPart",
-    publish_record: Callable[[NationalRecord], Published],
-    file: Path,
-    progress: Progress,
+    permits: "PermitsPart", file: Path, progress: Progress, *, dry_run: bool
 ) -> Tally:
     tally = Tally(file)
     source = permits.source_of(file)
-    task = progress.add_task(one_line(file.name), total=source.count(file))
-    for record in source.records(file):
-        if isinstance(record, RecordInvalid):
-            tally.refused.append(record)
-        else:
-            try:
-                _note(tally, publish_record(record))
-            except RecordInvalid as refusal:
-                tally.refused.append(refusal)
-        progress.advance(task)
+    count = source.count(file)
+    task = progress.add_task(one_line(file.name), total=count)
+    with permits.publishing(count) as publishing:
+        publish_all = publishing.rehearse_all if dry_run else publishing.publish_all
+        for result in publish_all(source.records(file)):
+            if isinstance(result, RecordInvalid):
+                tally.refused.append(result)
+            else:
+                _note(tally, result)
+            progress.advance(task)
     return tally
 
 

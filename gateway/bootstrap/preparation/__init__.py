@@ -1,0 +1,1 @@
+"""Preparation of permits on all processor cores."""

@@ -1,0 +1,219 @@
+"""Publication in batches: thousands of national records, prepared side by side, stored together.
+
+A batch is one transaction, so a publication that is killed leaves whole permits alone; the same
+call again goes on, as it changes nothing of the permits that are there. Only permits that are new
+are stored together. Each other record, a change of a permit that is here already or a second record
+of a permit of the batch, is a transaction of its own, as `PublishPermit` does it.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from gateway.domain.errors import RecordInvalid
+from gateway.domain.identifiers import Authority, CertificateNumber
+from gateway.exchange.permits.confirm import retry_on_conflict
+from gateway.exchange.permits.documents import sealed
+from gateway.exchange.permits.publication.prepare import PreparedPermit, PreparePermit
+from gateway.exchange.permits.publish import Change, Published, PublishPermit, result_of
+from gateway.exchange.ports import Attachment, NationalRecord, PermitLookup, Sealer, Work
+
+MOST_PERMITS = 32
+"""Of a batch. Others wait while it is stored, some thirty milliseconds on SQLite."""
+MOST_ATTACHMENT_BYTES = 4 * 1024 * 1024
+"""Of a batch, so that memory is bounded; a permit alone may have more."""
+
+T = TypeVar("T")
+Key = tuple[Authority, CertificateNumber]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """A record to prepare, without the content of its attachments.
+
+    seal: whether its documents are sealed at once.
+    """
+
+    record: NationalRecord
+    seal: bool
+
+
+Outcome = PreparedPermit | RecordInvalid
+_Prepared = Sequence[tuple[NationalRecord, Outcome]]
+PrepareBatches = Callable[[Iterable[Sequence[Preparation]]], Iterator[Sequence[Outcome]]]
+"""Prepares batch after batch, and yields the outcomes of each in the same order.
+
+It may look ahead a few batches. Raises KeyUnusable, ServiceUnavailable.
+"""
+
+
+def prepare_batch(
+    batch: Sequence[Preparation], prepare: PreparePermit, sealer: Callable[[], Sealer | None]
+) -> list[Outcome]:
+    """Prepare the records of a batch. sealer: is called where something is to be sealed.
+
+    Raises KeyUnusable, ServiceUnavailable.
+    """
+    outcomes: list[Outcome] = []
+    for each in batch:
+        try:
+            outcomes.append(prepare.prepare(each.record, sealer() if each.seal else None))
+        except RecordInvalid as refusal:
+            outcomes.append(refusal)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class PublishBatches:
+    """Use case: publish many national records.
+
+    prepare: prepares batches, on several processor cores or on this one.
+    seal_ahead: documents are sealed where they are prepared. False for a key in a token, which one
+    process uses.
+    """
+
+    publish: PublishPermit
+    lookup: PermitLookup
+    prepare: PrepareBatches
+    seal_ahead: bool
+
+    def publish_all(
+        self, records: Iterable[NationalRecord | T]
+    ) -> Iterator[Published | RecordInvalid | T]:
+        """Publish records, and yield the result of each in the same order.
+
+        records: what is no NationalRecord, such as an error of its source, is passed on as it is.
+        Raises KeyUnusable, ServiceUnavailable; the batches before are stored then.
+        """
+        return self._all(records, self._store, seal_ahead=self.seal_ahead)
+
+    def rehearse_all(
+        self, records: Iterable[NationalRecord | T]
+    ) -> Iterator[Published | RecordInvalid | T]:
+        """Yield what `publish_all` would, with nothing stored or sealed.
+
+        Each record is compared with what is stored now.
+        """
+        return self._all(records, self._compare, seal_ahead=False)
+
+    def _all(
+        self,
+        records: Iterable[NationalRecord | T],
+        finish: Callable[[_Prepared], list[Published | RecordInvalid]],
+        *,
+        seal_ahead: bool,
+    ) -> Iterator[Published | RecordInvalid | T]:
+        waiting: deque[Sequence[NationalRecord | T]] = deque()
+
+        def batches() -> Iterator[Sequence[Preparation]]:
+            for batch in _batches(records):
+                waiting.append(batch)
+                yield [self._task(each, seal_ahead) for each in _of_permits(batch)]
+
+        for outcomes in self.prepare(batches()):
+            batch = waiting.popleft()
+            finished = iter(finish(list(zip(_of_permits(batch), outcomes, strict=True))))
+            for each in batch:
+                yield next(finished) if isinstance(each, NationalRecord) else each
+
+    def _task(self, record: NationalRecord, seal_ahead: bool) -> Preparation:
+        """A permit that is here already is seldom changed, so it is not sealed ahead."""
+        names = tuple(Attachment(file.name, b"") for file in record.attachments)
+        authority = self.publish.served.authority(record.authority_code)
+        is_known = authority is None or self._is_known(authority, record.permit.number)
+        return Preparation(replace(record, attachments=names), seal_ahead and not is_known)
+
+    def _is_known(self, authority: Authority, number: CertificateNumber) -> bool:
+        found = self.lookup.find(authority.country, number)
+        return any(header.authority == authority for header in found)
+
+    def _compare(self, batch: _Prepared) -> list[Published | RecordInvalid]:
+        return [_tried(self.publish.compare, record, prepared) for record, prepared in batch]
+
+    def _store(self, batch: _Prepared) -> list[Published | RecordInvalid]:
+        """Store the permits of a batch that are new together, then each other by itself."""
+        first: dict[Key, int] = {}
+        for at, (_, outcome) in enumerate(batch):
+            if isinstance(outcome, PreparedPermit):
+                first.setdefault(_key(outcome), at)
+        stored = self._store_new([batch[at] for at in first.values()])
+        return [
+            result_of(outcome, Change.PUBLISHED)
+            if isinstance(outcome, PreparedPermit)
+            and _key(outcome) in stored
+            and first[_key(outcome)] == at
+            else _tried(self._store_alone, record, outcome)
+            for at, (record, outcome) in enumerate(batch)
+        ]
+
+    def _store_new(self, batch: _Prepared) -> set[Key]:
+        """Store those permits of a batch that are not here yet; returns which these are."""
+        prepared = [(record, each) for record, each in batch if isinstance(each, PreparedPermit)]
+        # Before the transaction: a key in a token takes its time, and others write meanwhile.
+        new = {
+            _key(each): self.publish.new_permit(
+                record, each.published, sealed(each.documents, self.publish.sealer)
+            )
+            for record, each in prepared
+            if not self._is_known(*_key(each))
+        }
+        if not new:
+            return set()
+
+        def store(work: Work) -> set[Key]:
+            absent = new.keys() - set(work.permits.known(new.keys()))
+            if absent:
+                work.permits.add([each for key, each in new.items() if key in absent])
+                self.publish.records.record_all(
+                    work.integrity, [key for key in new if key in absent], Change.PUBLISHED
+                )
+                work.commit()
+            return absent
+
+        return retry_on_conflict(self.publish.begin_work, store)
+
+    def _store_alone(self, record: NationalRecord, prepared: PreparedPermit) -> Published:
+        compared = self.publish.compare(record, prepared)
+        if compared.change is Change.UNCHANGED:
+            return compared
+        return self.publish.store(record, prepared)
+
+
+def _tried(
+    action: Callable[[NationalRecord, PreparedPermit], Published],
+    record: NationalRecord,
+    outcome: Outcome,
+) -> Published | RecordInvalid:
+    if isinstance(outcome, RecordInvalid):
+        return outcome
+    try:
+        return action(record, outcome)
+    except RecordInvalid as refusal:
+        return refusal
+
+
+def _key(prepared: PreparedPermit) -> Key:
+    return prepared.published.authority, prepared.published.permit.number
+
+
+def _of_permits(batch: Sequence[object]) -> list[NationalRecord]:
+    return [each for each in batch if isinstance(each, NationalRecord)]
+
+
+def _batches(records: Iterable[T]) -> Iterator[Sequence[T]]:
+    batch: list[T] = []
+    size = 0
+    for record in records:
+        if isinstance(record, NationalRecord):
+            weight = sum(len(file.content) for file in record.attachments)
+            if batch and size + weight > MOST_ATTACHMENT_BYTES:
+                yield batch
+                batch, size = [], 0
+            size += weight
+        batch.append(record)
+        if len(batch) == MOST_PERMITS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,137 @@
+"""Publication that is killed: whole permits alone are there, and the same command goes on.
+
+In the end the database holds what an uninterrupted publication leaves: each permit once, with the
+documents that the record makes, sealed, and a signed record that vouches for it.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, func, make_url, select
+
+from gateway.bootstrap import build
+from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.preparation.pool import FEWEST_PERMITS
+from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.settings import load_settings
+from gateway.store import tables
+from tests.benchmarks.processes import members
+from tests.databases import SQLITE, both_in_long_form, keep_in, migrated_database
+from tests.long_haul import repetitions
+from tests.waiting import until
+
+pytestmark = pytest.mark.slow
+
+PERMITS = FEWEST_PERMITS + repetitions(short=10, long=1_000)
+KILLS = repetitions(short=1, long=12)
+SEED = 20261129
+
+
+@pytest.fixture(params=both_in_long_form(SQLITE))
+def directory(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    made = tmp_path / "mz"
+    make(made, Plan(IsoCountryCode("MZ"), "ANAC"), DevelopmentCa())
+    with migrated_database(tmp_path, request.param) as url:
+        keep_in(url, made)
+        yield made
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    record = json.loads(example.read_text(encoding="utf-8"))[0]
+    file = tmp_path / "records.jsonl"
+    named = ({**record, "number": f"MZ26EX{place:06}"} for place in range(PERMITS))
+    file.write_text("".join(f"{json.dumps(each)}\n" for each in named), encoding="utf-8")
+    return file
+
+
+@contextmanager
+def publication(directory: Path, records: Path) -> Iterator["subprocess.Popen[str]"]:
+    words = [sys.executable, "-m", "gateway", "publish", records, "--dir", directory, "--json"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        yield process
+
+
+def living(session: int) -> list[int]:
+    """The processes of a session, without those that have ended and are not waited for."""
+    return [each for each in members(session) if command(each)]
+
+
+def command(process: int) -> bytes:
+    """Its command line; nothing where it has ended."""
+    try:
+        return (Path("/proc") / str(process) / "cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def stored(url: str) -> int:
+    engine = create_engine(make_url(url))
+    try:
+        with engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(tables.permit)).scalar_one()
+    finally:
+        engine.dispose()
+
+
+def test_a_publication_that_is_killed_again_and_again_ends_as_one_that_is_not(
+    directory: Path, records: Path
+) -> None:
+    settings = load_settings(directory)
+    url = settings.database.address
+    chance = random.Random(SEED)
+    for kill in range(KILLS):
+        before = stored(url)
+        more = chance.randrange(1, max(2, (PERMITS - before) // (KILLS + 1 - kill)))
+        with publication(directory, records) as process:
+            until(lambda wanted=before + more: stored(url) >= wanted, f"{more} more permits")
+            os.kill(process.pid, signal.SIGKILL)
+            until(lambda session=process.pid: not living(session), "its workers end with it")
+        with build(settings) as gateway:
+            require_whole(gateway)
+        assert before < stored(url) < PERMITS
+    before = stored(url)
+    with publication(directory, records) as process:
+        answer = process.communicate()[0]
+    assert process.returncode == 0
+    (told,) = json.loads(answer)
+    assert (told["published"], told["unchanged"]) == (PERMITS - before, before)
+    with build(settings) as gateway:
+        require_whole(gateway)
+        require_as_prepared(gateway, records)
+
+
+def require_whole(gateway: Gateway) -> None:
+    """Each permit is what its signed record says, with all its rows."""
+    pages = list(gateway.integrity.reconcile.pages())
+    assert [finding.text for page in pages for finding in page.findings] == []
+    assert sum(len(page.intact) for page in pages) == stored(gateway.settings.database.address)
+
+
+def require_as_prepared(gateway: Gateway, records: Path) -> None:
+    """The permits are those of the records, with the documents that these make, and seals."""
+    permits = gateway.permits
+    for record in permits.source_of(records).records(records):
+        prepared = permits.prepare.prepare(record, None)
+        with gateway.store.begin_work() as work:
+            found = work.permits.get(prepared.published.authority, record.permit.number)
+            assert found.published == prepared.published
+            documents = work.permits.documents(found)
+        assert all(document.seal for document in documents.values())
+        assert {name: each.content for name, each in documents.items()} == {
+            name: each.content for name, each in prepared.documents.items()
+        }

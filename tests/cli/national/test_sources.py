@@ -70,7 +70,7 @@ def test_cells_of_refused_permits_are_no_formulas(write: Write, publish: Publish
 def test_nothing_is_published_of_a_source_that_breaks_off(
     write: Write, directory: Path, call: Call
 ) -> None:
-    write(RIGHT, changed(No='"LK/26/2'))
+    write(RIGHT, changed(No="LK/26/2"), changed(No='"LK/26/3'))
     answer = call("national", "publish", "register", "--dir", directory)
     assert answer.status == 61
     assert "stops being CSV" in answer.err

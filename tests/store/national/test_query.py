@@ -20,6 +20,7 @@ def url_file(tmp_path: Path) -> Iterator[Path]:
     with empty_database(tmp_path, POSTGRESQL) as url:
         engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
         with engine.begin() as connection:
+            connection.execute(text("CREATE SEQUENCE counter"))
             connection.execute(
                 text("CREATE TABLE permits (number text, day date, amount numeric, live boolean)")
             )
@@ -51,6 +52,7 @@ def test_every_row_is_read_in_portions(url_file: Path) -> None:
     "query",
     [
         "WITH gone AS (DELETE FROM permits RETURNING *) SELECT * FROM gone",
+        "SELECT permits.* FROM permits, nextval('counter')",
         "SELECT * FROM nothing",
         "SELECT number FROM permits",
     ],

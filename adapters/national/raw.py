@@ -15,11 +15,13 @@ class RawObject:
     """The named values of a permit or a line.
 
     row: of the file, 1-based.  prefix: goes before names of fields in problems (`positions[1].`).
+    refused: fields whose value is a problem of the record already, so that none is missing.
     """
 
     row: int
     values: Mapping[str, Value]
     prefix: str = ""
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class _RecordReader:
         for known in fields.values():
             value = raw.values.get(known.name)
             if value is None or value == ():
-                if known.required:
+                if known.required and known.name not in raw.refused:
                     self.refuse(
                         raw,
                         known.name,

@@ -14,6 +14,13 @@ _USUAL = {
     "certificate number": "number",
     "kind": "type",
     "permit type": "type",
+    "type of permit": "type",
+    "document type": "type",
+    "n° permis": "number",
+    "n permis": "number",
+    "numero": "number",
+    "número": "number",
+    "numéro": "number",
     "date of issue": "issued_at",
     "issue date": "issued_at",
     "issued": "issued_at",
@@ -23,6 +30,17 @@ _USUAL = {
     "expiry date": "valid_until",
     "expires": "valid_until",
     "valid to": "valid_until",
+    "valid until": "valid_until",
+    "exporter name": "exporter.name",
+    "exporter city": "exporter.city",
+    "exporter country": "exporter.country",
+    "importer name": "importer.name",
+    "importer city": "importer.city",
+    "importer country": "importer.country",
+    "country of destination": "importer.country",
+    "country of import": "importer.country",
+    "purpose code": "purpose",
+    "purpose of transaction": "purpose",
     "exporter": "exporter.name",
     "exporter address": "exporter.street",
     "exporting country": "exporter.country",
@@ -38,6 +56,11 @@ _USUAL = {
     "species": "scientific_name",
     "scientific name": "scientific_name",
     "taxon": "scientific_name",
+    "scientific": "scientific_name",
+    "cites appendix": "appendix",
+    "term code": "term",
+    "unit code": "unit",
+    "marks and numbers": "marks",
     "common name": "common_names",
     "description of specimens": "description",
     "app": "appendix",
@@ -67,14 +90,28 @@ _USUAL = {
 """Lower case, words apart by one space -> field of a permit, or of a line without its prefix."""
 
 
+def usual(name: str, known: Iterable[str]) -> str | None:
+    """Return the known field that a name means by its usual sense, or whose name it is itself.
+
+    known: fields of a line begin with `position.`.
+    """
+    fields = {_words(field.removeprefix("position.")): field for field in reversed(list(known))}
+    words = _words(name)
+    return fields.get(words) or fields.get(_words(_USUAL.get(words, "")))
+
+
+def _words(name: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", name.lower()))
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known field that a name may mean, by its usual sense or by its spelling."""
     fields = list(known)
     by_last_words = {field.removeprefix("position."): field for field in fields}
-    words = " ".join(re.findall(r"[^\W_]+", name.lower()))
+    words = _words(name)
     if (meant := _USUAL.get(words)) and meant in by_last_words:
         return by_last_words[meant]
-    by_words = {" ".join(re.findall(r"[^\W_]+", field)): field for field in fields}
+    by_words = {_words(field): field for field in fields}
     by_name = {field: field for field in fields}
     for spelled, text in ((by_name, name), (by_words, words), (by_last_words, name.lower())):
         if found := difflib.get_close_matches(text, list(spelled), n=1, cutoff=0.6):

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         open_journal,
         open_listings,
         open_maintenance,
+        open_national,
         open_outbox,
         open_paper,
         open_partners,
@@ -95,6 +96,13 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.national.examples import EXAMPLES, install_example
+    from gateway.bootstrap.parts.national.part import (
+        NationalPart,
+        describe_source,
+        description_problems,
+        propose_description,
+    )
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import (
         OwnKeys,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.paper.part import PaperPart
@@ -294,6 +295,15 @@ def open_permits(settings: Settings) -> Iterator["PermitsPart"]:
     """The permits part alone, for the length of the block."""
     with build(settings) as gateway:
         yield gateway.permits
+
+
+@contextmanager
+def open_national(settings: Settings) -> Iterator["NationalPart"]:
+    """The national part alone, for the length of the block."""
+    from gateway.bootstrap.parts.national.part import NationalPart
+
+    with build(settings) as gateway:
+        yield NationalPart(settings.directory, gateway.permits)
 
 
 @contextmanager

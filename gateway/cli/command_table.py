@@ -2,6 +2,7 @@
 
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
+from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
 from gateway.cli.lazy_group import Command, Group
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Command | Group] = {
         "publish",
         "Publish national records. Exit status 0 only if every record was taken.",
     ),
+    "national": NATIONAL,
     "ask": Command("partners.ask", "ask", "Ask a partner country for a permit."),
     "confirm": Command("partners.confirm", "confirm", "Confirm the quantities that customs saw."),
     "outbox": Group(

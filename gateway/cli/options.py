@@ -1,5 +1,7 @@
 """Arguments and options that several commands share, and how secrets among them are read."""
 
+import getpass
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +83,16 @@ ReasonUnlessDryRun = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Why; the journal keeps it.")
 ]
 
+Publisher = Annotated[
+    str,
+    typer.Option(
+        "--person",
+        metavar="NAME",
+        help="Who publishes, for the journal.",
+        show_default="user of this machine",
+    ),
+]
+
 TokenFile = Annotated[
     str | None,
     typer.Option(
@@ -117,6 +129,16 @@ def listen_address(option: str, text: str) -> ListenAddress:
 def settings_of(directory: Path) -> Settings:
     """The settings of a working directory. Raises SettingsInvalid."""
     return load_settings(directory)
+
+
+def person_or_user(name: str) -> str:
+    """The person who publishes: as named, else the user of this machine."""
+    if named := trimmed(name):
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # the user has no name, as in a container
+        return f"user {os.getuid()}"
 
 
 def token(token_file: str | None) -> str | None:

@@ -37,6 +37,7 @@ HOMES = {
     "rich": ["gateway.cli"],
     "prometheus_client": ["gateway.operations"],
     "pydantic": ["gateway.settings"],
+    "python_calamine": ["adapters.national"],
     "tomlkit": ["gateway.settings"],
     "uuid_utils": ["gateway.bootstrap"],
 }

@@ -190,7 +190,12 @@ class PermitsPart:
 
         Raises RecordInvalid for a file of an unknown kind.
         """
-        return national_source(file, RecordContext(self._defaults_of, self._decrypted))
+        return national_source(file, self.record_context)
+
+    @property
+    def record_context(self) -> RecordContext:
+        """Defaults of our authorities for national records, and the key of encrypted tokens."""
+        return RecordContext(self._defaults_of, self._decrypted)
 
     def write_refused(self, file: Path, refused: Sequence[RecordInvalid]) -> Path:
         """Copy refused records of a file, with the reasons, into a new file; returns its path.

@@ -3,8 +3,6 @@
 A record that is refused is reported with file, row, field and box.
 """
 
-import getpass
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,15 +12,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 from rich.table import Table
 
 from gateway import bootstrap
 from gateway.cli.console import output, plain
 from gateway.cli.exits import CANNOT_DO, CannotDo
-from gateway.cli.options import AsJson, Directory, FindingLanguage, settings_of
+from gateway.cli.options import (
+    AsJson,
+    Directory,
+    FindingLanguage,
+    Publisher,
+    person_or_user,
+    settings_of,
+)
 from gateway.cli.views.own_permits import losses as losses_view
 from gateway.cli.views.own_permits import refused as refused_view
+from gateway.cli.views.own_permits.progress import records_progress
 from gateway.cli.views.rules import finding as findings_view
 from gateway.cli.views.words import LanguageTag
 from gateway.cli.wording import MARKS, finding_as_json
@@ -30,7 +36,6 @@ from gateway.domain.codes import Language
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.foreign_text import one_line
 from gateway.domain.rules.finding import Finding
-from gateway.domain.white_space import trimmed
 from gateway.exchange.permits.publish import Change, Published
 
 if TYPE_CHECKING:
@@ -87,15 +92,7 @@ def publish(
             is_eager=True,
         ),
     ] = None,
-    person: Annotated[
-        str,
-        typer.Option(
-            "--person",
-            metavar="NAME",
-            help="Who publishes, for the journal.",
-            show_default="user of this machine",
-        ),
-    ] = "",
+    person: Publisher = "",
     lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
@@ -105,7 +102,7 @@ def publish(
     if missing is not None:
         raise CannotDo(f"{missing} is not a file.", "Name files that exist.")
     with bootstrap.open_permits(settings_of(directory)) as permits:
-        tallies = _publish_all(permits, files, None if dry_run else _named(person))
+        tallies = _publish_all(permits, files, None if dry_run else person_or_user(person))
     for tally in tallies:
         _report(tally, lang.language)
     output().render(_summary(tallies))
@@ -117,20 +114,10 @@ def publish(
         raise typer.Exit(CANNOT_DO)
 
 
-def _progress() -> Progress:
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    return output().progress(*columns)
-
-
 def _publish_all(permits: "PermitsPart", files: Sequence[Path], person: str | None) -> list[Tally]:
     """Publish each file in the name of a person; None: a dry run."""
     tallies = []
-    with _progress() as progress:
+    with records_progress() as progress:
         for file in files:
             tallies.append(_publish_file(permits, file, progress, dry_run=person is None))
             if person is not None:
@@ -144,16 +131,6 @@ def _keep(permits: "PermitsPart", tally: Tally, person: str) -> None:
         permits.record_publication(tally.file, person, tally.changed, len(tally.refused))
     if tally.refused:
         tally.copy = permits.write_refused(tally.file, tally.refused)
-
-
-def _named(name: str) -> str:
-    """The person who publishes: as named, else the user of this machine."""
-    if named := trimmed(name):
-        return named
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # the user has no name, as in a container
-        return f"user {os.getuid()}"
 
 
 def _publish_file(

@@ -28,6 +28,7 @@ def check_config(
     written: list[SettingsInvalid | KeyUnusable] = [
         *settings_problems(directory),
         *bootstrap.file_problems(directory),
+        *bootstrap.description_problems(directory),
     ]
     written.sort(key=_place)
     _stop_at(written)

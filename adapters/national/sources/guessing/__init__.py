@@ -1,0 +1,1 @@
+"""Proposals of descriptions from the columns and values of a file."""

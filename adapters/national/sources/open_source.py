@@ -1,0 +1,43 @@
+"""Opening of described sources: the rows of each kind, with the mapping of the description."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from adapters.national.context import RecordContext
+from adapters.national.sources.mapping import PermitMapping, paths
+from adapters.national.sources.rows.csv_rows import CsvRows
+from adapters.national.sources.rows.excel_rows import ExcelRows
+from adapters.national.sources.rows.json_rows import JsonRows
+from adapters.national.sources.rows.xml_rows import XmlRows
+from adapters.national.sources.source import DescribedSource
+from gateway.exchange.ports import NationalSourceRecords, SourceRows
+from gateway.settings.national import SourceDescription, SourceKind, SourceSettings
+
+QueryRows = Callable[[SourceSettings, tuple[str, ...]], SourceRows]
+"""Rows of a database; the second value are the columns that the mapping names."""
+
+
+def open_source(
+    description: SourceDescription, context: RecordContext, query_rows: QueryRows
+) -> NationalSourceRecords:
+    """The permits of a described source. context: of the gateway that publishes them."""
+    mapping = PermitMapping(description)
+    return DescribedSource(_rows(description, mapping, query_rows), mapping, context)
+
+
+def _rows(
+    description: SourceDescription, mapping: PermitMapping, query_rows: QueryRows
+) -> SourceRows:
+    source, columns = description.source, mapping.columns
+    if source.kind is SourceKind.SQL:
+        return query_rows(source, columns)
+    file = source.file or Path()
+    if source.kind is SourceKind.CSV:
+        encoding, separator = source.encoding or "", source.separator or ""
+        return CsvRows(file, encoding, separator, source.header_row, columns)
+    if source.kind is SourceKind.EXCEL:
+        return ExcelRows(file, source.sheet or "", source.header_row, columns, source.formulas)
+    permit, line = paths(description)
+    if source.kind is SourceKind.JSON:
+        return JsonRows(file, source.records or "", source.lines, permit, line)
+    return XmlRows(file, source.records or "", source.lines, source.namespaces, permit, line)

@@ -1,0 +1,1 @@
+"""National sources of a gateway, and proposals of their descriptions."""

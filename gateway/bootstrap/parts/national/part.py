@@ -1,0 +1,88 @@
+"""National part of a gateway: sources that conf/national describes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.national.sources.guessing.guess import guess
+from adapters.national.sources.kept import write_national_table, write_refused_table
+from adapters.national.sources.known_fields import known_fields
+from adapters.national.sources.open_source import open_source
+from gateway.bootstrap.parts.permits import PermitsPart
+from gateway.domain.errors import SettingsInvalid
+from gateway.exchange.ports import (
+    LocatedProblem,
+    MappedRecord,
+    NationalSourceRecords,
+    SourceRows,
+)
+from gateway.settings.national import (
+    Description,
+    SourceSettings,
+    own_names,
+    read_description,
+)
+from gateway.store.national.query import QueryRows
+
+
+@dataclass(frozen=True, slots=True)
+class NationalPart:
+    """Use cases of national sources. directory: the working directory.  permits: of the gateway."""
+
+    directory: Path
+    permits: PermitsPart
+
+    def source(self, description: Description) -> NationalSourceRecords:
+        """The permits of a source. description: one without problems."""
+        assert description.description is not None  # noqa: S101  # it has no problems
+        return open_source(description.description, self.permits.record_context, _query_rows)
+
+    def record_publication(
+        self, description: Description, person: str, changed: Sequence[str], refused: int
+    ) -> None:
+        """Record in the journal who published a source, when, and the digest of its file.
+
+        For a database on a server it is the digest of the description.
+        changed: numbers of new and changed permits.  refused: records.
+        Raises OSError, ServiceUnavailable.
+        """
+        source = description.description.source if description.description else None
+        file = (source and (source.file or source.database_file)) or description.path
+        self.permits.record_publication(file, person, changed, refused)
+
+    def keep(
+        self,
+        name: str,
+        refused: Sequence[tuple[str, LocatedProblem]],
+        national: Sequence[MappedRecord],
+    ) -> tuple[Path | None, Path | None]:
+        """Keep what was refused and what is of national species, in data/national.
+
+        Returns the two files; None where there is nothing to keep. Raises OSError.
+        """
+        folder = self.directory / "data" / "national"
+        files = folder / f"{name}.refused.csv", folder / f"{name}.national.csv"
+        return (
+            files[0] if write_refused_table(files[0], refused) else None,
+            files[1] if write_national_table(files[1], national) else None,
+        )
+
+
+def describe_source(directory: Path, name: str) -> Description:
+    """Read the description of a source, and everything that is wrong with it."""
+    return read_description(directory, name, known_fields())
+
+
+def description_problems(directory: Path) -> tuple[SettingsInvalid, ...]:
+    """Everything that is wrong with the descriptions of a working directory."""
+    names = own_names(directory)
+    return tuple(each for name in names for each in describe_source(directory, name).problems)
+
+
+def propose_description(file: Path) -> str:
+    """The text of a description for a file. Raises RecordInvalid."""
+    return guess(file)
+
+
+def _query_rows(source: SourceSettings, columns: tuple[str, ...]) -> SourceRows:
+    return QueryRows(source.database_file, source.url_file, source.query or "", columns)

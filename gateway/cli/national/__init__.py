@@ -1,0 +1,1 @@
+"""Work that the commands of national sources share."""

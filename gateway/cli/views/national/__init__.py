@@ -1,0 +1,1 @@
+"""Views of national sources: problems by severity and rule, values box by box."""

@@ -1,0 +1,27 @@
+"""National sources as data: conf/national/NAME.toml describes a source and maps it to the boxes."""
+
+from gateway.settings.national.load import Description, own_names, read_description
+from gateway.settings.national.model import (
+    Condition,
+    FieldMapping,
+    KnownField,
+    KnownFields,
+    NumberFormat,
+    SourceDescription,
+    SourceKind,
+    SourceSettings,
+)
+
+__all__ = [
+    "Condition",
+    "Description",
+    "FieldMapping",
+    "KnownField",
+    "KnownFields",
+    "NumberFormat",
+    "SourceDescription",
+    "SourceKind",
+    "SourceSettings",
+    "own_names",
+    "read_description",
+]

@@ -1,0 +1,1 @@
+"""National databases: rows that a described source queries, read only."""

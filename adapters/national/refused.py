@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from adapters.national.csv_records import escape_formula, open_csv, unescape_formula
+from adapters.formula_escape import escape_formula, unescape_formula
+from adapters.national.csv_records import open_csv
 from adapters.national.fields import REASONS
 from adapters.national.json_records import (
     DECODER,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.national.csv_records import escape_formula, unescape_formula
+from adapters.formula_escape import escape_formula, unescape_formula
 from adapters.national.refused import write_refused
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid

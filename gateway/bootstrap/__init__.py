@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         open_outbox,
         open_partners,
         open_permits,
+        open_report,
         open_resealing,
     )
     from gateway.bootstrap.jobs import jobs_of
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
         PermitsPart,
         permit_formats,
     )
+    from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.sandbox.beginning import prepare_sandbox, reset_sandbox

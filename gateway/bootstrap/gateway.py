@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import PermitsPart
+    from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.store.store import Store
@@ -185,6 +186,20 @@ class Gateway(AbstractContextManager["Gateway"]):
         )
 
     @cached_property
+    def report(self) -> "ReportPart":
+        """The annual report."""
+        from gateway.bootstrap.parts.report.part import ReportPart
+
+        return ReportPart(
+            self.settings.gateway.authorities,
+            self.settings.partners,
+            self._formats,
+            lambda: self.listings.references,
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
     def service(self) -> "ServicePart":
         """The service that partners call."""
         from gateway.bootstrap.parts.service import ServicePart
@@ -326,3 +341,10 @@ def open_maintenance(settings: Settings) -> Iterator[Maintenance]:
     """The maintenance mode alone, for the length of the block."""
     with build(settings) as gateway:
         yield gateway.maintenance
+
+
+@contextmanager
+def open_report(settings: Settings) -> Iterator["ReportPart"]:
+    """The report part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.report

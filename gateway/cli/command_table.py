@@ -157,6 +157,18 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "report": Group(
+        "The annual report to CITES: exports and imports of a year.",
+        {
+            "year": Command(
+                "report.write",
+                "write",
+                "Write exports and imports of a year in the upload columns, with findings and"
+                " summary.",
+            ),
+        },
+        default="year",
+    ),
     "listings": Group(
         "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
         {

@@ -23,6 +23,7 @@ from gateway.exchange.ports import (
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.report.trade import TradeRecords
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -48,6 +49,7 @@ from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPerm
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
 from gateway.store.replay_cache import SqlReplayCache
+from gateway.store.report.trade import SqlTradeRecords
 from gateway.store.shown_certificates import SqlShownCertificates
 from gateway.store.tables import compatibility
 from gateway.store.work import begin_work_on
@@ -77,6 +79,7 @@ class Store:
     head_archive: HeadArchive
     reference_data: ReferenceStore
     foreign_permits: ForeignPermits
+    trade_records: TradeRecords
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -209,6 +212,7 @@ def open_store(
         head_archive=SqlHeadArchive(writing, reading),
         reference_data=SqlReferenceData(per_thread, long_running, reading),
         foreign_permits=SqlForeignPermits(reading),
+        trade_records=SqlTradeRecords(reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),

@@ -41,6 +41,11 @@ class ReportYear:
     year: int
     zone: tzinfo
 
+    @property
+    def name(self) -> str:
+        """Beginning of the names of files: `MZ-2025`."""
+        return f"{self.country}-{self.year}"
+
 
 def rows_of_own(published: PublishedPermit, wanted: ReportYear) -> Iterator[ReportedRow]:
     """Yield the rows that a permit of ours adds to the report of a year, a line each.
@@ -109,14 +114,26 @@ def _numbers(permit: Permit, line: CitesPosition, journey: Journey) -> dict[str,
         return {"IFSPermit": number}
     if journey.side is Side.EXPORTER:
         return {**of_origin, "ExportPermit": number}
-    return {**of_origin, "ImportPermit": number, "ExportPermit": _export_permit(line, journey)}
+    return {
+        **of_origin,
+        "ImportPermit": number,
+        "ExportPermit": _export_permit(line, journey.partner),
+    }
 
 
-def _export_permit(line: CitesPosition, journey: Journey) -> str:
+def export_permits_of(permit: Permit) -> Iterator[tuple[str, str]]:
+    """Yield country and number of the documents that an import permit of ours rests on."""
+    partner = _country(permit.exporter)
+    for line in permit.positions:
+        if number := _export_permit(line, partner):
+            yield partner, number
+
+
+def _export_permit(line: CitesPosition, partner: str) -> str:
     """Number of the document under which the goods left the partner, as box 12a or 12 names it."""
     last, origin = line.last_reexport, line.origin
-    if last and last.certificate and country_code(last.country) == journey.partner:
+    if last and last.certificate and country_code(last.country) == partner:
         return collapsed(last.certificate.number or "")
-    if origin and origin.permit and country_code(origin.country) == journey.partner:
+    if origin and origin.permit and country_code(origin.country) == partner:
         return collapsed(origin.permit.number or "")
     return ""

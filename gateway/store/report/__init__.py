@@ -1,0 +1,1 @@
+"""Annual report in the database: records of trade, and settled differences of counts."""

@@ -10,7 +10,6 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
-from gateway.domain.codes import current_unit
 from gateway.domain.permit.party import Country
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, plain
@@ -20,6 +19,7 @@ from gateway.domain.white_space import collapsed
 SEIZED = "I"
 """Source of confiscated or seized specimens."""
 UNKNOWN_COUNTRY = "XX"
+NUMBER_OF_SPECIMENS = "NAR"
 
 
 class RowBasis(StrEnum):
@@ -98,7 +98,7 @@ class Journey:
             "SpeciesName": collapsed(line.scientific_name or ""),
             "TermCode": line.term or "",
             "Quantity": plain(quantity.amount),
-            "UnitCode": current_unit(quantity.unit) if quantity.unit else "",
+            "UnitCode": unit_code(quantity),
             "TradingPartner": self.partner,
             "CountryOfOrigin": "" if origin == self.exporter else origin,
             "PurposeCode": self.purpose,
@@ -117,6 +117,12 @@ class Journey:
             collapsed(line.description or ""),
             "; ".join(map(collapsed, line.marks)),
         )
+
+
+def unit_code(quantity: Quantity) -> str:
+    """Return the CITES code of a unit; empty for numbers of specimens, as the upload has them."""
+    code = quantity.current_unit
+    return "" if code == NUMBER_OF_SPECIMENS else code
 
 
 def source_code(line: CitesPosition) -> str:

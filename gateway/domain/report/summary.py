@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from gateway.domain.report.reported import ReportedRow, RowBasis
+from gateway.domain.report.reported import NUMBER_OF_SPECIMENS, ReportedRow, RowBasis
 from gateway.domain.rules.finding import Finding
 from gateway.domain.rules.report.report import Basis, may_be_submitted
 from gateway.domain.rules.report.row import Side
@@ -58,7 +58,7 @@ class SideSummary:
         self.rows[row.basis] += 1
         for column, counted in self.groups.items():
             counted[cells[column]] += 1
-        self.quantities[cells["TermCode"], cells["UnitCode"] or "NAR"] += quantity
+        self.quantities[cells["TermCode"], cells["UnitCode"] or NUMBER_OF_SPECIMENS] += quantity
         for finding in found:
             key = finding.rule, finding.sentence
             self.findings[key] += 1

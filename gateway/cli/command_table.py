@@ -166,6 +166,25 @@ COMMANDS: dict[str, Command | Group] = {
                 "Write exports and imports of a year in the upload columns, with findings and"
                 " summary.",
             ),
+            "mismatches": Group(
+                "Lines that we and a partner count differently, until both settle them.",
+                {
+                    "list": Command(
+                        "report.mismatches",
+                        "list_all",
+                        "List the lines that we and a partner count differently.",
+                    ),
+                    "show": Command(
+                        "report.mismatches", "show", "Show one of them, and how it was settled."
+                    ),
+                    "settle": Command(
+                        "report.mismatches",
+                        "settle",
+                        "Settle one: persons of both sides answer for one quantity. The journal"
+                        " keeps a record.",
+                    ),
+                },
+            ),
         },
         default="year",
     ),

@@ -23,6 +23,7 @@ from gateway.exchange.ports import (
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.report.settlements import Settlements
 from gateway.exchange.ports.report.trade import TradeRecords
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
@@ -49,6 +50,7 @@ from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPerm
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
 from gateway.store.replay_cache import SqlReplayCache
+from gateway.store.report.settlements import SqlSettlements
 from gateway.store.report.trade import SqlTradeRecords
 from gateway.store.shown_certificates import SqlShownCertificates
 from gateway.store.tables import compatibility
@@ -80,6 +82,7 @@ class Store:
     reference_data: ReferenceStore
     foreign_permits: ForeignPermits
     trade_records: TradeRecords
+    settlements: Settlements
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -213,6 +216,7 @@ def open_store(
         reference_data=SqlReferenceData(per_thread, long_running, reading),
         foreign_permits=SqlForeignPermits(reading),
         trade_records=SqlTradeRecords(reading),
+        settlements=SqlSettlements(writing, reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),

@@ -5,7 +5,7 @@ and our own import permits. An import permit that rests on, or is named by, a fo
 was counted is reported by that permit's row alone.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from decimal import Decimal
@@ -14,7 +14,6 @@ from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import Role, issuing_side
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit
 from gateway.domain.report.foreign_permits import own_import_permit, rows_of_foreign
 from gateway.domain.report.own_permits import ReportYear, export_permits_of, rows_of_own
 from gateway.domain.report.query import SavedQuery, Totals, values_of
@@ -25,8 +24,8 @@ from gateway.domain.rules.report.report import ReportCheck
 from gateway.domain.rules.report.row import ReportRow, Side
 from gateway.exchange.ports.report.files import ReportFiles
 from gateway.exchange.ports.report.trade import CountedAbroad, Key, TradeRecords
+from gateway.exchange.report.pages import counted_abroad, own_permits
 
-_PAGE = 500
 _FIRST_YEAR, _LAST_YEAR = 1975, 2999
 
 
@@ -147,7 +146,7 @@ class WriteReport:
     def _exports(self, writing: _Writing, progress: Callable[[int], None]) -> bool:
         """Write rows of the exporter's part. Returns whether there are import permits besides."""
         has_imports = False
-        for published in self._own(writing.wanted, progress):
+        for published in own_permits(self.records, writing.wanted.authorities, progress):
             if issuing_side(published.permit) is Role.EXPORT:
                 for row in rows_of_own(published, writing.year):
                     writing.add(row)
@@ -158,7 +157,7 @@ class WriteReport:
         return has_imports
 
     def _foreign(self, writing: _Writing, progress: Callable[[int], None]) -> None:
-        for counted in self._counted(progress):
+        for counted in counted_abroad(self.records, progress):
             permit = self.foreign(counted.country, counted.number)
             if permit is None:
                 writing.leave_out(_not_at_hand(counted))
@@ -171,27 +170,11 @@ class WriteReport:
                 writing.add(replace(row, cells={**row.cells, "ImportPermit": number}))
 
     def _import_permits(self, writing: _Writing, progress: Callable[[int], None]) -> None:
-        for published in self._own(writing.wanted, progress):
+        for published in own_permits(self.records, writing.wanted.authorities, progress):
             permit = published.permit
             if issuing_side(permit) is Role.IMPORT and permit.number.text not in writing.reported:
                 for row in rows_of_own(published, writing.year):
                     writing.add(row)
-
-    def _own(
-        self, wanted: WantedReport, progress: Callable[[int], None]
-    ) -> Iterator[PublishedPermit]:
-        place = 0
-        while page := self.records.permits_after(place, _PAGE, wanted.authorities):
-            place = page[-1][0]
-            yield from (published for _, published in page)
-            progress(len(page))
-
-    def _counted(self, progress: Callable[[int], None]) -> Iterator[CountedAbroad]:
-        key: Key = ("", "")
-        while page := self.records.counted_after(key, _PAGE):
-            key = page[-1].key
-            yield from page
-            progress(len(page))
 
 
 def _not_at_hand(counted: CountedAbroad) -> LeftOut:

@@ -50,6 +50,7 @@ from gateway.store.tables.permits import (
     permit,
     reversal,
 )
+from gateway.store.tables.report import mismatch_settlement
 
 __all__ = [
     "MOMENT",
@@ -77,6 +78,7 @@ __all__ = [
     "ledger_line",
     "loss_note",
     "metadata",
+    "mismatch_settlement",
     "outbox",
     "outbox_event",
     "partner_head",

@@ -1,12 +1,14 @@
 """Report part of a gateway: the annual report, and counts that differ between countries."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from adapters.report.csv_files import CsvReport
+from adapters.report.mismatches import write_mismatches
+from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import seal_rule
 from gateway.domain.codes import Language
 from gateway.domain.errors import InvalidRequest
@@ -17,6 +19,7 @@ from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import Clock, PermitFormat
 from gateway.exchange.ports.report.files import OpenReportFiles
 from gateway.exchange.report.foreign_documents import ForeignDocuments
+from gateway.exchange.report.mismatches import MismatchQueue, Queued
 from gateway.exchange.report.write import WantedReport, WriteReport
 from gateway.settings import AuthoritySettings, PartnerSettings
 
@@ -58,6 +61,24 @@ class ReportPart:
             lambda: self._seals,
             {partner.country.text: partner.key for partner in self.partners},
         )
+
+    @cached_property
+    def mismatches(self) -> MismatchQueue:
+        """Lists and settles counts that differ. Raises KeyUnusable."""
+        store = self.database.store
+        return MismatchQueue(
+            store.trade_records,
+            self.documents.find,
+            store.settlements,
+            [each.identity for each in self.authorities],
+            {partner.key: partner.country.text for partner in self.partners},
+            self.clock,
+            new_id,
+        )
+
+    def write_mismatches(self, path: Path, queued: Iterable[Queued]) -> int:
+        """Write mismatches as CSV for a partner; return their number. Raises OSError."""
+        return write_mismatches(path, self.authorities[0].country.text, queued)
 
     def wanted(self, year: int, named: str | None, *, only_actual: bool) -> WantedReport:
         """Return the report that a person asks for.

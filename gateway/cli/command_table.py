@@ -1,5 +1,6 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
+from gateway.cli.commands.report.table import REPORT
 from gateway.cli.lazy_group import Command, Group
 
 COMMANDS: dict[str, Command | Group] = {
@@ -157,37 +158,7 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
-    "report": Group(
-        "The annual report to CITES: exports and imports of a year.",
-        {
-            "year": Command(
-                "report.write",
-                "write",
-                "Write exports and imports of a year in the upload columns, with findings and"
-                " summary.",
-            ),
-            "mismatches": Group(
-                "Lines that we and a partner count differently, until both settle them.",
-                {
-                    "list": Command(
-                        "report.mismatches",
-                        "list_all",
-                        "List the lines that we and a partner count differently.",
-                    ),
-                    "show": Command(
-                        "report.mismatches", "show", "Show one of them, and how it was settled."
-                    ),
-                    "settle": Command(
-                        "report.mismatches",
-                        "settle",
-                        "Settle one: persons of both sides answer for one quantity. The journal"
-                        " keeps a record.",
-                    ),
-                },
-            ),
-        },
-        default="year",
-    ),
+    "report": REPORT,
     "listings": Group(
         "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
         {

@@ -23,8 +23,6 @@ from gateway.exchange.ports import (
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
-from gateway.exchange.ports.report.settlements import Settlements
-from gateway.exchange.ports.report.trade import TradeRecords
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -50,8 +48,7 @@ from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPerm
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
 from gateway.store.replay_cache import SqlReplayCache
-from gateway.store.report.settlements import SqlSettlements
-from gateway.store.report.trade import SqlTradeRecords
+from gateway.store.report import ReportStore, report_store
 from gateway.store.shown_certificates import SqlShownCertificates
 from gateway.store.tables import compatibility
 from gateway.store.work import begin_work_on
@@ -81,8 +78,6 @@ class Store:
     head_archive: HeadArchive
     reference_data: ReferenceStore
     foreign_permits: ForeignPermits
-    trade_records: TradeRecords
-    settlements: Settlements
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -91,6 +86,11 @@ class Store:
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
+
+    @property
+    def report(self) -> ReportStore:
+        """The ports of the annual report, which no request needs: made when they are used."""
+        return report_store(self._engines.writing, self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""
@@ -215,8 +215,6 @@ def open_store(
         head_archive=SqlHeadArchive(writing, reading),
         reference_data=SqlReferenceData(per_thread, long_running, reading),
         foreign_permits=SqlForeignPermits(reading),
-        trade_records=SqlTradeRecords(reading),
-        settlements=SqlSettlements(writing, reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),

@@ -79,11 +79,8 @@ class Settlement:
 
     def settles(self, mismatch: Mismatch) -> bool:
         """Whether it is about these quantities of this line."""
-        return (self.line, self.ours, self.theirs) == (
-            mismatch.line,
-            mismatch.ours,
-            mismatch.theirs,
-        )
+        quantities = mismatch.ours, mismatch.theirs
+        return self.line == mismatch.line and (self.ours, self.theirs) == quantities
 
 
 def settle(
@@ -180,9 +177,9 @@ def mismatches_of_foreign(
 def _ours(
     line: CitesPosition, permitted: Quantity, events: Sequence[Confirmation]
 ) -> tuple[Quantity, Knowledge]:
-    return (
-        (_sum(line, permitted, events), Knowledge.COUNTED) if events else _stated(line, permitted)
-    )
+    if not events:
+        return _stated(line, permitted)
+    return _sum(line, permitted, events), Knowledge.COUNTED
 
 
 def _stated(line: CitesPosition, permitted: Quantity) -> tuple[Quantity, Knowledge]:

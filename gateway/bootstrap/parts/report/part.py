@@ -47,7 +47,7 @@ class ReportPart:
     def write(self) -> WriteReport:
         """Writes the annual report. Raises KeyUnusable."""
         store = self.database.store
-        return WriteReport(store.trade_records, self.documents.find, self.references())
+        return WriteReport(store.report.trade, self.documents.find, self.references())
 
     @cached_property
     def documents(self) -> ForeignDocuments:
@@ -67,9 +67,9 @@ class ReportPart:
         """Lists and settles counts that differ. Raises KeyUnusable."""
         store = self.database.store
         return MismatchQueue(
-            store.trade_records,
+            store.report.trade,
             self.documents.find,
-            store.settlements,
+            store.report.settlements,
             [each.identity for each in self.authorities],
             {partner.key: partner.country.text for partner in self.partners},
             self.clock,

@@ -17,7 +17,7 @@ from gateway.cli.options import (
     country_code,
     settings_of,
 )
-from gateway.cli.views import mismatches as view
+from gateway.cli.views.report import mismatches as view
 from gateway.domain.report.mismatch import Line
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.report.mismatches import MismatchFilter

@@ -8,9 +8,9 @@ import typer
 
 from gateway import bootstrap
 from gateway.cli.console import output
-from gateway.cli.exits import CannotDo
+from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.options import AsJson, Directory, FindingLanguage, settings_of
-from gateway.cli.views import report as view
+from gateway.cli.views.report import year as view
 from gateway.cli.views.words import LanguageTag
 
 
@@ -64,4 +64,4 @@ def write(
     output().print_lines(str(path) for path in paths)
     output().write_json(view.as_json(summary, paths))
     if not all(side.may_be_submitted(overridden=True) for side in summary.sides.values()):
-        raise typer.Exit(1)
+        raise typer.Exit(CANNOT_DO)

@@ -193,6 +193,7 @@ class Gateway(AbstractContextManager["Gateway"]):
         return ReportPart(
             self.settings.gateway.authorities,
             self.settings.partners,
+            self.settings.report_query,
             self._formats,
             lambda: self.listings.references,
             self.database,

@@ -27,6 +27,7 @@ from gateway.settings.reading.load import (
     spelled_origin,
     written_configuration,
 )
+from gateway.settings.report.queries import ReportQuerySettings
 from gateway.settings.revocation import RevocationSettings, WhenSilent
 from gateway.settings.seal import SealSettings
 from gateway.settings.section import files_named
@@ -54,6 +55,7 @@ __all__ = [
     "OperationsSettings",
     "PartnerSettings",
     "Protection",
+    "ReportQuerySettings",
     "RevocationSettings",
     "SealSettings",
     "SecuritySettings",

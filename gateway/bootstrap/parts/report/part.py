@@ -13,6 +13,7 @@ from gateway.bootstrap.parts.partner_agreements import seal_rule
 from gateway.domain.codes import Language
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.report.query import ILLEGAL_TRADE, MANUFACTURED, SavedQuery
 from gateway.domain.rules.references import References
 from gateway.exchange.permits.foreign.ask_partner import SealRule
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
@@ -21,7 +22,7 @@ from gateway.exchange.ports.report.files import OpenReportFiles
 from gateway.exchange.report.foreign_documents import ForeignDocuments
 from gateway.exchange.report.mismatches import MismatchQueue, Queued
 from gateway.exchange.report.write import WantedReport, WriteReport
-from gateway.settings import AuthoritySettings, PartnerSettings
+from gateway.settings import AuthoritySettings, PartnerSettings, ReportQuerySettings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
@@ -33,11 +34,13 @@ FileFormat = Literal["csv", "xlsx"]
 class ReportPart:
     """Use cases of the annual report.
 
-    formats: gives every schema version by name.  references: gives reference data for the rules.
+    saved: queries of the settings.  formats: gives every schema version by name.
+    references: gives reference data for the rules.
     """
 
     authorities: Sequence[AuthoritySettings]
     partners: Sequence[PartnerSettings]
+    saved: Sequence[ReportQuerySettings]
     formats: Callable[[], Mapping[str, PermitFormat]]
     references: Callable[[], References]
     database: "Database"
@@ -80,6 +83,13 @@ class ReportPart:
         """Write mismatches as CSV for a partner; return their number. Raises OSError."""
         return write_mismatches(path, self.authorities[0].country.text, queued)
 
+    @property
+    def queries(self) -> tuple[SavedQuery, ...]:
+        """The saved queries: ours, and those of the settings, which replace ours by name."""
+        named = {query.name: query for query in (ILLEGAL_TRADE, MANUFACTURED)}
+        named |= {each.name: each.query for each in self.saved}
+        return tuple(named.values())
+
     def wanted(self, year: int, named: str | None, *, only_actual: bool) -> WantedReport:
         """Return the report that a person asks for.
 
@@ -100,7 +110,12 @@ class ReportPart:
         whole = named is None or "/" not in named
         identities = tuple(each.identity for each in chosen)
         return WantedReport(
-            identities, year, chosen[0].zone, only_actual=only_actual, with_imports=whole
+            identities,
+            year,
+            chosen[0].zone,
+            self.queries,
+            only_actual=only_actual,
+            with_imports=whole,
         )
 
     def files(self, folder: Path, file_format: FileFormat, language: Language) -> OpenReportFiles:

@@ -48,6 +48,7 @@ class _Sheets:
     target: Path
     book: Workbook
     sheets: dict[str, _Sheet] = field(default_factory=dict)
+    is_closed: bool = False
 
     def begin(self, table: str, columns: Sequence[str]) -> None:
         """See `Backend`."""
@@ -76,12 +77,19 @@ class _Sheets:
     def finish(self, summary: ReportSummary) -> Sequence[Path]:
         """See `Backend`."""
         self._charts(summary)
+        self.close()
+        self.path.chmod(FILE_MODE)
+        return put_in_place([self.path], self.target)
+
+    def close(self) -> None:
+        """Close the workbook and its temporary files, unless that is done."""
+        if self.is_closed:
+            return
+        self.is_closed = True
         try:
             self.book.close()
         except XlsxWriterException as error:
             raise OSError(str(error)) from error
-        self.path.chmod(FILE_MODE)
-        return put_in_place([self.path], self.target)
 
     def _charts(self, summary: ReportSummary) -> None:
         """Write the largest groups of each part, and a chart of each."""
@@ -134,5 +142,8 @@ class ExcelReport:
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
             }
-            book = Workbook(str(path), options)
-            yield ReportTables(_Sheets(path, self.folder, book), queries, self.language)
+            backend = _Sheets(path, self.folder, Workbook(str(path), options))
+            try:
+                yield ReportTables(backend, queries, self.language)
+            finally:
+                backend.close()

@@ -1,4 +1,4 @@
-"""Records of trade: permits with their events, and foreign permits with our counts, page by page."""
+"""Records of trade: permits with their events, foreign permits with our counts, by pages."""
 
 from datetime import timedelta
 

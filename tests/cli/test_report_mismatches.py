@@ -49,7 +49,7 @@ def test_a_difference_is_listed_until_persons_of_both_sides_settle_it(
     again = call("report", "mismatches", "settle", *LINE, "1198", *SETTLED, "--dir", house)
     assert "settled already" in again.err
     (record,) = call(
-        "journal", "search", "--operation", "report settle", "--dir", house, "--json"
+        "journal", "search", "--operation", "MismatchSettled", "--dir", house, "--json"
     ).json
     assert record["permit_number"] == NUMBER
 

@@ -118,4 +118,6 @@ def _record(settled: Settlement) -> Exchange:
             "reason": settled.reason,
         }
     )
-    return Exchange.own(settled.id, "report settle", settled.at, message, permit_number=line.number)
+    return Exchange.own(
+        settled.id, "MismatchSettled", settled.at, message, permit_number=line.number
+    )

@@ -24,7 +24,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
-from tests.builders import a_partner_result, a_shown_certificate, a_window
+from tests.builders import a_partner_result, a_settlement, a_shown_certificate, a_window
 from tests.reference_data import put
 from tests.store.store_acts import (
     MZ,
@@ -106,6 +106,7 @@ def live(store: Store) -> None:
     )
     store.holds.add([hold], [record_of_hold(hold)])
     store.holds.release("h", release, record_of_release("r", hold, release))
+    store.report.settlements.add(a_settlement(), an_exchange())
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (

@@ -119,6 +119,7 @@ def test_nothing_is_left_to_report_on_a_line_once_the_document_is_used_up() -> N
     ("change", "column", "expected"),
     [
         ({"sources": ("I", "W")}, "SourceCode", "I"),
+        ({"sources": ("W", "I")}, "SourceCode", "I"),
         ({"sources": ("O", "C")}, "SourceCode", "O"),
         ({"origin": Origin(Country("MZ"))}, "CountryOfOrigin", ""),
         ({"origin": Origin(Country(None, "Simbabwe"))}, "CountryOfOrigin", "XX"),

@@ -1,6 +1,6 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
-from gateway.cli.commands.report.table import REPORT
+from gateway.cli.command_tables.report import REPORT
 from gateway.cli.lazy_group import Command, Group
 
 COMMANDS: dict[str, Command | Group] = {

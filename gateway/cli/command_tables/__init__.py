@@ -1,0 +1,1 @@
+"""Parts of the table of commands, a module for each large group."""

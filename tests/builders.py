@@ -30,6 +30,7 @@ from gateway.domain.permit.position import (
 )
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import PartiallyCompleted
+from gateway.domain.report.mismatch import Line, Settlement
 from gateway.exchange.ports import ShownCertificate
 from gateway.exchange.ports.availability.results import PartnerResult
 
@@ -206,3 +207,19 @@ def a_window(begins_at: datetime, ends_at: datetime, **changes: Any) -> PlannedW
     """A planned window of partner za, entered when it began."""
     entered = PlannedWindow("w1", "za", begins_at, ends_at, "T. Sitoe", "new server", begins_at)
     return replace(entered, **changes)
+
+
+def a_settlement(**changes: Any) -> Settlement:
+    """A settled difference of counts on line A of the sample permit."""
+    settled = Settlement(
+        "016b0f47-0000-7000-8000-000000000001",
+        ISSUED,
+        Line("MZ/ANAC", "MZ26EX000001", "A"),
+        "5 NAR",
+        "4 NAR",
+        "4",
+        "A. Cossa",
+        "T. Nkosi",
+        "one skin was torn",
+    )
+    return replace(settled, **changes)

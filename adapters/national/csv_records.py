@@ -9,7 +9,6 @@ one, so the file may have any size.
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from adapters.national.raw import RawObject, RawRecord, Value
 from adapters.national.source import combined, expected_field, read_record
 from adapters.national.usual_names import nearest
 from adapters.national.values import cleaned
+from adapters.spreadsheets.formula_escape import unescape_formula
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.white_space import XML_WHITE_SPACE
 from gateway.exchange.ports import NationalRecord
@@ -31,9 +31,6 @@ from gateway.exchange.ports import NationalRecord
 LINE_PREFIX = "position."
 """Beginning of the columns that describe a line."""
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;])"?\r?\n?', re.IGNORECASE)
-_FORMULA_SIGNS = "=+-@\N{MINUS SIGN}"
-_CONTROLS_OF_SHEETS = "\t\r\n"
-_SKIPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 _COLUMNS: dict[str, RecordField] = {
     **PERMIT,
     **{LINE_PREFIX + name: known for name, known in POSITION.items()},
@@ -282,34 +279,3 @@ def _split(cells: dict[str, str], fields: Mapping[str, RecordField]) -> dict[str
         name: tuple(cleaned(part) for part in cell.split("|")) if fields[name].many else cell
         for name, cell in cells.items()
     }
-
-
-def escape_formula(cell: str) -> str:
-    """Protect a cell against formula injection in spreadsheets.
-
-    An apostrophe goes before a cell that a spreadsheet could take for a formula: that begins with
-    a tab, carriage return or line feed, or whose first sign is `=`, `+`, `-`, `@` or a character
-    that is one of them in another form (NFKC: `＝`, `﹢`). White space, control and invisible
-    characters before the sign do not hide it.
-    Source: OWASP, CSV Injection.
-    """
-    return "'" + cell if _is_formula(cell) else cell
-
-
-def unescape_formula(cell: str) -> str:
-    """Undo `escape_formula`."""
-    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
-
-
-def _is_formula(cell: str) -> bool:
-    """Whether a cell is dangerous, or would be without the apostrophes that it begins with."""
-    text = cell.lstrip("'")
-    return text[:1] in tuple(_CONTROLS_OF_SHEETS) or _first_sign(text) in tuple(_FORMULA_SIGNS)
-
-
-def _first_sign(text: str) -> str | None:
-    for character in text:
-        for form in unicodedata.normalize("NFKC", character):
-            if form != "'" and unicodedata.category(form) not in _SKIPPED_CATEGORIES:
-                return form
-    return None

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
 
-from adapters.national.csv_records import escape_formula, open_csv, unescape_formula
+from adapters.national.csv_records import open_csv
 from adapters.national.fields import REASONS
 from adapters.national.json_records import (
     DECODER,
@@ -24,6 +24,7 @@ from adapters.national.json_records import (
     jsonl_elements,
 )
 from adapters.national.token_guard import Encrypt, guarded_cells, guarded_json
+from adapters.spreadsheets.formula_escape import escape_formula, unescape_formula
 from gateway.domain.errors import RecordInvalid
 
 Reasons = Mapping[int, Sequence[str]]

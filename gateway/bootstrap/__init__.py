@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         open_partners,
         open_people,
         open_permits,
+        open_report,
         open_resealing,
     )
     from gateway.bootstrap.jobs import jobs_of
@@ -115,6 +116,7 @@ if TYPE_CHECKING:
         PermitsPart,
         permit_formats,
     )
+    from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.recordings.recorder import (

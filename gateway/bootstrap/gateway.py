@@ -5,12 +5,12 @@ the SOAP libraries. The parts' modules import the rooms, so each is imported whe
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from gateway.bootstrap.clock import now
 from gateway.exchange.ports import Clock, PermitFormat
@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.paper.part import PaperPart
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import PermitsPart
+    from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.preparation.worker import Preparer
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.exchange.permits.publication.batches import PrepareBatches
     from gateway.store.store import Store
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,21 @@ class Gateway(AbstractContextManager["Gateway"]):
         )
 
     @cached_property
+    def report(self) -> "ReportPart":
+        """The annual report."""
+        from gateway.bootstrap.parts.report.part import ReportPart
+
+        return ReportPart(
+            self.settings.gateway.authorities,
+            self.settings.partners,
+            self.settings.report_query,
+            self._formats,
+            lambda: self.listings.references,
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
     def service(self) -> "ServicePart":
         """The service that partners call."""
         from gateway.bootstrap.parts.service import ServicePart
@@ -291,100 +309,84 @@ def _open_preparer(settings: Settings, clock: Clock) -> Iterator["Preparer"]:
 
 
 @contextmanager
-def open_permits(settings: Settings) -> Iterator["PermitsPart"]:
-    """The permits part alone, for the length of the block."""
+def _open(settings: Settings, part: Callable[[Gateway], Part]) -> Iterator[Part]:
+    """A part of a gateway alone, for the length of the block."""
     with build(settings) as gateway:
-        yield gateway.permits
+        yield part(gateway)
 
 
-@contextmanager
-def open_national(settings: Settings) -> Iterator["NationalPart"]:
+def open_permits(settings: Settings) -> AbstractContextManager["PermitsPart"]:
+    """The permits part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.permits)
+
+
+def open_national(settings: Settings) -> AbstractContextManager["NationalPart"]:
     """The national part alone, for the length of the block."""
     from gateway.bootstrap.parts.national.part import NationalPart
 
-    with build(settings) as gateway:
-        yield NationalPart(settings.directory, gateway.permits)
+    return _open(settings, lambda gateway: NationalPart(settings.directory, gateway.permits))
 
 
-@contextmanager
-def open_paper(settings: Settings) -> Iterator["PaperPart"]:
+def open_paper(settings: Settings) -> AbstractContextManager["PaperPart"]:
     """The paper part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.paper
+    return _open(settings, lambda gateway: gateway.paper)
 
 
-@contextmanager
-def open_listings(settings: Settings) -> Iterator["ListingsPart"]:
+def open_listings(settings: Settings) -> AbstractContextManager["ListingsPart"]:
     """The listings part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.listings
+    return _open(settings, lambda gateway: gateway.listings)
 
 
-@contextmanager
-def open_resealing(settings: Settings) -> Iterator["ResealingPart"]:
+def open_resealing(settings: Settings) -> AbstractContextManager["ResealingPart"]:
     """The re-sealing part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.resealing
+    return _open(settings, lambda gateway: gateway.resealing)
 
 
-@contextmanager
-def open_journal(settings: Settings) -> Iterator["JournalPart"]:
+def open_journal(settings: Settings) -> AbstractContextManager["JournalPart"]:
     """The journal part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.journal
+    return _open(settings, lambda gateway: gateway.journal)
 
 
-@contextmanager
-def open_heads(settings: Settings) -> Iterator["HeadsPart"]:
+def open_heads(settings: Settings) -> AbstractContextManager["HeadsPart"]:
     """The heads part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.heads
+    return _open(settings, lambda gateway: gateway.heads)
 
 
-@contextmanager
-def open_integrity(settings: Settings) -> Iterator["IntegrityPart"]:
+def open_integrity(settings: Settings) -> AbstractContextManager["IntegrityPart"]:
     """The integrity part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.integrity
+    return _open(settings, lambda gateway: gateway.integrity)
 
 
-@contextmanager
-def open_partners(settings: Settings) -> Iterator["PartnersPart"]:
+def open_partners(settings: Settings) -> AbstractContextManager["PartnersPart"]:
     """The partners part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.partners
+    return _open(settings, lambda gateway: gateway.partners)
 
 
-@contextmanager
-def open_availability(settings: Settings) -> Iterator["AvailabilityPart"]:
+def open_availability(settings: Settings) -> AbstractContextManager["AvailabilityPart"]:
     """The availability part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.availability
+    return _open(settings, lambda gateway: gateway.availability)
 
 
-@contextmanager
-def open_introduction(settings: Settings) -> Iterator["IntroductionPart"]:
+def open_introduction(settings: Settings) -> AbstractContextManager["IntroductionPart"]:
     """The introduction part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.introduction
+    return _open(settings, lambda gateway: gateway.introduction)
 
 
-@contextmanager
-def open_outbox(settings: Settings) -> Iterator["OutboxPart"]:
+def open_outbox(settings: Settings) -> AbstractContextManager["OutboxPart"]:
     """The outbox part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.outbox
+    return _open(settings, lambda gateway: gateway.outbox)
 
 
-@contextmanager
-def open_people(settings: Settings) -> Iterator["PeoplePart"]:
+def open_people(settings: Settings) -> AbstractContextManager["PeoplePart"]:
     """The people part alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.people
+    return _open(settings, lambda gateway: gateway.people)
 
 
-@contextmanager
-def open_maintenance(settings: Settings) -> Iterator[Maintenance]:
+def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:
     """The maintenance mode alone, for the length of the block."""
-    with build(settings) as gateway:
-        yield gateway.maintenance
+    return _open(settings, lambda gateway: gateway.maintenance)
+
+
+def open_report(settings: Settings) -> AbstractContextManager["ReportPart"]:
+    """The report part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.report)

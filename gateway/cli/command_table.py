@@ -5,8 +5,9 @@ from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
+from gateway.cli.command_groups.report import REPORT
+from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
-from gateway.cli.people.command_table import USERS
 
 COMMANDS: dict[str, Command | Group] = {
     "init": Command(
@@ -110,6 +111,7 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "report": REPORT,
     "listings": Group(
         "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
         {

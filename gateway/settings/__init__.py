@@ -32,6 +32,7 @@ from gateway.settings.reading.load import (
     spelled_origin,
     written_configuration,
 )
+from gateway.settings.report.queries import ReportQuerySettings
 from gateway.settings.revocation import RevocationSettings, WhenSilent
 from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import files_named
@@ -61,6 +62,7 @@ __all__ = [
     "PartnerSettings",
     "PortalSettings",
     "Protection",
+    "ReportQuerySettings",
     "RevocationSettings",
     "SealSettings",
     "SecuritySettings",

@@ -15,6 +15,7 @@ from gateway.settings.operations import AlertSettings, OperationsSettings
 from gateway.settings.outbox import OutboxSettings
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
+from gateway.settings.report.queries import ReportQuerySettings
 from gateway.settings.revocation import RevocationSettings
 from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import Section, refuse_all
@@ -47,6 +48,7 @@ class Settings(Section):
     mail: MailSettings | None = None
     message_security: MessageSecuritySettings | None = None
     revocation: tuple[RevocationSettings, ...] = ()
+    report_query: tuple[ReportQuerySettings, ...] = ()
     partner: tuple[PartnerSettings, ...] = ()
 
     @model_validator(mode="after")

@@ -50,6 +50,7 @@ from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPerm
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
 from gateway.store.replay_cache import SqlReplayCache
+from gateway.store.report import ReportStore, report_store
 from gateway.store.shown_certificates import SqlShownCertificates
 from gateway.store.tables import compatibility
 from gateway.store.work import begin_work_on
@@ -88,6 +89,11 @@ class Store:
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
+
+    @property
+    def report(self) -> ReportStore:
+        """The ports of the annual report, which no request needs: made when they are used."""
+        return report_store(self._engines.writing, self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

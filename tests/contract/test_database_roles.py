@@ -20,6 +20,7 @@ APPEND_ONLY = {
     "journal_pruned",
     "journal_release",
     "journal_stamp",
+    "mismatch_settlement",
     "outbox_event",
     "reversal",
     "service_mode",

@@ -15,7 +15,7 @@ import pytest
 from gateway.domain import rules
 from gateway.domain.rules import reference_data
 from gateway.domain.rules.registry import Layer, RegisteredRule, registered_rules
-from gateway.domain.rules.report.report import REPORT_RULES
+from gateway.domain.rules.report.report import REPORT_RULES, SEQUENCE_RULES
 from gateway.domain.rules.report.rows import ROW_RULES
 from gateway.domain.rules.severity import Severity
 from tests.contract import sources
@@ -86,7 +86,8 @@ def functions(table: tuple[object, ...]) -> set[str]:
 
 
 def test_every_function_that_judges_belongs_to_one_rule() -> None:
-    judging = functions((*rules.RULES, *reference_data.RULES, *ROW_RULES, *REPORT_RULES))
+    of_reports = (*ROW_RULES, *REPORT_RULES, *SEQUENCE_RULES)
+    judging = functions((*rules.RULES, *reference_data.RULES, *of_reports))
     named = [place for rule in registered_rules().values() for place in rule.met_by]
     assert {place: named.count(place) for place in judging} == dict.fromkeys(judging, 1)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from adapters.national.csv_records import escape_formula
+from adapters.spreadsheets.formula_escape import escape_formula
 from gateway.exchange.ports import LocatedProblem, MappedRecord
 
 _REFUSED = (

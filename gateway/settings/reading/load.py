@@ -38,11 +38,11 @@ _TABLES = {
     FILES[0]: (
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
         "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
-        "web",
+        "web", "report_query",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip
-_LISTS = ("authorities", "partner", "revocation")
+_LISTS = ("authorities", "partner", "revocation", "report_query")
 
 _Table = TypeVar("_Table", bound=Section)
 

@@ -58,6 +58,7 @@ from gateway.store.tables.permits import (
     permit,
     reversal,
 )
+from gateway.store.tables.report import mismatch_settlement
 
 __all__ = [
     "MOMENT",
@@ -86,6 +87,7 @@ __all__ = [
     "ledger_line",
     "loss_note",
     "metadata",
+    "mismatch_settlement",
     "one_time_code",
     "outbox",
     "outbox_event",

@@ -19,6 +19,7 @@ outbox = Table(
     Column("due_at", MOMENT, nullable=False),  # not before; in UTC, of one length
     Column("confirmation_id", Text),  # as the partner named it
     Index("ix_outbox_state", "state", "country", "permit_number"),
+    Index("ix_outbox_permit", "country", "permit_number", "id"),
 )
 """Quantities that our customs counted and a partner has to confirm."""
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.national.csv_records import escape_formula, unescape_formula
 from adapters.national.refused import write_refused
 from adapters.national.registry import national_source
+from adapters.spreadsheets.formula_escape import escape_formula, unescape_formula
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import TokenId
 from gateway.exchange.ports import NationalRecord

@@ -174,7 +174,7 @@ def everything() -> list[Finding]:
     return [finding for each in BROKEN for finding in report_findings(each)]
 
 
-@pytest.mark.parametrize("table", ["ROW_RULES", "REPORT_RULES"])
+@pytest.mark.parametrize("table", ["ROW_RULES", "REPORT_RULES", "SEQUENCE_RULES"])
 def test_a_rule_that_is_switched_off_is_missing_alone(
     table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ from gateway.exchange.ports import Document, DocumentForm
 from gateway.store import Store, Timeouts, migrate, open_store
 from gateway.store.database import engines
 from gateway.store.database.prepared import PreparedStatement
+from tests.builders import a_settlement
 from tests.databases import BOTH, POSTGRESQL, empty_database
 from tests.store.store_acts import (
     ANAC,
@@ -210,6 +211,8 @@ def test_the_log_tells_operators_the_databases_own_code_and_no_value(on_file, fi
         "DELETE FROM declaration",
         "UPDATE exchange SET outcome = 'ok'",
         "UPDATE content SET bytes = ''",
+        "UPDATE mismatch_settlement SET agreed = '0'",
+        "DELETE FROM mismatch_settlement",
     ],
 )
 def test_evidence_cannot_be_changed(store, statement):
@@ -217,6 +220,7 @@ def test_evidence_cannot_be_changed(store, statement):
     confirm(store, "za", "1")
     declare(store, used_up=True)
     store.journal.record(an_exchange(outcome="AccessDenied"))
+    store.report.settlements.add(a_settlement(), an_exchange())
     with (
         pytest.raises(DBAPIError, match="append-only"),
         store._engines.writing.begin() as connection,

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.national.csv_records import unescape_formula
 from adapters.national.json_records import unreadable
 from adapters.national.sources.rows.headers import header
 from adapters.national.values import cleaned
+from adapters.spreadsheets.formula_escape import unescape_formula
 from gateway.domain.errors import RecordInvalid
 from gateway.exchange.ports import SourceRow
 

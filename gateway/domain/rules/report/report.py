@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
+from hashlib import blake2b
 
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.finding import Finding, Severity, error, warning
@@ -43,6 +45,9 @@ class AnnualReport:
 
 
 ReportRule = Callable[[AnnualReport], Iterator[Finding]]
+RowCheck = Callable[[ReportRow], Iterator[Finding]]
+SequenceRule = Callable[[Side, int], RowCheck]
+"""Makes the check of the rows of a report, one after another. Side and year: of the report."""
 
 
 def columns_are_those_expected(report: AnnualReport) -> Iterator[Finding]:
@@ -63,19 +68,22 @@ def columns_are_those_expected(report: AnnualReport) -> Iterator[Finding]:
             yield error("R08", "column-repeated", box=written, value=written)
 
 
-def rows_tell_of_different_shipments(report: AnnualReport) -> Iterator[Finding]:
+def rows_tell_of_different_shipments(side: Side, _year: int) -> RowCheck:
     """No two rows of one taxon, Appendix, year and permit number (R07).
 
     The number is that of the import permit on the side of importers, else of the export permit.
+    Digests of the rows before are kept, not the rows, as a report may have any number of them.
     Source: UNEP-WCMC duplicate test.
     """
-    column = "ImportPermit" if report.side is Side.IMPORTER else "ExportPermit"
-    first: dict[tuple[str, ...], int] = {}
-    for row in report.rows:
+    column = "ImportPermit" if side is Side.IMPORTER else "ExportPermit"
+    first: dict[bytes, int] = {}
+
+    def check(row: ReportRow) -> Iterator[Finding]:
         taxon, year = row.name("SpeciesName").casefold(), row.name("Year")
         for number in row.permits(column):
-            shipment = (taxon, row.code("Appendix"), year, number)
-            before = first.setdefault(shipment, row.number)
+            shipment = "\n".join((taxon, row.code("Appendix"), year, number))
+            digest = blake2b(shipment.encode(), digest_size=16).digest()
+            before = first.setdefault(digest, row.number)
             if before != row.number:
                 yield warning(
                     "R07",
@@ -86,47 +94,65 @@ def rows_tell_of_different_shipments(report: AnnualReport) -> Iterator[Finding]:
                     row=str(before),
                 )
 
+    return check
 
-def rows_are_of_its_year(report: AnnualReport) -> Iterator[Finding]:
+
+def rows_are_of_its_year(_side: Side, year: int) -> RowCheck:
     """The year of each row is that of the report (R09).
 
     Source: Convention, Article VIII.7; guidelines for annual reports.
     """
-    for row in report.rows:
-        year = row.name("Year")
-        if year.isdecimal() and int(year) != report.year:
+
+    def check(row: ReportRow) -> Iterator[Finding]:
+        stated = row.name("Year")
+        if stated.isdecimal() and int(stated) != year:
             yield error(
                 "R09",
                 "other-year",
                 box="Year",
                 position=str(row.number),
-                value=year,
-                expected=str(report.year),
+                value=stated,
+                expected=str(year),
             )
 
+    return check
 
-REPORT_RULES: tuple[ReportRule, ...] = (
-    columns_are_those_expected,
-    rows_tell_of_different_shipments,
-    rows_are_of_its_year,
-)
+
+REPORT_RULES: tuple[ReportRule, ...] = (columns_are_those_expected,)
+SEQUENCE_RULES: tuple[SequenceRule, ...] = (rows_tell_of_different_shipments, rows_are_of_its_year)
+
+
+class ReportCheck:
+    """Check of a report row by row, in the order of the file, in bounded memory.
+
+    country, side, year: of the report.  references: reference data; None: taxa are not looked up.
+    """
+
+    def __init__(
+        self, country: str, side: Side, year: int, references: References | None = None
+    ) -> None:
+        self._case = partial(RowCase, country=country, side=side, references=references)
+        self._sequence = [rule(side, year) for rule in SEQUENCE_RULES]
+
+    def row(self, row: ReportRow) -> Iterator[Finding]:
+        """Yield the findings on the next row. Raises ServiceUnavailable."""
+        for check in self._sequence:
+            yield from check(row)
+        for rule in ROW_RULES:
+            yield from rule(self._case(row))
 
 
 def report_findings(
     report: AnnualReport, references: References | None = None
 ) -> tuple[Finding, ...]:
-    """Return the findings on a report: its columns, its rows one by one, its rows together.
+    """Return the findings on a report: its columns, its rows together and one by one.
 
     references: reference data; None: taxa are not looked up.
     Raises ServiceUnavailable where references cannot be read.
     """
-    of_rows = (
-        finding
-        for row in report.rows
-        for rule in ROW_RULES
-        for finding in rule(RowCase(row, report.country, report.side, references))
-    )
-    of_report = [finding for rule in REPORT_RULES for finding in rule(report)]
+    check = ReportCheck(report.country, report.side, report.year, references)
+    of_report = (finding for rule in REPORT_RULES for finding in rule(report))
+    of_rows = (finding for row in report.rows for finding in check.row(row))
     return (*of_report, *of_rows)
 
 

@@ -30,10 +30,11 @@ class JournalSearch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """An answer of a partner. at: when it came, aware."""
+    """An answer of a partner. at: when it came, aware.  partner: its key, None where unknown."""
 
     reply: PartnerReply
     at: datetime
+    partner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class EarlierAnswers:
         )
         for exchange in sorted(asked, key=lambda each: each.began_at, reverse=True):
             try:
-                yield EarlierAnswer(self.read_answer(exchange.answer), exchange.ended_at)
+                reply = self.read_answer(exchange.answer)
             except AnswerUnusable:
                 continue
+            yield EarlierAnswer(reply, exchange.ended_at, exchange.callee)

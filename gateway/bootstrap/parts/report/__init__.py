@@ -1,0 +1,1 @@
+"""Annual report part of a gateway."""

@@ -1,0 +1,1 @@
+"""Annual report: rows from the exchange of permits, and counts that differ between countries."""

@@ -1,0 +1,17 @@
+"""Port of settlements: differences of counts that persons of both sides settled."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from gateway.domain.report.mismatch import Settlement
+from gateway.exchange.ports.journal import Exchange
+
+
+class Settlements(Protocol):
+    """Every method raises ServiceUnavailable."""
+
+    def add(self, settlement: Settlement, record: Exchange) -> None:
+        """Store a settlement and its audit record, in one transaction."""
+
+    def all(self) -> Sequence[Settlement]:
+        """Return all settlements, newest first."""

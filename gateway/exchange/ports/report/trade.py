@@ -1,0 +1,47 @@
+"""Port of records of trade: our permits with their confirmations, foreign permits with our counts.
+
+Both are read page by page, so that a year of any size needs bounded memory.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.domain.identifiers import Authority
+from gateway.domain.published import PublishedPermit
+from gateway.domain.report.foreign_permits import Count
+
+Key = tuple[str, str]
+"""Issuing country and number of a foreign permit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAbroad:
+    """A foreign permit with all that our customs counted on it, oldest first."""
+
+    country: str
+    number: str
+    counts: tuple[Count, ...]
+
+    @property
+    def key(self) -> Key:
+        """Country and number together."""
+        return self.country, self.number
+
+
+class TradeRecords(Protocol):
+    """Every method raises ServiceUnavailable."""
+
+    def permits_after(
+        self, place: int, most: int, authorities: Collection[Authority]
+    ) -> Sequence[tuple[int, PublishedPermit]]:
+        """Return the next permits of these authorities after a place, each with its place.
+
+        place: row id of the store.  most: of them.
+        """
+
+    def counted_after(self, key: Key, most: int) -> Sequence[CountedAbroad]:
+        """Return the next foreign permits after a key that our customs counted, in their order.
+
+        Counts that a person has given up are left out.
+        """

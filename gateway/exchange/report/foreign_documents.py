@@ -1,0 +1,56 @@
+"""Foreign documents for the annual report: as partners answered, from the journal.
+
+The newest answer about a permit is read whose seal is trusted; where a partner has agreed to no
+seals, the newest answer. An answer is taken only from the partner of the issuing country.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gateway.domain.errors import DocumentInvalid
+from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
+from gateway.domain.permit.permit import Permit
+from gateway.exchange.permits.foreign.ask_partner import SealRule, seals_of
+from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswer, EarlierAnswers
+from gateway.exchange.ports import PermitFormat
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignDocuments:
+    """Documents of partners that are at hand.
+
+    formats: every schema version by name.  seals: the seal policy for each partner's country.
+    partners: key of the partner by its country.
+    """
+
+    earlier: EarlierAnswers
+    formats: Mapping[str, PermitFormat]
+    seals: Callable[[], Mapping[IsoCountryCode, SealRule]]
+    partners: Mapping[str, str]
+
+    def find(self, country: str, number: str) -> Permit | None:
+        """Return the permit as its authority answered it last; None where no answer is at hand.
+
+        Raises ServiceUnavailable, KeyUnusable.
+        """
+        partner, rule = self.partners.get(country), self.seals().get(IsoCountryCode(country))
+        if partner is None or rule is None:
+            return None
+        asked = CertificateNumber.of_partner(number)
+        for final in (True, False):
+            for answer in self.earlier.of(asked, final=final):
+                permit = self._read(answer, rule) if answer.partner == partner else None
+                if permit is not None and permit.number == asked:
+                    return permit
+        return None
+
+    def _read(self, answer: EarlierAnswer, rule: SealRule) -> Permit | None:
+        reply = answer.reply
+        judgement = rule.verifier.judge(reply.document, seals_of(reply))
+        if rule.must_seal and not judgement.verdict.is_trusted:
+            return None
+        document = reply.document if judgement.document is None else judgement.document
+        try:
+            return self.formats[reply.version].read_foreign(document)
+        except DocumentInvalid:
+            return None

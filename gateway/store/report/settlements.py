@@ -1,0 +1,59 @@
+"""Settlements of differences of counts, each with its audit record."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, select
+
+from gateway.domain.report.mismatch import Line, Settlement
+from gateway.exchange.ports import Exchange
+from gateway.store.database.errors import guarded, readable
+from gateway.store.database.moments import as_read, in_utc
+from gateway.store.journal.rows import values_of
+from gateway.store.tables import exchange
+from gateway.store.tables import mismatch_settlement as table
+
+
+class SqlSettlements:
+    """The port `Settlements`."""
+
+    def __init__(self, writing: Engine, reading: Engine) -> None:
+        self._writing = writing
+        self._reading = reading
+
+    def add(self, settlement: Settlement, record: Exchange) -> None:
+        """See the port."""
+        row = {
+            "id": settlement.id,
+            "at": in_utc(settlement.at),
+            "issuer": settlement.line.issuer,
+            "permit_number": settlement.line.number,
+            "position": settlement.line.position,
+            "ours": settlement.ours,
+            "theirs": settlement.theirs,
+            "agreed": settlement.agreed,
+            "person": settlement.person,
+            "partner_person": settlement.partner_person,
+            "reason": settlement.reason,
+        }
+        with guarded(), self._writing.begin() as connection:
+            connection.execute(table.insert(), row)
+            connection.execute(exchange.insert(), values_of(record))
+
+    def all(self) -> Sequence[Settlement]:
+        """See the port."""
+        query = select(table).order_by(table.c.id.desc())
+        with guarded(), readable(), self._reading.connect() as connection:
+            return [
+                Settlement(
+                    row.id,
+                    as_read(row.at),
+                    Line(row.issuer, row.permit_number, row.position),
+                    row.ours,
+                    row.theirs,
+                    row.agreed,
+                    row.person,
+                    row.partner_person,
+                    row.reason,
+                )
+                for row in connection.execute(query)
+            ]

@@ -1,0 +1,184 @@
+"""Records of trade: permits with their events, and what our customs counted, page by page.
+
+The events of a page are read by three queries, not by three for each permit.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, or_, select, tuple_
+
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
+from gateway.domain.ledger.endorsement import (
+    Confirmation,
+    Declaration,
+    Reversal,
+    Role,
+    SeenQuantity,
+)
+from gateway.domain.permit.quantity import Quantity
+from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.report.foreign_permits import Count
+from gateway.exchange.ports.report.trade import CountedAbroad, Key
+from gateway.store.database.errors import guarded, readable
+from gateway.store.database.moments import as_read
+from gateway.store.permits.permit_json import from_json
+from gateway.store.tables import (
+    authority,
+    confirmation,
+    confirmed_quantity,
+    declaration,
+    outbox,
+    permit,
+    reversal,
+)
+
+_PERMITS = (
+    select(
+        permit.c.id,
+        permit.c.status,
+        permit.c.successor,
+        permit.c.content,
+        authority.c.country,
+        authority.c.code,
+    )
+    .join_from(permit, authority)
+    .order_by(permit.c.id)
+)
+_COUNTED = select(outbox.c.country, outbox.c.permit_number).where(
+    outbox.c.state != DeliveryState.DROPPED.value
+)
+_COUNTS = select(
+    outbox.c.country, outbox.c.permit_number, outbox.c.quantities, outbox.c.created_at
+).where(outbox.c.state != DeliveryState.DROPPED.value)
+_key_of_row = tuple_(outbox.c.country, outbox.c.permit_number)
+
+
+class SqlTradeRecords:
+    """The port `TradeRecords`."""
+
+    def __init__(self, reading: Engine) -> None:
+        self._reading = reading
+
+    def permits_after(
+        self, place: int, most: int, authorities: Collection[Authority]
+    ) -> Sequence[tuple[int, PublishedPermit]]:
+        """See the port."""
+        wanted = or_(
+            *(
+                and_(authority.c.country == each.country.text, authority.c.code == each.code)
+                for each in authorities
+            )
+        )
+        query = _PERMITS.where(permit.c.id > place, wanted).limit(most)
+        with guarded(), readable(), self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+            if not rows:
+                return ()
+            span = rows[0].id, rows[-1].id
+            confirmations = _confirmations(connection, span)
+            reversals = _reversals(connection, span)
+            declarations = _declarations(connection, span)
+            return [
+                (
+                    row.id,
+                    PublishedPermit(
+                        Authority(IsoCountryCode(row.country), row.code),
+                        from_json(row.content),
+                        Status(row.status),
+                        CertificateNumber(row.successor) if row.successor else None,
+                        tuple(confirmations[row.id]),
+                        reversals=tuple(reversals[row.id]),
+                        declarations=tuple(declarations[row.id]),
+                    ),
+                )
+                for row in rows
+            ]
+
+    def counted_after(self, key: Key, most: int) -> Sequence[CountedAbroad]:
+        """See the port."""
+        names = (
+            _COUNTED.where(_key_of_row > tuple_(*key))
+            .distinct()
+            .order_by(outbox.c.country, outbox.c.permit_number)
+            .limit(most)
+        )
+        with guarded(), readable(), self._reading.connect() as connection:
+            page = connection.execute(names).all()
+            if not page:
+                return ()
+            counts = _COUNTS.where(
+                _key_of_row >= tuple_(*page[0]), _key_of_row <= tuple_(*page[-1])
+            ).order_by(outbox.c.country, outbox.c.permit_number, outbox.c.id)
+            rows = connection.execute(counts).all()
+            return [
+                CountedAbroad(country, number, tuple(map(_count, group)))
+                for (country, number), group in groupby(rows, lambda row: (row[0], row[1]))
+            ]
+
+
+def _count(row: Any) -> Count:
+    seen = tuple(SeenQuantity(letter, amount) for letter, amount in json.loads(row.quantities))
+    return Count(datetime.fromisoformat(row.created_at), seen)
+
+
+def _confirmations(
+    connection: Connection, span: tuple[int, int]
+) -> defaultdict[int, list[Confirmation]]:
+    quantities: defaultdict[str, list[tuple[str, Quantity]]] = defaultdict(list)
+    in_span = confirmation.c.permit_id.between(*span)
+    for row in connection.execute(
+        select(confirmed_quantity)
+        .join_from(confirmed_quantity, confirmation)
+        .where(in_span)
+        .order_by(confirmed_quantity.c.confirmation_id, confirmed_quantity.c.place)
+    ):
+        counted = Quantity(Decimal(row.amount), row.unit)
+        quantities[row.confirmation_id].append((row.position, counted))
+    found: defaultdict[int, list[Confirmation]] = defaultdict(list)
+    query = confirmation.select().where(in_span)
+    for row in connection.execute(query.order_by(confirmation.c.permit_id, confirmation.c.place)):
+        found[row.permit_id].append(
+            Confirmation(
+                row.id,
+                row.caller,
+                Role(row.role),
+                as_read(row.at),
+                tuple(quantities[row.id]),
+                row.message_sha256,
+                row.person,
+                row.reason,
+            )
+        )
+    return found
+
+
+def _reversals(connection: Connection, span: tuple[int, int]) -> defaultdict[int, list[Reversal]]:
+    found: defaultdict[int, list[Reversal]] = defaultdict(list)
+    query = (
+        select(reversal, confirmation.c.permit_id)
+        .join_from(reversal, confirmation)
+        .where(confirmation.c.permit_id.between(*span))
+        .order_by(reversal.c.id)
+    )
+    for row in connection.execute(query):
+        event = Reversal(row.id, row.confirmation_id, as_read(row.at), row.person, row.reason)
+        found[row.permit_id].append(event)
+    return found
+
+
+def _declarations(
+    connection: Connection, span: tuple[int, int]
+) -> defaultdict[int, list[Declaration]]:
+    found: defaultdict[int, list[Declaration]] = defaultdict(list)
+    query = declaration.select().where(declaration.c.permit_id.between(*span))
+    for row in connection.execute(query.order_by(declaration.c.permit_id, declaration.c.place)):
+        event = Declaration(row.id, as_read(row.at), row.person, row.reason, row.used_up)
+        found[row.permit_id].append(event)
+    return found

@@ -1,12 +1,13 @@
 """Permit format: reads and writes the permit document of a schema version, by its tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from adapters import box_1
 from adapters.assembly import from_dotted, value_at
+from adapters.element_list import ListedElement, element_list
 from adapters.fitting.both_versions import CONSIGNMENT, LINE, Fitting
 from adapters.leaf_reading import LeafReading
 from adapters.mapping import Box, Fixed, read_boxes, read_fixed, write_boxes, write_fixed
@@ -86,6 +87,15 @@ class PermitDocument:
     def losses(self, permit: Permit) -> tuple[LossNote, ...]:
         """See PermitFormat.losses."""
         return tuple(self._version.fitting.losses(permit))
+
+    def elements(self, examples: Iterable[bytes]) -> list[ListedElement]:
+        """Every element of a document, for documentation. examples: documents of this version."""
+        root = self._version.contract.root
+        return element_list(
+            self._root,
+            (((), self._version.permit), ((CONSIGNMENT, LINE), self._version.line)),
+            (read_tree(document, root, KEYS) for document in examples),
+        )
 
     def read(self, document: bytes) -> Permit:
         """See PermitFormat.read.

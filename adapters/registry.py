@@ -1,11 +1,11 @@
 """Registry of permit formats: every schema version this gateway reads and writes."""
 
+from adapters.permit_format import PermitDocument
 from adapters.v1.format import format_v1
 from adapters.v2.format import format_v2
-from gateway.exchange.ports import PermitFormat
 
 
-def formats() -> dict[str, PermitFormat]:
+def formats() -> dict[str, PermitDocument]:
     """Permit formats by version name (`v1`, `v2`).
 
     It reads the XSDs, so call it once.

@@ -13,6 +13,7 @@ from typing import Never
 
 from lxml import etree
 
+from gateway.domain.white_space import collapsed
 from gateway.wire.namespaces import XSD
 from gateway.wire.xml_parser import hardened_parser
 
@@ -24,6 +25,9 @@ class ElementSchema:
     """The declaration of an element, with the declarations of its children.
 
     tag: name in Clark notation (`{namespace}name`).
+    kind: local name of its type.
+    meaning: documentation of the element, or else of its type; empty where there is none.
+    least: how often it must stand.
     most: how often the element may be repeated; None for any number of times.
     attributes: names of allowed attributes.
     children: by local name, in the order of the schema; empty for a leaf.
@@ -31,6 +35,9 @@ class ElementSchema:
     """
 
     tag: str
+    kind: str
+    meaning: str
+    least: int
     most: int | None
     attributes: frozenset[str]
     children: Mapping[str, "ElementSchema"]
@@ -92,6 +99,9 @@ def _element(declared: etree._Element, types: Mapping[str, etree._Element]) -> E
     most = declared.get("maxOccurs", "1")
     return ElementSchema(
         tag=_tag(declared),
+        kind=name.rpartition(":")[2],
+        meaning=_meaning(declared) or (_meaning(kind) if kind is not None else ""),
+        least=int(declared.get("minOccurs", "1")),
         most=None if most == "unbounded" else int(most),
         attributes=_attributes(content, types) if is_leaf else frozenset(),
         children={child.tag.rpartition("}")[2]: child for child in children},
@@ -144,6 +154,11 @@ def _tag(declared: etree._Element) -> str:
     is_qualified = is_global or schema.get("elementFormDefault") == "qualified"
     name = str(declared.get("name"))
     return f"{{{namespace}}}{name}" if namespace and is_qualified else name
+
+
+def _meaning(declared: etree._Element) -> str:
+    found = declared.find(f"{_XSD}annotation/{_XSD}documentation")
+    return "" if found is None else collapsed("".join(map(str, found.itertext())))
 
 
 def _only(declared: etree._Element) -> etree._Element:

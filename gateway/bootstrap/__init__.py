@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         open_outbox,
         open_paper,
         open_partners,
+        open_people,
         open_permits,
         open_resealing,
     )
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.parts.paper.part import PaperPart, verifier_by_files
     from gateway.bootstrap.parts.partners import PartnersPart
+    from gateway.bootstrap.parts.people import PeoplePart
     from gateway.bootstrap.parts.permits import (
         PermitsPart,
         permit_formats,
@@ -119,6 +121,8 @@ if TYPE_CHECKING:
     from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
     from gateway.bootstrap.simulator.own_keys import StandInKeys
     from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
+    from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD, add_sandbox_people
+    from gateway.bootstrap.web.serving import serve_web
     from gateway.conformance.case import Case, CaseResult
     from gateway.conformance.case_files import all_cases
     from gateway.conformance.client.client_list import ClientItem, ClientList, client_items

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.paper.part import PaperPart
     from gateway.bootstrap.parts.partners import PartnersPart
+    from gateway.bootstrap.parts.people import PeoplePart
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
@@ -150,6 +151,13 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.database,
             self.clock,
         )
+
+    @cached_property
+    def people(self) -> "PeoplePart":
+        """People who sign in."""
+        from gateway.bootstrap.parts.people import PeoplePart
+
+        return PeoplePart(self.settings, self.keys, self.database, self.clock)
 
     @cached_property
     def partners(self) -> "PartnersPart":
@@ -341,6 +349,13 @@ def open_outbox(settings: Settings) -> Iterator["OutboxPart"]:
     """The outbox part alone, for the length of the block."""
     with build(settings) as gateway:
         yield gateway.outbox
+
+
+@contextmanager
+def open_people(settings: Settings) -> Iterator["PeoplePart"]:
+    """The people part alone, for the length of the block."""
+    with build(settings) as gateway:
+        yield gateway.people
 
 
 @contextmanager

@@ -5,6 +5,7 @@ A supervisor process runs the jobs; each worker process builds a gateway of its 
 
 import logging
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
@@ -15,10 +16,10 @@ from gateway.bootstrap.background_jobs import running_jobs
 from gateway.bootstrap.clock import now
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.jobs import jobs_of
-from gateway.bootstrap.log_format import formatter
-from gateway.bootstrap.log_rate_limit import LogRateLimit
+from gateway.bootstrap.log_to_stderr import log_to_stderr
 from gateway.bootstrap.parts.alerts import alert_watch, free_disk, partner_days
 from gateway.bootstrap.parts.callers import know_caller
+from gateway.bootstrap.web.process import web_process
 from gateway.crypto.keys.configured import check_keys
 from gateway.crypto.keys.expiry import days_left
 from gateway.domain.errors import GatewayError
@@ -51,7 +52,7 @@ def _gateway_from_environment() -> Gateway:
 def site_from_environment() -> http.Site:
     """The site of a worker process: that of the working directory in the environment."""
     gateway = _gateway_from_environment()
-    _log_to_stderr(gateway.settings)
+    log_to_stderr(gateway.settings)
     service = gateway.service
     service.metrics.start_flushing()
     service.refusal_counts.start_recording()
@@ -75,26 +76,22 @@ def record_refused_handshake(reason: str) -> None:
     _gateway_from_environment().service.refused_handshake.record(reason)
 
 
-def _log_to_stderr(settings: Settings) -> None:
-    """Log to stderr, an event per line: ours at the configured level, libraries from WARNING on."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(formatter(settings.operations.log_format))
-    handler.addFilter(LogRateLimit(handler.handle))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    operations = settings.operations
-    is_verbose = settings.sandbox and "log_level" not in operations.model_fields_set
-    logging.getLogger("gateway").setLevel("INFO" if is_verbose else operations.log_level.upper())
-
-
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    announce: Callable[[str], None],
+    *,
+    with_web: bool = False,
+    quiet: bool = False,
+) -> None:
     """Answer partners until SIGTERM or SIGINT.
 
-    announce: called with the address once connections are accepted. Raises KeyUnusable for a key
-    or certificate of ours, ServiceUnavailable for a database that is absent or not migrated,
-    SettingsInvalid for a CA file or a subject of a partner, CannotServe for an address,
-    certificate or key that does not work; all before any port is opened.
+    announce: called with the address once connections are accepted.
+    with_web: people are answered too, by a process beside this one.  quiet: it announces nothing.
+    Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is
+    absent or not migrated, SettingsInvalid for a CA file or a subject of a partner, CannotServe for
+    an address, certificate or key that does not work; all before any port is opened.
     """
-    _log_to_stderr(settings)
+    log_to_stderr(settings)
     check_keys(settings, now())
     with build(settings) as gateway:
         gateway.store.check()
@@ -111,8 +108,19 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     alerts = alert_watch(partial(load_settings, settings.directory), settings)
     alerts.start()
     with operations(settings, lambda: alerts.active) as draining, _background_jobs(settings):
-        reload_problem = partial(_reload_problem, settings.directory)
-        serve_http(serving_options(settings), announce, draining, reload_problem)
+        if not with_web:
+            reload_problem = partial(_reload_problem, settings.directory)
+            serve_http(serving_options(settings), announce, draining, reload_problem)
+            return
+        with web_process(settings.directory, quiet=quiet) as beside:
+
+            def problem_or_reload() -> str | None:
+                problem = _reload_problem(settings.directory)
+                if problem is None:
+                    beside.signal(signal.SIGHUP)
+                return problem
+
+            serve_http(serving_options(settings), announce, draining, problem_or_reload)
 
 
 def _reload_problem(directory: Path) -> str | None:

@@ -20,3 +20,11 @@ def bindable(address: ListenAddress) -> ListenAddress:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((address.host, address.port))
         return ListenAddress(address.host, probe.getsockname()[1])
+
+
+def bindable_near(address: ListenAddress) -> ListenAddress:
+    """The same address where its port is free at this moment; else one with a free port."""
+    try:
+        return bindable(address)
+    except OSError:
+        return bindable(ListenAddress(address.host))

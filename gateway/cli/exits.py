@@ -121,6 +121,7 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.RestoreRefused: Exit(
         65, "Name a new directory, or an empty database; nothing was changed."
     ),
+    errors.PersonInvalid: Exit(67, _MEND_AND_REPEAT),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
 }
 

@@ -114,9 +114,11 @@ class ServingOptions:
     site: `module:name` of a function without arguments that returns the site,
     `Callable[[HttpRequest], HttpAnswer]`. Each worker process calls it once, so that processes
     share no connection and no lock.
+    hosts_application: the function returns an ASGI application instead (hosted_app.py).
     """
 
     site: str
+    hosts_application: bool = False
     address: TcpAddress | UnixSocket = field(default_factory=TcpAddress)
     workers: int = 1
     """Worker processes (prefork). One for each core of the machine answers most requests."""

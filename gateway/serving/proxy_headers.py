@@ -7,6 +7,7 @@ may send never reach the site. Contradictory headers are refused (header spoofin
 import base64
 import binascii
 import hmac
+import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ CERTIFICATE = b"x-epix-client-certificate"
 """URL-encoded PEM of the client certificate, nginx's $ssl_client_escaped_cert."""
 VERIFIED = b"x-epix-client-verify"
 """Result of the proxy's check, nginx's $ssl_client_verify: SUCCESS, NONE, or FAILED:reason."""
+CLIENT_ADDRESS = b"x-epix-client-address"
+"""IP address of the client, nginx's $remote_addr; for pages of people."""
 SECRET = b"x-epix-proxy-secret"
 """Shared secret that authenticates the proxy over TCP."""
 
@@ -66,16 +69,8 @@ class ProxyHeaders:
         fields: header fields as received, names in lower case.
         Raises HeadRefused for repeated, contradictory or malformed headers of a trusted proxy.
         """
-        if not self.trusting:
-            return NO_CERTIFICATE
-        sent: dict[bytes, bytes] = {}
-        for name, value in fields:
-            if name in (CERTIFICATE, VERIFIED, SECRET):
-                if name in sent:
-                    raise HeadRefused("a proxy header is repeated")
-                sent[name] = value
-        # Compared in constant time: a timing attack learns nothing of the secret.
-        if self.secret is not None and not hmac.compare_digest(sent.get(SECRET, b""), self.secret):
+        sent = self._sent(fields)
+        if sent is None:
             return NO_CERTIFICATE
         verdict, certificate = sent.get(VERIFIED, b"NONE"), sent.get(CERTIFICATE, b"")
         if verdict == b"NONE" and not certificate:
@@ -83,6 +78,34 @@ class ProxyHeaders:
         if verdict == b"SUCCESS" or verdict.startswith(_FAILED):
             return ForwardedCertificate(_der(certificate), refused=verdict != b"SUCCESS")
         raise HeadRefused("the proxy does not say whether it verified the certificate")
+
+    def client_address(self, fields: Iterable[tuple[bytes, bytes]]) -> str | None:
+        """The client's address as a trusted proxy states it; None in any other case.
+
+        Raises HeadRefused for a repeated or malformed header of a trusted proxy.
+        """
+        stated = (self._sent(fields) or {}).get(CLIENT_ADDRESS)
+        if stated is None:
+            return None
+        try:
+            return str(ipaddress.ip_address(stated.decode("ascii")))
+        except ValueError:
+            raise HeadRefused("the proxy's address header is malformed") from None
+
+    def _sent(self, fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes] | None:
+        """Headers of the trusted proxy; None where the request does not come from it."""
+        if not self.trusting:
+            return None
+        sent: dict[bytes, bytes] = {}
+        for name, value in fields:
+            if name in (CERTIFICATE, VERIFIED, CLIENT_ADDRESS, SECRET):
+                if name in sent:
+                    raise HeadRefused("a proxy header is repeated")
+                sent[name] = value
+        # Compared in constant time: a timing attack learns nothing of the secret.
+        if self.secret is not None and not hmac.compare_digest(sent.get(SECRET, b""), self.secret):
+            return None
+        return sent
 
 
 def site_headers(fields: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
@@ -92,13 +115,18 @@ def site_headers(fields: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
     """
     headers: dict[str, str] = {}
     for name, value in fields:
-        # Some servers read X_Epix_... as X-Epix-..., so both spellings are dropped.
-        dashed = name.replace(b"_", b"-")
-        if dashed.startswith(_PROXY_PREFIXES) or dashed in _PROXY_NAMES:
+        if is_proxy_header(name):
             continue
         key, text = name.decode("ascii"), value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers
+
+
+def is_proxy_header(name: bytes) -> bool:
+    """Whether only a proxy may send a header. name: in lower case."""
+    # Some servers read X_Epix_... as X-Epix-..., so both spellings are dropped.
+    dashed = name.replace(b"_", b"-")
+    return dashed.startswith(_PROXY_PREFIXES) or dashed in _PROXY_NAMES
 
 
 def site_path(raw: bytes) -> str:

@@ -33,6 +33,7 @@ from gateway.serving.capacity.open_files import within_open_files
 from gateway.serving.capacity.pipelining import MAX_BODY_BYTES, WorkerLoad
 from gateway.serving.connection import BoundedConnection
 from gateway.serving.handshake_log_limit import HandshakeLogLimit
+from gateway.serving.hosted_app import Application, HostedApp
 from gateway.serving.options import CannotServe, ProxyTrust, ServingOptions, Tls, UnixSocket
 from gateway.serving.proxy_headers import ProxyHeaders
 from gateway.serving.shutdown import Supervisor, WorkerHeartbeat
@@ -126,7 +127,9 @@ def _import(path: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-def _asgi_app(options: ServingOptions, connections_accepted: c_ulong, load: WorkerLoad) -> AsgiApp:
+def _asgi_app(
+    options: ServingOptions, connections_accepted: c_ulong, load: WorkerLoad
+) -> AsgiApp | HostedApp:
     """Build the application; called in each worker, on its event loop, before it accepts.
 
     A site that cannot be built ends the supervisor too, since each new worker would fail again.
@@ -137,7 +140,7 @@ def _asgi_app(options: ServingOptions, connections_accepted: c_ulong, load: Work
         loop.balancer = AcceptBalancer(connections_accepted, options.workers)
         loop.handshakes = Handshakes(options.limits, load.reached, loop.time)
     try:
-        site = cast(Site, _import(options.site)())
+        site = _import(options.site)()
         load.count = _import(options.limit_reached) if options.limit_reached else None
         ended = _import(options.worker_ended) if options.worker_ended else None
         proxy_headers = _proxy_headers(options.proxy)
@@ -151,8 +154,11 @@ def _asgi_app(options: ServingOptions, connections_accepted: c_ulong, load: Work
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)  # a request makes hundreds of objects, and hardly ever a cycle
+    if options.hosts_application:
+        application = cast(Application, site)
+        return HostedApp(application, proxy_headers, options.limits.max_body_bytes, ended)
     threads = ThreadPoolExecutor(options.threads, "site") if options.threads else None
-    return AsgiApp(site, proxy_headers, options.limits.max_body_bytes, threads, ended)
+    return AsgiApp(cast(Site, site), proxy_headers, options.limits.max_body_bytes, threads, ended)
 
 
 def _tls_context(tls: Tls, refused_handshakes: str | None, *_: object) -> ssl.SSLContext:

@@ -4,7 +4,12 @@ Each module holds the tables of one subject; `model` puts them together, `readin
 environment.
 """
 
-from gateway.settings.authorities import PUBLIC_ADDRESS, AuthoritySettings, GatewaySettings
+from gateway.settings.authorities import (
+    PUBLIC_ADDRESS,
+    AuthoritySettings,
+    GatewaySettings,
+    PortalSettings,
+)
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.dialects.load import load_dialect, load_dialects
@@ -54,6 +59,7 @@ __all__ = [
     "OperationsSettings",
     "PaperSettings",
     "PartnerSettings",
+    "PortalSettings",
     "Protection",
     "RevocationSettings",
     "SealSettings",

@@ -1,4 +1,4 @@
-"""Authority settings, [gateway]: public address, and the Management Authorities served here."""
+"""Authority settings, [gateway]: address, authorities served; [portal]: words of their pages."""
 
 import re
 from datetime import UTC, timedelta, timezone, tzinfo
@@ -143,3 +143,13 @@ class GatewaySettings(Section):
         if len({authority.identity for authority in authorities}) < len(authorities):
             raise wrong("must not name one authority (country and code) twice")
         return authorities
+
+
+class PortalSettings(Section):
+    """[portal]: words of the service pages for integrators, beside the contact of [gateway]."""
+
+    support_hours: Annotated[str, Field(max_length=350)] = ""
+    """When the contact answers, in words with time zone. Left out: nothing is said."""
+
+    version_notice_months: Annotated[int, Field(ge=1, le=120)] = 12
+    """Months between the announcement that a contract version ends, and its last day."""

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from gateway.dialects import Dialect
-from gateway.settings.authorities import GatewaySettings
+from gateway.settings.authorities import GatewaySettings, PortalSettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.dialects.load import load_dialect
@@ -21,6 +21,7 @@ from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
+from gateway.settings.web import WebSettings
 
 
 class Settings(Section):
@@ -37,7 +38,9 @@ class Settings(Section):
     client: ClientSettings = Field(default_factory=ClientSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
+    portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
+    web: WebSettings = Field(default_factory=WebSettings)
     seal: SealSettings | None = None
     paper: PaperSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)

@@ -23,6 +23,7 @@ from gateway.exchange.ports import (
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -42,6 +43,7 @@ from gateway.store.listings.foreign_permits import SqlForeignPermits
 from gateway.store.listings.reference_data import SqlReferenceData
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
+from gateway.store.people.accounts import SqlAccounts
 from gateway.store.permits.lookups import SqlPermitLookup
 from gateway.store.permits.permit_list import SqlPermitList
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
@@ -81,6 +83,7 @@ class Store:
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
     shown_certificates: ShownCertificates
+    accounts: Accounts
     availability: AvailabilityStore
     _reading: ConnectionPerThread
     _replica: Replica | None
@@ -213,6 +216,7 @@ def open_store(
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),
         shown_certificates=SqlShownCertificates(writing, reading),
+        accounts=SqlAccounts(writing, reading),
         availability=availability_store(writing, reading),
         _reading=per_thread,
         _replica=replica,

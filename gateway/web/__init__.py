@@ -1,1 +1,5 @@
-"""Web pages that describe the service, at its own address. The only home of Jinja."""
+"""Web pages: the developer portal at the service's own address, and the base of all pages.
+
+`rendering` and `static/` are shared: tokens.css has the colours and sizes, components.css the parts
+that pages are made of. `portal` describes the service to the engineers of partners.
+"""

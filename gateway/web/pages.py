@@ -1,136 +1,61 @@
-"""Service page and operation pages under /epix.
+"""Pages at addresses: each is rendered once, when it is first asked for.
 
-They are rendered once. A request only chooses among them, so nothing of it reaches a page. Values
-are escaped for HTML, and each is one line (`gateway.domain.foreign_text`).
+A request only chooses among them, so nothing of it reaches a page. The policy in the headers
+(Content-Security-Policy) allows style, scripts and images of this address alone, and nothing that
+stands in a page; only in a sandbox may a script send requests, and to this address alone.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from gateway.domain.foreign_text import one_line
 from gateway.http import HttpAnswer, HttpRequest
-from gateway.web.operations import OPERATIONS, OperationDescription
-from gateway.wire.namespaces import SOAP_11, SOAP_12
-from schemas import VERSIONS, ContractVersion
+from gateway.web.portal.description import Service
+from gateway.web.portal.site_map import Page, site_map
 
-PAGE_HEADERS = (
-    ("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; "
-                                "form-action 'none'; frame-ancestors 'none'"),
+_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cache-Control", "no-cache"),
-)  # fmt: skip
-_SOAP = {"1.1": SOAP_11, "1.2": SOAP_12}
-
-
-@dataclass(frozen=True, slots=True)
-class ExamplePermit:
-    """Permit in the example requests.
-
-    is_real: the sandbox answers exactly this request; elsewhere the permit is invented.
-    """
-
-    number: str
-    token: str
-    country: str
-    is_real: bool
+)
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; {connect}"
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ServicePages:
-    """Renders each page once, when constructed. Answering is a look-up.
+    """The pages of the developer portal."""
 
-    public_address: scheme, host and port under which partners reach the gateway. Never taken from a
-    request.
-    authorities: names of the authorities served.
-    sandbox: whether this is a sandbox; each page says so.
-    asks_certificate: whether the SOAP endpoints are open only to callers with a client certificate.
-    """
-
-    public_address: str
-    authorities: tuple[str, ...]
-    example: ExamplePermit
-    software: str
-    sandbox: bool = False
-    asks_certificate: bool = True
-    _pages: Mapping[str, tuple[str, bytes]] = field(init=False, repr=False)
+    service: Service
+    _pages: dict[str, Page] = field(init=False, repr=False)
+    _rendered: dict[str, bytes] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_pages", self._rendered())
+        object.__setattr__(self, "_pages", site_map(self.service))
 
     def __call__(self, request: HttpRequest) -> HttpAnswer | None:
-        """The page at the path of the request; None if there is none."""
-        page = self._pages.get(request.path.rstrip("/") or "/")
+        """The page at the path of a GET or HEAD; None if there is none."""
+        path = request.path.rstrip("/")
+        page = self._pages.get(path)
         if page is None:
             return None
-        if request.method not in ("GET", "HEAD"):
-            return HttpAnswer(405, (("Allow", "GET, HEAD"), *PAGE_HEADERS), b"")
-        content_type, body = page
-        return HttpAnswer(
-            200,
-            (("Content-Type", content_type), *PAGE_HEADERS),
-            b"" if request.method == "HEAD" else body,
-        )
+        headers = (("Content-Type", page.content_type), *self._policy, *_HEADERS)
+        if page.file:
+            headers += (("Content-Disposition", f'attachment; filename="{page.file}"'),)
+        return HttpAnswer(200, headers, b"" if request.method == "HEAD" else self._body(path, page))
 
-    def _rendered(self) -> dict[str, tuple[str, bytes]]:
-        environment = environment_of_pages()
-        environment.globals.update(
-            page=self, operations=OPERATIONS, versions=VERSIONS.values(), soap=_SOAP
-        )
-        style, _, _ = environment.loader.get_source(environment, "style.css")  # type: ignore[union-attr]
-        index = environment.get_template("index.html").render()
-        pages = {
-            "/epix": _html(index),
-            "/epix/style.css": ("text/css; charset=utf-8", style.encode()),
-        }
-        for version in VERSIONS.values():
-            pages[f"/epix/{version.name}"] = pages["/epix"]
-            for operation in OPERATIONS:
-                text = environment.get_template("operation.html").render(
-                    version=version,
-                    operation=operation,
-                    **_examples(environment, version, operation),
-                )
-                pages[f"/epix/{version.name}/{operation.name}"] = _html(text)
-        return pages
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Addresses of all pages and of the files that they use."""
+        return tuple(self._pages)
 
+    @property
+    def _policy(self) -> tuple[tuple[str, str], ...]:
+        connect = "connect-src 'self'; " if self.service.sandbox else ""
+        return (("Content-Security-Policy", _POLICY.format(connect=connect)),)
 
-def environment_of_pages() -> Environment:
-    """The templates of all pages: escaped for HTML, each value on one line."""
-    return Environment(
-        loader=PackageLoader("gateway.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_value,
-    )
-
-
-class _Message(str):
-    """A message as a template of ours has laid it out, of several lines."""
-
-    __slots__ = ()
-
-
-def _value(value: object) -> object:
-    """A value as it stands on a page: text on one line, unless a template of ours laid it out."""
-    return one_line(value) if type(value) is str else value
-
-
-def _examples(
-    environment: Environment, version: ContractVersion, operation: OperationDescription
-) -> dict[str, str]:
-    names = {"request_xml": "request.xml", "answer_xml": "answer.xml", "fault_xml": "fault.xml"}
-    return {
-        name: _Message(
-            environment.get_template(template).render(version=version, operation=operation).strip()
-        )
-        for name, template in names.items()
-    }
-
-
-def _html(text: str) -> tuple[str, bytes]:
-    return "text/html; charset=utf-8", text.encode()
+    def _body(self, path: str, page: Page) -> bytes:
+        # Two threads may render a page at the same time: both give the same bytes.
+        if path not in self._rendered:
+            self._rendered[path] = page.make()
+        return self._rendered[path]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import xmlschema
-from xmlschema.validators import XsdElement
+from xmlschema.validators import XsdComponent, XsdElement
 
 from adapters.schema import ElementSchema, element_schema
 from schemas import VERSIONS
@@ -50,6 +50,9 @@ def as_the_library_reads(element: XsdElement) -> ElementSchema:
     ]
     return ElementSchema(
         tag=element.name,
+        kind=element.type.local_name,
+        meaning=meaning(element) or meaning(element.type),
+        least=element.min_occurs,
         most=element.max_occurs,
         attributes=frozenset(name for name in element.attributes if name),
         children={child.tag.rpartition("}")[2]: child for child in children},
@@ -57,10 +60,16 @@ def as_the_library_reads(element: XsdElement) -> ElementSchema:
     )
 
 
+def meaning(component: XsdComponent) -> str:
+    """The documentation of an element or a type, on one line."""
+    return " ".join(str(component.annotation or "").split())
+
+
 def in_order(schema: ElementSchema) -> object:
     """For comparison: two mappings are equal in any order, children are not."""
     children = [(name, in_order(child)) for name, child in schema.children.items()]
-    return schema.tag, schema.most, schema.attributes, schema.is_leaf, children
+    words = (schema.kind, schema.meaning, schema.least)
+    return schema.tag, words, schema.most, schema.attributes, schema.is_leaf, children
 
 
 def in_file(folder: Path, more: str = "", types: str = "") -> Path:

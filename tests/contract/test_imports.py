@@ -27,6 +27,7 @@ HOMES = {
     "uvicorn": ["gateway.serving"],
     "httptools": ["gateway.serving"],
     "jinja2": ["gateway.conformance", "gateway.web"],
+    "pygments": ["gateway.web"],
     "typer": ["gateway.cli"],
     "rich": ["gateway.cli"],
     "prometheus_client": ["gateway.operations"],

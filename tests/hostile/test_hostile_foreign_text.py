@@ -26,7 +26,9 @@ from gateway.domain.rules.foreign import foreign_findings
 from gateway.domain.summary import Outcome, summarise
 from gateway.domain.verdict import SealStatus, Verdict
 from gateway.exchange.ports import DeliveryEvent
-from gateway.web.pages import ExamplePermit, ServicePages
+from gateway.http import HttpRequest
+from gateway.web.pages import ServicePages
+from gateway.web.portal.description import Service
 from tests.builders import IMPORTER, a_permit, a_position
 from tests.cli.test_seal_command import NOW, sealed
 from tests.crypto.permit_seal.seal_pki import a_ca
@@ -186,12 +188,12 @@ def test_no_value_begins_an_event_of_the_log(letter: str) -> None:
 @EACH
 def test_no_name_turns_or_ends_a_line_of_a_page(letter: str) -> None:
     name = f"Authority{letter}of Mozambique"
-    example = ExamplePermit("MZ26EX000001", "SANDBOX", "MZ", is_real=True)
-    pages = ServicePages("https://epix.example.mz", (name,), example, "1.2.3")
-    for _, body in pages._pages.values():
-        text = body.decode()
-        assert name not in text
-    assert one_line(name) in pages._pages["/epix"][1].decode()
+    pages = ServicePages(Service("https://epix.example.mz", (name,), "MZ", "1.2.3"))
+    for path in ("/epix", "/epix/support"):
+        answer = pages(HttpRequest("GET", path, "", {}, b""))
+        assert answer is not None
+        text = answer.body.decode()
+        assert name not in text and one_line(name) in text
 
 
 @pytest.mark.parametrize("as_json", [False, True])

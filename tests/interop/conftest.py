@@ -6,6 +6,7 @@ A tool that is not installed skips the tests that need it; in CI they fail (test
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests import programs
 from tests.interop.cxf.building import Cxf, cxf_client
 from tests.interop.sandbox import Sandbox, a_sandbox
+from tests.interop.stacks import built_once
 
 HERE = Path(__file__).parent
 
@@ -38,7 +40,11 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     npm's cache.
     """
     command, npm = programs.program("node", "nodejs"), programs.program("npm")
-    folder = tmp_path_factory.mktemp("node")
+    folder = built_once(tmp_path_factory, "node", partial(_install, npm))
+    return [command, str(folder / "client.cjs")]
+
+
+def _install(npm: str, folder: Path) -> None:
     shutil.copytree(
         HERE / "node", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules")
     )
@@ -54,7 +60,6 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         programs.unavailable("npm could not install node-soap within two minutes")
     if installed.returncode:
         programs.unavailable(f"npm could not install node-soap: {installed.stderr[-500:]}")
-    return [command, str(folder / "client.cjs")]
 
 
 @pytest.fixture(scope="session")

@@ -87,12 +87,15 @@ class Sandbox:
 
 
 @contextmanager
-def a_sandbox() -> Iterator[Sandbox]:
-    """Runs one for the length of a with block, on a port that was free a moment ago."""
+def a_sandbox(*options: str) -> Iterator[Sandbox]:
+    """Runs one for the length of a with block, on a port that was free a moment ago.
+
+    options: of `serve`, in which `{port}` is that port.
+    """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gateway", "serve", "--sandbox", "--bind", f"127.0.0.1:{port}"]
-    with running(command) as server:
+    with running([*command, *(option.format(port=port) for option in options)]) as server:
         yield Sandbox(server.address)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import now
 from gateway.crypto.encryption.refused_tokens import RefusedTokenCipher
-from gateway.crypto.encryption.token_encryption import TokenCipher
+from gateway.crypto.encryption.token_encryption import AUTHENTICATOR, TokenCipher
 from gateway.crypto.journal_seal.heads import JournalSigner, JournalVerifier
 from gateway.crypto.keys import configured
 from gateway.crypto.keys.checks import require_country
@@ -74,6 +74,12 @@ class OwnKeys:
         """Encrypts tokens in the outbox. Raises KeyUnusable, as `token_hasher`."""
         _ = self.token_hasher  # compares the key with the one of this database
         return TokenCipher(self._token_key)
+
+    @cached_property
+    def authenticator_cipher(self) -> TokenCipher:
+        """Encrypts secrets of people's authenticators. Raises KeyUnusable, as `token_hasher`."""
+        _ = self.token_hasher
+        return TokenCipher(self._token_key, AUTHENTICATOR)
 
     @cached_property
     def refused_token_cipher(self) -> RefusedTokenCipher:

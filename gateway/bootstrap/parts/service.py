@@ -32,7 +32,6 @@ from gateway.exchange.service.identify_caller import AnyCaller, IdentifyCaller
 from gateway.exchange.service.maintenance import Maintenance
 from gateway.exchange.service.note_certificate import NoteCertificate
 from gateway.exchange.service.state import ServiceState
-from gateway.http import HttpAnswer, HttpRequest
 from gateway.operations import WorkerMetrics
 from gateway.settings import Settings
 from gateway.site import Site
@@ -41,7 +40,6 @@ from schemas import VERSIONS
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
     from gateway.soap.use_cases import UseCases
-    from gateway.web.pages import ServicePages
 
 
 @dataclass(frozen=True)
@@ -66,6 +64,7 @@ class ServicePart:
     @cached_property
     def site(self) -> Site:
         """The SOAP endpoint of each flavour, and the pages."""
+        from gateway.bootstrap.portal.service_pages import service_pages
         from gateway.soap.endpoint import SoapEndpoint
         from gateway.soap.flavour import DocumentLiteral, Flavour
         from gateway.soap.hub.flavour import HubRpc
@@ -94,7 +93,7 @@ class ServicePart:
             )
             for flavour in flavours
         }
-        return Site(endpoints, self._pages())
+        return Site(endpoints, service_pages(self.settings, self.software), address)
 
     @cached_property
     def use_cases(self) -> "UseCases":
@@ -201,35 +200,4 @@ class ServicePart:
             is_degraded(self.settings, self.clock())
             or steady.has_jumped()
             or bool(self.integrity.suspended.places())
-        )
-
-    def _pages(self) -> Callable[[HttpRequest], HttpAnswer | None]:
-        pages = self._service_pages()
-        if not self.settings.sandbox:
-            return pages
-        from gateway.bootstrap.sandbox.downloads import sandbox_pages
-
-        return sandbox_pages(self.settings, pages)
-
-    def _service_pages(self) -> "ServicePages":
-        from gateway.web.pages import ExamplePermit, ServicePages
-
-        gateway = self.settings.gateway
-        country = gateway.authorities[0].country.text
-        example = (
-            # A permit of the sandbox, so that the request on the page works.
-            ExamplePermit("MZ26EX000001", "SANDBOX-7KQ4-2M9X", "MZ", is_real=True)
-            if self.settings.sandbox
-            else ExamplePermit(
-                f"{country}26EX000001", "TOKEN-OF-THE-PERMIT", country, is_real=False
-            )
-        )
-        names = tuple(authority.name for authority in gateway.authorities)
-        return ServicePages(
-            gateway.public_address,
-            names,
-            example,
-            self.software,
-            self.settings.sandbox,
-            not self.settings.takes_any_caller,
         )

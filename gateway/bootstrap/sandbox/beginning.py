@@ -11,6 +11,7 @@ from pathlib import Path
 
 from adapters.national import examples
 from gateway.bootstrap.gateway import Gateway, build
+from gateway.bootstrap.web.sandbox_people import add_sandbox_people
 from gateway.domain.errors import InvalidRequest, RecordInvalid
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.exchange.sandbox.cases import (
@@ -47,6 +48,8 @@ def prepare_sandbox(settings: Settings) -> None:
         for case in sandbox_cases():
             if case.prepared == CONFIRMED_BEFORE and case.outcome == "ALREADY_CONFIRMED":
                 _confirm(gateway, case)
+        if settings.web.enabled:
+            add_sandbox_people(gateway)
     copy_database(_database(settings), settings.directory / _BEGINNING)
 
 

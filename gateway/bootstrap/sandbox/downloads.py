@@ -10,8 +10,7 @@ from gateway.crypto.keys.development import DevelopmentCa, KeyPair
 from gateway.exchange.sandbox.cases import CALLER, sandbox_cases
 from gateway.hardening import FOLDER_MODE, private_opener
 from gateway.settings import Settings
-from gateway.web.pages import ServicePages
-from gateway.web.sandbox import Downloads, SandboxPages
+from gateway.web.portal.description import Downloads, Sandbox
 
 _FOLDER = "downloads"
 """Of the working directory."""
@@ -35,14 +34,14 @@ def install_downloads(directory: Path, ca: DevelopmentCa, caller: KeyPair) -> No
             file.write(content)
 
 
-def sandbox_pages(settings: Settings, pages: ServicePages) -> SandboxPages:
-    """The pages of a sandbox, which stand before the others."""
+def sandbox_of(settings: Settings) -> Sandbox:
+    """What the pages of a sandbox tell of it."""
     downloads = None
     folder = settings.directory / _FOLDER
     if folder.is_dir():
         files = {file.name: file.read_bytes() for file in folder.iterdir()}
         downloads = Downloads(files, _PKCS12_PASSWORD, sandbox_ca_fingerprint(settings))
-    return SandboxPages(pages, sandbox_cases(), CALLER, settings.server.reset_minutes, downloads)
+    return Sandbox(sandbox_cases(), CALLER, settings.server.reset_minutes, downloads)
 
 
 def sandbox_ca_fingerprint(settings: Settings) -> str:

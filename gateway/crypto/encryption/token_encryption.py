@@ -1,6 +1,6 @@
-"""Token encryption: tokens waiting in the outbox are encrypted; the key is not in the database.
+"""Token encryption: tokens waiting in the outbox, and secrets of people's authenticators.
 
-A reader of the database, or of a backup of it, cannot use the tokens.
+The key is not in the database: a reader of the database, or of a backup of it, cannot use them.
 """
 
 import os
@@ -14,20 +14,27 @@ from gateway.domain.errors import KeyUnusable
 from gateway.exchange.permits.tokens import require_token_key
 
 _NONCE_BYTES = 12
+OUTBOX = "a token in the outbox"
+AUTHENTICATOR = "a secret of an authenticator"
+_INFO = {
+    OUTBOX: b"epix-gateway tokens in the outbox",
+    AUTHENTICATOR: b"epix-gateway secrets of authenticators",
+}
+"""What is encrypted -> `info` of HKDF."""
 
 
 class TokenCipher:
     """The port `TokenEncryption`: AES-256-GCM, with a key derived by HKDF (RFC 5869).
 
-    secret: content of tokens.key_file. The `info` of HKDF keeps this key apart from other keys that
-    are derived from the same secret. Raises KeyUnusable for a secret that is too short.
+    secret: content of tokens.key_file.  what: OUTBOX or AUTHENTICATOR. The `info` of HKDF keeps
+    this key apart from other keys that are derived from the same secret.
+    Raises KeyUnusable for a secret that is too short.
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, what: str = OUTBOX) -> None:
         require_token_key(secret)
-        key = HKDF(SHA256(), 32, salt=None, info=b"epix-gateway tokens in the outbox").derive(
-            secret
-        )
+        key = HKDF(SHA256(), 32, salt=None, info=_INFO[what]).derive(secret)
+        self._what = what
         self._cipher = AESGCM(key)
 
     def encrypt(self, token: str, name: str) -> bytes:
@@ -45,5 +52,5 @@ class TokenCipher:
             return self._cipher.decrypt(nonce, ciphertext, name.encode()).decode()
         except (InvalidTag, ValueError):
             raise KeyUnusable(
-                "A token in the outbox was encrypted with another token key (tokens.key_file)."
+                f"{self._what.capitalize()} was encrypted with another token key (tokens.key_file)."
             ) from None

@@ -37,7 +37,8 @@ _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
-        "alerts", "seal", "paper", "journal", "mail", "message_security", "revocation",
+        "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
+        "web",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip

@@ -19,27 +19,34 @@ MAY_INSERT = frozenset(
         "content",
         "document",
         "exchange",
+        "failed_sign_in",
         "integrity_walk",
         "journal_anchor",
         "journal_head",
         "journal_leaf",
         "journal_stamp",
         "loss_note",
+        "one_time_code",
         "outbox",
         "outbox_event",
         "partner_head",
         "partner_last_result",
         "partner_probe",
         "partner_result",
+        "passkey",
         "permit_record",
         "permit_suspension",
+        "person",
+        "person_role",
         "shared_key",
         "shown_certificate",
         "taken_message",
+        "web_session",
     }
 )
 MAY_UPDATE = {
     "compatibility": {"id"},
+    "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
     "partner_last_result": {"good_at", "bad_at", "failing_since"},
@@ -52,19 +59,30 @@ MAY_UPDATE = {
         "milliseconds",
         "slowest",
     },
+    "passkey": {"sign_count"},
     "permit": {"status", "revision", "changed_at"},
+    "person": {
+        *("full_name", "disabled_at", "password_hash", "totp_secret", "totp_step"),
+        *("failures", "failed_at"),
+    },
     "taken_message": {"kept_until"},
+    "web_session": {"seen_at"},
 }
 """Table -> columns."""
 
 MAY_DELETE = frozenset(
     {
         "document",
+        "failed_sign_in",
         "integrity_walk",
         "loss_note",
+        "one_time_code",
         "partner_result",
+        "passkey",
         "permit_suspension",
+        "person_role",
         "taken_message",
+        "web_session",
     }
 )
 

@@ -35,6 +35,14 @@ from gateway.store.tables.listings import (
 )
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
+from gateway.store.tables.people import (
+    failed_sign_in,
+    one_time_code,
+    passkey,
+    person,
+    person_role,
+    web_session,
+)
 from gateway.store.tables.permits import (
     attachment,
     authority,
@@ -64,6 +72,7 @@ __all__ = [
     "declaration",
     "document",
     "exchange",
+    "failed_sign_in",
     "former_document",
     "former_seal",
     "integrity_walk",
@@ -77,6 +86,7 @@ __all__ = [
     "ledger_line",
     "loss_note",
     "metadata",
+    "one_time_code",
     "outbox",
     "outbox_event",
     "partner_head",
@@ -84,9 +94,12 @@ __all__ = [
     "partner_probe",
     "partner_result",
     "partner_window",
+    "passkey",
     "permit",
     "permit_record",
     "permit_suspension",
+    "person",
+    "person_role",
     "reference_fact",
     "reference_import",
     "reference_name",
@@ -96,4 +109,5 @@ __all__ = [
     "shared_key",
     "shown_certificate",
     "taken_message",
+    "web_session",
 ]

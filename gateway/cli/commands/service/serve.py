@@ -11,10 +11,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from gateway import bootstrap
-from gateway.cli.addresses import with_free_port
+from gateway.cli.addresses import bindable_near, with_free_port
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import Directory, listen_address, settings_of
+from gateway.cli.people_server import Service, serve_people
 from gateway.cli.running_server import known_as_running
 from gateway.cli.sandbox.directory import PREFIX, make_sandbox
 from gateway.cli.sandbox.options import SandboxOptions, refuse_sandbox_options, sandbox_options
@@ -23,6 +24,8 @@ from gateway.settings import ListenAddress, Settings
 
 _LISTEN_VARIABLE = "EPIX_SERVER__LISTEN"
 _RESET_VARIABLE = "EPIX_SERVER__RESET_MINUTES"
+_WEB_ADDRESS = ListenAddress("127.0.0.1", 8081)
+"""Of the pages for people of a sandbox; where it is taken, any free port."""
 _READ_ONLY = (
     "The working directory is read-only: after `keys rotate` send SIGHUP to this server yourself."
 )
@@ -56,6 +59,11 @@ ResetEvery = Annotated[
     int | None,
     typer.Option(metavar="MINUTES", help="Take the sandbox back to its beginning so often."),
 ]
+Only = Annotated[
+    Service | None,
+    typer.Option("--only", help="Answer partners alone (soap), or people alone (web)."),
+]
+Beside = Annotated[int | None, typer.Option("--beside", hidden=True)]
 
 
 def serve(
@@ -66,18 +74,23 @@ def serve(
     reset_every: ResetEvery = None,
     bind: Bind = None,
     operations: Operations = None,
+    only: Only = None,
+    beside: Beside = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Answer partners until stopped with Ctrl-C or SIGTERM."""
     if quiet:
         output().out.quiet = True
+    if only is Service.WEB:
+        serve_people(directory, beside)
+        return
     listen = listen_address("--bind", bind) if bind is not None else None
     for_operators = None
     if operations is not None:
         for_operators = with_free_port(listen_address("--operations", operations))
     if sandbox:
         options = sandbox_options(listen, public_address, reset_every, tls=with_tls)
-        _serve_sandbox(options, for_operators)
+        _serve_sandbox(options, for_operators, with_web=only is None)
         return
     refuse_sandbox_options(
         with_tls=with_tls, public_address=public_address, reset_every=reset_every
@@ -95,7 +108,7 @@ def serve(
     authorities = [
         f"{authority.identity}: {authority.name}" for authority in settings.gateway.authorities
     ]
-    _serve(settings, [*authorities, sealing])
+    _serve(settings, [*authorities, sealing], with_web=only is None)
 
 
 def _set_operations(operations: ListenAddress | None) -> None:
@@ -106,7 +119,7 @@ def _set_operations(operations: ListenAddress | None) -> None:
         }
 
 
-def _serve(settings: Settings, remarks: Sequence[str]) -> None:
+def _serve(settings: Settings, remarks: Sequence[str], *, with_web: bool) -> None:
     def announce(address: str) -> None:
         output().print(
             f"✓ Serving {address}/epix  (public address {settings.gateway.public_address}); Ctrl-C"
@@ -123,14 +136,21 @@ def _serve(settings: Settings, remarks: Sequence[str]) -> None:
 
     try:
         with known_as_running(settings.directory) as has_pid_file:
-            bootstrap.serve(settings, announce)
+            bootstrap.serve(
+                settings,
+                announce,
+                with_web=with_web and settings.web.enabled,
+                quiet=output().out.quiet,
+            )
     except bootstrap.CannotServe as error:
         raise CannotDo(
             f"The gateway cannot serve: {error}.", "Mend the setting it names, then start again."
         ) from None
 
 
-def _serve_sandbox(options: SandboxOptions, operations: ListenAddress | None) -> None:
+def _serve_sandbox(
+    options: SandboxOptions, operations: ListenAddress | None, *, with_web: bool
+) -> None:
     # Until the server handles the signal itself: the folder is removed in every case.
     signal.signal(signal.SIGTERM, _exit)
     # Settings of a real gateway must not change the throw-away one.
@@ -139,10 +159,18 @@ def _serve_sandbox(options: SandboxOptions, operations: ListenAddress | None) ->
     _set_operations(operations)
     if options.reset_minutes:
         os.environ[_RESET_VARIABLE] = str(options.reset_minutes)
+    if with_web and not options.with_tls:
+        # Invented people with a password that all know are for this machine alone.
+        listen = bindable_near(_WEB_ADDRESS)
+        os.environ |= {
+            "EPIX_WEB__ENABLED": "true",
+            "EPIX_WEB__LISTEN": str(listen),
+            "EPIX_WEB__SECOND_FACTOR": "offered",
+        }
     with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         settings = make_sandbox(Path(folder), options)
         fingerprint = bootstrap.sandbox_ca_fingerprint(settings) if options.with_tls else None
-        _serve(settings, list(instructions(settings, fingerprint)))
+        _serve(settings, list(instructions(settings, fingerprint)), with_web=with_web)
 
 
 def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:

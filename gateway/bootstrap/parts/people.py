@@ -1,0 +1,89 @@
+"""People part of a gateway: accounts, sessions, sign-in, administration."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gateway.bootstrap.clock import new_id
+from gateway.bootstrap.parts.own_keys import OwnKeys
+from gateway.domain.people.session_rule import SessionRule
+from gateway.exchange.people.acts import OPERATION, PersonAct, act_of
+from gateway.exchange.people.administer import Administer
+from gateway.exchange.people.own_account import OwnAccount
+from gateway.exchange.people.sessions import Sessions
+from gateway.exchange.people.sign_in import SignIn
+from gateway.exchange.ports import Clock, JournalFilter
+from gateway.exchange.ports.people.accounts import Accounts
+from gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from gateway.bootstrap.parts.database import Database
+
+_MOST_ACTS = 200
+
+
+@dataclass(frozen=True)
+class PeoplePart:
+    """Use cases of people who sign in."""
+
+    settings: Settings
+    keys: OwnKeys
+    database: "Database"
+    clock: Clock
+
+    @property
+    def authorities(self) -> Mapping[str, str]:
+        """Identity -> name, of the authorities that are served here."""
+        served = self.settings.gateway.authorities
+        return {str(each.identity): each.name for each in served}
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts. Raises ServiceUnavailable."""
+        return self.database.store.accounts
+
+    @cached_property
+    def administer(self) -> Administer:
+        """Adds people, gives them roles, helps them back in."""
+        lifetime = timedelta(hours=self.settings.web.code_hours)
+        return Administer(self.accounts, self.authorities, lifetime, self.clock, new_id)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Sessions in browsers."""
+        web = self.settings.web
+        rule = SessionRule(timedelta(minutes=web.idle_minutes), timedelta(hours=web.session_hours))
+        return Sessions(self.accounts, rule, self.clock, new_id)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        """Sign-in. Raises KeyUnusable for the token key."""
+        from gateway.identity.one_time_codes import TotpCodes
+        from gateway.identity.password_hash import Argon2Hasher
+
+        return SignIn(
+            self.accounts,
+            self.sessions,
+            Argon2Hasher(),
+            TotpCodes(),
+            self.keys.authenticator_cipher,
+            self.clock,
+            new_id,
+        )
+
+    @cached_property
+    def own_account(self) -> OwnAccount:
+        """What a person changes of their own account."""
+        return OwnAccount(self.sign_in, self.sessions)
+
+    def acts(self) -> Sequence[PersonAct]:
+        """The newest acts of people, newest first. Raises ServiceUnavailable."""
+        wanted = JournalFilter(operation=OPERATION)
+        found = []
+        for record in self.database.store.journal.search(wanted, _MOST_ACTS):
+            with suppress(ValueError):  # a record that is none of ours stays in the journal
+                found.append(act_of(record))
+        return found

@@ -1,0 +1,1 @@
+"""Pages for people: their application, their listener, and the process beside that of partners."""

@@ -1,0 +1,117 @@
+"""Serving of people: a supervisor and worker processes of their own, apart from those of partners.
+
+A burst of people, or a defect of their pages, takes no worker from partners.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from gateway import __version__
+from gateway.bootstrap.gateway import Gateway, build
+from gateway.bootstrap.log_to_stderr import log_to_stderr
+from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
+from gateway.domain.errors import GatewayError
+from gateway.operations.web_metrics import WebMetrics
+from gateway.serving import Limits, ProxyTrust, ServingOptions, TcpAddress, UnixSocket
+from gateway.serving import serve as serve_http
+from gateway.settings import Settings, load_settings
+
+DIRECTORY_VARIABLE = "EPIX_DIR"
+
+_LIMITS = Limits(
+    max_body_bytes=65_536,
+    head_seconds=10.0,
+    body_seconds=20.0,
+    answer_seconds=30.0,
+    idle_seconds=75.0,
+    max_connections=500,
+)
+"""A form has a few fields: the longest page sends less than 10 KB."""
+_STOP_SECONDS = 15
+
+
+@cache
+def _gateway_from_environment() -> Gateway:
+    return build(load_settings(Path(os.environ[DIRECTORY_VARIABLE])))
+
+
+def application_from_environment() -> Any:
+    """The application of a worker process: that of the working directory in the environment."""
+    gateway = _gateway_from_environment()
+    log_to_stderr(gateway.settings)
+    return application_of(gateway)
+
+
+def application_of(gateway: Gateway) -> Any:
+    """The pages for people as an ASGI application.
+
+    Raises ServiceUnavailable, KeyUnusable.
+    """
+    from gateway.web.people.application import application
+    from gateway.web.people.desk import Desk
+
+    people, settings = gateway.people, gateway.settings
+    return application(
+        Desk(
+            settings.web.address,
+            __version__,
+            people.authorities,
+            people.sign_in,
+            people.sessions,
+            people.own_account,
+            people.administer,
+            settings.web.second_factor == "required",
+            people.acts,
+            gateway.store.check,
+            WebMetrics().answered,
+            SANDBOX_PASSWORD if settings.sandbox else "",
+        )
+    )
+
+
+def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Answer people until SIGTERM or SIGINT.
+
+    announce: called with the address once connections are accepted. Raises KeyUnusable,
+    ServiceUnavailable, CannotServe; all before the port is opened.
+    """
+    log_to_stderr(settings)
+    with build(settings) as gateway:
+        gateway.store.check()
+        _ = gateway.people.sign_in
+    os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
+    stopping = partial(logging.getLogger(__name__).info, "pages for people are stopping")
+    serve_http(web_options(settings), announce, stopping, partial(_problem, settings.directory))
+
+
+def web_options(settings: Settings) -> ServingOptions:
+    """Options of the HTTP server for people."""
+    web = settings.web
+    listen = web.listen
+    is_behind_proxy = listen.socket is not None or web.proxy_secret_file is not None
+    return ServingOptions(
+        site=f"{__name__}:{application_from_environment.__name__}",
+        hosts_application=True,
+        address=(
+            UnixSocket(listen.socket)
+            if listen.socket
+            else TcpAddress(listen.host or "127.0.0.1", listen.port)
+        ),
+        workers=web.workers,
+        limits=_LIMITS,
+        proxy=ProxyTrust(web.proxy_secret_file) if is_behind_proxy else None,
+        stop_seconds=_STOP_SECONDS,
+    )
+
+
+def _problem(directory: Path) -> str | None:
+    """Why workers with the files of now could not start; None where they can."""
+    try:
+        load_settings(directory)
+    except GatewayError as error:
+        return error.text
+    return None

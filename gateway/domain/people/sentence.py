@@ -1,0 +1,18 @@
+"""Sentence for a person, as a template and its values, so that it can be said in another language.
+
+The template is English and the key of the catalogues (gateway/web/people/catalogues).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """template: with `{name}` for each value."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format_map(self.values)

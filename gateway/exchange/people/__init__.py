@@ -1,0 +1,1 @@
+"""Use cases of people: sign in, second factor, sessions, own account, administration."""

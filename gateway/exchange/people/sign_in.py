@@ -1,0 +1,193 @@
+"""Sign-in with name and password, then with a code of an authenticator.
+
+An unknown name, a wrong password, a locked and a disabled account are refused by the same sentence
+after the same work, so that names cannot be tried out. A try is counted before the password is
+looked at: a thousand tries at the same moment are five tries and no more.
+"""
+
+import ipaddress
+from dataclasses import dataclass, replace
+
+from gateway.domain.errors import PersonInvalid, TooManyRequests
+from gateway.domain.people.lockout import (
+    ADDRESS_WINDOW,
+    MOST_FROM_ADDRESS,
+    locked_until,
+)
+from gateway.domain.people.passwords import MOST_CHARACTERS, normalised
+from gateway.domain.people.person import Person
+from gateway.domain.people.sentence import Sentence
+from gateway.exchange.people.acts import Act, PersonAct
+from gateway.exchange.people.sessions import Origin, Sessions, SignedIn
+from gateway.exchange.ports import Clock, NewId
+from gateway.exchange.ports.people.accounts import Account, Accounts, AccountsWork, Session
+from gateway.exchange.ports.people.credentials import (
+    OneTimeCodes,
+    PasswordHasher,
+    SecretEncryption,
+)
+
+REFUSED = Sentence(
+    "Name or password is not right. After several wrong passwords an account waits for a while, at"
+    " most 15 minutes."
+)
+_CODE_REFUSED = Sentence(
+    "This code is not right, or was used already. Wait for the next one in your authenticator."
+)
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Use case. cipher: of the secrets of authenticators."""
+
+    accounts: Accounts
+    sessions: Sessions
+    hasher: PasswordHasher
+    codes: OneTimeCodes
+    cipher: SecretEncryption
+    clock: Clock
+    new_id: NewId
+
+    def with_password(self, name: str, password: str, origin: Origin) -> SignedIn:
+        """Begin a session. It is full where the account has no second factor.
+
+        Raises PersonInvalid, TooManyRequests where the address has failed too often.
+        """
+        self.require_few_failures(origin)
+        network = network_of(origin.address)
+        known = self.accounts.named(name[:_LONGEST_NAME].strip().lower())
+        account = self.counted(known.person.id) if known else None
+        hashed = account.password_hash if account else None
+        matches = len(password) <= MOST_CHARACTERS and self.hasher.matches(
+            hashed, normalised(password)
+        )
+        if account is None or not matches or account.person.disabled_at is not None:
+            self._failed(known.person if known else None, account, origin, network)
+            raise PersonInvalid("password", REFUSED)
+        return self._succeeded(account, password, origin)
+
+    def with_code(self, person: Person, session: Session, code: str, origin: Origin) -> SignedIn:
+        """Begin a full session in the place of one that waits for the second factor.
+
+        Raises PersonInvalid.
+        """
+        account = self.counted(person.id)
+        step = self._step(account, code) if account else None
+        if account is None or step is None:
+            self._failed(person, account, origin, network_of(origin.address))
+            raise PersonInvalid("code", _CODE_REFUSED)
+        with self.accounts.begin() as work:
+            now = work.account(person.id)
+            if now is None or now.totp_step >= step:  # another request took the code first
+                raise PersonInvalid("code", _CODE_REFUSED)
+            work.change(replace(now, totp_step=step, failures=0, failed_at=None))
+            return self._begun(work, now.person, origin, session, factor="code")
+
+    def with_passkey(self, person: Person, session: Session | None, origin: Origin) -> SignedIn:
+        """Begin a full session for a passkey that was verified."""
+        with self.accounts.begin() as work:
+            return self._begun(work, person, origin, session, factor="passkey")
+
+    def _begun(
+        self,
+        work: AccountsWork,
+        person: Person,
+        origin: Origin,
+        former: Session | None,
+        *,
+        factor: str,
+        is_full: bool = True,
+    ) -> SignedIn:
+        if former is not None:
+            work.end_session(former.digest)
+        signed_in = self.sessions.begin(work, person, origin, is_full=is_full)
+        self._record(work, Act.SIGNED_IN, person, origin, factor)
+        work.commit()
+        return signed_in
+
+    def require_few_failures(self, origin: Origin) -> None:
+        """Raise TooManyRequests where an address has failed too often."""
+        since = self.clock() - ADDRESS_WINDOW
+        if self.accounts.failures(network_of(origin.address), since) >= MOST_FROM_ADDRESS:
+            raise TooManyRequests("Too many wrong passwords came from this address. Try later.")
+
+    def count_failure(self, work: AccountsWork, network: str) -> None:
+        """Count a wrong password or code from a network, as `network_of` has it."""
+        now = self.clock()
+        work.count_failure(network, now, now - ADDRESS_WINDOW)
+
+    def counted(self, person_id: str) -> Account | None:
+        """Count a try at an account and return it; None where it is locked."""
+        with self.accounts.begin() as work:
+            account = work.account(person_id)
+            until = locked_until(account.failures, account.failed_at) if account else None
+            if account is None or (until is not None and self.clock() < until):
+                return None
+            counted = replace(account, failures=account.failures + 1, failed_at=self.clock())
+            work.change(counted)
+            work.commit()
+        return counted
+
+    def _failed(
+        self, person: Person | None, account: Account | None, origin: Origin, network: str
+    ) -> None:
+        with self.accounts.begin() as work:
+            self.count_failure(work, network)
+            # A locked account has its record already; an unknown name has none in the journal.
+            if person is not None and account is not None:
+                is_locked = locked_until(account.failures, account.failed_at) is not None
+                act = Act.LOCKED if is_locked else Act.SIGN_IN_FAILED
+                self._record(work, act, person, origin)
+            work.commit()
+
+    def _succeeded(self, account: Account, password: str, origin: Origin) -> SignedIn:
+        person = account.person
+        is_full = account.totp_secret is None and not self.accounts.passkeys(person.id)
+        outdated = account.password_hash and self.hasher.is_outdated(account.password_hash)
+        new_hash = self.hasher.hash(normalised(password)) if outdated else account.password_hash
+        with self.accounts.begin() as work:
+            now = work.account(person.id)
+            if now is None or now.password_hash != account.password_hash:
+                raise PersonInvalid("password", REFUSED)  # it was changed at this moment
+            # The second factor counts on: a known password must not open tries at the code. The
+            # code may be tried now, unless another try has failed since.
+            failures = 0 if is_full else now.failures - 1
+            failed_at = None if now.failed_at == account.failed_at else now.failed_at
+            work.change(
+                replace(now, password_hash=new_hash, failures=failures, failed_at=failed_at)
+            )
+            if is_full:
+                return self._begun(work, person, origin, None, factor="password")
+            signed_in = self.sessions.begin(work, person, origin, is_full=False)
+            work.commit()
+        return signed_in
+
+    def _step(self, account: Account, code: str) -> int | None:
+        """The time step of a right code that was not used; None for any other."""
+        if account.totp_secret is None:
+            return None
+        secret = self.cipher.decrypt(account.totp_secret, account.person.id)
+        step = self.codes.step(secret, code, self.clock())
+        return step if step is not None and step > account.totp_step else None
+
+    def _record(
+        self, work: AccountsWork, act: Act, person: Person, origin: Origin, factor: str = ""
+    ) -> None:
+        details = {"factor": factor} if factor else {}
+        made = PersonAct(act, self.clock(), person.name, person.name, origin.address, details)
+        work.record(made.exchange(self.new_id()))
+
+
+def network_of(address: str) -> str:
+    """The address that wrong passwords are counted by: of IPv6 its network of 64 bits.
+
+    A holder of one network has every address in it.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

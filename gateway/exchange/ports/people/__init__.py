@@ -1,0 +1,1 @@
+"""Ports of people who sign in: accounts, sessions, and the parts that judge what they show."""

@@ -1,0 +1,149 @@
+"""Port of the accounts of people: credentials, sessions, one-time codes and failed sign-ins."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from gateway.domain.people.person import Person
+from gateway.exchange.ports.journal import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person with what proves that it is them.
+
+    password_hash: in the form of the hash function, with its parameters; None: no password yet.
+    totp_secret: encrypted; None without an authenticator.  totp_step: time step of the last code
+    that was taken; no code of it or an earlier one is taken again.
+    failures: wrong passwords and codes since the last success.  failed_at: of the last, aware.
+    """
+
+    person: Person
+    password_hash: str | None = None
+    totp_secret: bytes | None = None
+    totp_step: int = 0
+    failures: int = 0
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A key of an authenticator (WebAuthn). sign_count: as it was when it was last used."""
+
+    credential: bytes
+    person_id: str
+    public_key: bytes
+    sign_count: int
+    label: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of a person. digest: SHA-256 of its secret, hex.
+
+    is_full: the second factor, too, was shown; before that the session opens no page but its own.
+    address, program: where it was begun from, as the person is shown; at most 200 letters.
+    """
+
+    digest: str
+    person_id: str
+    is_full: bool
+    began_at: datetime
+    seen_at: datetime
+    address: str
+    program: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeCode:
+    """A code by which a person sets a new password. digest: SHA-256 of the code, hex."""
+
+    digest: str
+    person_id: str
+    expires_at: datetime
+
+
+class AccountsWork(Protocol):
+    """A transaction on the accounts; nothing of it stays without `commit`."""
+
+    def account(self, person_id: str) -> Account | None:
+        """Return an account, which no other transaction changes until this one ends."""
+
+    def add(self, account: Account) -> None:
+        """Add an account. Raises PersonInvalid where its name is taken."""
+
+    def change(self, account: Account) -> None:
+        """Replace an account, its grants too."""
+
+    def begin_session(self, session: Session) -> None:
+        """Add a session."""
+
+    def end_session(self, digest: str) -> None:
+        """Remove a session."""
+
+    def end_sessions(self, person_id: str, *, but: str = "") -> None:
+        """Remove the sessions of a person. but: digest of the one that stays."""
+
+    def end_sessions_before(self, began_at: datetime, seen_at: datetime) -> None:
+        """Remove sessions that began before one moment, or were last seen before another."""
+
+    def put_code(self, code: OneTimeCode) -> None:
+        """Put a code in the place of all codes of its person."""
+
+    def take_code(self, digest: str) -> OneTimeCode | None:
+        """Remove a code and return it; None where there is none, or another took it first."""
+
+    def add_passkey(self, passkey: Passkey) -> None:
+        """Add a passkey. Raises PersonInvalid where it is known already."""
+
+    def used_passkey(self, credential: bytes, sign_count: int) -> None:
+        """Note the count of signatures."""
+
+    def remove_passkeys(self, person_id: str, credential: bytes | None = None) -> None:
+        """Remove a passkey of a person; None: all."""
+
+    def count_failure(self, address: str, at: datetime, since: datetime) -> int:
+        """Count a wrong password from an address; return how many there were since a moment."""
+
+    def record(self, exchange: Exchange) -> None:
+        """Add a record to the journal."""
+
+    def commit(self) -> None:
+        """Make everything permanent. Raises ServiceUnavailable."""
+
+
+class Accounts(Protocol):
+    """Accounts as they stand. Every method raises ServiceUnavailable."""
+
+    def named(self, name: str) -> Account | None:
+        """Return the account with a name to sign in with."""
+
+    def get(self, person_id: str) -> Account | None:
+        """Return an account."""
+
+    def people(self) -> Sequence[Person]:
+        """Return all people, by name."""
+
+    def session(self, digest: str) -> Session | None:
+        """Return a session, also one whose time is over."""
+
+    def sessions(self, person_id: str) -> Sequence[Session]:
+        """Return the sessions of a person, newest first."""
+
+    def seen(self, digest: str, at: datetime) -> None:
+        """Note a request of a session."""
+
+    def passkeys(self, person_id: str) -> Sequence[Passkey]:
+        """Return the passkeys of a person, oldest first."""
+
+    def passkey(self, credential: bytes) -> Passkey | None:
+        """Return a passkey."""
+
+    def failures(self, address: str, since: datetime) -> int:
+        """Return how many wrong passwords came from an address since a moment."""
+
+    def begin(self) -> AbstractContextManager[AccountsWork]:
+        """Begin a transaction."""

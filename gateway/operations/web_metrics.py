@@ -1,0 +1,29 @@
+"""Metrics of the pages for people. Labels are pages of the table and statuses, never a name."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+_BUCKETS = (0.01, 0.05, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0)
+
+
+class WebMetrics:
+    """Counters of one worker process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._answers = Counter(
+            "epix_web_answers",
+            "Answers to people, by page and status.",
+            ("page", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "epix_web_answer_seconds",
+            "From the complete request of a person to its answer.",
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+
+    def answered(self, page: str, status: int, seconds: float) -> None:
+        """Count an answer. page: path as in the table of pages."""
+        self._answers.labels(page, str(status)).inc()
+        self._seconds.observe(seconds)

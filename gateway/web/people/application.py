@@ -1,0 +1,276 @@
+"""Application for people: the pages as an ASGI application, with the checks that all share.
+
+In this order: the host is ours; a form comes from one of our own pages (CSRF); the session; the
+access rule of the page; then the handler, in a thread, because it waits for database and password
+hash.
+"""
+
+import asyncio
+import logging
+import math
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from hmac import compare_digest
+from urllib.parse import quote, urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from gateway.domain.errors import (
+    AccessDenied,
+    GatewayError,
+    PersonInvalid,
+    TooManyRequests,
+)
+from gateway.exchange.people.sessions import Origin
+from gateway.web.people.desk import Desk
+from gateway.web.people.forms import MEDIA_TYPE, Form, read_form
+from gateway.web.people.languages import LANGUAGES, preferred
+from gateway.web.people.page_table import Access, Page, pages
+from gateway.web.people.static_files import FILES, static_answer
+from gateway.web.people.visit import (
+    FORM_COOKIE,
+    LANGUAGE_COOKIE,
+    SESSION_COOKIE,
+    TOKEN_FIELD,
+    Visit,
+    keyed,
+    to,
+    without_session,
+)
+
+SLOT_SECONDS = 0.4
+"""Timed answers leave at whole multiples of it after their request.
+
+A refusal for an unknown name takes less work than one for a known name, whose try is journalled:
+both take less than one slot on a machine that is not overloaded.
+"""
+
+_LONGEST_SECRET = 100
+_AUTHENTICATOR = "/account/authenticator"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+    " base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # with no-referrer browsers send the Origin `null`
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+_access_log = logging.getLogger("gateway.web.access")
+_log = logging.getLogger(__name__)
+
+
+def application(desk: Desk) -> Starlette:
+    """The application."""
+    table = list(pages(desk))
+    routes = [Route(page.path, _Endpoint(desk, page)) for page in table]
+    routes += [Route(f"/static/{name}", partial(_static, name), methods=["GET"]) for name in FILES]
+    routes += [
+        Route("/health/live", _live, methods=["GET"]),
+        Route("/health/ready", partial(_ready, desk), methods=["GET"]),
+    ]
+    made = Starlette(
+        routes=routes, exception_handlers={HTTPException: partial(_without_page, desk)}
+    )
+    made.router.redirect_slashes = False
+    return made
+
+
+class _Endpoint:
+    """ASGI application of one page."""
+
+    def __init__(self, desk: Desk, page: Page) -> None:
+        self._desk = desk
+        self._page = page
+
+    async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:  # type: ignore[type-arg]
+        request = Request(scope, receive)
+        began = time.monotonic()
+        answer = await self._answer(request)
+        if self._page.timed and request.method == "POST":
+            await _until_slot(began)
+        seconds = time.monotonic() - began
+        self._desk.observe(self._page.path, answer.status_code, seconds)
+        # The path of the table, not of the request: no name and no query reaches the log.
+        _access_log.info(
+            "method=%s page=%s status=%d ms=%d",
+            request.method,
+            self._page.path,
+            answer.status_code,
+            seconds * 1000,
+        )
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        methods = {"GET": self._page.get, "HEAD": self._page.get, "POST": self._page.post}
+        handler = methods.get(request.method)
+        if not _is_our_host(self._desk, request):
+            return _with_headers(PlainTextResponse("This host is not served here.\n", 421))
+        if handler is None:
+            allowed = ", ".join(method for method, known in methods.items() if known)
+            refusal = PlainTextResponse("This page takes no such request.\n", 405)
+            refusal.headers["Allow"] = allowed
+            return _with_headers(refusal)
+        body = await request.body()
+        answer = await run_in_threadpool(self._visited, request, body, handler)
+        return _with_headers(answer)
+
+    def _visited(
+        self, request: Request, body: bytes, handler: Callable[[Visit], Response]
+    ) -> Response:
+        visit = _visit(request)
+        try:
+            visit = self._with_person(visit, request)
+            if request.method == "POST":
+                visit = replace(visit, form=_form(self._desk, request, body, visit))
+            return self._refusal(visit) or handler(visit)
+        except _FormRefused as refused:
+            return visit.page("problem.html", {"problem": refused.problem}, refused.status)
+        except GatewayError as error:
+            return _problem(visit, error)
+        except Exception as error:  # noqa: BLE001 - a person gets a page, the log gets the reason
+            _log.error("page=%s defect=%s", self._page.path, type(error).__name__, exc_info=True)
+            return visit.page("problem.html", {"problem": "failure"}, 500)
+
+    def _with_person(self, visit: Visit, request: Request) -> Visit:
+        secret = request.cookies.get(SESSION_COOKIE, "")
+        found = None
+        if 0 < len(secret) <= _LONGEST_SECRET:
+            found = self._desk.sessions.current(secret)
+        if found is None:
+            return visit
+        person, session = found
+        return replace(visit, secret=secret, is_new_visitor=False, person=person, session=session)
+
+    def _refusal(self, visit: Visit) -> Response | None:
+        """The answer to a visit that the access rule refuses; None where it may go on."""
+        access, person, session = self._page.access, visit.person, visit.session
+        if access is Access.ANYBODY:
+            return None
+        if person is None or session is None:
+            # A page that was asked for is opened after the sign-in.
+            wanted = f"?next={quote(visit.path)}" if self._page.get and visit.path != "/" else ""
+            return without_session(to(f"/sign-in{wanted}"))
+        if access is Access.HALF:
+            return None
+        if not session.is_full:
+            return to("/sign-in/code")
+        if access is Access.FULL and self._lacks_factor(visit):
+            return to(_AUTHENTICATOR)
+        if self._page.roles and not any(person.has(role) for role in self._page.roles):
+            raise AccessDenied("Your roles do not open this page.")
+        return None
+
+    def _lacks_factor(self, visit: Visit) -> bool:
+        person, _ = visit.signed_in
+        return self._desk.second_factor_required and not (
+            self._desk.own_account.has_second_factor(person)
+        )
+
+
+@dataclass
+class _FormRefused(Exception):
+    """A form is not taken. problem: as the template names it."""
+
+    problem: str
+    status: int
+
+
+def _form(desk: Desk, request: Request, body: bytes, visit: Visit) -> Form:
+    """The form of a POST that comes from one of our own pages. Raises _FormRefused."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise _FormRefused("form", 415)
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if origin not in (None, desk.address) or site not in (None, "same-origin"):
+        raise _FormRefused("foreign", 403)
+    try:
+        form = read_form(body)
+    except ValueError:
+        raise _FormRefused("form", 400) from None
+    if not compare_digest(form.text(TOKEN_FIELD).encode(), keyed(visit.secret, "form").encode()):
+        raise _FormRefused("foreign", 403)
+    return form
+
+
+def _visit(request: Request) -> Visit:
+    """The visit of a request, before its session is looked for."""
+    language = request.cookies.get(LANGUAGE_COOKIE, "")
+    secret = request.cookies.get(FORM_COOKIE, "")
+    is_new = not 0 < len(secret) <= _LONGEST_SECRET
+    address = request.client.host if request.client else ""
+    return Visit(
+        request.url.path,
+        dict(request.path_params),
+        dict(request.query_params),
+        language
+        if language in LANGUAGES
+        else preferred(request.headers.get("accept-language", "")),
+        Origin(address, request.headers.get("user-agent", "")),
+        secrets.token_urlsafe(32) if is_new else secret,
+        is_new,
+    )
+
+
+def _problem(visit: Visit, error: GatewayError) -> Response:
+    """The page of an error that no form shows."""
+    if isinstance(error, TooManyRequests):
+        answer = visit.page("problem.html", {"problem": "many"}, 429)
+        answer.headers["Retry-After"] = "60"
+        return answer
+    if isinstance(error, AccessDenied):
+        return visit.page("problem.html", {"problem": "denied"}, 403)
+    if isinstance(error, PersonInvalid):
+        return visit.page("problem.html", {"problem": "nothing"}, 404)
+    _log.warning("a page could not be answered: code=%s", error.code)
+    return visit.page("problem.html", {"problem": "failure"}, 503)
+
+
+def _is_our_host(desk: Desk, request: Request) -> bool:
+    return request.headers.get("host", "").lower() == urlsplit(desk.address).netloc.lower()
+
+
+def _with_headers(answer: Response) -> Response:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+async def _until_slot(began: float) -> None:
+    slots = math.ceil((time.monotonic() - began) / SLOT_SECONDS)
+    await asyncio.sleep(max(0.0, began + slots * SLOT_SECONDS - time.monotonic()))
+
+
+async def _static(name: str, _: Request) -> Response:
+    return _with_headers(static_answer(name))
+
+
+async def _live(_: Request) -> Response:
+    return _with_headers(JSONResponse({"status": "live"}))
+
+
+async def _ready(desk: Desk, _: Request) -> Response:
+    try:
+        await run_in_threadpool(desk.check)
+    except GatewayError as error:
+        _log.warning("not ready: code=%s", error.code)
+        return _with_headers(JSONResponse({"status": "not ready"}, 503))
+    return _with_headers(JSONResponse({"status": "ready"}))
+
+
+async def _without_page(desk: Desk, request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status != 404 or not _is_our_host(desk, request):
+        return _with_headers(PlainTextResponse("This cannot be answered.\n", status))
+    return _with_headers(_visit(request).page("problem.html", {"problem": "nothing"}, 404))

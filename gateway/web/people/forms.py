@@ -1,0 +1,49 @@
+"""Form of a page: its fields as sent, bounded, and what is wrong with them.
+
+Only URL-encoded forms are taken; there is no file to upload. The server has bounded the body.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+from gateway.domain.errors import PersonInvalid
+from gateway.domain.people.sentence import Sentence
+
+MEDIA_TYPE = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 100
+_LONGEST_VALUE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """fields: name -> values, in the order they were sent."""
+
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    errors: Mapping[str, Sentence] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The value of a field; empty where it was not sent."""
+        return next(iter(self.fields.get(name, ())), "")
+
+    def texts(self, name: str) -> Sequence[str]:
+        """All values of a field."""
+        return self.fields.get(name, ())
+
+    def refused(self, error: PersonInvalid) -> "Form":
+        """The form with what is wrong beside its field."""
+        return Form(self.fields, {**self.errors, error.field: error.sentence})
+
+
+def read_form(body: bytes) -> Form:
+    """Read a form. Raises ValueError where it is none, or has too many or too long fields."""
+    fields = parse_qs(
+        body.decode("utf-8"),
+        keep_blank_values=True,
+        max_num_fields=_MOST_FIELDS,
+        encoding="utf-8",
+        errors="strict",
+    )
+    if any(len(value) > _LONGEST_VALUE for values in fields.values() for value in values):
+        raise ValueError("a field is too long")
+    return Form(fields)

@@ -1,0 +1,92 @@
+"""Languages of the pages: English, French, Spanish, from gettext catalogues.
+
+The key of a catalogue is the English sentence. Babel reads the text of a catalogue when a process
+starts, so that no compiled file can differ from it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from importlib import resources
+
+from babel.core import negotiate_locale
+from babel.dates import format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+
+from gateway.domain.people.sentence import Sentence
+from gateway.web.people.static_files import ADDRESSES
+from gateway.web.rendering import Message, environment
+
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
+"""Tag -> name in the language itself."""
+
+_MOST_TAGS = 10
+
+
+@cache
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language other than English."""
+    file = resources.files("gateway.web").joinpath("catalogues", f"{language}.po")
+    with file.open("rb") as opened:
+        return read_po(opened, locale=language)
+
+
+def said(sentence: Sentence, language: str) -> str:
+    """A sentence in a language."""
+    return _gettext(language)(sentence.template).format_map(sentence.values)
+
+
+def moment(value: datetime, language: str) -> str:
+    """A moment as the language writes it, in UTC."""
+    return f"{format_datetime(value, 'medium', locale=language)} UTC"
+
+
+def preferred(accepted: str) -> str:
+    """The language of the pages that a browser prefers. accepted: header Accept-Language."""
+    weighted = [_weighted(part) for part in accepted.split(",")[:_MOST_TAGS]]
+    tags = [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
+    return negotiate_locale(tags, list(LANGUAGES), sep="-") or "en"
+
+
+def rendered_in(template: str, language: str, values: dict[str, object]) -> Message:
+    """A template with its values, in a language."""
+    return Message(_environment(language).get_template(template).render(values).strip())
+
+
+def _weighted(part: str) -> tuple[float, str]:
+    tag, _, weight = part.partition(";q=")
+    try:
+        return float(weight or 1), tag.strip()
+    except ValueError:
+        return 0.0, tag.strip()
+
+
+@cache
+def _gettext(language: str) -> Callable[[str], str]:
+    if language == "en":
+        return str
+    texts = {
+        message.id: message.string
+        for message in catalogue(language)
+        if isinstance(message.id, str) and isinstance(message.string, str) and message.string
+    }
+    return lambda text: texts.get(text, text)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    made = environment().overlay(extensions=["jinja2.ext.i18n"])
+    made.policies["ext.i18n.trimmed"] = True
+    gettext = _gettext(language)
+    # No sentence of the pages depends on a number.
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, lambda one, many, number: gettext(one if number == 1 else many), newstyle=True
+    )
+    made.globals["language"] = language
+    made.globals["languages"] = LANGUAGES
+    made.globals["files"] = ADDRESSES
+    made.filters["said"] = lambda sentence: said(sentence, language)
+    made.filters["moment"] = lambda value: moment(value, language)
+    return made

@@ -1,0 +1,36 @@
+"""Words of the pages for roles and acts, as sentences of the catalogues."""
+
+from gateway.domain.people.roles import Role
+from gateway.domain.people.sentence import Sentence
+from gateway.exchange.people.acts import Act
+
+ROLES = {
+    Role.CUSTOMS: Sentence("Customs officer"),
+    Role.AUTHORITY: Sentence("Officer of the Management Authority"),
+    Role.OPERATOR: Sentence("Operator of the gateway"),
+    Role.AUDITOR: Sentence("Auditor"),
+    Role.ADMINISTRATOR: Sentence("Administrator"),
+}
+ROLE_HINTS = {
+    Role.CUSTOMS: Sentence("Looks at permits at the border and confirms quantities."),
+    Role.AUTHORITY: Sentence("Sees the permits of the authority."),
+    Role.OPERATOR: Sentence("Runs the gateway: partners, outbox, keys."),
+    Role.AUDITOR: Sentence("Reads what people did, and changes nothing."),
+    Role.ADMINISTRATOR: Sentence("Adds people, gives them roles, and helps them back in."),
+}
+ACTS = {
+    Act.SIGNED_IN: Sentence("Signed in"),
+    Act.SIGN_IN_FAILED: Sentence("Sign-in failed"),
+    Act.LOCKED: Sentence("Sign-in failed; the account waits"),
+    Act.SIGNED_OUT: Sentence("Signed out"),
+    Act.SESSION_ENDED: Sentence("Other sessions ended"),
+    Act.PASSWORD_CHANGED: Sentence("Password changed"),
+    Act.RECOVERED: Sentence("Password set with a one-time code"),
+    Act.FACTOR_ADDED: Sentence("Second factor added"),
+    Act.FACTOR_REMOVED: Sentence("Second factor removed"),
+    Act.ADDED: Sentence("Person added"),
+    Act.GRANTS_CHANGED: Sentence("Roles changed"),
+    Act.DISABLED: Sentence("Account closed"),
+    Act.ENABLED: Sentence("Account opened again"),
+    Act.RESET: Sentence("Password taken away, one-time code made"),
+}

@@ -1,0 +1,1 @@
+"""Developer portal: pages for the engineers of other systems who call this service."""

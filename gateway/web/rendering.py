@@ -1,0 +1,79 @@
+"""Rendering: Jinja environment of all pages. The home of Jinja.
+
+Values are escaped for HTML and XML, and each is one line (`gateway.domain.foreign_text`). Only text
+that a template of ours has laid out has several.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from gateway.domain.foreign_text import one_line
+from gateway.web.highlighting import coloured
+
+STYLE_SHEETS = ("tokens.css", "base.css", "components.css", "code.css")
+"""Files of static/ that make up the one style sheet: values, page, components, code colours."""
+
+
+class Message(str):
+    """Text of several lines that a template of ours has laid out: a message, a program."""
+
+    __slots__ = ()
+
+
+def _value(value: object) -> object:
+    """A value as it stands on a page: text on one line, unless a template of ours laid it out."""
+    return one_line(value) if type(value) is str else value
+
+
+def _coloured(text: Message, language: str) -> Markup:
+    return coloured(text, language)
+
+
+def _indented(text: Message, spaces: int) -> Message:
+    """Text whose lines after the first begin with spaces."""
+    return Message(text.replace("\n", "\n" + " " * spaces))
+
+
+def _lines(commands: Iterable[str]) -> Message:
+    """Commands, one on each line."""
+    return Message("\n".join(commands))
+
+
+@cache
+def environment() -> Environment:
+    """The environment of all templates."""
+    made = Environment(
+        loader=PackageLoader("gateway.web"),
+        autoescape=select_autoescape(("html", "xml")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_value,
+    )
+    made.filters["coloured"] = _coloured
+    made.filters["indented"] = _indented
+    made.filters["lines"] = _lines
+    return made
+
+
+def rendered(template: str, values: Mapping[str, object]) -> Message:
+    """A template of templates/ with its values, without white space around it.
+
+    `.html` and `.xml` are escaped; programs (`samples/`) are not, so their values are checked by
+    the caller.
+    """
+    return Message(environment().get_template(template).render(**values).strip())
+
+
+def style_sheet() -> bytes:
+    """The style sheet of all pages."""
+    return b"\n".join(static(name) for name in STYLE_SHEETS)
+
+
+def static(name: str) -> bytes:
+    """A file of static/."""
+    return resources.files("gateway.web").joinpath("static", name).read_bytes()

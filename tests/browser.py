@@ -1,0 +1,123 @@
+"""Chromium, driven by Playwright: pages as a person sees them, and axe-core's findings on them.
+
+Chromium is Debian's; Playwright's own download is never used. It runs without sandbox of its own,
+because tests run as root in CI, and it only opens pages of ours.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from gateway.http import HttpAnswer, HttpRequest
+from tests import programs
+
+WIDE, NARROW = 1280, 390
+"""Widths of the window in CSS pixels: a laptop, and a telephone."""
+SCREENSHOTS = os.environ.get("TEST_SCREENSHOTS", "")
+"""Folder that screenshots are written to; empty: none are taken."""
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_SECONDS = 20
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    path = programs.program("chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@contextmanager
+def a_page(
+    browser: Browser,
+    *,
+    width: int = WIDE,
+    dark: bool = False,
+    scripts: bool = True,
+    errors_expected: bool = False,
+) -> Iterator[Page]:
+    """A page in a window of its own. An error of a script or of the policy fails the test.
+
+    scripts: whether JavaScript runs.
+    errors_expected: whether answers that are no success may be reported as errors.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        java_script_enabled=scripts,
+        ignore_https_errors=True,
+    )
+    context.set_default_timeout(_SECONDS * 1000)
+    errors: list[str] = []
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and not errors_expected
+                else None
+            ),
+        )
+        yield page
+    finally:
+        context.close()
+    assert not errors
+
+
+def answer(page: Page, site: Callable[[HttpRequest], HttpAnswer | None]) -> None:
+    """Answer every request of a page in this process, without a server: 404 where there is none.
+
+    It takes the place of a network alone: headers and policy of an answer count as elsewhere.
+    """
+
+    def handle(route: Route) -> None:
+        asked = route.request
+        path, _, query = asked.url.partition("//")[2].partition("/")[2].partition("?")
+        request = HttpRequest(asked.method, f"/{path}", query, {}, asked.post_data_buffer or b"")
+        found = site(request)
+        if found is None:
+            route.fulfill(status=404)
+        else:
+            route.fulfill(status=found.status, headers=dict(found.headers), body=found.body)
+
+    page.route("**/*", handle)
+
+
+def violations(page: Page, rule: str = "") -> list[str]:
+    """What axe-core finds wrong on the page: rule, help and the elements.
+
+    rule: the only one that is asked about; empty: all of WCAG 2.2 AA, and best practice.
+    """
+    only = {"type": "rule", "values": [rule]} if rule else {"type": "tag", "values": _RULES}
+    options = {"runOnly": only}
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: " + "; ".join(node["html"][:160] for node in each["nodes"])
+        for each in found
+    ]
+
+
+def is_cut_off(page: Page) -> bool:
+    """Whether the page is wider than its window, so that a person has to move it sideways."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return width > 0
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page, where a folder for it was named."""
+    if SCREENSHOTS:
+        Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)

@@ -1,0 +1,48 @@
+"""Catalogues of the pages for people: each sentence in each language, with the same values."""
+
+import re
+
+import pytest
+
+from gateway.web.people.languages import LANGUAGES, catalogue, preferred
+from tests.web.catalogues import sentences
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+VALUE = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+def test_the_sentences_of_templates_and_program_are_found() -> None:
+    found = sentences()
+    assert found["Sign out"].startswith("web/templates/people/layout.html")
+    assert found["Customs officer"].startswith("web/people/words.py")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_sentence_is_translated_and_no_other_is(language: str) -> None:
+    known = {message.id: message for message in catalogue(language) if message.id}
+    missing = [f"{where}: {text}" for text, where in sentences().items() if text not in known]
+    assert not missing
+    assert not known.keys() - sentences().keys()
+    assert not [text for text, message in known.items() if not message.string or message.fuzzy]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_values_of_its_sentence(language: str) -> None:
+    for message in catalogue(language):
+        if message.id:
+            assert sorted(VALUE.findall(message.string)) == sorted(VALUE.findall(message.id))
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7", "fr"),
+        ("de, es;q=0.5, fr;q=0.3", "es"),
+        ("en;q=0.1, es;q=0.9", "es"),
+        ("zh", "en"),
+        (";q=x,,;q=,\x00, fr;q=nan" * 1000, "fr"),
+    ],
+)
+def test_the_language_is_the_one_that_the_browser_prefers(accepted: str, language: str) -> None:
+    assert preferred(accepted) == language

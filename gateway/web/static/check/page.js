@@ -84,7 +84,7 @@ async function check(text, ledHere = false) {
   camera.stop();
   [state.text, state.ledHere] = [text, ledHere];
   await showVerdict();
-  part("result").querySelector("h2").focus();
+  part("result").querySelector("h1").focus();
 }
 
 async function showVerdict() {

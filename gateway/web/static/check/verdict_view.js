@@ -32,7 +32,7 @@ function banner(level, head, rest, why) {
   use.setAttribute("href", `#shape-${level}`);
   shape.append(use);
   const words = element("div");
-  const title = element("h2", "", head);
+  const title = element("h1", "", head);
   title.tabIndex = -1;
   words.append(title, element("p", "rest", rest), element("p", "", why));
   made.append(shape, words);
@@ -59,12 +59,18 @@ function* boxes(statement, form, tag) {
 
 function list(rows, form) {
   const made = element("dl", "boxes");
+  let [box, before] = [null, null];
   for (const { row, texts } of rows) {
-    const one = element("div");
-    const name = element("dt");
-    name.append(element("span", "box", row.box), " ", element("span", "label", row.label));
-    one.append(name, ...texts.map((text) => element("dd", "", value(row, text, form))));
-    made.append(one);
+    // Two rows of the table may be one box of the form: term and description of box 9.
+    if (before?.box !== row.box || before.label !== row.label) {
+      box = element("div");
+      const name = element("dt");
+      name.append(element("span", "box", row.box), " ", element("span", "label", row.label));
+      box.append(name);
+      made.append(box);
+    }
+    box.append(...texts.map((text) => element("dd", "", value(row, text, form))));
+    before = row;
   }
   return made;
 }

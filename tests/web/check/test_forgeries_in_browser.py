@@ -148,18 +148,11 @@ def test_no_forgery_is_accepted_and_every_twin_is(page: Page) -> None:
     for kind, (verdict, number) in zip(kinds, found[TIMES:], strict=True):
         told.setdefault(kind, set()).add(verdict)
         assert number is None or verdict == "expired", kind
-    altered = {"altered"}
-    assert told == {
-        **dict.fromkeys(
-            ("payload", "signature", "encoded anew", "foreign key under this id", "other half")
-            + ("tag", "long head", "after the end", "deep"),
-            altered,
-        ),
-        "anywhere": told["anywhere"],
-        "foreign key": {"signer-unknown"},
-        "expired": {"expired"},
-    }
-    assert told["anywhere"] <= {"altered", "signer-unknown"}
+    assert told.pop("anywhere") <= {"altered", "signer-unknown"}
+    assert told.pop("foreign key") == {"signer-unknown"}
+    assert told.pop("expired") == {"expired"}
+    assert len(told) == 9
+    assert set().union(*told.values()) == {"altered"}
 
 
 def cases() -> Iterator[Case]:

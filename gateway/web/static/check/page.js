@@ -14,7 +14,7 @@ const part = (id) => document.getElementById(id);
 const [kind, key] = document.querySelector("meta[name=list-signer]").content.split(" ");
 const signer = { kind, key };
 const camera = new Camera(part("video"));
-const state = { tag: language(), form: null, lists: null, text: "", ledHere: false };
+const state = { tag: language(), form: null, lists: null, text: "", ledHere: false, hasFailed: false };
 
 async function start() {
   state.form = await formIn(state.tag);
@@ -113,18 +113,18 @@ async function changeLanguage(tag) {
 }
 
 async function refresh() {
-  let hasFailed = false;
+  state.hasFailed = false;
   try {
     state.lists = await refreshed(signer);
   } catch {
-    hasFailed = true;
+    state.hasFailed = true;
   }
-  showLists(hasFailed);
+  showLists();
   if (state.text) await showVerdict();
 }
 
 /** Age of the lists, and those that are out of date. */
-function showLists(hasFailed = false) {
+function showLists() {
   const { words, codes } = state.form;
   const [now, lists] = [Date.now(), state.lists];
   const rows = [];
@@ -142,7 +142,7 @@ function showLists(hasFailed = false) {
   } else {
     rows.push(words.lists_none);
   }
-  if (hasFailed) rows.push(words.lists_failed);
+  if (state.hasFailed) rows.push(words.lists_failed);
   const made = rows.map((text) => {
     const row = document.createElement("p");
     row.textContent = text;

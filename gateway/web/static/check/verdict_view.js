@@ -31,11 +31,11 @@ function banner(level, head, rest, why) {
   const use = document.createElementNS(SVG, "use");
   use.setAttribute("href", `#shape-${level}`);
   shape.append(use);
-  const words = element("div");
+  const column = element("div");
   const title = element("h1", "", head);
   title.tabIndex = -1;
-  words.append(title, element("p", "rest", rest), element("p", "", why));
-  made.append(shape, words);
+  column.append(title, element("p", "rest", rest), element("p", "", why));
+  made.append(shape, column);
   return made;
 }
 

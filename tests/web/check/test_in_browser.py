@@ -142,16 +142,16 @@ def test_the_camera_reads_a_code_in_airplane_mode(
         expect(page.locator("#list-state")).to_contain_text("Celles de cet appareil")
 
 
-@pytest.mark.parametrize("degrees", [-11.0, 0.0, 90.0])
-def test_a_picture_of_paper_is_read(
-    camera: Browser, site: Served, code: str, degrees: float
-) -> None:
+def test_a_picture_of_paper_is_read(camera: Browser, site: Served, code: str) -> None:
     with phone(camera) as page:
         opened(page, site)
-        page.locator("#file").set_input_files(
-            {"name": "scan.jpg", "mimeType": "image/jpeg", "buffer": scanned(code, degrees)}
-        )
-        assert told(page) == "genuine"
+        expect(page.locator("#list-state")).to_contain_text("Mozambique")
+        for degrees in (-11.0, 0.0, 90.0):
+            page.locator("#file").set_input_files(
+                {"name": "scan.jpg", "mimeType": "image/jpeg", "buffer": scanned(code, degrees)}
+            )
+            assert told(page) == "genuine", degrees
+            page.get_by_role("button", name="Check another permit").click()
 
 
 def test_a_code_in_the_address_leaves_it_at_once_and_reaches_no_server(
@@ -191,33 +191,26 @@ def test_without_key_lists_nothing_is_genuine_and_the_page_says_why(
         expect(page.locator("#list-state")).to_contain_text("No key lists on this device")
 
 
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ("https://example.org/menu", "This is no code of a CITES permit"),
-        ("0123", "The code is not whole"),
-        ("99999999999999999", "The code is not whole"),
-    ],
-)
-def test_another_or_half_a_code_gets_a_sentence(
-    camera: Browser, site: Served, typed: str, sentence: str
-) -> None:
+SENTENCES = {
+    "https://example.org/menu": "This is no code of a CITES permit",
+    "0123": "The code is not whole",
+    "99999999999999999": "The code is not whole",
+}
+
+
+def test_what_is_no_whole_code_gets_a_sentence(camera: Browser, site: Served) -> None:
     with phone(camera) as page:
         opened(page, site)
         page.get_by_text("Type or paste the code").click()
-        page.get_by_label("Text of the code").fill(typed)
-        page.get_by_role("button", name="Check", exact=True).click()
-        expect(page.get_by_role("alert")).to_contain_text(sentence)
-        assert page.evaluate("document.body.dataset.shown") is None
-
-
-def test_a_file_that_is_no_picture_gets_a_sentence(camera: Browser, site: Served) -> None:
-    with phone(camera) as page:
-        opened(page, site)
+        for typed, sentence in SENTENCES.items():
+            page.get_by_label("Text of the code").fill(typed)
+            page.get_by_role("button", name="Check", exact=True).click()
+            expect(page.get_by_role("alert")).to_contain_text(sentence)
         page.locator("#file").set_input_files(
             {"name": "scan.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"}
         )
         expect(page.get_by_role("alert")).to_contain_text("no picture that can be read")
+        assert page.evaluate("document.body.dataset.shown") is None
 
 
 def test_hostile_values_are_text(camera: Browser, gateway: Gateway, site: Served) -> None:
@@ -254,6 +247,8 @@ def test_every_state_is_accessible_and_fits_every_screen(
     with phone(camera, width=WIDE) as page:
         opened(page, site)
         page.wait_for_selector("body[data-offline=offline_ready]")
+        tools = page.context.new_cdp_session(page)
+        found += tools.send("Page.getInstallabilityErrors")["installabilityErrors"]
         found += violations(page)
         screenshot(page, "check-start-1280")
         for name, code in verdict_pages(gateway).items():
@@ -261,7 +256,8 @@ def test_every_state_is_accessible_and_fits_every_screen(
             page.wait_for_selector(f"body[data-shown={name}]")
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                found += violations(page, "" if scheme == "light" else "color-contrast")
+                is_whole = (name, scheme) == ("genuine", "light")
+                found += violations(page, "" if is_whole else "color-contrast")
                 for width in (WIDE, NARROW, SMALLEST):
                     page.set_viewport_size({"width": width, "height": 844})
                     assert not is_cut_off(page), (name, width)

@@ -12,8 +12,8 @@ const VERSION = 1;
 
 /** Lists that are kept: {madeAt, lists}; null where there are none that count. */
 export async function held(signer) {
-  const kept = await (await caches.open(STORE)).match(ADDRESS);
   try {
+    const kept = await (await caches.open(STORE)).match(ADDRESS);
     return kept ? await read(await kept.text(), signer) : null;
   } catch {
     return null;
@@ -30,7 +30,11 @@ export async function refreshed(signer) {
   const text = await answer.text();
   const [came, before] = [await read(text, signer), await held(signer)];
   if (before && before.madeAt > came.madeAt) return before;
-  await (await caches.open(STORE)).put(ADDRESS, new Response(text));
+  try {
+    await (await caches.open(STORE)).put(ADDRESS, new Response(text));
+  } catch {
+    // A browser that keeps nothing can verify while the page is open.
+  }
   return came;
 }
 

@@ -19,8 +19,13 @@ const state = { tag: language(), form: null, lists: null, text: "", ledHere: fal
 async function start() {
   state.form = await formIn(state.tag);
   speak(state.form, state.tag);
-  state.lists = await held(signer);
   listenToPerson();
+  // Without https browsers have no Web Crypto, no camera and nothing that is kept.
+  if (!isSecureContext) {
+    part("problem").textContent = state.form.words.insecure;
+    return;
+  }
+  state.lists = await held(signer);
   document.body.dataset.ready = "yes";
   if (fragmentOfAddress) await checkFragment();
   showLists();

@@ -5,8 +5,17 @@ const LANGUAGES = ["en", "fr", "es"];
 
 /** Language that was chosen on this device; else the one that the page came in. */
 export function language() {
-  const kept = localStorage.getItem(KEPT);
+  const kept = stored((storage) => storage.getItem(KEPT));
   return LANGUAGES.includes(kept) ? kept : document.documentElement.lang;
+}
+
+/** Use the storage of the browser; null where a person does not allow it. */
+function stored(use) {
+  try {
+    return use(localStorage);
+  } catch {
+    return null;
+  }
 }
 
 /** Form of a language: {words, head, line, kinds, codes}. */
@@ -17,7 +26,7 @@ export async function formIn(tag) {
 }
 
 /** Keep a language for this device. */
-export const keepLanguage = (tag) => localStorage.setItem(KEPT, tag);
+export const keepLanguage = (tag) => stored((storage) => storage.setItem(KEPT, tag));
 
 /** A text with its values. */
 export function said(template, values = {}) {

@@ -16,6 +16,8 @@ from tests.programs import program
 CONF = Path(__file__).parent.parent / "conf"
 NAME = "epix.example.org"
 """The name in conf/nginx.conf."""
+PEOPLE = "desk.example.org"
+"""The name of the pages for people there."""
 
 
 @contextmanager
@@ -33,6 +35,16 @@ def nginx(folder: Path, gateway: str, server_pem: Path, authorities: Path) -> It
         server_pem,
         authorities,
     ) as at:
+        yield at
+
+
+@contextmanager
+def nginx_for_people(
+    folder: Path, pages: str, server_pem: Path, authorities: Path
+) -> Iterator[str]:
+    """As `nginx`, in front of the pages for people. pages: `unix:/...`."""
+    moved = {r"unix:/run/epix-gateway/web\.sock": pages}
+    with _running("nginx.conf", moved, folder, server_pem, authorities) as at:
         yield at
 
 

@@ -103,7 +103,6 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.parts.paper.part import PaperPart, verifier_by_files
     from gateway.bootstrap.parts.partners import PartnersPart
-    from gateway.bootstrap.parts.people import PeoplePart
     from gateway.bootstrap.parts.permits import (
         PermitsPart,
         permit_formats,
@@ -121,6 +120,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
     from gateway.bootstrap.simulator.own_keys import StandInKeys
     from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
+    from gateway.bootstrap.web.people import PeoplePart
     from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD, add_sandbox_people
     from gateway.bootstrap.web.serving import serve_web
     from gateway.conformance.case import Case, CaseResult

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.paper.part import PaperPart
     from gateway.bootstrap.parts.partners import PartnersPart
-    from gateway.bootstrap.parts.people import PeoplePart
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.web.people import PeoplePart
     from gateway.store.store import Store
 
 
@@ -155,7 +155,7 @@ class Gateway(AbstractContextManager["Gateway"]):
     @cached_property
     def people(self) -> "PeoplePart":
         """People who sign in."""
-        from gateway.bootstrap.parts.people import PeoplePart
+        from gateway.bootstrap.web.people import PeoplePart
 
         return PeoplePart(self.settings, self.keys, self.database, self.clock)
 

@@ -1,4 +1,4 @@
-"""Log format: an event per line, whatever its values hold, with its moment in UTC.
+"""Log of a process that serves: an event per line, whatever its values hold, with its moment.
 
 Values of others reach the log in names, and in the sentences of libraries. What would end a line,
 turn its direction or not be seen is written as an escape, the line breaks of a stack trace
@@ -13,7 +13,9 @@ import logging
 from datetime import UTC, datetime
 from typing import Literal
 
+from gateway.bootstrap.log_rate_limit import LogRateLimit
 from gateway.domain.foreign_text import in_json, one_line
+from gateway.settings import Settings
 
 
 class OneLineFormatter(logging.Formatter):
@@ -49,3 +51,14 @@ def formatter(name: Literal["text", "json"]) -> logging.Formatter:
     if name == "json":
         return JsonFormatter()
     return OneLineFormatter("%(asctime)s %(levelname)s %(message)s")
+
+
+def log_to_stderr(settings: Settings) -> None:
+    """Log ours at the configured level, libraries from WARNING on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter(settings.operations.log_format))
+    handler.addFilter(LogRateLimit(handler.handle))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    operations = settings.operations
+    is_verbose = settings.sandbox and "log_level" not in operations.model_fields_set
+    logging.getLogger("gateway").setLevel("INFO" if is_verbose else operations.log_level.upper())

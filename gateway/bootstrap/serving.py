@@ -16,7 +16,7 @@ from gateway.bootstrap.background_jobs import running_jobs
 from gateway.bootstrap.clock import now
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.jobs import jobs_of
-from gateway.bootstrap.log_to_stderr import log_to_stderr
+from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.parts.alerts import alert_watch, free_disk, partner_days
 from gateway.bootstrap.parts.callers import know_caller
 from gateway.bootstrap.web.process import web_process

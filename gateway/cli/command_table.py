@@ -2,6 +2,7 @@
 
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.lazy_group import Command, Group
+from gateway.cli.people.command_table import USERS
 
 COMMANDS: dict[str, Command | Group] = {
     "init": Command(
@@ -351,33 +352,7 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
-    "users": Group(
-        "People who sign in to the pages for people: added, given roles, helped back in.",
-        {
-            "add": Command(
-                "people.users",
-                "add",
-                "Add a person, and print the one-time code by which they set their password.",
-            ),
-            "list": Command("people.users", "list_all", "List the people, with their roles."),
-            "roles": Command(
-                "people.users",
-                "roles",
-                "Give a person these roles in the place of all others. Their sessions end.",
-            ),
-            "disable": Command(
-                "people.users",
-                "disable",
-                "Close an account: the person cannot sign in, and their sessions end.",
-            ),
-            "enable": Command("people.users", "enable", "Open an account again."),
-            "reset": Command(
-                "people.users",
-                "reset",
-                "Take a person's password away, and print a one-time code for a new one.",
-            ),
-        },
-    ),
+    "users": USERS,
     "check-config": Command(
         "service.check_config",
         "check_config",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain import errors
 from gateway.domain.paper.verdict import PaperStatus
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.summary import Outcome
 from gateway.domain.verdict import SealStatus
 
@@ -121,7 +122,7 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     errors.RestoreRefused: Exit(
         65, "Name a new directory, or an empty database; nothing was changed."
     ),
-    errors.PersonInvalid: Exit(67, _MEND_AND_REPEAT),
+    PersonInvalid: Exit(67, _MEND_AND_REPEAT),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
 }
 

@@ -16,7 +16,7 @@ GatewayError
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
-        BackupInvalid, RestoreRefused, PersonInvalid
+        BackupInvalid, RestoreRefused; people/refused.py has PersonInvalid
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -25,7 +25,6 @@ from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from gateway.domain.codes import Language
-from gateway.domain.people.sentence import Sentence
 
 
 class Retry(StrEnum):
@@ -399,15 +398,3 @@ class BackupInvalid(InputInvalid):
 
 class RestoreRefused(InputInvalid):
     """The target of a restore is not empty."""
-
-
-class PersonInvalid(InputInvalid):
-    """An entry about a person, their password or their code is not what it must be.
-
-    field: name of the field of a form, such as `new_password`.  sentence: for a person, in any
-    language of the pages.
-    """
-
-    def __init__(self, field: str, sentence: Sentence) -> None:
-        super().__init__(str(sentence))
-        self.field, self.sentence = field, sentence

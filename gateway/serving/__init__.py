@@ -14,10 +14,11 @@ from gateway.serving.options import (
     Tls,
     UnixSocket,
 )
-from gateway.serving.readiness import RunningServer, running
+from gateway.serving.readiness import NOTIFY_SOCKET, RunningServer, running
 from gateway.serving.server import serve
 
 __all__ = [
+    "NOTIFY_SOCKET",
     "CannotServe",
     "Limits",
     "ProxyTrust",

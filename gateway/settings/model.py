@@ -21,7 +21,7 @@ from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
-from gateway.settings.web import WebSettings
+from gateway.settings.web.listener import WebSettings
 
 
 class Settings(Section):

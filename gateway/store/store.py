@@ -187,13 +187,12 @@ def open_store(
 ) -> Store:
     """Open a migrated database at an address such as `sqlite:////var/lib/epix/gateway.db`.
 
-    replica_url: of a PostgreSQL standby of it, which may lag behind or be absent.
+    replica_url: of a PostgreSQL standby, which may lag behind.  sync_reads: as of the journal.
     prune_url: of the same database, for the role that may delete old records; None: as `url`.
-    sync_reads: the answer to a question waits until its journal record is on the disk.
     Raises ServiceUnavailable where there is no database, or it is not migrated.
     """
     opened = _Engines.open(_located(url), timeouts, prune_url)
-    reading, writing, long_running = opened.reading, opened.writing, opened.long_running
+    reading, writing = opened.reading, opened.writing
     per_thread, journal_writing = _persistent(reading, opened.journalling)
     replica = _replica(replica_url) if replica_url else None
     return Store(
@@ -206,11 +205,11 @@ def open_store(
         journal=_journal(journal_writing, reading, opened.journalling, sync_reads),
         replay_cache=SqlReplayCache(writing),
         outbox=SqlOutbox(writing, reading),
-        sealed_journal=SqlSealedJournal(long_running, reading),
+        sealed_journal=SqlSealedJournal(opened.long_running, reading),
         retained_journal=SqlRetainedJournal(opened.removing, reading),
-        holds=SqlHolds(long_running, reading),
+        holds=SqlHolds(opened.long_running, reading),
         head_archive=SqlHeadArchive(writing, reading),
-        reference_data=SqlReferenceData(per_thread, long_running, reading),
+        reference_data=SqlReferenceData(per_thread, opened.long_running, reading),
         foreign_permits=SqlForeignPermits(reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),

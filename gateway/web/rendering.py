@@ -43,9 +43,8 @@ def _lines(commands: Iterable[str]) -> Message:
     return Message("\n".join(commands))
 
 
-@cache
-def environment() -> Environment:
-    """The environment of all templates."""
+def new_environment() -> Environment:
+    """An environment of the templates, with tables of its own."""
     made = Environment(
         loader=PackageLoader("gateway.web"),
         autoescape=select_autoescape(("html", "xml")),
@@ -60,13 +59,18 @@ def environment() -> Environment:
     return made
 
 
+@cache
+def _environment() -> Environment:
+    return new_environment()
+
+
 def rendered(template: str, values: Mapping[str, object]) -> Message:
     """A template of templates/ with its values, without white space around it.
 
     `.html` and `.xml` are escaped; programs (`samples/`) are not, so their values are checked by
     the caller.
     """
-    return Message(environment().get_template(template).render(**values).strip())
+    return Message(_environment().get_template(template).render(**values).strip())
 
 
 def style_sheet() -> bytes:

@@ -94,7 +94,17 @@ def a_sandbox(*options: str) -> Iterator[Sandbox]:
     """
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gateway", "serve", "--sandbox", "--bind", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "gateway",
+        "serve",
+        "--only",
+        "soap",
+        "--sandbox",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     with running([*command, *(option.format(port=port) for option in options)]) as server:
         yield Sandbox(server.address)
 

@@ -19,6 +19,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
+SERVE_PARTNERS = (sys.executable, "-m", "gateway", "serve", "--only", "soap")
 TOKEN = "SANDBOX-7KQ4-2M9X"
 REQUEST = (
     Path(__file__).parents[1] / "interop/requests/GetNonFinalCitesCertificate.xml"
@@ -33,10 +34,7 @@ def watched() -> Iterator[tuple[str, str]]:
             ports.append(probe.getsockname()[1])
     bind, operations = (f"127.0.0.1:{port}" for port in ports)
     command = [
-        sys.executable,
-        "-m",
-        "gateway",
-        "serve",
+        *SERVE_PARTNERS,
         "--sandbox",
         "--bind",
         bind,
@@ -95,7 +93,17 @@ def test_it_is_ready_and_says_what_was_exchanged_and_refused(watched: tuple[str,
 def test_a_port_that_is_taken_is_told_before_partners_are_let_in() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         operations = f"127.0.0.1:{taken.getsockname()[1]}"
-        command = [sys.executable, "-m", "gateway", "serve", "--sandbox", "--bind", "127.0.0.1:0"]
+        command = [
+            sys.executable,
+            "-m",
+            "gateway",
+            "serve",
+            "--only",
+            "soap",
+            "--sandbox",
+            "--bind",
+            "127.0.0.1:0",
+        ]
         run = subprocess.run(
             [*command, "--operations", operations], capture_output=True, text=True, timeout=60
         )
@@ -105,7 +113,12 @@ def test_a_port_that_is_taken_is_told_before_partners_are_let_in() -> None:
 
 
 def test_the_counts_of_a_gateway_that_stops_leave_nothing_behind(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gateway", "serve", "--sandbox", "--bind", "127.0.0.1:0"]
+    command = [
+        *SERVE_PARTNERS,
+        "--sandbox",
+        "--bind",
+        "127.0.0.1:0",
+    ]
     command += ["--operations", "127.0.0.1:0"]
     with running(command, {"TMPDIR": str(tmp_path)}) as server:
         assert any(entry.name.startswith("epix-metrics-") for entry in tmp_path.iterdir())

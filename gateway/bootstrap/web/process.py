@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+from gateway.serving import NOTIFY_SOCKET
+
 _FIRST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 60.0
 _STOP_SECONDS = 20
 _log = logging.getLogger(__name__)
@@ -34,7 +36,11 @@ class WebProcess:
         self._watcher.start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own
+        # The service manager is told by the process for partners alone.
+        environment = {name: value for name, value in os.environ.items() if name != NOTIFY_SOCKET}
+        return subprocess.Popen(  # noqa: S603 - our own command
+            self._command, stdin=subprocess.DEVNULL, env=environment
+        )
 
     def _watch(self) -> None:
         wait = _FIRST_WAIT_SECONDS

@@ -12,7 +12,7 @@ from typing import Any
 
 from gateway import __version__
 from gateway.bootstrap.gateway import Gateway, build
-from gateway.bootstrap.log_to_stderr import log_to_stderr
+from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.operations.web_metrics import WebMetrics

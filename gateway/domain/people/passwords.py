@@ -6,7 +6,7 @@ alike. Source: NIST SP 800-63B, section 5.1.1.2.
 
 import unicodedata
 
-from gateway.domain.errors import PersonInvalid
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.secret_length import MIN_PASSPHRASE_CHARACTERS
 

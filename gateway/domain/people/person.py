@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.domain.errors import PersonInvalid
 from gateway.domain.foreign_text import first_unsafe
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.roles import Grant, Role
 from gateway.domain.people.sentence import Sentence
 
@@ -30,7 +30,7 @@ class Person:
 
     def has(self, role: Role) -> bool:
         """Whether the person has the role at any authority."""
-        return any(grant.role is role for grant in self.grants)
+        return any(grant.role == role for grant in self.grants)
 
     def authorities(self, *roles: Role) -> frozenset[str]:
         """Authorities at which the person has one of the roles; without roles, any."""

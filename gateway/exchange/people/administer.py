@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from gateway.domain.errors import AccessDenied, PersonInvalid
+from gateway.domain.errors import AccessDenied
 from gateway.domain.people.person import Person, full_name, sign_in_name
+from gateway.domain.people.refused import PersonInvalid, Refusals
 from gateway.domain.people.roles import Grant, Role
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct
@@ -73,16 +74,27 @@ class Administer:
 
         Raises PersonInvalid, AccessDenied.
         """
-        checked = self._grants(actor, grants)
-        person = Person(
-            self.new_id(), sign_in_name(name), full_name(in_full), checked, self.clock()
-        )
+        person = self._new_person(actor, name, in_full, grants)
         with self.accounts.begin() as work:
             work.add(Account(person))
             code = self._new_code(work, person)
-            self._record(work, Act.ADDED, actor, person, {"grants": _words(checked)})
+            self._record(work, Act.ADDED, actor, person, {"grants": _words(person.grants)})
             work.commit()
         return person, code
+
+    def _new_person(
+        self, actor: Actor, name: str, in_full: str, grants: Collection[Grant]
+    ) -> Person:
+        refusals, login, words = Refusals(), "", ""
+        checked: frozenset[Grant] = frozenset()
+        with refusals.collected():
+            words = full_name(in_full)
+        with refusals.collected():
+            login = sign_in_name(name)
+        with refusals.collected():
+            checked = self._grants(actor, grants)
+        refusals.require_none()
+        return Person(self.new_id(), login, words, checked, self.clock())
 
     def set_grants(self, actor: Actor, name: str, grants: Collection[Grant]) -> Person:
         """Give a person these roles at the actor's authorities; roles elsewhere stay.

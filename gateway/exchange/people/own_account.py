@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gateway.domain.errors import PersonInvalid
 from gateway.domain.people.passwords import checked_password, normalised
 from gateway.domain.people.person import Person
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct
 from gateway.exchange.people.sessions import Origin, Sessions, SignedIn, digest_of

@@ -8,7 +8,7 @@ looked at: a thousand tries at the same moment are five tries and no more.
 import ipaddress
 from dataclasses import dataclass, replace
 
-from gateway.domain.errors import PersonInvalid, TooManyRequests
+from gateway.domain.errors import TooManyRequests
 from gateway.domain.people.lockout import (
     ADDRESS_WINDOW,
     MOST_FROM_ADDRESS,
@@ -16,6 +16,7 @@ from gateway.domain.people.lockout import (
 )
 from gateway.domain.people.passwords import MOST_CHARACTERS, normalised
 from gateway.domain.people.person import Person
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct
 from gateway.exchange.people.sessions import Origin, Sessions, SignedIn

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from gateway.domain.errors import PersonInvalid
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.ports import Exchange
 from gateway.exchange.ports.people.accounts import Account, OneTimeCode, Passkey, Session

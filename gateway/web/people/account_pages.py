@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 from starlette.responses import Response
 
-from gateway.domain.errors import PersonInvalid
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.web.people.desk import Desk
 from gateway.web.people.visit import Visit, keyed, to

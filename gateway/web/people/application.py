@@ -26,9 +26,9 @@ from starlette.routing import BaseRoute, Route
 from gateway.domain.errors import (
     AccessDenied,
     GatewayError,
-    PersonInvalid,
     TooManyRequests,
 )
+from gateway.domain.people.refused import PersonInvalid
 from gateway.exchange.people.sessions import Origin
 from gateway.web.people.desk import Desk
 from gateway.web.people.forms import MEDIA_TYPE, Form, read_form

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
-from gateway.domain.errors import PersonInvalid
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
@@ -31,8 +31,9 @@ class Form:
         return self.fields.get(name, ())
 
     def refused(self, error: PersonInvalid) -> "Form":
-        """The form with what is wrong beside its field."""
-        return Form(self.fields, {**self.errors, error.field: error.sentence})
+        """The form with what is wrong beside its fields."""
+        found = {each.field: each.sentence for each in (error, *error.also)}
+        return Form(self.fields, {**self.errors, **found})
 
 
 def read_form(body: bytes) -> Form:

@@ -17,7 +17,7 @@ from jinja2 import Environment
 
 from gateway.domain.people.sentence import Sentence
 from gateway.web.people.static_files import ADDRESSES
-from gateway.web.rendering import Message, environment
+from gateway.web.rendering import Message, new_environment
 
 LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
 """Tag -> name in the language itself."""
@@ -77,7 +77,9 @@ def _gettext(language: str) -> Callable[[str], str]:
 
 @cache
 def _environment(language: str) -> Environment:
-    made = environment().overlay(extensions=["jinja2.ext.i18n"])
+    # Not an overlay: overlays share filters and globals, and each language has its own.
+    made = new_environment()
+    made.add_extension("jinja2.ext.i18n")
     made.policies["ext.i18n.trimmed"] = True
     gettext = _gettext(language)
     # No sentence of the pages depends on a number.

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from gateway.domain.errors import PersonInvalid
 from gateway.domain.people.person import Person
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.roles import Grant, Role
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.administer import Actor, administrator

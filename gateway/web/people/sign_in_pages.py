@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from gateway.domain.errors import PersonInvalid
+from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.web.people.desk import Desk
 from gateway.web.people.languages import LANGUAGES

@@ -64,7 +64,17 @@ PAGES = {"page", "operation", "style", "page written to"}
 def address() -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gateway", "serve", "--sandbox", "--bind", f"127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "gateway",
+        "serve",
+        "--only",
+        "soap",
+        "--sandbox",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     with running(command) as server:
         yield server.address
 

@@ -56,6 +56,9 @@ def test_a_form_with_mistakes_comes_back_with_each_beside_its_field(desk: Desk) 
     ):
         answer = admin.post("/people/add", form)
         assert (answer.status, sentence in answer.words) == (422, True), answer.words
+    empty = admin.post("/people/add", {})
+    for field in ("name", "full_name", "grants"):
+        assert f'id="{field}-error"' in empty.text  # all at once
     answer = admin.post("/people/add", {"name": "a", "full_name": "A <b>"})
     assert 'value="A &lt;b&gt;"' in answer.text
 

@@ -1,6 +1,7 @@
 """Sign-in: password, lockout, second factor, sessions, one-time codes."""
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyotp
 import pytest
 
 from gateway.domain.foreign_text import one_line
+from gateway.web.people import application
 from tests.web.people.conftest import PASSWORD, Desk, MakeDesk
 from tests.web.people.visitor import Answer, Visitor
 
@@ -264,3 +266,20 @@ def test_all_other_sessions_are_ended_by_their_person(desk: Desk) -> None:
     here.post("/account/sessions")
     assert is_signed_in(here)
     assert not is_signed_in(there)
+
+
+@pytest.mark.slow
+def test_an_unknown_name_and_a_wrong_password_are_answered_at_the_same_moments(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "SLOT_SECONDS", 0.3)
+    after_slot: dict[str, list[float]] = {"customs": [], "nobody": []}
+    for _ in range(3):
+        for name, seen in after_slot.items():
+            visitor = desk.visitor()
+            visitor.get("/sign-in")
+            began = time.monotonic()
+            visitor.post("/sign-in", {"name": name, "password": WRONG})
+            seen.append((time.monotonic() - began) % 0.3)
+    for name, seen in after_slot.items():
+        assert min(seen) < 0.05, (name, seen)

@@ -10,7 +10,7 @@ from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, Person, settings_of
-from gateway.cli.views.people import as_json, table
+from gateway.cli.views.people.people_table import as_json, table
 from gateway.domain.people.roles import Grant, Role
 from gateway.exchange.people.administer import Actor
 

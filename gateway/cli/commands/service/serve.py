@@ -15,7 +15,7 @@ from gateway.cli.addresses import bindable_near, with_free_port
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import Directory, listen_address, settings_of
-from gateway.cli.people_server import Service, serve_people
+from gateway.cli.people.server import Service, serve_people
 from gateway.cli.running_server import known_as_running
 from gateway.cli.sandbox.directory import PREFIX, make_sandbox
 from gateway.cli.sandbox.options import SandboxOptions, refuse_sandbox_options, sandbox_options

@@ -1,0 +1,1 @@
+"""People on the command line: their commands, and the server of their pages."""

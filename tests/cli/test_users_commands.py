@@ -1,0 +1,56 @@
+"""`users`: people are added, listed, given roles, closed out and helped back in."""
+
+import re
+from pathlib import Path
+
+from gateway.bootstrap import build
+from gateway.exchange.people.acts import OPERATION, act_of
+from gateway.exchange.ports import JournalFilter
+from gateway.settings import load_settings
+from tests.cli.conftest import Call
+
+CODE = re.compile(r"(?:[2-9A-Z]{5}-){4}[2-9A-Z]{5}")
+
+
+def test_a_person_is_added_changed_closed_and_helped_back_in(directory: Path, call: Call) -> None:
+    by = ("--person", "T. Sitoe", "--dir", directory)
+    added = call(
+        *("users", "add", "M.Tembe", "--full-name", "Marta Tembe", "--role", "customs"), *by
+    )
+    assert added.status == 0, added.err
+    assert CODE.search(added.out)
+    assert "http://localhost:8081/recover" in added.out
+    roles = call(
+        "users", "roles", "m.tembe", "--role", "auditor@MZ/ANAC", "--role", "operator", *by
+    )
+    assert roles.status == 0, roles.err
+    listed = call("users", "list", "--dir", directory, "--json").json
+    assert listed[0]["roles"] == ["auditor@MZ/ANAC", "operator@MZ/ANAC"]
+    assert call("users", "disable", "m.tembe", *by).status == 0
+    assert "closed" in call("users", "list", "--dir", directory).out
+    assert call("users", "enable", "m.tembe", *by).status == 0
+    reset = call("users", "reset", "m.tembe", "--factors", *by, "--json").json
+    assert CODE.fullmatch(reset["code"])
+    with build(load_settings(directory)) as gateway:
+        found = gateway.store.journal.search(JournalFilter(operation=OPERATION), 10)
+        acts = [act_of(record) for record in found]
+        assert reset["code"] not in str(found)
+    assert [act.act for act in reversed(acts)] == [
+        *("added", "grants-changed", "disabled", "enabled", "reset")
+    ]
+    assert {(act.by, act.subject) for act in acts} == {("T. Sitoe", "m.tembe")}
+
+
+def test_mistakes_are_named_and_change_nothing(directory: Path, call: Call) -> None:
+    by = ("--person", "T. Sitoe", "--dir", directory)
+    for words, status, sentence in (
+        (("add", "x", "--full-name", "X", "--role", "emperor"), 1, "--role emperor is no role"),
+        (("add", "x y", "--full-name", "X", "--role", "customs"), 67, "letters a to z"),
+        (("add", "x", "--full-name", " ", "--role", "customs"), 67, "in full"),
+        (("add", "x", "--full-name", "X", "--role", "customs@ZA/MA"), 67, "ZA/MA is no authority"),
+        (("disable", "nobody"), 67, "no such person"),
+        (("reset", "nobody"), 67, "no such person"),
+    ):
+        answer = call("users", *words, *by)
+        assert (answer.status, sentence in answer.err) == (status, True), answer.err
+    assert call("users", "list", "--dir", directory, "--json").json == []

@@ -1,0 +1,158 @@
+"""Pages for people in Chromium: accessible, whole at 320 pixels, useful without scripts.
+
+With TEST_SCREENSHOTS=FOLDER every page is kept as a picture, at both widths, light and dark.
+"""
+
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from gateway.bootstrap import SANDBOX_PASSWORD, add_sandbox_people, build
+from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.serving import running
+from gateway.settings import load_settings
+from gateway.web.people.languages import LANGUAGES
+from tests.browser import (
+    NARROW,
+    SCREENSHOTS,
+    WIDE,
+    a_page,
+    browser,  # noqa: F401 - a fixture
+    is_cut_off,
+    screenshot,
+    violations,
+)
+
+pytestmark = pytest.mark.slow
+
+NARROWEST = 320
+"""Width at which nothing is cut off. Source: WCAG 2.2, 1.4.10."""
+PAGES = {
+    "first": "/",
+    "account": "/account",
+    "password": "/account/password",
+    "authenticator": "/account/authenticator",
+    "remove-authenticator": "/account/authenticator/remove",
+    "people": "/people",
+    "add-person": "/people/add",
+    "person": "/people/by-name/customs",
+    "acts": "/acts",
+    "nothing": "/nothing",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The pages for people of a gateway with one person of each role."""
+    directory = tmp_path_factory.mktemp("chromium") / "mz"
+    make(directory, Plan(IsoCountryCode("MZ")), DevelopmentCa())
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        "EPIX_WEB__ENABLED": "true",
+        "EPIX_WEB__LISTEN": f"127.0.0.1:{port}",
+        "EPIX_WEB__SECOND_FACTOR": "offered",
+    }
+    settings = load_settings(directory, environment)
+    with build(settings) as gateway:
+        add_sandbox_people(gateway)
+    command = [sys.executable, "-m", "gateway", "serve", "--only", "web", "--dir", str(directory)]
+    with running(command, environment):
+        yield settings.web.address
+
+
+def sign_in(page: Page, address: str, name: str, password: str = SANDBOX_PASSWORD) -> None:
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
+    browser: Browser,  # noqa: F811
+    address: str,
+) -> None:
+    found: list[str] = []
+
+    def looked_at(page: Page, name: str) -> None:
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        found.extend(f"{name}: {each}" for each in violations(page))
+        page.emulate_media(color_scheme="dark")
+        found.extend(f"{name}: {each}" for each in violations(page, "color-contrast"))
+        page.set_viewport_size({"width": NARROWEST, "height": 640})
+        if is_cut_off(page):
+            found.append(f"{name}: cut off")
+
+    with a_page(browser, errors_expected=True) as page:
+        sign_in(page, address, "nobody", "nine purple ladders")
+        looked_at(page, "sign-in")
+        page.goto(f"{address}/recover")
+        looked_at(page, "recover")
+        sign_in(page, address, "administrator")
+        for name, path in PAGES.items():
+            page.goto(address + path)
+            looked_at(page, name)
+        page.goto(f"{address}/people/add")
+        page.get_by_role("button", name="Add the person").click()
+        looked_at(page, "add-person with errors")
+        page.get_by_role("link", name="Write the name of the person").first.click()
+        assert page.evaluate("document.activeElement.id") == "full_name"
+    assert not found
+
+
+@pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "en"])
+def test_no_language_is_cut_off(browser: Browser, address: str, language: str) -> None:  # noqa: F811
+    with a_page(browser, width=NARROWEST, errors_expected=True) as page:
+        sign_in(page, address, "administrator")
+        page.get_by_role("button", name=LANGUAGES[language]).click()
+        for name, path in PAGES.items():
+            page.goto(address + path)
+            assert page.locator("html").get_attribute("lang") == language
+            assert not is_cut_off(page), name
+
+
+def test_without_scripts_a_person_is_added_and_signs_in_with_the_code(
+    browser: Browser,  # noqa: F811
+    address: str,
+) -> None:
+    with a_page(browser, scripts=False, width=NARROW) as page:
+        sign_in(page, address, "administrator")
+        page.get_by_role("link", name="People").first.click()
+        page.get_by_role("link", name="Add a person").click()
+        page.get_by_label("Name in full").fill("Marta Tembe")
+        page.get_by_label("Name to sign in with").fill("m.tembe")
+        page.get_by_label("Customs officer").check()
+        page.get_by_role("button", name="Add the person").click()
+        code = page.locator(".secret").inner_text()
+        screenshot(page, "people-one-time-code")
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("link", name="one-time code").click()
+        page.get_by_label("One-time code").fill(code)
+        page.get_by_label("New password", exact=True).fill("eleven green umbrellas")
+        page.get_by_label("New password again").fill("eleven green umbrellas")
+        page.get_by_role("button", name="Set the password").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Marta Tembe"
+        # A page of the session is not shown again by the button “back” after the sign-out.
+        page.get_by_role("button", name="Sign out").click()
+        page.go_back()
+        assert page.get_by_role("button", name="Sign in").is_visible()
+
+
+@pytest.mark.skipif(not SCREENSHOTS, reason="TEST_SCREENSHOTS names no folder")
+def test_pictures_of_every_page(browser: Browser, address: str) -> None:  # noqa: F811
+    for width in (WIDE, NARROW):
+        for dark in (False, True):
+            with a_page(browser, width=width, dark=dark, errors_expected=True) as page:
+                suffix = f"{width}-{'dark' if dark else 'light'}"
+                sign_in(page, address, "nobody", "nine purple ladders")
+                screenshot(page, f"people-sign-in-{suffix}")
+                sign_in(page, address, "administrator")
+                for name, path in PAGES.items():
+                    page.goto(address + path)
+                    screenshot(page, f"people-{name}-{suffix}")

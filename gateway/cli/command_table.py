@@ -1,5 +1,6 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
+from gateway.cli.command_groups.listings import LISTINGS
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.lazy_group import Command, Group
 from gateway.cli.people.command_table import USERS
@@ -159,29 +160,7 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
-    "listings": Group(
-        "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
-        {
-            "import": Command(
-                "permits.listings",
-                "import_",
-                "Replace what the files hold: all of it, or nothing. The journal keeps a record.",
-            ),
-            "show": Command(
-                "permits.listings", "show", "Show what is known of a taxon, by any of its names."
-            ),
-            "list": Command(
-                "permits.listings",
-                "list_all",
-                "List what is there, since when, by whom, and the SHA-256 of each file.",
-            ),
-            "verify": Command(
-                "permits.listings",
-                "verify",
-                "Compare what is there with the sealed records of its imports.",
-            ),
-        },
-    ),
+    "listings": LISTINGS,
     "partners": Group(
         "Partners: introduce each other, take new certificates, try the way to one.",
         {

@@ -63,7 +63,8 @@ class PaperPart:
                 "There is no key to sign permit codes with. Make one, `epix-gateway keys new"
                 " paper`, and name it in [paper] of conf/gateway.toml."
             )
-        page = paper.check_address or f"{self.settings.gateway.public_address}/check"
+        web, partners = self.settings.web, self.settings.gateway.public_address
+        page = paper.check_address or f"{web.address if web.enabled else partners}/check"
         return IssueCode(
             OwnPermits(self.served, self.records()),
             self.database.store.begin_work,

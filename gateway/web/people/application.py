@@ -75,7 +75,7 @@ _log = logging.getLogger(__name__)
 def application(desk: Desk, others: Iterable[BaseRoute] = ()) -> Starlette:
     """The application. others: routes of pages without a session, as they stand."""
     table = list(pages(desk))
-    routes = [Route(page.path, _Endpoint(desk, page)) for page in table]
+    routes: list[BaseRoute] = [Route(page.path, _Endpoint(desk, page)) for page in table]
     routes += [Route(f"/static/{name}", partial(_static, name), methods=["GET"]) for name in FILES]
     routes += [
         Route("/health/live", _live, methods=["GET"]),

@@ -3,15 +3,18 @@
 With TEST_SCREENSHOTS=FOLDER pictures of the page are kept, at both widths, light and dark.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gateway.bootstrap import Gateway
+from gateway.crypto.paper.list_signer import signer_key
 from gateway.domain.paper.digits import to_digits
 from tests.browser import NARROW, WIDE, StartChromium, is_cut_off, screenshot, violations
 from tests.crypto.paper.papers import a_paper
@@ -175,6 +178,25 @@ def test_a_code_in_the_address_leaves_it_at_once_and_reaches_no_server(
         )
         assert digits[:40] not in kept
     assert not [each for each in site.requests if digits[:40] in each]
+
+
+def test_a_new_seal_key_is_taken_with_the_next_visit(
+    camera: Browser, gateway: Gateway, site: Served, tmp_path: Path
+) -> None:
+    """The page knows the key of the lists: with another key it has to come anew."""
+    with phone(camera) as page, a_gateway(tmp_path / "mz") as other:
+        opened(page, site)
+        page.wait_for_selector("body[data-offline=offline_ready]")
+        site.application = application(other)
+        page.goto(site.address)
+        kind, key = signer_key(other.paper.list_signer.certificates)
+        signer = f"{kind} {b64encode(key).decode()}"
+        page.wait_for_selector(f"meta[name=list-signer][content='{signer}']", state="attached")
+        page.wait_for_selector(READY)
+        code = address_of_code(other, site.address)
+        expect(page.locator("#list-state")).not_to_contain_text("could not be fetched")
+        page.evaluate(f"location.hash = '{code.rpartition('#')[2]}'")
+        page.wait_for_selector("body[data-shown=genuine]")
 
 
 def test_without_key_lists_nothing_is_genuine_and_the_page_says_why(

@@ -156,9 +156,20 @@ function showLists() {
   part("list-state").replaceChildren(...made);
 }
 
+/** Load the page again once a new version of it has come, unless a person is using it. */
+function takeNewVersions() {
+  let hadOne = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    const isInUse = state.text || document.body.dataset.scanning || part("text").value;
+    if (hadOne && !isInUse) location.reload();
+    hadOne = true;
+  });
+}
+
 /** Keep page, scanner and words for the time without a network. */
 async function beReadyOffline() {
   if (!("serviceWorker" in navigator)) return;
+  takeNewVersions();
   await navigator.serviceWorker.register("/check/service-worker.js", { scope: "/check" });
   const { active } = await navigator.serviceWorker.ready;
   await navigator.storage?.persist?.();

@@ -20,11 +20,13 @@ from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 
 from gateway.crypto.journal_seal.heads import JournalSigner
+from gateway.crypto.paper.cose import PaperSigner
 from gateway.crypto.paper.list_signer import signer_key
 from gateway.domain.identifiers import Authority, TokenId
 from gateway.domain.key_revocation import RevocationCause
 from gateway.domain.paper.digits import address_of
 from gateway.domain.paper.key_list import PaperKeyRevocation
+from gateway.domain.paper.statement import PaperStatement
 from gateway.domain.paper.verdict import PaperStatus
 from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.permits.paper.check_lists import PURPOSE
@@ -34,7 +36,16 @@ from gateway.web.check.files import files, version
 from gateway.web.check.pages import routes
 from tests.browser import a_page
 from tests.builders import a_permit
-from tests.crypto.paper.papers import MZ, PAGE, PERMIT, Paper, a_paper, status, withdrawn_permits
+from tests.crypto.paper.papers import (
+    ANAC,
+    MZ,
+    PAGE,
+    PERMIT,
+    Paper,
+    a_paper,
+    status,
+    withdrawn_permits,
+)
 from tests.crypto.permit_seal.seal_pki import NOON, Holder, a_ca
 from tests.web.check.served import Served, served
 
@@ -182,13 +193,19 @@ def cases() -> Iterator[Case]:
         yield Case(paper.code(at=NOON - 2 * DAY), revoked)
     yield Case(paper.code(at=NOON + timedelta(minutes=4)), paper)
     yield Case(paper.code(at=NOON + timedelta(minutes=6)), paper)
+    said = PaperStatement.of(PERMIT, ANAC, NOON)
+    signer = PaperSigner(paper.holder.key, (paper.holder.certificate,))
+    yield Case(signer.sign(replace(said, boxes={**said.boxes, 99: "later"})), paper)
+    yield Case(signer.sign(replace(said, boxes={**said.boxes, 5: "no day"})), paper)
+    yield Case(signer.sign(replace(said, count=7)), paper)
+    yield Case(signer.sign(replace(said, lines=({**said.lines[0], 99: "later"},), count=1)), paper)
 
 
 def test_the_page_gives_the_verdict_of_the_command_line(page: Page) -> None:
     every = list(cases())
     ours = [status(case.code, case.paper, at=case.now).value for case in every]
     assert [told for told, _ in of_page(page, every)] == ours
-    assert set(ours) == set(PaperStatus) - {PaperStatus.WITHDRAWN, PaperStatus.ALTERED}
+    assert set(ours) == set(PaperStatus) - {PaperStatus.WITHDRAWN}
 
 
 def test_a_clock_that_is_set_back_makes_no_permit_genuine(page: Page) -> None:

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from gateway.domain.errors import GatewayError
 from gateway.web.check.files import (
     LANGUAGES,
+    SCRIPTS,
     WORKER,
     files,
     manifest,
@@ -109,6 +110,7 @@ def _page(tag: str, signer: tuple[str, bytes]) -> bytes:
         "languages": NAMES,
         "word": words(LANGUAGES[tag]),
         "base": f"/check/{version()}",
+        "modules": [name for name in SCRIPTS if name != "fragment.js"],
         "signer": f"{kind} {b64encode(key).decode()}",
     }
     return rendered("check/page.html", values).encode()

@@ -1,6 +1,6 @@
 """Permit format: reads and writes the permit document of a schema version, by its tables."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import cast
@@ -83,6 +83,17 @@ class PermitDocument:
             write_boxes(self._version.line, partial(value_at, position), node, position.id)
         restore(permit.carried, self.version, self._root, tree)
         return self._writer.write(tree)
+
+    def box_at(self, names: Sequence[str]) -> str | None:
+        """Box of a path in a document, by local names, the root first; None where it has none.
+
+        A path below a box belongs to the box.
+        """
+        below = tuple(names[1:])
+        for depth in range(len(below), 0, -1):
+            if below[:depth] in self._numbers:
+                return self._numbers[below[:depth]]
+        return None
 
     def losses(self, permit: Permit) -> tuple[LossNote, ...]:
         """See PermitFormat.losses."""

@@ -109,6 +109,21 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.recordings.recorder import (
+        har_exchanges,
+        recordable,
+        write_har,
+        write_recordings,
+    )
+    from gateway.bootstrap.recordings.replayer import (
+        ReplayIdentity,
+        ReplayPartner,
+        answering,
+        recordings_in,
+        replay_to_client,
+        replay_to_server,
+        simulated_partner,
+    )
     from gateway.bootstrap.sandbox.beginning import prepare_sandbox, reset_sandbox
     from gateway.bootstrap.sandbox.downloads import install_downloads, sandbox_ca_fingerprint
     from gateway.bootstrap.serving import (
@@ -138,6 +153,9 @@ if TYPE_CHECKING:
     from gateway.paper.form_pdf import form_pdf
     from gateway.paper.pictures import codes_in, is_picture
     from gateway.paper.qr import QrCode, qr_code
+    from gateway.recordings.recording import Recording
+    from gateway.recordings.replaying.comparison import Difference
+    from gateway.recordings.replaying.requests import ReplayResult
     from gateway.serving import CannotServe, running
     from gateway.simulator.misbehaviour import Misbehaviour, Pace
     from gateway.simulator.server import CannotListen

@@ -1,7 +1,9 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
-from gateway.cli.command_groups.listings import LISTINGS
+from gateway.cli.command_groups.journal import JOURNAL
+from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.paper import PAPER
+from gateway.cli.command_groups.partners import PARTNERS
 from gateway.cli.lazy_group import Command, Group
 from gateway.cli.people.command_table import USERS
 
@@ -49,61 +51,7 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
-    "journal": Group(
-        "The record of every exchange: search it, show it, verify its seals.",
-        {
-            "search": Command("journal.exchanges", "search", "List exchanges, newest first."),
-            "show": Command(
-                "journal.exchanges",
-                "show",
-                "Show one exchange with both messages; tokens are covered.",
-            ),
-            "export": Command(
-                "journal.exchanges",
-                "export",
-                "Make evidence that anybody can verify without this gateway.",
-            ),
-            "verify": Command(
-                "journal.exchanges",
-                "verify",
-                "Compute every record, batch, head and signature again.",
-            ),
-            "head": Command(
-                "journal.exchanges",
-                "head",
-                "Print the newest head: note it in another place, so that a roll-back can be"
-                " found.",
-            ),
-            "heads": Command(
-                "journal.heads",
-                "heads",
-                "List heads of partners that are held here, and where ours are kept.",
-            ),
-            "adopt": Command(
-                "journal.adopt",
-                "adopt",
-                "Vouch for permits as the database has them now: each gets a signed record.",
-            ),
-            "hold": Command(
-                "journal.retention",
-                "hold",
-                "Keep exchanges however old they become, until `release`.",
-            ),
-            "release": Command(
-                "journal.retention",
-                "release",
-                "Hold something no longer. Both stay in the history.",
-            ),
-            "holds": Command(
-                "journal.retention", "holds", "List what is held, and what was; newest first."
-            ),
-            "prune": Command(
-                "journal.retention",
-                "prune",
-                "Remove what has had its time. Seals stay, and a signed record says what went.",
-            ),
-        },
-    ),
+    "journal": JOURNAL,
     "explain": Command(
         "journal.explain",
         "explain",
@@ -160,59 +108,30 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
-    "listings": LISTINGS,
-    "partners": Group(
-        "Partners: introduce each other, take new certificates, try the way to one.",
+    "listings": Group(
+        "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
         {
-            "list": Command(
-                "partners.register",
-                "list_all",
-                "List the partners, those that are disabled included.",
+            "import": Command(
+                "permits.listings",
+                "import_",
+                "Replace what the files hold: all of it, or nothing. The journal keeps a record.",
             ),
             "show": Command(
-                "partners.register",
-                "show",
-                "Show one partner: contact, address, certificates, and the agreements on paper.",
+                "permits.listings", "show", "Show what is known of a taxon, by any of its names."
             ),
-            "add": Command(
-                "partners.add",
-                "add",
-                "Register a partner, or take its new certificates, from the file that it has sent.",
+            "list": Command(
+                "permits.listings",
+                "list_all",
+                "List what is there, since when, by whom, and the SHA-256 of each file.",
             ),
-            "export": Command(
-                "partners.export",
-                "export",
-                "Write the file that we send to partners: addresses, certificates, seal anchors,"
-                " contact.",
-            ),
-            "test": Command(
-                "partners.check",
-                "test",
-                "Try the way to a partner: name, connection, TLS, certificates, WSDL,"
-                " ServiceState.",
-            ),
-            "disable": Command(
-                "partners.register",
-                "disable",
-                "Refuse a partner and ask it no more. Its settings and its history stay.",
-            ),
-            "enable": Command("partners.register", "enable", "Take `partners disable` back."),
-            "window": Group(
-                "Planned windows: when partners have announced that their service is away.",
-                {
-                    "add": Command("partners.window", "add", "Enter a window of a partner."),
-                    "list": Command(
-                        "partners.window", "list_all", "List the windows of now and later."
-                    ),
-                    "remove": Command(
-                        "partners.window",
-                        "remove",
-                        "Take a window back: from now on it does not count.",
-                    ),
-                },
+            "verify": Command(
+                "permits.listings",
+                "verify",
+                "Compare what is there with the sealed records of its imports.",
             ),
         },
     ),
+    "partners": PARTNERS,
     "state": Command(
         "partners.state", "state", "Ask partner countries whether their service is up."
     ),
@@ -264,6 +183,12 @@ COMMANDS: dict[str, Command | Group] = {
         "rules",
         "Show the rules with severity, source and the place that holds each; one in detail.",
     ),
+    "record": Command(
+        "recordings.record", "record", "Write exchanges as plain files without secrets."
+    ),
+    "replay": Command(
+        "recordings.replay", "replay", "Replay recordings. Exit status 0 if all is as recorded."
+    ),
     "seal": Group(
         "Seals of permits: check one, seal what was issued without, seal anew.",
         {
@@ -290,48 +215,9 @@ COMMANDS: dict[str, Command | Group] = {
         "print_form",
         "Write the official form of a permit of ours as PDF, with a QR code that proves it.",
     ),
-    "paper": PAPER,
-    "keys": Group(
-        "Keys and certificates: list, make, request, import, rotate, retire, revoke.",
-        {
-            "list": Command(
-                "service.keys",
-                "list_keys",
-                "Show every key: its purpose, its fingerprint for partners, and how long it lasts.",
-            ),
-            "new": Command(
-                "service.keys",
-                "new",
-                "Make the next key. The key in use stays in use until `keys rotate`.",
-            ),
-            "request": Command(
-                "service.keys",
-                "request",
-                "Write the request for the next key's certificate, for the national CA.",
-            ),
-            "import": Command(
-                "service.keys",
-                "import_",
-                "Take the certificate of the next key, if it fits.",
-            ),
-            "rotate": Command(
-                "service.keys",
-                "rotate",
-                "Take the next key into use, without a request lost. The old key stays in place.",
-            ),
-            "retire": Command(
-                "service.keys",
-                "retire",
-                "Put a key away under keys/retired, with a dated note.",
-            ),
-            "revoke": Command(
-                "service.revoke_key",
-                "revoke",
-                "Declare a key stolen, lost or replaced: from now on it proves nothing new.",
-            ),
-        },
-    ),
     "users": USERS,
+    "paper": PAPER,
+    "keys": KEYS,
     "check-config": Command(
         "service.check_config",
         "check_config",

@@ -35,6 +35,9 @@ CANNOT_DO = 1
 UNADOPTED = 55
 """Status of `journal verify --reconcile` where permits only wait for `journal adopt`."""
 
+DIFFERENT = 72
+"""Status of `replay` where an answer or an outcome is not as it was recorded."""
+
 _ASK_THE_PARTNER = (
     "Ask the partner authority; `epix-gateway state` shows whether its service is up."
 )
@@ -123,6 +126,9 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
         65, "Name a new directory, or an empty database; nothing was changed."
     ),
     PersonInvalid: Exit(67, _MEND_AND_REPEAT),
+    errors.RecordingInvalid: Exit(
+        71, "Take it again from where it came, or record the exchange again: docs/recordings.md."
+    ),
     errors.DocumentInvalid: Exit(62, "Tell whoever made the document what is wrong with it."),
 }
 

@@ -16,7 +16,7 @@ GatewayError
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
-        BackupInvalid, RestoreRefused; people/refused.py has PersonInvalid
+        BackupInvalid, RestoreRefused, RecordingInvalid, PersonInvalid (people/refused.py)
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -312,8 +312,7 @@ class RecordInvalid(InputInvalid):
 
     file, row, field: place; row is 1-based, the CSV line or the index in the JSON list.
     expected: description of a valid value.
-    finding, number: of the rule that refuses the record, and of its permit; None where no rule
-    does.
+    finding, number: of the rule that refuses the record, and of its permit; else None.
     also: further problems of the same record, so that a clerk corrects it in one go.
     """
 
@@ -390,11 +389,12 @@ class DocumentInvalid(InputInvalid):
 
 
 class BackupInvalid(InputInvalid):
-    """A backup cannot be restored.
-
-    It is no backup, is damaged, has another passphrase, or was made by a newer gateway.
-    """
+    """A backup cannot be restored: damaged, of another passphrase, of a newer gateway, or none."""
 
 
 class RestoreRefused(InputInvalid):
     """The target of a restore is not empty."""
+
+
+class RecordingInvalid(InputInvalid):
+    """A recording cannot be read or written: damaged, edited, of another version, not redacted."""

@@ -114,11 +114,9 @@ class ServingOptions:
     site: `module:name` of a function without arguments that returns the site,
     `Callable[[HttpRequest], HttpAnswer]`. Each worker process calls it once, so that processes
     share no connection and no lock.
-    hosts_application: the function returns an ASGI application instead (hosted_app.py).
     """
 
     site: str
-    hosts_application: bool = False
     address: TcpAddress | UnixSocket = field(default_factory=TcpAddress)
     workers: int = 1
     """Worker processes (prefork). One for each core of the machine answers most requests."""
@@ -144,6 +142,8 @@ class ServingOptions:
     """None: no header is trusted for a client certificate."""
     stop_seconds: int = 30
     """Graceful shutdown: time after SIGTERM for requests in flight; later they are cut."""
+    hosts_application: bool = False
+    """`site` returns an ASGI application instead (hosted_app.py)."""
 
     def __post_init__(self) -> None:
         if self.workers < 1 or self.threads < 0 or self.stop_seconds < 1:

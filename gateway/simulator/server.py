@@ -23,6 +23,7 @@ MAX_BODY_BYTES = 262_144
 _MAX_CONNECTIONS = 32
 _HANDSHAKE_SECONDS = 10.0
 _REQUEST_SECONDS = 20.0
+_LINGER_SECONDS = 2.0
 _LENGTH_REQUIRED = HttpAnswer(411, PLAIN_TEXT_HEADERS, b"A request names its length.\n")
 _TOO_LARGE = HttpAnswer(413, PLAIN_TEXT_HEADERS, b"The request is too large.\n")
 
@@ -177,6 +178,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             answer = HttpAnswer(answer.status, answer.headers, b"")
         send(self.connection, answer, how, self.server.pace)
+        if refused:
+            self._discard()
 
     def _refused(self) -> HttpAnswer | None:
         length = self.headers.get("Content-Length", "")
@@ -185,6 +188,19 @@ class _Handler(BaseHTTPRequestHandler):
         if length and not (length.isascii() and length.isdigit() and len(length) < 10):
             return _LENGTH_REQUIRED
         return _TOO_LARGE if int(length or 0) > MAX_BODY_BYTES else None
+
+    def _discard(self) -> None:
+        """Lingering close: read what comes of a refused body, for a short while.
+
+        Closing over unread bytes resets the connection, and a reset takes the answer with it.
+        Source: RFC 9112, section 9.6.
+        """
+        if not isinstance(self.connection, ssl.SSLSocket):
+            self.connection.shutdown(socket.SHUT_WR)
+        rest = DeadlineSocket(self.connection, Deadline(_LINGER_SECONDS)).makefile("rb")
+        with rest, suppress(OSError):
+            while rest.read1(64 * 1024):
+                pass
 
     def _request(self) -> HttpRequest:
         length = int(self.headers.get("Content-Length") or 0)

@@ -103,6 +103,7 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.DocumentInvalid: _DEFECT,
     errors.BackupInvalid: _DEFECT,
     errors.RestoreRefused: _DEFECT,
+    errors.RecordingInvalid: _DEFECT,
 }
 
 

@@ -59,9 +59,7 @@ def test_a_help_line_is_the_first_paragraph_of_the_help(
     assert "<bool>" not in shown.out
 
 
-@pytest.mark.parametrize(
-    "word", ["record", "reverse", "correct", "close", "reopen", "deliver", "nothing"]
-)
+@pytest.mark.parametrize("word", ["reverse", "correct", "close", "reopen", "deliver", "nothing"])
 def test_a_command_that_there_is_not(word: str, call: Call) -> None:
     answer = call(word, "MZ", "MZ26EX000101")
     assert answer.status == 2

@@ -162,6 +162,14 @@ def test_what_it_does_not_have_is_not_asked(
     assert len(veldland.asked) == before
 
 
+def test_a_partner_that_cannot_tell_its_state_is_neither_up_nor_down(
+    added: Path, call: Call
+) -> None:
+    all_partners = call("state", "--dir", added, "--json")
+    assert all_partners.json[0]["up"] is None
+    assert "– OperationNotAvailable" in call("state", "--dir", added).out
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [

@@ -284,3 +284,29 @@ def read_terminal(terminal: int, *, until_hidden: bool = False) -> bytes:
             except OSError:  # the program has closed its end
                 return shown
     raise AssertionError(f"the program still waits, after {shown.decode()!r}")
+
+
+def test_exchanges_recorded_by_one_side_are_replayed_against_the_other(
+    gateways: TwoGateways, za: Path, token_file: Path, tmp_path: Path, call: Call
+) -> None:
+    """ServiceState and a refusal are as recorded; a pseudonym is the number of no permit."""
+    call("state", "MZ", "--dir", za)
+    call("ask", "MZ", NUMBER, "--token-file", "-", "--dir", za, typed="WRONG-TOKEN")
+    call("ask", "MZ", NUMBER, "--token-file", token_file, "--dir", za)
+    mozambique = gateways.mozambique
+    own = za / "keys/client/current"
+    keys = ("--ca", za / "keys/dev-ca.pem", "--certificate", own / "certificate.pem")
+    keys = (*keys, "--key", own / "key.pem")
+    for side, directory in (("za", mozambique.directory), ("mz", za)):
+        folder = tmp_path / side
+        words = ("--partner", side, "--limit", "3", "--out", folder, "--dir", directory)
+        recorded = call("record", *words, "--json")
+        assert recorded.status == 0, recorded.err
+        names = [each["operation"] for each in recorded.json["recordings"]]
+        assert names == ["ServiceState", *["GetNonFinalCitesCertificate"] * 2]
+        address = f"{mozambique.plan.public_address}/epix/v2"
+        replayed = call("replay", folder, "--against", address, *keys, "--json")
+        assert [each["same"] for each in replayed.json] == [True, True, False], replayed.out
+        files = b"".join(each.read_bytes() for each in folder.rglob("*.xml"))
+        assert NUMBER.encode() not in files
+        assert token_file.read_bytes().strip() not in files

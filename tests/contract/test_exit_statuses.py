@@ -32,7 +32,11 @@ def in_code() -> dict[int, tuple[str, str]]:
 def test_the_page_has_every_status_with_its_code_and_advice() -> None:
     known = {status: row for status, row in in_code().items() if status}
     assert {status: ROWS.get(status) for status in known} == known
-    assert set(ROWS) == set(known) | OF_THE_SHELL | {exits.CANNOT_DO, exits.UNADOPTED}
+    assert set(ROWS) == set(known) | OF_THE_SHELL | {
+        exits.CANNOT_DO,
+        exits.UNADOPTED,
+        exits.DIFFERENT,
+    }
 
 
 def test_no_command_ends_with_a_number_of_its_own() -> None:

@@ -88,8 +88,8 @@ SETTINGS = {
 }
 """Configuration key that is gone -> the one that came."""
 
-COMMANDS_GONE = {"record", "reverse", "correct", "close", "reopen", "deliver"}
-"""From the top; they are commands of `ledger` and `outbox`."""
+COMMANDS_GONE = {"reverse", "correct", "close", "reopen", "deliver"}
+"""From the top; they are commands of `ledger` and `outbox`. `record` has another meaning now."""
 LEDGER = {"show", "record", "reverse", "correct", "close", "reopen"}
 
 PROGRAM = [file for file in sources.files() if EXEMPT not in file.parents]

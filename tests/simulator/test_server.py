@@ -1,13 +1,17 @@
 """HTTP server of a stand-in: what is too much or too slow is refused, and stopping ends it all."""
 
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import pytest
 
+from gateway.bootstrap import Simulator, SimulatorOptions
 from gateway.http import HttpAnswer, HttpRequest
+from gateway.settings import load_dialect
 from gateway.simulator import server
 from gateway.simulator.misbehaviour import Misbehaviour, Pace
 from gateway.simulator.server import CannotListen, Reply, listening
@@ -67,6 +71,25 @@ def test_a_request_out_of_bounds_is_refused(port: int, head: bytes, status: byte
     assert b"Server: epix-gateway stand-in\r\n" in got
     assert b"Python" not in got
     assert b"nonsense" not in got
+
+
+@pytest.mark.parametrize("with_tls", [False, True], ids=["plain", "tls"])
+def test_a_body_that_is_too_large_gets_its_answer(with_tls: bool) -> None:
+    """The client sends all of it before it reads."""
+    options = SimulatorOptions(with_tls=with_tls)
+    with Simulator(load_dialect("standard-v2"), options=options) as simulator:
+        address = urlsplit(simulator.address)
+        with socket.create_connection((address.hostname, address.port), timeout=10) as plain:
+            connection = plain
+            if with_tls:
+                keys = simulator.keys
+                context = ssl.create_default_context(cafile=keys.ca)
+                context.load_cert_chain(keys.certificate, keys.key)
+                connection = context.wrap_socket(plain, server_hostname=address.hostname)
+            head = f"POST {address.path} HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n"
+            connection.sendall(head.encode() + b"x" * 600_000)
+            assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+            connection.close()
 
 
 def test_a_head_without_end_is_cut_off(port: int) -> None:

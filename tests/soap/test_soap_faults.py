@@ -20,6 +20,7 @@ HIDDEN = (
     errors.DocumentInvalid,
     errors.BackupInvalid,
     errors.RestoreRefused,
+    errors.RecordingInvalid,
 )
 SHOWN_AS = {
     errors.UnderMaintenance: errors.ServiceUnavailable,

@@ -13,6 +13,7 @@ from gateway.domain.people.session_rule import SessionRule
 from gateway.exchange.people.acts import OPERATION, PersonAct, act_of
 from gateway.exchange.people.administer import Administer
 from gateway.exchange.people.own_account import OwnAccount
+from gateway.exchange.people.passkeys import Passkeys
 from gateway.exchange.people.sessions import Sessions
 from gateway.exchange.people.sign_in import SignIn
 from gateway.exchange.ports import Clock, JournalFilter
@@ -78,6 +79,13 @@ class PeoplePart:
     def own_account(self) -> OwnAccount:
         """What a person changes of their own account."""
         return OwnAccount(self.sign_in, self.sessions)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        """Sign-in with a key of an authenticator."""
+        from gateway.identity.passkeys import WebauthnPasskeys
+
+        return Passkeys(self.own_account, WebauthnPasskeys(self.settings.web.address))
 
     def acts(self) -> Sequence[PersonAct]:
         """The newest acts of people, newest first. Raises ServiceUnavailable."""

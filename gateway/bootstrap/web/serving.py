@@ -13,14 +13,13 @@ from typing import Any
 from gateway import __version__
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
+from gateway.bootstrap.serving import DIRECTORY_VARIABLE
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.operations.web_metrics import WebMetrics
 from gateway.serving import Limits, ProxyTrust, ServingOptions, TcpAddress, UnixSocket
 from gateway.serving import serve as serve_http
 from gateway.settings import Settings, load_settings
-
-DIRECTORY_VARIABLE = "EPIX_DIR"
 
 _LIMITS = Limits(
     max_body_bytes=65_536,
@@ -63,6 +62,7 @@ def application_of(gateway: Gateway) -> Any:
             people.sign_in,
             people.sessions,
             people.own_account,
+            people.passkeys,
             people.administer,
             settings.web.second_factor == "required",
             people.acts,

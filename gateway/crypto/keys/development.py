@@ -67,9 +67,13 @@ class KeyPair:
 
 
 class DevelopmentCa:
-    """A CA for development and tests. saved: its key pair, read from files; None: a new CA."""
+    """A CA for development and tests.
 
-    def __init__(self, saved: KeyPair | None = None) -> None:
+    saved: its key pair, read from files; None: a new CA.  lifetime: of all its certificates.
+    """
+
+    def __init__(self, saved: KeyPair | None = None, lifetime: timedelta = _LIFETIME) -> None:
+        self._lifetime = lifetime
         if saved:
             key = serialization.load_pem_private_key(saved.key, None)
             if not isinstance(key, ec.EllipticCurvePrivateKey):
@@ -125,7 +129,7 @@ class DevelopmentCa:
             )
             for attribute in csr.subject
         ]
-        builder = _builder(x509.Name(subject), self._name, key)
+        builder = self._builder(x509.Name(subject), self._name, key)
         for extension in csr.extensions:
             builder = builder.add_extension(extension.value, extension.critical)
         return self._signed(builder, key)
@@ -209,7 +213,7 @@ class DevelopmentCa:
     ) -> KeyPair:
         key = ec.generate_private_key(ec.SECP256R1())
         builder = (
-            _builder(subject, self._name, key.public_key())
+            self._builder(subject, self._name, key.public_key())
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
@@ -232,13 +236,27 @@ class DevelopmentCa:
     def _self_signed(self) -> x509.Certificate:
         name = _subject("epix-gateway development CA", None)
         return (
-            _builder(name, name, self._key.public_key())
+            self._builder(name, name, self._key.public_key())
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_key_usage(signs_certificates=True), critical=True)
             .add_extension(
                 x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False
             )
             .sign(self._key, hashes.SHA256())
+        )
+
+    def _builder(
+        self, subject: x509.Name, issuer: x509.Name, key: CertificatePublicKeyTypes
+    ) -> x509.CertificateBuilder:
+        now = datetime.now(UTC)
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - _CLOCK_TOLERANCE)
+            .not_valid_after(now + self._lifetime)
         )
 
 
@@ -263,21 +281,6 @@ def _general_name(host: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
         return x509.DNSName(host)
-
-
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: CertificatePublicKeyTypes
-) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _CLOCK_TOLERANCE)
-        .not_valid_after(now + _LIFETIME)
-    )
 
 
 def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:

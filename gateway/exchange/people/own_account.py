@@ -132,6 +132,10 @@ class OwnAccount:
             self._record(work, Act.FACTOR_REMOVED, person, origin, "passkey")
             work.commit()
 
+    def require_password(self, person: Person, password: str, field: str) -> None:
+        """Raise PersonInvalid for a wrong password. field: of the form."""
+        self._proven(person, password, field)
+
     def _proven(self, person: Person, password: str, field: str) -> Account:
         """The account after its password; a wrong one counts as at the sign-in."""
         account = self.sign_in.counted(person.id)

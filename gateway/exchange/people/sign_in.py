@@ -21,7 +21,7 @@ from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct
 from gateway.exchange.people.sessions import Origin, Sessions, SignedIn
 from gateway.exchange.ports import Clock, NewId
-from gateway.exchange.ports.people.accounts import Account, Accounts, AccountsWork, Session
+from gateway.exchange.ports.people.accounts import Account, Accounts, AccountsWork, Passkey, Session
 from gateway.exchange.ports.people.credentials import (
     OneTimeCodes,
     PasswordHasher,
@@ -85,9 +85,16 @@ class SignIn:
             work.change(replace(now, totp_step=step, failures=0, failed_at=None))
             return self._begun(work, now.person, origin, session, factor="code")
 
-    def with_passkey(self, person: Person, session: Session | None, origin: Origin) -> SignedIn:
-        """Begin a full session for a passkey that was verified."""
+    def with_passkey(
+        self, person: Person, used: tuple[Passkey, int], session: Session | None, origin: Origin
+    ) -> SignedIn:
+        """Begin a full session for a passkey that was verified.
+
+        used: the passkey and its count of signatures.  session: one that it takes the place of.
+        """
+        passkey, sign_count = used
         with self.accounts.begin() as work:
+            work.used_passkey(passkey.credential, sign_count)
             return self._begun(work, person, origin, session, factor="passkey")
 
     def _begun(

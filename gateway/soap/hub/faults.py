@@ -79,6 +79,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.DocumentInvalid: COPIED,
     errors.BackupInvalid: COPIED,
     errors.RestoreRefused: COPIED,
+    errors.RecordingInvalid: COPIED,
 }
 
 

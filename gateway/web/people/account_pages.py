@@ -9,6 +9,7 @@ from starlette.responses import Response
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.web.people.desk import Desk
+from gateway.web.people.passkey_pages import key_of
 from gateway.web.people.visit import Visit, keyed, to
 from gateway.web.people.words import ROLE_HINTS, ROLES
 
@@ -38,6 +39,7 @@ class AccountPages:
         person, session = visit.signed_in
         values = {
             "has_authenticator": self.desk.own_account.has_authenticator(person),
+            "passkeys": [(each, key_of(each)) for each in self.desk.passkeys.of(person)],
             "sessions": self.desk.sessions.of(person),
             "present": session.digest,
         }

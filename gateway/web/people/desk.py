@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.exchange.people.acts import PersonAct
 from gateway.exchange.people.administer import Administer
 from gateway.exchange.people.own_account import OwnAccount
+from gateway.exchange.people.passkeys import Passkeys
 from gateway.exchange.people.sessions import Sessions
 from gateway.exchange.people.sign_in import SignIn
 
@@ -28,6 +29,7 @@ class Desk:
     sign_in: SignIn
     sessions: Sessions
     own_account: OwnAccount
+    passkeys: Passkeys
     administer: Administer
     second_factor_required: bool
     acts: Callable[[], Sequence[PersonAct]]

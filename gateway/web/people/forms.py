@@ -12,7 +12,7 @@ from gateway.domain.people.sentence import Sentence
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100
-_LONGEST_VALUE = 4000
+_LONGEST_VALUE = 8000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from gateway.domain.people.roles import Role
 from gateway.web.people.account_pages import AccountPages
 from gateway.web.people.desk import Desk
+from gateway.web.people.passkey_pages import PasskeyPages
 from gateway.web.people.people_pages import PeoplePages
 from gateway.web.people.sign_in_pages import SignInPages
 from gateway.web.people.visit import Visit
@@ -54,10 +55,11 @@ _READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 def pages(desk: Desk) -> Iterator[Page]:
     """All pages."""
     entry, account, people = SignInPages(desk), AccountPages(desk), PeoplePages(desk)
-    a = Access
+    passkeys, a = PasskeyPages(desk), Access
     yield Page("/", a.FULL, account.show_first_page)
     yield Page("/sign-in", a.ANYBODY, entry.show_sign_in, entry.sign_in, timed=True)
     yield Page("/sign-in/code", a.HALF, entry.show_code, entry.sign_in_with_code, timed=True)
+    yield Page("/sign-in/passkey", a.ANYBODY, passkeys.show_sign_in, passkeys.sign_in, timed=True)
     yield Page("/sign-out", a.ANYBODY, post=entry.sign_out)
     yield Page("/recover", a.ANYBODY, entry.show_recover, entry.recover, timed=True)
     yield Page("/language", a.ANYBODY, post=entry.choose_language)
@@ -76,6 +78,8 @@ def pages(desk: Desk) -> Iterator[Page]:
         account.show_removal,
         account.remove_authenticator,
     )
+    yield Page("/account/passkeys", a.WITHOUT_FACTOR, passkeys.show_adding, passkeys.add)
+    yield Page("/account/passkeys/{key}", a.FULL, passkeys.show_removal, passkeys.remove)
     yield Page("/people", a.FULL, people.show_people, roles=_ADMINISTRATOR)
     yield Page("/people/add", a.FULL, people.show_adding, people.add, roles=_ADMINISTRATOR)
     for act, handler in (

@@ -1,4 +1,4 @@
-"""Files of the pages: style sheet and icon. Their addresses change with their content."""
+"""Files of the pages: style sheet, icon and script. Their addresses change with their content."""
 
 import hashlib
 from functools import cache
@@ -8,12 +8,16 @@ from starlette.responses import Response
 from gateway.web.rendering import static
 
 _STYLE_SHEETS = ("tokens.css", "base.css", "components.css", "forms.css")
-_KINDS = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
+_KINDS = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
 
 
 def _contents() -> dict[str, bytes]:
     style = b"\n".join(static(name) for name in _STYLE_SHEETS)
-    return {"style.css": style, "icon.svg": static("icon.svg")}
+    return {"style.css": style, "icon.svg": static("icon.svg"), "passkey.js": static("passkey.js")}
 
 
 @cache

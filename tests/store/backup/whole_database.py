@@ -21,11 +21,13 @@ from gateway.exchange.ports import (
     ServiceMode,
     SignedText,
 )
+from gateway.exchange.ports.people.accounts import OneTimeCode
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
 from tests.builders import a_partner_result, a_shown_certificate, a_window
 from tests.reference_data import put
+from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
 from tests.store.store_acts import (
     MZ,
     NUMBER,
@@ -106,6 +108,13 @@ def live(store: Store) -> None:
     )
     store.holds.add([hold], [record_of_hold(hold)])
     store.holds.release("h", release, record_of_release("r", hold, release))
+    with store.accounts.begin() as work:
+        work.add(ACCOUNT)
+        work.begin_session(SESSION)
+        work.add_passkey(PASSKEY)
+        work.put_code(OneTimeCode("c" * 64, PERSON.id, NOW))
+        work.count_failure("192.0.2.1", NOW, NOW)
+        work.commit()
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (

@@ -5,6 +5,7 @@ What a browser does stands in test_in_chromium.py; this is for what a browser ne
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -83,7 +84,9 @@ class Visitor:
             "client": (self.address, 40_000),
             "server": ("127.0.0.1", 8081),
         }
-        answer = asyncio.run(self._exchanged(scope, body))
+        # In a thread of its own: Playwright has an event loop in the one of the test.
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(asyncio.run, self._exchanged(scope, body)).result()
         self.cookies |= answer.cookies
         self.cookies = {name: value for name, value in self.cookies.items() if value}
         if 'name="form_token"' in answer.text:

@@ -11,7 +11,7 @@ from gateway.cli.exits import CANNOT_DO, exit_of
 from gateway.cli.options import AsJson, Directory, country_code, settings_of
 from gateway.cli.views.partners import availability as view
 from gateway.cli.views.tables import Records
-from gateway.domain.errors import GatewayError
+from gateway.domain.errors import GatewayError, OperationNotAvailable
 from gateway.exchange.availability.history import slot_beginnings
 from gateway.exchange.ports import PartnerState
 from gateway.exchange.ports.availability.results import Span
@@ -38,7 +38,8 @@ def state(
 ) -> None:
     """Ask partner countries whether their service is up.
 
-    Exit status 0 only if every one of them is.
+    Exit status 0 only if every one of them is. A partner whose dialect has no ServiceState is not
+    counted.
     """
     settings = settings_of(directory)
     if history:
@@ -57,7 +58,7 @@ def state(
     failed = [answer for _, answer in answers if isinstance(answer, GatewayError)]
     if len(answers) == 1 and failed:
         raise typer.Exit(exit_of(failed[0]).status)
-    if not all(_is_up(answer) for _, answer in answers):
+    if not all(_is_up(answer) is not False for _, answer in answers):
         raise typer.Exit(CANNOT_DO)
 
 
@@ -81,13 +82,17 @@ def _show_history(settings: Settings, country: str | None, by: Span) -> None:
     )
 
 
-def _is_up(answer: PartnerState | GatewayError) -> bool:
+def _is_up(answer: PartnerState | GatewayError) -> bool | None:
+    """Whether the service is up; None where its dialect has no operation that tells."""
+    if isinstance(answer, OperationNotAvailable):
+        return None
     return isinstance(answer, PartnerState) and answer.is_up
 
 
 def _cells(name: str, answer: PartnerState | GatewayError) -> tuple[str, str, str, str]:
     if isinstance(answer, GatewayError):
-        return name, f"✗ {answer.code}", "", answer.text
+        sign = "–" if _is_up(answer) is None else "✗"
+        return name, f"{sign} {answer.code}", "", answer.text
     return (
         name,
         f"{'✓' if _is_up(answer) else '✗'} {answer.state or 'up'}",
@@ -98,6 +103,11 @@ def _cells(name: str, answer: PartnerState | GatewayError) -> tuple[str, str, st
 
 def _described(name: str, answer: PartnerState | GatewayError) -> dict[str, object]:
     if isinstance(answer, GatewayError):
-        return {"partner": name, "up": False, "error": {"code": answer.code, "text": answer.text}}
-    details = {"state": answer.state, "version": answer.version, "time": answer.time}
+        error = {"code": answer.code, "text": answer.text}
+        return {"partner": name, "up": _is_up(answer), "error": error}
+    details: dict[str, object] = {
+        "state": answer.state,
+        "version": answer.version,
+        "time": answer.time,
+    }
     return {"partner": name, "up": _is_up(answer)} | details

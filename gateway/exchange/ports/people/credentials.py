@@ -1,7 +1,12 @@
-"""Ports of what people show to sign in: passwords, codes of an authenticator."""
+"""Ports of what people show to sign in: passwords, codes of an authenticator, passkeys."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from gateway.domain.people.person import Person
+from gateway.exchange.ports.people.accounts import Passkey
 
 
 class PasswordHasher(Protocol):
@@ -44,3 +49,35 @@ class SecretEncryption(Protocol):
 
     def decrypt(self, encrypted: bytes, name: str) -> str:
         """Return the secret. Raises KeyUnusable where another key encrypted it."""
+
+
+class PasskeyRefused(Exception):
+    """The answer of a browser is no answer of the expected passkey to the expected challenge."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPasskey:
+    """A passkey that was made. credential: its id.  public_key: COSE."""
+
+    credential: bytes
+    public_key: bytes
+    sign_count: int
+
+
+class PasskeyCeremonies(Protocol):
+    """Ceremonies of WebAuthn. Options are JSON for the browser, answers JSON of the browser."""
+
+    def creation_options(self, person: Person, challenge: bytes, known: Sequence[Passkey]) -> str:
+        """Return options for a new passkey. known: those the person has, on other devices."""
+
+    def created(self, answer: str, challenge: bytes) -> NewPasskey:
+        """Return the passkey that was made. Raises PasskeyRefused."""
+
+    def request_options(self, challenge: bytes) -> str:
+        """Return options for a signature of any passkey of this address."""
+
+    def credential_of(self, answer: str) -> bytes:
+        """Return the id of the passkey that an answer names. Raises PasskeyRefused."""
+
+    def signed(self, answer: str, challenge: bytes, passkey: Passkey) -> int:
+        """Return the count of signatures, where the passkey signed. Raises PasskeyRefused."""

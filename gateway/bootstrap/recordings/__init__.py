@@ -1,0 +1,1 @@
+"""Recordings part: exchanges recorded out of the journal or HAR files, and replayed."""

@@ -1,0 +1,1 @@
+"""Views of recordings: time-line, and differences by box."""

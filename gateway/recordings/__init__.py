@@ -1,0 +1,1 @@
+"""Recordings: exchanges as plain files without secrets, and their replay, comparison and HAR."""

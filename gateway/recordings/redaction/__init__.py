@@ -1,0 +1,1 @@
+"""Redaction: secrets become pseudonyms, seals are made anew, and the result is searched."""

@@ -1,0 +1,1 @@
+"""Replay: answers and requests from recordings, and the comparison of what comes back."""

@@ -24,18 +24,33 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 _SECONDS = 20
 
 
+StartChromium = Callable[..., Browser]
+"""Starts Chromium without a window. options: further words of its command line."""
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+def start_chromium() -> Iterator[StartChromium]:
+    """Starts Chromium; all are closed at the end. A thread can drive one Playwright alone."""
     path = programs.program("chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+        started: list[Browser] = []
+
+        def start(*options: str) -> Browser:
+            words = ["--no-sandbox", "--disable-dev-shm-usage", *options]
+            started.append(playwright.chromium.launch(executable_path=path, args=words))
+            return started[-1]
+
         try:
-            yield started
+            yield start
         finally:
-            started.close()
+            for each in started:
+                each.close()
+
+
+@pytest.fixture(scope="session")
+def browser(start_chromium: StartChromium) -> Browser:
+    """Chromium without a window."""
+    return start_chromium()
 
 
 @contextmanager

@@ -123,6 +123,12 @@ def summary_wording() -> dict[str, Code]:
 
 
 @cache
+def paper_wording() -> dict[str, Code]:
+    """Return the words of a verdict on a permit code by key: its status, what it leaves open."""
+    return catalogue(resources.files(__package__).joinpath("codelists", "paper.csv"))
+
+
+@cache
 def document_types() -> dict[str, DocumentType]:
     """Return all document types by code (`EXPORT`, `OWNERSHIP` ...)."""
     return {

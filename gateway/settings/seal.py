@@ -45,7 +45,11 @@ class PaperSettings(Section):
         ]
         | None
     ) = None
-    """Page that the QR code leads to. Left out: /check below public_address of [gateway]."""
+    """Page that the QR code leads to.
+
+    Left out: /check at the address of [web]; where that is not enabled, below public_address of
+    [gateway].
+    """
 
     list_days: Annotated[int, Field(ge=1, le=366)] = 30
     """Days after which partners count our key list as out of date."""

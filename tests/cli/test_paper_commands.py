@@ -41,6 +41,15 @@ def test_a_code_of_text_or_picture_is_verified(published: Path, tmp_path: Path, 
         assert "a photocopy has the same code" in answer.out
 
 
+def test_codes_lead_to_the_check_page_where_people_are_answered(
+    published: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("paper", "code", "MZ", NUMBER, "--dir", published)
+    assert not call(*words).out.startswith("http://localhost:8081/")
+    monkeypatch.setenv("EPIX_WEB__ENABLED", "true")
+    assert call(*words).out.startswith("http://localhost:8081/check#")
+
+
 def test_one_digit_changed_is_altered(published: Path, tmp_path: Path, call: Call) -> None:
     text = call("paper", "code", "MZ", NUMBER, "--dir", published).out.strip()
     digit = str((int(text[-30]) + 1) % 10)

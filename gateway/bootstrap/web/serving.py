@@ -5,7 +5,7 @@ A burst of people, or a defect of their pages, takes no worker from partners.
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -69,8 +69,23 @@ def application_of(gateway: Gateway) -> Any:
             gateway.store.check,
             WebMetrics().answered,
             SANDBOX_PASSWORD if settings.sandbox else "",
-        )
+        ),
+        _check_page(gateway),
     )
+
+
+def _check_page(gateway: Gateway) -> Sequence[Any]:
+    """Routes of the check page; none without a seal, as nothing would vouch for its key lists.
+
+    Raises KeyUnusable.
+    """
+    from gateway.crypto.paper.list_signer import signer_key
+    from gateway.web.check.pages import routes
+
+    if gateway.settings.seal is None:
+        return ()
+    lists = gateway.paper.check_lists
+    return tuple(routes(signer_key(lists.signer.certificates), lists.file))
 
 
 def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:

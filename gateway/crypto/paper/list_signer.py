@@ -1,4 +1,4 @@
-"""Signer of a partner's key list: vouched for by its seal anchors, and not revoked."""
+"""Signers of key lists: a partner's, vouched for by its seal anchors; ours, for the check page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.journal_seal.heads import PartnerHeadVerifier
@@ -17,6 +19,19 @@ from gateway.domain.errors import SignerNotTrusted
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.ports import Clock
+
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+"""Names of X9.62 -> those of Web Crypto."""
+
+
+def signer_key(certificates: bytes) -> tuple[str, bytes]:
+    """Return the key of who signs, as a browser takes it: `P-256` (or another curve), or `RSA`.
+
+    certificates: of the signer first, PEM.  The key is a SubjectPublicKeyInfo, DER.
+    """
+    key = certificates_of_pem(certificates)[0].public_key()
+    kind = _CURVES[key.curve.name] if isinstance(key, ec.EllipticCurvePublicKey) else "RSA"
+    return kind, key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 @dataclass(frozen=True, slots=True)

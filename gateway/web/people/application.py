@@ -10,7 +10,7 @@ import logging
 import math
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from hmac import compare_digest
@@ -21,7 +21,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from gateway.domain.errors import (
     AccessDenied,
@@ -72,14 +72,15 @@ _access_log = logging.getLogger("gateway.web.access")
 _log = logging.getLogger(__name__)
 
 
-def application(desk: Desk) -> Starlette:
-    """The application."""
+def application(desk: Desk, others: Iterable[BaseRoute] = ()) -> Starlette:
+    """The application. others: routes of pages without a session, as they stand."""
     table = list(pages(desk))
-    routes = [Route(page.path, _Endpoint(desk, page)) for page in table]
+    routes: list[BaseRoute] = [Route(page.path, _Endpoint(desk, page)) for page in table]
     routes += [Route(f"/static/{name}", partial(_static, name), methods=["GET"]) for name in FILES]
     routes += [
         Route("/health/live", _live, methods=["GET"]),
         Route("/health/ready", partial(_ready, desk), methods=["GET"]),
+        *others,
     ]
     made = Starlette(
         routes=routes, exception_handlers={HTTPException: partial(_without_page, desk)}

@@ -18,6 +18,7 @@ from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.paper.key_list import KeyList
 from gateway.domain.published import Status
 from gateway.exchange.permits.own_permits import OwnPermits
+from gateway.exchange.permits.paper.check_lists import CheckLists
 from gateway.exchange.permits.paper.issue import IssueCode
 from gateway.exchange.permits.paper.key_list_file import read
 from gateway.exchange.permits.paper.key_lists import (
@@ -62,7 +63,8 @@ class PaperPart:
                 "There is no key to sign permit codes with. Make one, `epix-gateway keys new"
                 " paper`, and name it in [paper] of conf/gateway.toml."
             )
-        page = paper.check_address or f"{self.settings.gateway.public_address}/check"
+        web, partners = self.settings.web, self.settings.gateway.public_address
+        page = paper.check_address or f"{web.address if web.enabled else partners}/check"
         return IssueCode(
             OwnPermits(self.served, self.records()),
             self.database.store.begin_work,
@@ -111,6 +113,14 @@ class PaperPart:
         """Imports and gives key lists of partners."""
         folder = KeyListFolder(self.settings.directory / LISTS_FOLDER)
         return PartnerKeyLists(folder, self._trusted, key_facts, self.clock)
+
+    @property
+    def check_lists(self) -> CheckLists:
+        """Makes the key lists for the check page. Raises KeyUnusable without a seal."""
+        countries = tuple(dict.fromkeys(each.country for each in self.served.authorities))
+        return CheckLists(
+            countries, self.own_list, self.partner_lists, self.list_signer, self.clock
+        )
 
     def verify(self, held: Sequence[HeldList]) -> VerifyCode:
         """Verifies codes, by our keys and those of the lists that hold. Raises KeyUnusable."""

@@ -8,7 +8,7 @@ from rich.text import Text
 from gateway.cli.console import labelled, plain
 from gateway.cli.views.paper.boxes import Boxes
 from gateway.cli.views.words import word
-from gateway.domain.codes import Language
+from gateway.domain.codes import Language, paper_wording
 from gateway.domain.paper.verdict import PaperStatus, PaperVerdict
 
 _ASK = "bold yellow"
@@ -29,7 +29,7 @@ def view(verdict: PaperVerdict, language: Language = "english") -> Group:
     """
     style = _STYLES.get(verdict.status, _ALTERED)
     parts: list[RenderableType] = [
-        Text(word(f"paper_{verdict.status}", language), style=style),
+        Text(_word(f"paper_{verdict.status}", language), style=style),
     ]
     if verdict.status is not PaperStatus.GENUINE:
         parts.append(labelled(word("why", language), verdict.reason))
@@ -37,8 +37,8 @@ def view(verdict: PaperVerdict, language: Language = "english") -> Group:
     if said:
         boxes = Boxes(language)
         signed = f"{said.signed_at:%Y-%m-%d %H:%M} UTC"
-        parts.append(plain(word("paper_signed", language, authority=said.authority, at=signed)))
-        parts.append(plain(word("paper_compare", language)))
+        parts.append(plain(_word("paper_signed", language, authority=said.authority, at=signed)))
+        parts.append(plain(_word("paper_compare", language)))
         parts.extend(boxes.head(said))
         parts.extend(boxes.lines(said))
     parts.extend(_open(verdict, language))
@@ -47,10 +47,14 @@ def view(verdict: PaperVerdict, language: Language = "english") -> Group:
 
 def _open(verdict: PaperVerdict, language: Language) -> Iterator[RenderableType]:
     if verdict.unknown:
-        yield Text(word("paper_unknown", language), style="bold")
+        yield Text(_word("paper_unknown", language), style="bold")
     for each in verdict.unknown:
         at = f"{verdict.list_made_at:%Y-%m-%d}" if verdict.list_made_at else ""
-        yield plain("· " + word(f"paper_unknown_{each}", language, at=at))
+        yield plain("· " + _word(f"paper_unknown_{each}", language, at=at))
+
+
+def _word(key: str, language: Language, **values: object) -> str:
+    return paper_wording()[key].name(language).format(**values)
 
 
 def as_json(verdict: PaperVerdict, language: Language = "english") -> dict[str, object]:

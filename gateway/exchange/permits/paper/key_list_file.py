@@ -43,7 +43,7 @@ class SignedList:
 
 def written(key_list: KeyList, signer: HeadSigner) -> bytes:
     """Return the file of a list. Raises KeyUnusable."""
-    text = canonical(_fields(key_list))
+    text = canonical(fields_of(key_list))
     fields = {
         "text": b64encode(text).decode(),
         "signature": b64encode(signer.sign(PURPOSE + text)).decode(),
@@ -79,7 +79,8 @@ def read(content: bytes, verifier_of: VerifierOf, key_facts: KeyFacts, now: date
         raise SignatureInvalid("The key list was signed, and cannot be read.") from None
 
 
-def _fields(key_list: KeyList) -> dict[str, Any]:
+def fields_of(key_list: KeyList) -> dict[str, Any]:
+    """Return the fields of a list as its text has them."""
     withdrawn = key_list.withdrawn
     return {
         "v": VERSION,
@@ -127,7 +128,7 @@ def _list(said: Any, key_facts: KeyFacts) -> KeyList:
         tuple(_key(key, key_facts) for key in keys),
         withdrawn,
     )
-    if canonical(_fields(found)) != canonical(said):
+    if canonical(fields_of(found)) != canonical(said):
         raise ValueError("not as a list is written")
     return found
 

@@ -62,7 +62,7 @@ def nginx_before_nodes(
         r"10\.20\.0\.11:8080": first,
         r"10\.20\.0\.12:8080": second,
         r"fail_timeout=5s": "fail_timeout=1s",
-        r"/etc/nginx/epix-gateway-secret\.conf": f"{folder}/secret.conf",
+        r"/etc/nginx/epix-gateway(-web)?-secret\.conf": f"{folder}/secret.conf",
     }
     with _running("nginx-nodes.conf", moved, folder, server_pem, authorities) as at:
         yield at

@@ -14,6 +14,7 @@ from enum import Enum
 
 from gateway.domain import errors
 from gateway.domain.errors import GatewayError
+from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
 from gateway.soap.reading.errors import BlockName
 from gateway.wire.namespaces import SOAP_11, SOAP_12
@@ -104,6 +105,7 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.BackupInvalid: _DEFECT,
     errors.RestoreRefused: _DEFECT,
     errors.RecordingInvalid: _DEFECT,
+    PersonInvalid: _DEFECT,
 }
 
 

@@ -7,6 +7,8 @@ from lxml import etree
 
 from gateway.domain import errors
 from gateway.domain.errors import GatewayError
+from gateway.domain.people.refused import PersonInvalid
+from gateway.domain.people.sentence import Sentence
 from gateway.soap.faults import FAULTS
 from gateway.wire.namespaces import SOAP_11, SOAP_12
 from tests.soap.endpoint import TOKEN, Endpoint, errors_below
@@ -21,6 +23,7 @@ HIDDEN = (
     errors.BackupInvalid,
     errors.RestoreRefused,
     errors.RecordingInvalid,
+    PersonInvalid,
 )
 SHOWN_AS = {
     errors.UnderMaintenance: errors.ServiceUnavailable,
@@ -32,6 +35,8 @@ SHOWN_AS = {
 def an_error(kind: type[GatewayError]) -> GatewayError:
     if kind is errors.CertificateNotFound:
         return kind()  # type: ignore[call-arg]
+    if kind is PersonInvalid:
+        return PersonInvalid("secret", Sentence("Please <do> & mend this."))
     more = {
         errors.PartnerFault: {"partner_code": "Their::Secret", "partner_text": "their words"},
         errors.SettingsInvalid: {"file": "/etc/epix/gateway.toml", "line": 3, "key": "secret"},

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain import errors
 from gateway.domain.errors import GatewayError
+from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
 from gateway.soap.faults import Fault, fault
 from gateway.soap.hub.requests import ID_NOT_VALID, NO_ACTION
@@ -80,6 +81,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.BackupInvalid: COPIED,
     errors.RestoreRefused: COPIED,
     errors.RecordingInvalid: COPIED,
+    PersonInvalid: COPIED,
 }
 
 

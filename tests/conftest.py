@@ -5,11 +5,13 @@ without it that opens a port or starts a program fails here, so that the subset 
 """
 
 import gc
+import logging
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import pytest
@@ -57,11 +59,22 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Around set-up, call and tear-down, fixtures of every scope included."""
-    with pytest.MonkeyPatch.context() as patch:
+    with _log_level_kept(), pytest.MonkeyPatch.context() as patch:
         if item.get_closest_marker("slow") is None:
             patch.setattr(socket.socket, "listen", _refusal(f"{item.nodeid} opens a port"))
             patch.setattr(subprocess.Popen, "__init__", _refusal(f"{item.nodeid} starts a process"))
         return (yield)
+
+
+@contextmanager
+def _log_level_kept() -> Iterator[None]:
+    """Commands that serve set the level for their process."""
+    log = logging.getLogger("gateway")
+    level = log.level
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _refusal(what: str) -> Callable[..., NoReturn]:

@@ -122,3 +122,19 @@ def test_a_slow_service_is_found() -> None:
         found = failed(results(simulator, wanted=("P01", "P02", "P07")))
     assert set(found) == {"P07"}
     assert "more than 5" in found["P07"]
+
+
+@pytest.mark.long_haul
+@pytest.mark.parametrize("dialect", ["standard-v1", "swiss", "czech", "unep-hub", "imsoc"])
+@pytest.mark.parametrize("misbehaviour", MISBEHAVIOUR)
+def test_what_is_found_in_any_dialect_is_the_misbehaviour_alone(
+    misbehaviour: Misbehaviour, dialect: str
+) -> None:
+    _, words = MISBEHAVIOUR[misbehaviour]
+    options = SimulatorOptions(pace=Pace(drip_seconds=0.05, hold_seconds=2, huge_bytes=300_000))
+    with Simulator(load_dialect(dialect), misbehaviour, options) as simulator:
+        found = failed(results(simulator, QUICK, FEW))
+        simulator.misbehave(None)
+        assert not failed(results(simulator, PATIENT, FEW))
+    assert found
+    assert not [finding for finding in found.values() if words not in finding]

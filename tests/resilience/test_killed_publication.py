@@ -34,7 +34,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.slow
 
 PERMITS = FEWEST_PERMITS + repetitions(short=10, long=1_000)
-KILLS = repetitions(short=1, long=12)
+KILLS = repetitions(short=1, long=4)
 SEED = 20261129
 
 

@@ -1,8 +1,11 @@
 """Sandbox directory: a throw-away working directory with the permits of the sandbox published."""
 
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from gateway import bootstrap
@@ -19,6 +22,26 @@ PREFIX = "epix-sandbox-"
 """Of the folder in the system's folder for temporary files."""
 
 _NAME = "gateway"
+_MOST_REMOVALS = 50
+_BETWEEN_REMOVALS_SECONDS = 0.1
+
+
+@contextmanager
+def sandbox_folder() -> Iterator[Path]:
+    """A throw-away folder, removed at the end.
+
+    A background job that is left at the end may make files in the database's folder until the
+    process is gone, so the removal is tried again.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        yield folder
+    finally:
+        for _ in range(_MOST_REMOVALS):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(_BETWEEN_REMOVALS_SECONDS)
 
 
 def make_sandbox(folder: Path, options: SandboxOptions) -> Settings:

@@ -5,11 +5,9 @@ The sandbox is a gateway in a process of its own. Its journal says what the clie
 
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -27,7 +25,7 @@ from gateway.cli.commands.service.serve import PublicAddress, WithTls
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, listen_address
-from gateway.cli.sandbox.directory import PREFIX, make_sandbox
+from gateway.cli.sandbox.directory import make_sandbox, sandbox_folder
 from gateway.cli.sandbox.options import sandbox_options
 from gateway.cli.views.checking import client_list as list_view
 from gateway.exchange.ports import Direction, Exchange, JournalFilter
@@ -66,8 +64,8 @@ def serve(
     signal.signal(signal.SIGTERM, _interrupt)
     folder = new_folder(out)
     todo, began = bootstrap.sandbox_client_list(), bootstrap.now()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
-        sandbox = make_sandbox(Path(place), options)
+    with sandbox_folder() as place:
+        sandbox = make_sandbox(place, options)
         with _serving(sandbox), bootstrap.open_journal(sandbox) as journal:
             output().print_lines(list_view.beginning(options.public_address))
             _watch(journal, todo, minutes)

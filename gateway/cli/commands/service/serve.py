@@ -2,7 +2,6 @@
 
 import os
 import signal
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -17,7 +16,7 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.options import Directory, listen_address, settings_of
 from gateway.cli.people.server import Service, serve_people
 from gateway.cli.running_server import known_as_running
-from gateway.cli.sandbox.directory import PREFIX, make_sandbox
+from gateway.cli.sandbox.directory import make_sandbox, sandbox_folder
 from gateway.cli.sandbox.options import SandboxOptions, refuse_sandbox_options, sandbox_options
 from gateway.cli.views.sandbox import instructions
 from gateway.settings import ListenAddress, Settings
@@ -167,8 +166,8 @@ def _serve_sandbox(
             "EPIX_WEB__LISTEN": str(listen),
             "EPIX_WEB__SECOND_FACTOR": "offered",
         }
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
-        settings = make_sandbox(Path(folder), options)
+    with sandbox_folder() as folder:
+        settings = make_sandbox(folder, options)
         fingerprint = bootstrap.sandbox_ca_fingerprint(settings) if options.with_tls else None
         _serve(settings, list(instructions(settings, fingerprint)), with_web=with_web)
 

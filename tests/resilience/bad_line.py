@@ -62,8 +62,7 @@ class BadLine:
             if fault == "cut request":
                 await self._asked(request[: len(head) + length // 2], to_its_end=False)
             elif fault == "repeat":
-                answer, _ = await asyncio.gather(self._asked(request), self._asked(request))
-                writer.write(answer)
+                writer.write(await self._asked_twice(request))
             elif fault != "drop":
                 answer = await self._asked(request)
                 writer.write(answer[: len(answer) // 2] if fault == "cut answer" else answer)
@@ -74,6 +73,17 @@ class BadLine:
             pass  # the block has ended; asyncio logs a connection that ends in this error
         finally:
             await _closed(writer)
+
+    async def _asked_twice(self, request: bytes) -> bytes:
+        """The first answer of two, after both have ended: the loop may end right after.
+
+        Raises: OSError, if the first had none.
+        """
+        twice = (self._asked(request), self._asked(request))
+        first, _ = await asyncio.gather(*twice, return_exceptions=True)
+        if isinstance(first, BaseException):
+            raise first
+        return first
 
     async def _asked(self, request: bytes, *, to_its_end: bool = True) -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._to)

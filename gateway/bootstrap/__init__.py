@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from adapters.national.fields import fields_of_box
     from adapters.national.template import template
     from gateway.backup import Restored
-    from gateway.bootstrap.access_checks import (
-        database_warnings,
-        mode_warnings,
-        role_warnings,
-    )
     from gateway.bootstrap.background_jobs import (
         DELIVERY_JOB,
         PRUNING_JOB,
@@ -36,13 +31,19 @@ if TYPE_CHECKING:
         restore_backup,
         settings_with,
     )
+    from gateway.bootstrap.checks.access_checks import (
+        database_warnings,
+        mode_warnings,
+        role_warnings,
+    )
+    from gateway.bootstrap.checks.config_probe import (
+        certificate_warnings,
+        probe,
+    )
+    from gateway.bootstrap.checks.named_files import file_problems
     from gateway.bootstrap.clock import (
         new_id,
         now,
-    )
-    from gateway.bootstrap.config_probe import (
-        certificate_warnings,
-        probe,
     )
     from gateway.bootstrap.conformance.plan import (
         ServiceOptions,
@@ -62,6 +63,9 @@ if TYPE_CHECKING:
     from gateway.bootstrap.gateway import (
         Gateway,
         build,
+    )
+    from gateway.bootstrap.jobs import jobs_of
+    from gateway.bootstrap.opened_parts import (
         open_availability,
         open_heads,
         open_integrity,
@@ -78,8 +82,6 @@ if TYPE_CHECKING:
         open_report,
         open_resealing,
     )
-    from gateway.bootstrap.jobs import jobs_of
-    from gateway.bootstrap.named_files import file_problems
     from gateway.bootstrap.own_key_files import (
         client_fingerprint,
         install_development_keys,

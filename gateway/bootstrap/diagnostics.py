@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gateway import __version__
+from gateway.bootstrap.checks.config_probe import certificate_warnings, probe
+from gateway.bootstrap.checks.named_files import file_problems
 from gateway.bootstrap.clock import now
-from gateway.bootstrap.config_probe import certificate_warnings, probe
 from gateway.bootstrap.gateway import build
-from gateway.bootstrap.named_files import file_problems
 from gateway.bootstrap.own_key_files import key_overview
 from gateway.bootstrap.parts.alerts import current_alerts
 from gateway.domain.errors import GatewayError

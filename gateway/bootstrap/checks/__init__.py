@@ -1,0 +1,1 @@
+"""Checks of a working directory: what its configuration names, and who may read it."""

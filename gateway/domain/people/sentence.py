@@ -1,6 +1,6 @@
 """Sentence for a person, as a template and its values, so that it can be said in another language.
 
-The template is English and the key of the catalogues (gateway/web/people/catalogues).
+The template is English and the key of the catalogues (gateway/web/catalogues).
 """
 
 from collections.abc import Mapping

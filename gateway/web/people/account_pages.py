@@ -32,7 +32,7 @@ class AccountPages:
             "authorities": self.desk.authorities,
             "has_factor": self.desk.own_account.has_second_factor(person),
         }
-        return visit.page("first.html", values)
+        return visit.page("people/first.html", values)
 
     def show_account(self, visit: Visit) -> Response:
         """Password, second factor and sessions."""
@@ -43,11 +43,11 @@ class AccountPages:
             "sessions": self.desk.sessions.of(person),
             "present": session.digest,
         }
-        return visit.page("account.html", values)
+        return visit.page("people/account.html", values)
 
     def show_password(self, visit: Visit) -> Response:
         """The form for a new password."""
-        return visit.page("password.html")
+        return visit.page("people/password.html")
 
     def change_password(self, visit: Visit) -> Response:
         """Set the new password, or show the form again."""
@@ -64,7 +64,7 @@ class AccountPages:
                 visit.origin,
             )
         except PersonInvalid as error:
-            return replace(visit, form=form.refused(error)).page("password.html")
+            return replace(visit, form=form.refused(error)).page("people/password.html")
         return to("/account")
 
     def show_authenticator(self, visit: Visit) -> Response:
@@ -101,11 +101,11 @@ class AccountPages:
             "is_required": not self.desk.own_account.has_second_factor(person)
             and self.desk.second_factor_required,
         }
-        return visit.page("authenticator.html", values)
+        return visit.page("people/authenticator.html", values)
 
     def show_removal(self, visit: Visit) -> Response:
         """The form that removes the authenticator."""
-        return visit.page("remove-authenticator.html")
+        return visit.page("people/remove-authenticator.html")
 
     def remove_authenticator(self, visit: Visit) -> Response:
         """Remove it, or show the form again."""
@@ -116,7 +116,7 @@ class AccountPages:
             )
         except PersonInvalid as error:
             form = visit.form.refused(error)
-            return replace(visit, form=form).page("remove-authenticator.html")
+            return replace(visit, form=form).page("people/remove-authenticator.html")
         return to("/account")
 
     def end_other_sessions(self, visit: Visit) -> Response:

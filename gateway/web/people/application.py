@@ -10,7 +10,7 @@ import logging
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hmac import compare_digest
@@ -33,7 +33,9 @@ from gateway.exchange.people.sessions import Origin
 from gateway.web.people.desk import Desk
 from gateway.web.people.forms import MEDIA_TYPE, Form, read_form
 from gateway.web.people.languages import LANGUAGES, preferred
-from gateway.web.people.page_table import Access, Page, pages
+from gateway.web.people.navigation import Entry
+from gateway.web.people.page import Access, Page
+from gateway.web.people.page_table import areas
 from gateway.web.people.static_files import FILES, static_answer
 from gateway.web.people.visit import (
     FORM_COOKIE,
@@ -74,8 +76,11 @@ _log = logging.getLogger(__name__)
 
 def application(desk: Desk, others: Iterable[BaseRoute] = ()) -> Starlette:
     """The application. others: routes of pages without a session, as they stand."""
-    table = list(pages(desk))
-    routes: list[BaseRoute] = [Route(page.path, _Endpoint(desk, page)) for page in table]
+    table = areas(desk)
+    entries = [entry for area in table for entry in area.entries]
+    routes: list[BaseRoute] = [
+        Route(page.path, _Endpoint(desk, page, entries)) for area in table for page in area.pages
+    ]
     routes += [Route(f"/static/{name}", partial(_static, name), methods=["GET"]) for name in FILES]
     routes += [
         Route("/health/live", _live, methods=["GET"]),
@@ -92,9 +97,10 @@ def application(desk: Desk, others: Iterable[BaseRoute] = ()) -> Starlette:
 class _Endpoint:
     """ASGI application of one page."""
 
-    def __init__(self, desk: Desk, page: Page) -> None:
+    def __init__(self, desk: Desk, page: Page, entries: Sequence[Entry]) -> None:
         self._desk = desk
         self._page = page
+        self._entries = entries
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:  # type: ignore[type-arg]
         request = Request(scope, receive)
@@ -131,19 +137,19 @@ class _Endpoint:
     def _visited(
         self, request: Request, body: bytes, handler: Callable[[Visit], Response]
     ) -> Response:
-        visit = _visit(request)
+        visit = _visit(request, self._entries)
         try:
             visit = self._with_person(visit, request)
             if request.method == "POST":
                 visit = replace(visit, form=_form(self._desk, request, body, visit))
             return self._refusal(visit) or handler(visit)
         except _FormRefused as refused:
-            return visit.page("problem.html", {"problem": refused.problem}, refused.status)
+            return visit.page("people/problem.html", {"problem": refused.problem}, refused.status)
         except GatewayError as error:
             return _problem(visit, error)
         except Exception as error:  # noqa: BLE001 - a person gets a page, the log gets the reason
             _log.error("page=%s defect=%s", self._page.path, type(error).__name__, exc_info=True)
-            return visit.page("problem.html", {"problem": "failure"}, 500)
+            return visit.page("people/problem.html", {"problem": "failure"}, 500)
 
     def _with_person(self, visit: Visit, request: Request) -> Visit:
         secret = request.cookies.get(SESSION_COOKIE, "")
@@ -205,7 +211,7 @@ def _form(desk: Desk, request: Request, body: bytes, visit: Visit) -> Form:
     return form
 
 
-def _visit(request: Request) -> Visit:
+def _visit(request: Request, entries: Sequence[Entry] = ()) -> Visit:
     """The visit of a request, before its session is looked for."""
     language = request.cookies.get(LANGUAGE_COOKIE, "")
     secret = request.cookies.get(FORM_COOKIE, "")
@@ -221,21 +227,22 @@ def _visit(request: Request) -> Visit:
         Origin(address, request.headers.get("user-agent", "")),
         secrets.token_urlsafe(32) if is_new else secret,
         is_new,
+        entries,
     )
 
 
 def _problem(visit: Visit, error: GatewayError) -> Response:
     """The page of an error that no form shows."""
     if isinstance(error, TooManyRequests):
-        answer = visit.page("problem.html", {"problem": "many"}, 429)
+        answer = visit.page("people/problem.html", {"problem": "many"}, 429)
         answer.headers["Retry-After"] = "60"
         return answer
     if isinstance(error, AccessDenied):
-        return visit.page("problem.html", {"problem": "denied"}, 403)
+        return visit.page("people/problem.html", {"problem": "denied"}, 403)
     if isinstance(error, PersonInvalid):
-        return visit.page("problem.html", {"problem": "nothing"}, 404)
+        return visit.page("people/problem.html", {"problem": "nothing"}, 404)
     _log.warning("a page could not be answered: code=%s", error.code)
-    return visit.page("problem.html", {"problem": "failure"}, 503)
+    return visit.page("people/problem.html", {"problem": "failure"}, 503)
 
 
 def _is_our_host(desk: Desk, request: Request) -> bool:
@@ -274,4 +281,4 @@ async def _without_page(desk: Desk, request: Request, error: Exception) -> Respo
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status != 404 or not _is_our_host(desk, request):
         return _with_headers(PlainTextResponse("This cannot be answered.\n", status))
-    return _with_headers(_visit(request).page("problem.html", {"problem": "nothing"}, 404))
+    return _with_headers(_visit(request).page("people/problem.html", {"problem": "nothing"}, 404))

@@ -9,6 +9,7 @@ from gateway.exchange.people.own_account import OwnAccount
 from gateway.exchange.people.passkeys import Passkeys
 from gateway.exchange.people.sessions import Sessions
 from gateway.exchange.people.sign_in import SignIn
+from gateway.web.people.page import Area
 
 Observe = Callable[[str, int, float], None]
 """Is told of each answer: path as in the table of pages, status, seconds."""
@@ -20,7 +21,7 @@ class Desk:
 
     authorities: identity -> name.  second_factor_required: without one a person only adds one.
     acts: returns the newest acts of people.  check: raises GatewayError while nothing can be done.
-    sandbox_password: of the people of a sandbox; empty elsewhere.
+    sandbox_password: of the people of a sandbox; empty elsewhere.  areas: pages of other subjects.
     """
 
     address: str
@@ -36,3 +37,4 @@ class Desk:
     check: Callable[[], None]
     observe: Observe
     sandbox_password: str = ""
+    areas: Sequence[Area] = ()

@@ -27,10 +27,14 @@ _MOST_TAGS = 10
 
 @cache
 def catalogue(language: str) -> Catalog:
-    """The catalogue of a language other than English."""
-    file = resources.files("gateway.web").joinpath("catalogues", f"{language}.po")
-    with file.open("rb") as opened:
-        return read_po(opened, locale=language)
+    """The catalogue of a language other than English: of all areas, each with a file of its own."""
+    whole = Catalog(locale=language)
+    folder = resources.files("gateway.web").joinpath("catalogues", language)
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        with file.open("rb") as opened:
+            for message in read_po(opened, locale=language):
+                whole[message.id] = message
+    return whole
 
 
 def said(sentence: Sentence, language: str) -> str:

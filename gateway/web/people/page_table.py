@@ -4,56 +4,54 @@ Every page stands in this table, and `application` asks the access rule before t
 page is answered without one.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import Enum
-
-from starlette.responses import Response
+from collections.abc import Iterator, Sequence
 
 from gateway.domain.people.roles import Role
+from gateway.domain.people.sentence import Sentence
 from gateway.web.people.account_pages import AccountPages
 from gateway.web.people.desk import Desk
+from gateway.web.people.navigation import Entry
+from gateway.web.people.page import Access, Area, Page
 from gateway.web.people.passkey_pages import PasskeyPages
 from gateway.web.people.people_pages import PeoplePages
 from gateway.web.people.sign_in_pages import SignInPages
-from gateway.web.people.visit import Visit
-
-Handler = Callable[[Visit], Response]
-
-
-class Access(Enum):
-    """Which visit a page is answered for."""
-
-    ANYBODY = 1
-    HALF = 2
-    """A session, also one that waits for its second factor."""
-    WITHOUT_FACTOR = 3
-    """A full session, also of a person who has to add a second factor first."""
-    FULL = 4
-    """A full session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """path: as Starlette writes it.  roles: one of them is needed; empty: none.
-
-    timed: answers leave at fixed moments, so that their time tells nothing of a secret.
-    """
-
-    path: str
-    access: Access
-    get: Handler | None = None
-    post: Handler | None = None
-    roles: frozenset[Role] = frozenset()
-    timed: bool = False
-
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 
 
-def pages(desk: Desk) -> Iterator[Page]:
-    """All pages."""
+def areas(desk: Desk) -> Sequence[Area]:
+    """All areas: those of other subjects between the first page and the account."""
+    first = Entry("/", Sentence("Start"), Sentence("What you can do here"))
+    return (
+        Area((), (first,)),
+        *desk.areas,
+        Area(
+            tuple(_pages(desk)),
+            (
+                Entry(
+                    "/people",
+                    Sentence("People"),
+                    Sentence("Add people, give them roles, help them back in."),
+                    _ADMINISTRATOR,
+                ),
+                Entry(
+                    "/acts",
+                    Sentence("What people did"),
+                    Sentence("Sign-ins, and every change of an account, from the journal."),
+                    _READERS,
+                ),
+                Entry(
+                    "/account",
+                    Sentence("Your account"),
+                    Sentence("Password, authenticator, and where you are signed in."),
+                ),
+            ),
+        ),
+    )
+
+
+def _pages(desk: Desk) -> Iterator[Page]:
     entry, account, people = SignInPages(desk), AccountPages(desk), PeoplePages(desk)
     passkeys, a = PasskeyPages(desk), Access
     yield Page("/", a.FULL, account.show_first_page)

@@ -35,7 +35,7 @@ class PasskeyPages:
         if visit.session is not None and visit.session.is_full:
             return to("/")
         options = self.desk.passkeys.request_options(visit.secret)
-        return visit.page("passkey-sign-in.html", {"options": options})
+        return visit.page("people/passkey-sign-in.html", {"options": options})
 
     def sign_in(self, visit: Visit) -> Response:
         """Begin a full session, or show the page again."""
@@ -50,7 +50,7 @@ class PasskeyPages:
         """The form for a new passkey."""
         person, _ = visit.signed_in
         options = self.desk.passkeys.creation_options(person, visit.secret)
-        return visit.page("passkey.html", {"options": options})
+        return visit.page("people/passkey.html", {"options": options})
 
     def add(self, visit: Visit) -> Response:
         """Add the passkey, or show the form again."""
@@ -66,7 +66,7 @@ class PasskeyPages:
 
     def show_removal(self, visit: Visit) -> Response:
         """The form that removes a passkey."""
-        return visit.page("remove-passkey.html", {"passkey": self._passkey(visit)})
+        return visit.page("people/remove-passkey.html", {"passkey": self._passkey(visit)})
 
     def remove(self, visit: Visit) -> Response:
         """Remove it, or show the form again."""

@@ -25,11 +25,11 @@ class PeoplePages:
     def show_people(self, visit: Visit) -> Response:
         """The people of the administrator's authorities."""
         people = self.desk.administer.people(self._actor(visit))
-        return visit.page("people.html", {"people": people, "roles": ROLES})
+        return visit.page("people/people.html", {"people": people, "roles": ROLES})
 
     def show_adding(self, visit: Visit) -> Response:
         """The form for a new person."""
-        return visit.page("add-person.html", self._choices(visit))
+        return visit.page("people/add-person.html", self._choices(visit))
 
     def add(self, visit: Visit) -> Response:
         """Add the person and show their one-time code once, or show the form again."""
@@ -40,7 +40,7 @@ class PeoplePages:
             )
         except PersonInvalid as error:
             again = replace(visit, form=form.refused(error))
-            return again.page("add-person.html", self._choices(visit))
+            return again.page("people/add-person.html", self._choices(visit))
         return self._code_page(visit, person, code)
 
     def show_person(self, visit: Visit) -> Response:
@@ -84,7 +84,7 @@ class PeoplePages:
         actor = Actor(person.name, person.authorities(Role.ADMINISTRATOR, Role.AUDITOR))
         seen = {each.name for each in self.desk.administer.people(actor)}
         acts = [act for act in self.desk.acts() if act.subject in seen]
-        return visit.page("acts.html", {"acts": acts, "words": ACTS})
+        return visit.page("people/acts.html", {"acts": acts, "words": ACTS})
 
     def _actor(self, visit: Visit) -> Actor:
         person, _ = visit.signed_in
@@ -110,7 +110,7 @@ class PeoplePages:
         me, _ = visit.signed_in
         choices = self._choices(visit, subject)
         return visit.page(
-            "person.html", {**choices, "subject": subject, "is_me": me.id == subject.id}
+            "people/person.html", {**choices, "subject": subject, "is_me": me.id == subject.id}
         )
 
     def _code_page(self, visit: Visit, subject: Person, code: str) -> Response:
@@ -121,7 +121,7 @@ class PeoplePages:
             "hours": hours,
             "address": f"{self.desk.address}/recover",
         }
-        return visit.page("one-time-code.html", values)
+        return visit.page("people/one-time-code.html", values)
 
 
 def _grants(visit: Visit) -> list[Grant]:

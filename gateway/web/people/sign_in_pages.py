@@ -49,12 +49,12 @@ class SignInPages:
 
     def _sign_in_form(self, visit: Visit, wanted: str) -> Response:
         values = {"next": wanted, "sandbox_password": self.desk.sandbox_password}
-        return visit.page("sign-in.html", values)
+        return visit.page("people/sign-in.html", values)
 
     def show_code(self, visit: Visit) -> Response:
         """The form for the code of an authenticator."""
         _, session = visit.signed_in
-        return to("/") if session.is_full else visit.page("code.html")
+        return to("/") if session.is_full else visit.page("people/code.html")
 
     def sign_in_with_code(self, visit: Visit) -> Response:
         """Begin the full session, or show the form again."""
@@ -66,7 +66,7 @@ class SignInPages:
                 person, session, visit.form.text("code"), visit.origin
             )
         except PersonInvalid as error:
-            return replace(visit, form=visit.form.refused(error)).page("code.html")
+            return replace(visit, form=visit.form.refused(error)).page("people/code.html")
         return with_session(to("/"), signed_in)
 
     def sign_out(self, visit: Visit) -> Response:
@@ -77,7 +77,7 @@ class SignInPages:
 
     def show_recover(self, visit: Visit) -> Response:
         """The form for a one-time code and a new password."""
-        return visit.page("recover.html")
+        return visit.page("people/recover.html")
 
     def recover(self, visit: Visit) -> Response:
         """Set the new password and begin a session, or show the form again."""
@@ -89,7 +89,7 @@ class SignInPages:
                 form.text("code"), form.text("new_password"), visit.origin
             )
         except PersonInvalid as error:
-            return replace(visit, form=form.refused(error)).page("recover.html")
+            return replace(visit, form=form.refused(error)).page("people/recover.html")
         target = "/" if signed_in.session.is_full else _CODE_PAGE
         return with_session(to(target), signed_in)
 

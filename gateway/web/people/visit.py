@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -13,6 +13,7 @@ from gateway.exchange.people.sessions import Origin, SignedIn
 from gateway.exchange.ports.people.accounts import Session
 from gateway.web.people.forms import Form
 from gateway.web.people.languages import rendered_in
+from gateway.web.people.navigation import Entry
 
 SESSION_COOKIE = "__Host-epix-session"
 FORM_COOKIE = "__Host-epix-form"
@@ -31,6 +32,7 @@ class Visit:
 
     secret: value of the session's cookie, or of the form's cookie for a visitor.
     path: of the page, with the names in it.  parameters: names in the path.
+    entries: the navigation, for whoever has the roles.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Visit:
     origin: Origin
     secret: str
     is_new_visitor: bool
+    entries: Sequence[Entry] = ()
     form: Form = field(default_factory=Form)
     person: Person | None = None
     session: Session | None = None
@@ -59,14 +62,16 @@ class Visit:
     def page(
         self, template: str, values: Mapping[str, object] | None = None, status: int = 200
     ) -> Response:
-        """A page in the language of the visit."""
+        """A page in the language of the visit. template: in templates/."""
+        person = self.person if self.session and self.session.is_full else None
         shared = {
             "visit": self,
-            "person": self.person if self.session and self.session.is_full else None,
+            "person": person,
+            "entries": [each for each in self.entries if person and each.is_for(person)],
             "form": self.form,
         }
         status = 422 if self.form.errors and status == 200 else status
-        text = rendered_in(f"people/{template}", self.language, {**shared, **(values or {})})
+        text = rendered_in(template, self.language, {**shared, **(values or {})})
         answer = HTMLResponse(str(text), status)
         if self.is_new_visitor:
             set_cookie(answer, FORM_COOKIE, self.secret)

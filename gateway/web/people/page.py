@@ -1,0 +1,48 @@
+"""Page: address, access rule, and handlers for GET and POST; area: pages of one subject."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from starlette.responses import Response
+
+from gateway.domain.people.roles import Role
+from gateway.web.people.navigation import Entry
+from gateway.web.people.visit import Visit
+
+Handler = Callable[[Visit], Response]
+
+
+class Access(Enum):
+    """Which visit a page is answered for."""
+
+    ANYBODY = 1
+    HALF = 2
+    """A session, also one that waits for its second factor."""
+    WITHOUT_FACTOR = 3
+    """A full session, also of a person who has to add a second factor first."""
+    FULL = 4
+    """A full session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """path: as Starlette writes it.  roles: one of them is needed; empty: none.
+
+    timed: answers leave at fixed moments, so that their time tells nothing of a secret.
+    """
+
+    path: str
+    access: Access
+    get: Handler | None = None
+    post: Handler | None = None
+    roles: frozenset[Role] = frozenset()
+    timed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Pages of one subject, such as the customs desk, with their entries of the navigation."""
+
+    pages: Sequence[Page]
+    entries: Sequence[Entry] = ()

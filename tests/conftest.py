@@ -9,7 +9,6 @@ import logging
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -22,11 +21,6 @@ from tests.long_haul import is_long_haul, repetitions
 settings.register_profile("tests", max_examples=repetitions(short=100, long=300), deadline=None)
 settings.load_profile("tests")
 # No deadline: on a busy machine the time of one example says nothing.
-
-# Modules are compiled once, not in each worker and each gateway that a test starts. The worker
-# processes inherit the environment from here.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 SERVERS = {"partner", "responder", "sandbox"}
 """Fixtures that start a server: each test that uses one is slow without saying so."""

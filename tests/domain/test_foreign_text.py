@@ -2,6 +2,8 @@
 
 import json
 import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 import idna
 import pytest
@@ -18,12 +20,21 @@ JOINING_SCRIPTS = (
     range(0x10AC0, 0x10FE0),
     range(0x1E900, 0x1E960),
 )
-ALL = [chr(code) for code in range(0x110000)]
+
+
+@cache
+def all_characters() -> list[str]:
+    """Those of Unicode, surrogates and unassigned ones included."""
+    return list(map(chr, range(0x110000)))
+
+
+def batched(letters: Sequence[str], size: int = 4096) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(letters), size):
+        yield letters[begin : begin + size]
 
 
 def test_of_all_code_points_none_that_is_unsafe_survives() -> None:
-    for begin in range(0, len(ALL), 4096):
-        letters = ALL[begin : begin + 4096]
+    for letters in batched(all_characters()):
         shown = one_line("x".join(letters))
         assert not UNSAFE & set(map(unicodedata.category, set(shown)))
 
@@ -31,7 +42,7 @@ def test_of_all_code_points_none_that_is_unsafe_survives() -> None:
 def test_of_all_code_points_every_letter_digit_sign_and_space_stays() -> None:
     changed = {
         letter
-        for letter in ALL
+        for letter in all_characters()
         if unicodedata.category(letter) not in UNSAFE and one_line(letter) != letter
     }
     assert {"\u034f", "\u3164", "\ufe0f", "\uffa0"} <= changed
@@ -40,8 +51,8 @@ def test_of_all_code_points_every_letter_digit_sign_and_space_stays() -> None:
 
 
 def test_of_all_code_points_each_comes_back_from_json_and_none_is_unsafe_in_it() -> None:
-    for begin in range(0, len(ALL), 4096):
-        text = "x".join(ALL[begin : begin + 4096])
+    for letters in batched(all_characters()):
+        text = "x".join(letters)
         written = in_json(json.dumps(text, ensure_ascii=False))
         assert not UNSAFE & set(map(unicodedata.category, set(written)))
         assert json.loads(written) == text
@@ -111,6 +122,6 @@ def test_cost_grows_no_faster_than_size_with_marks_without_end() -> None:
 
 
 def test_white_space_is_that_of_xml_alone() -> None:
-    for letter in ALL:
+    for letter in all_characters():
         assert (trimmed(f"{letter}x{letter}") == "x") is (letter in XML_WHITE_SPACE)
     assert collapsed(" a \t\r\n b\u00a0c\x0b ") == "a b\u00a0c\x0b"

@@ -16,6 +16,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from tests.bytecode import compile_all
 from tests.long_haul import is_long_haul, repetitions
 
 settings.register_profile("tests", max_examples=repetitions(short=100, long=300), deadline=None)
@@ -29,6 +30,12 @@ SERVERS = {"partner", "responder", "sandbox"}
 def pytest_xdist_auto_num_workers() -> int:
     """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before the workers start."""
+    compile_all()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,12 +15,18 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from tests.bytecode import compile_all
 from tests.long_haul import is_long_haul, repetitions
 
-settings.register_profile("tests", max_examples=repetitions(short=100, long=300), deadline=None)
+settings.register_profile("tests", max_examples=repetitions(short=40, long=300), deadline=None)
 settings.load_profile("tests")
+if not is_long_haul():
+    # Hypothesis mixes literals of our source into its examples, for which each worker would read
+    # 1,500 modules, also those workers that run no test of this kind. Where a later version names
+    # the function otherwise, this has no effect.
+    providers._get_local_constants = lambda: providers._local_constants
 # No deadline: on a busy machine the time of one example says nothing.
 
 SERVERS = {"partner", "responder", "sandbox"}

@@ -10,6 +10,7 @@ import pytest
 
 from gateway.domain.foreign_text import in_json, one_line
 from gateway.domain.white_space import XML_WHITE_SPACE, collapsed, trimmed
+from tests.long_haul import repetitions
 
 JOINERS = "\u200c\u200d"
 UNSAFE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
@@ -22,10 +23,21 @@ JOINING_SCRIPTS = (
 )
 
 
+FEW_KINDS = range(0x20000, 0xE0000), range(0xE1000, 0x110000)
+"""Planes of ideographs, private use and what is unassigned: long, and of few kinds."""
+
+
 @cache
 def all_characters() -> list[str]:
-    """Those of Unicode, surrogates and unassigned ones included."""
-    return list(map(chr, range(0x110000)))
+    """Those of Unicode, surrogates and unassigned ones included.
+
+    In the short form some of each stretch of the planes with few kinds.
+    """
+    step = repetitions(short=101, long=1)
+    codes = [*range(0x20000), *range(0xE0000, 0xE1000)]
+    for plane in FEW_KINDS:
+        codes += plane[::step]
+    return [chr(code) for code in sorted(codes)]
 
 
 def batched(letters: Sequence[str], size: int = 4096) -> Iterator[Sequence[str]]:

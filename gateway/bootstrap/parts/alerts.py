@@ -80,6 +80,7 @@ def _of_database(gateway: Gateway, wanted: AlertSettings) -> Iterator[Alert]:
         at,
     )
     yield from conditions.unsealed(gateway.heads.unsealed_seconds(), wanted.unsealed_minutes * 60)
+    yield from conditions.sources(gateway.national.figures(), at)
     yield from conditions.replica(store.replica_lag_seconds(), wanted.replica_lag_seconds)
 
 

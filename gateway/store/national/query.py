@@ -62,7 +62,7 @@ class QueryRows:
             # As it stands: a colon in it begins no parameter.
             with (
                 self.connection() as connection,
-                connection.exec_driver_sql(self.query) as result,
+                _streamed(connection, self.query) as result,
             ):
                 places = self.places(result, self.columns)
                 for number, row in enumerate(result, 1):
@@ -86,7 +86,7 @@ class QueryRows:
             with engine.connect() as connection:
                 if engine.dialect.name == "postgresql":
                     connection.execute(text("SET TRANSACTION READ ONLY"))
-                yield connection.execution_options(yield_per=_PORTION)
+                yield connection
         finally:
             engine.dispose()
 
@@ -144,6 +144,10 @@ class QueryRows:
             field=column,
             expected=expected or "a database and a SELECT that it answers",
         )
+
+
+def _streamed(connection: Connection, query: str) -> CursorResult[Any]:
+    return connection.execution_options(yield_per=_PORTION).exec_driver_sql(query)
 
 
 def cell_of(value: object) -> Cell:

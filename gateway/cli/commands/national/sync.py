@@ -1,7 +1,6 @@
 """`national sync`: permits of a database are followed by their change mark."""
 
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,6 +83,4 @@ def _run_on(national: "NationalPart", description: "Description", *, from_beginn
         else:
             from_beginning = False
             output().print(view.sentence(state))
-        time.sleep(
-            max(0.0, (interval - timedelta(seconds=time.monotonic() - began)).total_seconds())
-        )
+        time.sleep(max(0.0, interval.total_seconds() - (time.monotonic() - began)))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.paper.part import PaperPart
@@ -73,6 +74,13 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: self.listings.judge,
             self._workers,
         )
+
+    @cached_property
+    def national(self) -> "NationalPart":
+        """National sources."""
+        from gateway.bootstrap.parts.national.part import NationalPart
+
+        return NationalPart(self.settings.directory, self.permits)
 
     @cached_property
     def listings(self) -> "ListingsPart":

@@ -1,13 +1,15 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-probing partners and condensing the history of their availability.
+probing partners and condensing the history of their availability; synchronising national sources.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
 from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.parts.national.synchronising import job_name, synchronised
 from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.anchors.anchor import AnchorHead
@@ -45,8 +47,11 @@ CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
 
-def jobs_of(gateway: Gateway) -> Sequence[Job]:
-    """The jobs that the settings of a gateway ask for."""
+def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]:
+    """The jobs that the settings of a gateway ask for.
+
+    publisher: publishes the permits of national sources; `gateway` where it is left out.
+    """
     settings = gateway.settings
     jobs = [
         Job("sealing", lambda stopping: _seal(gateway, stopping), SEALING_SECONDS),
@@ -80,7 +85,20 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
                 "probing", lambda stopping: _probe_while_open(gateway, stopping), PROBE_POLL_SECONDS
             )
         )
+    jobs += [
+        _synchronising(publisher or gateway, name, interval)
+        for name, interval in synchronised(settings.directory)
+    ]
     return jobs
+
+
+def _synchronising(publisher: Gateway, source: str, interval: timedelta) -> Job:
+    def run(stopping: Callable[[], bool]) -> None:
+        """Synchronise, unless the service is closed: a restored copy must not publish yet."""
+        if not publisher.maintenance.is_on():
+            publisher.national.run_if_due(source, stopping)
+
+    return Job(job_name(source), run, interval.total_seconds())
 
 
 def _resetting(settings: Settings, minutes: int) -> Job:

@@ -41,9 +41,7 @@ def open_permits(settings: Settings) -> AbstractContextManager["PermitsPart"]:
 
 def open_national(settings: Settings) -> AbstractContextManager["NationalPart"]:
     """The national part alone, for the length of the block."""
-    from gateway.bootstrap.parts.national.part import NationalPart
-
-    return _open(settings, lambda gateway: NationalPart(settings.directory, gateway.permits))
+    return _open(settings, lambda gateway: gateway.national)
 
 
 def open_paper(settings: Settings) -> AbstractContextManager["PaperPart"]:

@@ -23,6 +23,7 @@ from gateway.exchange.ports import (
     UnsealedPermits,
 )
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
@@ -41,6 +42,7 @@ from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
 from gateway.store.listings.foreign_permits import SqlForeignPermits
 from gateway.store.listings.reference_data import SqlReferenceData
+from gateway.store.national.states import SqlSyncStates
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.people.accounts import SqlAccounts
@@ -89,6 +91,11 @@ class Store:
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
+
+    @property
+    def sync_states(self) -> SyncStates:
+        """The state of synchronised sources, likewise."""
+        return SqlSyncStates(self._engines.writing, self._engines.reading)
 
     @property
     def report(self) -> ReportStore:

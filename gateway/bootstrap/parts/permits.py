@@ -74,6 +74,8 @@ class PermitsPart:
             tuple(self.formats().values()),
             self.keys.sealer,
             self.records(),
+            self.clock,
+            new_id,
             self.judge(),
         )
 

@@ -1,7 +1,8 @@
 """Publication: a national record becomes a permit that this gateway answers for.
 
 The record is judged by the rules, written and sealed in every schema version, and stored in one
-transaction. Publication is idempotent: the same record again changes nothing.
+transaction. Publication is idempotent: the same record again changes nothing. A changed record of
+a permit that nobody has used is a new version: the former documents stay with their seals.
 """
 
 from collections.abc import Sequence
@@ -16,10 +17,13 @@ from gateway.domain.rules import Finding, Judge, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import Documents, Unavailable, losses_of, sealed
 from gateway.exchange.permits.publication.prepare import PreparedPermit, PreparePermit, refused
+from gateway.exchange.permits.publication.version import exchange_of, new_version
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import (
     BeginWork,
+    Clock,
     NationalRecord,
+    NewId,
     NewPermit,
     PermitFormat,
     PermitRecords,
@@ -67,6 +71,8 @@ class PublishPermit:
     formats: Sequence[PermitFormat]
     sealer: Sealer | None
     records: PermitRecords
+    clock: Clock
+    new_id: NewId
     judge: Judge = findings
 
     @property
@@ -116,13 +122,30 @@ class PublishPermit:
                 work.permits.add([self.new_permit(record, published, documents)])
                 self._record(work, published, Change.PUBLISHED)
             else:
-                work.permits.change(stored, later, documents)
+                self._change(work, record, stored, later, documents)
                 is_new_status = later.status is not stored.published.status
                 self._record(work, later, later.status if is_new_status else Change.CHANGED)
             work.commit()
             return change
 
         return result_of(prepared, retry_on_conflict(self.begin_work, store))
+
+    def _change(
+        self,
+        work: Work,
+        record: NationalRecord,
+        stored: StoredPermit,
+        later: PublishedPermit,
+        documents: Documents,
+    ) -> None:
+        """Store a change. Documents that it replaces stay in the history with their seals."""
+        before = work.permits.documents(stored)
+        version = new_version(before, documents)
+        if version.replaced:
+            audit = exchange_of(self.new_id(), self.clock(), record, later, before, version)
+            work.permits.keep_former(stored, version.replaced, audit.id)
+            work.record(audit)
+        work.permits.change(stored, later, version.documents)
 
     def new_permit(
         self, record: NationalRecord, published: PublishedPermit, documents: Documents

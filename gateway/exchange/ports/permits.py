@@ -156,6 +156,20 @@ class StoredPermit:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerDocument:
+    """A document that a change of its permit replaced.
+
+    replaced_at: aware.  record: id of the audit record in the journal that says why.
+    """
+
+    version: str
+    form: DocumentForm
+    replaced_at: datetime
+    record: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
 class NewPermit:
     """A permit that is stored for the first time.
 
@@ -177,6 +191,9 @@ class Permits(Protocol):
 
     def documents(self, stored: StoredPermit) -> Mapping[tuple[str, DocumentForm], Document]:
         """Return all its documents, with seals and loss notes, by (schema version, form)."""
+
+    def former_documents(self, stored: StoredPermit) -> Sequence[FormerDocument]:
+        """Return its history: the documents that were replaced, oldest first."""
 
     def keep_former(
         self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str

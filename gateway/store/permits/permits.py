@@ -20,6 +20,7 @@ from gateway.exchange.ports import (
     ConcurrentChange,
     Document,
     DocumentForm,
+    FormerDocument,
     NewPermit,
     StoredPermit,
 )
@@ -64,6 +65,10 @@ class SqlPermits:
     def documents(self, stored: StoredPermit) -> Mapping[tuple[str, DocumentForm], Document]:
         """See the port."""
         return document_rows.all_of(self._connection, self._permit_id(stored.published))
+
+    def former_documents(self, stored: StoredPermit) -> Sequence[FormerDocument]:
+        """See the port."""
+        return document_rows.former_of(self._connection, self._permit_id(stored.published))
 
     def keep_former(
         self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str

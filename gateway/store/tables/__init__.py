@@ -33,6 +33,7 @@ from gateway.store.tables.listings import (
     reference_name,
     reference_taxon,
 )
+from gateway.store.tables.national import national_record, national_source
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.people import (
@@ -88,6 +89,8 @@ __all__ = [
     "loss_note",
     "metadata",
     "mismatch_settlement",
+    "national_record",
+    "national_source",
     "one_time_code",
     "outbox",
     "outbox_event",

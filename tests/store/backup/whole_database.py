@@ -127,6 +127,10 @@ def live(store: Store) -> None:
             "loss_note SELECT id, 'v1', 'final', 0, '10', 'A', 'annotation', '#4', '' FROM permit",
             "permit_record SELECT id, revision, 'record ' || id FROM permit",
             "permit_suspension VALUES ('MZ ANAC 1', NULL, '2026-03-05', 'box 11')",
+            "national_source VALUES ('own', 'ab', '{\"number\": 7}', '2026-03-05', '2026-03-05',"
+            " NULL, '', 1, 0, 0, 0, 0, 1)",
+            "national_record SELECT 'own', 'MZ1', '', 'refused', bytes, '2026-03-05', '[]'"
+            " FROM content WHERE id = (SELECT min(id) FROM content)",
             "integrity_walk VALUES ('permits', '7', '2026-03-05')",
         ):
             connection.execute(text(f"INSERT INTO {row}"))

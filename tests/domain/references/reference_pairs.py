@@ -114,6 +114,7 @@ PAIRS: list[Pair] = [
          of_line="A", type="EXPORT"),
     form("C15", "origin-is-listing-party", ERROR, "1", of(WALRUS), of_line="A", type="ORIGIN",
          authority=authority("CA")),
+    form("C20", "data-are-old", INFO, "7", of(TIGER), of_line="A", issued_at=day("2027-05-01")),
     line("K03", "quota-exceeded", RISK, "11", of(replace(LEOPARD, quota=None), purpose="H"),
          quantity=pcs(121)),
     line("K03", "quota-exceeded", RISK, "11a", HUNT, quota=Quota(pcs(121), pcs(120))),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, plain
+from gateway.domain.quotas.lines import counts_under_quotas
 from gateway.domain.references.rows import ExportQuota
 from gateway.domain.rules.finding import Finding, info, risk, warning
 from gateway.domain.rules.reference_data.case import Case, ReferenceRule, in_words
@@ -16,37 +17,24 @@ _SEE_NOTES = -1
 """Value of a quota that is stated in its notes."""
 
 
-def _counts(case: Case, line: CitesPosition) -> bool:
-    """Whether a line counts under quotas: a direct export of what was not seized."""
-    return case.permit.type == "EXPORT" and "I" not in line.sources
-
-
 def _matching(case: Case) -> Iterator[tuple[CitesPosition, ExportQuota]]:
     """Each line that counts under quotas, with each quota that matches it."""
     day = case.day
     if day is None:
         return
     for line, facts in case.known_lines:
-        if not _counts(case, line):
+        if not counts_under_quotas(case.permit, line):
             continue
         for quota in facts.quotas():
-            if (
-                quota.exporter in ("", case.authority.country.text)
-                and quota.period.includes(day)
-                and not quota.limits.exclude(line.term, line.sources, case.permit.purpose)
-            ):
+            codes = line.term or "", line.sources, case.permit.purpose or ""
+            if quota.period.includes(day) and quota.takes(case.authority.country.text, *codes):
                 yield line, quota
 
 
 def _comparable(line: CitesPosition, quota: ExportQuota) -> Quantity | None:
-    """The quota as a quantity that box 11 can be compared with; None where it is none.
-
-    A quota of any unit is a number of specimens.
-    """
-    if quota.unit is None or not quota.limits.are_stated or quota.amount < 0:
-        return None
-    quantity = Quantity(quota.amount, quota.unit or None)
-    return quantity if line.quantity and line.quantity.like(quantity) else None
+    """The quota as a quantity that box 11 can be compared with; None where it is none."""
+    limit = quota.limit
+    return limit if limit and line.quantity and line.quantity.like(limit) else None
 
 
 def _applicable(case: Case) -> Iterator[tuple[CitesPosition, ExportQuota, Quantity]]:
@@ -124,7 +112,7 @@ def only_direct_exports_count(case: Case) -> Iterator[Finding]:
     Source: UNEP-WCMC view of mandatory quotas.
     """
     for line in case.permit.positions:
-        if line.quota and line.quota.annual and not _counts(case, line):
+        if line.quota and line.quota.annual and not counts_under_quotas(case.permit, line):
             is_seized = case.permit.type == "EXPORT"
             yield info(
                 "K06",

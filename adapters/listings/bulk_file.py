@@ -52,7 +52,7 @@ def _lines(name: str, content: bytes) -> Iterator[bytes]:
                 size += len(line)
                 if len(line) > _LONGEST_LINE or size > _LARGEST_BYTES:
                     raise _invalid(name, 1, "The file is too long when it is unpacked.")
-                if line.strip():
+                if line not in (b"\n", b"\r\n"):
                     yield line
     except (EOFError, OSError, zlib.error):
         raise _invalid(name, 1, "The file cannot be unpacked, or was cut.") from None

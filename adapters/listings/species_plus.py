@@ -200,7 +200,7 @@ def _listing(
 ) -> Iterator[Row]:
     """A listing, or a reservation.
 
-    One that begins after today is not in force yet, and one whose deletion is decided still is.
+    A listing that begins after today is not in force yet; a decided deletion has not ended one.
     """
     change = entry.read("change_type", values.words)
     is_current = entry.get("is_current", True) is True

@@ -72,6 +72,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: self.integrity.keep,
             lambda: self.listings.judge,
             self._workers,
+            lambda: self.listings.watch,
         )
 
     @cached_property

@@ -6,6 +6,7 @@ from gateway.cli.command_groups.listings import LISTINGS
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
+from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
 from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
@@ -114,6 +115,7 @@ COMMANDS: dict[str, Command | Group] = {
     ),
     "report": REPORT,
     "listings": LISTINGS,
+    "quotas": QUOTAS,
     "partners": PARTNERS,
     "state": Command(
         "partners.state", "state", "Ask partner countries whether their service is up."

@@ -46,7 +46,7 @@ class SpeciesPlusClient:
     """The port `ReferenceSource`.
 
     address: such as `https://api.speciesplus.net/api/v1`.  token: gives the token, read anew.
-    ca_file: CAs of the server's certificate, PEM; None: those of the system.
+    ca_file: CAs of the server's certificate, PEM; None: CAs of the system.
     """
 
     def __init__(

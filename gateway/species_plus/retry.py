@@ -1,4 +1,4 @@
-"""Retry policy of the Species+ client: which answers are asked for again, and after how long.
+"""Retry policy of the Species+ client: statuses that are asked for again, and pauses.
 
 Quick calls get status 404 in place of 429, so 404 is asked for again too. An id that is not known
 gets 404 or 500 every time.

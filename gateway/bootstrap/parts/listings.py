@@ -20,6 +20,9 @@ from gateway.exchange.listings.verify_data import VerifyListings
 from gateway.exchange.permits.history import PermitHistory
 from gateway.exchange.ports import Clock
 from gateway.exchange.ports.listings.store import ImportedData
+from gateway.exchange.quotas.accounts import QuotaAccounts
+from gateway.exchange.quotas.under import LinesUnderQuota
+from gateway.exchange.quotas.watch import WatchQuotas
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.settings import PartnerSettings, SpeciesPlusSettings
 from gateway.species_plus.client import ClientLimits, SpeciesPlusClient
@@ -104,8 +107,26 @@ class ListingsPart:
         keys = {partner.country.text: partner.key for partner in self.partners if partner.address}
         store = self.database.store
         return PermitHistory(
-            self.served, keys, store.permit_lookup, store.begin_work, store.foreign_permits
+            self.served,
+            keys,
+            store.permit_lookup,
+            store.begin_work,
+            store.foreign_permits,
+            LinesUnderQuota(self.references, store.quota_trade, self.clock),
         )
+
+    @cached_property
+    def accounts(self) -> QuotaAccounts:
+        """Accounts of published quotas."""
+        store = self.database.store
+        return QuotaAccounts(
+            self.served, store.reference_data, self.references, store.quota_trade, self.clock
+        )
+
+    @property
+    def watch(self) -> WatchQuotas:
+        """Warns of quotas that are passed; one for each publication."""
+        return WatchQuotas(self.references, self.clock)
 
     @cached_property
     def judge(self) -> Judge:

@@ -13,7 +13,8 @@ LISTINGS = Group(
         "fetch": Command(
             "listings.fetch",
             "fetch",
-            "Fetch taxa from Species+, or its bulk file. What cannot be fetched stays as it was.",
+            "Fetch taxa from Species+, or its bulk file. A taxon that cannot be fetched stays as it"
+            " is.",
         ),
         "changes": Command(
             "listings.changes",

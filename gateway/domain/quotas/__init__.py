@@ -1,1 +1,1 @@
-"""Quota account: what our permits of a year take of each published export quota."""
+"""Quota account: quantities that our permits of a year take of each published export quota."""

@@ -40,7 +40,7 @@ class CountedLine:
 
 
 def counted_lines(permit: Permit) -> Iterator[CountedLine]:
-    """Yield the lines of a permit that count; those without a name or a quantity do not."""
+    """Yield the lines of a permit that count. Lines without a name or a quantity do not."""
     if permit.issued_at is None:
         return
     for line in permit.positions:
@@ -64,7 +64,7 @@ class TradeSum:
     authority: its code.  name, term, sources, purpose: as of the lines.  unit: None for specimens.
     lines: their number.  confirmed: quantity that customs counted.
     permitted: of permits that are final or have expired, where customs counted nothing.
-    reserved: what is left of permits that are open.
+    reserved: the rest of permits that are open.
     """
 
     authority: str

@@ -2,7 +2,7 @@
 force.
 
 Each permit is judged twice by the reference data, as if it were issued the day before and on that
-day. What is found on the second day alone is a change.
+day. A finding of the second day alone is a change.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class ListingChange:
 
     begins, ends: listings of its taxon, or a higher one, that begin on the day, or end before it.
     before, after: Appendices of the population; empty: not listed; None: the data do not say.
-    findings: what the rules say from that day on, and did not say before.
+    findings: of the rules from that day on, and not before.
     """
 
     permit: ListedPermit

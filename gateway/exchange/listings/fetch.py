@@ -1,6 +1,6 @@
 """Fetching of reference data from Species+: single taxa, or its bulk file.
 
-What was imported is the cache: it stays in force, with its age, until something newer is stored
+The imported data are the cache: they stay in force, with their age, until something newer is stored
 whole. A taxon is renewed with everything that is said of it, or not at all. A failed source never
 changes anything.
 """
@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from gateway.domain.errors import InvalidRequest, ReferenceDataInvalid, ServiceUnavailable
-from gateway.domain.references.rows import Row
+from gateway.domain.references.rows import DataKind, Row
 from gateway.domain.references.taxa import Synonym, Taxon, keys_of, name_key
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.listings.import_files import Checked, ImportListings
@@ -21,6 +21,12 @@ from gateway.exchange.ports import Clock, ConcurrentChange
 from gateway.exchange.ports.listings.files import ReadFile
 from gateway.exchange.ports.listings.source import ReferenceSource, SourceAnswer, SourceFailed
 
+_OF_THE_BULK_FILE = frozenset(DataKind) - {
+    DataKind.OPERATIONS,
+    DataKind.NON_PARTIES,
+    DataKind.TAXON_TERMS,
+    DataKind.RENEWALS,
+}
 _MOST_FAILURES = 3
 """Failed taxa one after the other, after which the source is not asked for more."""
 _ATTEMPTS = 3
@@ -85,6 +91,12 @@ class FetchListings:
         checked = self.imports.check_read([read])
         if not checked.rows:
             raise InvalidRequest("The bulk file holds no row that a rule needs.")
+        for each in self.imports.store.current():
+            if each.kind in _OF_THE_BULK_FILE and each.kind not in checked.rows:
+                # No row of a kind is no row left, not a kind that the file says nothing of.
+                checked.rows[each.kind] = {}
+                checked.sources[each.kind] = [read]
+                checked.before[each.kind] = each.rows
         self.imports.store_checked(checked, by, may_shrink=may_shrink)
         return checked
 

@@ -1,4 +1,4 @@
-"""`listings fetch`: taxa from Species+, or its bulk file; failures leave what was there."""
+"""`listings fetch`: taxa from Species+, or its bulk file; failures leave the copy that is there."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,7 +39,10 @@ def fetch(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Fetch taxa from Species+, or its bulk file. What cannot be fetched stays as it was."""
+    """Fetch taxa from Species+, or its bulk file.
+
+    A taxon that cannot be fetched stays as it is.
+    """
     if everything and taxa:
         raise CannotDo("The bulk file holds every taxon: name taxa, or give --all.")
     by = ResponsiblePerson(person, reason)

@@ -5,6 +5,7 @@ purposes and unit where it states them (K05). Direct exports count alone, and ne
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, plain
@@ -66,6 +67,40 @@ def export_stays_within_the_quota(case: Case) -> Iterator[Finding]:
                 value=str(counted),
                 expected=str(limit),
             )
+
+
+def exports_of_the_year_stay_within_the_quota(case: Case) -> Iterator[Finding]:
+    """All permits under a quota together, this one included, stay within it (K03).
+
+    Source: 50 CFR 23.26(c)(14); Res. Conf. 14.7.
+    """
+    day, totals = case.day, dict[ExportQuota, Quantity]()
+    if case.history is None or day is None:
+        return
+    country, number = case.authority.country.text, case.permit.number.text
+    for line, quota, limit in _applicable(case):
+        if quota not in totals:
+            others = case.history.under(quota, country, day, number)
+            if others is None or not others.amount:
+                continue
+            totals[quota] = others
+        if line.quantity is not None and line.quantity.like(limit):
+            totals[quota] = totals[quota].plus(line.quantity)
+            if limit.is_less_than(totals[quota]):
+                yield year_exceeded(line.id, totals[quota], limit, day)
+
+
+def year_exceeded(position: str, total: Quantity, limit: Quantity, day: date) -> Finding:
+    """The finding that permits of a year pass a quota. total: with the line; in any unit."""
+    return risk(
+        "K03",
+        "year-exceeded",
+        box="11",
+        position=position,
+        value=str(total),
+        expected=str(limit),
+        year=str(day.year),
+    )
 
 
 def quota_year_is_the_calendar_year(case: Case) -> Iterator[Finding]:
@@ -179,6 +214,7 @@ def quota_can_be_counted(case: Case) -> Iterator[Finding]:
 
 RULES: tuple[ReferenceRule, ...] = (
     export_stays_within_the_quota,
+    exports_of_the_year_stay_within_the_quota,
     quota_year_is_the_calendar_year,
     quota_on_file_is_shown,
     only_direct_exports_count,

@@ -73,6 +73,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: self.integrity.keep,
             lambda: self.listings.judge,
             self._workers,
+            lambda: self.listings.watch,
         )
 
     @cached_property
@@ -87,7 +88,13 @@ class Gateway(AbstractContextManager["Gateway"]):
         """Reference data for the rules."""
         from gateway.bootstrap.parts.listings import ListingsPart
 
-        return ListingsPart(self.permits.served, self.settings.partners, self.database, self.clock)
+        return ListingsPart(
+            self.permits.served,
+            self.settings.partners,
+            self.settings.species_plus,
+            self.database,
+            self.clock,
+        )
 
     @cached_property
     def integrity(self) -> "IntegrityPart":

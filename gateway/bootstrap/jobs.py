@@ -1,9 +1,11 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-probing partners and condensing the history of their availability; synchronising national sources.
+probing partners and condensing the history of their availability; synchronising national sources;
+fetching reference data.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -11,9 +13,11 @@ from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
 from gateway.bootstrap.gateway import Gateway
 from gateway.bootstrap.parts.national.synchronising import job_name, synchronised
 from gateway.bootstrap.sandbox.beginning import reset_by_timer
+from gateway.domain.foreign_text import one_line
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.anchors.anchor import AnchorHead
 from gateway.exchange.journal.seal import BATCH
+from gateway.exchange.listings.refresh import RefreshListings
 from gateway.settings import Settings
 
 SEALING_SECONDS = 5.0
@@ -42,6 +46,11 @@ PRUNING_SECONDS = 6 * 3600.0
 
 PROBE_POLL_SECONDS = 5.0
 """From one look at the partners that are due for a probe to the next."""
+
+REFRESH_POLL_SECONDS = 60.0
+"""From one check whether reference data are due to be fetched to the next."""
+
+_LOG = logging.getLogger(__name__)
 
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
@@ -89,6 +98,8 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
         _synchronising(publisher or gateway, name, interval)
         for name, interval in synchronised(settings.directory)
     ]
+    if refresh := gateway.listings.refresh:
+        jobs.append(Job("species-plus", lambda _: _refresh(refresh), REFRESH_POLL_SECONDS))
     return jobs
 
 
@@ -99,6 +110,11 @@ def _synchronising(publisher: Gateway, source: str, interval: timedelta) -> Job:
             publisher.national.run_if_due(source, stopping)
 
     return Job(job_name(source), run, interval.total_seconds())
+
+
+def _refresh(refresh: RefreshListings) -> None:
+    if reason := refresh.round():
+        _LOG.warning("job=species-plus outcome=kept reason=%s", one_line(reason))
 
 
 def _resetting(settings: Settings, minutes: int) -> Job:

@@ -2,9 +2,11 @@
 
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
+from gateway.cli.command_groups.listings import LISTINGS
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
+from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
 from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
@@ -112,29 +114,8 @@ COMMANDS: dict[str, Command | Group] = {
         },
     ),
     "report": REPORT,
-    "listings": Group(
-        "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
-        {
-            "import": Command(
-                "permits.listings",
-                "import_",
-                "Replace what the files hold: all of it, or nothing. The journal keeps a record.",
-            ),
-            "show": Command(
-                "permits.listings", "show", "Show what is known of a taxon, by any of its names."
-            ),
-            "list": Command(
-                "permits.listings",
-                "list_all",
-                "List what is there, since when, by whom, and the SHA-256 of each file.",
-            ),
-            "verify": Command(
-                "permits.listings",
-                "verify",
-                "Compare what is there with the sealed records of its imports.",
-            ),
-        },
-    ),
+    "listings": LISTINGS,
+    "quotas": QUOTAS,
     "partners": PARTNERS,
     "state": Command(
         "partners.state", "state", "Ask partner countries whether their service is up."

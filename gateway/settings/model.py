@@ -21,6 +21,7 @@ from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
+from gateway.settings.species_plus.client import SpeciesPlusSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 from gateway.settings.web.listener import WebSettings
 
@@ -42,6 +43,7 @@ class Settings(Section):
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    species_plus: SpeciesPlusSettings = Field(default_factory=SpeciesPlusSettings)
     seal: SealSettings | None = None
     paper: PaperSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)

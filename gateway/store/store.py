@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
+from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -51,6 +52,7 @@ from gateway.store.permits.permit_list import SqlPermitList
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
+from gateway.store.quotas.trade import SqlQuotaTrade
 from gateway.store.replay_cache import SqlReplayCache
 from gateway.store.report import ReportStore, report_store
 from gateway.store.shown_certificates import SqlShownCertificates
@@ -82,6 +84,7 @@ class Store:
     head_archive: HeadArchive
     reference_data: ReferenceStore
     foreign_permits: ForeignPermits
+    quota_trade: QuotaTrade
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -224,6 +227,7 @@ def open_store(
         head_archive=SqlHeadArchive(writing, reading),
         reference_data=SqlReferenceData(per_thread, opened.long_running, reading),
         foreign_permits=SqlForeignPermits(reading),
+        quota_trade=SqlQuotaTrade(reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),

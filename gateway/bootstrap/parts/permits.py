@@ -38,6 +38,7 @@ from gateway.exchange.permits.rewriting.rewrite import RewritePermits
 from gateway.exchange.permits.seal_issued import SealIssued
 from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
+from gateway.exchange.ports.quotas.trade import QuotaWatch
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.settings import AuthoritySettings, PartnerSettings
 
@@ -51,6 +52,7 @@ class PermitsPart:
 
     authorities: ours.  formats: gives every schema version by name, `v1` and `v2`.
     records: gives the signed records of permits.  judge: gives the rules with reference data.
+    watch: gives the watch over quotas.
     workers: gives worker processes for a number of permits; None where they are not worth it.
     """
 
@@ -63,6 +65,7 @@ class PermitsPart:
     records: Callable[[], PermitRecords]
     judge: Callable[[], Judge]
     workers: Callable[[int], AbstractContextManager[PrepareBatches] | None]
+    watch: Callable[[], QuotaWatch]
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -77,6 +80,7 @@ class PermitsPart:
             self.clock,
             new_id,
             self.judge(),
+            self.watch(),
         )
 
     @cached_property

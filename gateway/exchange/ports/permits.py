@@ -13,6 +13,7 @@ from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.ports.common import Attachment, DocumentForm
 from gateway.exchange.ports.integrity import IntegrityWork
 from gateway.exchange.ports.journal import Exchange
+from gateway.exchange.ports.quotas.trade import QuotaTrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,10 @@ class Work(Protocol):
     @property
     def integrity(self) -> IntegrityWork:
         """Rows and records of permits in this transaction."""
+
+    @property
+    def quota_trade(self) -> QuotaTrade:
+        """Trade under quotas, with the permits of this transaction."""
 
     def record(self, exchange: Exchange) -> None:
         """Write an audit record into the journal, in the same transaction."""

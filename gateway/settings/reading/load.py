@@ -38,7 +38,7 @@ _TABLES = {
     FILES[0]: (
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
         "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
-        "web", "report_query",
+        "web", "species_plus", "report_query",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip

@@ -26,7 +26,7 @@ from gateway.exchange.ports import (
 )
 from gateway.store.database.errors import readable
 from gateway.store.database.moments import as_read, as_written, in_utc
-from gateway.store.permits import document_rows, ledger_lines
+from gateway.store.permits import document_rows, ledger_lines, quota_lines
 from gateway.store.permits.new_permits import insert_permits, is_authority, known, state_of
 from gateway.store.permits.permit_json import from_json
 from gateway.store.tables import (
@@ -115,6 +115,8 @@ class SqlPermits:
             raise ConcurrentChange
         permit_id = self._permit_id(published)
         ledger_lines.set_lines(self._connection, permit_id, published.permit)
+        if published.permit != before.permit:
+            quota_lines.replace_lines(self._connection, permit_id, published.permit)
         self._add_reversals(permit_id, published, after=len(before.reversals))
         self._add_confirmations(permit_id, published, after=len(before.confirmations))
         self._add_declarations(permit_id, published, after=len(before.declarations))

@@ -59,6 +59,7 @@ from gateway.store.tables.permits import (
     permit,
     reversal,
 )
+from gateway.store.tables.quotas import quota_line
 from gateway.store.tables.report import mismatch_settlement
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "permit_suspension",
     "person",
     "person_role",
+    "quota_line",
     "reference_fact",
     "reference_import",
     "reference_name",

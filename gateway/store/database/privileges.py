@@ -14,6 +14,8 @@ from gateway.store.tables import metadata
 
 MAY_INSERT = frozenset(
     {
+        "api_budget",
+        "api_request",
         "confirmation",
         "confirmed_quantity",
         "content",
@@ -45,6 +47,9 @@ MAY_INSERT = frozenset(
     }
 )
 MAY_UPDATE = {
+    "api_budget": {"window_began", "calls"},
+    "api_key": {"used_on"},
+    "api_request": {"status", "answer"},
     "compatibility": {"id"},
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
@@ -72,6 +77,7 @@ MAY_UPDATE = {
 
 MAY_DELETE = frozenset(
     {
+        "api_request",
         "document",
         "failed_sign_in",
         "integrity_walk",

@@ -169,7 +169,7 @@ class Gateway(AbstractContextManager["Gateway"]):
         """Systems that call the JSON API."""
         from gateway.bootstrap.web.api import ApiPart
 
-        return ApiPart(self.settings, self.database, self.clock)
+        return ApiPart(self.settings, self.keys, self.database, self.clock)
 
     @cached_property
     def partners(self) -> "PartnersPart":

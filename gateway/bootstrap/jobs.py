@@ -1,7 +1,7 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-probing partners and condensing the history of their availability.
+probing partners and condensing the history of their availability; telling webhooks of events.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,6 +41,9 @@ PRUNING_SECONDS = 6 * 3600.0
 PROBE_POLL_SECONDS = 5.0
 """From one look at the partners that are due for a probe to the next."""
 
+WEBHOOK_SECONDS = 5.0
+"""From one look for events of permits, and messages that are due, to the next."""
+
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
@@ -61,6 +64,11 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
         ]
     if settings.journal.prune:
         jobs.append(Job(PRUNING_JOB, lambda stopping: _prune(gateway, stopping), PRUNING_SECONDS))
+    if settings.web.enabled:
+        jobs += [
+            Job("webhooks", gateway.api.deliver.round, WEBHOOK_SECONDS),
+            Job("api-requests", lambda _: gateway.api.prune(), PRUNING_SECONDS),
+        ]
     if settings.server.reset_minutes:
         jobs.append(_resetting(settings, settings.server.reset_minutes))
     if any(partner.address for partner in settings.partners):

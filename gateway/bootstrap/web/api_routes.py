@@ -37,5 +37,6 @@ def api_of(gateway: Gateway, observe: "Observe") -> Sequence[Any]:
             gateway.outbox.read,
             [(each.country.text, each.key) for each in gateway.availability.asked],
             gateway.availability.history.reachability,
+            gateway.store.api.webhooks,
         )
     )

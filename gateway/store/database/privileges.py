@@ -36,6 +36,7 @@ MAY_INSERT = frozenset(
         "partner_probe",
         "partner_result",
         "passkey",
+        "permit_event",
         "permit_record",
         "permit_suspension",
         "person",
@@ -44,6 +45,8 @@ MAY_INSERT = frozenset(
         "shown_certificate",
         "taken_message",
         "web_session",
+        "webhook_cursor",
+        "webhook_message",
     }
 )
 MAY_UPDATE = {
@@ -72,6 +75,8 @@ MAY_UPDATE = {
     },
     "taken_message": {"kept_until"},
     "web_session": {"seen_at"},
+    "webhook_cursor": {"at"},
+    "webhook_message": {"state", "attempts", "due_at"},
 }
 """Table -> columns."""
 

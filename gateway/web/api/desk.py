@@ -12,6 +12,7 @@ from gateway.exchange.outbox.read import ReadOutbox
 from gateway.exchange.permits.foreign.ask_partner import AskPartner
 from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.ports import Clock, Exchange, NewId
+from gateway.exchange.ports.api.webhooks import Webhooks
 
 Observe = Callable[[str, int, float], None]
 """Is told of each answer: operation, HTTP status, seconds."""
@@ -44,3 +45,4 @@ class ApiDesk:
     outbox: ReadOutbox
     partners: Sequence[tuple[str, str]]
     reachability: Callable[[], Mapping[str, Reachability]]
+    webhooks: Webhooks

@@ -2,7 +2,7 @@
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
 probing partners and condensing the history of their availability; synchronising national sources;
-fetching reference data.
+fetching reference data; telling webhooks of events.
 """
 
 import logging
@@ -52,6 +52,9 @@ REFRESH_POLL_SECONDS = 60.0
 
 _LOG = logging.getLogger(__name__)
 
+WEBHOOK_SECONDS = 5.0
+"""From one look for events of permits, and messages that are due, to the next."""
+
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
@@ -75,6 +78,11 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
         ]
     if settings.journal.prune:
         jobs.append(Job(PRUNING_JOB, lambda stopping: _prune(gateway, stopping), PRUNING_SECONDS))
+    if settings.web.enabled:
+        jobs += [
+            Job("webhooks", gateway.api.deliver.round, WEBHOOK_SECONDS),
+            Job("api-requests", lambda _: gateway.api.prune(), PRUNING_SECONDS),
+        ]
     if settings.server.reset_minutes:
         jobs.append(_resetting(settings, settings.server.reset_minutes))
     if any(partner.address for partner in settings.partners):

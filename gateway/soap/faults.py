@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
@@ -106,6 +107,7 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.RestoreRefused: _DEFECT,
     errors.RecordingInvalid: _DEFECT,
     PersonInvalid: _DEFECT,
+    ApiKeyInvalid: _DEFECT,
 }
 
 

@@ -26,6 +26,7 @@ from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.exchange.ports.quotas.trade import QuotaTrade
+from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -104,6 +105,11 @@ class Store:
     def report(self) -> ReportStore:
         """The ports of the annual report, which no request needs: made when they are used."""
         return report_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def api(self) -> ApiStore:
+        """The ports of the JSON API, likewise."""
+        return api_store(self._engines.writing, self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
@@ -24,6 +25,7 @@ HIDDEN = (
     errors.RestoreRefused,
     errors.RecordingInvalid,
     PersonInvalid,
+    ApiKeyInvalid,
 )
 SHOWN_AS = {
     errors.UnderMaintenance: errors.ServiceUnavailable,
@@ -35,6 +37,8 @@ SHOWN_AS = {
 def an_error(kind: type[GatewayError]) -> GatewayError:
     if kind is errors.CertificateNotFound:
         return kind()  # type: ignore[call-arg]
+    if kind is ApiKeyInvalid:
+        return ApiKeyInvalid("secret", "Please <do> & mend this.")
     if kind is PersonInvalid:
         return PersonInvalid("secret", Sentence("Please <do> & mend this."))
     more = {

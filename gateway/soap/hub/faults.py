@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
@@ -82,6 +83,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.RestoreRefused: COPIED,
     errors.RecordingInvalid: COPIED,
     PersonInvalid: COPIED,
+    ApiKeyInvalid: COPIED,
 }
 
 

@@ -14,6 +14,8 @@ from gateway.store.tables import metadata
 
 MAY_INSERT = frozenset(
     {
+        "api_budget",
+        "api_request",
         "confirmation",
         "confirmed_quantity",
         "content",
@@ -34,6 +36,7 @@ MAY_INSERT = frozenset(
         "partner_probe",
         "partner_result",
         "passkey",
+        "permit_event",
         "permit_record",
         "permit_suspension",
         "person",
@@ -42,9 +45,14 @@ MAY_INSERT = frozenset(
         "shown_certificate",
         "taken_message",
         "web_session",
+        "webhook_cursor",
+        "webhook_message",
     }
 )
 MAY_UPDATE = {
+    "api_budget": {"window_began", "calls"},
+    "api_key": {"used_on"},
+    "api_request": {"status", "answer"},
     "compatibility": {"id"},
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
@@ -67,11 +75,14 @@ MAY_UPDATE = {
     },
     "taken_message": {"kept_until"},
     "web_session": {"seen_at"},
+    "webhook_cursor": {"at"},
+    "webhook_message": {"state", "attempts", "due_at"},
 }
 """Table -> columns."""
 
 MAY_DELETE = frozenset(
     {
+        "api_request",
         "document",
         "failed_sign_in",
         "integrity_walk",

@@ -6,6 +6,15 @@ never changed, and deleted only when their retention is over. Triggers in the mi
 that.
 """
 
+from gateway.store.tables.api import (
+    api_budget,
+    api_key,
+    api_request,
+    permit_event,
+    webhook,
+    webhook_cursor,
+    webhook_message,
+)
 from gateway.store.tables.availability import (
     partner_last_result,
     partner_probe,
@@ -66,6 +75,9 @@ __all__ = [
     "MOMENT",
     "NUMBER",
     "SHA256",
+    "api_budget",
+    "api_key",
+    "api_request",
     "attachment",
     "authority",
     "compatibility",
@@ -102,6 +114,7 @@ __all__ = [
     "partner_window",
     "passkey",
     "permit",
+    "permit_event",
     "permit_record",
     "permit_suspension",
     "person",
@@ -117,4 +130,7 @@ __all__ = [
     "shown_certificate",
     "taken_message",
     "web_session",
+    "webhook",
+    "webhook_cursor",
+    "webhook_message",
 ]

@@ -44,6 +44,7 @@ permit = Table(
     # the Permit (permit_json.py); last, so that SQLite need not read past it
     Column("content", Text, nullable=False),
     UniqueConstraint("authority_id", "number"),
+    Index("ix_permit_changed_at", "changed_at"),
     # Covering index: a look-up reads no rows, which are long and far apart.
     Index(
         "ix_permit_look_up",

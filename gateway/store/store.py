@@ -22,6 +22,7 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.availability import AvailabilityStore, availability_store
@@ -33,6 +34,7 @@ from gateway.store.database.migrating import require_migrated
 from gateway.store.database.prepared import ConnectionPerThread, PersistentConnection
 from gateway.store.database.sqlite_writer import FifoLock
 from gateway.store.database.timeouts import Timeouts
+from gateway.store.declarations.uses import SqlDeclaredUseReading
 from gateway.store.integrity.reading import SqlIntegrityReading
 from gateway.store.journal.anchors import SqlHeadArchive
 from gateway.store.journal.holds import SqlHolds
@@ -94,6 +96,11 @@ class Store:
     def report(self) -> ReportStore:
         """The ports of the annual report, which no request needs: made when they are used."""
         return report_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def declared(self) -> DeclaredUseReading:
+        """Use of permits by customs declarations: made when it is used."""
+        return SqlDeclaredUseReading(self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

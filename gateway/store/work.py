@@ -15,7 +15,9 @@ from gateway.exchange.ports import (
     SealedPermit,
     Work,
 )
+from gateway.exchange.ports.declarations.uses import DeclaredUses
 from gateway.store.database.errors import guarded
+from gateway.store.declarations.uses import SqlDeclaredUses
 from gateway.store.integrity.work import SqlIntegrityWork
 from gateway.store.journal.rows import values_of
 from gateway.store.permits.permits import SqlPermits
@@ -50,6 +52,11 @@ class SqlWork:
     def integrity(self) -> IntegrityWork:
         """See the port."""
         return self._integrity
+
+    @property
+    def declared(self) -> DeclaredUses:
+        """See the port."""
+        return SqlDeclaredUses(self._connection)
 
     def record(self, exchange: Exchange) -> None:
         """See the port."""

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from gateway.domain import errors
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
@@ -23,6 +24,7 @@ HIDDEN = (
     errors.BackupInvalid,
     errors.RestoreRefused,
     errors.RecordingInvalid,
+    DeclarationInvalid,
     PersonInvalid,
 )
 SHOWN_AS = {

@@ -48,6 +48,21 @@ class BookConfirmation:
         Raises InvalidRequest, QuantityInvalid, CalleeNotFound where no partner could accept the
         confirmation; ServiceUnavailable.
         """
+        outgoing, event = self.prepare(country, number, token, seen, person, to_deliver=to_deliver)
+        self.outbox.add(outgoing, event)
+        return outgoing
+
+    def prepare(
+        self,
+        country: str,
+        number: str,
+        token: str | None,
+        seen: Sequence[SeenQuantity],
+        person: str,
+        *,
+        to_deliver: bool = False,
+    ) -> tuple[OutgoingConfirmation, DeliveryEvent]:
+        """Return a confirmation and its first event, to be stored by the caller. As `book`."""
         certificate_number = CertificateNumber.of_partner(number)
         _require_complete(seen, person)
         self.partners.for_country(country)
@@ -67,10 +82,7 @@ class BookConfirmation:
             confirmation_id=None,
             outcome="booked",
         )
-        self.outbox.add(
-            outgoing, DeliveryEvent(now, DeliveryState.WAITING, "booked", outgoing.person)
-        )
-        return outgoing
+        return outgoing, DeliveryEvent(now, DeliveryState.WAITING, "booked", outgoing.person)
 
 
 def _require_complete(seen: Sequence[SeenQuantity], person: str) -> None:

@@ -36,9 +36,9 @@ FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
-        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
-        "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
-        "web", "report_query",
+        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "declarations",
+        "operations", "alerts", "portal", "seal", "paper", "journal", "mail", "message_security",
+        "revocation", "web", "report_query",
     ),
     FILES[1]: ("partner",),
 }  # fmt: skip

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.jobs import jobs_of
     from gateway.bootstrap.opened_parts import (
+        open_api,
         open_availability,
         open_declarations,
         open_heads,
@@ -149,6 +150,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
     from gateway.bootstrap.simulator.own_keys import StandInKeys
     from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
+    from gateway.bootstrap.web.api import ApiPart
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD, add_sandbox_people
     from gateway.bootstrap.web.serving import serve_web

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.preparation.worker import Preparer
+    from gateway.bootstrap.web.api import ApiPart
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.exchange.permits.publication.batches import PrepareBatches
     from gateway.store.store import Store
@@ -163,6 +164,13 @@ class Gateway(AbstractContextManager["Gateway"]):
         from gateway.bootstrap.web.people import PeoplePart
 
         return PeoplePart(self.settings, self.keys, self.database, self.clock)
+
+    @cached_property
+    def api(self) -> "ApiPart":
+        """Systems that call the JSON API."""
+        from gateway.bootstrap.web.api import ApiPart
+
+        return ApiPart(self.settings, self.database, self.clock)
 
     @cached_property
     def partners(self) -> "PartnersPart":

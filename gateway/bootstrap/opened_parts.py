@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
+    from gateway.bootstrap.web.api import ApiPart
     from gateway.bootstrap.web.people import PeoplePart
 
 Part = TypeVar("Part")
@@ -100,6 +101,11 @@ def open_outbox(settings: Settings) -> AbstractContextManager["OutboxPart"]:
 def open_people(settings: Settings) -> AbstractContextManager["PeoplePart"]:
     """The people part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.people)
+
+
+def open_api(settings: Settings) -> AbstractContextManager["ApiPart"]:
+    """The API part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.api)
 
 
 def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:

@@ -1,5 +1,6 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
+from gateway.cli.command_groups.api_keys import API_KEYS
 from gateway.cli.command_groups.declarations import DECLARATIONS
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
@@ -222,6 +223,7 @@ COMMANDS: dict[str, Command | Group] = {
         "Write the official form of a permit of ours as PDF, with a QR code that proves it.",
     ),
     "users": USERS,
+    "api-keys": API_KEYS,
     "paper": PAPER,
     "keys": KEYS,
     "check-config": Command(

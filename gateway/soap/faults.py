@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
@@ -108,6 +109,7 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.RecordingInvalid: _DEFECT,
     DeclarationInvalid: _DEFECT,
     PersonInvalid: _DEFECT,
+    ApiKeyInvalid: _DEFECT,
 }
 
 

@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.people.accounts import Accounts
+from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -96,6 +97,11 @@ class Store:
     def report(self) -> ReportStore:
         """The ports of the annual report, which no request needs: made when they are used."""
         return report_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def api(self) -> ApiStore:
+        """The ports of the JSON API, likewise."""
+        return api_store(self._engines.writing, self._engines.reading)
 
     @property
     def declared(self) -> DeclaredUseReading:

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
@@ -26,6 +27,7 @@ HIDDEN = (
     errors.RecordingInvalid,
     DeclarationInvalid,
     PersonInvalid,
+    ApiKeyInvalid,
 )
 SHOWN_AS = {
     errors.UnderMaintenance: errors.ServiceUnavailable,
@@ -37,6 +39,8 @@ SHOWN_AS = {
 def an_error(kind: type[GatewayError]) -> GatewayError:
     if kind is errors.CertificateNotFound:
         return kind()  # type: ignore[call-arg]
+    if kind is ApiKeyInvalid:
+        return ApiKeyInvalid("secret", "Please <do> & mend this.")
     if kind is PersonInvalid:
         return PersonInvalid("secret", Sentence("Please <do> & mend this."))
     more = {

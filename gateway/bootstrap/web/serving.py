@@ -14,6 +14,7 @@ from gateway import __version__
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE
+from gateway.bootstrap.web.api_routes import api_of
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.operations.web_metrics import WebMetrics
@@ -54,6 +55,7 @@ def application_of(gateway: Gateway) -> Any:
     from gateway.web.people.desk import Desk
 
     people, settings = gateway.people, gateway.settings
+    observe = WebMetrics().answered
     return application(
         Desk(
             settings.web.address,
@@ -67,10 +69,13 @@ def application_of(gateway: Gateway) -> Any:
             settings.web.second_factor == "required",
             people.acts,
             gateway.store.check,
-            WebMetrics().answered,
+            observe,
             SANDBOX_PASSWORD if settings.sandbox else "",
         ),
-        _check_page(gateway),
+        [
+            *_check_page(gateway),
+            *api_of(gateway, observe),
+        ],
     )
 
 

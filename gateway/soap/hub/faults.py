@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
@@ -84,6 +85,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.RecordingInvalid: COPIED,
     DeclarationInvalid: COPIED,
     PersonInvalid: COPIED,
+    ApiKeyInvalid: COPIED,
 }
 
 

@@ -14,6 +14,8 @@ from gateway.store.tables import metadata
 
 MAY_INSERT = frozenset(
     {
+        "api_budget",
+        "api_request",
         "confirmation",
         "confirmed_quantity",
         "content",
@@ -46,6 +48,9 @@ MAY_INSERT = frozenset(
     }
 )
 MAY_UPDATE = {
+    "api_budget": {"window_began", "calls"},
+    "api_key": {"used_on"},
+    "api_request": {"status", "answer"},
     "compatibility": {"id"},
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
@@ -73,6 +78,7 @@ MAY_UPDATE = {
 
 MAY_DELETE = frozenset(
     {
+        "api_request",
         "document",
         "failed_sign_in",
         "integrity_walk",

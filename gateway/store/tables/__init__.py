@@ -6,6 +6,7 @@ never changed, and deleted only when their retention is over. Triggers in the mi
 that.
 """
 
+from gateway.store.tables.api import api_budget, api_key, api_request
 from gateway.store.tables.availability import (
     partner_last_result,
     partner_probe,
@@ -65,6 +66,9 @@ __all__ = [
     "MOMENT",
     "NUMBER",
     "SHA256",
+    "api_budget",
+    "api_key",
+    "api_request",
     "attachment",
     "authority",
     "compatibility",

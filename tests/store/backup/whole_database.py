@@ -27,6 +27,8 @@ from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
 from tests.builders import a_partner_result, a_settlement, a_shown_certificate, a_window
 from tests.reference_data import put
+from tests.store.api.test_api_store import ADDED, KEY, REQUEST
+from tests.store.declarations.last_unit import reserve
 from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
 from tests.store.store_acts import (
     MZ,
@@ -115,6 +117,10 @@ def live(store: Store) -> None:
         work.put_code(OneTimeCode("c" * 64, PERSON.id, NOW))
         work.count_failure("192.0.2.1", NOW, NOW)
         work.commit()
+    store.api.keys.add(KEY, ADDED.exchange("0190-key"))
+    store.api.keys.count_call(KEY.id, NOW, NOW)
+    store.api.requests.begin(REQUEST)
+    reserve(store, "26ZA0000000001", "4", "018f-reserved")
     store.report.settlements.add(a_settlement(), an_exchange())
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:

@@ -1,0 +1,34 @@
+"""Routes of the JSON API, for the application of the pages."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gateway import __version__
+from gateway.bootstrap.clock import new_id
+from gateway.bootstrap.gateway import Gateway
+
+if TYPE_CHECKING:
+    from gateway.web.people.desk import Observe
+
+
+def api_of(gateway: Gateway, observe: "Observe") -> Sequence[Any]:
+    """Routes of the JSON API. observe: is told of each answer. Raises ServiceUnavailable."""
+    from gateway.web.api.application import api_routes
+    from gateway.web.api.desk import ApiDesk
+
+    return api_routes(
+        ApiDesk(
+            gateway.settings.web.address,
+            __version__,
+            gateway.api.identify,
+            gateway.api.once,
+            gateway.store.journal.record,
+            new_id,
+            gateway.clock,
+            observe,
+            gateway.store.check,
+            gateway.permits.show,
+            lambda: gateway.outbox.book,
+            gateway.outbox.read,
+        )
+    )

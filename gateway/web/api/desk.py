@@ -1,0 +1,36 @@
+"""Desk of the JSON API: its use cases and facts, handed in by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.exchange.api.identify import IdentifyCaller
+from gateway.exchange.api.once import DoOnce
+from gateway.exchange.outbox.book import BookConfirmation
+from gateway.exchange.outbox.read import ReadOutbox
+from gateway.exchange.permits.show import ShowPermit
+from gateway.exchange.ports import Clock, Exchange, NewId
+
+Observe = Callable[[str, int, float], None]
+"""Is told of each answer: operation, HTTP status, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiDesk:
+    """address: scheme, host and port of the listener, without a path.  software: its version.
+
+    record: adds to the journal; raises ServiceUnavailable.  check: raises GatewayError while
+    nothing can be done.  book: gives the use case, which needs the keys of partners.
+    """
+
+    address: str
+    software: str
+    identify: IdentifyCaller
+    once: DoOnce
+    record: Callable[[Exchange], None]
+    new_id: NewId
+    clock: Clock
+    observe: Observe
+    check: Callable[[], None]
+    show: ShowPermit
+    book: Callable[[], BookConfirmation]
+    outbox: ReadOutbox

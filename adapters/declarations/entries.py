@@ -18,7 +18,7 @@ _LONGEST_TEXT = 2000
 _MOST_ENTRIES = 9999
 
 
-def parse(content: bytes) -> "Entries":
+def parse(content: bytes) -> Mapping[str, Any]:
     """Parse a declaration: one JSON object, no name twice. Raises DeclarationInvalid."""
     if len(content) > MOST_BYTES:
         raise DeclarationInvalid(f"A declaration has at most {MOST_BYTES} bytes.")
@@ -33,7 +33,7 @@ def parse(content: bytes) -> "Entries":
         raise DeclarationInvalid(
             "A declaration is one object in JSON, in UTF-8, with no name twice."
         ) from None
-    return Entries(_require_object(value, "the declaration", None))
+    return _require_object(value, "the declaration", None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reading of a declaration by its form: `"form"` says which shape the JSON has."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from adapters.declarations import eu, norway, plain, us_3_177
 from adapters.declarations.entries import Entries, parse
@@ -16,11 +17,16 @@ FORMS: Mapping[str, Callable[[Entries], CustomsDeclaration]] = {
 
 
 def read_declaration(content: bytes) -> CustomsDeclaration:
-    """Return the declaration, validated.
+    """Return the declaration of a JSON text, validated.
 
     Raises DeclarationInvalid, QuantityInvalid, InvalidRequest, each naming line or entry.
     """
-    entries = parse(content)
+    return declaration_of(parse(content))
+
+
+def declaration_of(document: Mapping[str, Any]) -> CustomsDeclaration:
+    """Return the declaration of a JSON object, as `read_declaration`."""
+    entries = Entries(document)
     form = entries.text("form") or "plain"
     if form not in FORMS:
         raise DeclarationInvalid(f'"form" must be one of {" ".join(FORMS)}.', field="form")

@@ -8,6 +8,7 @@ from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.gateway import Gateway
 
 if TYPE_CHECKING:
+    from gateway.web.api.desk import DeclarationDesk
     from gateway.web.people.desk import Observe
 
 
@@ -30,5 +31,13 @@ def api_of(gateway: Gateway, observe: "Observe") -> Sequence[Any]:
             gateway.permits.show,
             lambda: gateway.outbox.book,
             gateway.outbox.read,
+            lambda: _declarations(gateway),
         )
     )
+
+
+def _declarations(gateway: Gateway) -> "DeclarationDesk":
+    from gateway.web.api.desk import DeclarationDesk
+
+    part = gateway.declarations
+    return DeclarationDesk(part.of_object, part.check, part.act, part.read)

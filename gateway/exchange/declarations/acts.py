@@ -32,11 +32,16 @@ SYSTEM = "epix-gateway"
 
 @dataclass(frozen=True, slots=True)
 class ActedBy:
-    """Authority and officer who act. officer: a person or a system by name.  reason: in words."""
+    """Authority and officer who act.
+
+    officer: a person or a system by name.  reason: in words.
+    own_alone: whether declarations of other authorities are out of reach.
+    """
 
     authority: str
     officer: str
     reason: str = ""
+    own_alone: bool = False
 
     def validated(self) -> "ActedBy":
         """Return it without outer white space. Raises DeclarationInvalid without a name."""
@@ -46,7 +51,16 @@ class ActedBy:
                 raise DeclarationInvalid(
                     f"An act names its {name}, in 1 to 200 characters.", field=name
                 )
-        return ActedBy(authority, officer, self.reason.strip())
+        return replace(self, authority=authority, officer=officer, reason=self.reason.strip())
+
+    def require_own(self, events: Iterable[UseEvent]) -> None:
+        """Raise DeclarationInvalid where a declaration is of an authority out of reach."""
+        if self.own_alone and any(
+            event.authority not in (self.authority, SYSTEM) for event in events
+        ):
+            raise DeclarationInvalid(
+                "Another authority uses this number for a declaration.", field="number"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +177,7 @@ class ActOnDeclarations:
         self, declaration: CustomsDeclaration, by: ActedBy, decide: Decide, *, lapses: bool
     ) -> Acted:
         validated, by, now = declaration.validated(), by.validated(), self.clock()
-        known = self._known(validated)
+        known = self._known(validated, by)
         entries = []
         for line in validated.lines:
             event = known.get((line.country, line.number, line.item))
@@ -175,12 +189,13 @@ class ActOnDeclarations:
         tokens = {line.permit: line.token for line in validated.lines if line.token}
         return self._store(entries, decide, tokens, may_confirm=decide is not acts.reserve)
 
-    def _known(self, declaration: CustomsDeclaration) -> dict[tuple[str, str, str], UseEvent]:
+    def _known(
+        self, declaration: CustomsDeclaration, by: ActedBy
+    ) -> dict[tuple[str, str, str], UseEvent]:
         """Newest event of each line that has a history: its permit need not be asked for again."""
-        return {
-            (event.country, event.number, event.item): event
-            for event in self.reading.of_declaration(declaration.number)
-        }
+        events = self.reading.of_declaration(declaration.number)
+        by.require_own(events)
+        return {(event.country, event.number, event.item): event for event in events}
 
     def _moves(self, line: DeclarationLine, event: UseEvent) -> bool:
         return line.position is not None and line.position != event.position
@@ -259,7 +274,9 @@ class ActOnDeclarations:
     ) -> Acted:
         by, now = by.validated(), self.clock()
         histories: dict[tuple[str, str, str, str], list[UseEvent]] = {}
-        for event in self.reading.of_declaration(number):
+        events = self.reading.of_declaration(number)
+        by.require_own(events)
+        for event in events:
             histories.setdefault(event.key, []).append(event)
         uses = [LineUse(tuple(events)) for events in histories.values()]
         wanted = [

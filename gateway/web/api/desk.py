@@ -1,10 +1,15 @@
 """Desk of the JSON API: its use cases and facts, handed in by the composition root."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.exchange.api.identify import IdentifyCaller
 from gateway.exchange.api.once import DoOnce
+from gateway.exchange.declarations.acts import ActOnDeclarations
+from gateway.exchange.declarations.check import CheckDeclaration
+from gateway.exchange.declarations.read import ReadDeclarations
 from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.outbox.read import ReadOutbox
 from gateway.exchange.permits.show import ShowPermit
@@ -15,11 +20,22 @@ Observe = Callable[[str, int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationDesk:
+    """Use cases of customs declarations. parsed: reads one; raises DeclarationInvalid."""
+
+    parsed: Callable[[Mapping[str, Any]], CustomsDeclaration]
+    check: CheckDeclaration
+    act: ActOnDeclarations
+    read: ReadDeclarations
+
+
+@dataclass(frozen=True, slots=True)
 class ApiDesk:
     """address: scheme, host and port of the listener, without a path.  software: its version.
 
     record: adds to the journal; raises ServiceUnavailable.  check: raises GatewayError while
     nothing can be done.  book: gives the use case, which needs the keys of partners.
+    declarations: likewise.
     """
 
     address: str
@@ -34,3 +50,4 @@ class ApiDesk:
     show: ShowPermit
     book: Callable[[], BookConfirmation]
     outbox: ReadOutbox
+    declarations: Callable[[], DeclarationDesk]

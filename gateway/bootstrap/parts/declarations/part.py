@@ -1,12 +1,12 @@
 """Declarations part of a gateway: checks, and what declarations hold of permits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from adapters.declarations.read import read_declaration
+from adapters.declarations.read import declaration_of, read_declaration
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.domain.declarations.compare import SameTaxon
@@ -55,6 +55,10 @@ class DeclarationsPart:
     def parsed(self, content: bytes) -> CustomsDeclaration:
         """Return a declaration of its JSON. Raises DeclarationInvalid, QuantityInvalid."""
         return read_declaration(content)
+
+    def of_object(self, document: Mapping[str, Any]) -> CustomsDeclaration:
+        """As `parsed`, of JSON that is parsed already."""
+        return declaration_of(document)
 
     @cached_property
     def check(self) -> CheckDeclaration:

@@ -19,7 +19,7 @@ _MOST_ENTRIES = 9999
 
 
 def parse(content: bytes) -> Mapping[str, Any]:
-    """Parse a declaration: one JSON object, no name twice. Raises DeclarationInvalid."""
+    """Parse a declaration: a single JSON object, no name twice. Raises DeclarationInvalid."""
     if len(content) > MOST_BYTES:
         raise DeclarationInvalid(f"A declaration has at most {MOST_BYTES} bytes.")
     try:

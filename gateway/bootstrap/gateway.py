@@ -224,6 +224,7 @@ class Gateway(AbstractContextManager["Gateway"]):
     def declarations(self) -> "DeclarationsPart":
         """Customs declarations, and what they hold of permits."""
         from gateway.bootstrap.parts.declarations.part import DeclarationsPart
+        from gateway.bootstrap.parts.own_keys import journal_verifier
 
         return DeclarationsPart(
             self.settings.declarations,
@@ -234,6 +235,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: self.outbox,
             lambda country, number: self.report.documents.find(country, number),
             lambda: self.listings.references,
+            lambda: journal_verifier(self.settings),
             self.keys,
             self.database,
             self.clock,

@@ -28,7 +28,7 @@ class Entry:
     id: of the event.  permit: country and number.  position: letter of the line of the permit.
     quantity: as declared, in any unit; None for a release, lapse or confirmation.
     allowed: quantity of the line of the permit.  lapses_at: end of a reservation.
-    Others as in UseEvent.
+    The other values are as in UseEvent.
     """
 
     id: str

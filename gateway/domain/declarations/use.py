@@ -65,7 +65,7 @@ class UseEvent:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Permit, declaration and its line: what the history is of."""
+        """Permit, declaration and its line, which the history is of."""
         return self.country, self.number, self.declaration, self.item
 
 

@@ -1,9 +1,10 @@
 """Acts on declarations: all lines or none, judged and stored under a lock of each permit.
 
-Permits are looked up, and partners asked, before the unit of work begins. What is free is counted
-inside it, so that of two declarations that need the last unit one is refused.
+Permits are looked up, and partners asked, before the unit of work begins. The free quantity is
+counted inside it, so that of two declarations that need the last unit one is refused.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,16 +15,18 @@ from gateway.domain.declarations.compare import SameTaxon, allowed_quantity
 from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import Act, LineUse, PermitUse, UseEvent, UseState
-from gateway.domain.errors import QuantityInvalid
+from gateway.domain.errors import PermitAltered, QuantityInvalid
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.declarations.check import position_for
 from gateway.exchange.declarations.confirm import Booked, ConfirmWrittenOff, Tokens
+from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.permits import DeclaredPermits
 from gateway.exchange.declarations.record import UseRecords
 from gateway.exchange.ports import BeginWork, Clock, NewId, Work
 from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 
+_LOG = logging.getLogger(__name__)
 Decide = Callable[[PermitUse, Entry], UseEvent | None]
 _MOST_DUE = 500
 SYSTEM = "epix-gateway"
@@ -80,7 +83,8 @@ class Acted:
 class ActOnDeclarations:
     """Use case: reserve, write off, release, amend, and let reservations lapse.
 
-    lifetime: of a reservation.  confirm: books what is written off for the issuing partner.
+    intact: compares events with their records.  lifetime: of a reservation.
+    confirm: books what is written off for the issuing partner.
     """
 
     permits: DeclaredPermits
@@ -88,6 +92,7 @@ class ActOnDeclarations:
     begin_work: BeginWork
     same_taxon: SameTaxon
     records: UseRecords
+    intact: UseIntegrity
     confirm: ConfirmWrittenOff
     lifetime: timedelta
     clock: Clock
@@ -113,7 +118,7 @@ class ActOnDeclarations:
     def write_off_reserved(self, number: str, by: ActedBy, token: str | None) -> Acted:
         """Write off everything that a declaration has reserved. token: of its permits.
 
-        What is written off already stays as it is. Raises as `reserve`.
+        Quantities that are written off already stay. Raises as `reserve`.
         """
         states = (UseState.RESERVED, UseState.WRITTEN_OFF)
         return self._on_existing(number, None, by, acts.write_off, token, states)
@@ -140,11 +145,18 @@ class ActOnDeclarations:
 
         Raises ServiceUnavailable, KeyUnusable.
         """
-        now = self.clock()
-        due = self.reading.due(now, _MOST_DUE)
+        now, lapsed = self.clock(), 0
         by = ActedBy(SYSTEM, SYSTEM, "not used in time")
-        entries = [self._entry_of(event, by, now) for event in due]
-        return len(self._store(entries, acts.lapse, {}, may_confirm=False).changed)
+        by_permit: dict[tuple[str, str], list[Entry]] = {}
+        for event in self.reading.due(now, _MOST_DUE):
+            entry = self._entry_of(event, by, now)
+            by_permit.setdefault(entry.permit, []).append(entry)
+        for (country, number), entries in by_permit.items():
+            try:
+                lapsed += len(self._store(entries, acts.lapse, {}, may_confirm=False).changed)
+            except PermitAltered as error:  # others lapse all the same
+                _LOG.error("reservations on permit %s %s stay: %s", country, number, error.text)
+        return lapsed
 
     def confirm_now(self, number: str, by: ActedBy, token: str | None) -> Acted:
         """Confirm what a declaration has written off, though other lines are reserved still.
@@ -335,6 +347,7 @@ class ActOnDeclarations:
     def _use(self, work: Work, permit: tuple[str, str], *, counts: bool = True) -> PermitUse:
         """The use of a permit. counts: with what counts beside the declarations."""
         events = work.declared.of_permit(*permit)
+        self.intact.require(permit, events)
         if not counts:
             return PermitUse.of(events, {})
         return PermitUse.of(events, self.permits.counted(work, *permit, ours_of(events)))

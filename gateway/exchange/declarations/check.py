@@ -29,6 +29,7 @@ from gateway.domain.errors import (
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
+from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.permits import DeclaredPermits, KnownPermit
 from gateway.exchange.ports import BeginWork
 
@@ -48,6 +49,7 @@ class CheckDeclaration:
     permits: DeclaredPermits
     begin_work: BeginWork
     same_taxon: SameTaxon
+    intact: UseIntegrity
 
     def check(self, declaration: CustomsDeclaration, *, ask: bool = True) -> DeclarationVerdict:
         """Return the verdict. Lines of one permit line share what is free, in their order.
@@ -84,9 +86,10 @@ class CheckDeclaration:
     def _free(
         self, permit_key: tuple[str, str], permit: Permit, declaration: str
     ) -> dict[str, Quantity]:
-        """What is free of each line, with what this declaration holds itself."""
+        """Free quantity of each line, with the quantities that this declaration holds itself."""
         with self.begin_work() as work:
             events = work.declared.of_permit(*permit_key)
+            self.intact.require(permit_key, events)
             ours = {event.outgoing for event in events if event.outgoing}
             use = PermitUse.of(
                 (event for event in events if event.declaration != declaration),

@@ -1,7 +1,8 @@
 """Confirmation of what declarations wrote off: ConfirmQuantities to the issuing partner.
 
-One confirmation for all lines of a declaration on one permit, as the partner takes one message as
-one shipment. It is booked in the outbox in the unit of work that writes the quantities off.
+A single confirmation is for all lines of a declaration on one permit, as the partner takes a
+message as a shipment. It is booked in the outbox in the unit of work that writes the quantities
+off.
 """
 
 from collections.abc import Callable, Mapping, Sequence

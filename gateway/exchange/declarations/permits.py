@@ -81,8 +81,8 @@ class DeclaredPermits:
     def counted(self, work: Work, country: str, number: str, ours: Collection[str]) -> Counted:
         """Return what counts beside the declarations, by letter of the line, in a unit of work.
 
-        Of a foreign permit: confirmations of our customs that no declaration led to. Of ours: what
-        was confirmed on the side of the issuing country.
+        Of a foreign permit: confirmations of our customs that no declaration led to. Of ours: the
+        confirmations on the side of the issuing country.
         ours: ids of confirmations that declarations led to.
         """
         if self.is_own(country):

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from uuid_utils import uuid7
 
 from adapters.declarations.read import read_declaration
+from gateway.crypto.journal_seal.heads import JournalSigner, JournalVerifier
 from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
@@ -21,6 +23,7 @@ from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.declarations.acts import ActedBy, ActOnDeclarations
 from gateway.exchange.declarations.check import CheckDeclaration
 from gateway.exchange.declarations.confirm import ConfirmWrittenOff
+from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.permits import DeclaredPermits
 from gateway.exchange.declarations.record import UseRecords
 from gateway.exchange.outbox.book import BookConfirmation
@@ -29,9 +32,11 @@ from gateway.exchange.permits.tokens import TokenHasher
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.store import Store, open_store
 from tests.builders import a_permit, a_position
-from tests.exchange.asking_acts import FORMATS, Partner, ask_partner, endpoints
+from tests.exchange.asking_acts import FORMATS, SIGNER, Partner, ask_partner, endpoints
 from tests.fakes import Unrecorded
 
+OUR_KEY = JournalSigner(SIGNER.key, (SIGNER.certificate,))
+VERIFIER = JournalVerifier(frozenset({SIGNER.certificate.public_bytes(Encoding.DER)}))
 OFFICER = ActedBy("customs", "T. Nkosi")
 RECOUNTED = ActedBy("customs", "T. Nkosi", "recounted")
 DFFE = Authority(IsoCountryCode("ZA"), "DFFE")
@@ -122,11 +127,15 @@ class Office:
 
     @cached_property
     def check(self) -> CheckDeclaration:
-        return CheckDeclaration(self.permits, self.store.begin_work, same_taxon)
+        return CheckDeclaration(self.permits, self.store.begin_work, same_taxon, self.intact)
+
+    @cached_property
+    def intact(self) -> UseIntegrity:
+        return UseIntegrity(self.store.journal, lambda: VERIFIER)
 
     @cached_property
     def act(self) -> ActOnDeclarations:
-        records = UseRecords(None)
+        records = UseRecords(OUR_KEY)
         book = BookConfirmation(
             endpoints(**self.partners), self.store.outbox, PlainTokens(), lambda: self.now, new_id
         )
@@ -144,6 +153,7 @@ class Office:
             self.store.begin_work,
             same_taxon,
             records,
+            self.intact,
             confirm,
             timedelta(days=30),
             lambda: self.now,

@@ -16,12 +16,13 @@ from gateway.domain.rules.references import References
 from gateway.exchange.declarations.acts import ActOnDeclarations
 from gateway.exchange.declarations.check import CheckDeclaration
 from gateway.exchange.declarations.confirm import ConfirmWrittenOff
+from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.permits import DeclaredPermits
 from gateway.exchange.declarations.read import ReadDeclarations
 from gateway.exchange.declarations.record import UseRecords
 from gateway.exchange.declarations.same_taxon import same_taxon_by
 from gateway.exchange.permits.own_permits import OwnPermits
-from gateway.exchange.ports import Clock, PermitRecords
+from gateway.exchange.ports import Clock, HeadVerifier, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.settings import PartnerSettings
 from gateway.settings.declarations.use import DeclarationSettings
@@ -37,7 +38,7 @@ class DeclarationsPart:
     """Use cases of customs declarations.
 
     at_hand: gives the newest document of a foreign permit in the journal.
-    references: gives reference data.
+    references: gives reference data.  verifier: gives that of our records.
     """
 
     settings: DeclarationSettings
@@ -48,6 +49,7 @@ class DeclarationsPart:
     outbox: "Callable[[], OutboxPart]"
     at_hand: Callable[[str, str], Permit | None]
     references: Callable[[], References]
+    verifier: Callable[[], HeadVerifier]
     keys: OwnKeys
     database: "Database"
     clock: Clock
@@ -63,7 +65,9 @@ class DeclarationsPart:
     @cached_property
     def check(self) -> CheckDeclaration:
         """Compares a declaration with its permits. Raises KeyUnusable, SettingsInvalid."""
-        return CheckDeclaration(self._permits, self.database.store.begin_work, self._same_taxon)
+        return CheckDeclaration(
+            self._permits, self.database.store.begin_work, self._same_taxon, self._intact
+        )
 
     @cached_property
     def act(self) -> ActOnDeclarations:
@@ -85,6 +89,7 @@ class DeclarationsPart:
             store.begin_work,
             self._same_taxon,
             records,
+            self._intact,
             confirm,
             timedelta(days=self.settings.reservation_days),
             self.clock,
@@ -95,6 +100,10 @@ class DeclarationsPart:
     def read(self) -> ReadDeclarations:
         """Lists what declarations hold."""
         return ReadDeclarations(self.database.store.declared)
+
+    @cached_property
+    def _intact(self) -> UseIntegrity:
+        return UseIntegrity(self.database.store.journal, self.verifier)
 
     @cached_property
     def _permits(self) -> DeclaredPermits:

@@ -14,7 +14,7 @@ _MOMENT = "%Y-%m-%d %H:%M"
 
 
 def head(acted: Acted) -> Iterator[str]:
-    """What an act did, a line each."""
+    """The results of an act, a line each."""
     if acted.changed:
         yield f"✓ {len(acted.changed)} of {len(acted.uses)} lines changed."
     else:

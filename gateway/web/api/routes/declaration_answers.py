@@ -54,7 +54,7 @@ class EventAnswer(BaseModel):
 
 
 class LineHeld(BaseModel):
-    """What a line of a declaration holds of a permit."""
+    """Quantity that a line of a declaration holds of a permit."""
 
     declaration: str
     item: str
@@ -111,7 +111,7 @@ def _line(verdict: LineVerdict) -> LineAnswer:
 
 
 def held_of(use: LineUse) -> LineHeld:
-    """What a line holds, with its events."""
+    """Return the quantity that a line holds, with its events."""
     first, confirmed = use.first, use.confirmed
     return LineHeld(
         declaration=first.declaration,

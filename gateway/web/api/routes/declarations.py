@@ -164,7 +164,7 @@ def release_quantities(
 def declaration_held(
     call: CurrentCall, number: Annotated[str, Query(min_length=1, max_length=70)]
 ) -> list[LineHeld]:
-    """What a declaration holds of permits, with every event."""
+    """Quantities that a declaration holds of permits, with every event."""
     call.subject["declaration"] = number
     found = [
         held_of(use)

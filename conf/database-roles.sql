@@ -139,6 +139,11 @@ DECLARE
         'SELECT, INSERT',
         '-',
         'SELECT'),
+    ('declaration_use',
+        'SELECT, INSERT',
+        'SELECT, INSERT',
+        '-',
+        'SELECT'),
     ('document',  -- as issued: section 4
         'SELECT, INSERT, DELETE',
         'SELECT, INSERT, UPDATE (seal_id), DELETE',

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.opened_parts import (
         open_api,
         open_availability,
+        open_declarations,
         open_heads,
         open_integrity,
         open_introduction,
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
         migrate,
         migrate_back,
     )
+    from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
     from gateway.bootstrap.parts.introduction import IntroductionPart

@@ -20,6 +20,7 @@ from gateway.settings import Settings
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.availability.part import AvailabilityPart
     from gateway.bootstrap.parts.database import Database
+    from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
     from gateway.bootstrap.parts.introduction import IntroductionPart
@@ -232,6 +233,27 @@ class Gateway(AbstractContextManager["Gateway"]):
 
         return OutboxPart(
             self.settings.outbox, lambda: self.partners, self.keys, self.database, self.clock
+        )
+
+    @cached_property
+    def declarations(self) -> "DeclarationsPart":
+        """Customs declarations, and what they hold of permits."""
+        from gateway.bootstrap.parts.declarations.part import DeclarationsPart
+        from gateway.bootstrap.parts.own_keys import journal_verifier
+
+        return DeclarationsPart(
+            self.settings.declarations,
+            self.settings.partners,
+            self.permits.served,
+            lambda: self.integrity.keep,
+            lambda: self.partners,
+            lambda: self.outbox,
+            lambda country, number: self.report.documents.find(country, number),
+            lambda: self.listings.references,
+            lambda: journal_verifier(self.settings),
+            self.keys,
+            self.database,
+            self.clock,
         )
 
     @cached_property

@@ -1,7 +1,7 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-probing partners and condensing the history of their availability; synchronising national sources;
+lapsing of reservations; probing partners and condensing the history of their availability; synchronising national sources;
 fetching reference data; telling webhooks of events.
 """
 
@@ -55,6 +55,9 @@ _LOG = logging.getLogger(__name__)
 WEBHOOK_SECONDS = 5.0
 """From one look for events of permits, and messages that are due, to the next."""
 
+LAPSING_SECONDS = 600.0
+"""From one look at the reservations whose days are over to the next."""
+
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
@@ -68,6 +71,7 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
     jobs = [
         Job("sealing", lambda stopping: _seal(gateway, stopping), SEALING_SECONDS),
         Job("reconciling", lambda _: _reconcile(gateway), RECONCILING_SECONDS),
+        Job("lapsing", lambda _: gateway.declarations.act.lapse(), LAPSING_SECONDS),
     ]
     if timestamp := gateway.journal.timestamp:
         jobs.append(Job("stamping", lambda _: timestamp.timestamp(), TIMESTAMP_POLL_SECONDS))

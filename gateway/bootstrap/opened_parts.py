@@ -10,6 +10,7 @@ from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.availability.part import AvailabilityPart
+    from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
     from gateway.bootstrap.parts.introduction import IntroductionPart
@@ -113,3 +114,8 @@ def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:
 def open_report(settings: Settings) -> AbstractContextManager["ReportPart"]:
     """The report part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.report)
+
+
+def open_declarations(settings: Settings) -> AbstractContextManager["DeclarationsPart"]:
+    """The declarations part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.declarations)

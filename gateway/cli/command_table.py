@@ -1,6 +1,7 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
 from gateway.cli.command_groups.api_keys import API_KEYS
+from gateway.cli.command_groups.declarations import DECLARATIONS
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.listings import LISTINGS
@@ -57,6 +58,7 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "declarations": DECLARATIONS,
     "journal": JOURNAL,
     "explain": Command(
         "journal.explain",

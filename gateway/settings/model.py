@@ -9,6 +9,7 @@ from gateway.dialects import Dialect
 from gateway.settings.authorities import GatewaySettings, PortalSettings
 from gateway.settings.client import ClientSettings
 from gateway.settings.database import DatabaseSettings
+from gateway.settings.declarations.use import DeclarationSettings
 from gateway.settings.dialects.load import load_dialect
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.operations import AlertSettings, OperationsSettings
@@ -39,6 +40,7 @@ class Settings(Section):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     client: ClientSettings = Field(default_factory=ClientSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
+    declarations: DeclarationSettings = Field(default_factory=DeclarationSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)

@@ -22,6 +22,7 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
@@ -36,6 +37,7 @@ from gateway.store.database.migrating import require_migrated
 from gateway.store.database.prepared import ConnectionPerThread, PersistentConnection
 from gateway.store.database.sqlite_writer import FifoLock
 from gateway.store.database.timeouts import Timeouts
+from gateway.store.declarations.uses import SqlDeclaredUseReading
 from gateway.store.integrity.reading import SqlIntegrityReading
 from gateway.store.journal.anchors import SqlHeadArchive
 from gateway.store.journal.holds import SqlHolds
@@ -110,6 +112,11 @@ class Store:
     def api(self) -> ApiStore:
         """The ports of the JSON API, likewise."""
         return api_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def declared(self) -> DeclaredUseReading:
+        """Use of permits by customs declarations: made when it is used."""
+        return SqlDeclaredUseReading(self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

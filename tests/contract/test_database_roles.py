@@ -13,6 +13,7 @@ APPEND_ONLY = {
     "confirmed_quantity",
     "content",
     "declaration",
+    "declaration_use",
     "exchange",
     "journal_head",
     "journal_hold",

@@ -9,6 +9,7 @@ from gateway.bootstrap.gateway import Gateway
 from gateway.exchange.api.own_document import OwnDocument
 
 if TYPE_CHECKING:
+    from gateway.web.api.desk import DeclarationDesk
     from gateway.web.people.desk import Observe
 
 
@@ -38,5 +39,13 @@ def api_of(gateway: Gateway, observe: "Observe") -> Sequence[Any]:
             [(each.country.text, each.key) for each in gateway.availability.asked],
             gateway.availability.history.reachability,
             gateway.store.api.webhooks,
+            lambda: _declarations(gateway),
         )
     )
+
+
+def _declarations(gateway: Gateway) -> "DeclarationDesk":
+    from gateway.web.api.desk import DeclarationDesk
+
+    part = gateway.declarations
+    return DeclarationDesk(part.of_object, part.check, part.act, part.read)

@@ -11,6 +11,7 @@ from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
 from gateway.domain.published import PublishedPermit, Status
 from gateway.exchange.ports.common import Attachment, DocumentForm
+from gateway.exchange.ports.declarations.uses import DeclaredUses
 from gateway.exchange.ports.integrity import IntegrityWork
 from gateway.exchange.ports.journal import Exchange
 from gateway.exchange.ports.quotas.trade import QuotaTrade
@@ -263,6 +264,10 @@ class Work(Protocol):
     @property
     def quota_trade(self) -> QuotaTrade:
         """Trade under quotas, with the permits of this transaction."""
+
+    @property
+    def declared(self) -> DeclaredUses:
+        """Use of permits by customs declarations in this transaction."""
 
     def record(self, exchange: Exchange) -> None:
         """Write an audit record into the journal, in the same transaction."""

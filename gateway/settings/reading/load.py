@@ -36,7 +36,8 @@ FILES = ("conf/gateway.toml", "conf/partners.toml")
 _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
-        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "operations",
+        "gateway", "server", "database", "tokens", "limits", "client", "outbox", "declarations",
+        "operations",
         "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
         "web", "species_plus", "report_query",
     ),

@@ -19,6 +19,7 @@ MAY_INSERT = frozenset(
         "confirmation",
         "confirmed_quantity",
         "content",
+        "declaration_use",
         "document",
         "exchange",
         "failed_sign_in",

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.exchange.api.identify import IdentifyCaller
 from gateway.exchange.api.once import DoOnce
 from gateway.exchange.api.own_document import OwnDocument
 from gateway.exchange.availability.history import Reachability
+from gateway.exchange.declarations.acts import ActOnDeclarations
+from gateway.exchange.declarations.check import CheckDeclaration
+from gateway.exchange.declarations.read import ReadDeclarations
 from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.outbox.read import ReadOutbox
 from gateway.exchange.permits.foreign.ask_partner import AskPartner
@@ -16,6 +21,16 @@ from gateway.exchange.ports.api.webhooks import Webhooks
 
 Observe = Callable[[str, int, float], None]
 """Is told of each answer: operation, HTTP status, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationDesk:
+    """Use cases of customs declarations. parsed: reads one; raises DeclarationInvalid."""
+
+    parsed: Callable[[Mapping[str, Any]], CustomsDeclaration]
+    check: CheckDeclaration
+    act: ActOnDeclarations
+    read: ReadDeclarations
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +61,4 @@ class ApiDesk:
     partners: Sequence[tuple[str, str]]
     reachability: Callable[[], Mapping[str, Reachability]]
     webhooks: Webhooks
+    declarations: Callable[[], DeclarationDesk]

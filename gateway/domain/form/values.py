@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.cli.views.words import word
-from gateway.domain.codes import CodeListName, Language, code_list, code_name
+from gateway.domain.codes import CodeListName, Language, code_list, code_name, form_wording
 from gateway.domain.permit.party import Address, Country, Location, Party, Signatory
 from gateway.domain.permit.quantity import Quantity
 
@@ -101,7 +100,7 @@ class Values:
         if address is None:
             return ()
         number = address.post_office_box
-        box = f"{word('post_office_box', self.language)} {number}" if number else ""
+        box = f"{form_wording()['post_office_box'].name(self.language)} {number}" if number else ""
         return (
             *address.street,
             box,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
 
-from gateway.cli.views.permit_values import Values, day, joined, paragraphs
+from gateway.domain.form.values import Values, day, joined, paragraphs
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition, Examination, RegisteredOperation
 from gateway.domain.permit.quantity import Quantity

@@ -8,11 +8,10 @@ Source: Res. Conf. 12.3 (Rev.), Annex 2.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gateway.cli.views.permit_values import Values, day, joined, location, paragraphs
-from gateway.cli.views.permit_variants import box_5, box_12b, box_14
-from gateway.cli.views.words import word
 from gateway.domain.codes import Language, form_wording
 from gateway.domain.foreign_text import one_line
+from gateway.domain.form.values import Values, day, joined, location, paragraphs
+from gateway.domain.form.variants import box_5, box_12b, box_14
 from gateway.domain.permit.party import ReferencedDocument
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import (
@@ -88,7 +87,7 @@ class Form:
 
     def notes(self) -> list[str]:
         """The footnotes of the form, and the sentence that is printed in box 5."""
-        live = word("box_note", self.language, box=5, text=self._text("note_live_animals"))
+        live = self._text("box_note").format(box=5, text=self._text("note_live_animals"))
         return [*(f"{mark} {self._text(key)}" for mark, key in _NOTES.items()), live]
 
     def _head(self) -> Iterator[Row]:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Collection, Sequence
 
-from gateway.cli.views.permit_boxes import Row
-from gateway.cli.views.words import word
-from gateway.domain.codes import Language
+from gateway.domain.codes import Language, form_wording
+from gateway.domain.form.boxes import Row
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
 
@@ -46,9 +45,10 @@ def as_json(permit: Permit) -> list[dict[str, object]]:
 
 
 def _row(leaf: UnreadableLeaf, language: Language, *, name_line: bool) -> Row:
-    label = word("not_set" if leaf.not_set else "not_readable", language)
-    of_line = f", {word('line', language)} {leaf.position}" if name_line and leaf.position else ""
-    text = word("as_written", language, element=leaf.element, text=leaf.as_written)
+    words = {key: each.name(language) for key, each in form_wording().items()}
+    label = words["not_set" if leaf.not_set else "not_readable"]
+    of_line = f", {words['line']} {leaf.position}" if name_line and leaf.position else ""
+    text = words["as_written"].format(element=leaf.element, text=leaf.as_written)
     return Row(leaf.box, f"{label}{of_line}", (text,))
 
 

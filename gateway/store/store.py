@@ -22,9 +22,11 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.customs.look_ups import LookUps
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.availability import AvailabilityStore, availability_store
+from gateway.store.customs import SqlLookUps
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.figures import figures
@@ -85,6 +87,7 @@ class Store:
     shared_keys: SqlSharedKeys
     shown_certificates: ShownCertificates
     accounts: Accounts
+    look_ups: LookUps
     availability: AvailabilityStore
     _reading: ConnectionPerThread
     _replica: Replica | None
@@ -222,6 +225,7 @@ def open_store(
         shared_keys=SqlSharedKeys(writing, reading),
         shown_certificates=SqlShownCertificates(writing, reading),
         accounts=SqlAccounts(writing, reading),
+        look_ups=SqlLookUps(writing, reading),
         availability=availability_store(writing, reading),
         _reading=per_thread,
         _replica=replica,

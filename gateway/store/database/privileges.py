@@ -17,6 +17,7 @@ MAY_INSERT = frozenset(
         "confirmation",
         "confirmed_quantity",
         "content",
+        "customs_look_up",
         "document",
         "exchange",
         "failed_sign_in",
@@ -46,6 +47,10 @@ MAY_INSERT = frozenset(
 )
 MAY_UPDATE = {
     "compatibility": {"id"},
+    "customs_look_up": {
+        *("due_at", "state", "attempts", "version", "document", "attachments", "refusal"),
+        *("fetched_at", "answered_at", "seen"),
+    },
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
@@ -72,6 +77,7 @@ MAY_UPDATE = {
 
 MAY_DELETE = frozenset(
     {
+        "customs_look_up",
         "document",
         "failed_sign_in",
         "integrity_walk",

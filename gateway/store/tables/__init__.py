@@ -14,6 +14,7 @@ from gateway.store.tables.availability import (
 )
 from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.customs import customs_look_up
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
     exchange,
@@ -70,6 +71,7 @@ __all__ = [
     "confirmation",
     "confirmed_quantity",
     "content",
+    "customs_look_up",
     "declaration",
     "document",
     "exchange",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.preparation.worker import Preparer
+    from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.exchange.permits.publication.batches import PrepareBatches
     from gateway.store.store import Store
@@ -162,6 +163,13 @@ class Gateway(AbstractContextManager["Gateway"]):
         from gateway.bootstrap.web.people import PeoplePart
 
         return PeoplePart(self.settings, self.keys, self.database, self.clock)
+
+    @cached_property
+    def customs(self) -> "CustomsPart":
+        """The customs desk."""
+        from gateway.bootstrap.web.customs import CustomsPart
+
+        return CustomsPart(self)
 
     @cached_property
     def partners(self) -> "PartnersPart":

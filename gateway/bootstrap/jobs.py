@@ -1,7 +1,8 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-probing partners and condensing the history of their availability.
+questions of customs officers that a partner has not answered; probing partners and condensing the
+history of their availability.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,6 +42,9 @@ PRUNING_SECONDS = 6 * 3600.0
 PROBE_POLL_SECONDS = 5.0
 """From one look at the partners that are due for a probe to the next."""
 
+QUESTION_POLL_SECONDS = 5.0
+"""From one look at the questions of customs officers that are due to the next."""
+
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
@@ -71,6 +75,14 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
                 settings.outbox.poll_seconds,
             )
         )
+        if settings.web.enabled:
+            jobs.append(
+                Job(
+                    "customs-questions",
+                    lambda stopping: _ask_while_open(gateway, stopping),
+                    QUESTION_POLL_SECONDS,
+                )
+            )
         jobs.append(
             Job("condensing", lambda _: gateway.availability.condense(), CONDENSING_SECONDS)
         )
@@ -127,3 +139,10 @@ def _probe_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
     """Probe partners, unless the service is closed: a restored copy must not speak for us yet."""
     if not gateway.maintenance.is_on():
         gateway.availability.probe.all_due(stopping)
+
+
+def _ask_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    """Ask again what officers wait for, unless the service is closed, as for delivery."""
+    is_closed = gateway.maintenance.is_on
+    if not is_closed():
+        gateway.customs.look_ups.ask_waiting(lambda: stopping() or is_closed())

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from gateway.domain.customs.comparison import Agreement, Compared, verdict_of
-from gateway.domain.errors import InvalidRequest, SignatureInvalid, SignerNotTrusted
+from gateway.domain.errors import InvalidRequest, SignatureInvalid
 from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.customs.look_up import Shown
 from gateway.exchange.customs.officer import Officer
@@ -158,8 +158,6 @@ def verify(
         signer = verifier.signer(statement, signature, certificates, at)
     except SignatureInvalid:
         raise SignatureInvalid("The signature does not fit: the verdict was altered.") from None
-    except SignerNotTrusted as error:
-        raise SignerNotTrusted(error.text) from None
     held = recorded(identity)
     return VerifiedVerdict(fields, signer, held is not None and held.statement == statement)
 

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.jobs import jobs_of
     from gateway.bootstrap.opened_parts import (
         open_availability,
+        open_customs,
         open_heads,
         open_integrity,
         open_introduction,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
+    from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
 
 Part = TypeVar("Part")
@@ -99,6 +100,11 @@ def open_outbox(settings: Settings) -> AbstractContextManager["OutboxPart"]:
 def open_people(settings: Settings) -> AbstractContextManager["PeoplePart"]:
     """The people part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.people)
+
+
+def open_customs(settings: Settings) -> AbstractContextManager["CustomsPart"]:
+    """The customs part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.customs)
 
 
 def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:

@@ -1,5 +1,6 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
+from gateway.cli.command_groups.desk import DESK
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.national import NATIONAL
@@ -54,6 +55,7 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "desk": DESK,
     "journal": JOURNAL,
     "explain": Command(
         "journal.explain",

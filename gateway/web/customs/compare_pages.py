@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from gateway.domain.codes import code_list
+from gateway.domain.codes import code_list, code_name
 from gateway.domain.customs.comparison import (
     Agreement,
     Compared,
@@ -73,7 +73,10 @@ class ComparePages:
                 "look_up": shown.look_up,
                 "country": view.country_name(shown.look_up.country, visit.language),
                 "page": page,
-                "fields": list(enumerate(fields_of(permit, page.lines))),
+                "fields": [
+                    (place, each, _recorded(each, visit.language))
+                    for place, each in enumerate(fields_of(permit, page.lines))
+                ],
                 "titles": FIELDS,
                 "units": _units(visit),
             },
@@ -106,7 +109,7 @@ class ComparePages:
                 "verdict": found,
                 "said": said,
                 "country": view.country_name(said["country"], visit.language),
-                "compared": compared,
+                "compared": [(each, _recorded(each, visit.language)) for each in compared],
                 "level": RESULTS[result][0],
                 "headline": HEADLINES[result],
                 "results": RESULTS,
@@ -142,6 +145,14 @@ def _compared(said: dict[str, str | None]) -> Compared:
         said["paper"] or "",
         Agreement(said["result"] or ""),
     )
+
+
+def _recorded(field: Compared, language: str) -> str:
+    """What the permit says, a unit with its name."""
+    if field.field is not FieldName.UNIT or not field.recorded:
+        return field.recorded
+    name = code_name("units", field.recorded, LANGUAGES[language])
+    return f"{field.recorded} ({name})" if name else field.recorded
 
 
 def _units(visit: Visit) -> list[tuple[str, str]]:

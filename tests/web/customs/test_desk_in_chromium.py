@@ -25,6 +25,7 @@ from gateway.exchange.permits.paper.issue import signed_code
 from gateway.exchange.permits.paper.key_list_file import SignedList
 from gateway.exchange.permits.paper.key_lists import HeldList
 from gateway.settings import load_settings
+from tests import waiting
 from tests.browser import NARROW, WIDE, StartChromium, is_cut_off, screenshot, violations
 from tests.crypto.paper.papers import CODEC
 from tests.exchange.asking_acts import RIGHT, sealed
@@ -120,7 +121,7 @@ def phone(camera: Browser, address: str, **options: Any) -> Iterator[Page]:
 
 
 def looked_at(page: Page, name: str) -> None:
-    """The page is accessible, light and dark, whole on the narrowest screen, and kept as picture."""
+    """The page is accessible, light and dark, whole on the narrowest screen, kept as a picture."""
     screenshot(page, f"desk-{name}-{NARROW}")
     assert not violations(page), name
     page.emulate_media(color_scheme="dark")
@@ -169,7 +170,7 @@ def test_an_officer_scans_compares_counts_and_prints(
         page.get_by_role("button", name="Confirm these quantities").click()
         expect(page.get_by_role("alert")).to_contain_text("plain digits")
         looked_at(page, "count")
-        page.get_by_label("Counted").fill("5")
+        page.get_by_label("Counted").fill("3")
         page.get_by_label("Dead on arrival").fill("1")
         page.get_by_role("button", name="Confirm these quantities").click()
         expect(page.get_by_text("Kept. The issuing country is told")).to_be_visible()
@@ -208,7 +209,7 @@ def test_the_first_page_is_small_and_shown_soon_on_a_slow_line(
         speed = {"offline": False, "latency": 300, "downloadThroughput": 200_000}
         line.send("Network.emulateNetworkConditions", {**speed, "uploadThroughput": 90_000})
         came: list[Response] = []
-        page.on("response", came.append)
+        page.on("response", lambda response: came.append(response))
         page.reload(wait_until="load")
         painted = page.evaluate(
             "performance.getEntriesByName('first-contentful-paint')[0].startTime"
@@ -223,5 +224,5 @@ def test_the_first_page_is_small_and_shown_soon_on_a_slow_line(
             "performance.getEntriesByType('resource').filter(e => e.name.includes('/check/'))"
             ".map(e => e.startTime)"
         )
-        page.wait_for_function(f"{scanner}.length > 0")
+        waiting.until(lambda: bool(page.evaluate(scanner)), "the scanner")
         assert min(page.evaluate(scanner)) > loaded

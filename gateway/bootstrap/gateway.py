@@ -169,7 +169,15 @@ class Gateway(AbstractContextManager["Gateway"]):
         """The customs desk."""
         from gateway.bootstrap.web.customs import CustomsPart
 
-        return CustomsPart(self)
+        return CustomsPart(
+            self.settings,
+            lambda: self.partners,
+            lambda: self.outbox,
+            lambda: self.paper,
+            self.keys,
+            self.database,
+            self.clock,
+        )
 
     @cached_property
     def partners(self) -> "PartnersPart":

@@ -87,7 +87,6 @@ class Store:
     shared_keys: SqlSharedKeys
     shown_certificates: ShownCertificates
     accounts: Accounts
-    look_ups: LookUps
     availability: AvailabilityStore
     _reading: ConnectionPerThread
     _replica: Replica | None
@@ -97,6 +96,11 @@ class Store:
     def report(self) -> ReportStore:
         """The ports of the annual report, which no request needs: made when they are used."""
         return report_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def look_ups(self) -> LookUps:
+        """Look-ups of customs officers, which no request of a partner needs."""
+        return SqlLookUps(self._engines.writing, self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""
@@ -225,7 +229,6 @@ def open_store(
         shared_keys=SqlSharedKeys(writing, reading),
         shown_certificates=SqlShownCertificates(writing, reading),
         accounts=SqlAccounts(writing, reading),
-        look_ups=SqlLookUps(writing, reading),
         availability=availability_store(writing, reading),
         _reading=per_thread,
         _replica=replica,

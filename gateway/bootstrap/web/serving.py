@@ -14,7 +14,7 @@ from gateway import __version__
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE
-from gateway.bootstrap.web.customs import customs_area
+from gateway.bootstrap.web.customs_area import customs_area
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.operations.web_metrics import WebMetrics

@@ -14,7 +14,7 @@ from gateway.domain.ledger.endorsement import SeenQuantity, judge
 from gateway.domain.ledger.foreign_use import Counted, remaining
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
-from gateway.exchange.customs.look_up import LookUpPermit, Shown
+from gateway.exchange.customs.look_up import LookUpPermit, ShownLookUp
 from gateway.exchange.customs.officer import Officer
 from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.people.acts import Act
@@ -56,7 +56,7 @@ class CountQuantities:
     new_id: NewId
 
     def count(
-        self, officer: Officer, shown: Shown, lines: Mapping[str, CountedLine]
+        self, officer: Officer, shown: ShownLookUp, lines: Mapping[str, CountedLine]
     ) -> OutgoingConfirmation | None:
         """Record and book a count; None where no line was counted.
 
@@ -94,7 +94,7 @@ class CountQuantities:
         )
 
 
-def counted_before(shown: Shown) -> Sequence[Counted]:
+def counted_before(shown: ShownLookUp) -> Sequence[Counted]:
     """Return what our customs counted before, but for what a person has given up."""
     return [each.seen for each in shown.counted if each.state is not DeliveryState.DROPPED]
 

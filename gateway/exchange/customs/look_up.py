@@ -55,7 +55,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownLookUp:
     """A look-up as it is shown. answer: None while there is no document, or it is of no use.
 
     counted: confirmations of our customs on the permit, oldest first.
@@ -118,7 +118,7 @@ class LookUpPermit:
         self.look_ups.add(look_up)
         return self._attempt(look_up, secret)
 
-    def show(self, officer: Officer, identity: str) -> Shown | None:
+    def show(self, officer: Officer, identity: str) -> ShownLookUp | None:
         """Return a look-up of the officer, judged now; None where there is none of this id.
 
         Raises PartnerReplyInvalid, ServiceUnavailable.
@@ -128,7 +128,9 @@ class LookUpPermit:
             return None
         if found.answered_at and not found.seen:
             self.look_ups.note_seen(found)
-        return Shown(found, self._answer(found), self.outbox.of_permit(found.country, found.number))
+        return ShownLookUp(
+            found, self._answer(found), self.outbox.of_permit(found.country, found.number)
+        )
 
     def recent(self, officer: Officer) -> Sequence[LookUp]:
         """Return the look-ups of the officer, newest first, without their documents."""

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from gateway.domain.customs.comparison import Agreement, Compared, verdict_of
 from gateway.domain.errors import InvalidRequest, SignatureInvalid
 from gateway.exchange.canonical_json import canonical, moment, parse_json
-from gateway.exchange.customs.look_up import Shown
+from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.exchange.customs.officer import Officer
 from gateway.exchange.people.acts import Act
 from gateway.exchange.ports import Clock, Exchange, HeadSigner, HeadVerifier, Journal, NewId
@@ -75,9 +75,12 @@ class Verdicts:
     clock: Clock
     new_id: NewId
 
-    def sign(self, officer: Officer, shown: Shown, compared: Sequence[Compared]) -> SignedVerdict:
-        """Sign and record a verdict. Raises LookupError where no permit is shown; KeyUnusable,
-        ServiceUnavailable.
+    def sign(
+        self, officer: Officer, shown: ShownLookUp, compared: Sequence[Compared]
+    ) -> SignedVerdict:
+        """Sign and record a verdict.
+
+        Raises LookupError where no permit is shown; KeyUnusable, ServiceUnavailable.
         """
         identity, now = self.new_id(), self.clock()
         statement = canonical(_statement(identity, now, officer, shown, compared))
@@ -183,7 +186,7 @@ def _proof(made: SignedVerdict) -> bytes:
 
 
 def _statement(
-    identity: str, now: datetime, officer: Officer, shown: Shown, compared: Sequence[Compared]
+    identity: str, now: datetime, officer: Officer, shown: ShownLookUp, compared: Sequence[Compared]
 ) -> dict[str, Any]:
     if shown.permit is None:
         raise LookupError("no permit is shown")

@@ -1,4 +1,4 @@
-"""Pages of the comparison: what the paper says beside the permit, and the signed verdict to print.
+"""Pages of the comparison: the form for the paper beside the permit, and the signed verdict.
 
 Fields of the form are numbered by line, as letters of a partner's lines may be any text.
 """
@@ -148,7 +148,7 @@ def _compared(said: dict[str, str | None]) -> Compared:
 
 
 def _recorded(field: Compared, language: str) -> str:
-    """What the permit says, a unit with its name."""
+    """Value of the permit, a unit with its name."""
     if field.field is not FieldName.UNIT or not field.recorded:
         return field.recorded
     name = code_name("units", field.recorded, LANGUAGES[language])

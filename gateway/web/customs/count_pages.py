@@ -14,7 +14,7 @@ from gateway.exchange.customs.count import (
     CountRefused,
     counted_before,
 )
-from gateway.exchange.customs.look_up import Shown
+from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.web.customs import view
 from gateway.web.customs.desk import CustomsDesk
 from gateway.web.customs.lines import LinePage, line_page
@@ -71,7 +71,7 @@ class CountPages:
             return self._page(replace(visit, form=form), shown, permit)
         return to(f"/desk/look-ups/{shown.look_up.id}")
 
-    def _page(self, visit: Visit, shown: Shown, permit: Permit) -> Response:
+    def _page(self, visit: Visit, shown: ShownLookUp, permit: Permit) -> Response:
         page: LinePage = line_page(visit, permit, LINES)
         before = counted_before(shown)
         return visit.page(

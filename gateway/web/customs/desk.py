@@ -1,4 +1,4 @@
-"""What the pages of the customs desk are made of: use cases, handed in by the composition root."""
+"""Use cases and facts of the customs desk, handed in by the composition root."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

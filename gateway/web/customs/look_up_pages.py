@@ -12,7 +12,7 @@ from gateway.domain.errors import CalleeNotFound, InvalidRequest
 from gateway.domain.paper.verdict import PaperStatus, PaperVerdict
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
-from gateway.exchange.customs.look_up import Shown
+from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.exchange.customs.officer import Officer
 from gateway.web.customs import view
 from gateway.web.customs.desk import CustomsDesk
@@ -138,7 +138,7 @@ class LookUpPages:
         )
         return to(f"/desk/look-ups/{asked.id}")
 
-    def shown(self, visit: Visit) -> Shown | None:
+    def shown(self, visit: Visit) -> ShownLookUp | None:
         """The look-up of the address, if it is the officer's. Raises PartnerReplyInvalid."""
         return self.desk.look_ups.show(officer_of(visit), visit.parameters["id"][:36])
 

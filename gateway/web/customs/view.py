@@ -13,7 +13,7 @@ from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.severity import Severity
 from gateway.domain.summary import Outcome, Summary
-from gateway.exchange.customs.look_up import Shown
+from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.exchange.permits.foreign.ask_partner import NotShown
 from gateway.exchange.ports.customs.look_ups import LookUpState, Refusal
 from gateway.web.check.files import LANGUAGES
@@ -107,7 +107,7 @@ def country_name(code: str, language: str) -> str:
     return known.name(LANGUAGES[language]) if known else code
 
 
-def banner_of(shown: Shown, language: str) -> Banner:
+def banner_of(shown: ShownLookUp, language: str) -> Banner:
     """The verdict on a look-up. Nothing but the summary of a permit can be green."""
     words = LANGUAGES[language]
     if shown.answer is None:
@@ -116,7 +116,7 @@ def banner_of(shown: Shown, language: str) -> Banner:
 
 
 def refusal_of(refusal: Refusal) -> Sentence:
-    """What the officer does after a refusal."""
+    """Next step of the officer after a refusal."""
     return _REFUSALS.get(refusal.partner_code or refusal.code, _OTHER_REFUSAL)
 
 
@@ -137,7 +137,7 @@ def form_of(permit: Permit, language: str) -> ShownForm:
     )
 
 
-def findings_of(shown: Shown, language: str) -> Sequence[ShownReason]:
+def findings_of(shown: ShownLookUp, language: str) -> Sequence[ShownReason]:
     """Findings that are no reason of the verdict: warnings and information."""
     if shown.permit is None:
         return ()
@@ -170,7 +170,7 @@ def state_of(state: LookUpState, *, has_copy: bool) -> Sentence:
     return Sentence("waiting, earlier copy shown") if has_copy else Sentence("waiting")
 
 
-def is_not_shown(shown: Shown) -> bool:
+def is_not_shown(shown: ShownLookUp) -> bool:
     """Whether it is known what to do with a permit that is not shown."""
     return isinstance(shown.answer, NotShown)
 

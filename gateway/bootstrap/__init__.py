@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.opened_parts import (
         open_api,
         open_availability,
+        open_customs,
         open_declarations,
         open_heads,
         open_integrity,

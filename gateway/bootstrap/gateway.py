@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.preparation.worker import Preparer
     from gateway.bootstrap.web.api import ApiPart
+    from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.exchange.permits.publication.batches import PrepareBatches
     from gateway.store.store import Store
@@ -186,6 +187,21 @@ class Gateway(AbstractContextManager["Gateway"]):
         from gateway.bootstrap.web.api import ApiPart
 
         return ApiPart(self.settings, self.keys, self.database, self.clock)
+
+    @cached_property
+    def customs(self) -> "CustomsPart":
+        """The customs desk."""
+        from gateway.bootstrap.web.customs import CustomsPart
+
+        return CustomsPart(
+            self.settings,
+            lambda: self.partners,
+            lambda: self.outbox,
+            lambda: self.paper,
+            self.keys,
+            self.database,
+            self.clock,
+        )
 
     @cached_property
     def partners(self) -> "PartnersPart":

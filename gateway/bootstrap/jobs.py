@@ -1,8 +1,9 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-lapsing of reservations; probing partners and condensing the history of their availability; synchronising national sources;
-fetching reference data; telling webhooks of events.
+lapsing of reservations; questions of customs officers that a partner has not answered; probing
+partners and condensing the history of their availability; synchronising national sources; fetching
+reference data; telling webhooks of events.
 """
 
 import logging
@@ -58,6 +59,9 @@ WEBHOOK_SECONDS = 5.0
 LAPSING_SECONDS = 600.0
 """From one look at the reservations whose days are over to the next."""
 
+QUESTION_POLL_SECONDS = 5.0
+"""From one look at the questions of customs officers that are due to the next."""
+
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
@@ -97,6 +101,14 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
                 settings.outbox.poll_seconds,
             )
         )
+        if settings.web.enabled:
+            jobs.append(
+                Job(
+                    "customs-questions",
+                    lambda stopping: _ask_while_open(gateway, stopping),
+                    QUESTION_POLL_SECONDS,
+                )
+            )
         jobs.append(
             Job("condensing", lambda _: gateway.availability.condense(), CONDENSING_SECONDS)
         )
@@ -173,3 +185,10 @@ def _probe_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
     """Probe partners, unless the service is closed: a restored copy must not speak for us yet."""
     if not gateway.maintenance.is_on():
         gateway.availability.probe.all_due(stopping)
+
+
+def _ask_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    """Ask again what officers wait for, unless the service is closed, as for delivery."""
+    is_closed = gateway.maintenance.is_on
+    if not is_closed():
+        gateway.customs.look_ups.ask_waiting(lambda: stopping() or is_closed())

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.web.api import ApiPart
+    from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
 
 Part = TypeVar("Part")
@@ -104,6 +105,11 @@ def open_people(settings: Settings) -> AbstractContextManager["PeoplePart"]:
 def open_api(settings: Settings) -> AbstractContextManager["ApiPart"]:
     """The API part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.api)
+
+
+def open_customs(settings: Settings) -> AbstractContextManager["CustomsPart"]:
+    """The customs part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.customs)
 
 
 def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:

@@ -2,6 +2,7 @@
 
 from gateway.cli.command_groups.api_keys import API_KEYS
 from gateway.cli.command_groups.declarations import DECLARATIONS
+from gateway.cli.command_groups.desk import DESK
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.listings import LISTINGS
@@ -59,6 +60,7 @@ COMMANDS: dict[str, Command | Group] = {
         },
     ),
     "declarations": DECLARATIONS,
+    "desk": DESK,
     "journal": JOURNAL,
     "explain": Command(
         "journal.explain",

@@ -22,6 +22,7 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.customs.look_ups import LookUps
 from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.national.sync import SyncStates
@@ -29,6 +30,7 @@ from gateway.exchange.ports.people.accounts import Accounts
 from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
+from gateway.store.customs import SqlLookUps
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.figures import figures
@@ -117,6 +119,11 @@ class Store:
     def declared(self) -> DeclaredUseReading:
         """Use of permits by customs declarations: made when it is used."""
         return SqlDeclaredUseReading(self._engines.reading)
+
+    @property
+    def look_ups(self) -> LookUps:
+        """Look-ups of customs officers, which no request of a partner needs."""
+        return SqlLookUps(self._engines.writing, self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

@@ -15,6 +15,7 @@ from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE
 from gateway.bootstrap.web.api_routes import api_of
+from gateway.bootstrap.web.customs_area import customs_area
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.operations.web_metrics import WebMetrics
@@ -71,6 +72,9 @@ def application_of(gateway: Gateway) -> Any:
             gateway.store.check,
             observe,
             SANDBOX_PASSWORD if settings.sandbox else "",
+            areas=[
+                customs_area(gateway),
+            ],
         ),
         [
             *_check_page(gateway),

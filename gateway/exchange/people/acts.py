@@ -31,6 +31,12 @@ class Act(StrEnum):
     DISABLED = "disabled"
     ENABLED = "enabled"
     RESET = "reset"
+    LOOKED_UP = "looked-up"
+    """A foreign permit."""
+    COMPARED = "compared"
+    """A paper with its permit."""
+    COUNTED = "counted"
+    """Quantities at the border."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ MAY_INSERT = frozenset(
         "confirmed_quantity",
         "content",
         "declaration_use",
+        "customs_look_up",
         "document",
         "exchange",
         "failed_sign_in",
@@ -55,6 +56,10 @@ MAY_UPDATE = {
     "api_key": {"used_on"},
     "api_request": {"status", "answer"},
     "compatibility": {"id"},
+    "customs_look_up": {
+        *("due_at", "state", "attempts", "version", "document", "attachments", "refusal"),
+        *("fetched_at", "answered_at", "seen"),
+    },
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
@@ -84,6 +89,7 @@ MAY_UPDATE = {
 MAY_DELETE = frozenset(
     {
         "api_request",
+        "customs_look_up",
         "document",
         "failed_sign_in",
         "integrity_walk",

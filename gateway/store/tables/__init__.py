@@ -23,6 +23,7 @@ from gateway.store.tables.availability import (
 )
 from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.customs import customs_look_up
 from gateway.store.tables.declarations import declaration_use
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
@@ -85,6 +86,7 @@ __all__ = [
     "confirmation",
     "confirmed_quantity",
     "content",
+    "customs_look_up",
     "declaration",
     "declaration_use",
     "document",

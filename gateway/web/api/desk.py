@@ -39,7 +39,7 @@ class ApiDesk:
 
     record: adds to the journal; raises ServiceUnavailable.  check: raises GatewayError while
     nothing can be done.  require_open: raises UnderMaintenance.
-    ask, book: give the use cases, which need the keys of partners.
+    declarations, ask, book: give the use cases, which need the keys of partners.
     partners: country and key of each that has an address.  reachability: gives theirs, by key.
     """
 

@@ -29,6 +29,7 @@ from tests.builders import a_partner_result, a_settlement, a_shown_certificate, 
 from tests.reference_data import put
 from tests.store.api.test_api_store import ADDED, KEY, REQUEST
 from tests.store.api.test_webhook_store import HOOK, RECORD
+from tests.store.customs.test_look_ups import LOOK_UP
 from tests.store.declarations.last_unit import reserve
 from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
 from tests.store.store_acts import (
@@ -125,6 +126,7 @@ def live(store: Store) -> None:
     store.api.webhooks.collect(clock() - _HOUR)
     store.api.webhooks.collect(clock())
     reserve(store, "26ZA0000000001", "4", "018f-reserved")
+    store.look_ups.add(LOOK_UP)
     store.report.settlements.add(a_settlement(), an_exchange())
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:

@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.availability import AvailabilityStore, availability_store
+from gateway.store.console import ConsoleStore, console_store
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.figures import figures
@@ -94,6 +95,11 @@ class Store:
     def report(self) -> ReportStore:
         """The ports of the annual report, which no request needs: made when they are used."""
         return report_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def console(self) -> ConsoleStore:
+        """The ports of the operator console, which no request needs: made when they are used."""
+        return console_store(self._engines.writing, self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

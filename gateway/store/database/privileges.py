@@ -14,11 +14,14 @@ from gateway.store.tables import metadata
 
 MAY_INSERT = frozenset(
     {
+        "configuration_change",
         "confirmation",
         "confirmed_quantity",
         "content",
         "document",
         "exchange",
+        "exchange_count",
+        "exchange_counted",
         "failed_sign_in",
         "integrity_walk",
         "journal_anchor",
@@ -46,6 +49,8 @@ MAY_INSERT = frozenset(
 )
 MAY_UPDATE = {
     "compatibility": {"id"},
+    "exchange_count": {"times", "newest"},
+    "exchange_counted": {"position"},
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
@@ -73,6 +78,7 @@ MAY_UPDATE = {
 MAY_DELETE = frozenset(
     {
         "document",
+        "exchange_count",
         "failed_sign_in",
         "integrity_walk",
         "loss_note",

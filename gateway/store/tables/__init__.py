@@ -14,6 +14,7 @@ from gateway.store.tables.availability import (
 )
 from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.console import configuration_change, exchange_count, exchange_counted
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
     exchange,
@@ -67,12 +68,15 @@ __all__ = [
     "attachment",
     "authority",
     "compatibility",
+    "configuration_change",
     "confirmation",
     "confirmed_quantity",
     "content",
     "declaration",
     "document",
     "exchange",
+    "exchange_count",
+    "exchange_counted",
     "failed_sign_in",
     "former_document",
     "former_seal",

@@ -1,7 +1,7 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-probing partners and condensing the history of their availability.
+probing partners and condensing the history of their availability; counting exchanges by day.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,6 +41,9 @@ PRUNING_SECONDS = 6 * 3600.0
 PROBE_POLL_SECONDS = 5.0
 """From one look at the partners that are due for a probe to the next."""
 
+COUNTING_SECONDS = 60.0
+"""From one count of exchanges, for the charts of the console, to the next."""
+
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
@@ -51,6 +54,7 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
     jobs = [
         Job("sealing", lambda stopping: _seal(gateway, stopping), SEALING_SECONDS),
         Job("reconciling", lambda _: _reconcile(gateway), RECONCILING_SECONDS),
+        Job("counting", lambda stopping: gateway.console.count.count(stopping), COUNTING_SECONDS),
     ]
     if timestamp := gateway.journal.timestamp:
         jobs.append(Job("stamping", lambda _: timestamp.timestamp(), TIMESTAMP_POLL_SECONDS))

@@ -19,6 +19,7 @@ from gateway.bootstrap.jobs import jobs_of
 from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.parts.alerts import alert_watch, free_disk, partner_days
 from gateway.bootstrap.parts.callers import know_caller
+from gateway.bootstrap.parts.console.part import keep_configuration
 from gateway.bootstrap.web.process import web_process
 from gateway.crypto.keys.configured import check_keys
 from gateway.crypto.keys.expiry import days_left
@@ -104,6 +105,7 @@ def serve(
             gateway.heads.with_partners(),
             gateway.integrity.keep,
         )
+        keep_configuration(gateway)
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     alerts = alert_watch(partial(load_settings, settings.directory), settings)
     alerts.start()
@@ -131,6 +133,8 @@ def _reload_problem(directory: Path) -> str | None:
         know_caller(settings, now)
     except GatewayError as error:
         return error.text
+    with build(settings) as gateway:
+        keep_configuration(gateway)
     return None
 
 

@@ -28,6 +28,10 @@ class SqlConfigurations:
         """See the port."""
         return self._first(_NEWEST_FIRST.where(table.c.node == node))
 
+    def find(self, identity: str) -> ConfigurationChange | None:
+        """See the port."""
+        return self._first(_NEWEST_FIRST.where(table.c.exchange_id == identity))
+
     def add(self, change: ConfigurationChange, record: Exchange) -> None:
         """See the port."""
         row = {

@@ -63,8 +63,11 @@ class SqlExchangeLines:
             further = lines[-1].id
         return LinePage(lines, further)
 
-    def between(self, after: str, before: datetime, most: int) -> Sequence[ExchangeLine]:
+    def between(
+        self, after: str, before: datetime, most: int, since: datetime | None = None
+    ) -> Sequence[ExchangeLine]:
         """See the port."""
+        after = max(after, first_id(since)) if since else after
         query = (
             select(*_COLUMNS)
             .where(table.c.id > after, table.c.id < first_id(before))

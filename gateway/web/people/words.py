@@ -33,4 +33,11 @@ ACTS = {
     Act.DISABLED: Sentence("Account closed"),
     Act.ENABLED: Sentence("Account opened again"),
     Act.RESET: Sentence("Password taken away, one-time code made"),
+    Act.DELIVERY_RETRIED: Sentence("Confirmation sent again"),
+    Act.DELIVERY_HELD: Sentence("Confirmation held back"),
+    Act.DELIVERY_DROPPED: Sentence("Confirmation given up"),
+    Act.SERVICE_CLOSED: Sentence("Service closed for maintenance"),
+    Act.SERVICE_OPENED: Sentence("Service opened again"),
+    Act.EVIDENCE_TAKEN: Sentence("Evidence of an exchange taken out"),
+    Act.DIAGNOSTICS_TAKEN: Sentence("Archive for support taken out"),
 }

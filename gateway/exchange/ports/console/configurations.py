@@ -28,6 +28,9 @@ class Configurations(Protocol):
     def newest(self, node: str) -> ConfigurationChange | None:
         """Return the newest change of a node; None where there is none."""
 
+    def find(self, identity: str) -> ConfigurationChange | None:
+        """Return the change of an id; None where there is none."""
+
     def add(self, change: ConfigurationChange, record: Exchange) -> None:
         """Store a change and its journal record, in one transaction."""
 

@@ -73,5 +73,10 @@ class ExchangeLines(Protocol):
         a page is bounded. A page may hold fewer lines than `most` and still have more after it.
         """
 
-    def between(self, after: str, before: datetime, most: int) -> Sequence[ExchangeLine]:
-        """Return the lines with ids after one and of a time before a moment, in order of ids."""
+    def between(
+        self, after: str, before: datetime, most: int, since: datetime | None = None
+    ) -> Sequence[ExchangeLine]:
+        """Return the lines with ids after one and of a time before a moment, in order of ids.
+
+        since: only those of this moment or later.
+        """

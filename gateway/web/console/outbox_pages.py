@@ -27,7 +27,7 @@ class OutboxPages:
     def show_all(self, visit: Visit) -> Response:
         """What is not over, oldest first."""
         entries = self.console.outbox().entries()
-        values = {"entries": entries[:_MOST], "count": len(entries), "states": DELIVERY_STATES}
+        values = {"deliveries": entries[:_MOST], "count": len(entries), "states": DELIVERY_STATES}
         return visit.page("console/outbox.html", values)
 
     def show(self, visit: Visit) -> Response:

@@ -82,11 +82,10 @@ class ConfigurationHistory:
         before = self.text(previous) if previous else ""
         if after is None or before is None:
             return ()
-        names = (
-            f"{previous.at:%Y-%m-%d %H:%M}" if previous else "-",
-            f"{change.at:%Y-%m-%d %H:%M}",
-        )
-        return list(unified_diff(before.splitlines(), after.splitlines(), *names, lineterm="", n=2))
+        first = f"{previous.at:%Y-%m-%d %H:%M:%S}" if previous else "-"
+        second = f"{change.at:%Y-%m-%d %H:%M:%S}"
+        lines = before.splitlines(), after.splitlines()
+        return list(unified_diff(*lines, first, second, lineterm="", n=2))
 
     def text(self, change: ConfigurationChange) -> str | None:
         """Return the redacted text; None where its record was removed or is none of ours."""

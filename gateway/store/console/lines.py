@@ -82,6 +82,8 @@ def _criteria(wanted: LineFilter, of: Subquery) -> list[ColumnElement[bool]]:
     columns = ("permit_number", "operation", "outcome")
     values = {name: getattr(wanted, name) for name in columns}
     criteria = [of.c[name] == value for name, value in values.items() if value is not None]
+    if wanted.directions is not None:
+        criteria.append(of.c.direction.in_(each.value for each in wanted.directions))
     if wanted.failed:
         criteria.append(of.c.outcome != "ok")
     if wanted.partner is not None:

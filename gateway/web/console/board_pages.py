@@ -48,7 +48,7 @@ class BoardPages:
         shares = [
             None if day[1].availability is None else day[1].availability * 100 for day in days
         ]
-        chart = lines([f"{day:%d.%m.}" for day, _ in days], [("good", shares)], 100)
+        chart = lines([f"{day:%m-%d}" for day, _ in days], [("good", shares)], 100)
         of_partner = f"partner {key},"
         values = {
             "row": row,

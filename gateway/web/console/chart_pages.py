@@ -28,7 +28,7 @@ class ChartPages:
         partner = wanted if wanted in keys else None
         figures = self.console.statistics()
         days = figures.exchanges(partner)
-        labels = [f"{each.day:%d.%m.}" for each in days]
+        labels = [f"{each.day:%m-%d}" for each in days]
         parts = [
             (kind, [float(getattr(each, name)) for each in days])
             for kind, name in (("good", "answered"), ("warn", "refused"), ("bad", "failed"))
@@ -44,7 +44,7 @@ class ChartPages:
             "exchanges": stacked(labels, parts),
             "times": [(ours, _of_times(labels, ours)), (theirs, _of_times(labels, theirs))],
             "months": months,
-            "hours": stacked([f"{each.month:%m/%y}" for each in months], hours),
+            "hours": stacked([f"{each.month:%Y-%m}" for each in months], hours),
             "outstanding": figures.outstanding(),
             "states": DELIVERY_STATES,
             "availability": self._availability([partner] if partner else keys),
@@ -60,7 +60,7 @@ class ChartPages:
             shares = [
                 None if each.availability is None else each.availability * 100 for each in tallies
             ]
-            labels = [f"{place[0].begins_at:%d.%m.}" for place in slots]
+            labels = [f"{place[0].begins_at:%m-%d}" for place in slots]
             if any(share is not None for share in shares):
                 chart = lines(labels, [("good", shares)], 100)
                 found.append((history.partner, Tally.sum(tallies), chart))

@@ -13,7 +13,7 @@ from gateway.domain.partner import OperationName
 from gateway.domain.people.refused import PersonInvalid, Refusals
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.console.operate import valid_reason
-from gateway.exchange.ports import Exchange
+from gateway.exchange.ports import Direction, Exchange
 from gateway.exchange.ports.console.lines import LineFilter
 from gateway.web.console.console import Console
 from gateway.web.console.downloads import attached
@@ -23,9 +23,11 @@ from gateway.web.people.visit import Visit
 
 _IDENTITY = re.compile(r"[0-9a-f-]{8,36}")
 _LONGEST = 70
-_FIELDS = ("permit", "partner", "operation", "outcome", "since", "until")
+_FIELDS = ("permit", "partner", "way", "operation", "outcome", "since", "until")
 _FAILED = "failed"
 """Outcome of the form for everything but `ok`."""
+_WAYS = {each.value: frozenset({each}) for each in Direction}
+_WITH_OTHERS = frozenset({Direction.IN, Direction.OUT})
 _NO_EXCHANGE = Sentence("There is no exchange of this number.")
 
 
@@ -115,9 +117,12 @@ def _filter(query: Mapping[str, str]) -> LineFilter:
                 days[name] = _day(name, value)
     refusals.require_none()
     outcome, until = query.get("outcome"), days.get("until")
+    # Records of our own are shown where they are asked for, or where a permit is: they tell of it.
+    others = None if "permit" in query else _WITH_OTHERS
     return LineFilter(
         permit_number=query.get("permit"),
         partner=query.get("partner"),
+        directions=_WAYS.get(query.get("way", ""), others),
         operation=query.get("operation"),
         outcome=None if outcome == _FAILED else outcome,
         failed=outcome == _FAILED,

@@ -257,7 +257,7 @@ def test_charts_and_board_show_what_was_counted(console: Desk) -> None:
     assert "2026-11-02 4 1 1" in page.words
     assert "2026-11-02 1000 ms 20.0 s" in page.words
     assert "2026-11-02 0 0 0" in visitor.get("/console/charts", "partner=ch").words
-    assert page.text.count("<svg") == 4
+    assert page.text.count("<svg") == 3
     board = visitor.get("/console")
     assert "Nov 2, 2026" in board.words.replace("\u202f", " ")
 

@@ -41,12 +41,14 @@ class LineFilter:
 
     partner: key of the other side, in either direction.
     fingerprints: of certificates that are the partner's, for requests in which one was refused.
+    directions: ways of the exchange.
     failed: whether the outcome is another than `ok`.
     since, until: bounds on the beginning, aware; until is exclusive.
     """
 
     permit_number: str | None = None
     partner: str | None = None
+    directions: frozenset[Direction] | None = None
     operation: str | None = None
     outcome: str | None = None
     failed: bool = False

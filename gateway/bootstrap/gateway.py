@@ -19,7 +19,6 @@ from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.availability.part import AvailabilityPart
-    from gateway.bootstrap.parts.console.part import ConsolePart
     from gateway.bootstrap.parts.database import Database
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
@@ -163,13 +162,6 @@ class Gateway(AbstractContextManager["Gateway"]):
         from gateway.bootstrap.web.people import PeoplePart
 
         return PeoplePart(self.settings, self.keys, self.database, self.clock)
-
-    @cached_property
-    def console(self) -> "ConsolePart":
-        """The operator console."""
-        from gateway.bootstrap.parts.console.part import ConsolePart
-
-        return ConsolePart(self)
 
     @cached_property
     def partners(self) -> "PartnersPart":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
 from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.parts.console.part import ConsolePart
 from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.anchors.anchor import AnchorHead
@@ -50,11 +51,11 @@ CONDENSING_SECONDS = 3600.0
 
 def jobs_of(gateway: Gateway) -> Sequence[Job]:
     """The jobs that the settings of a gateway ask for."""
-    settings = gateway.settings
+    settings, console = gateway.settings, ConsolePart(gateway)
     jobs = [
         Job("sealing", lambda stopping: _seal(gateway, stopping), SEALING_SECONDS),
         Job("reconciling", lambda _: _reconcile(gateway), RECONCILING_SECONDS),
-        Job("counting", lambda stopping: gateway.console.count.count(stopping), COUNTING_SECONDS),
+        Job("counting", lambda stopping: console.count.count(stopping), COUNTING_SECONDS),
     ]
     if timestamp := gateway.journal.timestamp:
         jobs.append(Job("stamping", lambda _: timestamp.timestamp(), TIMESTAMP_POLL_SECONDS))

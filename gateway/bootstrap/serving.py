@@ -95,16 +95,7 @@ def serve(
     log_to_stderr(settings)
     check_keys(settings, now())
     with build(settings) as gateway:
-        gateway.store.check()
-        _ = (
-            gateway.keys.token_hasher,
-            gateway.service.know_caller,
-            gateway.keys.sealer,
-            gateway.partners.endpoint_security,
-            gateway.journal.timestamp,
-            gateway.heads.with_partners(),
-            gateway.integrity.keep,
-        )
+        _require_usable(gateway)
         keep_configuration(gateway)
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     alerts = alert_watch(partial(load_settings, settings.directory), settings)
@@ -123,6 +114,20 @@ def serve(
                 return problem
 
             serve_http(serving_options(settings), announce, draining, problem_or_reload)
+
+
+def _require_usable(gateway: Gateway) -> None:
+    """Make every part that a file of the settings could spoil. Raises as `serve` does."""
+    gateway.store.check()
+    _ = (
+        gateway.keys.token_hasher,
+        gateway.service.know_caller,
+        gateway.keys.sealer,
+        gateway.partners.endpoint_security,
+        gateway.journal.timestamp,
+        gateway.heads.with_partners(),
+        gateway.integrity.keep,
+    )
 
 
 def _reload_problem(directory: Path) -> str | None:

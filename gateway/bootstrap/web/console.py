@@ -3,6 +3,7 @@
 from functools import partial
 
 from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.parts.console.part import ConsolePart, masked_messages
 from gateway.web.console.area import console_area
 from gateway.web.console.console import Console
 from gateway.web.people.page import Area
@@ -11,9 +12,8 @@ from gateway.web.people.page import Area
 def console_area_of(gateway: Gateway) -> Area:
     """The area. Each part is made when a page asks for it."""
     from gateway.bootstrap.parts.console import inventory
-    from gateway.bootstrap.parts.console.part import masked_messages
 
-    console, journal, outbox = gateway.console, gateway.journal, gateway.outbox
+    console, journal, outbox = ConsolePart(gateway), gateway.journal, gateway.outbox
     return console_area(
         Console(
             frozenset(gateway.people.authorities),

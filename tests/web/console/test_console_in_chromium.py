@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from gateway.bootstrap import SANDBOX_PASSWORD, Gateway, add_sandbox_people, build, new_id
+from gateway.bootstrap.parts.console.part import ConsolePart
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.availability.results import Result
@@ -116,7 +117,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with build(settings) as gateway:
         add_sandbox_people(gateway)
         lived_in(gateway)
-        gateway.console.keep_configuration()
+        ConsolePart(gateway).keep_configuration()
     _change(directory)
     command = [sys.executable, "-m", "gateway", "serve", "--only", "web", "--dir", str(directory)]
     with running(command, environment):

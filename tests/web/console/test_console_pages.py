@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.bootstrap import jobs_of
+from gateway.bootstrap.parts.console.part import ConsolePart
 from gateway.domain.delivery_state import DeliveryState
 from gateway.exchange.ports import Direction
 from tests.web.console.conftest import TOKEN, MakeConsole, booked, exchanged
@@ -224,13 +225,13 @@ def test_the_configuration_is_kept_where_it_is_new_and_shown_with_its_difference
     make_console: MakeConsole,
 ) -> None:
     console = make_console()
-    assert console.gateway.console.keep_configuration()
-    assert not console.gateway.console.keep_configuration()
+    assert ConsolePart(console.gateway).keep_configuration()
+    assert not ConsolePart(console.gateway).keep_configuration()
     database = console.gateway.settings.database.address
     console.clock.pass_(minutes=1)
     later = make_console(EPIX_DATABASE__URL=database, EPIX_ALERTS__REFUSALS="77")
     later.clock.now = console.clock.now
-    assert later.gateway.console.keep_configuration()
+    assert ConsolePart(later.gateway).keep_configuration()
     visitor = later.signed_in("operator")
     page = visitor.get("/console/configuration")
     newest, first = re.findall(r'"/console/configuration/([0-9a-f-]{36})"', page.text)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from socket import gethostname
-from typing import TYPE_CHECKING
 
 from gateway import __version__
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.configuration_text import configuration_text
+from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.parts.alerts import alerts_of, partner_days
 from gateway.domain.errors import GatewayError
 from gateway.exchange.alerts.alert import Alert
 from gateway.exchange.console.board import KnownPartner, PartnerBoard
@@ -22,9 +23,6 @@ from gateway.exchange.console.statistics import Statistics
 from gateway.exchange.journal.message_retention import digest_in
 from gateway.exchange.ports import Direction, Exchange
 
-if TYPE_CHECKING:
-    from gateway.bootstrap.gateway import Gateway
-
 _LOG = logging.getLogger(__name__)
 _LONGEST_SHOWN = 300_000
 _MOST_LINES = 3_000
@@ -34,7 +32,7 @@ _MOST_LINES = 3_000
 class ConsolePart:
     """Use cases of the operator console."""
 
-    gateway: "Gateway"
+    gateway: Gateway
 
     @cached_property
     def partners(self) -> Sequence[KnownPartner]:
@@ -112,22 +110,18 @@ class ConsolePart:
 
     def alerts(self) -> Sequence[Alert]:
         """Every alert that is true now."""
-        from gateway.bootstrap.parts.alerts import alerts_of
-
         return list(alerts_of(self.gateway))
 
     def _days_left(self) -> Mapping[str, float]:
-        from gateway.bootstrap.parts.alerts import partner_days
-
         gateway = self.gateway
         shown = gateway.store.shown_certificates.all()
         return dict(partner_days(gateway.settings, shown, gateway.clock()))
 
 
-def keep_configuration(gateway: "Gateway") -> None:
+def keep_configuration(gateway: Gateway) -> None:
     """Keep the configuration of a process that starts; a service without history goes on."""
     try:
-        gateway.console.keep_configuration()
+        ConsolePart(gateway).keep_configuration()
     except GatewayError as error:
         _LOG.warning("configuration not kept in the history: code=%s", error.code)
 

@@ -3,7 +3,7 @@
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
 lapsing of reservations; questions of customs officers that a partner has not answered; probing
 partners and condensing the history of their availability; synchronising national sources; fetching
-reference data; telling webhooks of events.
+reference data; telling webhooks of events; counting exchanges by day.
 """
 
 import logging
@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
 from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.parts.console.part import ConsolePart
 from gateway.bootstrap.parts.national.synchronising import job_name, synchronised
 from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.domain.foreign_text import one_line
@@ -62,6 +63,9 @@ LAPSING_SECONDS = 600.0
 QUESTION_POLL_SECONDS = 5.0
 """From one look at the questions of customs officers that are due to the next."""
 
+COUNTING_SECONDS = 60.0
+"""From one count of exchanges, for the charts of the console, to the next."""
+
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
@@ -71,11 +75,12 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
 
     publisher: publishes the permits of national sources; `gateway` where it is left out.
     """
-    settings = gateway.settings
+    settings, console = gateway.settings, ConsolePart(gateway)
     jobs = [
         Job("sealing", lambda stopping: _seal(gateway, stopping), SEALING_SECONDS),
         Job("reconciling", lambda _: _reconcile(gateway), RECONCILING_SECONDS),
         Job("lapsing", lambda _: gateway.declarations.act.lapse(), LAPSING_SECONDS),
+        Job("counting", lambda stopping: console.count.count(stopping), COUNTING_SECONDS),
     ]
     if timestamp := gateway.journal.timestamp:
         jobs.append(Job("stamping", lambda _: timestamp.timestamp(), TIMESTAMP_POLL_SECONDS))

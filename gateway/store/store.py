@@ -30,6 +30,7 @@ from gateway.exchange.ports.people.accounts import Accounts
 from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
+from gateway.store.console import ConsoleStore, console_store
 from gateway.store.customs import SqlLookUps
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -124,6 +125,10 @@ class Store:
     def look_ups(self) -> LookUps:
         """Look-ups of customs officers, which no request of a partner needs."""
         return SqlLookUps(self._engines.writing, self._engines.reading)
+
+    def console(self) -> ConsoleStore:
+        """The ports of the operator console, which no request needs: made when they are used."""
+        return console_store(self._engines.writing, self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

@@ -13,8 +13,10 @@ from typing import Any
 from gateway import __version__
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
+from gateway.bootstrap.parts.console.part import keep_configuration
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE
 from gateway.bootstrap.web.api_routes import api_of
+from gateway.bootstrap.web.console import console_area_of
 from gateway.bootstrap.web.customs_area import customs_area
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
@@ -74,6 +76,7 @@ def application_of(gateway: Gateway) -> Any:
             SANDBOX_PASSWORD if settings.sandbox else "",
             areas=[
                 customs_area(gateway),
+                console_area_of(gateway),
             ],
         ),
         [
@@ -107,6 +110,7 @@ def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:
     with build(settings) as gateway:
         gateway.store.check()
         _ = gateway.people.sign_in
+        keep_configuration(gateway)
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     stopping = partial(logging.getLogger(__name__).info, "pages for people are stopping")
     serve_http(web_options(settings), announce, stopping, partial(_problem, settings.directory))
@@ -135,7 +139,9 @@ def web_options(settings: Settings) -> ServingOptions:
 def _problem(directory: Path) -> str | None:
     """Why workers with the files of now could not start; None where they can."""
     try:
-        load_settings(directory)
+        settings = load_settings(directory)
     except GatewayError as error:
         return error.text
+    with build(settings) as gateway:
+        keep_configuration(gateway)
     return None

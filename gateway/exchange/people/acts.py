@@ -37,6 +37,13 @@ class Act(StrEnum):
     """A paper with its permit."""
     COUNTED = "counted"
     """Quantities at the border."""
+    DELIVERY_RETRIED = "delivery-retried"
+    DELIVERY_HELD = "delivery-held"
+    DELIVERY_DROPPED = "delivery-dropped"
+    SERVICE_CLOSED = "service-closed"
+    SERVICE_OPENED = "service-opened"
+    EVIDENCE_TAKEN = "evidence-taken"
+    DIAGNOSTICS_TAKEN = "diagnostics-taken"
 
 
 @dataclass(frozen=True, slots=True)

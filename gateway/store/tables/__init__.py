@@ -23,6 +23,7 @@ from gateway.store.tables.availability import (
 )
 from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.console import configuration_change, exchange_count, exchange_counted
 from gateway.store.tables.customs import customs_look_up
 from gateway.store.tables.declarations import declaration_use
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
@@ -83,6 +84,7 @@ __all__ = [
     "attachment",
     "authority",
     "compatibility",
+    "configuration_change",
     "confirmation",
     "confirmed_quantity",
     "content",
@@ -91,6 +93,8 @@ __all__ = [
     "declaration_use",
     "document",
     "exchange",
+    "exchange_count",
+    "exchange_counted",
     "failed_sign_in",
     "former_document",
     "former_seal",

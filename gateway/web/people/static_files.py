@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from gateway.web.rendering import static
 
-_STYLE_SHEETS = ("tokens.css", "base.css", "components.css", "forms.css")
+_STYLE_SHEETS = ("tokens.css", "base.css", "components.css", "forms.css", "console.css")
 _KINDS = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",

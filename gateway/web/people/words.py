@@ -36,4 +36,11 @@ ACTS = {
     Act.LOOKED_UP: Sentence("Looked up a permit"),
     Act.COMPARED: Sentence("Compared a paper with its permit"),
     Act.COUNTED: Sentence("Counted quantities at the border"),
+    Act.DELIVERY_RETRIED: Sentence("Confirmation sent again"),
+    Act.DELIVERY_HELD: Sentence("Confirmation held back"),
+    Act.DELIVERY_DROPPED: Sentence("Confirmation given up"),
+    Act.SERVICE_CLOSED: Sentence("Service closed for maintenance"),
+    Act.SERVICE_OPENED: Sentence("Service opened again"),
+    Act.EVIDENCE_TAKEN: Sentence("Evidence of an exchange taken out"),
+    Act.DIAGNOSTICS_TAKEN: Sentence("Archive for support taken out"),
 }

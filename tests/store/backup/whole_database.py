@@ -13,7 +13,9 @@ from gateway.exchange.journal.seal import SealJournal
 from gateway.exchange.ports import (
     AnchoredHead,
     DeliveryEvent,
+    Direction,
     DocumentForm,
+    Exchange,
     HeldHead,
     LegalHold,
     OutgoingConfirmation,
@@ -21,6 +23,8 @@ from gateway.exchange.ports import (
     ServiceMode,
     SignedText,
 )
+from gateway.exchange.ports.console.configurations import ConfigurationChange
+from gateway.exchange.ports.console.counts import Counted, CountKey
 from gateway.exchange.ports.people.accounts import OneTimeCode
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
@@ -128,6 +132,13 @@ def live(store: Store) -> None:
     reserve(store, "26ZA0000000001", "4", "018f-reserved")
     store.look_ups.add(LOOK_UP)
     store.report.settlements.add(a_settlement(), an_exchange())
+    console = store.console
+    key = CountKey(clock().date(), Direction.IN, "za", "ok", 7)
+    console.counts.add({key: Counted(3, "0190")}, None, "0190")
+    console.configurations.add(
+        ConfigurationChange("c", clock(), "node", "ab" * 32),
+        Exchange.own("c", "ConfigurationLoaded", clock(), b"text"),
+    )
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (

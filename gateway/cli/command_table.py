@@ -5,6 +5,7 @@ from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
+from gateway.cli.command_groups.permits import PERMITS
 from gateway.cli.command_groups.report import REPORT
 from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
@@ -89,28 +90,7 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
-    "permits": Group(
-        "Permits of ours: list, show, cancel, write what today's rules write otherwise.",
-        {
-            "list": Command(
-                "permits.own",
-                "list_own",
-                "List the permits that this gateway holds and answers, oldest first.",
-            ),
-            "cancel": Command(
-                "permits.own",
-                "cancel",
-                "Cancel a permit of ours: partners are told so, and no confirmation is taken. For"
-                " good.",
-            ),
-            "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
-            "rewrite": Command(
-                "permits.rewrite",
-                "rewrite",
-                "Write published permits by the rules of today, where former rules differ.",
-            ),
-        },
-    ),
+    "permits": PERMITS,
     "report": REPORT,
     "listings": Group(
         "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",

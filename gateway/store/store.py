@@ -22,6 +22,8 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.authority.permit_search import PermitSearch
+from gateway.exchange.ports.authority.permit_trail import PermitTrail
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.availability import AvailabilityStore, availability_store
@@ -37,6 +39,7 @@ from gateway.store.integrity.reading import SqlIntegrityReading
 from gateway.store.journal.anchors import SqlHeadArchive
 from gateway.store.journal.holds import SqlHolds
 from gateway.store.journal.journal import SqlJournal
+from gateway.store.journal.permit_trail import SqlPermitTrail
 from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
 from gateway.store.listings.foreign_permits import SqlForeignPermits
@@ -46,6 +49,7 @@ from gateway.store.outbox import SqlOutbox
 from gateway.store.people.accounts import SqlAccounts
 from gateway.store.permits.lookups import SqlPermitLookup
 from gateway.store.permits.permit_list import SqlPermitList
+from gateway.store.permits.permit_search import SqlPermitSearch
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
@@ -94,6 +98,16 @@ class Store:
     def report(self) -> ReportStore:
         """The ports of the annual report, which no request needs: made when they are used."""
         return report_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def permit_search(self) -> PermitSearch:
+        """Search of permits for people."""
+        return SqlPermitSearch(self._engines.reading)
+
+    @property
+    def permit_trail(self) -> PermitTrail:
+        """The journal, permit by permit."""
+        return SqlPermitTrail(self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

@@ -56,6 +56,7 @@ class SearchPages:
             "is_first": not visit.query.get("after"),
             "next": urlencode(following),
             "statuses": STATUSES,
+            "words": LANGUAGES[visit.language],
             "countries": sorted(
                 (code.name(LANGUAGES[visit.language]), code.code)
                 for code in code_list("countries").values()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
     from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.paper.part import PaperPart
@@ -99,6 +100,11 @@ def open_outbox(settings: Settings) -> AbstractContextManager["OutboxPart"]:
 def open_people(settings: Settings) -> AbstractContextManager["PeoplePart"]:
     """The people part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.people)
+
+
+def open_mail_questions(settings: Settings) -> AbstractContextManager["MailQuestionsPart"]:
+    """The mail questions part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.mail_questions)
 
 
 def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:

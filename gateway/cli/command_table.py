@@ -2,6 +2,7 @@
 
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
+from gateway.cli.command_groups.mail_questions import ASK_BY_MAIL, MAIL_QUESTIONS
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
@@ -29,6 +30,8 @@ COMMANDS: dict[str, Command | Group] = {
     ),
     "national": NATIONAL,
     "ask": Command("partners.ask", "ask", "Ask a partner country for a permit."),
+    "ask-by-mail": ASK_BY_MAIL,
+    "mail-questions": MAIL_QUESTIONS,
     "confirm": Command("partners.confirm", "confirm", "Confirm the quantities that customs saw."),
     "outbox": Group(
         "What our customs counted and partners have to be told.",

@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 from gateway.exchange.ports.authority.permit_search import PermitSearch
 from gateway.exchange.ports.authority.permit_trail import PermitTrail
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.mail.questions import MailQuestions
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.database import engines
@@ -44,6 +45,7 @@ from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
 from gateway.store.listings.foreign_permits import SqlForeignPermits
 from gateway.store.listings.reference_data import SqlReferenceData
+from gateway.store.mail_questions.questions import SqlMailQuestions
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.people.accounts import SqlAccounts
@@ -98,6 +100,11 @@ class Store:
     def report(self) -> ReportStore:
         """The ports of the annual report, which no request needs: made when they are used."""
         return report_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def mail_questions(self) -> MailQuestions:
+        """Questions by mail, which few processes need: made when they are used."""
+        return SqlMailQuestions(self._engines.writing, self._engines.reading)
 
     @property
     def permit_search(self) -> PermitSearch:

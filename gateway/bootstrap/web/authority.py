@@ -2,12 +2,12 @@
 
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.parts.mail_questions.part import mailer_of
 from gateway.exchange.authority.mending import FindingsToMend
 from gateway.exchange.authority.mismatches import AuthorityMismatches
 from gateway.exchange.authority.notices import NotifyPartners, PartnerContact
 from gateway.exchange.authority.search import SearchPermits
 from gateway.exchange.authority.trail import Trail
-from gateway.exchange.ports.mail.mailer import Mailer
 from gateway.settings import Settings
 from gateway.web.authority.area import authority_area
 from gateway.web.authority.desk import AuthorityDesk
@@ -29,7 +29,12 @@ def authority_pages(gateway: Gateway) -> Area:
             permits.ending,
             trail,
             NotifyPartners(
-                trail, contacts(settings), mailer(settings), store.journal, gateway.clock, new_id
+                trail,
+                contacts(settings),
+                mailer_of(settings.mail),
+                store.journal,
+                gateway.clock,
+                new_id,
             ),
             FindingsToMend(store.permit_search, gateway.listings.judge),
             AuthorityMismatches(
@@ -53,11 +58,3 @@ def contacts(settings: Settings) -> dict[str, PartnerContact]:
         )
         for partner in settings.partners
     }
-
-
-def mailer(settings: Settings) -> Mailer | None:
-    """The mailer of [mail]; None where the settings name no server."""
-    from gateway.alerting.mailer import SmtpMailer
-    from gateway.bootstrap.parts.heads import mail_server
-
-    return SmtpMailer(mail_server(settings.mail)) if settings.mail else None

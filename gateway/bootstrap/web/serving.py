@@ -51,6 +51,7 @@ def application_of(gateway: Gateway) -> Any:
     Raises ServiceUnavailable, KeyUnusable.
     """
     from gateway.bootstrap.web.authority import authority_pages
+    from gateway.bootstrap.web.mail_answers import mail_pages
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
 
@@ -72,6 +73,7 @@ def application_of(gateway: Gateway) -> Any:
             SANDBOX_PASSWORD if settings.sandbox else "",
             areas=[
                 authority_pages(gateway),
+                mail_pages(gateway),
             ],
         ),
         _check_page(gateway),

@@ -98,7 +98,11 @@ def _entry(record: TrailRecord, authority: Authority) -> TrailEntry | None:
             said = parse_json(record.message)
         except ValueError:
             said = {}
-        if str(said.get("authority", authority.code)) not in (authority.code, str(authority)):
+        of_another = (
+            str(said.get("country", authority.country.text)) != authority.country.text
+            or str(said.get("authority", authority.code)) != authority.code
+        )
+        if of_another:
             return None
     return TrailEntry(
         record.id,

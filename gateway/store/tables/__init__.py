@@ -33,6 +33,7 @@ from gateway.store.tables.listings import (
     reference_name,
     reference_taxon,
 )
+from gateway.store.tables.mail_questions import mail_question
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.people import (
@@ -86,6 +87,7 @@ __all__ = [
     "journal_stamp",
     "ledger_line",
     "loss_note",
+    "mail_question",
     "metadata",
     "mismatch_settlement",
     "one_time_code",

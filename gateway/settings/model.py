@@ -69,13 +69,7 @@ class Settings(Section):
                 )
             )
         )
-        refuse_all(
-            mail_partner_mistakes(
-                self.mail_partner,
-                has_server=self.mail is not None,
-                has_pages=self.web.enabled or self.sandbox,
-            )
-        )
+        refuse_all(mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None))
         return self
 
     def dialect_of(self, partner: PartnerSettings) -> Dialect:

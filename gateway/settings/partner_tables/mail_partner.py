@@ -32,9 +32,9 @@ class MailPartnerSettings(Section):
 
 
 def mail_partner_mistakes(
-    partners: Sequence[MailPartnerSettings], *, has_server: bool, has_pages: bool
+    partners: Sequence[MailPartnerSettings], *, has_server: bool
 ) -> Iterator[Mistake]:
-    """Every mistake of these tables with each other, with [mail] and with [web]."""
+    """Every mistake of these tables with each other, and with [mail]."""
     countries: set[str] = set()
     for place, partner in enumerate(partners):
         if partner.country.text in countries:
@@ -42,5 +42,3 @@ def mail_partner_mistakes(
         countries.add(partner.country.text)
         if not has_server:
             yield f"mail_partner.{place}.mail", "needs a server: give [mail]"
-        if not has_pages:
-            yield f"mail_partner.{place}.mail", "needs pages for the answer: enable [web]"

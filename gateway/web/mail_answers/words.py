@@ -7,7 +7,7 @@ from gateway.domain.people.sentence import Sentence
 
 QUESTIONS = {
     "issued": Sentence("Did your authority issue this permit?"),
-    "as_written": Sentence("Are the boxes above as you issued them?"),
+    "as_written": Sentence("Are the boxes as you issued them?"),
     "still_valid": Sentence("Is the permit still valid: not cancelled, replaced, lost or used up?"),
 }
 """Field of the form -> question."""

@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         open_introduction,
         open_journal,
         open_listings,
+        open_mail_questions,
         open_maintenance,
         open_national,
         open_outbox,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
     from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import OwnKeys
@@ -201,6 +202,15 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.keys,
             self.database,
             self.clock,
+        )
+
+    @cached_property
+    def mail_questions(self) -> "MailQuestionsPart":
+        """Questions by mail to authorities without a system."""
+        from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
+
+        return MailQuestionsPart(
+            self.settings, lambda: self.people.sign_in, self.keys, self.database, self.clock
         )
 
     @cached_property

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
     from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.paper.part import PaperPart
@@ -110,6 +111,11 @@ def open_api(settings: Settings) -> AbstractContextManager["ApiPart"]:
 def open_customs(settings: Settings) -> AbstractContextManager["CustomsPart"]:
     """The customs part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.customs)
+
+
+def open_mail_questions(settings: Settings) -> AbstractContextManager["MailQuestionsPart"]:
+    """The mail questions part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.mail_questions)
 
 
 def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:

@@ -6,9 +6,11 @@ from gateway.cli.command_groups.desk import DESK
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.listings import LISTINGS
+from gateway.cli.command_groups.mail_questions import ASK_BY_MAIL, MAIL_QUESTIONS
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
+from gateway.cli.command_groups.permits import PERMITS
 from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
 from gateway.cli.command_groups.users import USERS
@@ -33,6 +35,8 @@ COMMANDS: dict[str, Command | Group] = {
     ),
     "national": NATIONAL,
     "ask": Command("partners.ask", "ask", "Ask a partner country for a permit."),
+    "ask-by-mail": ASK_BY_MAIL,
+    "mail-questions": MAIL_QUESTIONS,
     "confirm": Command("partners.confirm", "confirm", "Confirm the quantities that customs saw."),
     "outbox": Group(
         "What our customs counted and partners have to be told.",
@@ -96,28 +100,7 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
-    "permits": Group(
-        "Permits of ours: list, show, cancel, write what today's rules write otherwise.",
-        {
-            "list": Command(
-                "permits.own",
-                "list_own",
-                "List the permits that this gateway holds and answers, oldest first.",
-            ),
-            "cancel": Command(
-                "permits.own",
-                "cancel",
-                "Cancel a permit of ours: partners are told so, and no confirmation is taken. For"
-                " good.",
-            ),
-            "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
-            "rewrite": Command(
-                "permits.rewrite",
-                "rewrite",
-                "Write published permits by the rules of today, where former rules differ.",
-            ),
-        },
-    ),
+    "permits": PERMITS,
     "report": REPORT,
     "listings": LISTINGS,
     "quotas": QUOTAS,

@@ -14,6 +14,7 @@ from gateway.settings.dialects.load import load_dialect
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.operations import AlertSettings, OperationsSettings
 from gateway.settings.outbox import OutboxSettings
+from gateway.settings.partner_tables.mail_partner import MailPartnerSettings, mail_partner_mistakes
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.report.queries import ReportQuerySettings
@@ -54,6 +55,7 @@ class Settings(Section):
     revocation: tuple[RevocationSettings, ...] = ()
     report_query: tuple[ReportQuerySettings, ...] = ()
     partner: tuple[PartnerSettings, ...] = ()
+    mail_partner: tuple[MailPartnerSettings, ...] = ()
 
     @model_validator(mode="after")
     def _tables_fit_each_other(self) -> Self:
@@ -71,6 +73,7 @@ class Settings(Section):
                 )
             )
         )
+        refuse_all(mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None))
         return self
 
     def dialect_of(self, partner: PartnerSettings) -> Dialect:

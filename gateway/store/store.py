@@ -22,9 +22,12 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.authority.permit_search import PermitSearch
+from gateway.exchange.ports.authority.permit_trail import PermitTrail
 from gateway.exchange.ports.customs.look_ups import LookUps
 from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.mail.questions import MailQuestions
 from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.exchange.ports.quotas.trade import QuotaTrade
@@ -45,16 +48,19 @@ from gateway.store.integrity.reading import SqlIntegrityReading
 from gateway.store.journal.anchors import SqlHeadArchive
 from gateway.store.journal.holds import SqlHolds
 from gateway.store.journal.journal import SqlJournal
+from gateway.store.journal.permit_trail import SqlPermitTrail
 from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
 from gateway.store.listings.foreign_permits import SqlForeignPermits
 from gateway.store.listings.reference_data import SqlReferenceData
+from gateway.store.mail_questions.questions import SqlMailQuestions
 from gateway.store.national.states import SqlSyncStates
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.people.accounts import SqlAccounts
 from gateway.store.permits.lookups import SqlPermitLookup
 from gateway.store.permits.permit_list import SqlPermitList
+from gateway.store.permits.permit_search import SqlPermitSearch
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
@@ -126,9 +132,25 @@ class Store:
         """Look-ups of customs officers, which no request of a partner needs."""
         return SqlLookUps(self._engines.writing, self._engines.reading)
 
+    @property
     def console(self) -> ConsoleStore:
         """The ports of the operator console, which no request needs: made when they are used."""
         return console_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def mail_questions(self) -> MailQuestions:
+        """Questions by mail, which few processes need: made when they are used."""
+        return SqlMailQuestions(self._engines.writing, self._engines.reading)
+
+    @property
+    def permit_search(self) -> PermitSearch:
+        """Search of permits for people."""
+        return SqlPermitSearch(self._engines.reading)
+
+    @property
+    def permit_trail(self) -> PermitTrail:
+        """The journal, permit by permit."""
+        return SqlPermitTrail(self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

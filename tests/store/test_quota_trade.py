@@ -132,7 +132,7 @@ def test_permits_of_before_are_counted_after_the_migration(url: str) -> None:
         before = connection.execute(text(rows)).all()
     assert len(before) == 2
     engine.dispose()
-    migrate_back(url, "0022")
+    migrate_back(url, "0029")
     migrate(url)
     with engine.connect() as connection:
         assert connection.execute(text(rows)).all() == before

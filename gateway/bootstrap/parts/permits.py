@@ -28,7 +28,7 @@ from gateway.exchange.permits.publication.batches import (
     PublishBatches,
     prepare_batch,
 )
-from gateway.exchange.permits.publication.cancel import CancelPermit
+from gateway.exchange.permits.publication.ending import EndPermit
 from gateway.exchange.permits.publication.listed import ListPermits
 from gateway.exchange.permits.publication.prepare import PreparePermit
 from gateway.exchange.permits.publication.record import PublishedFile, RecordPublication
@@ -142,9 +142,9 @@ class PermitsPart:
         return ListPermits(self.database.store.permit_list, self.clock)
 
     @cached_property
-    def cancel(self) -> CancelPermit:
-        """Cancels a permit of ours."""
-        return CancelPermit(self._own, self.database.store.begin_work, self.clock, new_id)
+    def ending(self) -> EndPermit:
+        """Cancels a permit of ours, or says that it is replaced, lost or returned."""
+        return EndPermit(self._own, self.database.store.begin_work, self.clock, new_id)
 
     def record_publication(
         self, file: Path, person: str, changed: Sequence[str], refused: int

@@ -54,6 +54,8 @@ def application_of(gateway: Gateway) -> Any:
 
     Raises ServiceUnavailable, KeyUnusable.
     """
+    from gateway.bootstrap.web.authority import authority_pages
+    from gateway.bootstrap.web.mail_answers import mail_pages
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
 
@@ -77,6 +79,8 @@ def application_of(gateway: Gateway) -> Any:
             areas=[
                 customs_area(gateway),
                 console_area_of(gateway),
+                authority_pages(gateway),
+                mail_pages(gateway),
             ],
         ),
         [

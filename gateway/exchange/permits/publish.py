@@ -12,7 +12,8 @@ from enum import StrEnum
 from gateway.domain.errors import PermitAltered
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.loss import LossNote
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.rules import Finding, Judge, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import Documents, Unavailable, losses_of, sealed
@@ -218,10 +219,7 @@ class PublishPermit:
             raise refused(
                 record, "differs from the permit, which is already confirmed on or closed", box="14"
             )
-        if (
-            before.status in (Status.CANCELLED, Status.REPLACED)
-            and published.status is not before.status
-        ):
+        if not before.status.in_force and not before.status.may_become(published.status):
             raise refused(
                 record, f"is {before.status} here and stays so; issue a new document", box="1"
             )

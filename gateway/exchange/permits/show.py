@@ -8,7 +8,8 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.permits.documents import losses_of
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.ports import BeginWork, DocumentForm, FormerDocument, PermitFormat

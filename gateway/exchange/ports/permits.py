@@ -9,7 +9,8 @@ from typing import Protocol
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports.common import Attachment, DocumentForm
 from gateway.exchange.ports.declarations.uses import DeclaredUses
 from gateway.exchange.ports.integrity import IntegrityWork

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.ledger.endorsement import Confirmation, Declaration, Reversal, Role
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports import (
     Attachment,
     Clock,

@@ -45,6 +45,7 @@ from gateway.store.tables.listings import (
     reference_name,
     reference_taxon,
 )
+from gateway.store.tables.mail_questions import mail_question
 from gateway.store.tables.national import national_record, national_source
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
@@ -108,6 +109,7 @@ __all__ = [
     "journal_stamp",
     "ledger_line",
     "loss_note",
+    "mail_question",
     "metadata",
     "mismatch_settlement",
     "national_record",

@@ -15,7 +15,7 @@ from alembic import op
 from gateway.domain.references.taxa import keys_of
 
 revision = "0030"
-down_revision = "0022"
+down_revision = "0029"
 expands = False
 
 _LARGEST = 9_000_000_000_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.permits.publication.version import OPERATION
 from gateway.exchange.permits.publish import Change
 from gateway.exchange.ports import DocumentForm, PermitFormat

@@ -10,7 +10,8 @@ from sqlalchemy import create_engine, text
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.quotas.account import Basis, Used, used_of
 from gateway.domain.quotas.lines import TradeSum
 from gateway.exchange.ports.quotas.trade import TradeFilter

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import Clock, ListedPermit, PermitList
 
 _PAGE_SIZE = 500

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Row as DbRow
 
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.quotas.lines import TradeSum
 from gateway.exchange.ports.quotas.trade import TradeFilter
 from gateway.store.database.errors import guarded, readable

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.declarations.verdict import Agreement, Field
 from gateway.domain.errors import CertificateCancelled, PartnerUnreachable
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from tests.exchange.declarations.office import DFFE, Office, a_declaration, read
 from tests.store.store_acts import a_published, publish
 

@@ -6,6 +6,7 @@ Only to say in a refusal which field was perhaps meant; a name is never taken fo
 import difflib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _USUAL = {
     "permit no": "number",
@@ -106,7 +107,11 @@ def _words(name: str) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known field that a name may mean, by its usual sense or by its spelling."""
-    fields = list(known)
+    return _nearest(name, tuple(known))
+
+
+@lru_cache(maxsize=256)  # a name that is wrong stands in each record of a file
+def _nearest(name: str, fields: tuple[str, ...]) -> str | None:
     by_last_words = {field.removeprefix("position."): field for field in fields}
     words = _words(name)
     if (meant := _USUAL.get(words)) and meant in by_last_words:

@@ -116,3 +116,19 @@ def test_the_header_of_a_pdf_may_follow_a_line_break(cases: Path) -> None:
     file = cases / "attachments" / "pdf_with_leading_line_break.json"
     (found,) = national_source(file).records(file)
     assert isinstance(found, NationalRecord), found
+
+
+def test_a_wrong_name_is_compared_once_however_many_records_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = []
+
+    def none_like(name: str, *_: object, **__: object) -> list[str]:
+        compared.append(name)
+        return []
+
+    monkeypatch.setattr("difflib.get_close_matches", none_like)
+    file = tmp_path / "wrong.jsonl"
+    file.write_text('{"nummer-of-the-permit-7q": "1"}\n' * 50)
+    assert len(list(national_source(file).records(file))) == 50
+    assert 0 < len(compared) <= 3  # as a field, in words, and as the field of a line

@@ -6,8 +6,5 @@ from adapters.v2.format import format_v2
 
 
 def formats() -> dict[str, PermitDocument]:
-    """Permit formats by version name (`v1`, `v2`).
-
-    It reads the XSDs, so call it once.
-    """
+    """Permit formats by version name (`v1`, `v2`)."""
     return {each.version: each for each in (format_v1(), format_v2())}

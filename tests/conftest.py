@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -58,7 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector from walking thousands of tests and all modules each time."""
+    """Prepare for many tests: no migrations for new directories, and no walks of the collector."""
+    if "gateway.cli.workdir" in sys.modules:
+        from tests.databases import copy_for_new_directories
+
+        copy_for_new_directories()
+    # Else the garbage collector would walk thousands of tests and all modules each time.
     gc.collect()
     gc.freeze()
 

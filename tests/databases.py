@@ -3,7 +3,8 @@
 The server is that of TESTED_DATABASE_URL, else one that the tests start themselves (postgres.py).
 
 A database with tables is a copy of one that each process of the tests migrates once, as migrations
-take long and have tests of their own. On the server it is used again (database_pool.py).
+take long and have tests of their own. On the server it is used again (database_pool.py). A working
+directory that is made in this process gets such a copy too (copy_for_new_directories).
 """
 
 import atexit
@@ -21,8 +22,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from gateway import bootstrap
 from gateway.bootstrap import migrate as migrate_gateway
-from gateway.settings import load_settings
+from gateway.hardening import private_opener
+from gateway.settings import Settings, load_settings
 from gateway.store import migrate
 from tests import postgres
 from tests.database_pool import definitions, emptied
@@ -79,6 +82,29 @@ def migrated_file() -> Path:
     file = folder / "gateway.db"
     migrate(f"sqlite:///{file}")
     return file
+
+
+def copy_for_new_directories() -> None:
+    """From now on, `bootstrap.migrate` makes a new SQLite file by copying a migrated one.
+
+    A file that is there already, or cannot be written, is left to the migrations.
+    """
+    migrations = bootstrap.migrate
+
+    def migrate_or_copy(settings: Settings) -> None:
+        url = make_url(settings.database.address)
+        path = Path(url.database or "")
+        if url.get_backend_name() != SQLITE or path.exists():
+            migrations(settings)
+            return
+        try:
+            with open(path, "xb", opener=private_opener) as file:
+                file.write(migrated_file().read_bytes())
+        except OSError:
+            path.unlink(missing_ok=True)
+            migrations(settings)
+
+    bootstrap.migrate = migrate_or_copy
 
 
 def make_template(fill: Callable[[str], None]) -> str:

@@ -97,8 +97,12 @@ class Programs:
         raise AssertionError(log.read_text())
 
 
+@cache
 def programs() -> Programs:
-    """The programs of the package. Skips the test where this machine has none, except in CI."""
+    """The programs of the package, for all servers of this process.
+
+    Skips the test where this machine has none, except in CI.
+    """
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         unavailable(f"no PostgreSQL: the package {PACKAGE} is not there for this machine")
@@ -199,8 +203,15 @@ def psql(url: str, *words: str | Path) -> "subprocess.CompletedProcess[str]":
 
 
 def create(installed: Programs, data: Path) -> None:
-    """Create an empty database, whose only user needs no password."""
+    """Create an empty database, whose only user needs no password: a copy of the first one."""
+    subprocess.run(["cp", "-a", _empty(installed), data], check=True)
+
+
+@cache
+def _empty(installed: Programs) -> Path:
+    data = installed.home / "empty"
     installed.run("initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+    return data
 
 
 def url_of(port: int) -> str:

@@ -37,13 +37,19 @@ def tree(file: Path) -> ast.Module:
     return ast.parse(text(file), str(file))
 
 
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    """Every node of the tree, in the order of `ast.walk`."""
+    return tuple(ast.walk(tree(file)))
+
+
 def identifiers(file: Path) -> Iterator[tuple[str, int]]:
     """Every name in a file, and its line.
 
     Names are variables, attributes, parameters, keyword arguments, functions, classes, and the
     parts of what is imported.
     """
-    for node in ast.walk(tree(file)):
+    for node in nodes(file):
         line = getattr(node, "lineno", 0)
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name):

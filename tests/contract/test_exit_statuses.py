@@ -43,7 +43,7 @@ def test_no_command_ends_with_a_number_of_its_own() -> None:
     found = [
         f"{file.relative_to(sources.ROOT)}:{node.lineno}"
         for file in COMMANDS
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in sources.nodes(file.relative_to(sources.ROOT))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in {"typer.Exit", "sys.exit", "SystemExit"}
         and any(isinstance(value, ast.Constant) and value.value for value in node.args)
@@ -58,7 +58,7 @@ def test_keys_of_json_are_in_one_spelling() -> None:
         f"{file.relative_to(sources.ROOT)}:{key.lineno}: {key.value}"
         for file in COMMANDS
         if file.name != "command_table.py" and file.parent.name != "command_groups"
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in sources.nodes(file.relative_to(sources.ROOT))
         if isinstance(node, ast.Dict)
         for key in node.keys
         if isinstance(key, ast.Constant) and other.fullmatch(str(key.value))

@@ -47,7 +47,7 @@ def test_no_function_is_long() -> None:
         (f"{file}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1)
         for file in sources.files()
         if file.parent != MIGRATIONS
-        for node in ast.walk(sources.tree(file))
+        for node in sources.nodes(file)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert len(functions) > 1_000, "the functions are not seen"
@@ -72,7 +72,7 @@ def imported(module: str) -> Iterator[str]:
     """The modules that a module imports, of the program only."""
     file = modules()[module]
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(sources.tree(file)):
+    for node in sources.nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules())
         elif isinstance(node, ast.ImportFrom):

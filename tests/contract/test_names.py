@@ -128,7 +128,7 @@ def configured() -> set[str]:
         node.target.id
         for file in PROGRAM
         if file.is_relative_to("gateway/settings")
-        for section in ast.walk(sources.tree(file))
+        for section in sources.nodes(file)
         if isinstance(section, ast.ClassDef)
         for node in section.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)

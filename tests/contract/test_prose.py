@@ -46,7 +46,7 @@ def docstrings() -> list[tuple[str, str]]:
     return [
         (f"{file}:{getattr(node, 'lineno', 1)}", words)
         for file in sources.files()
-        for node in ast.walk(sources.tree(file))
+        for node in sources.nodes(file)
         if isinstance(node, DOCUMENTED) and (words := ast.get_docstring(node))
     ]
 

@@ -7,6 +7,7 @@ import ast
 import csv
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -142,6 +143,7 @@ def test_the_severity_of_a_rule_is_that_of_its_gravest_finding() -> None:
     assert set(registered) - set(gravest) == mechanisms
 
 
+@cache
 def names_in(file: str) -> set[str]:
     path = sources.ROOT / file
     return {

@@ -16,7 +16,7 @@ READING = (
 
 def bare(file: Path) -> Iterator[str]:
     """Calls of strip or split that name no characters."""
-    for node in ast.walk(sources.tree(file)):
+    for node in sources.nodes(file):
         if (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)

@@ -33,7 +33,7 @@ def imported() -> set[str]:
     for file in sources.files():
         if "spyne" not in sources.text(file):
             continue
-        for node in ast.walk(sources.tree(file)):
+        for node in sources.nodes(file):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

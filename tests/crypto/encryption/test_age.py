@@ -5,6 +5,9 @@ from base64 import b64decode
 
 import pyrage
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from gateway.crypto.encryption.age import AgeReader, AgeWriter
 from gateway.domain.errors import BackupInvalid
@@ -19,6 +22,12 @@ ENCRYPTED_BY_ANOTHER = (
     "bS83TTd0VjJMS1pjVmtjTkFpWUI5azljUFkKLS0tIExMSjVaSDR3Mm0zbExLY3pOTnVtNGJVTmhVS1JTaTR3WjdFd0YvZGlTY1UK"
     "kE+pKK7lQtaz4gPTmIT4H5Z+wIca/JQpjYlGhS5DtWTsvwj9NLkeEQVFo1lLuBoutlEQ31JyokmlTg=="
 )
+HEAD_OF_ANOTHER = b"""age-encryption.org/v1
+-> scrypt rF0/NwblUHHTpgQgRpe5CQ 10
+gUjEymFKMVXQEKdMMHL24oYexjE3TIC0O0zGSqJ2aUY
+--- IOXiQYStkoT1mvZW2tFOqZdhRVvj58egABx/sWfZQbc
+"""
+"""Source: test vector `scrypt` of the age format (C2SP/CCTV), work factor 10."""
 FAST = 4
 """Work factor of those tests that are not about it."""
 
@@ -43,8 +52,17 @@ def test_another_implementation_opens_what_we_have_shut(length: int) -> None:
     assert decrypted(encrypted(content, piece=7_777)) == content
 
 
+def test_we_open_the_head_of_another_implementation() -> None:
+    """The body is made here by RFC 5869 and RFC 8439, with the file key of the vector."""
+    nonce, last = bytes(range(16)), b"\0" * 11 + b"\1"
+    key = HKDF(hashes.SHA256(), 32, nonce, b"payload").derive(b"YELLOW SUBMARINE")
+    body = ChaCha20Poly1305(key).encrypt(last, b"age", None)
+    assert decrypted(HEAD_OF_ANOTHER + nonce + body, "password") == b"age"
+
+
 @pytest.mark.slow
-def test_we_decrypt_a_file_of_another_implementation() -> None:
+@pytest.mark.long_haul
+def test_we_decrypt_a_file_of_another_implementation_at_the_highest_work_factor() -> None:
     assert decrypted(b64decode(ENCRYPTED_BY_ANOTHER)) == b"written by another program"
 
 

@@ -4,7 +4,6 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -96,7 +95,13 @@ def test_a_restored_database_goes_on_as_the_first_would_have(empty, url):
 
 @pytest.mark.parametrize(
     ("url", "revision"),
-    [*product([SQLITE], ["0004", "0005", "0006", "0007"]), (POSTGRESQL, "0004")],
+    [
+        (SQLITE, "0004"),
+        pytest.param(SQLITE, "0005", marks=pytest.mark.long_haul),
+        pytest.param(SQLITE, "0006", marks=pytest.mark.long_haul),
+        (SQLITE, "0007"),
+        (POSTGRESQL, "0004"),
+    ],
     indirect=["url"],
 )
 def test_a_backup_of_an_older_revision_is_brought_to_this_one(url, empty, revision):

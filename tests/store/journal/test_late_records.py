@@ -38,7 +38,7 @@ def serve(journal: Sealed, rounds: int) -> None:
     [
         (timedelta(seconds=6), timedelta(seconds=5)),
         (timedelta(seconds=100), timedelta(seconds=30)),
-        (timedelta(minutes=14), timedelta(minutes=5)),
+        pytest.param(timedelta(minutes=14), timedelta(minutes=5), marks=pytest.mark.long_haul),
     ],
 )
 def test_what_took_long_is_sealed_soon_after_its_end(

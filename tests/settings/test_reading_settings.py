@@ -268,14 +268,6 @@ WRONG = [
     ),
     (
         "[tokens]",
-        '[database]\npublish_url = "postgresql://epix_publish@db1/epix"\n[tokens]',
-        "conf/gateway.toml",
-        18,
-        "database.publish_url",
-        "needs PostgreSQL on both sides",
-    ),
-    (
-        "[tokens]",
         "[outbox]\ninitial_backoff_seconds = 60.0\nmax_backoff_seconds = 30.0\n[tokens]",
         "conf/gateway.toml",
         19,

@@ -83,8 +83,8 @@ def role_warnings(settings: Settings) -> Iterator[str]:
         )
     if database.publish_address is None and synchronised(settings.directory):
         yield (
-            "database.publish_url is left out: the role that serves has to be allowed to publish what"
-            " is synchronised (docs/database-roles.md)"
+            "database.publish_url is left out: the role that serves has to be allowed to publish"
+            " what is synchronised (docs/database-roles.md)"
         )
     try:
         role, excess = excess_of_serving(database.address)

@@ -147,14 +147,14 @@ def _reload_problem(directory: Path) -> str | None:
 def _background_jobs(settings: Settings) -> Iterator[None]:
     with (
         build(settings) as gateway,
-        _publisher(settings, gateway) as publisher,
+        publisher_of(settings, gateway) as publisher,
         running_jobs(jobs_of(gateway, publisher), gateway.store.locks),
     ):
         yield
 
 
 @contextmanager
-def _publisher(settings: Settings, serving: Gateway) -> Iterator[Gateway]:
+def publisher_of(settings: Settings, serving: Gateway) -> Iterator[Gateway]:
     """The gateway that publishes, with the database role for it where there is one."""
     if settings.database.publish_address is None:
         yield serving

@@ -25,6 +25,7 @@ from gateway.bootstrap import build, new_id
 from gateway.bootstrap.gateway import Gateway
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
+from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.exchange.ports import DocumentForm, Exchange
 from gateway.settings import load_settings
@@ -37,12 +38,16 @@ _LOOK_SECONDS = 0.25
 
 @dataclass
 class Slice:
-    """Measurements of a part of a run. answers: milliseconds of each."""
+    """Measurements of a part of a run.
+
+    answers: milliseconds of each.  refused: those that the database could not give in time.
+    """
 
     permits: int = 0
     began: float = field(default_factory=time.monotonic)
     memory: float = 0.0
     answers: list[float] = field(default_factory=list)
+    refused: int = 0
 
     def print(self, permits: int) -> None:
         seconds = time.monotonic() - self.began
@@ -50,7 +55,8 @@ class Slice:
         print(
             f"{permits:9,} permits {(permits - self.permits) / seconds:6.0f} a second"
             f" {self.memory:5.0f} MB; answer: median {statistics.median(ordered):5.1f} ms,"
-            f" 95 % {ordered[int(len(ordered) * 0.95)]:6.1f} ms; load {os.getloadavg()[0]:.1f}",
+            f" 95 % {ordered[int(len(ordered) * 0.95)]:6.1f} ms,"
+            f" refused {self.refused}; load {os.getloadavg()[0]:.1f}",
             flush=True,
         )
 
@@ -107,7 +113,10 @@ def _whole(directory: Path, gateway: Gateway, permits: int, slices: int) -> None
             state = gateway.national.states.state(NAME)
             there = state.counts.read if state else 0
             if there:
-                current.answers.append(_answer_milliseconds(gateway, numbers))
+                try:
+                    current.answers.append(_answer_milliseconds(gateway, numbers))
+                except ServiceUnavailable:
+                    current.refused += 1
             try:
                 of_run = members(process.pid)
                 current.memory = max(current.memory, proportional_megabytes(of_run))

@@ -14,12 +14,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from gateway.bootstrap import build, describe_source
+from gateway.bootstrap.jobs import jobs_of
+from gateway.bootstrap.serving import publisher_of
 from gateway.cli.exits import CANNOT_DO, EXITS
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
 from gateway.exchange.ports import Direction, Exchange
 from gateway.serving import RunningServer, running
+from gateway.settings import load_settings
 from gateway.store import open_store
 from tests.cli.conftest import NUMBER, Answer, Call
+from tests.cli.national.synchronised import NAME, national_system
 from tests.database_roles import (
     BACKUP,
     MIGRATE,
@@ -166,6 +171,27 @@ def _changed(folder: Path) -> Path:
     file = folder / "more.json"
     file.write_text(json.dumps(records), encoding="utf-8")
     return file
+
+
+def test_a_gateway_that_serves_synchronises_with_the_role_that_publishes(office: Office) -> None:
+    national_system(office.directory, office.call)
+    serving = {"EPIX_DATABASE__URL": as_role(office.url, SERVE)}
+    told = office.call("check-config", "--dir", office.directory, "--json", **serving)
+    assert "database.publish_url is left out" in " ".join(told.json["warnings"])
+    both = {**serving, "EPIX_DATABASE__PUBLISH_URL": as_role(office.url, PUBLISH)}
+    settings = load_settings(office.directory, both)
+    with build(settings) as gateway, publisher_of(settings, gateway) as publishing:
+        (job,) = (job for job in jobs_of(gateway, publishing) if job.name == f"sync-{NAME}")
+        job.run(lambda: False)
+        (figures,) = gateway.national.figures()
+    assert figures.state is not None
+    assert figures.state.counts.published == 4
+    described = describe_source(office.directory, NAME)
+    with build(load_settings(office.directory, serving)) as gateway:
+        run = gateway.national.synchronise(described).use_case.run
+        with pytest.raises(ServiceUnavailable) as refused:
+            run()
+    assert refused.value.problem is DatabaseProblem.NOT_GRANTED
 
 
 def test_check_config_says_what_the_role_that_serves_may_do_beyond_serving(office: Office) -> None:

@@ -8,7 +8,7 @@ from adapters.national.fields import PERMIT, POSITION, REASONS, RecordField
 from adapters.national.values import AMOUNT, COUNT, MOMENT
 from gateway.settings.national import KnownField, KnownFields
 
-_NOT_MAPPED = (REASONS, "attachments", "time_zone")
+_NOT_MAPPED = (REASONS, "time_zone")
 """Fields that a description says otherwise, or that lie beside the record."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from adapters.national.attachments import RawAttachment
 from adapters.national.csv_records import LINE_PREFIX
 from adapters.national.fields import PERMIT, POSITION, RecordField
 from adapters.national.raw import RawObject, RawRecord, Value
@@ -90,10 +91,11 @@ class PermitMapping:
             text = "The permit has lines of CITES and lines of national species."
             work.problem(national[0], None, text, "a permit of its own for national species")
         permit = work.permit(whole)
+        attachments = tuple(RawAttachment(name) for name in _names(permit.pop("attachments", ())))
         lines = tuple(work.line(row, number) for number, row in enumerate(whole, 1))
         head = group.rows[0].row
         whole_permit = RawObject(head, permit, refused=frozenset(work.refused))
-        record = RawRecord(whole_permit, lines, (), tuple(work.problems))
+        record = RawRecord(whole_permit, lines, attachments, tuple(work.problems))
         return RawPermit(record, tuple(work.values), bool(national) and len(national) == len(whole))
 
     def _is_national(self, row: SourceRow) -> bool:
@@ -227,6 +229,10 @@ class _Work:
         written = " | ".join(map(str, value)) if isinstance(value, tuple) else value
         said = None if secret or written is None else str(written)
         self.values.append(MappedValue(name, known.box, line, cell, said))
+
+
+def _names(value: Value) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
 
 
 def _field(name: str) -> RecordField:

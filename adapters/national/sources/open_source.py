@@ -48,9 +48,9 @@ def open_changes(
     mapping = PermitMapping(description)
     grouping = mapping.grouping
     order = tuple(each for each in (grouping.authority, sync.line_order) if each)
-    changes = query_changes(
-        description.source, mapping.columns, grouping.number or "", sync.mark, order
-    )
+    # With the mark among its columns, a permit whose mark alone has grown is judged again.
+    columns = tuple(dict.fromkeys((*mapping.columns, sync.mark)))
+    changes = query_changes(description.source, columns, grouping.number or "", sync.mark, order)
     rows = query_rows(description.source, mapping.columns)
     return ChangedSource(changes, DescribedSource(rows, mapping, context), sync)
 

@@ -58,4 +58,6 @@ class DescribedSource:
     def _outcome(self, file: str, permit: RawPermit) -> NationalRecord | RecordInvalid | None:
         if permit.national or not permit.raw.lines:
             return combined(permit.raw.problems) if permit.raw.problems else None
-        return read_record(Path(file), permit.raw, self.context)
+        # Attachments are read from the folder of the file that a record stands in.
+        folder = self.mapping.description.source.attachments or Path()
+        return read_record(folder / file, permit.raw, self.context)

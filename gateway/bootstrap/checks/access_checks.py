@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from gateway.bootstrap.parts.national.synchronising import synchronised
 from gateway.domain.errors import ServiceUnavailable
 from gateway.hardening import FILE_MODE, FOLDER_MODE, UMASK
 from gateway.settings import Settings
@@ -79,6 +80,11 @@ def role_warnings(settings: Settings) -> Iterator[str]:
         yield (
             "database.prune_url is left out or names the role of database.url: the role that serves"
             " has to be allowed to delete records of the journal (docs/database-roles.md)"
+        )
+    if database.publish_address is None and synchronised(settings.directory):
+        yield (
+            "database.publish_url is left out: the role that serves has to be allowed to publish"
+            " what is synchronised (docs/database-roles.md)"
         )
     try:
         role, excess = excess_of_serving(database.address)

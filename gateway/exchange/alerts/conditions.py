@@ -19,7 +19,7 @@ from gateway.exchange.ports.national.sync import SyncFigures
 REFUSAL_WINDOW = timedelta(minutes=15)
 """Refusals within this time are counted together."""
 
-SILENT = timedelta(minutes=15)
+STANDSTILL = timedelta(minutes=15)
 """A national source that has not moved for this time, and for three of its intervals, is still."""
 
 UNASKED = timedelta(days=1)
@@ -153,7 +153,7 @@ def sources(figures: Sequence[SyncFigures], now: datetime) -> Iterator[Alert]:
         silent = now - state.progress_at if state else None
         if state and state.failure:
             said = f"failed at {state.progress_at:%Y-%m-%d %H:%M} UTC: {one_line(state.failure)}"
-        elif silent and silent >= max(SILENT, 3 * each.interval):
+        elif silent and silent >= max(STANDSTILL, 3 * each.interval):
             said = f"has not run since {now - silent:%Y-%m-%d %H:%M} UTC"
         else:
             continue

@@ -10,7 +10,6 @@ from gateway.settings.national.model import (
     KnownFields,
     SourceDescription,
     SourceKind,
-    SourceSettings,
 )
 from gateway.settings.reading.lines import Place
 from gateway.settings.reading.wording import near_hint
@@ -26,13 +25,15 @@ _KEYS = {
 _OF_KINDS = frozenset(
     key for needed, allowed in _KEYS.values() for key in (*needed, *allowed)
 )  # the other keys go with every kind
+_FILES = "attachments"
+"""Field of a permit with names of files, and key of the folder that they lie in."""
 _LETTERED = "id"
 """Field of a line that is filled with letters in the order of the rows where it is not mapped."""
 
 
 def mistakes_of(description: SourceDescription, fields: KnownFields) -> Iterator[tuple[Place, str]]:
     """Every mistake: the place of the key, and what is expected of it."""
-    yield from _kind(description.source)
+    yield from _kind(description)
     yield from _fields("permit", description, description.permit, fields.permit)
     yield from _fields("line", description, description.line, fields.line)
     yield from _sync(description)
@@ -41,7 +42,8 @@ def mistakes_of(description: SourceDescription, fields: KnownFields) -> Iterator
             yield ("words", name, word), "must be a code; it is empty"
 
 
-def _kind(source: SourceSettings) -> Iterator[tuple[Place, str]]:
+def _kind(description: SourceDescription) -> Iterator[tuple[Place, str]]:
+    source = description.source
     needed, allowed = _KEYS[source.kind]
     given = source.model_fields_set
     for key in needed:
@@ -53,6 +55,8 @@ def _kind(source: SourceSettings) -> Iterator[tuple[Place, str]]:
         source.url_file is None
     ):
         yield ("source",), "needs either database_file or url_file"
+    if _FILES in description.permit and source.attachments is None:
+        yield ("source", _FILES), "is missing; permit.attachments names files of this folder"
     if source.decimal == source.thousands:
         yield ("source", "thousands"), "must not be the decimal sign"
     if has_time(source.date) and source.time_zone is None:

@@ -169,6 +169,9 @@ class SourceSettings(Section):
     query: Annotated[str, AfterValidator(_query), Field(max_length=20_000)] | None = None
     """SELECT of the rows. Rows of one permit follow each other: ORDER BY the number."""
 
+    attachments: Annotated[Path, AfterValidator(inside)] | None = None
+    """Folder of the files that [permit] names in `attachments`; they lie in it or below."""
+
     date: _DatePattern = "yyyy-mm-dd"
     """How the source writes dates, such as dd/mm/yyyy."""
 

@@ -141,7 +141,7 @@ def _save_state(connection: Connection, state: SyncState) -> None:
     counts = asdict(state.counts)
     row = {
         "source": state.source,
-        "description": state.description,
+        "mapping": state.mapping,
         "mark": None if state.mark is None else _written(state.mark),
         "began_at": in_utc(state.began_at),
         "progress_at": in_utc(state.progress_at),
@@ -169,7 +169,7 @@ def _state(row: Row[tuple[object, ...]]) -> SyncState:
     with readable():
         return SyncState(
             row.source,
-            row.description,
+            row.mapping,
             None if row.mark is None else _read(row.mark),
             datetime.fromisoformat(row.began_at),
             datetime.fromisoformat(row.progress_at),
@@ -209,7 +209,7 @@ def _json(problems: Sequence[KeptProblem]) -> str:
         {name: value for name, value in asdict(problem).items() if value is not None}
         for problem in problems
     ]
-    return json.dumps(filled, ensure_ascii=False)
+    return json.dumps(filled)  # ASCII: neither database takes every sign
 
 
 def _problems(text: str | None) -> tuple[KeptProblem, ...]:

@@ -10,7 +10,7 @@ national_source = Table(
     "national_source",
     metadata,
     Column("source", SOURCE, primary_key=True),
-    Column("description", SHA256, nullable=False),  # that the mark was reached with
+    Column("mapping", SHA256, nullable=False),  # that the mark was reached with
     Column("mark", Text),  # JSON: its type and value
     Column("began_at", MOMENT, nullable=False),
     Column("progress_at", MOMENT, nullable=False),
@@ -32,7 +32,7 @@ national_record = Table(
     Column("number", Text, primary_key=True),  # as the source writes it
     Column("authority", Text, primary_key=True),  # empty: the source names none
     Column("taken", String(16), nullable=False),  # published, national, refused, left-out
-    # keyed hash of rows and description, so that what is the same is not judged again
+    # keyed hash of rows and mapping, so that what is the same is not judged again
     Column("digest", LargeBinary, nullable=False),
     Column("refused_at", MOMENT),
     Column("problems", Text),  # JSON, of a refused record

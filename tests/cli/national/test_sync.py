@@ -70,7 +70,7 @@ def test_a_refused_record_is_kept_until_it_is_mended(national: National) -> None
     said = national.call("national", "rejected", NAME, "--dir", national.directory)
     assert f"{first}, refused since" in said.err
     national.change("UPDATE permit SET changed_at = :mark WHERE permit_no = ?", first)
-    assert national.counts() == (4, 0, 0, 4, 0)
+    assert national.counts() == (4, 0, 0, 3, 1)
     assert national.rejected() == [kept], "the same record is refused since the same moment"
     national.change(
         "UPDATE permit SET expiry_date = '2026-06-04', changed_at = :mark WHERE permit_no = ?",
@@ -204,3 +204,13 @@ def test_no_token_is_in_what_is_kept(national: National) -> None:
     assert "SECRET" not in str(national.rejected())
     data = (national.directory / "data/gateway.sqlite").read_bytes()
     assert b"SECRET CODE" not in data
+
+
+def test_another_interval_or_comment_reads_nothing_again(national: National) -> None:
+    national.sync()
+    national.change(CHANGED, "MZ 9999999", national.numbers()[0])
+    national.sync()
+    file = national.directory / f"conf/national/{NAME}.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[sync]\n", "# by the office\n[sync]\ninterval_seconds = 9\n"))
+    assert national.counts() == (1, 0, 0, 1, 0)

@@ -53,6 +53,7 @@ from tests.store.journal.sealing_acts import (
     seal_later,
     there,
 )
+from tests.store.national.test_sync_states import STATE, refused
 from tests.store.store_acts import (
     ANAC,
     MZ,
@@ -288,6 +289,22 @@ def test_the_office_writes_a_permit_anew_and_who_serves_cannot(by: Open) -> None
     (header,) = office.permit_lookup.find(MZ, NUMBER)
     found = office.permit_lookup.document(header, *name)
     assert found and found.content == b"<later/>"
+
+
+def test_the_office_synchronises_and_who_serves_watches(by: Open) -> None:
+    office, serving = by(PUBLISH), by(SERVE)
+    for _ in range(2):
+        office.sync_states.save(STATE, [refused("MZ/1")], an_exchange())
+    assert [(state.source, count) for state, count in serving.sync_states.all()] == [("own", 1)]
+    assert len(office.sync_states.refused("own", None, 9)) == 1
+    for forbidden in (
+        lambda: serving.sync_states.save(STATE),
+        lambda: serving.sync_states.refused("own", None, 9),
+        lambda: by(READ).sync_states.records("own", [("", "MZ/1")]),
+    ):
+        with pytest.raises(ServiceUnavailable) as error:
+            forbidden()
+        assert error.value.problem is DatabaseProblem.NOT_GRANTED
 
 
 def test_the_owner_restores_a_backup_and_the_others_go_on(file: Path, tmp_path: Path) -> None:

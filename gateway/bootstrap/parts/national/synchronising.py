@@ -26,6 +26,9 @@ from gateway.settings.national import (
 from gateway.store.national.changes import QueryChanges
 from gateway.store.national.query import QueryRows
 
+_NOT_OF_MAPPING = {"sync": {"overlap", "page", "interval_seconds"}}
+"""Keys of a description that change nothing of its permits."""
+
 
 def read_source(permits: PermitsPart, description: Description) -> NationalSourceRecords:
     """The permits of a source. description: one without problems."""
@@ -55,6 +58,7 @@ def synchronise(
     source = SyncedSource(
         description.name,
         PublishedFile(description.path.name, sha256(description.path.read_bytes()).hexdigest()),
+        sha256(described.model_dump_json(exclude=_NOT_OF_MAPPING).encode()).hexdigest(),
         changes,
         timedelta(seconds=described.sync.interval_seconds),
     )

@@ -41,12 +41,15 @@ PERSON = "this gateway"
 class SyncedSource:
     """A source to synchronise.
 
-    name: of its description.  file: of the description, with its digest.  permits: by change mark.
-    interval: from the beginning of one run to the next.
+    name: of its description.  file: of the description, with its digest.
+    mapping: SHA-256 of what the description says of data and boxes, hex; another one makes other
+    permits of the same rows.
+    permits: by change mark.  interval: from the beginning of one run to the next.
     """
 
     name: str
     file: PublishedFile
+    mapping: str
     permits: ChangedPermits
     interval: timedelta
 
@@ -98,15 +101,15 @@ class Synchronise:
             raise
 
     def _begun(self, *, from_beginning: bool) -> SyncState:
-        """The state at the beginning of a run. Another description reads the whole source."""
+        """The state at the beginning of a run. Another mapping reads the whole source."""
         now, before = self.clock(), self.states.state(self.source.name)
-        description = self.source.file.sha256
+        mapping = self.source.mapping
         if before is None:
-            return SyncState(self.source.name, description, None, now, now)
-        is_same = before.description == description and not from_beginning
+            return SyncState(self.source.name, mapping, None, now, now)
+        is_same = before.mapping == mapping and not from_beginning
         return replace(
             before,
-            description=description,
+            mapping=mapping,
             mark=before.mark if is_same else None,
             began_at=now,
             progress_at=now,
@@ -180,9 +183,9 @@ class _Run:
         self.state = later
 
     def _digest(self, record: ChangedRecord) -> bytes:
-        """Keyed, as rows hold tokens; with the description, as it makes the permit of them."""
-        described = self.use_case.source.file.sha256.encode()
-        return self.use_case.keyed(described + b"\0" + record.content)
+        """Keyed, as rows hold tokens; with the mapping, as it makes the permit of them."""
+        mapping = self.use_case.source.mapping.encode()
+        return self.use_case.keyed(mapping + b"\0" + record.content)
 
     def _save(self, state: SyncState) -> None:
         self.use_case.states.save(state)

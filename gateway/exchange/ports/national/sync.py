@@ -125,7 +125,7 @@ class KeptProblem:
 class SyncedRecord:
     """A record of a source, as it was taken last.
 
-    digest: keyed hash of its rows and of the description.
+    digest: keyed hash of its rows and of the mapping.
     refused_at: since when it is refused, aware; None unless it is.
     """
 
@@ -163,7 +163,7 @@ class RunCounts:
 class SyncState:
     """State of a source. Moments are aware.
 
-    description: SHA-256 of the description that the mark was reached with, hex.
+    mapping: SHA-256 of the mapping that the mark was reached with, hex.
     began_at: of the last run.  progress_at: of its last page.  ended_at: of the last run that
     reached the end of the source.
     failure: why the last run ended early, a sentence; empty where it did not.
@@ -171,7 +171,7 @@ class SyncState:
     """
 
     source: str
-    description: str
+    mapping: str
     mark: Mark | None
     began_at: datetime
     progress_at: datetime

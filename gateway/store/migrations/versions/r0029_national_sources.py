@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "national_source",
         sa.Column("source", sa.String(63), nullable=False),
-        sa.Column("description", sa.String(64), nullable=False),
+        sa.Column("mapping", sa.String(64), nullable=False),
         sa.Column("mark", sa.Text),
         sa.Column("began_at", sa.String(48), nullable=False),
         sa.Column("progress_at", sa.String(48), nullable=False),

@@ -50,6 +50,7 @@ def application_of(gateway: Gateway) -> Any:
 
     Raises ServiceUnavailable, KeyUnusable.
     """
+    from gateway.bootstrap.web.quotas import quotas
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
 
@@ -69,6 +70,9 @@ def application_of(gateway: Gateway) -> Any:
             gateway.store.check,
             WebMetrics().answered,
             SANDBOX_PASSWORD if settings.sandbox else "",
+            areas=[
+                quotas(gateway),
+            ],
         ),
         _check_page(gateway),
     )

@@ -55,7 +55,7 @@ class QuotaPages:
         values = {
             "year": year,
             "accounts": [(each, bar_of(each)) for each in found[:_MOST_SHOWN]],
-            "hidden": max(0, len(found) - _MOST_SHOWN),
+            "more": max(0, len(found) - _MOST_SHOWN),
             "passed": sum(each.is_passed for each in found),
             "bases": _BASES,
             "amount": plain,

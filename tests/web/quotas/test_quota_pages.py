@@ -48,7 +48,8 @@ def test_the_authority_and_operators_see_quotas(desk: Desk, name: str) -> None: 
     assert "Quotas of 2026" in page.words and "Panthera pardus <b>" in page.words
     assert "<b>" not in page.text and "77" not in page.words
     assert "20 NAR" in page.words and "stated in its notes" in page.words
-    assert '<rect class="used" width="0"' in page.text and "style=" not in page.text
+    assert '<rect class="used" y="2" width="0"' in page.text and "style=" not in page.text
+    assert "further quotas" not in page.words and "Terms: SKI" in page.words
     assert "Quotas" in visitor.get("/").words
     odd = "year=%D9%A2%D9%A0%D9%A2%D9%A5"
     for query, year in (("year=2025", 2025), (odd, 2026), ("year=9999", 2026)):

@@ -69,8 +69,12 @@ class QuotaWatch(Protocol):
         Raises ServiceUnavailable.
         """
 
-    def rehearsed(self, trade: QuotaTrade, permit: PublishedPermit) -> tuple[Finding, ...]:
-        """Return the findings on a permit that is not stored; it counts for those after it.
+    def rehearsal(self) -> "QuotaRehearsal":
+        """Begin a rehearsal, in which nothing is stored."""
 
-        Raises ServiceUnavailable.
-        """
+
+class QuotaRehearsal(Protocol):
+    """Rehearsal of a publication: each permit counts for those after it."""
+
+    def passed(self, trade: QuotaTrade, permit: PublishedPermit) -> tuple[Finding, ...]:
+        """Return the findings on a permit that is not stored. Raises ServiceUnavailable."""

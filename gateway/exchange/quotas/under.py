@@ -31,7 +31,7 @@ class LinesUnderQuota:
         if quota.limit is None:
             return None
         wanted = TradeFilter(country, *days_of(quota, day), self.clock().date(), without=without)
-        names = self._names(self.trade.names(wanted), quota.taxon_id)
+        names = self._names(self.trade.names(), quota.taxon_id)
         sums: Sequence[TradeSum] = self.trade.sums(replace(wanted, names=names)) if names else ()
         unit = quota.limit.unit
         used = used_of((each for each in sums if is_under(quota, country, each)), unit)

@@ -1,27 +1,21 @@
-"""Page of quotas in Chromium: accessible, and whole at 320 pixels in each language."""
+"""Page of quotas in Chromium: accessible, and whole at 320 pixels in each language.
 
-import socket
-import sys
-from collections.abc import Iterator
+The pages come from the application itself: no server is started.
+"""
+
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
-from gateway.bootstrap import add_sandbox_people, build
-from gateway.bootstrap.clock import now
-from gateway.cli.workdir import Plan, make
-from gateway.crypto.keys.development import DevelopmentCa
-from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import ExportQuota
 from gateway.domain.references.taxa import Taxon
-from gateway.serving import running
-from gateway.settings import load_settings
 from gateway.web.people.languages import LANGUAGES
 from tests.browser import (
     NARROW,
@@ -36,11 +30,19 @@ from tests.browser import (
 from tests.builders import a_permit, a_position
 from tests.reference_data import put
 from tests.store.store_acts import publish
-from tests.web.people.test_in_chromium import NARROWEST, sign_in
+from tests.web.people.conftest import (  # noqa: F401 - fixtures
+    BEGIN,
+    Desk,
+    cheap_hash,
+    desk,
+    make_desk,
+    peopled,
+)
+from tests.web.people.visitor import ORIGIN
 
 pytestmark = pytest.mark.slow
-YEAR = now().year
-ALL_YEAR = Period(date(YEAR, 1, 1), date(YEAR, 12, 31))
+NARROWEST = 320
+ALL_YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 ANY = Limits(frozenset({"SKI"}), frozenset({"W", "R"}), frozenset())
 TAXA = (
     Taxon(1, "Crocodylus niloticus", "SPECIES"),
@@ -54,47 +56,42 @@ QUOTAS = (
 )
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The pages for people of a gateway with quotas, one of them passed."""
-    directory = tmp_path_factory.mktemp("quotas") / "mz"
-    make(directory, Plan(IsoCountryCode("MZ")), DevelopmentCa())
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environment = {
-        "EPIX_WEB__ENABLED": "true",
-        "EPIX_WEB__LISTEN": f"127.0.0.1:{port}",
-        "EPIX_WEB__SECOND_FACTOR": "offered",
-    }
-    settings = load_settings(directory, environment)
-    with build(settings) as gateway:
-        add_sandbox_people(gateway)
-        put(gateway.store.reference_data, "1", taxa=TAXA, quotas=QUOTAS)
-        (owner,) = gateway.permits.served.authorities
-        for at, (name, amount) in enumerate(
-            [("Crocodylus niloticus", 900), ("Panthera pardus", 100), ("Panthera pardus", 45)]
-        ):
-            _publish(gateway.store, owner, at, name, amount)
-    command = [sys.executable, "-m", "gateway", "serve", "--only", "web", "--dir", str(directory)]
-    with running(command, environment):
-        yield settings.web.address
-
-
-def _publish(store: object, owner: Authority, at: int, name: str, amount: int) -> None:
-    line = a_position(scientific_name=name, quantity=Quantity(Decimal(amount)), quota=None)
-    permit = a_permit(f"MZ26EX00010{at}", positions=(line,), issued_at=now(), valid_until=now())
-    later = replace(permit, valid_until=permit.issued_at.replace(year=YEAR + 1, day=1))
-    publish(store, PublishedPermit(owner, later))
+def with_trade(desk: Desk) -> None:  # noqa: F811
+    """Quotas, one of them passed; permits that are open, and one that has expired."""
+    store = desk.gateway.store
+    put(store.reference_data, "1", taxa=TAXA, quotas=QUOTAS)
+    (owner,) = desk.gateway.permits.served.authorities
+    for at, (name, amount, days) in enumerate(
+        [
+            ("Crocodylus niloticus", 500, -9),
+            ("Crocodylus niloticus", 400, 90),
+            ("Panthera pardus", 100, 90),
+            ("Panthera pardus", 45, 90),
+        ]
+    ):
+        line = a_position(scientific_name=name, quantity=Quantity(Decimal(amount)), quota=None)
+        permit = a_permit(f"MZ26EX00010{at}", positions=(line,))
+        permit = replace(permit, valid_until=BEGIN + timedelta(days=days))
+        publish(store, PublishedPermit(owner, permit))
 
 
 def test_the_page_is_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser,  # noqa: F811
-    address: str,
+    desk: Desk,  # noqa: F811
 ) -> None:
+    with_trade(desk)
+    visitor = desk.signed_in("authority")
+
+    def answer(route: Route) -> None:
+        found = visitor.get(urlsplit(route.request.url).path)
+        kept = ("content-type", "content-security-policy")
+        headers = {name: found.headers[name] for name in kept if name in found.headers}
+        route.fulfill(status=found.status, headers=headers, body=found.text)
+
     with a_page(browser) as page:
-        sign_in(page, address, "authority")
-        page.get_by_role("link", name="Quotas").first.click()
-        assert page.get_by_role("heading", level=1).inner_text() == f"Quotas of {YEAR}"
+        page.route("**/*", answer)
+        page.goto(f"{ORIGIN}/quotas")
+        assert page.get_by_role("heading", level=1).inner_text() == "Quotas of 2026"
         assert page.get_by_text("passed", exact=True).count() == 2
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": 900})
@@ -103,6 +100,9 @@ def test_the_page_is_accessible_and_whole_on_the_narrowest_screen(
         page.emulate_media(color_scheme="dark")
         assert not violations(page, "color-contrast")
         page.set_viewport_size({"width": NARROWEST, "height": 640})
-        for name in LANGUAGES.values():
-            page.get_by_role("button", name=name).click()
-            assert not is_cut_off(page), name
+        for language in LANGUAGES:
+            visitor.get("/quotas")
+            visitor.post("/language", {"language": language, "next": "/quotas"})
+            page.reload()
+            assert page.locator("html").get_attribute("lang") == language
+            assert not is_cut_off(page), language

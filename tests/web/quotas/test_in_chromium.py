@@ -30,14 +30,7 @@ from tests.browser import (
 from tests.builders import a_permit, a_position
 from tests.reference_data import put
 from tests.store.store_acts import publish
-from tests.web.people.conftest import (  # noqa: F401 - fixtures
-    BEGIN,
-    Desk,
-    cheap_hash,
-    desk,
-    make_desk,
-    peopled,
-)
+from tests.web.people.conftest import BEGIN, Desk
 from tests.web.people.visitor import ORIGIN
 
 pytestmark = pytest.mark.slow
@@ -56,7 +49,7 @@ QUOTAS = (
 )
 
 
-def with_trade(desk: Desk) -> None:  # noqa: F811
+def with_trade(desk: Desk) -> None:
     """Quotas, one of them passed; permits that are open, and one that has expired."""
     store = desk.gateway.store
     put(store.reference_data, "1", taxa=TAXA, quotas=QUOTAS)
@@ -77,7 +70,7 @@ def with_trade(desk: Desk) -> None:  # noqa: F811
 
 def test_the_page_is_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser,  # noqa: F811
-    desk: Desk,  # noqa: F811
+    desk: Desk,
 ) -> None:
     with_trade(desk)
     visitor = desk.signed_in("authority")

@@ -96,7 +96,6 @@ class Store:
     head_archive: HeadArchive
     reference_data: ReferenceStore
     foreign_permits: ForeignPermits
-    quota_trade: QuotaTrade
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -151,6 +150,11 @@ class Store:
     def permit_trail(self) -> PermitTrail:
         """The journal, permit by permit."""
         return SqlPermitTrail(self._engines.reading)
+
+    @property
+    def quota_trade(self) -> QuotaTrade:
+        """Trade under quotas."""
+        return SqlQuotaTrade(self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""
@@ -274,7 +278,6 @@ def open_store(
         head_archive=SqlHeadArchive(writing, reading),
         reference_data=SqlReferenceData(per_thread, opened.long_running, reading),
         foreign_permits=SqlForeignPermits(reading),
-        quota_trade=SqlQuotaTrade(reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),

@@ -135,6 +135,8 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     office.does(PUBLISH, "listings", "import", *tables, *WHO)  # replaces the same
     office.does(READ, "listings", "show", "Panthera tigris")
     office.does(READ, "listings", "list")
+    office.does(READ, "listings", "changes", "--from", "2026-03-05")
+    office.does(READ, "quotas", "list")
     office.does(BACKUP, "listings", "verify")
     examples(office)  # judged by them
     report = ("report", "2026", "--out", tmp_path / "report")

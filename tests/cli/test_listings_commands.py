@@ -219,7 +219,8 @@ def test_an_import_without_a_record_is_found(listed: Path, call: Call) -> None:
     (file,) = listed.rglob("gateway.sqlite")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(
-            "INSERT INTO reference_import SELECT 'ffffffff', kind, at, person, reason, rows, files"
+            "INSERT INTO reference_import SELECT 'ffffffff', kind, at, person, reason, rows, files,"
+            " whole_at"
             " FROM reference_import WHERE kind = 'taxa'"
         )
     wrong = call("listings", "verify", "--dir", listed)

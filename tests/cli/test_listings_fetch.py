@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Answer, Call
+from tests.programs import unavailable
 from tests.species_plus.stand_in import (
     FAMILY,
     SYNONYM,
@@ -26,6 +27,7 @@ from tests.species_plus.stand_in import (
 pytestmark = pytest.mark.slow
 Fetch = Callable[..., Answer]
 BY = ("--person", "Ana Langa", "--reason", "CoP20")
+SAMPLES = Path(__file__).parents[3] / "shared/domain/samples/speciesplus"
 TODAY = datetime.now(UTC).date()
 
 
@@ -181,3 +183,31 @@ def test_the_bulk_file_replaces_everything_or_nothing(
     gone = fetch("--all")
     assert gone.status == 1 and "does not accept the token" in gone.err
     assert f"taxa: 2 rows of {day}, 3 days old." in gone.out
+
+
+def test_recorded_answers_of_species_plus_are_taken(
+    fetch: Fetch, call: Call, directory: Path, source: StandIn
+) -> None:
+    if not SAMPLES.is_dir():
+        unavailable("the recorded answers are not beside this checkout")
+    recorded = {
+        "cites_legislation": "cites_legislation_4521_current_en.json",
+        "eu_legislation": "eu_legislation_4521_current_en.json",
+        "distributions": "distributions_4521_fr.json",
+    }
+
+    def answer(path: str, query: dict[str, list[str]]) -> Reply:
+        name = query.get("name", [""])[0]
+        file = recorded.get(path.rpartition("/")[2], "taxon_concepts_empty.json")
+        if name == "loxodonta africana":
+            file = "taxon_concepts_name_loxodonta_africana.json"
+        return Reply((SAMPLES / file).read_bytes())
+
+    source.answer = answer
+    fetched = fetch("Loxodonta africana (Blumenbach, 1797)")
+    assert fetched.status == 0, fetched.err
+    known = shown(call, directory, "Loxodonta cyclotis")
+    assert known["match"] == "synonym" and known["taxon"]["listing"] == "I/II"
+    assert {each["appendix"] for each in known["listings"]} == {"I", "II"}
+    assert len(known["range"]) == 42 and known["quotas"] and known["eu_decisions"]
+    assert known["suspensions"]

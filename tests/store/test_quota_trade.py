@@ -62,8 +62,11 @@ def test_lines_that_are_alike_are_added_up(store: Store) -> None:
     assert only(store, LATE).permitted == Decimal("8.5")
     put(store, permit("MZ26EX000003", "1"), OTHER)
     assert [each.authority for each in store.quota_trade.sums(YEAR)] == ["ANAC", "MADER"]
-    assert list(store.quota_trade.names(YEAR)) == ["crocodylus niloticus"]
-    assert not store.quota_trade.sums(replace(YEAR, names={"panthera leo"}))
+    named = permit("MZ26EX000004", "1")
+    lion = replace(named.positions[0], scientific_name="Panthera LEO (Linnaeus, 1758)")
+    put(store, replace(named, positions=(lion,)))
+    assert list(store.quota_trade.names()) == ["crocodylus niloticus", "panthera leo"]
+    assert not store.quota_trade.sums(replace(YEAR, names={"felis leo"}))
     assert not store.quota_trade.sums(replace(YEAR, country="ZA"))
     assert not store.quota_trade.sums(replace(YEAR, begins=ISSUED.date() + timedelta(days=1)))
 

@@ -56,6 +56,7 @@ def application_of(gateway: Gateway) -> Any:
     """
     from gateway.bootstrap.web.authority import authority_pages
     from gateway.bootstrap.web.mail_answers import mail_pages
+    from gateway.bootstrap.web.quotas import quotas
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
 
@@ -81,6 +82,7 @@ def application_of(gateway: Gateway) -> Any:
                 console_area_of(gateway),
                 authority_pages(gateway),
                 mail_pages(gateway),
+                quotas(gateway),
             ],
         ),
         [

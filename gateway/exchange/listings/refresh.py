@@ -34,6 +34,10 @@ class RefreshListings:
         if now.timestamp() < self._not_before or not self._is_due():
             return None
         by = ResponsiblePerson("this gateway", "refresh_hours of [species_plus] are over")
+        # Before the attempt: a store that refuses it must not be asked again each minute either.
+        pause = min(_FIRST_PAUSE * 2 ** min(self._failures, 7), _LONGEST_PAUSE)
+        self._failures += 1
+        self._not_before = (now + pause).timestamp()
         try:
             self.fetch.everything(by, lambda _: None)
         except SourceFailed as failure:
@@ -41,11 +45,8 @@ class RefreshListings:
         except (ReferenceDataInvalid, InvalidRequest) as problem:
             reason = f"gave data that cannot be used: {problem.text}"
         else:
-            self._failures = 0
+            self._failures, self._not_before = 0, 0.0
             return None
-        pause = min(_FIRST_PAUSE * 2 ** min(self._failures, 7), _LONGEST_PAUSE)
-        self._failures += 1
-        self._not_before = (now + pause).timestamp()
         return reason
 
     def _is_due(self) -> bool:

@@ -32,7 +32,7 @@ from gateway.exchange.ports import (
     StoredPermit,
     Work,
 )
-from gateway.exchange.ports.quotas.trade import PermitKey, QuotaWatch
+from gateway.exchange.ports.quotas.trade import PermitKey, QuotaRehearsal, QuotaWatch
 from gateway.exchange.service.served_authorities import ServedAuthorities
 
 Findings = tuple[Finding, ...]
@@ -101,16 +101,29 @@ class PublishPermit:
         Nothing is sealed either, so the key of the seal is not used. Two records of one permit are
         each compared with what is stored now.
         """
-        return self.compare(record, self.prepare.prepare(record, None))
+        prepared = self.prepare.prepare(record, None)
+        return self.compare(record, prepared, self.rehearsal())
 
-    def compare(self, record: NationalRecord, prepared: PreparedPermit) -> Published:
-        """Tell what `store` would do, and raise what it would raise, with nothing stored."""
+    def rehearsal(self) -> QuotaRehearsal | None:
+        """Begin a rehearsal of several permits; None where no quota is watched."""
+        return self.watch.rehearsal() if self.watch else None
+
+    def compare(
+        self,
+        record: NationalRecord,
+        prepared: PreparedPermit,
+        rehearsal: QuotaRehearsal | None = None,
+    ) -> Published:
+        """Tell what `store` would do, and raise what it would raise, with nothing stored.
+
+        rehearsal: counts new permits under their quotas; None: quotas are left out.
+        """
 
         def compare(work: Work) -> tuple[Change, Findings]:
             change, _, _ = self._compared(work, record, prepared.published)
-            if self.watch is None or change is not Change.PUBLISHED:
+            if rehearsal is None or change is not Change.PUBLISHED:
                 return change, ()
-            return change, self.watch.rehearsed(work.quota_trade, prepared.published)
+            return change, rehearsal.passed(work.quota_trade, prepared.published)
 
         return result_of(prepared, *retry_on_conflict(self.begin_work, compare))
 

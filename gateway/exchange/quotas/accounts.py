@@ -5,7 +5,7 @@ taxon counts under the quota of its species.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,7 +70,7 @@ class QuotaAccounts:
     def _accounts(
         self,
         country: str,
-        quotas: Iterable[ExportQuota],
+        quotas: Sequence[ExportQuota],
         first: date,
         last: date,
         taxa: dict[int, Taxon],
@@ -79,9 +79,9 @@ class QuotaAccounts:
         for quota in quotas:
             by_period[counted_days(quota, first, last)].append(quota)
         today, accounts = self.clock().date(), []
+        lineages = self._lineages({quota.taxon_id for quota in quotas})
         for (begins, ends), of_period in by_period.items():
-            sums = self.trade.sums(TradeFilter(country, begins, ends, today))
-            lineages = self._lineages(each.name for each in sums)
+            sums = self.trade.sums(TradeFilter(country, begins, ends, today, lineages.keys()))
             for quota in of_period:
                 under = [
                     each
@@ -91,12 +91,13 @@ class QuotaAccounts:
                 accounts.append(_account(quota, taxa.get(quota.taxon_id), country, under, today))
         yield from sorted(accounts, key=_order)
 
-    def _lineages(self, names: Iterable[str]) -> dict[str, tuple[int, ...]]:
-        """Ids of a taxon and its higher taxa, by name; none for a name that is not known."""
+    def _lineages(self, taxa: set[int]) -> dict[str, tuple[int, ...]]:
+        """Names in trade of some taxa and their lower taxa, with the ids of their higher taxa."""
         found = {}
-        for name in set(names):
+        for name in self.trade.names():
             facts = self.references.taxon(name)
-            found[name] = facts.lineage if facts else ()
+            if facts and not taxa.isdisjoint(facts.lineage):
+                found[name] = facts.lineage
         return found
 
 

@@ -30,9 +30,8 @@ class LinesUnderQuota:
         """See the port."""
         if quota.limit is None:
             return None
-        days = counted_days(quota, date(day.year, 1, 1), date(day.year, 12, 31))
-        wanted = TradeFilter(country, *days, self.clock().date(), without=without)
-        names = self._names(self.trade.names(wanted), quota.taxon_id)
+        wanted = TradeFilter(country, *days_of(quota, day), self.clock().date(), without=without)
+        names = self._names(self.trade.names(), quota.taxon_id)
         sums: Sequence[TradeSum] = self.trade.sums(replace(wanted, names=names)) if names else ()
         unit = quota.limit.unit
         used = used_of((each for each in sums if is_under(quota, country, each)), unit)
@@ -41,6 +40,11 @@ class LinesUnderQuota:
     def _names(self, names: Iterable[str], taxon_id: int) -> Collection[str]:
         known = ((name, self.references.taxon(name)) for name in names)
         return [name for name, facts in known if facts and taxon_id in facts.lineage]
+
+
+def days_of(quota: ExportQuota, day: date) -> tuple[date, date]:
+    """First and last day whose permits count together with one of a day."""
+    return counted_days(quota, date(day.year, 1, 1), date(day.year, 12, 31))
 
 
 def counted_days(quota: ExportQuota, first: date, last: date) -> tuple[date, date]:

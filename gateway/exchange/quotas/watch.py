@@ -20,57 +20,45 @@ from gateway.domain.rules.reference_data.quotas import year_exceeded
 from gateway.exchange.listings.look_up import LookUpReferences
 from gateway.exchange.ports import Clock
 from gateway.exchange.ports.quotas.trade import PermitKey, QuotaTrade
-from gateway.exchange.quotas.under import LinesUnderQuota
+from gateway.exchange.quotas.under import LinesUnderQuota, days_of
 
-_OfYear = tuple[ExportQuota, str, int]
-"""Quota, country and year."""
+_OfPeriod = tuple[ExportQuota, str, tuple[date, date]]
+"""Quota, country, and the days that count."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchQuotas:
-    """The port `QuotaWatch`. rehearsed_so_far: what permits of a rehearsal took."""
+    """The port `QuotaWatch`."""
 
     references: LookUpReferences
     clock: Clock
-    rehearsed_so_far: dict[_OfYear, Quantity] = field(default_factory=dict)
 
     def passed(
         self, trade: QuotaTrade, stored: Sequence[PublishedPermit]
     ) -> Mapping[PermitKey, tuple[Finding, ...]]:
         """See the port. The newest permits are those that pass a quota."""
-        count, totals = LinesUnderQuota(self.references, trade, self.clock), {}
+        count = LinesUnderQuota(self.references, trade, self.clock)
+        totals: dict[_OfPeriod, Quantity] = {}
         found: dict[PermitKey, tuple[Finding, ...]] = {}
         for each in reversed(stored):
             findings = []
-            for line, quota, limit, day in self._counted(each):
+            for line, quota, limit, day in self.counted(each):
                 country = each.authority.country.text
-                of_year = quota, country, day.year
-                if of_year not in totals:
-                    totals[of_year] = count.under(quota, country, day) or _none_of(limit)
-                if limit.is_less_than(totals[of_year]):
-                    findings.append(year_exceeded(line.id, totals[of_year], limit, day))
-                totals[of_year] = _less(totals[of_year], line.quantity)
+                period = _period(quota, country, day)
+                if period not in totals:
+                    totals[period] = count.under(quota, country, day) or _none_of(limit)
+                if limit.is_less_than(totals[period]):
+                    findings.append(year_exceeded(line.id, totals[period], limit, day))
+                totals[period] = _less(totals[period], line.quantity)
             if findings:
                 found[each.authority, each.permit.number] = tuple(reversed(findings))
         return found
 
-    def rehearsed(self, trade: QuotaTrade, permit: PublishedPermit) -> tuple[Finding, ...]:
+    def rehearsal(self) -> "Rehearsal":
         """See the port."""
-        count, findings = LinesUnderQuota(self.references, trade, self.clock), []
-        for line, quota, limit, day in self._counted(permit):
-            country, number = permit.authority.country.text, permit.permit.number.text
-            of_year = quota, country, day.year
-            if of_year not in self.rehearsed_so_far:
-                stored = count.under(quota, country, day, number)
-                self.rehearsed_so_far[of_year] = stored or _none_of(limit)
-            if line.quantity:
-                total = self.rehearsed_so_far[of_year].plus(line.quantity)
-                self.rehearsed_so_far[of_year] = total
-                if limit.is_less_than(total):
-                    findings.append(year_exceeded(line.id, total, limit, day))
-        return tuple(findings)
+        return Rehearsal(self)
 
-    def _counted(
+    def counted(
         self, published: PublishedPermit
     ) -> Iterator[tuple[CitesPosition, ExportQuota, Quantity, date]]:
         """Lines with the quotas that they count under and can be compared with; last lines first.
@@ -98,6 +86,32 @@ class WatchQuotas:
                     and quota.takes(country, *codes)
                 ):
                     yield line, quota, limit, day
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """The port `QuotaRehearsal`. totals: of stored permits, and of those that were rehearsed."""
+
+    watch: WatchQuotas
+    totals: dict[_OfPeriod, Quantity] = field(default_factory=dict)
+
+    def passed(self, trade: QuotaTrade, permit: PublishedPermit) -> tuple[Finding, ...]:
+        """See the port."""
+        count = LinesUnderQuota(self.watch.references, trade, self.watch.clock)
+        country, findings = permit.authority.country.text, []
+        for line, quota, limit, day in reversed(list(self.watch.counted(permit))):
+            period = _period(quota, country, day)
+            if period not in self.totals:
+                self.totals[period] = count.under(quota, country, day) or _none_of(limit)
+            if line.quantity:
+                self.totals[period] = self.totals[period].plus(line.quantity)
+            if limit.is_less_than(self.totals[period]):
+                findings.append(year_exceeded(line.id, self.totals[period], limit, day))
+        return tuple(findings)
+
+
+def _period(quota: ExportQuota, country: str, day: date) -> _OfPeriod:
+    return quota, country, days_of(quota, day)
 
 
 def _none_of(limit: Quantity) -> Quantity:

@@ -51,12 +51,14 @@ class SqlQuotaTrade:
     def __init__(self, place: Engine | Connection) -> None:
         self._place = place
 
-    def names(self, wanted: TradeFilter) -> Sequence[str]:
-        """See the port."""
-        query = select(line.c.name).distinct().join_from(line, authority)
+    def names(self) -> Sequence[str]:
+        """See the port. A loose index scan: from each name to the next one."""
+        first = select(func.min(line.c.name).label("name")).cte("known", recursive=True)
+        after = select(func.min(line.c.name)).where(line.c.name > first.c.name).scalar_subquery()
+        known = first.union_all(select(after).where(first.c.name.is_not(None)))
+        query = select(known.c.name).where(known.c.name.is_not(None))
         with self._connection() as connection:
-            found = connection.execute(query.where(_issued(wanted)).order_by(line.c.name))
-            return list(found.scalars())
+            return list(connection.execute(query).scalars())
 
     def sums(self, wanted: TradeFilter) -> Sequence[TradeSum]:
         """See the port."""

@@ -9,6 +9,7 @@ of a permit of the batch, is a transaction of its own, as `PublishPermit` does i
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from gateway.domain.errors import RecordInvalid
@@ -101,7 +102,12 @@ class PublishBatches:
 
         Each record is compared with what is stored now.
         """
-        return self._all(records, self._compare, seal_ahead=False)
+        compare = partial(self.publish.compare, rehearsal=self.publish.rehearsal())
+
+        def finish(batch: _Prepared) -> list[Published | RecordInvalid]:
+            return [_tried(compare, record, prepared) for record, prepared in batch]
+
+        return self._all(records, finish, seal_ahead=False)
 
     def _all(
         self,
@@ -133,9 +139,6 @@ class PublishBatches:
     def _is_known(self, authority: Authority, number: CertificateNumber) -> bool:
         found = self.lookup.find(authority.country, number)
         return any(header.authority == authority for header in found)
-
-    def _compare(self, batch: _Prepared) -> list[Published | RecordInvalid]:
-        return [_tried(self.publish.compare, record, prepared) for record, prepared in batch]
 
     def _store(self, batch: _Prepared) -> list[Published | RecordInvalid]:
         """Store the permits of a batch that are new together, then each other by itself."""

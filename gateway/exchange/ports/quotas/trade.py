@@ -37,8 +37,11 @@ class TradeFilter:
 class QuotaTrade(Protocol):
     """Trade under quotas. Sums are made by the database, over its indexes."""
 
-    def names(self, wanted: TradeFilter) -> Sequence[str]:
-        """Return the names of the lines, each once. Raises ServiceUnavailable."""
+    def names(self) -> Sequence[str]:
+        """Return the names of all lines, of any country and year, each once.
+
+        Its cost grows with the number of names, not of lines.  Raises ServiceUnavailable.
+        """
 
     def sums(self, wanted: TradeFilter) -> Sequence[TradeSum]:
         """Return the sums of the lines that are alike. Raises ServiceUnavailable."""
@@ -69,8 +72,12 @@ class QuotaWatch(Protocol):
         Raises ServiceUnavailable.
         """
 
-    def rehearsed(self, trade: QuotaTrade, permit: PublishedPermit) -> tuple[Finding, ...]:
-        """Return the findings on a permit that is not stored; it counts for those after it.
+    def rehearsal(self) -> "QuotaRehearsal":
+        """Begin a rehearsal, in which nothing is stored."""
 
-        Raises ServiceUnavailable.
-        """
+
+class QuotaRehearsal(Protocol):
+    """Rehearsal of a publication: each permit counts for those after it."""
+
+    def passed(self, trade: QuotaTrade, permit: PublishedPermit) -> tuple[Finding, ...]:
+        """Return the findings on a permit that is not stored. Raises ServiceUnavailable."""

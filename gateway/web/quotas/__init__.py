@@ -1,0 +1,1 @@
+"""Pages of quotas: accounts of a year, for the authority and for operators."""

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from typer.testing import CliRunner
 
 from gateway.bootstrap import Gateway, build
-from gateway.bootstrap.web.serving import application_of
+from gateway.bootstrap.web.api_routes import api_of
 from gateway.cli.main import app
 from gateway.domain.api.key import Scope
 from gateway.exchange.api.acts import CALLED
@@ -43,7 +44,7 @@ class Api:
     key: str = ""
 
     def __post_init__(self) -> None:
-        self.application = application_of(self.gateway)
+        self.application = Starlette(routes=list(api_of(self.gateway, lambda *_: None)))
 
     def new_key(self, *scopes: Scope, **wish: Any) -> str:
         """Make a key for a system; return it as shown."""

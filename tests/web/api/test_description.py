@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.long_haul import repetitions
+from tests.programs import program
 from tests.web.api.conftest import Api
 from tests.web.api.served import ServedApi, served_api
 
+PAGE = Path(__file__).parents[3] / "docs/api.md"
 EXAMPLES = repetitions(short=2, long=10)
-SCOPES = {"read", "confirm", "declare", "events"}
 
 
 def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None:
@@ -39,12 +41,32 @@ def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None
     assert len(set(identities)) == len(identities)
 
 
-@pytest.fixture
-def served(tmp_path: Path, prepared: Path) -> Iterator[ServedApi]:
-    served = served_api(Path(shutil.copytree(prepared, tmp_path / "mz", symlinks=True)))
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[ServedApi]:
+    """A server for the tests of this module."""
+    folder = tmp_path_factory.mktemp("served")
+    served = served_api(Path(shutil.copytree(prepared, folder / "mz", symlinks=True)))
     served.start()
     yield served
     served.close()
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_page_work(served: ServedApi) -> None:
+    program("curl")
+    examples = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) == 7
+    environment = {"API": f"{served.address}/api/v1", "KEY": served.key}
+    for example in examples:
+        run = subprocess.run(
+            ["bash", "-c", example],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert run.returncode == 0, example + run.stdout + run.stderr
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.api.key import Scope
 from tests.long_haul import repetitions
 from tests.programs import program
 from tests.web.api.conftest import Api
@@ -28,7 +29,8 @@ def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None
     for path, methods in found["paths"].items():
         assert "token" not in path
         for method, operation in methods.items():
-            assert operation["security"] == [{"apiKey": []}]
+            ((scope,),) = [each["apiKey"] for each in operation["security"]]
+            assert scope in {each.value for each in Scope}
             assert operation["description"], path
             assert {"401", "403", "422", "429", "503"} <= set(operation["responses"])
             names = {each["name"] for each in operation.get("parameters", ())}
@@ -39,6 +41,15 @@ def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None
         for operation in methods.values()
     ]
     assert len(set(identities)) == len(identities)
+
+
+def test_the_page_names_every_operation(shared: Api) -> None:
+    answer = shared.get("/", authorization="")
+    assert answer.status == 200
+    assert "script" not in answer.headers["content-security-policy"]
+    for path in json.loads(shared.get("/openapi.json").text)["paths"]:
+        assert f"/api/v1{path}" in answer.text
+    assert "/static/" in answer.text
 
 
 @pytest.fixture(scope="module")

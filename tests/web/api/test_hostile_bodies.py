@@ -64,7 +64,7 @@ def test_depth_and_brackets_in_texts_are_told_apart() -> None:
 def test_what_is_no_operation_is_a_problem(shared: Api) -> None:
     for method, path, status in (
         ("GET", "/nothing", 404),
-        ("GET", "/", 404),
+        ("POST", "/", 405),
         ("GET", "/certificates/status/", 404),
         ("DELETE", "/certificates/status", 405),
         ("POST", "/openapi.json", 405),

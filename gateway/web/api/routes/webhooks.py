@@ -23,7 +23,7 @@ class Webhook(BaseModel):
 
 @routes.get("/webhooks")
 def webhooks(call: CurrentCall) -> list[Webhook]:
-    """The webhooks of your key. An operator registers them, with `api-keys add-webhook`."""
+    """The webhooks of your key. An operator registers them (epix-gateway api-keys add-webhook)."""
     port = call.desk.webhooks
     return [
         Webhook(

@@ -83,7 +83,7 @@ def test_what_is_not_taken_is_tried_again_less_and_less_often(api: Api) -> None:
     job.round(lambda: False)
     assert receiver.tried == 1
     while receiver.tried < MOST_ATTEMPTS:
-        api.clock.pass_(minutes=5)
+        api.clock.pass_(hours=4)
         job.round(lambda: False)
         assert api.clock.now - began < timedelta(days=8)
     assert api.clock.now - began > timedelta(days=1)

@@ -68,11 +68,14 @@ if TYPE_CHECKING:
     from gateway.bootstrap.opened_parts import (
         open_api,
         open_availability,
+        open_customs,
+        open_declarations,
         open_heads,
         open_integrity,
         open_introduction,
         open_journal,
         open_listings,
+        open_mail_questions,
         open_maintenance,
         open_national,
         open_outbox,
@@ -95,6 +98,7 @@ if TYPE_CHECKING:
         migrate,
         migrate_back,
     )
+    from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
     from gateway.bootstrap.parts.introduction import IntroductionPart

@@ -14,6 +14,7 @@ from enum import Enum
 
 from gateway.domain import errors
 from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
@@ -106,6 +107,7 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.BackupInvalid: _DEFECT,
     errors.RestoreRefused: _DEFECT,
     errors.RecordingInvalid: _DEFECT,
+    DeclarationInvalid: _DEFECT,
     PersonInvalid: _DEFECT,
     ApiKeyInvalid: _DEFECT,
 }

@@ -7,7 +7,6 @@ answers a byte at a time holds up nothing for longer.
 """
 
 import http.client
-import socket
 import ssl
 from collections.abc import Collection, Mapping
 from contextlib import closing
@@ -15,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from gateway.wire.deadline import Deadline, DeadlineSocket, connected
+from gateway.wire.deadline import Deadline, DeadlineSocket, secured
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -78,24 +77,10 @@ def _exchange(
         if context
         else http.client.HTTPConnection(host, port)
     )
-    with closing(_connected(host, request.port, context, deadline)) as connection:
+    with closing(secured(host, request.port, context, deadline)) as connection:
         # Given a socket, http.client opens none of its own.
         request.sock = DeadlineSocket(connection, deadline)
         request.request("POST", path, body, headers)
         with closing(request.getresponse()) as response:
             # One byte more than allowed tells a response that is too large from one that just fits.
             return response.status, response.read(max_bytes + 1)
-
-
-def _connected(
-    host: str, port: int, context: ssl.SSLContext | None, deadline: Deadline
-) -> socket.socket:
-    connection = connected(host, port, deadline)
-    if context is None:
-        return connection
-    try:
-        connection.settimeout(deadline.seconds())
-        return context.wrap_socket(connection, server_hostname=host)
-    except BaseException:
-        connection.close()
-        raise

@@ -7,6 +7,7 @@ from lxml import etree
 
 from gateway.domain import errors
 from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
@@ -24,6 +25,7 @@ HIDDEN = (
     errors.BackupInvalid,
     errors.RestoreRefused,
     errors.RecordingInvalid,
+    DeclarationInvalid,
     PersonInvalid,
     ApiKeyInvalid,
 )

@@ -9,7 +9,7 @@ from gateway.bootstrap.gateway import Gateway
 from gateway.exchange.api.own_document import OwnDocument
 
 if TYPE_CHECKING:
-    from gateway.web.api.desk import ApiDesk
+    from gateway.web.api.desk import ApiDesk, DeclarationDesk
     from gateway.web.people.desk import Observe
 
 
@@ -44,4 +44,12 @@ def api_desk(gateway: Gateway, observe: "Observe") -> "ApiDesk":
         partners=[(each.country.text, each.key) for each in gateway.availability.asked],
         reachability=gateway.availability.history.reachability,
         webhooks=gateway.store.api.webhooks,
+        declarations=lambda: _declarations(gateway),
     )
+
+
+def _declarations(gateway: Gateway) -> "DeclarationDesk":
+    from gateway.web.api.desk import DeclarationDesk
+
+    part = gateway.declarations
+    return DeclarationDesk(part.of_object, part.check, part.act, part.read)

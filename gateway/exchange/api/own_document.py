@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.domain.errors import CertificateNotFinal, OperationNotAvailable
-from gateway.domain.published import Status, require_in_force
+from gateway.domain.permit.status import Status, require_in_force
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.ports import BeginWork, DocumentForm
 

@@ -50,12 +50,36 @@ class BookConfirmation:
         Raises InvalidRequest, QuantityInvalid, CalleeNotFound where no partner could accept the
         confirmation; ServiceUnavailable.
         """
+        outgoing, event = self.prepare(
+            country, number, token, seen, person, to_deliver=to_deliver, identity=identity
+        )
+        if identity and (booked := self.outbox.find(identity)):
+            return booked
+        try:
+            self.outbox.add(outgoing, event)
+        except ServiceUnavailable:
+            # Two of the same request at a time: the second finds the id taken.
+            if booked := self.outbox.find(outgoing.id):
+                return booked
+            raise
+        return outgoing
+
+    def prepare(
+        self,
+        country: str,
+        number: str,
+        token: str | None,
+        seen: Sequence[SeenQuantity],
+        person: str,
+        *,
+        to_deliver: bool = False,
+        identity: str | None = None,
+    ) -> tuple[OutgoingConfirmation, DeliveryEvent]:
+        """Return a confirmation and its first event, to be stored by the caller. As `book`."""
         certificate_number = CertificateNumber.of_partner(number)
         _require_complete(seen, person)
         self.partners.for_country(country)
         token_id = TokenId.parse(token) if token else None
-        if identity and (booked := self.outbox.find(identity)):
-            return booked
         identity, now = identity or self.new_id(), self.clock()
         outgoing = OutgoingConfirmation(
             id=identity,
@@ -71,18 +95,8 @@ class BookConfirmation:
             confirmation_id=None,
             outcome="booked",
         )
-        return self._stored(outgoing)
-
-    def _stored(self, outgoing: OutgoingConfirmation) -> OutgoingConfirmation:
-        event = DeliveryEvent(outgoing.created_at, DeliveryState.WAITING, "booked", outgoing.person)
-        try:
-            self.outbox.add(outgoing, event)
-        except ServiceUnavailable:
-            # Two of the same request at a time: the second finds the id taken.
-            if booked := self.outbox.find(outgoing.id):
-                return booked
-            raise
-        return outgoing
+        event = DeliveryEvent(now, DeliveryState.WAITING, "booked", outgoing.person)
+        return outgoing, event
 
 
 def _require_complete(seen: Sequence[SeenQuantity], person: str) -> None:

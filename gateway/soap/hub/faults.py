@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain import errors
 from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
@@ -82,6 +83,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.BackupInvalid: COPIED,
     errors.RestoreRefused: COPIED,
     errors.RecordingInvalid: COPIED,
+    DeclarationInvalid: COPIED,
     PersonInvalid: COPIED,
     ApiKeyInvalid: COPIED,
 }

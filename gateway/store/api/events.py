@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from gateway.domain.api.event import EventKind, PermitEvent
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports.api.webhooks import MessageState
 from gateway.store.database.errors import readable
 from gateway.store.database.moments import in_utc
@@ -30,7 +31,7 @@ from gateway.store.tables import (
 OVERLAP = timedelta(minutes=2)
 _MOST = 500
 _CURSOR = 1
-_OVER = ("cancelled", "replaced")
+_OVER = frozenset(each.value for each in Status if not each.in_force)
 """Statuses of permits whose end of validity is no event any more."""
 _STATUSES = frozenset(kind.value for kind in EventKind)
 _CHANGED = (

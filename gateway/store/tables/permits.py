@@ -60,6 +60,8 @@ permit = Table(
             "attachments",
         ],
     ),
+    # The newest permits of a status, which a rare status would else be looked for among all.
+    Index("ix_permit_of_status", "authority_id", "status", "id"),
 )
 
 content = Table(

@@ -20,7 +20,15 @@ from gateway.web.api.page import page
 from gateway.web.api.problems import Problem, http_problem
 from gateway.web.api.refusal_limit import RefusalLimit
 from gateway.web.api.route import SCHEME, ApiRoute
-from gateway.web.api.routes import certificates, confirmations, ledger, service, status, webhooks
+from gateway.web.api.routes import (
+    certificates,
+    confirmations,
+    declarations,
+    ledger,
+    service,
+    status,
+    webhooks,
+)
 
 PREFIX = "/api/v1"
 _HEADERS = {
@@ -29,7 +37,7 @@ _HEADERS = {
     b"referrer-policy": b"no-referrer",
     b"cache-control": b"no-store",
 }
-_SUBJECTS = (service, status, certificates, ledger, confirmations, webhooks)
+_SUBJECTS = (service, status, certificates, ledger, confirmations, declarations, webhooks)
 
 
 def api_routes(desk: ApiDesk) -> Sequence[BaseRoute]:

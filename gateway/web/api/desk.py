@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.exchange.api.identify import IdentifyCaller
 from gateway.exchange.api.once import DoOnce
 from gateway.exchange.api.own_document import OwnDocument
 from gateway.exchange.availability.history import Reachability
+from gateway.exchange.declarations.acts import ActOnDeclarations
+from gateway.exchange.declarations.check import CheckDeclaration
+from gateway.exchange.declarations.read import ReadDeclarations
 from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.outbox.read import ReadOutbox
 from gateway.exchange.permits.foreign.ask_partner import AskPartner
@@ -19,12 +24,22 @@ Observe = Callable[[str, int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
+class DeclarationDesk:
+    """Use cases of customs declarations. parsed: reads one; raises DeclarationInvalid."""
+
+    parsed: Callable[[Mapping[str, Any]], CustomsDeclaration]
+    check: CheckDeclaration
+    act: ActOnDeclarations
+    read: ReadDeclarations
+
+
+@dataclass(frozen=True, slots=True)
 class ApiDesk:
     """address: scheme, host and port of the listener, without a path.  software: its version.
 
     record: adds to the journal; raises ServiceUnavailable.  check: raises GatewayError while
     nothing can be done.  require_open: raises UnderMaintenance.
-    ask, book: give the use cases, which need the keys of partners.
+    declarations, ask, book: give the use cases, which need the keys of partners.
     partners: country and key of each that has an address.  reachability: gives theirs, by key.
     """
 
@@ -46,3 +61,4 @@ class ApiDesk:
     partners: Sequence[tuple[str, str]]
     reachability: Callable[[], Mapping[str, Reachability]]
     webhooks: Webhooks
+    declarations: Callable[[], DeclarationDesk]

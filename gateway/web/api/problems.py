@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse
 
 from gateway.domain import errors
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.foreign_text import one_line
 
 MEDIA_TYPE = "application/problem+json"
@@ -39,6 +40,7 @@ STATUSES: Mapping[type[errors.GatewayError], HTTPStatus] = {
     errors.UnderMaintenance: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.PermitAltered: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.InternalFailure: HTTPStatus.INTERNAL_SERVER_ERROR,
+    DeclarationInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.InputInvalid: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """Error -> status; a class that is not here has the status of its nearest base that is."""

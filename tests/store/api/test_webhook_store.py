@@ -85,12 +85,12 @@ def test_each_change_of_status_is_an_event_also_back_and_forth(store: Store) -> 
     hooked(store)
     publish(store)
     store.api.webhooks.collect(clock())
-    for status in ("final", "issued", "final", "cancelled"):
+    for status in ("final", "issued", "final", "lost", "cancelled"):
         with store._engines.writing.begin() as connection:
             connection.execute(text(f"UPDATE permit SET status = '{status}'"))
         store.api.webhooks.collect(clock())
     # It expires no more, as it is cancelled.
-    assert sorted(kinds(store)) == ["cancelled", "final", "final", "issued", "issued"]
+    assert sorted(kinds(store)) == ["cancelled", "final", "final", "issued", "issued", "lost"]
 
 
 def test_of_many_permits_at_once_every_page_is_looked_at(store: Store, monkeypatch) -> None:

@@ -16,7 +16,9 @@ class Webhook(BaseModel):
 
     id: str
     address: str
-    events: list[str] = Field(description="issued, final, cancelled, replaced, expired, confirmed.")
+    events: list[str] = Field(
+        description="issued, final, cancelled, replaced, lost, returned, expired or confirmed."
+    )
     created_at: datetime
     waiting: int = Field(description="Messages that were not taken yet, or are of the future.")
 

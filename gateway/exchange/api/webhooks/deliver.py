@@ -41,7 +41,7 @@ class DeliverEvents:
     def round(self, stopping: Callable[[], bool]) -> int:
         """Collect events, and send what is due; return how many messages were taken.
 
-        One webhook that fails is not tried again in this round, so that it delays no other.
+        A webhook that fails is not tried again in this round, so that it delays no other.
         Raises ServiceUnavailable, KeyUnusable.
         """
         if not self.webhooks.all():

@@ -129,6 +129,14 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     office.does(PUBLISH, "partners", "window", "add", "za", *times, *WHO)
     (window,) = office.does(READ, "partners", "window", "list", "--json").json
     office.does(PUBLISH, "partners", "window", "remove", window["id"], "--person", "A. Cossa")
+    who = ("--person", "A. Cossa")
+    key = ("api-keys", "add", "Single Window", "--scope", "events")
+    key_id = office.does(PUBLISH, *key, *who, "--json").json["key"]
+    hook = ("api-keys", "add-webhook", key_id, "https://sw.example/")
+    webhook = office.does(PUBLISH, *hook, *who, "--json").json["webhook"]
+    office.does(PUBLISH, "api-keys", "webhooks")
+    office.does(PUBLISH, "api-keys", "remove-webhook", webhook, *who)
+    office.does(PUBLISH, "api-keys", "revoke", key_id, *who)
     office.does(SERVE, "state", "--history")
     tables = sorted(TABLES.glob("*.csv"))
     office.does(PUBLISH, "listings", "import", *tables, *WHO)

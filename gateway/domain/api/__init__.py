@@ -1,1 +1,1 @@
-"""API keys of other systems: what a key says, and what is refused about one."""
+"""API keys of other systems, events of permits, refused entries about both."""

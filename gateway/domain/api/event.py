@@ -12,6 +12,8 @@ class EventKind(StrEnum):
     FINAL = "final"
     CANCELLED = "cancelled"
     REPLACED = "replaced"
+    LOST = "lost"
+    RETURNED = "returned"
     EXPIRED = "expired"
     CONFIRMED = "confirmed"
 

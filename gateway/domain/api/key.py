@@ -1,4 +1,4 @@
-"""API key: what another system may do here, for which authority, from where and until when."""
+"""API key: scopes, authority, networks and lifetime of the access of another system."""
 
 import re
 from dataclasses import dataclass

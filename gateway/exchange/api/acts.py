@@ -54,7 +54,7 @@ class ApiCall:
 
 
 class KeyAct(StrEnum):
-    """What a person did with a key or a webhook."""
+    """Act of a person on a key or a webhook."""
 
     ADDED = "added"
     REVOKED = "revoked"

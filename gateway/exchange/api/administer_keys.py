@@ -18,7 +18,7 @@ MOST_CALLS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class KeyWish:
-    """What a person wants of a new key. authority: empty where a single one is served here."""
+    """Wish of a person for a new key. authority: empty where a single one is served here."""
 
     system: str
     scopes: Collection[Scope]

@@ -1,4 +1,4 @@
-"""Document of an own permit as XML, as stored: one schema version, as issued or final."""
+"""Document of an own permit as XML, as stored in a schema version, as issued or final."""
 
 from dataclasses import dataclass
 

@@ -25,5 +25,5 @@ def parse(shown: str) -> tuple[str, str] | None:
 
 
 def digest_of(secret: str) -> str:
-    """SHA-256, hex. One pass is enough: a random secret of 256 bits cannot be guessed."""
+    """SHA-256, hex. A single pass is enough: a random secret of 256 bits cannot be guessed."""
     return sha256(secret.encode()).hexdigest()

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from gateway.domain.api.event import EventKind, PermitEvent
+from gateway.domain.permit.status import Status
+from gateway.exchange.ports.api.webhooks import MessageState
 from gateway.store.database.errors import readable
 from gateway.store.database.moments import in_utc
 from gateway.store.permits.permit_json import from_json
@@ -29,6 +31,8 @@ from gateway.store.tables import (
 OVERLAP = timedelta(minutes=2)
 _MOST = 500
 _CURSOR = 1
+_OVER = frozenset(each.value for each in Status if not each.in_force)
+"""Statuses of permits whose end of validity is no event any more."""
 _STATUSES = frozenset(kind.value for kind in EventKind)
 _CHANGED = (
     select(
@@ -96,6 +100,13 @@ def _enter(connection: Connection, row: Any, began: str) -> int:
         if event.id not in known_ids:
             _add(connection, row.id, place + entered, event)
             entered += 1
+    if row.status in _OVER:
+        connection.execute(
+            webhook_message.update()
+            .where(webhook_message.c.event_id == f"expired-{row.id}")
+            .where(webhook_message.c.state == MessageState.WAITING.value)
+            .values(state=MessageState.GIVEN_UP.value)
+        )
     return entered
 
 
@@ -149,7 +160,7 @@ def _add(connection: Connection, permit_id: int, place: int, event: PermitEvent)
         {
             "webhook_id": each.webhook_id,
             "event_id": event.id,
-            "state": "waiting",
+            "state": MessageState.WAITING.value,
             "attempts": 0,
             "due_at": in_utc(event.at),
         }

@@ -1,10 +1,10 @@
 """Application of the JSON API, mounted at `/api/v1` beside the pages for people.
 
 It has no session and takes no cookie: the API key comes with each request. Its description,
-OpenAPI 3.1, is open to anybody, as it holds nothing of this gateway.
+OpenAPI 3.1, and a page about it are open to anybody, as they hold nothing of this gateway.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -16,8 +16,10 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.web.api.desk import ApiDesk
+from gateway.web.api.page import page
 from gateway.web.api.problems import Problem, http_problem
 from gateway.web.api.refusal_limit import RefusalLimit
+from gateway.web.api.route import SCHEME, ApiRoute
 from gateway.web.api.routes import (
     certificates,
     confirmations,
@@ -40,7 +42,12 @@ _SUBJECTS = (service, status, certificates, ledger, confirmations, declarations,
 
 def api_routes(desk: ApiDesk) -> Sequence[BaseRoute]:
     """Routes of the API for the application of the pages."""
-    return (Mount(PREFIX, _Guarded(api_application(desk), desk)),)
+    return mounted(api_application(desk), desk)
+
+
+def mounted(application: FastAPI, desk: ApiDesk) -> Sequence[BaseRoute]:
+    """The application at its place, behind the host check."""
+    return (Mount(PREFIX, _Guarded(application, desk)),)
 
 
 def api_application(desk: ApiDesk) -> FastAPI:
@@ -60,6 +67,7 @@ def api_application(desk: ApiDesk) -> FastAPI:
         api.include_router(subject.routes)
     described = description(api)
     api.add_route("/openapi.json", lambda _: JSONResponse(described), methods=["GET"])
+    api.add_route("/", lambda _: page(PREFIX, _operations()), methods=["GET"])
     return api
 
 
@@ -73,11 +81,21 @@ def description(api: FastAPI) -> dict[str, object]:
         routes=api.routes,
         servers=[{"url": PREFIX}],
     )
+    for each in _operations():
+        for method in each.methods or ():
+            made["paths"][each.path][method.lower()]["security"] = [
+                {SCHEME: [each.scope.value]}  # OpenAPI 3.1: roles of any kind of scheme
+            ]
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = Problem.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return made
+
+
+def _operations() -> Iterator[ApiRoute]:
+    for subject in _SUBJECTS:
+        yield from (each for each in subject.routes.routes if isinstance(each, ApiRoute))
 
 
 class _Guarded:

@@ -38,13 +38,15 @@ from gateway.web.api.json_body import parse_body, read_body
 from gateway.web.api.problems import DOCUMENTED, problem_of
 from gateway.web.api.refusal_limit import RefusalLimit
 
+SCHEME = "apiKey"
+"""Name of the security scheme in the OpenAPI description."""
 _MOST_KEY = 200
 _ALWAYS_OPEN = "service_state"
 _access_log = logging.getLogger("gateway.web.access")
 _log = logging.getLogger(__name__)
 _bearer = HTTPBearer(
     auto_error=False,
-    scheme_name="apiKey",
+    scheme_name=SCHEME,
     bearerFormat="epix_ID_SECRET",
     description="An API key, made with `epix-gateway api-keys add`.",
 )

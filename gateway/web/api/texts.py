@@ -1,4 +1,4 @@
-"""Texts of request bodies: one line of characters that are seen, trimmed."""
+"""Texts of request bodies: a line of characters that are seen, trimmed."""
 
 from typing import Annotated
 

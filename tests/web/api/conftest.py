@@ -3,21 +3,28 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
+from starlette.applications import Starlette
 from typer.testing import CliRunner
 
 from gateway.bootstrap import Gateway, build
-from gateway.bootstrap.web.serving import application_of
+from gateway.bootstrap.web.api_routes import api_desk
 from gateway.cli.main import app
 from gateway.domain.api.key import Scope
 from gateway.exchange.api.acts import CALLED
 from gateway.exchange.api.administer_keys import KeyWish
 from gateway.exchange.ports import JournalFilter
 from gateway.settings import load_settings
+from gateway.web.api.application import api_application, mounted
+from gateway.web.api.desk import ApiDesk
+from gateway.web.api.refusal_limit import RefusalLimit
 from tests.web.people.conftest import Clock
 from tests.web.people.visitor import Answer, Visitor
 
@@ -33,6 +40,12 @@ certificate_sha256 = ["{"ab" * 32}"]
 """
 
 
+@cache
+def routes_of_all() -> FastAPI:
+    """The application, made once: each `Api` puts its own desk into it before a request."""
+    return api_application(cast(ApiDesk, SimpleNamespace()))
+
+
 @dataclass
 class Api:
     """A gateway and its API. key: of the requests."""
@@ -40,10 +53,13 @@ class Api:
     gateway: Gateway
     clock: Clock
     application: Any = field(init=False)
+    desk: ApiDesk = field(init=False)
+    limit: RefusalLimit = field(default_factory=RefusalLimit)
     key: str = ""
 
     def __post_init__(self) -> None:
-        self.application = application_of(self.gateway)
+        self.desk = api_desk(self.gateway, lambda *_: None)
+        self.application = Starlette(routes=list(mounted(routes_of_all(), self.desk)))
 
     def new_key(self, *scopes: Scope, **wish: Any) -> str:
         """Make a key for a system; return it as shown."""
@@ -62,6 +78,8 @@ class Api:
 
     def send(self, method: str, path: str, body: bytes, query: str = "", **headers: str) -> Answer:
         """Send any request. headers: `_` stands for `-`; an empty one is left out."""
+        state = routes_of_all().state
+        state.desk, state.refusal_limit = self.desk, self.limit
         fields = {"authorization": f"Bearer {self.key}"} if self.key else {}
         fields |= {name.replace("_", "-"): value for name, value in headers.items()}
         visitor = Visitor(self.application, fields.pop("address", "192.0.2.1"))

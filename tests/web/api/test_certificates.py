@@ -12,6 +12,7 @@ from gateway.domain.errors import (
     PartnerTimeout,
     PartnerUnreachable,
 )
+from gateway.domain.permit.status import Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.permits.own_permits import PermitName
 from tests.cli.test_ask_summary import RIGHT, a_partner
@@ -51,8 +52,8 @@ def test_the_document_comes_as_it_is_stored(api: Api) -> None:
 
 
 def test_a_cancelled_permit_is_not_given_out(api: Api) -> None:
-    cancel = api.gateway.permits.cancel
-    cancel.cancel(PermitName("MZ", NUMBER), ResponsiblePerson("T. Sitoe", "withdrawn"))
+    by = ResponsiblePerson("T. Sitoe", "withdrawn")
+    api.gateway.permits.ending.end(PermitName("MZ", NUMBER), Status.CANCELLED, by)
     answer = api.get("/certificates/document", OWN)
     assert (answer.status, json.loads(answer.text)["code"]) == (409, "CertificateCancelled")
     assert json.loads(api.get("/certificates/status", OWN).text)["status"] == "cancelled"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.api.key import Scope
 from tests.long_haul import repetitions
+from tests.programs import program
 from tests.web.api.conftest import Api
 from tests.web.api.served import ServedApi, served_api
 
-EXAMPLES = repetitions(short=2, long=10)
-SCOPES = {"read", "confirm", "declare", "events"}
+PAGE = Path(__file__).parents[3] / "docs/api.md"
+EXAMPLES = repetitions(short=2, long=8)
 
 
 def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None:
@@ -26,11 +29,12 @@ def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None
     for path, methods in found["paths"].items():
         assert "token" not in path
         for method, operation in methods.items():
-            assert operation["security"] == [{"apiKey": []}]
+            ((scope,),) = [each["apiKey"] for each in operation["security"]]
+            assert scope in {each.value for each in Scope}
             assert operation["description"], path
             assert {"401", "403", "422", "429", "503"} <= set(operation["responses"])
             names = {each["name"] for each in operation.get("parameters", ())}
-            assert ("Idempotency-Key" in names) == (method == "post")
+            assert ("Idempotency-Key" in names) == (method == "post" and path not in ASKING)
     identities = [
         operation["operationId"]
         for methods in found["paths"].values()
@@ -39,12 +43,41 @@ def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None
     assert len(set(identities)) == len(identities)
 
 
-@pytest.fixture
-def served(tmp_path: Path, prepared: Path) -> Iterator[ServedApi]:
-    served = served_api(Path(shutil.copytree(prepared, tmp_path / "mz", symlinks=True)))
+def test_the_page_names_every_operation(shared: Api) -> None:
+    answer = shared.get("/", authorization="")
+    assert answer.status == 200
+    assert "script" not in answer.headers["content-security-policy"]
+    for path in json.loads(shared.get("/openapi.json").text)["paths"]:
+        assert f"/api/v1{path}" in answer.text
+    assert "/static/" in answer.text
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[ServedApi]:
+    """A server for the tests of this module."""
+    folder = tmp_path_factory.mktemp("served")
+    served = served_api(Path(shutil.copytree(prepared, folder / "mz", symlinks=True)))
     served.start()
     yield served
     served.close()
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_page_work(served: ServedApi) -> None:
+    program("curl")
+    examples = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) == 7
+    environment = {"API": f"{served.address}/api/v1", "KEY": served.key}
+    for example in examples:
+        run = subprocess.run(
+            ["bash", "-c", example],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert run.returncode == 0, example + run.stdout + run.stderr
 
 
 @pytest.mark.slow
@@ -55,7 +88,7 @@ def test_the_server_keeps_to_its_description(served: ServedApi, tmp_path: Path) 
         *(Path(sys.executable).with_name("schemathesis"), "run"),
         f"{served.address}/api/v1/openapi.json",
         *("--header", f"Authorization: Bearer {served.key}"),
-        *("--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES)),
+        *("--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES)),
         *("--checks", "all", "--exclude-checks", EXCLUDED, "--seed", "1", "--workers", "1"),
         *("--warnings", "off", "--suppress-health-check", "all"),
     ]
@@ -76,6 +109,9 @@ CONFIGURATION = """
 not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "502"]
 """
 """502: the partner of the tests is not reached, which is described."""
+
+ASKING = ("/declarations/check",)
+"""Operations that take a body and change nothing."""
 
 EXCLUDED = ",".join(
     (

@@ -12,6 +12,7 @@ from gateway.domain.api.event import EventKind
 from gateway.domain.api.key import Scope
 from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.permit.status import Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.api.secret import parse
 from gateway.exchange.api.webhooks.deliver import MOST_ATTEMPTS, DeliverEvents
@@ -49,8 +50,8 @@ def deliver(api: Api, receiver: Receiver) -> DeliverEvents:
 def cancelled(api: Api) -> None:
     """Cancel a permit after the first look."""
     api.clock.pass_(hours=1)
-    api.gateway.permits.cancel.cancel(
-        PermitName("MZ", NUMBER), ResponsiblePerson("T. Sitoe", "withdrawn")
+    api.gateway.permits.ending.end(
+        PermitName("MZ", NUMBER), Status.CANCELLED, ResponsiblePerson("T. Sitoe", "withdrawn")
     )
 
 
@@ -83,7 +84,7 @@ def test_what_is_not_taken_is_tried_again_less_and_less_often(api: Api) -> None:
     job.round(lambda: False)
     assert receiver.tried == 1
     while receiver.tried < MOST_ATTEMPTS:
-        api.clock.pass_(minutes=5)
+        api.clock.pass_(hours=4)
         job.round(lambda: False)
         assert api.clock.now - began < timedelta(days=8)
     assert api.clock.now - began > timedelta(days=1)

@@ -1,6 +1,7 @@
 """Listener for people: behind nginx, in processes of its own, beside the one for partners."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -16,10 +17,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from gateway.bootstrap import SANDBOX_PASSWORD, add_sandbox_people, build
+from gateway.bootstrap import SANDBOX_PASSWORD, add_sandbox_people, build, open_api
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
+from gateway.domain.api.key import Scope
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.exchange.api.administer_keys import KeyWish
 from gateway.serving import RunningServer, running
 from gateway.settings import load_settings
 from tests.nginx import PEOPLE, nginx_for_people
@@ -165,6 +168,26 @@ def test_through_nginx_a_person_signs_in_and_their_address_is_the_one_nginx_saw(
     assert status == 200
     assert "127.0.0.1" in page
     assert "203.0.113.66" not in page
+
+
+def test_through_nginx_a_system_calls_with_key_token_and_number(
+    front: http.client.HTTPSConnection, both: Both
+) -> None:
+    with open_api(load_settings(both.directory)) as api:
+        wish = KeyWish("Single Window", [Scope.READ, Scope.CONFIRM], networks=["127.0.0.1"])
+        key = api.administer.add(wish, "T. Sitoe")[1]
+    sent = {"Authorization": f"Bearer {key}", "Permit_Token": "a token"}
+    status, headers, text = asked(front, "GET", "/api/v1/service", **sent)
+    assert (status, headers["ratelimit-policy"]) == (200, '"calls";q=600;w=60')
+    number = "country=MZ&number=MZ%2F26%20EX-7"
+    status, _, text = asked(front, "GET", f"/api/v1/certificates/status?{number}", **sent)
+    assert (status, json.loads(text)["code"]) == (404, "CertificateNotFound")
+    body = {"country": "BR", "number": "A", "person": "x"}
+    body |= {"lines": [{"position": "A", "quantity": "5"}]}
+    more = {"Idempotency_Key": "request-1", "Content_Type": "application/json"}
+    path = "/api/v1/confirmations"
+    status, _, text = asked(front, "POST", path, json.dumps(body), **sent, **more)
+    assert (status, json.loads(text)["code"]) == (404, "CalleeNotFound")
 
 
 @pytest.mark.parametrize(

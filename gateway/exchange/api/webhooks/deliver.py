@@ -1,4 +1,4 @@
-"""Delivery of events to webhooks, with exponential back-off over about three days.
+"""Delivery of events to webhooks, with exponential back-off over two and a half days.
 
 A message says that something happened to a permit, and nothing of the permit itself: the receiver
 asks for it with its API key. A receiver may get a message twice, with the same id.
@@ -41,7 +41,7 @@ class DeliverEvents:
     def round(self, stopping: Callable[[], bool]) -> int:
         """Collect events, and send what is due; return how many messages were taken.
 
-        One webhook that fails is not tried again in this round, so that it delays no other.
+        A webhook that fails is not tried again in this round, so that it delays no other.
         Raises ServiceUnavailable, KeyUnusable.
         """
         if not self.webhooks.all():

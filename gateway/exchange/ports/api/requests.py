@@ -1,4 +1,4 @@
-"""Port of idempotent requests: what was asked under an idempotency key, and what was answered."""
+"""Port of idempotent requests: digest and answer of each, by its idempotency key."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

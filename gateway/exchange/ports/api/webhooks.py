@@ -61,7 +61,7 @@ class Webhooks(Protocol):
         """Find events of permits since the last time, with a message for each webhook concerned.
 
         The first time marks the beginning: nothing before it is an event. Returns how many events
-        are new. One caller at a time.
+        are new. The caller holds an advisory lock.
         """
 
     def due(self, now: datetime, most: int) -> Sequence[WebhookMessage]:

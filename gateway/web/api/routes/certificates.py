@@ -1,7 +1,7 @@
 """Certificates: boxes as JSON, the document as XML, findings with the summary.
 
-A permit of the country that the API key acts for comes from here. One of another country is asked
-for at its issuer, at this moment, as `epix-gateway ask` does.
+A permit of the country that the API key acts for comes from here. A permit of another country is
+asked for at its issuer, at this moment, as `epix-gateway ask` does.
 """
 
 from datetime import datetime

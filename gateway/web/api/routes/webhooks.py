@@ -16,14 +16,16 @@ class Webhook(BaseModel):
 
     id: str
     address: str
-    events: list[str] = Field(description="issued, final, cancelled, replaced, expired, confirmed.")
+    events: list[str] = Field(
+        description="issued, final, cancelled, replaced, lost, returned, expired or confirmed."
+    )
     created_at: datetime
     waiting: int = Field(description="Messages that were not taken yet, or are of the future.")
 
 
 @routes.get("/webhooks")
 def webhooks(call: CurrentCall) -> list[Webhook]:
-    """The webhooks of your key. An operator registers them, with `api-keys add-webhook`."""
+    """The webhooks of your key. An operator registers them (epix-gateway api-keys add-webhook)."""
     port = call.desk.webhooks
     return [
         Webhook(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 20.0
 """Longest exchange that an officer waits for: the server of the pages answers within 30 s."""
+_MOST_BYTES = 1 << 20
+"""Of the file of a verdict; the longest has some 10 KB."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,9 @@ class CustomsPart:
         Raises InvalidRequest, SignatureInvalid, SignerNotTrusted, ServiceUnavailable, KeyUnusable.
         """
         verifier = journal_verifier(self.settings)
-        return verify(file.read_bytes(), verifier, self.verdicts.recorded)
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES)
+        return verify(content, verifier, self.verdicts.recorded)
 
     def judge_code(self, text: str) -> "PaperVerdict":
         """Say what the text of a QR code is worth. Raises InvalidRequest, KeyUnusable."""

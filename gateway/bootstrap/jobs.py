@@ -196,4 +196,4 @@ def _ask_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
     """Ask again what officers wait for, unless the service is closed, as for delivery."""
     is_closed = gateway.maintenance.is_on
     if not is_closed():
-        gateway.customs.look_ups.ask_waiting(lambda: stopping() or is_closed())
+        gateway.customs.questions.ask_waiting(lambda: stopping() or is_closed())

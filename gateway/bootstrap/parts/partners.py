@@ -1,7 +1,7 @@
 """Partners part of a gateway: clients of partners' services, and WS-Security with partners."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +90,24 @@ class PartnersPart:
             self.judge(),
             agreements,
             self._lately_of,
+        )
+
+    def ask_within(self, seconds: float) -> AskPartner:
+        """Fetches foreign permits for a person who waits: `ask`, with each exchange bounded.
+
+        Raises SettingsInvalid, KeyUnusable.
+        """
+        longest = self.client.max_reply_bytes
+        return replace(
+            self.ask,
+            partners=PartnerDirectory(
+                {
+                    partner.country: self._operations(
+                        partner, self._profile(partner).bounded(seconds, longest)
+                    )
+                    for partner in self._with_address
+                }
+            ),
         )
 
     @cached_property

@@ -11,6 +11,7 @@ from gateway.bootstrap.parts.own_keys import OwnKeys, journal_verifier
 from gateway.exchange.customs.count import CountQuantities
 from gateway.exchange.customs.look_up import LookUpPermit
 from gateway.exchange.customs.signed_verdict import Verdicts, VerifiedVerdict, verify
+from gateway.exchange.permits.foreign.ask_partner import AskPartner
 from gateway.exchange.ports import Clock
 from gateway.settings import Settings
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.paper.part import PaperPart
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.domain.paper.verdict import PaperVerdict
+
+LONGEST_SECONDS = 20.0
+"""Longest exchange that an officer waits for: the server of the pages answers within 30 s."""
+_MOST_BYTES = 1 << 20
+"""Of the file of a verdict; the longest has some 10 KB."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,22 @@ class CustomsPart:
 
     @cached_property
     def look_ups(self) -> LookUpPermit:
-        """Asks partners for officers. Raises SettingsInvalid, KeyUnusable, ServiceUnavailable."""
-        partners, store = self.partners(), self.database.store
+        """Asks partners for officers, who wait for a while at most.
+
+        Raises SettingsInvalid, KeyUnusable, ServiceUnavailable.
+        """
+        return self._look_ups(self.partners().ask_within(LONGEST_SECONDS))
+
+    @cached_property
+    def questions(self) -> LookUpPermit:
+        """The same with the time-outs of each partner, for the job that asks again."""
+        return self._look_ups(self.partners().ask)
+
+    def _look_ups(self, ask: AskPartner) -> LookUpPermit:
+        store = self.database.store
         return LookUpPermit(
-            partners.ask,
-            partners.directory,
+            ask,
+            ask.partners,
             store.look_ups,
             store.outbox,
             self.keys.token_cipher,
@@ -68,7 +85,9 @@ class CustomsPart:
         Raises InvalidRequest, SignatureInvalid, SignerNotTrusted, ServiceUnavailable, KeyUnusable.
         """
         verifier = journal_verifier(self.settings)
-        return verify(file.read_bytes(), verifier, self.verdicts.recorded)
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES)
+        return verify(content, verifier, self.verdicts.recorded)
 
     def judge_code(self, text: str) -> "PaperVerdict":
         """Say what the text of a QR code is worth. Raises InvalidRequest, KeyUnusable."""

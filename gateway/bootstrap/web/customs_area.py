@@ -11,7 +11,7 @@ def customs_area(gateway: Gateway) -> Any:
     from gateway.web.customs.area import area
     from gateway.web.customs.desk import CustomsDesk
 
-    customs, directory = gateway.customs, gateway.partners.directory
+    customs, directory = gateway.customs, gateway.customs.look_ups.partners
     waits = [partner.longest_seconds for partner in directory.partners.values()]
     return area(
         CustomsDesk(

@@ -14,7 +14,6 @@ from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.severity import Severity
 from gateway.domain.summary import Outcome, Summary
 from gateway.exchange.customs.look_up import ShownLookUp
-from gateway.exchange.permits.foreign.ask_partner import NotShown
 from gateway.exchange.ports.customs.look_ups import LookUpState, Refusal
 from gateway.web.check.files import LANGUAGES
 
@@ -168,11 +167,6 @@ def state_of(state: LookUpState, *, has_copy: bool) -> Sentence:
     if state is LookUpState.GIVEN_UP:
         return Sentence("never answered")
     return Sentence("waiting, earlier copy shown") if has_copy else Sentence("waiting")
-
-
-def is_not_shown(shown: ShownLookUp) -> bool:
-    """Whether it is known what to do with a permit that is not shown."""
-    return isinstance(shown.answer, NotShown)
 
 
 def _of_summary(summary: Summary, words: Language) -> Banner:

@@ -51,7 +51,7 @@ class Desk:
         asks = ask_partner(journal=self.earlier, booked=booked, MZ=self.partner)
         booked.of_permit = self.gateway.store.outbox.of_permit  # type: ignore[method-assign]
         parts["directory"] = PartnerDirectory(asks.partners.partners)
-        parts["ask"] = asks
+        parts["ask"], parts["ask_within"] = asks, lambda _: asks
         self.application = application_of(self.gateway)
 
     def officer(self, name: str = "customs") -> Visitor:

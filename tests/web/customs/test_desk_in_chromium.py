@@ -203,6 +203,7 @@ def test_the_first_page_is_small_and_shown_soon_on_a_slow_line(
 ) -> None:
     _, address = desk
     with phone(camera, address) as page:
+        page.wait_for_load_state("networkidle")  # the scanner has come, too
         line = page.context.new_cdp_session(page)
         line.send("Network.enable")
         line.send("Network.setCacheDisabled", {"cacheDisabled": True})

@@ -16,7 +16,8 @@ GatewayError
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
-        BackupInvalid, RestoreRefused, RecordingInvalid, and those of people/, api/, declarations/
+        BackupInvalid, RestoreRefused, RecordingInvalid, PersonInvalid, ApiKeyInvalid,
+        DeclarationInvalid
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """
@@ -333,8 +334,7 @@ class RecordInvalid(InputInvalid):
         super().__init__(text, position=position, box=box)
         self.file, self.row, self.field = file, row, field
         self.expected = expected
-        self.number = number
-        self.finding = finding
+        self.number, self.finding = number, finding
         self.also = also
 
     def sentence(self, language: Language = "english") -> str:

@@ -138,6 +138,11 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     office.does(PUBLISH, "api-keys", "remove-webhook", webhook, *who)
     office.does(PUBLISH, "api-keys", "revoke", key_id, *who)
     office.does(SERVE, "state", "--history")
+    declared = {"item": "1", "country": "MZ", "number": NUMBER, "position": "A", "quantity": 1}
+    declaration = json.dumps({"declaration": "26MZ1", "lines": [declared]})
+    reserve = ("declarations", "reserve", "--file", "-", "--officer", "A. Cossa")
+    office.does(SERVE, *reserve, typed=declaration)
+    office.does(READ, "declarations", "list")
     tables = sorted(TABLES.glob("*.csv"))
     office.does(PUBLISH, "listings", "import", *tables, *WHO)
     office.does(PUBLISH, "listings", "import", *tables, *WHO)  # replaces the same

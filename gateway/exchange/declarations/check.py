@@ -25,6 +25,7 @@ from gateway.domain.errors import (
     CertificateNotFound,
     CertificateReplaced,
     GatewayError,
+    TrustRefused,
 )
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
@@ -38,8 +39,9 @@ _REFUSALS = (
     CertificateReplaced,
     CertificateExpired,
     CertificateNotFound,
+    TrustRefused,
 )
-"""Errors by which an authority says that the declaration cannot rely on the permit."""
+"""Errors that say that the declaration cannot rely on the permit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +127,19 @@ def _take(free: dict[str, Quantity], verdict: LineVerdict, permit: Permit) -> No
 
 def _with_permit(verdict: LineVerdict, known: KnownPermit) -> LineVerdict:
     said = {"declared": verdict.line.number}
+    template = (
+        "The issuing authority answers for permit {declared}."
+        if known.is_current
+        else "An earlier document of permit {declared} is compared: its authority did not answer."
+    )
     fields = [
         FieldVerdict(
             Field.PERMIT,
-            Agreement.AGREES,
+            Agreement.AGREES if known.is_current else Agreement.UNKNOWN,
             "1",
             verdict.line.number,
             known.permit.number.text,
-            Sentence("The issuing authority answers for permit {declared}.", said),
+            Sentence(template, said),
         )
     ]
     if known.token_agrees:

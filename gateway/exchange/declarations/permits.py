@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.delivery_state import DeliveryState
-from gateway.domain.errors import CertificateNotFound
+from gateway.domain.errors import CertificateNotFound, SignatureInvalid
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.ledger.endorsement import Role, issuing_side
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import amount
 from gateway.domain.permit.status import require_in_force
-from gateway.exchange.permits.foreign.ask_partner import AskPartner, NotShown
+from gateway.domain.verdict import SealStatus
+from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import BeginWork, Outbox, Work
@@ -26,10 +27,12 @@ class KnownPermit:
     """A permit that a declaration relies on.
 
     token_agrees: of the declaration; None where it states none, or nothing compares it.
+    is_current: whether its authority answered for it now; else it is an earlier document.
     """
 
     permit: Permit
     token_agrees: bool | None
+    is_current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +61,29 @@ class DeclaredPermits:
 
         ask: ask the partner, whose answer goes to the journal; else take what is at hand.
         Raises CertificateNotFound, CertificateCancelled, CertificateReplaced, PermitAltered,
-        InvalidRequest, CalleeNotFound, DeclarationInvalid where nothing is at hand, and whatever
-        AskPartner raises.
+        InvalidRequest, CalleeNotFound, DeclarationInvalid where nothing is at hand,
+        SignatureInvalid where its seal is broken or its signer revoked, and whatever AskPartner
+        raises.
         """
         if self.is_own(country):
             return self._own(country, number, token)
-        asked: Permit | None = None
+        asked: ForeignPermit | None = None
         if ask:
             answer = self.ask().ask(country, number, token, final=False)
             if isinstance(answer, NotShown):
                 raise answer.error
-            asked = answer.permit
-        known = self.at_hand(country, number) or asked
+            if answer.verdict.worth in (SealStatus.SEALED_BROKEN, SealStatus.REVOKED):
+                raise SignatureInvalid(f"Do not rely on this permit. {answer.verdict.reason}")
+            asked = answer
+        known = self.at_hand(country, number) or (asked.permit if asked else None)
         if known is None:
             raise DeclarationInvalid(
                 f"No document of permit {country} {number} is at hand; ask its country first.",
                 field="number",
                 box="1",
             )
-        return KnownPermit(known, True if ask and token else None)
+        is_current = asked is not None and asked.fetched is None
+        return KnownPermit(known, True if is_current and token else None, is_current)
 
     def counted(self, work: Work, country: str, number: str, ours: Collection[str]) -> Counted:
         """Return what counts beside the declarations, by letter of the line, in a unit of work.

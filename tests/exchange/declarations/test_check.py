@@ -1,14 +1,16 @@
 """Twenty declarations in the shapes of three forms: each with the verdict of every field."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gateway.domain.declarations.verdict import Agreement, Field
-from gateway.domain.errors import CertificateCancelled, PartnerUnreachable
+from gateway.domain.errors import CertificateCancelled, PartnerUnreachable, SignatureInvalid
 from gateway.domain.permit.status import Status
-from tests.exchange.declarations.office import DFFE, Office, a_declaration, read
+from tests.exchange.asking_acts import FORMATS, a_seal
+from tests.exchange.declarations.office import DFFE, PERMITS, Office, a_declaration, read
 from tests.store.store_acts import a_published, publish
 
 TWENTY = json.loads(
@@ -68,6 +70,23 @@ def test_a_partner_that_is_not_reached_leaves_the_permit_unknown(office: Office)
     (found,) = line.fields
     assert (found.field, found.agreement) == (Field.PERMIT, Agreement.UNKNOWN)
     assert str(found.sentence).startswith("No connection.")
+
+
+def test_a_broken_seal_differs_and_nothing_of_it_is_reserved(office: Office) -> None:
+    other = FORMATS["v2"].write(PERMITS["DE"])
+    office.partners["MZ"].attachments = (a_seal(other),)
+    assert office.check.check(a_declaration(A="5")).agreement is Agreement.DIFFERS
+    with pytest.raises(SignatureInvalid):
+        office.reserve(a_declaration(A="5"))
+
+
+def test_an_earlier_document_is_compared_where_no_partner_is_asked(office: Office) -> None:
+    permits = replace(office.permits, at_hand=lambda country, _: PERMITS.get(country))
+    check = replace(office.check, permits=permits)
+    (line,) = check.check(a_declaration(A="6"), ask=False).lines
+    found = line.of(Field.PERMIT), line.of(Field.QUANTITY)
+    assert [each.agreement for each in found] == [Agreement.UNKNOWN, Agreement.DIFFERS]
+    assert office.partners["MZ"].asked == []
 
 
 def test_the_token_opened_the_permit_and_stands_in_no_text(office: Office) -> None:

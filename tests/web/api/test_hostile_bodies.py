@@ -101,7 +101,7 @@ def test_each_error_has_a_status(kind: type[errors.GatewayError]) -> None:
     status = status_of(error)
     assert 400 <= status < 600
     ours = errors.InternalFailure | errors.PartnerFailed | errors.TrustRefused | errors.InputInvalid
-    is_ours = issubclass(kind, ours) and kind is not DeclarationInvalid
+    is_ours = issubclass(kind, ours) and kind is not DeclarationInvalid  # callers write those
     assert (status >= 500) == is_ours
 
 

@@ -165,6 +165,8 @@ def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
             page.set_viewport_size({"width": NARROWEST, "height": 640})
             if is_cut_off(page):
                 found.append(f"{name}: cut off")
+        # The last page: the server has kept the configuration that it started with.
+        assert page.get_by_text("+alerts.refusals = 3").is_visible()
     assert not found
 
 

@@ -66,12 +66,16 @@ if TYPE_CHECKING:
     )
     from gateway.bootstrap.jobs import jobs_of
     from gateway.bootstrap.opened_parts import (
+        open_api,
         open_availability,
+        open_customs,
+        open_declarations,
         open_heads,
         open_integrity,
         open_introduction,
         open_journal,
         open_listings,
+        open_mail_questions,
         open_maintenance,
         open_national,
         open_outbox,
@@ -94,6 +98,7 @@ if TYPE_CHECKING:
         migrate,
         migrate_back,
     )
+    from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
     from gateway.bootstrap.parts.introduction import IntroductionPart
@@ -147,6 +152,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.simulator.options import DEFAULT_LOGIN, SimulatorOptions
     from gateway.bootstrap.simulator.own_keys import StandInKeys
     from gateway.bootstrap.simulator.simulator import SamplePermit, Simulator
+    from gateway.bootstrap.web.api import ApiPart
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD, add_sandbox_people
     from gateway.bootstrap.web.serving import serve_web

@@ -145,8 +145,23 @@ def _reload_problem(directory: Path) -> str | None:
 
 @contextmanager
 def _background_jobs(settings: Settings) -> Iterator[None]:
-    with build(settings) as gateway, running_jobs(jobs_of(gateway), gateway.store.locks):
+    with (
+        build(settings) as gateway,
+        _publisher(settings, gateway) as publisher,
+        running_jobs(jobs_of(gateway, publisher), gateway.store.locks),
+    ):
         yield
+
+
+@contextmanager
+def _publisher(settings: Settings, serving: Gateway) -> Iterator[Gateway]:
+    """The gateway that publishes, with the database role for it where there is one."""
+    if settings.database.publish_address is None:
+        yield serving
+        return
+    database = settings.database.for_publishing()
+    with build(settings.model_copy(update={"database": database})) as publisher:
+        yield publisher
 
 
 @contextmanager
@@ -181,6 +196,7 @@ def operations(
             lambda: partner_days(settings, gateway.store.shown_certificates.all(), now()),
             gateway.store.replica_lag_seconds,
             gateway.availability.figures,
+            gateway.national.figures,
         )
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.paper.verdict import PaperStatus
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.summary import Outcome
@@ -126,6 +128,8 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
         65, "Name a new directory, or an empty database; nothing was changed."
     ),
     PersonInvalid: Exit(67, _MEND_AND_REPEAT),
+    ApiKeyInvalid: Exit(73, _MEND_AND_REPEAT),
+    DeclarationInvalid: Exit(75, _MEND_AND_REPEAT),
     errors.RecordingInvalid: Exit(
         71, "Take it again from where it came, or record the exchange again: docs/recordings.md."
     ),

@@ -16,7 +16,7 @@ GatewayError
         ServiceUnavailable, UnderMaintenance, PermitAltered, InternalError
     InputInvalid     wrong input of our own staff; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
-        BackupInvalid, RestoreRefused, RecordingInvalid, PersonInvalid (people/refused.py)
+        BackupInvalid, RestoreRefused, RecordingInvalid, and those of people/, api/, declarations/
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """

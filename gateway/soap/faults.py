@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
@@ -105,7 +107,9 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.BackupInvalid: _DEFECT,
     errors.RestoreRefused: _DEFECT,
     errors.RecordingInvalid: _DEFECT,
+    DeclarationInvalid: _DEFECT,
     PersonInvalid: _DEFECT,
+    ApiKeyInvalid: _DEFECT,
 }
 
 

@@ -72,21 +72,8 @@ class SqlOutbox:
 
     def add(self, outgoing: OutgoingConfirmation, event: DeliveryEvent) -> None:
         """See the port."""
-        row = {
-            "id": outgoing.id,
-            "country": outgoing.country,
-            "permit_number": outgoing.permit_number,
-            "token": outgoing.token,
-            "quantities": json.dumps([[line.position, line.amount] for line in outgoing.seen]),
-            "person": outgoing.person,
-            "created_at": in_utc(outgoing.created_at),
-            "state": outgoing.state.value,
-            "attempts": outgoing.attempts,
-            "due_at": in_utc(outgoing.due_at),
-        }
         with guarded(), self._writing.begin() as connection:
-            connection.execute(table.insert(), row)
-            _add_event(connection, outgoing.id, event)
+            insert_outgoing(connection, outgoing, event)
 
     def due(
         self, now: datetime, except_countries: Collection[str] = ()
@@ -112,16 +99,8 @@ class SqlOutbox:
         confirmation_id: str | None = None,
     ) -> bool:
         """See the port."""
-        changed: dict[str, object] = {"state": event.state.value, "due_at": in_utc(due_at)}
-        if confirmation_id:
-            changed["confirmation_id"] = confirmation_id
-        if event.state.is_over:
-            changed["token"] = None  # a finished delivery needs it no more
         with guarded(), self._writing.begin() as connection:
-            if connection.execute(table.update().where(_claimed(outgoing)), changed).rowcount != 1:
-                return False
-            _add_event(connection, outgoing.id, event)
-            return True
+            return settle_outgoing(connection, outgoing, event, due_at, confirmation_id)
 
     def postpone(self, outgoing: OutgoingConfirmation, due_at: datetime) -> None:
         """See the port."""
@@ -176,6 +155,45 @@ class SqlOutbox:
         with guarded(), self._reading.connect() as connection:
             rows = connection.execute(query.where(criterion).order_by(table.c.id))
             return [_outgoing(row) for row in rows]
+
+
+def insert_outgoing(
+    connection: Connection, outgoing: OutgoingConfirmation, event: DeliveryEvent
+) -> None:
+    """Store a confirmation with its first event, in a transaction of the caller."""
+    row = {
+        "id": outgoing.id,
+        "country": outgoing.country,
+        "permit_number": outgoing.permit_number,
+        "token": outgoing.token,
+        "quantities": json.dumps([[line.position, line.amount] for line in outgoing.seen]),
+        "person": outgoing.person,
+        "created_at": in_utc(outgoing.created_at),
+        "state": outgoing.state.value,
+        "attempts": outgoing.attempts,
+        "due_at": in_utc(outgoing.due_at),
+    }
+    connection.execute(table.insert(), row)
+    _add_event(connection, outgoing.id, event)
+
+
+def settle_outgoing(
+    connection: Connection,
+    outgoing: OutgoingConfirmation,
+    event: DeliveryEvent,
+    due_at: datetime,
+    confirmation_id: str | None = None,
+) -> bool:
+    """Store an event with the new state in a transaction of the caller, as `Outbox.settle`."""
+    changed: dict[str, object] = {"state": event.state.value, "due_at": in_utc(due_at)}
+    if confirmation_id:
+        changed["confirmation_id"] = confirmation_id
+    if event.state.is_over:
+        changed["token"] = None  # a finished delivery needs it no more
+    if connection.execute(table.update().where(_claimed(outgoing)), changed).rowcount != 1:
+        return False
+    _add_event(connection, outgoing.id, event)
+    return True
 
 
 def _claimed(outgoing: OutgoingConfirmation) -> ColumnElement[bool]:

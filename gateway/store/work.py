@@ -15,11 +15,15 @@ from gateway.exchange.ports import (
     SealedPermit,
     Work,
 )
+from gateway.exchange.ports.declarations.uses import DeclaredUses
+from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.store.database.errors import guarded
+from gateway.store.declarations.uses import SqlDeclaredUses
 from gateway.store.integrity.work import SqlIntegrityWork
 from gateway.store.journal.rows import values_of
 from gateway.store.permits.permits import SqlPermits
 from gateway.store.permits.sealed_documents import replace_seals
+from gateway.store.quotas.trade import SqlQuotaTrade
 from gateway.store.tables import exchange as journal
 
 
@@ -50,6 +54,16 @@ class SqlWork:
     def integrity(self) -> IntegrityWork:
         """See the port."""
         return self._integrity
+
+    @property
+    def quota_trade(self) -> QuotaTrade:
+        """See the port."""
+        return SqlQuotaTrade(self._connection)
+
+    @property
+    def declared(self) -> DeclaredUses:
+        """See the port."""
+        return SqlDeclaredUses(self._connection)
 
     def record(self, exchange: Exchange) -> None:
         """See the port."""

@@ -6,6 +6,8 @@ import pytest
 from lxml import etree
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
@@ -23,7 +25,9 @@ HIDDEN = (
     errors.BackupInvalid,
     errors.RestoreRefused,
     errors.RecordingInvalid,
+    DeclarationInvalid,
     PersonInvalid,
+    ApiKeyInvalid,
 )
 SHOWN_AS = {
     errors.UnderMaintenance: errors.ServiceUnavailable,
@@ -35,6 +39,8 @@ SHOWN_AS = {
 def an_error(kind: type[GatewayError]) -> GatewayError:
     if kind is errors.CertificateNotFound:
         return kind()  # type: ignore[call-arg]
+    if kind is ApiKeyInvalid:
+        return ApiKeyInvalid("secret", "Please <do> & mend this.")
     if kind is PersonInvalid:
         return PersonInvalid("secret", Sentence("Please <do> & mend this."))
     more = {

@@ -15,7 +15,9 @@ from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.parts.console.part import keep_configuration
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE
+from gateway.bootstrap.web.api_routes import api_of
 from gateway.bootstrap.web.console import console_area_of
+from gateway.bootstrap.web.customs_area import customs_area
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.operations.web_metrics import WebMetrics
@@ -52,10 +54,13 @@ def application_of(gateway: Gateway) -> Any:
 
     Raises ServiceUnavailable, KeyUnusable.
     """
+    from gateway.bootstrap.web.authority import authority_pages
+    from gateway.bootstrap.web.mail_answers import mail_pages
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
 
     people, settings = gateway.people, gateway.settings
+    observe = WebMetrics().answered
     return application(
         Desk(
             settings.web.address,
@@ -69,13 +74,19 @@ def application_of(gateway: Gateway) -> Any:
             settings.web.second_factor == "required",
             people.acts,
             gateway.store.check,
-            WebMetrics().answered,
+            observe,
             SANDBOX_PASSWORD if settings.sandbox else "",
             areas=[
+                customs_area(gateway),
                 console_area_of(gateway),
+                authority_pages(gateway),
+                mail_pages(gateway),
             ],
         ),
-        _check_page(gateway),
+        [
+            *_check_page(gateway),
+            *api_of(gateway, observe),
+        ],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.domain.delivery_state import DeliveryState
-from gateway.domain.errors import InvalidRequest
+from gateway.domain.errors import InvalidRequest, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.permit.quantity import amount
@@ -39,20 +39,48 @@ class BookConfirmation:
         person: str,
         *,
         to_deliver: bool = False,
+        identity: str | None = None,
     ) -> OutgoingConfirmation:
         """Store a confirmation; it is committed when this returns.
 
         country: the country that issued the permit.  person: name of the person who counted.
         to_deliver: the calling process delivers it at once, so it is booked with a lease, and other
         processes leave it alone until the lease ends.
+        identity: its id, where the caller may repeat itself: the one that has this id is returned.
         Raises InvalidRequest, QuantityInvalid, CalleeNotFound where no partner could accept the
         confirmation; ServiceUnavailable.
         """
+        outgoing, event = self.prepare(
+            country, number, token, seen, person, to_deliver=to_deliver, identity=identity
+        )
+        if identity and (booked := self.outbox.find(identity)):
+            return booked
+        try:
+            self.outbox.add(outgoing, event)
+        except ServiceUnavailable:
+            # Two of the same request at a time: the second finds the id taken.
+            if booked := self.outbox.find(outgoing.id):
+                return booked
+            raise
+        return outgoing
+
+    def prepare(
+        self,
+        country: str,
+        number: str,
+        token: str | None,
+        seen: Sequence[SeenQuantity],
+        person: str,
+        *,
+        to_deliver: bool = False,
+        identity: str | None = None,
+    ) -> tuple[OutgoingConfirmation, DeliveryEvent]:
+        """Return a confirmation and its first event, to be stored by the caller. As `book`."""
         certificate_number = CertificateNumber.of_partner(number)
         _require_complete(seen, person)
         self.partners.for_country(country)
         token_id = TokenId.parse(token) if token else None
-        identity, now = self.new_id(), self.clock()
+        identity, now = identity or self.new_id(), self.clock()
         outgoing = OutgoingConfirmation(
             id=identity,
             country=country,
@@ -67,10 +95,8 @@ class BookConfirmation:
             confirmation_id=None,
             outcome="booked",
         )
-        self.outbox.add(
-            outgoing, DeliveryEvent(now, DeliveryState.WAITING, "booked", outgoing.person)
-        )
-        return outgoing
+        event = DeliveryEvent(now, DeliveryState.WAITING, "booked", outgoing.person)
+        return outgoing, event
 
 
 def _require_complete(seen: Sequence[SeenQuantity], person: str) -> None:

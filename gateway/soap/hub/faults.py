@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.domain import errors
+from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.soap.escaping import escaped
@@ -81,7 +83,9 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.BackupInvalid: COPIED,
     errors.RestoreRefused: COPIED,
     errors.RecordingInvalid: COPIED,
+    DeclarationInvalid: COPIED,
     PersonInvalid: COPIED,
+    ApiKeyInvalid: COPIED,
 }
 
 

@@ -14,10 +14,15 @@ from gateway.store.tables import metadata
 
 MAY_INSERT = frozenset(
     {
+        "api_budget",
+        "api_request",
         "configuration_change",
         "confirmation",
         "confirmed_quantity",
         "content",
+        "declaration_use",
+        "customs_look_up",
+        "declaration",
         "document",
         "exchange",
         "exchange_count",
@@ -29,6 +34,8 @@ MAY_INSERT = frozenset(
         "journal_leaf",
         "journal_stamp",
         "loss_note",
+        "mail_question",
+        "mismatch_settlement",
         "one_time_code",
         "outbox",
         "outbox_event",
@@ -37,22 +44,34 @@ MAY_INSERT = frozenset(
         "partner_probe",
         "partner_result",
         "passkey",
+        "permit_event",
         "permit_record",
         "permit_suspension",
         "person",
         "person_role",
+        "reversal",
         "shared_key",
         "shown_certificate",
         "taken_message",
         "web_session",
+        "webhook_cursor",
+        "webhook_message",
     }
 )
 MAY_UPDATE = {
+    "api_budget": {"window_began", "calls"},
+    "api_key": {"used_on"},
+    "api_request": {"status", "answer"},
     "compatibility": {"id"},
+    "customs_look_up": {
+        *("due_at", "state", "attempts", "version", "document", "attachments", "refusal"),
+        *("fetched_at", "answered_at", "seen"),
+    },
     "exchange_count": {"times", "newest"},
     "exchange_counted": {"position"},
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
+    "mail_question": {"mailed_at", "answered_at", "answer"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
     "partner_last_result": {"good_at", "bad_at", "failing_since"},
     "partner_probe": {"due_at"},
@@ -65,18 +84,22 @@ MAY_UPDATE = {
         "slowest",
     },
     "passkey": {"sign_count"},
-    "permit": {"status", "revision", "changed_at"},
+    "permit": {"status", "successor", "revision", "changed_at"},
     "person": {
         *("full_name", "disabled_at", "password_hash", "totp_secret", "totp_step"),
         *("failures", "failed_at"),
     },
     "taken_message": {"kept_until"},
     "web_session": {"seen_at"},
+    "webhook_cursor": {"at"},
+    "webhook_message": {"state", "attempts", "due_at"},
 }
 """Table -> columns."""
 
 MAY_DELETE = frozenset(
     {
+        "api_request",
+        "customs_look_up",
         "document",
         "exchange_count",
         "failed_sign_in",

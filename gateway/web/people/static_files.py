@@ -17,7 +17,13 @@ _KINDS = {
 
 def _contents() -> dict[str, bytes]:
     style = b"\n".join(static(name) for name in _STYLE_SHEETS)
-    return {"style.css": style, "icon.svg": static("icon.svg"), "passkey.js": static("passkey.js")}
+    return {
+        "style.css": style,
+        "icon.svg": static("icon.svg"),
+        "passkey.js": static("passkey.js"),
+        "desk.css": static("customs/desk.css"),
+        "desk.js": static("customs/desk.js"),
+    }
 
 
 @cache

@@ -6,7 +6,7 @@ from alembic import op
 from gateway.store.migrations.append_only import forbid
 
 revision = "0026"
-down_revision = "0022"
+down_revision = "0025"
 expands = True
 
 

@@ -1,0 +1,1 @@
+"""Customs declarations as JSON, in the shapes of the forms that customs systems have."""

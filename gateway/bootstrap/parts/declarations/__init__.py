@@ -1,0 +1,1 @@
+"""Declarations part of a gateway."""

@@ -1,0 +1,1 @@
+"""Commands for systems that call the JSON API."""

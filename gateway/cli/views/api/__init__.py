@@ -1,0 +1,1 @@
+"""Views of API keys and webhooks."""

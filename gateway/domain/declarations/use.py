@@ -1,0 +1,161 @@
+"""Use of a permit by declarations: events of a declaration line, and what they hold of box 11.
+
+Source: Implementing Reg. (EU) 2024/2145, Articles 6 to 8: quantity management, and amendment or
+invalidation of a declaration after clearance.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from gateway.domain.permit.quantity import Quantity
+
+
+class Act(StrEnum):
+    """Act on a line of a declaration."""
+
+    RESERVED = "reserved"
+    WRITTEN_OFF = "written-off"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+    AMENDED = "amended"
+    CONFIRMED = "confirmed"
+
+
+class UseState(StrEnum):
+    """State of a line of a declaration."""
+
+    RESERVED = "reserved"
+    WRITTEN_OFF = "written-off"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class UseEvent:
+    """Event of a declaration line. Never changed.
+
+    id: UUIDv7.  place: from 0, in the history of the line.
+    country, number, position: line of the permit.  declaration, item: line of the declaration.
+    quantity: in the unit of box 11; of a release or lapse what became free, of a confirmation what
+    is confirmed.
+    allowed: quantity that the permit allowed for its line when the act was done.
+    authority: that acted.  officer: by name, a person or a system.  at: aware.  reason: in words.
+    lapses_at: end of a reservation, aware.  outgoing: id of the confirmation in the outbox.
+    """
+
+    id: str
+    place: int
+    act: Act
+    country: str
+    number: str
+    position: str
+    declaration: str
+    item: str
+    quantity: Quantity
+    allowed: Quantity
+    authority: str
+    officer: str
+    at: datetime
+    reason: str = ""
+    lapses_at: datetime | None = None
+    outgoing: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Permit, declaration and its line, which the history is of."""
+        return self.country, self.number, self.declaration, self.item
+
+
+@dataclass(frozen=True, slots=True)
+class LineUse:
+    """Use of a permit by one line of a declaration: its events, oldest first, one at least."""
+
+    events: tuple[UseEvent, ...]
+
+    @property
+    def first(self) -> UseEvent:
+        """The event that names permit, declaration and line."""
+        return self.events[0]
+
+    @property
+    def last(self) -> UseEvent:
+        """The newest event."""
+        return self.events[-1]
+
+    @property
+    def state(self) -> UseState:
+        """State after the newest event; amending and confirming change none."""
+        acts = (event.act for event in reversed(self.events))
+        return UseState(next(act for act in acts if act not in (Act.AMENDED, Act.CONFIRMED)))
+
+    @property
+    def held(self) -> Decimal:
+        """Amount that is reserved or written off now, in the unit of box 11."""
+        if self.state in (UseState.RELEASED, UseState.LAPSED):
+            return Decimal(0)
+        counted = (event for event in reversed(self.events) if event.act is not Act.CONFIRMED)
+        return next(counted).quantity.amount
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """End of the reservation; None where nothing is reserved."""
+        return self.last.lapses_at if self.state is UseState.RESERVED else None
+
+    @property
+    def confirmed(self) -> UseEvent | None:
+        """The confirmation of the amount that is written off now; None where it has none."""
+        return self.last if self.last.act is Act.CONFIRMED else None
+
+    @property
+    def outgoing(self) -> frozenset[str]:
+        """Ids of confirmations in the outbox that were booked for this line."""
+        return frozenset(event.outgoing for event in self.events if event.outgoing)
+
+
+@dataclass(frozen=True, slots=True)
+class PermitUse:
+    """Use of one permit by all declarations.
+
+    lines: by (declaration, item).
+    counted: amounts by letter that count beside the declarations: confirmed in another way.
+    """
+
+    lines: Mapping[tuple[str, str], LineUse] = field(default_factory=dict)
+    counted: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, events: Iterable[UseEvent], counted: Mapping[str, Decimal]) -> "PermitUse":
+        """Return the use of one permit. events: all of it, each history in order."""
+        lines: dict[tuple[str, str], LineUse] = {}
+        for event in events:
+            key = event.declaration, event.item
+            before = lines[key].events if key in lines else ()
+            lines[key] = LineUse((*before, event))
+        return cls(lines, counted)
+
+    def with_event(self, event: UseEvent) -> "PermitUse":
+        """Return the use after one more event."""
+        key = event.declaration, event.item
+        before = self.lines[key].events if key in self.lines else ()
+        return PermitUse({**self.lines, key: LineUse((*before, event))}, self.counted)
+
+    def amount(self, position: str, state: UseState) -> Decimal:
+        """Return what declarations hold of a line of the permit in a state."""
+        held = (
+            use.held
+            for use in self.lines.values()
+            if use.first.position == position and use.state is state
+        )
+        return sum(held, Decimal(0))
+
+    def remaining(self, position: str, allowed: Decimal) -> Decimal:
+        """Return what is neither confirmed nor written off; less than 0 where too much was."""
+        used = self.amount(position, UseState.WRITTEN_OFF) + self.counted.get(position, Decimal(0))
+        return allowed - used
+
+    def free(self, position: str, allowed: Decimal) -> Decimal:
+        """Return what remains and is not reserved."""
+        return self.remaining(position, allowed) - self.amount(position, UseState.RESERVED)

@@ -1,0 +1,1 @@
+"""JSON API: keys of other systems, call budget, idempotency, records of calls."""

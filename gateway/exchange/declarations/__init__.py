@@ -1,0 +1,1 @@
+"""Customs declarations: checked against permits; quantities reserved, written off, confirmed."""

@@ -1,0 +1,172 @@
+"""Check of a declaration: each line against its permit, field by field. Nothing is changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from gateway.domain.declarations.compare import (
+    SameTaxon,
+    allowed_quantity,
+    compare_line,
+    named_position,
+)
+from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
+from gateway.domain.declarations.use import PermitUse
+from gateway.domain.declarations.verdict import (
+    Agreement,
+    DeclarationVerdict,
+    Field,
+    FieldVerdict,
+    LineVerdict,
+)
+from gateway.domain.errors import (
+    CertificateCancelled,
+    CertificateExpired,
+    CertificateNotFound,
+    CertificateReplaced,
+    GatewayError,
+)
+from gateway.domain.people.sentence import Sentence
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.quantity import Quantity
+from gateway.exchange.declarations.intact import UseIntegrity
+from gateway.exchange.declarations.permits import DeclaredPermits, KnownPermit
+from gateway.exchange.ports import BeginWork
+
+_REFUSALS = (
+    CertificateCancelled,
+    CertificateReplaced,
+    CertificateExpired,
+    CertificateNotFound,
+)
+"""Errors by which an authority says that the declaration cannot rely on the permit."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDeclaration:
+    """Use case: compare a declaration with the permits that it names."""
+
+    permits: DeclaredPermits
+    begin_work: BeginWork
+    same_taxon: SameTaxon
+    intact: UseIntegrity
+
+    def check(self, declaration: CustomsDeclaration, *, ask: bool = True) -> DeclarationVerdict:
+        """Return the verdict. Lines of one permit line share what is free, in their order.
+
+        ask: ask partners for their permits; else take what is at hand.
+        Raises DeclarationInvalid, InvalidRequest, ServiceUnavailable.
+        """
+        validated = declaration.validated()
+        known: dict[tuple[str, str], KnownPermit | GatewayError] = {}
+        free: dict[tuple[str, str], dict[str, Quantity]] = {}
+        verdicts = []
+        for line in validated.lines:
+            if line.permit not in known:
+                known[line.permit] = self._find(line, ask=ask)
+            found = known[line.permit]
+            if isinstance(found, GatewayError):
+                verdicts.append(_without_permit(line, found))
+                continue
+            if line.permit not in free:
+                free[line.permit] = self._free(line.permit, found.permit, declaration.number)
+            verdict = compare_line(
+                line, found.permit, free[line.permit], validated.day, self.same_taxon
+            )
+            _take(free[line.permit], verdict, found.permit)
+            verdicts.append(_with_permit(verdict, found))
+        return DeclarationVerdict(validated, tuple(verdicts))
+
+    def _find(self, line: DeclarationLine, *, ask: bool) -> KnownPermit | GatewayError:
+        try:
+            return self.permits.find(*line.permit, line.token, ask=ask)
+        except GatewayError as error:
+            return error
+
+    def _free(
+        self, permit_key: tuple[str, str], permit: Permit, declaration: str
+    ) -> dict[str, Quantity]:
+        """Free quantity of each line, with the quantities that this declaration holds itself."""
+        with self.begin_work() as work:
+            events = work.declared.of_permit(*permit_key)
+            self.intact.require(permit_key, events)
+            ours = {event.outgoing for event in events if event.outgoing}
+            use = PermitUse.of(
+                (event for event in events if event.declaration != declaration),
+                self.permits.counted(work, *permit_key, ours),
+            )
+        return dict(_free_of(permit, use))
+
+
+def _free_of(permit: Permit, use: PermitUse) -> Iterator[tuple[str, Quantity]]:
+    for position in permit.positions:
+        allowed = allowed_quantity(position)
+        if allowed is None:
+            continue
+        free = (
+            allowed.amount
+            if permit.document_type.multi_use
+            else max(use.free(position.id, allowed.amount), Decimal(0))
+        )
+        yield position.id, Quantity(free, allowed.unit)
+
+
+def _take(free: dict[str, Quantity], verdict: LineVerdict, permit: Permit) -> None:
+    """Count what a line declares, so that the next line of the same permit line finds less."""
+    declared, position = verdict.line.quantity, verdict.position
+    if declared is None or position not in free or permit.document_type.multi_use:
+        return
+    left = free[position]
+    if left.like(declared):
+        negative = Quantity(-declared.amount, declared.unit)
+        rest = left.plus(negative).amount
+        free[position] = Quantity(max(rest, Decimal(0)), left.unit)
+
+
+def _with_permit(verdict: LineVerdict, known: KnownPermit) -> LineVerdict:
+    said = {"declared": verdict.line.number}
+    fields = [
+        FieldVerdict(
+            Field.PERMIT,
+            Agreement.AGREES,
+            "1",
+            verdict.line.number,
+            known.permit.number.text,
+            Sentence("The issuing authority answers for permit {declared}.", said),
+        )
+    ]
+    if known.token_agrees:
+        sentence = Sentence("The token opens the permit.")
+        fields.append(FieldVerdict(Field.TOKEN, Agreement.AGREES, "1", None, None, sentence))
+    return LineVerdict(verdict.line, verdict.position, (*fields, *verdict.fields))
+
+
+def _without_permit(line: DeclarationLine, error: GatewayError) -> LineVerdict:
+    agreement = Agreement.DIFFERS if isinstance(error, _REFUSALS) else Agreement.UNKNOWN
+    sentence = Sentence("{text}", {"text": error.text})
+    verdict = FieldVerdict(Field.PERMIT, agreement, "1", line.number, None, sentence)
+    return LineVerdict(line, None, (verdict,))
+
+
+def position_for(
+    line: DeclarationLine, permit: Permit, same_taxon: SameTaxon
+) -> tuple[str | None, LineVerdict | None]:
+    """Return the letter of the line of the permit that a declaration line uses.
+
+    The named one; else the best, where nothing but its quantity differs and no other is as good.
+    """
+    if line.position is not None:
+        named = named_position(permit, line.position)
+        return (named.id if named else None), None
+    ranked = sorted(
+        (
+            compare_line(replace(line, position=position.id), permit, {}, None, same_taxon)
+            for position in permit.positions
+        ),
+        key=lambda verdict: verdict.rank,
+    )
+    if not ranked or ranked[0].rank[0]:
+        return None, ranked[0] if ranked else None
+    if len(ranked) > 1 and ranked[1].rank == ranked[0].rank:
+        return None, ranked[0]
+    return ranked[0].position, ranked[0]

@@ -1,0 +1,140 @@
+"""Confirmation of what declarations wrote off: ConfirmQuantities to the issuing partner.
+
+A single confirmation is for all lines of a declaration on one permit, as the partner takes a
+message as a shipment. It is booked in the outbox in the unit of work that writes the quantities
+off.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from gateway.domain.declarations import acts
+from gateway.domain.declarations.acts import Entry
+from gateway.domain.declarations.use import LineUse, PermitUse, UseState
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.permit.quantity import plain
+from gateway.exchange.declarations.record import UseRecords
+from gateway.exchange.outbox.book import BookConfirmation
+from gateway.exchange.ports import (
+    DeliveryEvent,
+    NewId,
+    Outbox,
+    OutgoingConfirmation,
+    Work,
+)
+
+Tokens = Mapping[tuple[str, str], str]
+"""Token of a permit by its country and number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Confirmations of an act.
+
+    outgoing: booked now.  not_booked: amended quantities whose earlier confirmation the partner
+    may have already; persons of both countries correct it.
+    """
+
+    outgoing: tuple[OutgoingConfirmation, ...] = ()
+    not_booked: tuple[OutgoingConfirmation, ...] = ()
+
+    def and_also(self, other: "Booked") -> "Booked":
+        """Return both."""
+        return Booked(self.outgoing + other.outgoing, self.not_booked + other.not_booked)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmWrittenOff:
+    """Books confirmations. book: of the outbox.  by_itself: after acts, without a command.
+
+    can_reach: whether a partner of a country has an address.
+    """
+
+    book: Callable[[], BookConfirmation]
+    can_reach: Callable[[str], bool]
+    outbox: Outbox
+    records: UseRecords
+    new_id: NewId
+    by_itself: bool
+
+    def after_act(
+        self, work: Work, use: PermitUse, entry: Entry, tokens: Tokens
+    ) -> tuple[PermitUse, Booked]:
+        """Confirm once no line of the declaration is reserved on the permit any more."""
+        lines = _lines(use, entry.declaration)
+        is_open = any(line.state is UseState.RESERVED for line in lines)
+        if not self.by_itself or is_open or not self.can_reach(entry.permit[0]):
+            return use, Booked()
+        return self.now(work, use, entry, tokens)
+
+    def now(
+        self, work: Work, use: PermitUse, entry: Entry, tokens: Tokens
+    ) -> tuple[PermitUse, Booked]:
+        """Confirm what the declaration has written off on the permit.
+
+        entry: names permit, declaration, authority and officer.
+        Returns the use after it. Nothing is booked where all of it is confirmed.
+        Raises CalleeNotFound, KeyUnusable, ServiceUnavailable.
+        """
+        lines = [
+            line
+            for line in _lines(use, entry.declaration)
+            if line.state is UseState.WRITTEN_OFF and (line.held or line.outgoing)
+        ]
+        if not lines or all(line.confirmed for line in lines):
+            return use, Booked()
+        earlier = self._earlier(lines)
+        if any(each.attempts or each.state.is_over for each in earlier):
+            return use, Booked(not_booked=earlier)
+        self._withdraw(work, earlier, entry)
+        outgoing = self._book(work, lines, entry, tokens)
+        events = []
+        for line in lines:
+            of_line = replace(
+                entry,
+                id=self.new_id(),
+                position=line.first.position,
+                item=line.first.item,
+                allowed=line.last.allowed,
+                reason="",
+                lapses_at=None,
+            )
+            event = acts.confirm(use, of_line, outgoing.id)
+            events.append(event)
+            use = use.with_event(event)
+        work.declared.add(events, self.records.record(self.new_id(), events))
+        return use, Booked((outgoing,))
+
+    def _earlier(self, lines: Sequence[LineUse]) -> tuple[OutgoingConfirmation, ...]:
+        """Confirmations of these lines that no person has given up."""
+        ids = sorted({identity for line in lines for identity in line.outgoing})
+        found = (self.outbox.find(identity) for identity in ids)
+        return tuple(each for each in found if each and each.state is not DeliveryState.DROPPED)
+
+    def _withdraw(self, work: Work, earlier: Sequence[OutgoingConfirmation], entry: Entry) -> None:
+        """Give up confirmations that were never sent. Raises ServiceUnavailable in a race."""
+        reason = f"declaration {entry.declaration} was amended"
+        event = DeliveryEvent(entry.at, DeliveryState.DROPPED, "drop", entry.officer, reason)
+        if not all(work.declared.withdraw(each, event) for each in earlier):
+            raise ServiceUnavailable("A confirmation is being sent at this moment; try again.")
+
+    def _book(
+        self, work: Work, lines: Sequence[LineUse], entry: Entry, tokens: Tokens
+    ) -> OutgoingConfirmation:
+        sums: dict[str, Decimal] = {}
+        for line in lines:
+            letter = line.first.position
+            sums[letter] = sums.get(letter, Decimal(0)) + line.held
+        seen = [SeenQuantity(letter, plain(held)) for letter, held in sorted(sums.items())]
+        outgoing, event = self.book().prepare(
+            *entry.permit, tokens.get(entry.permit), seen, entry.officer
+        )
+        work.declared.book(outgoing, event)
+        return outgoing
+
+
+def _lines(use: PermitUse, declaration: str) -> list[LineUse]:
+    return [line for (number, _), line in use.lines.items() if number == declaration]

@@ -1,0 +1,128 @@
+"""Permits of a declaration: ours as published, those of partners as they answer for them."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gateway.domain.declarations.refused import DeclarationInvalid
+from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.errors import CertificateNotFound
+from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
+from gateway.domain.ledger.endorsement import Role, issuing_side
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.quantity import amount
+from gateway.domain.permit.status import require_in_force
+from gateway.exchange.permits.foreign.ask_partner import AskPartner, NotShown
+from gateway.exchange.permits.own_permits import OwnPermits, PermitName
+from gateway.exchange.permits.tokens import TokenHasher, token_matches
+from gateway.exchange.ports import BeginWork, Outbox, Work
+
+Counted = Mapping[str, Decimal]
+"""Amounts by letter of the line, in the unit of box 11."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPermit:
+    """A permit that a declaration relies on.
+
+    token_agrees: of the declaration; None where it states none, or nothing compares it.
+    """
+
+    permit: Permit
+    token_agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredPermits:
+    """Permits by country and number.
+
+    at_hand: newest document of a foreign permit in the journal, with box 14 where there is one.
+    ask: asks the partner.  hasher: compares tokens of ours.
+    """
+
+    own: OwnPermits
+    begin_work: BeginWork
+    at_hand: Callable[[str, str], Permit | None]
+    ask: Callable[[], AskPartner]
+    hasher: Callable[[], TokenHasher]
+    outbox: Outbox
+
+    def is_own(self, country: str) -> bool:
+        """Whether the permits of a country are ours."""
+        return bool(self.own.served.in_country(IsoCountryCode(country)))
+
+    def find(
+        self, country: str, number: str, token: str | None, *, ask: bool = True
+    ) -> KnownPermit:
+        """Return a permit that is in force.
+
+        ask: ask the partner, whose answer goes to the journal; else take what is at hand.
+        Raises CertificateNotFound, CertificateCancelled, CertificateReplaced, PermitAltered,
+        InvalidRequest, CalleeNotFound, DeclarationInvalid where nothing is at hand, and whatever
+        AskPartner raises.
+        """
+        if self.is_own(country):
+            return self._own(country, number, token)
+        asked: Permit | None = None
+        if ask:
+            answer = self.ask().ask(country, number, token, final=False)
+            if isinstance(answer, NotShown):
+                raise answer.error
+            asked = answer.permit
+        known = self.at_hand(country, number) or asked
+        if known is None:
+            raise DeclarationInvalid(
+                f"No document of permit {country} {number} is at hand; ask its country first.",
+                field="number",
+                box="1",
+            )
+        return KnownPermit(known, True if ask and token else None)
+
+    def counted(self, work: Work, country: str, number: str, ours: Collection[str]) -> Counted:
+        """Return what counts beside the declarations, by letter of the line, in a unit of work.
+
+        Of a foreign permit: confirmations of our customs that no declaration led to. Of ours: the
+        confirmations on the side of the issuing country.
+        ours: ids of confirmations that declarations led to.
+        """
+        if self.is_own(country):
+            published = self.own.stored(work, PermitName(country, number)).published
+            at_export = issuing_side(published.permit) is Role.EXPORT
+            return {
+                line.position: line.confirmed_at_export if at_export else line.confirmed_at_import
+                for line in published.ledger
+            }
+        return self.confirmed_abroad(country, number, ours)
+
+    def confirmed_abroad(self, country: str, number: str, ours: Collection[str]) -> Counted:
+        """Return what our customs confirmed on a foreign permit beside the declarations.
+
+        The same confirmation twice is one, as the issuing country takes it.
+        """
+        others = {
+            each.seen
+            for each in self.outbox.of_permit(country, number)
+            if each.state is not DeliveryState.DROPPED and each.id not in ours
+        }
+        counted: dict[str, Decimal] = {}
+        for line in (line for seen in others for line in seen):
+            more = amount(line.amount, position=line.position, box="14")
+            counted[line.position] = counted.get(line.position, Decimal(0)) + more
+        return counted
+
+    def _own(self, country: str, number: str, token: str | None) -> KnownPermit:
+        with self.begin_work() as work:
+            stored = self.own.stored(work, PermitName(country, number))
+        published = stored.published
+        if token is None:
+            agrees = None
+        else:
+            exact = CertificateNumber.parse(number)
+            shown = self.hasher().hash(IsoCountryCode(country), exact, TokenId.parse(token))
+            agrees = token_matches(stored.token_hash, shown)
+            if not agrees:
+                raise CertificateNotFound
+        require_in_force(
+            published.status, published.successor.text if published.successor else None
+        )
+        return KnownPermit(published.permit, agrees)

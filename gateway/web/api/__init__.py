@@ -1,0 +1,1 @@
+"""JSON API for systems of customs, Single Window and risk analysis: the only home of FastAPI."""

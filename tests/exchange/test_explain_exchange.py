@@ -78,7 +78,7 @@ def test_a_refused_partner_is_named_and_told_what_to_do() -> None:
     assert "2026-11-29 at 02:00:05 UTC" in told.sentence
     assert "partner ch's" in told.sentence
     assert told.advice.actor is Actor.PARTNER
-    assert "new one" in told.advice.attempt
+    assert "new one" in str(told.advice.attempt)
     assert told.holder
     assert told.holder.certificate == SHOWN[0]
 
@@ -111,4 +111,4 @@ def test_every_fault_that_a_partner_can_get_has_its_advice() -> None:
 
 def test_what_went_well_needs_nothing_and_another_code_is_read_in_the_messages() -> None:
     assert advice("ok", by_us=False) is NOTHING
-    assert "journal show" in advice("SomethingElse", by_us=True).attempt
+    assert "journal show" in advice("SomethingElse", by_us=True).attempt.template

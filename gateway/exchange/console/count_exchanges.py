@@ -49,7 +49,8 @@ class CountExchanges:
             if not found or not self.counts.add(self._sums(found), position, found[-1].id):
                 break
             counted += len(found)
-        self.counts.remove(self._today() - DAYS_KEPT)
+        if counted:
+            self.counts.remove(self._today() - DAYS_KEPT)
         return counted
 
     def _today(self) -> date:

@@ -64,10 +64,9 @@ class SealState:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadedConfiguration:
-    """Configuration of this process. text: redacted.  problems, warnings: sentences."""
+class CheckedConfiguration:
+    """What `check-config` says of the files of now: sentences, without secrets."""
 
-    text: str
     problems: Sequence[str]
     warnings: Sequence[str]
 

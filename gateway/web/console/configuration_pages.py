@@ -22,11 +22,12 @@ class ConfigurationPages:
     console: Console
 
     def show(self, visit: Visit) -> Response:
-        """The configuration of this process, what is wrong with it, and its history."""
+        """The configuration of this process and its history; checks where they are asked for."""
         before = visit.query.get("before", "")
         history = self.console.history()
         values = {
-            "loaded": self.console.configuration(),
+            "loaded": self.console.configuration().splitlines(),
+            "checks": self.console.checks() if visit.query.get("check") == "now" else None,
             "changes": history.page(before if _IDENTITY.fullmatch(before) else None),
         }
         return visit.page("console/configuration.html", values)

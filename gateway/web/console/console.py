@@ -13,8 +13,8 @@ from gateway.exchange.console.board import PartnerBoard
 from gateway.exchange.console.configurations import ConfigurationHistory
 from gateway.exchange.console.find_exchanges import FindExchanges
 from gateway.exchange.console.inventory import (
+    CheckedConfiguration,
     EndingCertificate,
-    LoadedConfiguration,
     MaskedMessage,
     OwnKey,
     SealState,
@@ -36,6 +36,7 @@ class Console:
 
     Use cases are given by functions, so that each is made when a page needs it.
     find: an exchange by its id.  evidence: the ZIP file of an exchange.
+    configuration: as loaded, redacted.  checks: of the files of now, which takes seconds.
     """
 
     authorities: frozenset[str]
@@ -54,7 +55,8 @@ class Console:
     own_keys: Callable[[], Sequence[OwnKey]]
     endings: Callable[[], Sequence[EndingCertificate]]
     seal_state: Callable[[], SealState]
-    configuration: Callable[[], LoadedConfiguration]
+    configuration: Callable[[], str]
+    checks: Callable[[], CheckedConfiguration]
     diagnostics: Callable[[], bytes]
     service_mode: Callable[[], ServiceMode | None]
     clock: Clock

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from gateway.domain.errors import GatewayError, InvalidRequest
+from gateway.domain.errors import GatewayError
 from gateway.domain.partner import OperationName
 from gateway.domain.people.refused import PersonInvalid, Refusals
 from gateway.domain.people.sentence import Sentence
@@ -17,13 +17,14 @@ from gateway.exchange.ports import Direction, Exchange
 from gateway.exchange.ports.console.lines import LineFilter
 from gateway.web.console.console import Console
 from gateway.web.console.downloads import attached
-from gateway.web.console.words import ACTORS, DIRECTIONS, NO_DAY, NOTES, TOO_LONG
+from gateway.web.console.words import ACTORS, DIRECTIONS, NO_DAY, NO_INCIDENT, NOTES, TOO_LONG
 from gateway.web.people.forms import Form
-from gateway.web.people.visit import Visit
+from gateway.web.people.visit import Visit, to
 
-_IDENTITY = re.compile(r"[0-9a-f-]{8,36}")
+_IDENTITY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A whole id. A beginning of one would have to be looked for among all of them."""
 _LONGEST = 70
-_FIELDS = ("permit", "partner", "way", "operation", "outcome", "since", "until")
+_FIELDS = ("incident", "permit", "partner", "way", "operation", "outcome", "since", "until")
 _FAILED = "failed"
 """Outcome of the form for everything but `ok`."""
 _WAYS = {each.value: frozenset({each}) for each in Direction}
@@ -50,6 +51,8 @@ class ExchangePages:
         }
         try:
             wanted = _filter(query)
+            if incident := query.get("incident"):
+                return to(f"/console/exchanges/{incident.lower()}")
         except PersonInvalid as error:
             shown = replace(visit, form=form.refused(error))
             return shown.page("console/exchanges.html", {**values, "page": None, "further": ""})
@@ -79,12 +82,7 @@ class ExchangePages:
 
     def _exchange(self, visit: Visit) -> Exchange:
         identity = visit.parameters["id"]
-        exchange = None
-        if _IDENTITY.fullmatch(identity):
-            try:
-                exchange = self.console.find(identity)
-            except InvalidRequest:  # a beginning that several ids have
-                exchange = None
+        exchange = self.console.find(identity) if _IDENTITY.fullmatch(identity) else None
         if exchange is None:
             raise PersonInvalid("id", _NO_EXCHANGE)
         return exchange
@@ -115,6 +113,8 @@ def _filter(query: Mapping[str, str]) -> LineFilter:
                 raise PersonInvalid(name, TOO_LONG)
             if name in ("since", "until"):
                 days[name] = _day(name, value)
+            if name == "incident" and not _IDENTITY.fullmatch(value.lower()):
+                raise PersonInvalid(name, NO_INCIDENT)
     refusals.require_none()
     outcome, until = query.get("outcome"), days.get("until")
     # Records of our own are shown where they are asked for, or where a permit is: they tell of it.

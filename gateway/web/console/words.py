@@ -58,3 +58,4 @@ NOTES = {
 }
 NO_DAY = Sentence("Write the day as 2026-11-30, in UTC.")
 TOO_LONG = Sentence("At most 70 letters.")
+NO_INCIDENT = Sentence("An incident number has 36 letters, digits and hyphens: copy it whole.")

@@ -22,8 +22,8 @@ from gateway.bootstrap.parts.alerts import partners_certificates
 from gateway.crypto.keys.expiry import Expiry, expiries
 from gateway.crypto.keys.overview import KeyView, overview
 from gateway.exchange.console.inventory import (
+    CheckedConfiguration,
     EndingCertificate,
-    LoadedConfiguration,
     OwnKey,
     SealState,
 )
@@ -83,8 +83,13 @@ def seal_state(gateway: Gateway) -> SealState:
     )
 
 
-def loaded_configuration(gateway: Gateway) -> LoadedConfiguration:
-    """The configuration of this process, and what `check-config` says of the files of now."""
+def loaded_configuration(gateway: Gateway) -> str:
+    """The configuration of this process, redacted."""
+    return configuration_text(gateway.settings)
+
+
+def checked_configuration(gateway: Gateway) -> CheckedConfiguration:
+    """What `check-config` says of the files of now. It makes every part once: seconds."""
     settings = gateway.settings
     secrets = secrets_of(settings)
 
@@ -96,10 +101,8 @@ def loaded_configuration(gateway: Gateway) -> LoadedConfiguration:
         *file_problems(settings.directory),
         *probe(settings),
     ]
-    return LoadedConfiguration(
-        configuration_text(settings),
-        shown(problem.text for problem in problems),
-        shown(_warnings(gateway)),
+    return CheckedConfiguration(
+        shown(problem.text for problem in problems), shown(_warnings(gateway))
     )
 
 

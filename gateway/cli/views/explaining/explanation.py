@@ -25,7 +25,7 @@ def _parts(explained: Explanation) -> Iterator[RenderableType]:
         if fault.incident and fault.incident != exchange.id:
             yield labelled("Incident number of the partner:", fault.incident)
     yield labelled("To act:", f"{explained.advice.actor}.")
-    yield labelled("To try:", explained.advice.attempt)
+    yield labelled("To try:", str(explained.advice.attempt))
 
 
 def _certificate(fingerprint: str, holder: Holder) -> Iterator[RenderableType]:
@@ -66,5 +66,5 @@ def as_json(explained: Explanation) -> dict[str, object]:
         },
         "fault": fault and {"code": fault.code, "text": fault.text, "incident": fault.incident},
         "actor": explained.advice.actor.value,
-        "attempt": explained.advice.attempt,
+        "attempt": str(explained.advice.attempt),
     }

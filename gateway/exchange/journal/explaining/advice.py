@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain import errors
+from gateway.domain.people.sentence import Sentence
 
 
 class Actor(StrEnum):
@@ -18,74 +19,100 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Who must act, and what to try: sentences."""
+    """Party that must act, and what to try."""
 
     actor: Actor
-    attempt: str
+    attempt: Sentence
 
 
-NOTHING = Advice(Actor.NONE, "Nothing has to be done.")
+NOTHING = Advice(Actor.NONE, Sentence("Nothing has to be done."))
 
-_OTHER_CODE = Advice(Actor.US, "Read both messages: `epix-gateway journal show` has them.")
+_OTHER_CODE = Advice(
+    Actor.US, Sentence("Read both messages: `epix-gateway journal show` has them.")
+)
 _OUR_DEFECT = Advice(
     Actor.US,
-    "Look for the incident number in the log, and report the line: it names the place in the code.",
+    Sentence(
+        "Look for the incident number in the log, and report the line: it names the place in the"
+        " code."
+    ),
 )
 _LETTER_BY_LETTER = Advice(
     Actor.PARTNER,
-    "Compare number and token with the document, letter by letter. Where both are right, look"
-    " whether the permit names the partner's country, and whether it was published.",
+    Sentence(
+        "Compare number and token with the document, letter by letter. Where both are right, look"
+        " whether the permit names the partner's country, and whether it was published."
+    ),
 )
 _MALFORMED = Advice(
     Actor.PARTNER,
-    "Its software sent what the contract does not know. Send it the sentence of the fault and the"
-    " incident number.",
+    Sentence(
+        "Its software sent what the contract does not know. Send it the sentence of the fault and"
+        " the incident number."
+    ),
 )
 _QUANTITIES = Advice(
     Actor.PARTNER,
-    "Compare its quantities with `epix-gateway ledger show`; a confirmation of ours that is wrong"
-    " is taken back with `ledger reverse`.",
+    Sentence(
+        "Compare its quantities with `epix-gateway ledger show`; a confirmation of ours that is"
+        " wrong is taken back with `ledger reverse`."
+    ),
 )
 _SIGNATURE = Advice(
     Actor.BOTH,
-    "Compare what was agreed on signatures ([partner.security]) and the certificates of both ends.",
+    Sentence(
+        "Compare what was agreed on signatures ([partner.security]) and the certificates of both"
+        " ends."
+    ),
 )
 _DATABASE = Advice(
     Actor.US,
-    "Look at /health/ready, the disk and the database; see docs/operations.md. The partner tries"
-    " again by itself.",
+    Sentence(
+        "Look at /health/ready, the disk and the database; see docs/operations.md. The partner"
+        " tries again by itself."
+    ),
 )
 
 ASKED_OF_US: Mapping[type[errors.GatewayError], Advice] = {
     errors.CertificateMissing: Advice(
         Actor.PARTNER,
-        "It needs a client certificate that is in date and of a CA that is known here. Ask it for"
-        " the new one, compare the fingerprint by telephone, put it into conf/partners.toml beside"
-        " the old one, then `systemctl reload epix-gateway`.",
+        Sentence(
+            "It needs a client certificate that is in date and of a CA that is known here. Ask it"
+            " for the new one, compare the fingerprint by telephone, put it into"
+            " conf/partners.toml beside the old one, then `systemctl reload epix-gateway`."
+        ),
     ),
     errors.CallerNotFound: Advice(
         Actor.BOTH,
-        "The certificate is in order, but no partner is registered with it. Compare its fingerprint"
-        " with the partner by telephone, then put it into conf/partners.toml and reload.",
+        Sentence(
+            "The certificate is in order, but no partner is registered with it. Compare its"
+            " fingerprint with the partner by telephone, then put it into conf/partners.toml and"
+            " reload."
+        ),
     ),
     errors.CalleeNotFound: Advice(
-        Actor.PARTNER, "It names a country or authority that is not served here."
+        Actor.PARTNER, Sentence("It names a country or authority that is not served here.")
     ),
     errors.AccessDenied: Advice(
         Actor.BOTH,
-        "The operation is not open to it: see operations and [[partner.access]] in"
-        " conf/partners.toml.",
+        Sentence(
+            "The operation is not open to it: see operations and [[partner.access]] in"
+            " conf/partners.toml."
+        ),
     ),
     errors.CertificateNotFound: _LETTER_BY_LETTER,
     errors.CertificateNotFinal: Advice(
-        Actor.NONE, "Box 14 is not complete; the partner asks again later."
+        Actor.NONE, Sentence("Box 14 is not complete; the partner asks again later.")
     ),
-    errors.CertificateCancelled: Advice(Actor.PARTNER, "The permit was cancelled: not to accept."),
+    errors.CertificateCancelled: Advice(
+        Actor.PARTNER, Sentence("The permit was cancelled: not to accept.")
+    ),
     errors.CertificateReplaced: Advice(
-        Actor.PARTNER, "Another permit stands in its place: that one has to be asked for."
+        Actor.PARTNER, Sentence("Another permit stands in its place: that one has to be asked for.")
     ),
     errors.CertificateExpired: Advice(
-        Actor.PARTNER, "The permit has expired, and confirm_after_expiry is `refuse` for it."
+        Actor.PARTNER,
+        Sentence("The permit has expired, and confirm_after_expiry is `refuse` for it."),
     ),
     errors.InvalidRequest: _MALFORMED,
     errors.MessageTooLarge: _MALFORMED,
@@ -98,24 +125,29 @@ ASKED_OF_US: Mapping[type[errors.GatewayError], Advice] = {
     errors.AlreadyConfirmed: _QUANTITIES,
     errors.TooManyRequests: Advice(
         Actor.PARTNER,
-        "It was refused too often within a minute: `journal search --caller` shows what for.",
+        Sentence(
+            "It was refused too often within a minute: `journal search --caller` shows what for."
+        ),
     ),
     errors.OperationNotAvailable: Advice(
-        Actor.PARTNER, "It has to ask in the other schema version."
+        Actor.PARTNER, Sentence("It has to ask in the other schema version.")
     ),
     errors.SignatureMissing: _SIGNATURE,
     errors.SignatureInvalid: _SIGNATURE,
     errors.SignerNotTrusted: _SIGNATURE,
     errors.AlgorithmRefused: _SIGNATURE,
-    errors.MessageExpired: Advice(Actor.BOTH, "Compare the clocks of both machines."),
+    errors.MessageExpired: Advice(Actor.BOTH, Sentence("Compare the clocks of both machines.")),
     errors.MessageReplayed: _MALFORMED,
     errors.ServiceUnavailable: _DATABASE,
     errors.UnderMaintenance: Advice(
-        Actor.US, "The service is closed: `epix-gateway maintenance status` says since when."
+        Actor.US,
+        Sentence("The service is closed: `epix-gateway maintenance status` says since when."),
     ),
     errors.PermitAltered: Advice(
         Actor.US,
-        "The permit is not what was recorded of it: `epix-gateway journal verify --reconcile`.",
+        Sentence(
+            "The permit is not what was recorded of it: `epix-gateway journal verify --reconcile`."
+        ),
     ),
     errors.InternalError: _OUR_DEFECT,
 }
@@ -124,17 +156,21 @@ ASKED_OF_US: Mapping[type[errors.GatewayError], Advice] = {
 ASKED_BY_US: Mapping[type[errors.GatewayError], Advice] = {
     errors.PartnerUnreachable: Advice(
         Actor.BOTH,
-        "`epix-gateway state` asks whether its service is up. Where it stays so, telephone: its"
-        " server, its certificate, or the network between.",
+        Sentence(
+            "`epix-gateway state` asks whether its service is up. Where it stays so, telephone: its"
+            " server, its certificate, or the network between."
+        ),
     ),
     errors.PartnerTimeout: Advice(
-        Actor.PARTNER, "Its service is slow: try again later, then telephone."
+        Actor.PARTNER, Sentence("Its service is slow: try again later, then telephone.")
     ),
     errors.PartnerFault: Advice(
-        Actor.BOTH, "It refused the request: its own sentence and incident number are above."
+        Actor.BOTH,
+        Sentence("It refused the request: its own sentence and incident number are above."),
     ),
     errors.PartnerReplyInvalid: Advice(
-        Actor.PARTNER, "Its answer is not of the contract: send it the record of the journal."
+        Actor.PARTNER,
+        Sentence("Its answer is not of the contract: send it the record of the journal."),
     ),
     errors.ServiceUnavailable: _DATABASE,
     errors.InternalError: _OUR_DEFECT,
@@ -142,7 +178,7 @@ ASKED_BY_US: Mapping[type[errors.GatewayError], Advice] = {
     errors.SignatureInvalid: _SIGNATURE,
     errors.SignerNotTrusted: _SIGNATURE,
     errors.AlgorithmRefused: _SIGNATURE,
-    errors.MessageExpired: Advice(Actor.BOTH, "Compare the clocks of both machines."),
+    errors.MessageExpired: Advice(Actor.BOTH, Sentence("Compare the clocks of both machines.")),
     errors.MessageReplayed: _SIGNATURE,
 }
 """Advice for our own requests, by the error that they ended with."""

@@ -27,6 +27,7 @@ from gateway.store import Store, open_store, restoring, snapshot
 from gateway.store.tables import metadata
 from tests.builders import a_partner_result, a_settlement, a_shown_certificate, a_window
 from tests.reference_data import put
+from tests.store.mail_questions.test_questions import QUESTION
 from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
 from tests.store.store_acts import (
     MZ,
@@ -116,6 +117,7 @@ def live(store: Store) -> None:
         work.count_failure("192.0.2.1", NOW, NOW)
         work.commit()
     store.report.settlements.add(a_settlement(), an_exchange())
+    store.mail_questions.add(QUESTION, an_exchange())
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (

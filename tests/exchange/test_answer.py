@@ -127,6 +127,18 @@ def test_the_permit_as_issued_is_given_also_after_it_became_final(published: Mem
     assert ask(published) == before
 
 
+@pytest.mark.parametrize(
+    ("status", "words"), [(Status.LOST, "lost or stolen"), (Status.RETURNED, "unused")]
+)
+def test_a_lost_or_returned_permit_is_refused_as_a_cancelled_one(
+    gateway: MemoryGateway, status: Status, words: str
+) -> None:
+    gateway.publish(status=status)
+    for operation in (OperationName.GET_NON_FINAL, OperationName.GET_FINAL):
+        with pytest.raises(CertificateCancelled, match=words):
+            ask(gateway, operation)
+
+
 @pytest.mark.parametrize("operation", [OperationName.GET_NON_FINAL, OperationName.GET_FINAL])
 def test_a_cancelled_or_replaced_permit_is_never_shown_as_if_it_stood(
     gateway: MemoryGateway, operation

@@ -106,7 +106,7 @@ def boxes_of(text: str) -> Boxes:
     return tuple(found)
 
 
-def answer_of(fields: dict[str, str], at: datetime) -> MailAnswer:
+def typed_answer(fields: dict[str, str], at: datetime) -> MailAnswer:
     """The answer as a person typed it. at: aware.  fields: by name of `MailAnswer`.
 
     Raises PersonInvalid for every field that is missing or too long.

@@ -15,7 +15,7 @@ from gateway.exchange.ports import Clock, ListedPermit
 from gateway.exchange.ports.authority.permit_search import PermitSearch
 
 PAGE_SIZE = 25
-MOST_EXAMINED = 500
+MOST_EXAMINED = 200
 _LONGEST_NUMBER = 70
 
 

@@ -7,7 +7,7 @@ sent to that address. It says nothing of the person behind the address.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from gateway.domain.mail_questions.question import MailAnswer, MailQuestion, answer_of
+from gateway.domain.mail_questions.question import MailAnswer, MailQuestion, typed_answer
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.canonical_json import canonical, moment
@@ -63,7 +63,7 @@ class AnswerByMail:
         at = self.clock()
         if not question.is_open(at):
             raise PersonInvalid("person", _OVER)
-        answer = answer_of(dict(fields), at)
+        answer = typed_answer(dict(fields), at)
         if not self.questions.answer(question.id, answer, self._record(question, answer, origin)):
             raise PersonInvalid("person", _OVER)
         return replace(question, answer=answer)

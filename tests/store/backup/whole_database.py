@@ -35,6 +35,7 @@ from tests.store.api.test_api_store import ADDED, KEY, REQUEST
 from tests.store.api.test_webhook_store import HOOK, RECORD
 from tests.store.customs.test_look_ups import LOOK_UP
 from tests.store.declarations.last_unit import reserve
+from tests.store.mail_questions.test_questions import QUESTION
 from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
 from tests.store.store_acts import (
     MZ,
@@ -139,6 +140,7 @@ def live(store: Store) -> None:
         ConfigurationChange("c", clock(), "node", "ab" * 32),
         Exchange.own("c", "ConfigurationLoaded", clock(), b"text"),
     )
+    store.mail_questions.add(QUESTION, an_exchange())
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (

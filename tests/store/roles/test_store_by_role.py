@@ -162,9 +162,8 @@ def test_who_serves_confirms_to_the_end_and_over_the_final_document(by: Open) ->
     [
         ({("v1", DocumentForm.NON_FINAL): Document(b"<forged/>")}, {}),
         ({}, {"permit": replace(a_published().permit, purpose="Z")}),
-        ({}, {"successor": CertificateNumber("MZ26EX000002")}),
     ],
-    ids=["document as issued", "boxes", "successor"],
+    ids=["document as issued", "boxes"],
 )
 def test_who_serves_changes_nothing_that_was_issued(by: Open, documents, changes) -> None:
     publish(by(PUBLISH))
@@ -172,6 +171,17 @@ def test_who_serves_changes_nothing_that_was_issued(by: Open, documents, changes
         change(by(SERVE), documents, **changes)
     assert refused.value.problem is DatabaseProblem.NOT_GRANTED
     change(by(PUBLISH), documents, **changes)
+
+
+def test_officers_of_the_pages_end_and_close_permits_as_who_serves(by: Open) -> None:
+    publish(by(PUBLISH))
+    serving = by(SERVE)
+    confirm(serving, "za", "1")
+    declare(serving, used_up=True)
+    ends = {"status": Status.REPLACED, "successor": CertificateNumber("MZ26EX000002")}
+    change(serving, {}, **ends)
+    (header,) = serving.permit_lookup.find(MZ, NUMBER)
+    assert (header.status, header.successor) == (Status.REPLACED, "MZ26EX000002")
 
 
 def test_who_serves_keeps_the_replay_cache_and_the_outbox(by: Open) -> None:

@@ -89,6 +89,14 @@ def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> Non
     assert visitor.get(f"{address}/settle/B").status == 404
 
 
+def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
+    confirm(desk)
+    visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
+    answer = sent(visitor, f"{address}/end", status="returned", reason="the holder says so")
+    assert (answer.status, "was not returned unused" in answer.words) == (422, True)
+    assert stored(desk).status.value == "issued"
+
+
 @pytest.mark.parametrize("confirmation", ["x", "' OR 1", "019a0000-0000-7000-8000-0000000000ff"])
 def test_a_confirmation_that_is_not_there_is_not_found(desk: Desk, confirmation: str) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)

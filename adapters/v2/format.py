@@ -11,7 +11,7 @@ from schemas import VERSIONS
 
 @cache
 def format_v2() -> PermitDocument:
-    """The format: one for the process, as it takes long to read the XSD."""
+    """The format, made once in a process, as it takes long to read the XSD."""
     return PermitDocument(
         Version(contract=VERSIONS["v2"], permit=PERMIT, line=LINE, fixed=FIXED, fitting=fitting())
     )

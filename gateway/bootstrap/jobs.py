@@ -98,6 +98,19 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
         ]
     if settings.server.reset_minutes:
         jobs.append(_resetting(settings, settings.server.reset_minutes))
+    jobs += _jobs_with_partners(gateway)
+    jobs += [
+        _synchronising(publisher or gateway, name, interval)
+        for name, interval in synchronised(settings.directory)
+    ]
+    if refresh := gateway.listings.refresh:
+        jobs.append(Job("species-plus", lambda _: _refresh(refresh), REFRESH_POLL_SECONDS))
+    return jobs
+
+
+def _jobs_with_partners(gateway: Gateway) -> list[Job]:
+    """Jobs that ask partners, or keep what was found of their availability."""
+    settings, jobs = gateway.settings, list[Job]()
     if any(partner.address for partner in settings.partners):
         jobs.append(
             Job(
@@ -123,12 +136,6 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
                 "probing", lambda stopping: _probe_while_open(gateway, stopping), PROBE_POLL_SECONDS
             )
         )
-    jobs += [
-        _synchronising(publisher or gateway, name, interval)
-        for name, interval in synchronised(settings.directory)
-    ]
-    if refresh := gateway.listings.refresh:
-        jobs.append(Job("species-plus", lambda _: _refresh(refresh), REFRESH_POLL_SECONDS))
     return jobs
 
 

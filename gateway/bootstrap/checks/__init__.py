@@ -1,1 +1,1 @@
-"""Checks of a working directory: what its configuration names, and who may read it."""
+"""Checks of a working directory: files that its configuration names, and their readers."""

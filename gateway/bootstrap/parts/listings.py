@@ -87,7 +87,7 @@ class ListingsPart:
 
     @cached_property
     def changes(self) -> ListingChanges:
-        """What a decision of the Parties changes for permits that are in force."""
+        """Changes for permits in force that follow from a decision of the Parties."""
         return ListingChanges(self.open_permits, self.references)
 
     @cached_property
@@ -125,7 +125,7 @@ class ListingsPart:
 
     @property
     def watch(self) -> WatchQuotas:
-        """Warns of quotas that are passed; one for each publication."""
+        """Warns of quotas that are passed. Each publication has its own."""
         return WatchQuotas(self.references, self.clock)
 
     @cached_property

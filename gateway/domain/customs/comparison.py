@@ -59,7 +59,7 @@ MOST_LETTERS = 300
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the officer says of a field. same: ticked.  typed: what the paper says, or empty."""
+    """Statement of the officer on a field. same: ticked.  typed: what the paper says, or empty."""
 
     same: bool = False
     typed: str = ""

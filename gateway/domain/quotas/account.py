@@ -44,12 +44,12 @@ class Used:
 
     @property
     def used(self) -> Decimal:
-        """What was exported, as far as it is known."""
+        """The exported amount, as far as it is known."""
         return self.confirmed + self.permitted
 
     @property
     def total(self) -> Decimal:
-        """What was exported, and may still be."""
+        """The amount that was exported, or may still be."""
         return self.used + self.reserved
 
     @property

@@ -1,4 +1,4 @@
-"""Lines under a quota: those of its taxon and lower taxa, in its period, by its codes."""
+"""Lines under a quota: lines of its taxon and lower taxa, in its period, by its codes."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -6,15 +6,6 @@ never changed, and deleted only when their retention is over. Triggers in the mi
 that.
 """
 
-from gateway.store.tables.api import (
-    api_budget,
-    api_key,
-    api_request,
-    permit_event,
-    webhook,
-    webhook_cursor,
-    webhook_message,
-)
 from gateway.store.tables.availability import (
     partner_last_result,
     partner_probe,
@@ -23,9 +14,31 @@ from gateway.store.tables.availability import (
 )
 from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
-from gateway.store.tables.console import configuration_change, exchange_count, exchange_counted
-from gateway.store.tables.customs import customs_look_up
 from gateway.store.tables.declarations import declaration_use
+from gateway.store.tables.desks.api import (
+    api_budget,
+    api_key,
+    api_request,
+    permit_event,
+    webhook,
+    webhook_cursor,
+    webhook_message,
+)
+from gateway.store.tables.desks.console import (
+    configuration_change,
+    exchange_count,
+    exchange_counted,
+)
+from gateway.store.tables.desks.customs import customs_look_up
+from gateway.store.tables.desks.mail_questions import mail_question
+from gateway.store.tables.desks.people import (
+    failed_sign_in,
+    one_time_code,
+    passkey,
+    person,
+    person_role,
+    web_session,
+)
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
     exchange,
@@ -45,18 +58,9 @@ from gateway.store.tables.listings import (
     reference_name,
     reference_taxon,
 )
-from gateway.store.tables.mail_questions import mail_question
 from gateway.store.tables.national import national_record, national_source
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
-from gateway.store.tables.people import (
-    failed_sign_in,
-    one_time_code,
-    passkey,
-    person,
-    person_role,
-    web_session,
-)
 from gateway.store.tables.permits import (
     attachment,
     authority,

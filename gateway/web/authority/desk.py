@@ -1,4 +1,4 @@
-"""What the desk of an authority is made of: use cases and facts, from the composition root."""
+"""Parts of the desk of an authority: use cases and facts, from the composition root."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

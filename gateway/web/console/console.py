@@ -1,4 +1,4 @@
-"""What the pages of the console are made of: use cases, handed in by the composition root."""
+"""Parts of the pages of the console: use cases, handed in by the composition root."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the pages of questions by mail are made of, from the composition root."""
+"""Parts of the pages of questions by mail, from the composition root."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -61,7 +61,7 @@ class QuestionPages:
         return to(f"/questions/{asked.id}")
 
     def show_question(self, visit: Visit) -> Response:
-        """One question with its answer."""
+        """A question with its answer."""
         identity = visit.parameters["id"]
         question = self.desk.questions.find(identity) if len(identity) <= _LONGEST_ID else None
         if question is None:

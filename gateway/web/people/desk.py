@@ -1,4 +1,4 @@
-"""What the pages for people are made of: use cases and facts, handed in by the composition root."""
+"""Parts of the pages for people: use cases and facts, handed in by the composition root."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from gateway.domain.people.sentence import Sentence
 class Entry:
     """Entry of the navigation, and of the first page.
 
-    path: of a page.  roles: whoever has one of them sees the entry; empty: everybody.
+    path: of a page.  roles: each of them sees the entry; without any, all people do.
     """
 
     path: str

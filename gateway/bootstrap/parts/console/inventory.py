@@ -89,7 +89,7 @@ def loaded_configuration(gateway: Gateway) -> str:
 
 
 def checked_configuration(gateway: Gateway) -> CheckedConfiguration:
-    """What `check-config` says of the files of now. It makes every part once: seconds."""
+    """Sentences of `check-config` on the files of now. It makes every part once: seconds."""
     settings = gateway.settings
     secrets = secrets_of(settings)
 

@@ -1,4 +1,4 @@
-"""Console part of a gateway: what its operator sees, counts behind it, and the operator's acts."""
+"""Console part of a gateway: views of its operator, counts behind them, and the operator's acts."""
 
 import logging
 from collections.abc import Mapping, Sequence

@@ -94,7 +94,7 @@ def run_if_due(
 
 
 def synchronised(directory: Path) -> Sequence[tuple[str, timedelta]]:
-    """Name and interval of each source that is synchronised; those with mistakes are left out."""
+    """Name and interval of each source that is synchronised, without mistakes."""
     fields = known_fields()
     described = (read_description(directory, name, fields) for name in own_names(directory))
     return [

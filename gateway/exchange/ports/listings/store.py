@@ -93,7 +93,7 @@ class ReferenceStore(ReferenceRows, Protocol):
 
 
 class ForeignPermits(Protocol):
-    """What this gateway asked and confirmed of permits of other countries."""
+    """Questions and confirmations of this gateway on permits of other countries."""
 
     def last_outcome(self, partner: str, number: str) -> str | None:
         """Outcome of the newest question to a partner for a permit; None where none was asked.

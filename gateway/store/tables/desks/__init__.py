@@ -1,0 +1,1 @@
+"""Tables of pages for people, and of systems that call."""

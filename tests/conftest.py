@@ -9,24 +9,25 @@ import logging
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
+from tests.bytecode import compile_all
 from tests.long_haul import is_long_haul, repetitions
 
-settings.register_profile("tests", max_examples=repetitions(short=100, long=300), deadline=None)
+settings.register_profile("tests", max_examples=repetitions(short=40, long=300), deadline=None)
 settings.load_profile("tests")
+if not is_long_haul():
+    # Hypothesis mixes literals of our source into its examples, for which each worker would read
+    # 1,500 modules, also those workers that run no test of this kind. Where a later version names
+    # the function otherwise, this has no effect.
+    providers._get_local_constants = lambda: providers._local_constants
 # No deadline: on a busy machine the time of one example says nothing.
-
-# Modules are compiled once, not in each worker and each gateway that a test starts. The worker
-# processes inherit the environment from here.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 SERVERS = {"partner", "responder", "sandbox"}
 """Fixtures that start a server: each test that uses one is slow without saying so."""
@@ -35,6 +36,12 @@ SERVERS = {"partner", "responder", "sandbox"}
 def pytest_xdist_auto_num_workers() -> int:
     """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server."""
     return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before the workers start."""
+    compile_all()
 
 
 @pytest.hookimpl(tryfirst=True)

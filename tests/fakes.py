@@ -14,6 +14,7 @@ from typing import cast
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit
+from gateway.exchange import ports
 from gateway.exchange.ports import (
     Attachment,
     ConcurrentChange,
@@ -74,6 +75,12 @@ class MemoryPermits:
 
     def documents(self, stored: StoredPermit) -> Documents:
         return self._stored[stored.published.authority, stored.published.permit.number][1]
+
+    def former_documents(self, stored: StoredPermit) -> Sequence[ports.FormerDocument]:
+        return [
+            ports.FormerDocument(*name, datetime(2026, 3, 5, tzinfo=UTC), record, document)
+            for name, document, record in self.former
+        ]
 
     def keep_former(
         self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str

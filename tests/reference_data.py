@@ -10,8 +10,9 @@ from adapters.listings.files import ListingFiles
 from gateway.domain.references.rows import KINDS, DataKind, Fact, Row, subject_of
 from gateway.domain.references.taxa import Synonym, Taxon, name_key
 from gateway.exchange.listings.look_up import LookUpReferences
-from gateway.exchange.ports import Exchange
+from gateway.exchange.ports import ConcurrentChange, Exchange
 from gateway.exchange.ports.listings.store import ImportedData, NamedTaxon, ReferenceStore
+from gateway.store.listings.row_json import to_json
 from tests.builders import ISSUED
 
 TABLES = Path(__file__).parent / "documents" / "listings"
@@ -48,7 +49,7 @@ LEGISLATION = {
 class MemoryReferenceData:
     """A ReferenceStore without a database."""
 
-    rows: dict[DataKind, tuple[Row, ...]] = field(default_factory=dict)
+    stored: dict[DataKind, tuple[Row, ...]] = field(default_factory=dict)
     imports: list[ImportedData] = field(default_factory=list)
     journal: list[Exchange] = field(default_factory=list)
 
@@ -75,29 +76,35 @@ class MemoryReferenceData:
     def facts(self, subjects: Collection[str]) -> Sequence[Fact]:
         return [
             row
-            for rows in self.rows.values()
+            for rows in self.stored.values()
             for row in rows
             if not isinstance(row, Taxon | Synonym) and subject_of(row) in subjects
         ]
+
+    def rows(self, kind: DataKind, containing: str = "") -> Sequence[Row]:
+        return [row for row in self.stored.get(kind, ()) if containing in to_json(row)]
 
     def digest_of(self, kind: DataKind, rows: Sequence[Row]) -> str:
         return sha256(repr(sorted(map(repr, rows))).encode()).hexdigest()
 
     def stored_digest(self, kind: DataKind) -> str:
-        return self.digest_of(kind, self.rows.get(kind, ()))
+        return self.digest_of(kind, self.stored.get(kind, ()))
 
     def replace(
         self,
         imported: Sequence[ImportedData],
         rows: Mapping[DataKind, Sequence[Row]],
         record: Exchange,
+        based_on: str | None = None,
     ) -> None:
-        self.rows.update({kind: tuple(of_kind) for kind, of_kind in rows.items()})
+        if based_on is not None and based_on != self.version():
+            raise ConcurrentChange
+        self.stored.update({kind: tuple(of_kind) for kind, of_kind in rows.items()})
         self.imports += imported
         self.journal.append(record)
 
     def _all(self, kind: DataKind) -> Iterable[Row]:
-        return self.rows.get(kind, ())
+        return self.stored.get(kind, ())
 
 
 @cache
@@ -120,8 +127,8 @@ def references(
     for row in (*every, *rows):
         kind = KINDS[type(row)]
         if kind not in without:
-            memory.rows[kind] = (*memory.rows.get(kind, ()), row)
-    memory.imports = [imported(kind, len(found)) for kind, found in memory.rows.items()]
+            memory.stored[kind] = (*memory.stored.get(kind, ()), row)
+    memory.imports = [imported(kind, len(found)) for kind, found in memory.stored.items()]
     return LookUpReferences(memory)
 
 

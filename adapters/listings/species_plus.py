@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from adapters.listings import values
@@ -78,21 +78,36 @@ def read_json(name: str, text: str, advance: Callable[[int], None]) -> Reading:
         reading.entries(answer, "distributions", lambda entry: _range_state(entry, taxon_id))
     elif isinstance(answer, dict) and any(section in answer for section in _SECTIONS):
         reading.section(answer, "taxon_concepts", _taxon)
-        listings = answer.get("cites_listings", [])
-        deleted = _deletions(listings if isinstance(listings, list) else [])
-        reading.section(answer, "cites_listings", lambda entry: _listing(entry, deleted))
-        reading.section(answer, "cites_quotas", _quota)
-        reading.section(answer, "cites_suspensions", _suspension)
-        reading.section(answer, "eu_decisions", _eu_decision)
+        read_legislation(reading, answer)
     else:
         raise _other(name, "The file is no answer of Species+ that rules need.")
     advance(len(reading.rows))
     return reading
 
 
+def read_legislation(reading: SpeciesPlusReading, answer: Mapping[str, object]) -> None:
+    """Read listings, quotas, suspensions and decisions of an answer, by the day of today."""
+    listings, today = answer.get("cites_listings", []), datetime.now(UTC).date()
+    deleted = _deletions(listings if isinstance(listings, list) else [])
+    reading.section(answer, "cites_listings", lambda entry: _listing(entry, deleted, today))
+    reading.section(answer, "cites_quotas", _quota)
+    reading.section(answer, "cites_suspensions", _suspension)
+    reading.section(answer, "eu_decisions", _eu_decision)
+
+
+def read_taxon(reading: SpeciesPlusReading, taxon: Mapping[str, object]) -> None:
+    """Read a record of the bulk file: a taxon or synonym, with all that is said of it."""
+    of_the_taxon = {key: each for key, each in taxon.items() if key != "cites_listings"}
+    reading.section({"taxon_concepts": [of_the_taxon]}, "taxon_concepts", _taxon)
+    read_legislation(reading, taxon)
+    taxon_id = taxon.get("id")
+    if isinstance(taxon_id, int):
+        reading.section(taxon, "distributions", lambda entry: _range_state(entry, taxon_id))
+
+
 def _decoded(name: str, text: str) -> object:
     try:
-        return json.loads(text, parse_float=_number)
+        return json.loads(text, parse_float=decimal_number)
     except json.JSONDecodeError as error:
         raise ReferenceDataInvalid(
             f"The file is no JSON: {error.msg}.", file=name, row=error.lineno, expected=_EXPECTED
@@ -101,8 +116,8 @@ def _decoded(name: str, text: str) -> object:
         raise _other(name, "The file is no JSON that can be read.") from None
 
 
-def _number(text: str) -> Decimal:
-    """A number with a fraction or an exponent.
+def decimal_number(text: str) -> Decimal:
+    """Read a number with a fraction or an exponent.
 
     Raises ValueError for one beyond any quota: written out, 1e999999999 takes a gigabyte.
     """
@@ -180,7 +195,13 @@ def _added(entry: Entry, taxon_id: int, *, ends: date | None, superseded: bool) 
     )
 
 
-def _listing(entry: Entry, deleted: Mapping["_Listed", Sequence[date]]) -> Iterator[Row]:
+def _listing(
+    entry: Entry, deleted: Mapping["_Listed", Sequence[date]], today: date
+) -> Iterator[Row]:
+    """A listing, or a reservation.
+
+    A listing that begins after today is not in force yet; a decided deletion has not ended one.
+    """
     change = entry.read("change_type", values.words)
     is_current = entry.get("is_current", True) is True
     taxon_id = entry.read("taxon_concept_id", values.taxon_id)
@@ -188,9 +209,10 @@ def _listing(entry: Entry, deleted: Mapping["_Listed", Sequence[date]]) -> Itera
         _deletion(entry)  # refused here where it cannot be read
     elif change == "+":
         begins = entry.read("effective_at", values.day)
-        ends = [day for day in deleted.get(_listed(entry), ()) if day > begins]
-        last = min(ends) - timedelta(days=1) if ends and not is_current else None
-        yield _added(entry, taxon_id, ends=last, superseded=not is_current and last is None)
+        ends = min((day for day in deleted.get(_listed(entry), ()) if day > begins), default=None)
+        is_over = not is_current and begins <= today
+        last = ends - timedelta(days=1) if ends and (is_over or ends > today) else None
+        yield _added(entry, taxon_id, ends=last, superseded=is_over and last is None)
     elif change == "R+" and is_current:
         begins = entry.read("effective_at", values.day)
         party = entry.one("party").read("iso_code2", values.country)

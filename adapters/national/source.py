@@ -32,7 +32,7 @@ from adapters.national.usual_names import nearest
 from adapters.national.values import ZONE, Scalar, UnexpectedValue
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber, TokenId
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import Attachment, NationalRecord
 
 _MAX_QUOTED = 40

@@ -11,7 +11,7 @@ from gateway.domain.errors import GatewayError
 from gateway.domain.foreign_text import first_unsafe
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.permit.quantity import amount
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.white_space import XML_WHITE_SPACE, collapsed
 
 _MAX_TEXT = 10_000
@@ -28,7 +28,11 @@ _UNSEEN_AT_ENDS = "\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK 
 _YEARS = range(1800, 2201)
 _MAX_OFFSET = timedelta(hours=14)
 _BOXES = (*map(str, range(1, 16)), "3a", "5a", "5b", "11a", "12a", "12b")
-STATUSES = {"issued": Status.ISSUED, "cancelled": Status.CANCELLED, "replaced": Status.REPLACED}
+STATUSES = {
+    each.value: each
+    for each in Status
+    if each is not Status.FINAL  # box 14 makes a permit final
+}
 
 
 class JsonNumber(str):

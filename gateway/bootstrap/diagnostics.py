@@ -15,13 +15,12 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 from gateway import __version__
 from gateway.bootstrap.checks.config_probe import certificate_warnings, probe
 from gateway.bootstrap.checks.named_files import file_problems
 from gateway.bootstrap.clock import now
+from gateway.bootstrap.configuration_text import covered, secrets_of, without_secrets
 from gateway.bootstrap.gateway import build
 from gateway.bootstrap.own_key_files import key_overview
 from gateway.bootstrap.parts.alerts import current_alerts
@@ -32,8 +31,6 @@ from gateway.settings import Settings, load_settings, settings_problems
 _LAST_ERRORS = 200
 _LOOKED_THROUGH = 5_000
 _LISTENER_SECONDS = 3.0
-_SHORTEST_SECRET = 6
-_COVERED = "(covered)"
 _PAGES = {"health.json": "/health/ready", "metrics.txt": "/metrics"}
 
 
@@ -49,7 +46,7 @@ def support_files(directory: Path) -> Iterator[tuple[str, bytes]]:
         yield "check-config.json", _json([problem.text for problem in problems])
         return
     settings = load_settings(directory)
-    secrets = _secrets(settings)
+    secrets = secrets_of(settings)
     parts: dict[str, Callable[[Settings], object]] = {
         "configuration.json": _configuration,
         "check-config.json": _checked,
@@ -60,9 +57,9 @@ def support_files(directory: Path) -> Iterator[tuple[str, bytes]]:
         "disks.json": _disks,
     }
     for name, part in parts.items():
-        yield name, _without(secrets, _json(_read(part, settings)))
+        yield name, without_secrets(secrets, _json(_read(part, settings)))
     for name, path in _PAGES.items():
-        yield name, _without(secrets, _page(settings, path))
+        yield name, without_secrets(secrets, _page(settings, path))
 
 
 def _read(part: Callable[[Settings], object], settings: Settings) -> object:
@@ -92,19 +89,7 @@ def _versions() -> Mapping[str, object]:
 
 def _configuration(settings: Settings) -> object:
     """The settings in force, environment included."""
-    return _covered(settings.model_dump(mode="python"))
-
-
-def _covered(value: Any) -> object:
-    if isinstance(value, Mapping):
-        return {str(key): _covered(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_covered(each) for each in value]
-    text = str(value)
-    if "://" in text:
-        url = urlsplit(text)
-        return f"{url.scheme}://{url.netloc.rpartition('@')[2]}/{_COVERED}"
-    return value if value is None or isinstance(value, bool | int | float) else text
+    return covered(settings.model_dump(mode="python"))
 
 
 def _checked(settings: Settings) -> object:
@@ -191,29 +176,3 @@ def _page(settings: Settings, path: str) -> bytes:
         return f"no answer: {type(error).__name__}; is `serve` running?\n".encode()
     finally:
         connection.close()
-
-
-def _secrets(settings: Settings) -> tuple[bytes, ...]:
-    """Passwords and tokens in files of a line, which the settings name."""
-    files = [
-        settings.server.passphrase_file,
-        settings.server.proxy_secret_file,
-        settings.client.passphrase_file,
-        settings.seal.passphrase_file if settings.seal else None,
-        settings.mail.password_file if settings.mail else None,
-        settings.tokens.key_file,
-    ]
-    found = set()
-    for file in files:
-        try:
-            content = file.read_bytes() if file else b""
-        except OSError:
-            continue
-        found |= {content.strip(), content.strip().hex().encode()}
-    return tuple(secret for secret in found if len(secret) >= _SHORTEST_SECRET)
-
-
-def _without(secrets: tuple[bytes, ...], content: bytes) -> bytes:
-    for secret in secrets:
-        content = content.replace(secret, _COVERED.encode())
-    return content

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
+    from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.paper.part import PaperPart
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.preparation.worker import Preparer
     from gateway.bootstrap.web.api import ApiPart
+    from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.exchange.permits.publication.batches import PrepareBatches
     from gateway.store.store import Store
@@ -74,14 +77,28 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: self.integrity.keep,
             lambda: self.listings.judge,
             self._workers,
+            lambda: self.listings.watch,
         )
+
+    @cached_property
+    def national(self) -> "NationalPart":
+        """National sources."""
+        from gateway.bootstrap.parts.national.part import NationalPart
+
+        return NationalPart(self.settings.directory, self.permits)
 
     @cached_property
     def listings(self) -> "ListingsPart":
         """Reference data for the rules."""
         from gateway.bootstrap.parts.listings import ListingsPart
 
-        return ListingsPart(self.permits.served, self.settings.partners, self.database, self.clock)
+        return ListingsPart(
+            self.permits.served,
+            self.settings.partners,
+            self.settings.species_plus,
+            self.database,
+            self.clock,
+        )
 
     @cached_property
     def integrity(self) -> "IntegrityPart":
@@ -170,7 +187,31 @@ class Gateway(AbstractContextManager["Gateway"]):
         """Systems that call the JSON API."""
         from gateway.bootstrap.web.api import ApiPart
 
-        return ApiPart(self.settings, self.database, self.clock)
+        return ApiPart(self.settings, self.keys, self.database, self.clock)
+
+    @cached_property
+    def customs(self) -> "CustomsPart":
+        """The customs desk."""
+        from gateway.bootstrap.web.customs import CustomsPart
+
+        return CustomsPart(
+            self.settings,
+            lambda: self.partners,
+            lambda: self.outbox,
+            lambda: self.paper,
+            self.keys,
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def mail_questions(self) -> "MailQuestionsPart":
+        """Questions by mail to authorities without a system."""
+        from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
+
+        return MailQuestionsPart(
+            self.settings, lambda: self.people.sign_in, self.keys, self.database, self.clock
+        )
 
     @cached_property
     def partners(self) -> "PartnersPart":

@@ -1,17 +1,25 @@
 """Background jobs of one gateway.
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
-lapsing of reservations; probing partners and condensing the history of their availability.
+lapsing of reservations; questions of customs officers that a partner has not answered; probing
+partners and condensing the history of their availability; synchronising national sources; fetching
+reference data; telling webhooks of events; counting exchanges by day.
 """
 
+import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
 from gateway.bootstrap.gateway import Gateway
+from gateway.bootstrap.parts.console.part import ConsolePart
+from gateway.bootstrap.parts.national.synchronising import job_name, synchronised
 from gateway.bootstrap.sandbox.beginning import reset_by_timer
+from gateway.domain.foreign_text import one_line
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.anchors.anchor import AnchorHead
 from gateway.exchange.journal.seal import BATCH
+from gateway.exchange.listings.refresh import RefreshListings
 from gateway.settings import Settings
 
 SEALING_SECONDS = 5.0
@@ -41,20 +49,38 @@ PRUNING_SECONDS = 6 * 3600.0
 PROBE_POLL_SECONDS = 5.0
 """From one look at the partners that are due for a probe to the next."""
 
+REFRESH_POLL_SECONDS = 60.0
+"""From one check whether reference data are due to be fetched to the next."""
+
+_LOG = logging.getLogger(__name__)
+
+WEBHOOK_SECONDS = 5.0
+"""From one look for events of permits, and messages that are due, to the next."""
+
 LAPSING_SECONDS = 600.0
 """From one look at the reservations whose days are over to the next."""
+
+QUESTION_POLL_SECONDS = 5.0
+"""From one look at the questions of customs officers that are due to the next."""
+
+COUNTING_SECONDS = 60.0
+"""From one count of exchanges, for the charts of the console, to the next."""
 
 CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
 
-def jobs_of(gateway: Gateway) -> Sequence[Job]:
-    """The jobs that the settings of a gateway ask for."""
-    settings = gateway.settings
+def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]:
+    """The jobs that the settings of a gateway ask for.
+
+    publisher: publishes the permits of national sources; `gateway` where it is left out.
+    """
+    settings, console = gateway.settings, ConsolePart(gateway)
     jobs = [
         Job("sealing", lambda stopping: _seal(gateway, stopping), SEALING_SECONDS),
         Job("reconciling", lambda _: _reconcile(gateway), RECONCILING_SECONDS),
         Job("lapsing", lambda _: gateway.declarations.act.lapse(), LAPSING_SECONDS),
+        Job("counting", lambda stopping: console.count.count(stopping), COUNTING_SECONDS),
     ]
     if timestamp := gateway.journal.timestamp:
         jobs.append(Job("stamping", lambda _: timestamp.timestamp(), TIMESTAMP_POLL_SECONDS))
@@ -65,6 +91,11 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
         ]
     if settings.journal.prune:
         jobs.append(Job(PRUNING_JOB, lambda stopping: _prune(gateway, stopping), PRUNING_SECONDS))
+    if settings.web.enabled:
+        jobs += [
+            Job("webhooks", gateway.api.deliver.round, WEBHOOK_SECONDS),
+            Job("api-requests", lambda _: gateway.api.prune(), PRUNING_SECONDS),
+        ]
     if settings.server.reset_minutes:
         jobs.append(_resetting(settings, settings.server.reset_minutes))
     if any(partner.address for partner in settings.partners):
@@ -75,6 +106,14 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
                 settings.outbox.poll_seconds,
             )
         )
+        if settings.web.enabled:
+            jobs.append(
+                Job(
+                    "customs-questions",
+                    lambda stopping: _ask_while_open(gateway, stopping),
+                    QUESTION_POLL_SECONDS,
+                )
+            )
         jobs.append(
             Job("condensing", lambda _: gateway.availability.condense(), CONDENSING_SECONDS)
         )
@@ -84,7 +123,27 @@ def jobs_of(gateway: Gateway) -> Sequence[Job]:
                 "probing", lambda stopping: _probe_while_open(gateway, stopping), PROBE_POLL_SECONDS
             )
         )
+    jobs += [
+        _synchronising(publisher or gateway, name, interval)
+        for name, interval in synchronised(settings.directory)
+    ]
+    if refresh := gateway.listings.refresh:
+        jobs.append(Job("species-plus", lambda _: _refresh(refresh), REFRESH_POLL_SECONDS))
     return jobs
+
+
+def _synchronising(publisher: Gateway, source: str, interval: timedelta) -> Job:
+    def run(stopping: Callable[[], bool]) -> None:
+        """Synchronise, unless the service is closed: a restored copy must not publish yet."""
+        if not publisher.maintenance.is_on():
+            publisher.national.run_if_due(source, stopping)
+
+    return Job(job_name(source), run, interval.total_seconds())
+
+
+def _refresh(refresh: RefreshListings) -> None:
+    if reason := refresh.round():
+        _LOG.warning("job=species-plus outcome=kept reason=%s", one_line(reason))
 
 
 def _resetting(settings: Settings, minutes: int) -> Job:
@@ -131,3 +190,10 @@ def _probe_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
     """Probe partners, unless the service is closed: a restored copy must not speak for us yet."""
     if not gateway.maintenance.is_on():
         gateway.availability.probe.all_due(stopping)
+
+
+def _ask_while_open(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    """Ask again what officers wait for, unless the service is closed, as for delivery."""
+    is_closed = gateway.maintenance.is_on
+    if not is_closed():
+        gateway.customs.look_ups.ask_waiting(lambda: stopping() or is_closed())

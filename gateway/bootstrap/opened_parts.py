@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.introduction import IntroductionPart
     from gateway.bootstrap.parts.journal import JournalPart
     from gateway.bootstrap.parts.listings import ListingsPart
+    from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
     from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.paper.part import PaperPart
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.web.api import ApiPart
+    from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
 
 Part = TypeVar("Part")
@@ -43,9 +45,7 @@ def open_permits(settings: Settings) -> AbstractContextManager["PermitsPart"]:
 
 def open_national(settings: Settings) -> AbstractContextManager["NationalPart"]:
     """The national part alone, for the length of the block."""
-    from gateway.bootstrap.parts.national.part import NationalPart
-
-    return _open(settings, lambda gateway: NationalPart(settings.directory, gateway.permits))
+    return _open(settings, lambda gateway: gateway.national)
 
 
 def open_paper(settings: Settings) -> AbstractContextManager["PaperPart"]:
@@ -106,6 +106,16 @@ def open_people(settings: Settings) -> AbstractContextManager["PeoplePart"]:
 def open_api(settings: Settings) -> AbstractContextManager["ApiPart"]:
     """The API part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.api)
+
+
+def open_customs(settings: Settings) -> AbstractContextManager["CustomsPart"]:
+    """The customs part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.customs)
+
+
+def open_mail_questions(settings: Settings) -> AbstractContextManager["MailQuestionsPart"]:
+    """The mail questions part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.mail_questions)
 
 
 def open_maintenance(settings: Settings) -> AbstractContextManager[Maintenance]:

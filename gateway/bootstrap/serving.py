@@ -19,6 +19,7 @@ from gateway.bootstrap.jobs import jobs_of
 from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.parts.alerts import alert_watch, free_disk, partner_days
 from gateway.bootstrap.parts.callers import know_caller
+from gateway.bootstrap.parts.console.part import keep_configuration
 from gateway.bootstrap.web.process import web_process
 from gateway.crypto.keys.configured import check_keys
 from gateway.crypto.keys.expiry import days_left
@@ -94,16 +95,8 @@ def serve(
     log_to_stderr(settings)
     check_keys(settings, now())
     with build(settings) as gateway:
-        gateway.store.check()
-        _ = (
-            gateway.keys.token_hasher,
-            gateway.service.know_caller,
-            gateway.keys.sealer,
-            gateway.partners.endpoint_security,
-            gateway.journal.timestamp,
-            gateway.heads.with_partners(),
-            gateway.integrity.keep,
-        )
+        _require_usable(gateway)
+        keep_configuration(gateway)
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     alerts = alert_watch(partial(load_settings, settings.directory), settings)
     alerts.start()
@@ -123,6 +116,20 @@ def serve(
             serve_http(serving_options(settings), announce, draining, problem_or_reload)
 
 
+def _require_usable(gateway: Gateway) -> None:
+    """Make every part that a file of the settings could spoil. Raises as `serve` does."""
+    gateway.store.check()
+    _ = (
+        gateway.keys.token_hasher,
+        gateway.service.know_caller,
+        gateway.keys.sealer,
+        gateway.partners.endpoint_security,
+        gateway.journal.timestamp,
+        gateway.heads.with_partners(),
+        gateway.integrity.keep,
+    )
+
+
 def _reload_problem(directory: Path) -> str | None:
     """Why workers with the files of now could not start, in one sentence; None where they can."""
     try:
@@ -131,13 +138,30 @@ def _reload_problem(directory: Path) -> str | None:
         know_caller(settings, now)
     except GatewayError as error:
         return error.text
+    with build(settings) as gateway:
+        keep_configuration(gateway)
     return None
 
 
 @contextmanager
 def _background_jobs(settings: Settings) -> Iterator[None]:
-    with build(settings) as gateway, running_jobs(jobs_of(gateway), gateway.store.locks):
+    with (
+        build(settings) as gateway,
+        _publisher(settings, gateway) as publisher,
+        running_jobs(jobs_of(gateway, publisher), gateway.store.locks),
+    ):
         yield
+
+
+@contextmanager
+def _publisher(settings: Settings, serving: Gateway) -> Iterator[Gateway]:
+    """The gateway that publishes, with the database role for it where there is one."""
+    if settings.database.publish_address is None:
+        yield serving
+        return
+    database = settings.database.for_publishing()
+    with build(settings.model_copy(update={"database": database})) as publisher:
+        yield publisher
 
 
 @contextmanager
@@ -172,6 +196,7 @@ def operations(
             lambda: partner_days(settings, gateway.store.shown_certificates.all(), now()),
             gateway.store.replica_lag_seconds,
             gateway.availability.figures,
+            gateway.national.figures,
         )
         try:
             with listening(listen.host or "127.0.0.1", listen.port, health, scrape) as address:

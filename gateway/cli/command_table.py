@@ -2,11 +2,16 @@
 
 from gateway.cli.command_groups.api_keys import API_KEYS
 from gateway.cli.command_groups.declarations import DECLARATIONS
+from gateway.cli.command_groups.desk import DESK
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
+from gateway.cli.command_groups.listings import LISTINGS
+from gateway.cli.command_groups.mail_questions import ASK_BY_MAIL, MAIL_QUESTIONS
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
+from gateway.cli.command_groups.permits import PERMITS
+from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
 from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
@@ -30,6 +35,8 @@ COMMANDS: dict[str, Command | Group] = {
     ),
     "national": NATIONAL,
     "ask": Command("partners.ask", "ask", "Ask a partner country for a permit."),
+    "ask-by-mail": ASK_BY_MAIL,
+    "mail-questions": MAIL_QUESTIONS,
     "confirm": Command("partners.confirm", "confirm", "Confirm the quantities that customs saw."),
     "outbox": Group(
         "What our customs counted and partners have to be told.",
@@ -57,6 +64,7 @@ COMMANDS: dict[str, Command | Group] = {
         },
     ),
     "declarations": DECLARATIONS,
+    "desk": DESK,
     "journal": JOURNAL,
     "explain": Command(
         "journal.explain",
@@ -92,52 +100,10 @@ COMMANDS: dict[str, Command | Group] = {
             "reopen": Command("permits.ledger", "reopen", "Take `ledger close` back."),
         },
     ),
-    "permits": Group(
-        "Permits of ours: list, show, cancel, write what today's rules write otherwise.",
-        {
-            "list": Command(
-                "permits.own",
-                "list_own",
-                "List the permits that this gateway holds and answers, oldest first.",
-            ),
-            "cancel": Command(
-                "permits.own",
-                "cancel",
-                "Cancel a permit of ours: partners are told so, and no confirmation is taken. For"
-                " good.",
-            ),
-            "show": Command("permits.show", "show", "Show a permit of ours as the standard form."),
-            "rewrite": Command(
-                "permits.rewrite",
-                "rewrite",
-                "Write published permits by the rules of today, where former rules differ.",
-            ),
-        },
-    ),
+    "permits": PERMITS,
     "report": REPORT,
-    "listings": Group(
-        "What permits are judged by: taxa, listings, ranges, quotas, suspensions, registers.",
-        {
-            "import": Command(
-                "permits.listings",
-                "import_",
-                "Replace what the files hold: all of it, or nothing. The journal keeps a record.",
-            ),
-            "show": Command(
-                "permits.listings", "show", "Show what is known of a taxon, by any of its names."
-            ),
-            "list": Command(
-                "permits.listings",
-                "list_all",
-                "List what is there, since when, by whom, and the SHA-256 of each file.",
-            ),
-            "verify": Command(
-                "permits.listings",
-                "verify",
-                "Compare what is there with the sealed records of its imports.",
-            ),
-        },
-    ),
+    "listings": LISTINGS,
+    "quotas": QUOTAS,
     "partners": PARTNERS,
     "state": Command(
         "partners.state", "state", "Ask partner countries whether their service is up."

@@ -295,3 +295,9 @@ def purposes_of_term(term: str) -> frozenset[str]:
     return frozenset(
         row["purpose"] for row in _rows("term_purposes") if row["term"] == term and row["purpose"]
     )
+
+
+@cache
+def mail_wording() -> dict[str, Code]:
+    """Return the words of mails to other authorities by key."""
+    return catalogue(resources.files(__package__).joinpath("codelists", "mail.csv"))

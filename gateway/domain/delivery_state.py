@@ -51,7 +51,7 @@ class DeliveryState(StrEnum):
 MAX_UNREADABLE_ANSWERS = 10
 """Attempts with an unreadable answer, or with a defect of ours, before it is parked."""
 
-_LATER = frozenset({ServiceUnavailable.__name__, TooManyRequests.__name__, "InternalError"})
+LATER_CODES = frozenset({ServiceUnavailable.__name__, TooManyRequests.__name__, "InternalError"})
 """Codes of a partner after which a later attempt can succeed: `Retry` of the fault catalogue."""
 
 
@@ -62,7 +62,9 @@ def state_after(error: GatewayError, attempts: int) -> DeliveryState:
     """
     match error:
         case PartnerFault():
-            return DeliveryState.WAITING if error.partner_code in _LATER else DeliveryState.PARKED
+            return (
+                DeliveryState.WAITING if error.partner_code in LATER_CODES else DeliveryState.PARKED
+            )
         case PartnerReplyInvalid() | InternalError():
             return (
                 DeliveryState.UNKNOWN if attempts < MAX_UNREADABLE_ANSWERS else DeliveryState.PARKED

@@ -1,19 +1,16 @@
-"""Published permit: status (issued, final, cancelled, replaced) and the events of its ledger.
+"""Published permit: its status, and the events of its ledger.
 
 Expired is not a status, as it follows from the date.
-Source: Res. Conf. 12.3; 50 CFR 23.26, 23.52.
+Source: Res. Conf. 12.3; 50 CFR 23.26, 23.52; Reg. (EC) 865/2006, Article 12.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from gateway.domain.errors import (
     AlreadyConfirmed,
-    CertificateCancelled,
     CertificateExpired,
-    CertificateReplaced,
     InvalidRequest,
     QuantityExceeded,
 )
@@ -36,29 +33,10 @@ from gateway.domain.ledger.endorsement import (
 from gateway.domain.partner import Partner
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.status import Status, require_in_force
 from gateway.domain.responsible_person import ResponsiblePerson
 
 _BY_DEFAULT = EndorsementRule()
-
-
-class Status(StrEnum):
-    """Status of a published permit."""
-
-    ISSUED = "issued"
-    FINAL = "final"
-    CANCELLED = "cancelled"
-    REPLACED = "replaced"
-
-
-def require_in_force(status: Status, successor: str | None) -> None:
-    """Raise CertificateCancelled or CertificateReplaced unless the permit is in force.
-
-    A document does not show this status, so it must not be given out.
-    """
-    if status is Status.CANCELLED:
-        raise CertificateCancelled("The issuing authority has cancelled this document.")
-    if status is Status.REPLACED:
-        raise CertificateReplaced(f"This document has been replaced by {successor}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +257,24 @@ class PublishedPermit:
         )
         return declared._with_status(self, rule)
 
+    def ended(
+        self, status: Status, successor: CertificateNumber | None = None
+    ) -> "PublishedPermit":
+        """Return the permit cancelled, replaced, lost or returned. Its events stay.
+
+        successor: number of the new document, where the status is REPLACED.
+        Raises InvalidRequest where it is over already, or returned although it was used.
+        """
+        if self.status is status or not self.status.may_become(status):
+            raise InvalidRequest(f"The permit is {self.status} already.", box="1")
+        if status is Status.RETURNED and self.effective_confirmations:
+            raise InvalidRequest(
+                "Quantities were confirmed on this permit, so it was not returned unused.", box="14"
+            )
+        if successor == self.permit.number:
+            raise InvalidRequest("A permit is not replaced by itself.", box="1")
+        return replace(self, status=status, successor=successor)
+
     def _require_in_force(self) -> None:
         require_in_force(self.status, self.successor.text if self.successor else None)
 
@@ -348,7 +344,7 @@ class PublishedPermit:
 
         While box 14 is unchanged a final permit stays final, even where the rule was changed since.
         """
-        if self.permit.document_type.multi_use or self.status not in (Status.ISSUED, Status.FINAL):
+        if self.permit.document_type.multi_use or not self.status.in_force:
             return self
         if self.is_complete(rule):
             return replace(self, status=Status.FINAL)

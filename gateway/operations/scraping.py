@@ -8,6 +8,7 @@ import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry
@@ -17,6 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from prometheus_client.registry import Collector
 
 from gateway.exchange.availability.history import OperationHistory, PartnerHistory
+from gateway.exchange.ports.national.sync import SyncFigures
 from gateway.operations.health import Health
 
 Expiries = Callable[[], Iterable[tuple[str, float]]]
@@ -54,6 +56,7 @@ class Scrape:
     partner_days: days until the client certificate of a partner ends, by partner.
     replica_lag: seconds; None where there is no replica.
     availability: of each partner, by the hour.
+    sources: national sources that are synchronised.
     """
 
     folder: Path
@@ -70,6 +73,7 @@ class Scrape:
     partner_days: Labelled = tuple
     replica_lag: Callable[[], float | None] = lambda: None
     availability: Callable[[], Iterable[PartnerHistory]] = tuple
+    sources: Callable[[], Iterable[SyncFigures]] = tuple
 
     def text(self) -> bytes:
         """All metrics, in Prometheus' text format 0.0.4."""
@@ -136,6 +140,7 @@ class _ScrapedGauges(Collector):
                 "epix_replica_lag_seconds", "How far the read replica is behind.", lag
             )
         yield from _availability(self.scrape.availability())
+        yield from _sources(self.scrape.sources())
         yield from self._outbox()
         yield from self._journal()
         yield GaugeMetricFamily(
@@ -188,6 +193,37 @@ def _labelled(name: str, text: str, label: str, figures: Iterable[tuple[str, flo
     for value, figure in figures:
         gauge.add_metric((value,), figure)
     return gauge
+
+
+def _sources(sources: Iterable[SyncFigures]) -> Iterator[Metric]:
+    lag = GaugeMetricFamily(
+        "epix_source_lag_seconds",
+        "Time since a national source was last taken to its end; infinite before the first time.",
+        labels=("source",),
+    )
+    success = GaugeMetricFamily(
+        "epix_source_last_success_timestamp_seconds",
+        "Moment of the last run that took a national source to its end.",
+        labels=("source",),
+    )
+    refused = GaugeMetricFamily(
+        "epix_source_refused_records",
+        "Records of a national source that are refused until they are mended.",
+        labels=("source",),
+    )
+    failing = GaugeMetricFamily(
+        "epix_source_failing",
+        "1 where the last run of a national source ended early, else 0.",
+        labels=("source",),
+    )
+    for each in sources:
+        label = (each.source,)
+        lag.add_metric(label, each.lag_seconds(datetime.now(UTC)))
+        refused.add_metric(label, each.refused)
+        failing.add_metric(label, float(bool(each.state and each.state.failure)))
+        if each.state and each.state.ended_at:
+            success.add_metric(label, each.state.ended_at.timestamp())
+    yield from (lag, success, refused, failing)
 
 
 def _availability(partners: Iterable[PartnerHistory]) -> Iterator[Metric]:

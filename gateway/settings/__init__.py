@@ -38,6 +38,7 @@ from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import files_named
 from gateway.settings.security import MessageSecuritySettings, Protection, SecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
+from gateway.settings.species_plus.client import SpeciesPlusSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ServerSettings",
     "Settings",
     "SoapVersion",
+    "SpeciesPlusSettings",
     "TokenSettings",
     "WhenSilent",
     "files_named",

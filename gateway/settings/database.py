@@ -52,6 +52,18 @@ class DatabaseSettings(Section):
     """File whose only line is that URL, for a URL that holds a password. In place of `prune_url`.
     """
 
+    publish_url: str | None = None
+    """Address of the same PostgreSQL for the role that publishes synchronised sources.
+
+    Left out: `url`, whose role then has to be allowed to publish.
+    """
+
+    publish_url_file: ExistingFile | None = None
+    """File whose only line is that URL, for a URL that holds a password.
+
+    In place of `publish_url`.
+    """
+
     connect_timeout_seconds: Annotated[int, Field(ge=2, le=60)] = 2
     """How long each PostgreSQL server named in `url` may take to accept a connection."""
 
@@ -82,14 +94,18 @@ class DatabaseSettings(Section):
 
     @model_validator(mode="after")
     def _url_or_file(self) -> Self:
-        for key in ("url", "replica_url", "prune_url"):
+        for key in ("url", "replica_url", "prune_url", "publish_url"):
             if getattr(self, f"{key}_file") is not None and key in self.model_fields_set:
                 raise wrong(f"must not stand beside {key}", key=f"{key}_file")
         return self
 
     @model_validator(mode="after")
     def _further_addresses_are_of_postgresql(self) -> Self:
-        further = {"replica_url": self.replica_address, "prune_url": self.prune_address}
+        further = {
+            "replica_url": self.replica_address,
+            "prune_url": self.prune_address,
+            "publish_url": self.publish_address,
+        }
         for key, address in further.items():
             if address is not None and not all(map(_is_postgresql, (self.address, address))):
                 named = key if getattr(self, key) else f"{key}_file"
@@ -113,3 +129,14 @@ class DatabaseSettings(Section):
     def prune_address(self) -> str | None:
         """The URL of the role that prunes, likewise; None where it has none of its own."""
         return _line_of(self.prune_url_file) if self.prune_url_file else self.prune_url
+
+    @property
+    def publish_address(self) -> str | None:
+        """The URL of the role that publishes, likewise; None where it has none of its own."""
+        return _line_of(self.publish_url_file) if self.publish_url_file else self.publish_url
+
+    def for_publishing(self) -> "DatabaseSettings":
+        """The same database for the role that publishes."""
+        if self.publish_address is None:
+            return self
+        return self.model_copy(update={"url": self.publish_address, "url_file": None})

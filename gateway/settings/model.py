@@ -14,6 +14,7 @@ from gateway.settings.dialects.load import load_dialect
 from gateway.settings.journal import JournalSettings, MailSettings
 from gateway.settings.operations import AlertSettings, OperationsSettings
 from gateway.settings.outbox import OutboxSettings
+from gateway.settings.partner_tables.mail_partner import MailPartnerSettings, mail_partner_mistakes
 from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.report.queries import ReportQuerySettings
@@ -22,6 +23,7 @@ from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
+from gateway.settings.species_plus.client import SpeciesPlusSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 from gateway.settings.web.listener import WebSettings
 
@@ -44,6 +46,7 @@ class Settings(Section):
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    species_plus: SpeciesPlusSettings = Field(default_factory=SpeciesPlusSettings)
     seal: SealSettings | None = None
     paper: PaperSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)
@@ -52,6 +55,7 @@ class Settings(Section):
     revocation: tuple[RevocationSettings, ...] = ()
     report_query: tuple[ReportQuerySettings, ...] = ()
     partner: tuple[PartnerSettings, ...] = ()
+    mail_partner: tuple[MailPartnerSettings, ...] = ()
 
     @model_validator(mode="after")
     def _tables_fit_each_other(self) -> Self:
@@ -69,6 +73,7 @@ class Settings(Section):
                 )
             )
         )
+        refuse_all(mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None))
         return self
 
     def dialect_of(self, partner: PartnerSettings) -> Dialect:

@@ -20,7 +20,8 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.ledger.endorsement import ConfirmationState, EndorsementRule, SeenQuantity
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit, Status, require_in_force
+from gateway.domain.permit.status import Status, require_in_force
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.permits.documents import Documents, write_all_versions
 from gateway.exchange.ports import (
     SEAL_NAME,

@@ -22,11 +22,19 @@ from gateway.exchange.ports import (
     ShownCertificates,
     UnsealedPermits,
 )
+from gateway.exchange.ports.authority.permit_search import PermitSearch
+from gateway.exchange.ports.authority.permit_trail import PermitTrail
+from gateway.exchange.ports.customs.look_ups import LookUps
 from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
+from gateway.exchange.ports.mail.questions import MailQuestions
+from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
+from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
+from gateway.store.console import ConsoleStore, console_store
+from gateway.store.customs import SqlLookUps
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
 from gateway.store.database.figures import figures
@@ -40,18 +48,23 @@ from gateway.store.integrity.reading import SqlIntegrityReading
 from gateway.store.journal.anchors import SqlHeadArchive
 from gateway.store.journal.holds import SqlHolds
 from gateway.store.journal.journal import SqlJournal
+from gateway.store.journal.permit_trail import SqlPermitTrail
 from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
 from gateway.store.listings.foreign_permits import SqlForeignPermits
 from gateway.store.listings.reference_data import SqlReferenceData
+from gateway.store.mail_questions.questions import SqlMailQuestions
+from gateway.store.national.states import SqlSyncStates
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.people.accounts import SqlAccounts
 from gateway.store.permits.lookups import SqlPermitLookup
 from gateway.store.permits.permit_list import SqlPermitList
+from gateway.store.permits.permit_search import SqlPermitSearch
 from gateway.store.permits.replica import REPLICA_TIMEOUTS, Replica, ReplicaPermitLookup
 from gateway.store.permits.sealed_documents import SqlSealedPermits
 from gateway.store.permits.unsealed import SqlUnsealedPermits
+from gateway.store.quotas.trade import SqlQuotaTrade
 from gateway.store.replay_cache import SqlReplayCache
 from gateway.store.report import ReportStore, report_store
 from gateway.store.shown_certificates import SqlShownCertificates
@@ -83,6 +96,7 @@ class Store:
     head_archive: HeadArchive
     reference_data: ReferenceStore
     foreign_permits: ForeignPermits
+    quota_trade: QuotaTrade
     locks: NamedLocks
     service_modes: SqlServiceModes
     shared_keys: SqlSharedKeys
@@ -92,6 +106,11 @@ class Store:
     _reading: ConnectionPerThread
     _replica: Replica | None
     _engines: "_Engines"
+
+    @property
+    def sync_states(self) -> SyncStates:
+        """The state of synchronised sources, likewise."""
+        return SqlSyncStates(self._engines.writing, self._engines.reading)
 
     @property
     def report(self) -> ReportStore:
@@ -107,6 +126,31 @@ class Store:
     def declared(self) -> DeclaredUseReading:
         """Use of permits by customs declarations: made when it is used."""
         return SqlDeclaredUseReading(self._engines.reading)
+
+    @property
+    def look_ups(self) -> LookUps:
+        """Look-ups of customs officers, which no request of a partner needs."""
+        return SqlLookUps(self._engines.writing, self._engines.reading)
+
+    @property
+    def console(self) -> ConsoleStore:
+        """The ports of the operator console, which no request needs: made when they are used."""
+        return console_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def mail_questions(self) -> MailQuestions:
+        """Questions by mail, which few processes need: made when they are used."""
+        return SqlMailQuestions(self._engines.writing, self._engines.reading)
+
+    @property
+    def permit_search(self) -> PermitSearch:
+        """Search of permits for people."""
+        return SqlPermitSearch(self._engines.reading)
+
+    @property
+    def permit_trail(self) -> PermitTrail:
+        """The journal, permit by permit."""
+        return SqlPermitTrail(self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""
@@ -230,6 +274,7 @@ def open_store(
         head_archive=SqlHeadArchive(writing, reading),
         reference_data=SqlReferenceData(per_thread, opened.long_running, reading),
         foreign_permits=SqlForeignPermits(reading),
+        quota_trade=SqlQuotaTrade(reading),
         locks=_locks(reading),
         service_modes=SqlServiceModes(per_thread, writing),
         shared_keys=SqlSharedKeys(writing, reading),

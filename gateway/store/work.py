@@ -16,12 +16,14 @@ from gateway.exchange.ports import (
     Work,
 )
 from gateway.exchange.ports.declarations.uses import DeclaredUses
+from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.store.database.errors import guarded
 from gateway.store.declarations.uses import SqlDeclaredUses
 from gateway.store.integrity.work import SqlIntegrityWork
 from gateway.store.journal.rows import values_of
 from gateway.store.permits.permits import SqlPermits
 from gateway.store.permits.sealed_documents import replace_seals
+from gateway.store.quotas.trade import SqlQuotaTrade
 from gateway.store.tables import exchange as journal
 
 
@@ -52,6 +54,11 @@ class SqlWork:
     def integrity(self) -> IntegrityWork:
         """See the port."""
         return self._integrity
+
+    @property
+    def quota_trade(self) -> QuotaTrade:
+        """See the port."""
+        return SqlQuotaTrade(self._connection)
 
     @property
     def declared(self) -> DeclaredUses:

@@ -10,6 +10,7 @@ its own (`timeout` and `attempts` in resolv.conf).
 
 import io
 import socket
+import ssl
 from time import monotonic
 from typing import Any
 
@@ -50,6 +51,21 @@ def connected(host: str, port: int, deadline: Deadline) -> socket.socket:
         else:
             return connection
     raise failure
+
+
+def secured(
+    host: str, port: int, context: ssl.SSLContext | None, deadline: Deadline
+) -> socket.socket:
+    """A connection as `connected`, with TLS where there is a context. Raises OSError."""
+    connection = connected(host, port, deadline)
+    if context is None:
+        return connection
+    try:
+        connection.settimeout(deadline.seconds())
+        return context.wrap_socket(connection, server_hostname=host)
+    except BaseException:
+        connection.close()
+        raise
 
 
 class DeadlineSocket:

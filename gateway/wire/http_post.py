@@ -7,14 +7,16 @@ answers a byte at a time holds up nothing for longer.
 """
 
 import http.client
-import socket
 import ssl
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from gateway.wire.deadline import Deadline, DeadlineSocket, connected
+from gateway.wire.deadline import Deadline, DeadlineSocket, secured
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class NoResponse(Exception):
@@ -30,6 +32,7 @@ def post(
     *,
     ca_file: Path | None = None,
     accepted: Collection[int] = (http.HTTPStatus.OK,),
+    headers: Mapping[str, str] = _NONE,
 ) -> bytes:
     """The body of the response.
 
@@ -37,12 +40,14 @@ def post(
     total_seconds: for all of it, from connecting to the last byte of the response.
     max_bytes: upper limit of the response.
     ca_file: CAs of the server's certificate, PEM; None: CAs that the system trusts.
-    accepted: statuses of a success.
+    accepted: statuses of a success.  headers: beside those of the media types.
     Raises NoResponse for a failed connection, a response that is not complete in time, a status
     that is not accepted, or a larger response.
     """
     try:
-        status, content = _exchange(address, body, media_types, total_seconds, max_bytes, ca_file)
+        status, content = _exchange(
+            address, body, (media_types, headers), total_seconds, max_bytes, ca_file
+        )
     except TimeoutError:
         raise NoResponse(f"no complete answer in {total_seconds:g} seconds") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -56,7 +61,7 @@ def post(
 def _exchange(
     address: str,
     body: bytes,
-    media_types: tuple[str, str],
+    head: tuple[tuple[str, str], Mapping[str, str]],
     total_seconds: float,
     max_bytes: int,
     ca_file: Path | None,
@@ -64,32 +69,18 @@ def _exchange(
     url, deadline = urlsplit(address), Deadline(total_seconds)
     host, port = url.hostname or "", url.port
     path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-    request_type, response_type = media_types
-    headers = {"Content-Type": request_type, "Accept": response_type}
+    (request_type, response_type), more = head
+    headers = {"Content-Type": request_type, "Accept": response_type, **more}
     context = ssl.create_default_context(cafile=ca_file) if url.scheme == "https" else None
     request = (
         http.client.HTTPSConnection(host, port, context=context)
         if context
         else http.client.HTTPConnection(host, port)
     )
-    with closing(_connected(host, request.port, context, deadline)) as connection:
+    with closing(secured(host, request.port, context, deadline)) as connection:
         # Given a socket, http.client opens none of its own.
         request.sock = DeadlineSocket(connection, deadline)
         request.request("POST", path, body, headers)
         with closing(request.getresponse()) as response:
             # One byte more than allowed tells a response that is too large from one that just fits.
             return response.status, response.read(max_bytes + 1)
-
-
-def _connected(
-    host: str, port: int, context: ssl.SSLContext | None, deadline: Deadline
-) -> socket.socket:
-    connection = connected(host, port, deadline)
-    if context is None:
-        return connection
-    try:
-        connection.settimeout(deadline.seconds())
-        return context.wrap_socket(connection, server_hostname=host)
-    except BaseException:
-        connection.close()
-        raise

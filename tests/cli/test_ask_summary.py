@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateway import bootstrap
-from gateway.cli.views.permit_boxes import Form
 from gateway.domain.codes import Language
+from gateway.domain.form.boxes import Form
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.foreign import foreign_findings

@@ -1,8 +1,9 @@
 """The table of commands: help lines, removed names, and imports of each command."""
 
+import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
@@ -26,14 +27,21 @@ OF_EACH_SUBJECT = [
 ]  # fmt: skip
 ROOMS = {"adapters", *(f"gateway.{room}" for room in ("crypto", "partners", "soap", "store"))}
 SCRIPT = """
-import sys
+import json, os, sys
 from gateway.cli.main import main
-try:
-    main()
-except SystemExit:
-    pass
-print("\\n" + " ".join(sys.modules), file=sys.stderr)
+for words in json.loads(sys.argv[1]):
+    child = os.fork()
+    if not child:
+        sys.argv[1:] = words
+        try:
+            main()
+        except SystemExit:
+            pass
+        print("\\n" + json.dumps([words, list(sys.modules)]), file=sys.stderr, flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
 """
+"""Runs commands, each in a process that has imported the command line and nothing else."""
 
 
 def every(
@@ -88,46 +96,42 @@ def test_the_shell_completes_commands_and_options(line: str, found: list[str]) -
     assert done.stdout.split() == found
 
 
-def modules_after(*words: str | Path) -> set[str]:
-    """What a process has imported when a command has ended."""
+def modules_after(*commands: Sequence[str | Path]) -> list[set[str]]:
+    """What a process has imported when a command has ended, for each command."""
+    asked = [[str(word) for word in words] for words in commands]
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *map(str, words)],
+        [sys.executable, "-c", SCRIPT, json.dumps(asked)],
         capture_output=True,
         text=True,
         check=True,
     )
-    return set(done.stderr.splitlines()[-1].split())
+    told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("[[")]
+    assert [words for words, _ in told] == asked
+    return [set(modules) for _, modules in told]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "words", [("--help",), ("outbox", "--help"), ("keys", "--help"), ("--version",)]
-)
-def test_help_imports_no_command(words: tuple[str, ...]) -> None:
-    imported = modules_after(*words)
-    assert not imported & (HEAVY | ROOMS | {"gateway.settings"})
-    assert not [name for name in imported if name.startswith("gateway.cli.commands.")]
+def test_help_imports_no_command() -> None:
+    pages = [("--help",), ("outbox", "--help"), ("keys", "--help"), ("--version",)]
+    for words, imported in zip(pages, modules_after(*pages), strict=True):
+        assert not imported & (HEAVY | ROOMS | {"gateway.settings"}), words
+        assert not [name for name in imported if name.startswith("gateway.cli.commands.")], words
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("words", "command"),
-    [(words, command) for words, command in every() if words in OF_EACH_SUBJECT],
-    ids=str,
-)
-def test_help_of_a_command_imports_neither_a_room_nor_another_command(
-    words: tuple[str, ...], command: Command
-) -> None:
-    imported = modules_after(*words, "--help")
-    assert not imported & (HEAVY | ROOMS)
+def test_help_of_a_command_imports_neither_a_room_nor_another_command() -> None:
     package = "gateway.cli.commands."
-    commands = {name.removeprefix(package) for name in imported if name.startswith(package)}
-    assert {name for name in commands if "." in name} == {command.module}
+    table = dict(every())
+    pages = [(*words, "--help") for words in OF_EACH_SUBJECT]
+    for words, imported in zip(OF_EACH_SUBJECT, modules_after(*pages), strict=True):
+        assert not imported & (HEAVY | ROOMS), words
+        commands = {name.removeprefix(package) for name in imported if name.startswith(package)}
+        assert {name for name in commands if "." in name} == {table[words].module}
 
 
 @pytest.mark.slow
 def test_checking_a_configuration_without_partners_imports_no_soap(directory: Path) -> None:
-    imported = modules_after("check-config", "--dir", directory)
+    (imported,) = modules_after(["check-config", "--dir", directory])
     assert not imported & {"spyne", "zeep", "jinja2", "uvicorn", "prometheus_client"}
     assert "gateway.crypto" in imported
 

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from gateway import bootstrap
 from gateway.cli.views.permit import as_json, view
-from gateway.cli.views.permit_boxes import Form
 from gateway.domain.codes import Language
+from gateway.domain.form.boxes import Form
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.party import Address, Country, Party
 from gateway.domain.permit.permit import Permit

@@ -1,4 +1,4 @@
-"""`permits list` and `permits cancel`; the journal's record of each publication."""
+"""`permits list`, `cancel`, `replace`, `mark-lost`; the journal's record of each publication."""
 
 import json
 import shutil
@@ -81,6 +81,42 @@ def test_nobody_cancels_without_name_and_reason(published: Path, call: Call, mis
     options = [word for pair in words.items() for word in pair]
     assert call("permits", "cancel", "MZ", NUMBER, *options, "--dir", published).status == 28
     assert NUMBER not in numbers(call, published, "--status", "cancelled")
+
+
+OTHER = "MZ26EX000102"
+BY = ("--person", "T. Sitoe", "--reason", "as the holder says")
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "operation"),
+    [("mark-lost", "lost", "PermitLost"), ("mark-returned", "returned", "PermitReturned")],
+)
+def test_a_lost_or_returned_permit_is_over_and_the_record_says_so(
+    published: Path, call: Call, command: str, status: str, operation: str
+) -> None:
+    answer = call("permits", command, "MZ", NUMBER, *BY, "--dir", published, "--json")
+    assert (answer.status, answer.json["status"]) == (0, status), answer.err
+    assert numbers(call, published, "--status", status) == [NUMBER]
+    found = call("journal", "search", "--operation", operation, "--dir", published, "--json").json
+    assert [each["permit_number"] for each in found] == [NUMBER]
+    assert call("journal", "verify", "--reconcile", "--dir", published).status == 0
+    printed = call("print", "MZ", NUMBER, "--out", published / "form.pdf", "--dir", published)
+    assert printed.status == 26
+
+
+def test_a_lost_permit_is_replaced_by_one_that_is_published_and_in_force(
+    published: Path, call: Call
+) -> None:
+    def replaced(successor: str) -> tuple[int, str]:
+        words = ("permits", "replace", "MZ", NUMBER, successor, *BY, "--dir", published)
+        answer = call(*words)
+        return answer.status, answer.out + answer.err
+
+    assert call("permits", "mark-lost", "MZ", NUMBER, *BY, "--dir", published).status == 0
+    assert replaced("MZ26EX999999")[0] == 28
+    assert "by itself" in replaced(NUMBER)[1]
+    assert replaced(OTHER) == (0, f"{NUMBER} of MZ/ANAC: replaced\n")
+    assert "is replaced already" in replaced(OTHER)[1]
 
 
 def test_a_publication_is_a_record_of_who_when_file_and_digest(

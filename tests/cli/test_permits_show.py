@@ -128,3 +128,21 @@ def test_an_unknown_permit_is_named_with_advice(directory: Path, call: Call) -> 
     answer = call("permits", "show", "MZ", "MZ26EX000999", "--dir", directory)
     assert answer.status == 1
     assert "No permit of this number is published here." in answer.err
+
+
+def test_a_changed_permit_shows_its_former_documents(
+    directory: Path, records: Path, call: Call
+) -> None:
+    assert call("publish", records, "--dir", directory).status == 0
+    every = json.loads(records.read_text(encoding="utf-8"))
+    every[0]["special_conditions"] = ["Corrected by the authority."]
+    records.write_text(json.dumps(every), encoding="utf-8")
+    assert call("publish", records, "--dir", directory).status == 0
+    shown = call("permits", "show", "MZ", CATEGORY, "--dir", directory)
+    assert "Former document, schema version 1, replaced" in shown.out
+    former = call("permits", "show", "MZ", CATEGORY, "--dir", directory, "--json").json["former"]
+    assert [each["version"] for each in former] == ["v1", "v2"]
+    assert all(each["seal_sha256"] for each in former)
+    record = call("journal", "show", former[0]["record"], "--dir", directory, "--json")
+    assert record.status == 0, record.err
+    assert "PermitVersion" in record.out

@@ -9,7 +9,7 @@ from rich.console import Console
 from gateway.cli.views.own_permits import listed
 from gateway.cli.views.tables import Records
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import ListedPermit
 from tests.builders import ISSUED, a_permit
 

@@ -63,6 +63,7 @@ def test_reports_see_no_secret() -> None:
         "permit": {"token_hash"},
         "outbox": {"token"},
         "exchange": {"request", "answer"},
+        "mail_question": {"token_sha256"},
         "shared_key": {"fingerprint"},
         "taken_message": {"mark"},
     }.items():

@@ -26,13 +26,13 @@ from tests.programs import unavailable
 
 PAIRS = (*test_pairs.PAIRS, *reference_pairs.PAIRS)
 PUBLISHED = Path(__file__).parents[3] / "shared" / "domain" / "rules.csv"
-OUR_OWN = {"T01", "T02", "T03"}
-"""Rules for kinds of document, beside the 85."""
-PARTS = {"F": 15, "V": 10, "Q": 9, "K": 9, "C": 19, "S": 8, "R": 10, "E": 5, "T": 3}
+OUR_OWN = {"C20", "T01", "T02", "T03"}
+"""Rules for kinds of document and the age of reference data, beside the 85."""
+PARTS = {"F": 15, "V": 10, "Q": 9, "K": 9, "C": 20, "S": 8, "R": 10, "E": 5, "T": 3}
 EACH = pytest.mark.parametrize("rule", registered_rules().values(), ids=lambda rule: rule.code)
 
 
-def test_there_are_85_rules_and_three_of_our_own() -> None:
+def test_there_are_85_rules_and_four_of_our_own() -> None:
     wanted = {f"{part}{at:02}" for part, last in PARTS.items() for at in range(1, last + 1)}
     assert set(registered_rules()) == wanted
     assert len(wanted - OUR_OWN) == 85

@@ -9,7 +9,8 @@ from gateway.domain.errors import CertificateExpired
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import ConfirmationState, SeenQuantity
 from gateway.domain.partner import Partner
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.rules import Finding
 from gateway.domain.rules.use import use_findings
 from tests.builders import a_permit

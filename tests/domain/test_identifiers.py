@@ -6,8 +6,10 @@ from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.white_space import removed
 
-OTHER_WHITE_SPACE = {chr(code) for code in range(0x110000) if chr(code).isspace()} - set(" \t\r\n")
-"""What `str.strip` takes away and XML does not, U+00A0 among them."""
+
+def other_white_space() -> set[str]:
+    """What `str.strip` takes away and XML does not, U+00A0 among them."""
+    return {letter for letter in map(chr, range(0x110000)) if letter.isspace()} - set(" \t\r\n")
 
 
 @pytest.mark.parametrize(
@@ -47,17 +49,19 @@ def test_outer_xml_white_space_is_trimmed_and_nothing_else() -> None:
         CertificateNumber.parse("\u00a0MZ26EX000001")
 
 
-@pytest.mark.parametrize("letter", sorted(OTHER_WHITE_SPACE))
 @pytest.mark.parametrize(
     ("kind", "text"), [(CertificateNumber, "MZ26"), (TokenId, "MZ26"), (IsoCountryCode, "MZ")]
 )
 def test_other_white_space_is_part_of_the_identifier_and_refused(
-    kind: type[CertificateNumber], text: str, letter: str
+    kind: type[CertificateNumber], text: str
 ) -> None:
     assert kind.parse(f" \t\r\n{text} ").text == text
-    for wrong in (f"{letter}{text}", f"{text}{letter}", f" {text}{letter} "):
-        with pytest.raises(InvalidRequest):
-            kind.parse(wrong)
+    letters = other_white_space()
+    assert "\u00a0" in letters
+    for letter in letters:
+        for wrong in (f"{letter}{text}", f"{text}{letter}", f" {text}{letter} "):
+            with pytest.raises(InvalidRequest):
+                kind.parse(wrong)
 
 
 def test_numbers_are_compared_exactly() -> None:

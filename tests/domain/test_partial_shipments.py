@@ -24,8 +24,9 @@ from gateway.domain.ledger.endorsement import (
 )
 from gateway.domain.partner import Partner
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.status import Status
 from gateway.domain.permit.variants import PartiallyCompleted
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
 from tests.builders import a_permit, a_position, an_examination
 

@@ -27,7 +27,8 @@ from gateway.domain.ledger.endorsement import (
 from gateway.domain.partner import Partner
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from tests.builders import a_permit, a_position, an_examination
 
 ANAC = Authority(IsoCountryCode("MZ"), "ANAC")

@@ -11,7 +11,8 @@ from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter, Role, SeenQuantity
 from gateway.domain.partner import Partner
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
 from tests.builders import a_permit
 

@@ -64,7 +64,14 @@ class MemoryGateway:
         access = PermitAccess(self.store.permit_lookup, served, tokens, guess_limit)
         rules = dict.fromkeys(self.authorities, self.rule)
         self.publishing = PublishPermit(
-            self.store.begin_work, served, tokens, self.both_formats, self.sealer, self.records
+            self.store.begin_work,
+            served,
+            tokens,
+            self.both_formats,
+            self.sealer,
+            self.records,
+            lambda: NOON,
+            lambda: f"version-{next(self.ids)}",
         )
         self.answering = AnswerCertificate(access, self.store.permit_lookup, lambda _: None)
         self.confirming = ConfirmQuantities(

@@ -14,7 +14,7 @@ from gateway.domain.errors import (
 )
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.partner import Access, OperationName, Partner, Visibility
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import Attachment
 from tests.builders import NOT_IN_V1, a_permit
 from tests.exchange.conftest import ANAC, CH, MZ_CUSTOMS, TOKEN, ZA, MemoryGateway

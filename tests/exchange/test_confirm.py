@@ -19,7 +19,7 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.ledger.endorsement import ConfirmationState, EndorsementRule, FinalAfter
 from gateway.domain.partner import Access, OperationName, Partner
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import ConcurrentChange
 from tests.builders import a_permit
 from tests.exchange.conftest import ANAC, CH, MZ_CUSTOMS, TOKEN, ZA, ZA_CUSTOMS, MemoryGateway

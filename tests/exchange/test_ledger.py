@@ -26,7 +26,7 @@ from gateway.domain.ledger.endorsement import (
     SeenQuantity,
 )
 from gateway.domain.partner import OperationName
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName

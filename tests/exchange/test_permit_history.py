@@ -1,7 +1,12 @@
 """History of permits: ours are looked up, those of others by what was asked and confirmed."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
+from gateway.domain.permit.quantity import Quantity
+from gateway.domain.references.periods import Limits, Period
+from gateway.domain.references.rows import ExportQuota
 from gateway.domain.rules.references import Use
 from gateway.exchange.permits.history import PermitHistory
 from gateway.exchange.service.served_authorities import ServedAuthorities
@@ -22,11 +27,30 @@ class Asked:
         return Use(ISSUED, "Ana Langa")
 
 
+class Forty:
+    """The port `QuotaCount`: forty of every quota."""
+
+    def under(
+        self, quota: ExportQuota, country: str, day: date, without: str = ""
+    ) -> Quantity | None:
+        return Quantity(Decimal(40))
+
+
 def history(gateway: MemoryGateway, **outcomes: str) -> PermitHistory:
     asked = Asked({("za-hub", number): outcome for number, outcome in outcomes.items()})
     served = ServedAuthorities((ANAC,))
     store = gateway.store
-    return PermitHistory(served, {"ZA": "za-hub"}, store.permit_lookup, store.begin_work, asked)
+    own = store.permit_lookup
+    return PermitHistory(served, {"ZA": "za-hub"}, own, store.begin_work, asked, Forty())
+
+
+def test_quantities_under_a_quota_are_known_of_our_authorities_alone(
+    gateway: MemoryGateway,
+) -> None:
+    quota = ExportQuota(1, "", Decimal(50), "", Limits(), Period())
+    day = date(2026, 3, 2)
+    assert history(gateway).under(quota, "MZ", day, "1") == Quantity(Decimal(40))
+    assert history(gateway).under(quota, "ZA", day, "1") is None
 
 
 def test_a_permit_of_ours_is_known_where_it_was_published(gateway: MemoryGateway) -> None:

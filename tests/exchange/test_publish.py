@@ -11,7 +11,7 @@ from gateway.domain.partner import OperationName
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Examination, RegisteredOperation
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.permits.publish import Change
 from gateway.exchange.ports import Attachment, DocumentForm
 from tests.builders import NOT_IN_V1, a_permit, a_position, an_examination

@@ -8,7 +8,7 @@ import pytest
 from gateway.domain.ledger.endorsement import Confirmation, Role
 from gateway.domain.permit.position import Quota
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import DocumentForm
 from tests.builders import IMPORTER, a_permit, a_position
 from tests.exchange.conftest import ANAC, MZ_CUSTOMS, NOON, MemoryGateway

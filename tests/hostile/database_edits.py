@@ -46,7 +46,14 @@ def taken_back_to_an_earlier_revision(robbed: Victim) -> None:
 
 def deleted_permit(robbed: Victim) -> None:
     deleted_confirmation(robbed)
-    children = ("document", "attachment", "ledger_line", "declaration", "permit_record")
+    children = (
+        "document",
+        "attachment",
+        "ledger_line",
+        "quota_line",
+        "declaration",
+        "permit_record",
+    )
     robbed.attack(
         *(f"DELETE FROM {table} WHERE permit_id = {P}" for table in children),
         f"DELETE FROM permit WHERE number = '{NUMBER}'",

@@ -17,9 +17,9 @@ from gateway.cli.console import Output, labelled
 from gateway.cli.main import app
 from gateway.cli.views import journal, outbox, permit
 from gateway.cli.views.foreign import summary, verdict
-from gateway.cli.views.permit_boxes import Form
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.foreign_text import one_line
+from gateway.domain.form.boxes import Form
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.unreadable import UnreadableLeaf
 from gateway.domain.rules.foreign import foreign_findings

@@ -37,6 +37,8 @@ FIRST = sandbox_cases()[0]
 CONFIRM = next(case for case in sandbox_cases() if case.outcome == "CONFIRMED")
 SECONDS = 60
 REQUESTERS = 3
+PAUSE = 0.01
+"""Of a requester, in seconds: requests are under way at most moments of a reset."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def test_a_reset_drops_no_request_and_takes_the_confirmation_back(served: Served
             with closing(served.connection(served.ours)) as connection:
                 connection.connect()
                 outcomes["connected"] += 1
-                while connection.sock is not None and not stop.is_set():
+                while connection.sock is not None and not stop.wait(PAUSE):
                     answer = asked(connection, envelope(FIRST, "v2"))
                     outcomes["permit" if "<CITESEPermit" in answer else answer] += 1
 

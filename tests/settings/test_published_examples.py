@@ -29,7 +29,7 @@ INNER_TABLES = {
 }
 TABLES = (
     r"\[{1,2}(partner|partner\.access|partner\.agreement|partner\.certificate"
-    r"|partner\.contact|partner\.security|gateway\.contact|message_security|revocation|mail|web|report_query)\]{1,2}$"
+    r"|partner\.contact|partner\.security|gateway\.contact|message_security|revocation|mail|web|species_plus|report_query|mail_partner)\]{1,2}$"
 )
 COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 
@@ -127,6 +127,8 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "journal.timestamp_ca_file",
         "journal.anchor_file",
         "journal.anchor_mail_to",
+        "species_plus.token_file",
+        "species_plus.ca_file",
         "web.public_address",
         "web.proxy_secret_file",
         "alerts.webhook",
@@ -135,6 +137,7 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "revocation",
         "report_query",
         "partner",
+        "mail_partner",
     }
     differing = {key for key in plain if plain[key] != everything.get(key)}
     assert differing - shown_only == set()

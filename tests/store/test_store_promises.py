@@ -10,7 +10,7 @@ from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryC
 from gateway.domain.ledger.endorsement import Confirmation, Role, SeenQuantity
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.ports import (
     Attachment,

@@ -8,7 +8,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -16,6 +16,7 @@ COUNTRIES = ("MZ", "LK", "VU")
 """Countries of the permits, by turns."""
 _SEED = 17
 _FIRST_DAY = date(2026, 1, 5)
+_FIRST_MOMENT = datetime(2026, 1, 5, 8, tzinfo=UTC)
 _PARTNERS = ("ZA", "CH", "SG", "AU", "FR", "DE", "JP", "AE", "CN", "NZ")
 _CITIES = ("Porto Azul", "New Harbour", "Hill Town", "Lagoon City", "Old Market", "Station Road")
 _TRADES = ("Trading", "Aquatics", "Timber", "Leather", "Botanicals", "Natural Products")
@@ -78,6 +79,8 @@ def _permit(
         f"T{chance.getrandbits(60):015X}",
         f"{own} {number:07}",
         chance.choice(_OFFICERS),
+        f"{_FIRST_MOMENT + timedelta(seconds=number):%Y-%m-%d %H:%M:%S}",
+        None,
     )
     of_kind = [taxon for taxon in taxa if (taxon[1] is None) is national]
     lines = [

@@ -30,7 +30,11 @@ CREATE TABLE permit (
     purpose TEXT NOT NULL,
     access_code TEXT NOT NULL,
     stamp_no TEXT NOT NULL,
-    officer TEXT NOT NULL
+    officer TEXT NOT NULL,
+    -- time of the last change of the permit or of one of its lines
+    changed_at TEXT NOT NULL,
+    -- number of the permit that replaces it
+    replaced_by TEXT
 );
 
 CREATE TABLE permit_line (
@@ -49,12 +53,13 @@ CREATE TABLE permit_line (
 ) WITHOUT ROWID;
 
 CREATE INDEX permit_of_country ON permit (country, id);
+CREATE INDEX permit_by_change ON permit (changed_at, permit_no);
 
 CREATE VIEW epix_export AS
 SELECT
     permit.id AS permit_id, permit.permit_no, permit.country, permit.kind, permit.state,
     permit.issue_date, permit.expiry_date, permit.purpose, permit.access_code, permit.stamp_no,
-    permit.officer,
+    permit.officer, permit.changed_at, permit.replaced_by,
     exporter.name AS exporter, exporter.street AS exporter_street, exporter.city AS exporter_city,
     exporter.country AS exporter_country,
     importer.name AS importer, importer.street AS importer_street, importer.city AS importer_city,

@@ -1,6 +1,6 @@
 """Described source: permits of a national system, made of its rows by its mapping."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,18 +28,23 @@ class DescribedSource:
         """Yield each permit. Raises RecordInvalid likewise."""
         file = self.source.name
         for group in self._groups():
-            yield self._record(file, group)
+            yield self.record_of(file, group)
+
+    def groups_of(self, rows: Iterable[SourceRow]) -> Iterator[RowGroup]:
+        """Rows that the description reads, permit by permit."""
+        return self.mapping.grouping.groups(self._wanted(rows))
 
     def _groups(self) -> Iterator[RowGroup]:
-        return self.mapping.grouping.groups(self._rows())
+        return self.groups_of(self.source.rows())
 
-    def _rows(self) -> Iterator[SourceRow]:
-        for row in self.source.rows():
+    def _wanted(self, rows: Iterable[SourceRow]) -> Iterator[SourceRow]:
+        for row in rows:
             filled = self.mapping.filled(row)
             if self.mapping.wanted(filled):
                 yield filled
 
-    def _record(self, file: str, group: RowGroup) -> MappedRecord:
+    def record_of(self, file: str, group: RowGroup) -> MappedRecord:
+        """Map the rows of a permit. file: as problems name it."""
         permit = self.mapping.permit(file, group)
         number = permit.raw.permit.values.get("number")
         return MappedRecord(

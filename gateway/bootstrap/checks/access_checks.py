@@ -54,6 +54,7 @@ def database_warnings(settings: Settings) -> Iterator[str]:
         "url": database.address,
         "replica_url": database.replica_address,
         "prune_url": database.prune_address,
+        "publish_url": database.publish_address,
     }
     for key, address in addresses.items():
         if address and (hosts := unverified_hosts(address)):

@@ -8,9 +8,9 @@ from threading import Event
 
 from gateway.alerting.mail import AlertMail
 from gateway.alerting.webhook import Webhook
-from gateway.bootstrap.clock import now
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.parts.heads import mail_server
+from gateway.bootstrap.parts.national.part import description_problems
 from gateway.crypto.keys.expiry import Expiry, client_expiries, expiries
 from gateway.domain.errors import GatewayError, SettingsInvalid
 from gateway.exchange.alerts import conditions
@@ -53,14 +53,24 @@ def channels(settings: Settings) -> Sequence[AlertChannel]:
 
 def current_alerts(settings: Settings) -> Iterator[Alert]:
     """Every alert that is true now. Raises nothing for a database that does not answer."""
+    with build(settings) as gateway:
+        yield from alerts_of(gateway)
+
+
+def alerts_of(gateway: Gateway) -> Iterator[Alert]:
+    """Every alert that is true now, of a gateway that is open."""
+    settings = gateway.settings
     shown: Sequence[ShownCertificate] = ()
     try:
-        with build(settings) as gateway:
-            shown = gateway.store.shown_certificates.all()
-            yield from _of_database(gateway, settings.alerts)
+        shown = gateway.store.shown_certificates.all()
+        yield from _of_database(gateway, settings.alerts)
     except GatewayError as error:
         yield Alert(AlertKind.DATABASE, "", f"{error.code}: {error.text}", urgent=True)
-    yield from certificates(settings, shown, now())
+    yield from (
+        Alert(AlertKind.SOURCE, problem.file or "", problem.text)
+        for problem in description_problems(settings.directory)
+    )
+    yield from certificates(settings, shown, gateway.clock())
     yield from conditions.disks(free_disk(settings), settings.alerts.disk_free_percent / 100)
 
 
@@ -80,6 +90,7 @@ def _of_database(gateway: Gateway, wanted: AlertSettings) -> Iterator[Alert]:
         at,
     )
     yield from conditions.unsealed(gateway.heads.unsealed_seconds(), wanted.unsealed_minutes * 60)
+    yield from conditions.sources(gateway.national.figures(), at)
     yield from conditions.replica(store.replica_lag_seconds(), wanted.replica_lag_seconds)
 
 

@@ -59,19 +59,19 @@ class JournalPart:
     database: "Database"
     clock: Clock
 
-    @cached_property
+    @property
     def read(self) -> ReadJournal:
         """Searches the journal and shows an exchange."""
         return ReadJournal(self.database.store.journal, self.holders.fingerprints)
 
-    @cached_property
+    @property
     def explain(self) -> ExplainExchange:
         """Explains an exchange to a person on call."""
         return ExplainExchange(self.holders, _fault_in)
 
-    @cached_property
+    @property
     def holders(self) -> CertificateHolders:
-        """Finds the partner that a client certificate is of."""
+        """Finds the partner that a client certificate is of, by the certificates noted so far."""
         return CertificateHolders(self.pins, self.database.store.shown_certificates.all)
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import now
 from gateway.crypto.encryption.refused_tokens import RefusedTokenCipher
-from gateway.crypto.encryption.token_encryption import AUTHENTICATOR, TokenCipher
+from gateway.crypto.encryption.token_encryption import AUTHENTICATOR, WEBHOOK, TokenCipher
 from gateway.crypto.journal_seal.heads import JournalSigner, JournalVerifier
 from gateway.crypto.keys import configured
 from gateway.crypto.keys.checks import require_country
@@ -89,6 +89,12 @@ class OwnKeys:
         """Encrypts secrets of people's authenticators. Raises KeyUnusable, as `token_hasher`."""
         _ = self.token_hasher
         return TokenCipher(self._token_key, AUTHENTICATOR)
+
+    @cached_property
+    def webhook_cipher(self) -> TokenCipher:
+        """Encrypts secrets of webhooks. Raises KeyUnusable, as `token_hasher`."""
+        _ = self.token_hasher
+        return TokenCipher(self._token_key, WEBHOOK)
 
     @cached_property
     def refused_token_cipher(self) -> RefusedTokenCipher:

@@ -28,7 +28,7 @@ from gateway.exchange.permits.publication.batches import (
     PublishBatches,
     prepare_batch,
 )
-from gateway.exchange.permits.publication.cancel import CancelPermit
+from gateway.exchange.permits.publication.ending import EndPermit
 from gateway.exchange.permits.publication.listed import ListPermits
 from gateway.exchange.permits.publication.prepare import PreparePermit
 from gateway.exchange.permits.publication.record import PublishedFile, RecordPublication
@@ -38,6 +38,7 @@ from gateway.exchange.permits.rewriting.rewrite import RewritePermits
 from gateway.exchange.permits.seal_issued import SealIssued
 from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
+from gateway.exchange.ports.quotas.trade import QuotaWatch
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.settings import AuthoritySettings, PartnerSettings
 
@@ -51,6 +52,7 @@ class PermitsPart:
 
     authorities: ours.  formats: gives every schema version by name, `v1` and `v2`.
     records: gives the signed records of permits.  judge: gives the rules with reference data.
+    watch: gives the watch over quotas.
     workers: gives worker processes for a number of permits; None where they are not worth it.
     """
 
@@ -63,6 +65,7 @@ class PermitsPart:
     records: Callable[[], PermitRecords]
     judge: Callable[[], Judge]
     workers: Callable[[int], AbstractContextManager[PrepareBatches] | None]
+    watch: Callable[[], QuotaWatch]
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -74,7 +77,10 @@ class PermitsPart:
             tuple(self.formats().values()),
             self.keys.sealer,
             self.records(),
+            self.clock,
+            new_id,
             self.judge(),
+            self.watch(),
         )
 
     @cached_property
@@ -136,9 +142,9 @@ class PermitsPart:
         return ListPermits(self.database.store.permit_list, self.clock)
 
     @cached_property
-    def cancel(self) -> CancelPermit:
-        """Cancels a permit of ours."""
-        return CancelPermit(self._own, self.database.store.begin_work, self.clock, new_id)
+    def ending(self) -> EndPermit:
+        """Cancels a permit of ours, or says that it is replaced, lost or returned."""
+        return EndPermit(self._own, self.database.store.begin_work, self.clock, new_id)
 
     def record_publication(
         self, file: Path, person: str, changed: Sequence[str], refused: int

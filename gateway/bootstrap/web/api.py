@@ -5,10 +5,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import new_id
+from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.exchange.api.administer_keys import AdministerKeys
 from gateway.exchange.api.identify import IdentifyCaller
 from gateway.exchange.api.once import KEPT, DoOnce
+from gateway.exchange.api.webhooks.administer import AdministerWebhooks
+from gateway.exchange.api.webhooks.deliver import DeliverEvents
 from gateway.exchange.ports import Clock
+from gateway.loopback import is_loopback_url
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ class ApiPart:
     """Use cases of systems that call the JSON API."""
 
     settings: Settings
+    keys: OwnKeys
     database: "Database"
     clock: Clock
 
@@ -39,6 +44,24 @@ class ApiPart:
     def once(self) -> DoOnce:
         """Does each request once."""
         return DoOnce(self.database.store.api.requests, self.clock, new_id)
+
+    @cached_property
+    def webhooks(self) -> AdministerWebhooks:
+        """Registers webhooks. Raises KeyUnusable."""
+        store = self.database.store.api
+        cipher = self.keys.webhook_cipher
+        return AdministerWebhooks(
+            store.webhooks, store.keys, cipher, is_loopback_url, self.clock, new_id
+        )
+
+    @cached_property
+    def deliver(self) -> DeliverEvents:
+        """Tells webhooks of events. Raises KeyUnusable."""
+        from gateway.alerting.signed_webhook import SignedWebhook
+
+        store = self.database.store.api
+        cipher = self.keys.webhook_cipher
+        return DeliverEvents(store.webhooks, store.keys, SignedWebhook(), cipher, self.clock)
 
     def prune(self) -> int:
         """Forget requests whose time is over; return how many. Raises ServiceUnavailable."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from gateway import __version__
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.gateway import Gateway
+from gateway.exchange.api.own_document import OwnDocument
 
 if TYPE_CHECKING:
     from gateway.web.api.desk import DeclarationDesk
@@ -17,6 +18,7 @@ def api_of(gateway: Gateway, observe: "Observe") -> Sequence[Any]:
     from gateway.web.api.application import api_routes
     from gateway.web.api.desk import ApiDesk
 
+    show = gateway.permits.show
     return api_routes(
         ApiDesk(
             gateway.settings.web.address,
@@ -28,9 +30,15 @@ def api_of(gateway: Gateway, observe: "Observe") -> Sequence[Any]:
             gateway.clock,
             observe,
             gateway.store.check,
-            gateway.permits.show,
+            gateway.maintenance.require_open,
+            show,
+            OwnDocument(show.own, show.begin_work),
+            lambda: gateway.partners.ask,
             lambda: gateway.outbox.book,
             gateway.outbox.read,
+            [(each.country.text, each.key) for each in gateway.availability.asked],
+            gateway.availability.history.reachability,
+            gateway.store.api.webhooks,
             lambda: _declarations(gateway),
         )
     )

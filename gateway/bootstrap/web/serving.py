@@ -13,8 +13,11 @@ from typing import Any
 from gateway import __version__
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
+from gateway.bootstrap.parts.console.part import keep_configuration
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE
 from gateway.bootstrap.web.api_routes import api_of
+from gateway.bootstrap.web.console import console_area_of
+from gateway.bootstrap.web.customs_area import customs_area
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.operations.web_metrics import WebMetrics
@@ -51,6 +54,8 @@ def application_of(gateway: Gateway) -> Any:
 
     Raises ServiceUnavailable, KeyUnusable.
     """
+    from gateway.bootstrap.web.authority import authority_pages
+    from gateway.bootstrap.web.mail_answers import mail_pages
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
 
@@ -71,6 +76,12 @@ def application_of(gateway: Gateway) -> Any:
             gateway.store.check,
             observe,
             SANDBOX_PASSWORD if settings.sandbox else "",
+            areas=[
+                customs_area(gateway),
+                console_area_of(gateway),
+                authority_pages(gateway),
+                mail_pages(gateway),
+            ],
         ),
         [
             *_check_page(gateway),
@@ -103,6 +114,7 @@ def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:
     with build(settings) as gateway:
         gateway.store.check()
         _ = gateway.people.sign_in
+        keep_configuration(gateway)
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     stopping = partial(logging.getLogger(__name__).info, "pages for people are stopping")
     serve_http(web_options(settings), announce, stopping, partial(_problem, settings.directory))
@@ -131,7 +143,9 @@ def web_options(settings: Settings) -> ServingOptions:
 def _problem(directory: Path) -> str | None:
     """Why workers with the files of now could not start; None where they can."""
     try:
-        load_settings(directory)
+        settings = load_settings(directory)
     except GatewayError as error:
         return error.text
+    with build(settings) as gateway:
+        keep_configuration(gateway)
     return None

@@ -25,6 +25,16 @@ NATIONAL = Group(
             "publish",
             "Publish the permits of a source. Exit status 0 only if every permit was taken.",
         ),
+        "sync": Command(
+            "national.sync",
+            "sync",
+            "Take every permit of a database that has changed since the last run.",
+        ),
+        "rejected": Command(
+            "national.rejected",
+            "rejected",
+            "List the refused records of a synchronised source, with reasons, until mended.",
+        ),
         "example": Command(
             "national.example",
             "example",

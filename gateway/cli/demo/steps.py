@@ -15,7 +15,7 @@ from gateway.domain.errors import PartnerFault, RecordInvalid
 from gateway.domain.ledger.endorsement import ConfirmationState, SeenQuantity
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import plain
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.permits.foreign.ask_partner import ForeignPermit, NotShown
 from gateway.exchange.ports import NationalRecord, OutgoingConfirmation, PartnerState

@@ -1,8 +1,8 @@
 """Run over a source: the outcome of each permit, counted, with a progress bar."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gateway.cli.views.own_permits.losses import Noted
 from gateway.cli.views.own_permits.progress import records_progress
@@ -12,9 +12,11 @@ from gateway.exchange.permits.publish import Change, Published
 from gateway.exchange.ports import (
     LocatedProblem,
     MappedRecord,
-    NationalRecord,
     NationalSourceRecords,
 )
+
+if TYPE_CHECKING:
+    from gateway.bootstrap import PermitsPart
 
 
 @dataclass(slots=True)
@@ -58,21 +60,18 @@ class SourceTally:
 
 
 def run(
-    name: str, source: NationalSourceRecords, publish: Callable[[NationalRecord], Published]
+    name: str, source: NationalSourceRecords, permits: "PermitsPart", *, rehearse: bool = False
 ) -> SourceTally:
-    """Publish each permit of a source, or rehearse it, and count.
+    """Publish the permits of a source, or rehearse it, and count.
 
     Raises RecordInvalid for a source that cannot be read to its end: nothing is published then.
     """
     tally = SourceTally()
-    with records_progress() as progress:
-        task = progress.add_task(name, total=source.count())
-
-        def advancing(records: Iterator[MappedRecord]) -> Iterator[MappedRecord]:
-            for record in records:
-                yield record
-                progress.advance(task)
-
-        for outcome in outcomes(advancing(source.records()), publish):
+    count = source.count()
+    with records_progress() as progress, permits.publishing(count) as publishing:
+        task = progress.add_task(name, total=count)
+        publish_all = publishing.rehearse_all if rehearse else publishing.publish_all
+        for outcome in outcomes(source.records(), publish_all):
             tally.add(outcome)
+            progress.advance(task)
     return tally

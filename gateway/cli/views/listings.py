@@ -10,6 +10,7 @@ from rich import box
 from rich.table import Table
 
 from gateway.cli.console import plain
+from gateway.cli.views.reference.fetched import age
 from gateway.domain.permit.quantity import plain as amount
 from gateway.domain.references.facts import NameMatch, TaxonFacts
 from gateway.domain.references.periods import Codes, Limits, Period
@@ -58,6 +59,9 @@ def imported(each: ImportedData) -> Iterator[str]:
         f"{each.kind}: {each.rows:,} rows since {each.at:%Y-%m-%d %H:%M:%S} UTC, by {each.person}:"
         f" {each.reason} (journal record {each.id})"
     )
+    if each.whole_since != each.at:
+        whole = f"since {each.whole_since:%Y-%m-%d}" if each.whole_since else "never"
+        yield f"  Single taxa were renewed; all of them were replaced {whole}."
     yield from (f"  {name}: SHA-256 {sha256}" for name, sha256 in each.files)
 
 
@@ -70,15 +74,18 @@ def imported_as_json(each: ImportedData) -> dict[str, object]:
         "person": each.person,
         "reason": each.reason,
         "record": each.id,
+        "whole_since": each.whole_since.isoformat() if each.whole_since else None,
         "files": [{"name": name, "sha256": sha256} for name, sha256 in each.files],
     }
 
 
-def taxon(name: str, facts: TaxonFacts) -> Iterator[str]:
-    """Lines on a taxon, for a person."""
+def taxon(name: str, facts: TaxonFacts, day: date) -> Iterator[str]:
+    """Lines on a taxon, for a person. day: of today."""
     found = facts.taxon
     yield f"{found.name} {found.author}".strip() + f", {found.rank.lower()} (taxon {found.id})"
     yield f"  {name} is {_MATCHES[facts.match]}."
+    if facts.data_of:
+        yield f"  Data {age(facts.data_of, day)}."
     higher = ", ".join(f"{rank.lower()} {above}" for rank, above in found.higher())
     if higher:
         yield f"  Higher taxa: {higher}"
@@ -150,7 +157,7 @@ def _suspensions(facts: TaxonFacts) -> Iterator[Table]:
     yield from _filled(head, rows)
 
 
-def taxon_as_json(name: str, facts: TaxonFacts) -> dict[str, object]:
+def taxon_as_json(name: str, facts: TaxonFacts, day: date) -> dict[str, object]:
     """The same for a program."""
     kinds: dict[str, Sequence[Fact]] = {
         "listings": facts.listings(),
@@ -163,6 +170,8 @@ def taxon_as_json(name: str, facts: TaxonFacts) -> dict[str, object]:
     return {
         "name": name,
         "match": facts.match.value,
+        "data_of": facts.data_of.isoformat() if facts.data_of else None,
+        "age_days": (day - facts.data_of).days if facts.data_of else None,
         "taxon": asdict(facts.taxon),
         **{kind: [_plain_values(asdict(row)) for row in rows] for kind, rows in kinds.items()},
         "terms": sorted(facts.terms()),

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.console import laid_out, plain
-from gateway.cli.views.foreign.unreadable import as_json as unreadable_as_json
-from gateway.cli.views.foreign.unreadable import marked
-from gateway.cli.views.permit_boxes import Form, Row
-from gateway.cli.views.permit_variants import of_line_as_json, of_permit_as_json
 from gateway.cli.views.words import word
-from gateway.domain.codes import Language
+from gateway.domain.codes import Language, form_wording
+from gateway.domain.form.boxes import Form, Row
+from gateway.domain.form.unreadable import as_json as unreadable_as_json
+from gateway.domain.form.unreadable import marked
+from gateway.domain.form.variants import of_line_as_json, of_permit_as_json
 from gateway.domain.permit.permit import Permit
 
 _NARROW_COLUMNS = 70
@@ -30,7 +30,7 @@ def view(permit: Permit, language: Language = "english") -> Group:
     head = marked(form.head(), permit, language)
     parts: list[RenderableType] = [_panel(f"{kind} {permit.number}", head, language)]
     for position in permit.positions:
-        title = f"{word('line', language)} {position.id}"
+        title = f"{form_wording()['line'].name(language)} {position.id}"
         rows = marked(form.line(position), permit, language, [position.id])
         parts.append(_panel(title, rows, language))
     everywhere = [None, *(position.id for position in permit.positions)]

@@ -1,4 +1,4 @@
-"""Token encryption: tokens waiting in the outbox, and secrets of people's authenticators.
+"""Token encryption: tokens in the outbox, secrets of authenticators and of webhooks.
 
 The key is not in the database: a reader of the database, or of a backup of it, cannot use them.
 """
@@ -16,9 +16,11 @@ from gateway.exchange.permits.tokens import require_token_key
 _NONCE_BYTES = 12
 OUTBOX = "a token in the outbox"
 AUTHENTICATOR = "a secret of an authenticator"
+WEBHOOK = "a secret of a webhook"
 _INFO = {
     OUTBOX: b"epix-gateway tokens in the outbox",
     AUTHENTICATOR: b"epix-gateway secrets of authenticators",
+    WEBHOOK: b"epix-gateway secrets of webhooks",
 }
 """What is encrypted -> `info` of HKDF."""
 
@@ -26,7 +28,7 @@ _INFO = {
 class TokenCipher:
     """The port `TokenEncryption`: AES-256-GCM, with a key derived by HKDF (RFC 5869).
 
-    secret: content of tokens.key_file.  what: OUTBOX or AUTHENTICATOR. The `info` of HKDF keeps
+    secret: content of tokens.key_file.  what: a key of the table above. The `info` of HKDF keeps
     this key apart from other keys that are derived from the same secret.
     Raises KeyUnusable for a secret that is too short.
     """

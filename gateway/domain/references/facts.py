@@ -61,6 +61,8 @@ class TaxonFacts:
     lineage: ids of the taxon and its higher taxa, as far as they are known, the nearest first.
     facts: rows of all of them.
     as_of: day on which the list of taxa was imported; None where it is not known.
+    data_of: day of the oldest of listings, quotas and suspensions, or of the renewal of this taxon
+    alone; None where it is not known.
     """
 
     taxon: Taxon
@@ -68,6 +70,7 @@ class TaxonFacts:
     lineage: tuple[int, ...]
     facts: tuple[Fact, ...]
     as_of: date | None = None
+    data_of: date | None = None
 
     def listings(self) -> tuple[Listing, ...]:
         """Listings of the taxon and of its higher taxa."""

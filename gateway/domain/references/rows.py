@@ -1,9 +1,12 @@
 """Reference rows: records of imported data, each with the subject by which it is looked up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.taxa import Synonym, Taxon, name_key
 
@@ -22,6 +25,8 @@ class DataKind(StrEnum):
     OPERATIONS = "operations"
     NON_PARTIES = "non-parties"
     TAXON_TERMS = "taxon-terms"
+    RENEWALS = "renewals"
+    """Days of taxa that were fetched by themselves; no file has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,23 @@ class ExportQuota:
     limits: Limits
     period: Period
     notes: str = ""
+
+    @property
+    def limit(self) -> Quantity | None:
+        """The quota as a quantity; None where the notes say the unit, the limits or the amount.
+
+        A quota of any unit is a number of specimens.
+        """
+        if self.unit is None or not self.limits.are_stated or self.amount < 0:
+            return None
+        return Quantity(self.amount, self.unit or None)
+
+    def takes(self, exporter: str, term: str, sources: Sequence[str], purpose: str) -> bool:
+        """Whether exports of a country count under it, by the codes that it states.
+
+        A code that is empty is left out by no limit.
+        """
+        return self.exporter in ("", exporter) and not self.limits.exclude(term, sources, purpose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +191,14 @@ class TaxonTerm:
     term: str
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A renewal of all data of a taxon alone, from Species+. day: UTC."""
+
+    taxon_id: int
+    day: date
+
+
 Fact = (
     Listing
     | RangeState
@@ -179,6 +209,7 @@ Fact = (
     | BreedingOperation
     | NonParty
     | TaxonTerm
+    | Renewal
 )
 """A row that says something of a taxon, a country or an operation."""
 
@@ -196,6 +227,7 @@ KINDS: dict[type[Row], DataKind] = {
     BreedingOperation: DataKind.OPERATIONS,
     NonParty: DataKind.NON_PARTIES,
     TaxonTerm: DataKind.TAXON_TERMS,
+    Renewal: DataKind.RENEWALS,
 }
 """Class of a row -> its kind of data."""
 

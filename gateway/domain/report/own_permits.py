@@ -14,7 +14,7 @@ from gateway.domain.ledger.endorsement import Confirmation, Role, issuing_side
 from gateway.domain.permit.party import Party
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.report.reported import (
     Journey,
     ReportedRow,
@@ -76,7 +76,7 @@ def _trade(published: PublishedPermit, line: CitesPosition, wanted: ReportYear) 
     if line.examination is not None and line.examination.quantity is not None:
         in_this_year = year_of_trade(permit, Basis.ACTUAL_TRADE) == wanted.year
         return Trade(line, line.examination.quantity, RowBasis.BOX_14) if in_this_year else None
-    is_open = published.status not in (Status.CANCELLED, Status.REPLACED) and not published.used_up
+    is_open = published.status.in_force and not published.used_up
     if is_open and year_of_trade(permit, Basis.ISSUED_PERMITS) == wanted.year:
         return Trade(line, line.quantity, RowBasis.PERMITTED)
     return None

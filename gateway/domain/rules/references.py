@@ -9,8 +9,14 @@ from datetime import date, datetime
 from typing import Protocol
 
 from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.references.facts import TaxonFacts
-from gateway.domain.references.rows import BreedingOperation, DataKind, TradeSuspension
+from gateway.domain.references.rows import (
+    BreedingOperation,
+    DataKind,
+    ExportQuota,
+    TradeSuspension,
+)
 
 
 class References(Protocol):
@@ -55,6 +61,13 @@ class History(Protocol):
     def permit(self, country: str, number: str) -> Permit | None:
         """Return the content of a permit; None where it is not known here.
 
+        Raises ServiceUnavailable.
+        """
+
+    def under(self, quota: ExportQuota, country: str, day: date, number: str) -> Quantity | None:
+        """Return what other permits of a country took of a quota, in its unit.
+
+        day: of issue of the permit `number`, which is left out. None where they are not known here.
         Raises ServiceUnavailable.
         """
 

@@ -18,6 +18,7 @@ class AlertKind(StrEnum):
     REPLICA = "replica-lag"
     DISK = "disk"
     DATABASE = "database"
+    SOURCE = "national-source"
     CONFIGURATION = "configuration"
 
 

@@ -1,6 +1,6 @@
 """Conditions of alerts: readings of all parts of the gateway, against their thresholds.
 
-Journal, availability of partners, outbox, disk and replica.
+Journal, availability of partners, outbox, national sources, disk and replica.
 """
 
 from collections import defaultdict
@@ -10,12 +10,17 @@ from datetime import datetime, timedelta
 
 from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.errors import AccessDenied, CallerNotFound, CertificateMissing
+from gateway.domain.foreign_text import one_line
 from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.availability.history import Reachability
 from gateway.exchange.ports import Outbox, RefusalCount
+from gateway.exchange.ports.national.sync import SyncFigures
 
 REFUSAL_WINDOW = timedelta(minutes=15)
 """Refusals within this time are counted together."""
+
+SILENT = timedelta(minutes=15)
+"""A national source that has not moved for this time, and for three of its intervals, is still."""
 
 UNASKED = timedelta(days=1)
 """A partner that nobody has asked for this time is no alert any more: nothing is known of it."""
@@ -139,6 +144,24 @@ def replica(lag_seconds: float | None, limit: float) -> Iterator[Alert]:
             else f"is {lag_seconds:.0f} seconds behind"
         )
         yield Alert(AlertKind.REPLICA, "", f"the read replica {behind}")
+
+
+def sources(figures: Sequence[SyncFigures], now: datetime) -> Iterator[Alert]:
+    """National sources whose last run ended early, or that are not taken any more."""
+    for each in figures:
+        state = each.state
+        silent = now - state.progress_at if state else None
+        if state and state.failure:
+            said = f"failed at {state.progress_at:%Y-%m-%d %H:%M} UTC: {one_line(state.failure)}"
+        elif silent and silent >= max(SILENT, 3 * each.interval):
+            said = f"has not run since {now - silent:%Y-%m-%d %H:%M} UTC"
+        else:
+            continue
+        yield Alert(
+            AlertKind.SOURCE,
+            each.source,
+            f"the synchronisation of the national source {each.source} {said}",
+        )
 
 
 def disks(free: Sequence[tuple[str, float]], limit: float) -> Iterator[Alert]:

@@ -11,7 +11,7 @@ from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenI
 from gateway.domain.ledger.endorsement import Role, issuing_side
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import amount
-from gateway.domain.published import require_in_force
+from gateway.domain.permit.status import require_in_force
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName

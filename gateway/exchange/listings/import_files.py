@@ -5,7 +5,7 @@ record of the journal says what was loaded, by whom, and the SHA-256 of each fil
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,10 +63,16 @@ class ImportListings:
         advance: is called with the number of rows that were read since.
         Raises ReferenceDataInvalid, ServiceUnavailable.
         """
+        return self.check_read(self.files.read(file, advance) for file in files)
+
+    def check_read(self, files: Iterable[ReadFile]) -> Checked:
+        """Check files that were read; nothing is stored.
+
+        Raises ReferenceDataInvalid, ServiceUnavailable.
+        """
         checked = Checked()
         taxa: dict[int, Taxon] = {}
-        for file in files:
-            read = self.files.read(file, advance)
+        for read in files:
             checked.files.append(read)
             checked.left_out += read.left_out
             if problems := list(_joined(read, taxa)):
@@ -107,27 +113,67 @@ class ImportListings:
             )
             for kind, rows in checked.rows.items()
         ]
-        rows: Mapping[DataKind, Sequence[Row]] = {
-            kind: tuple(found) for kind, found in checked.rows.items()
-        }
-        before = {kind.value: rows for kind, rows in checked.before.items()}
+        rows = {kind: tuple(found) for kind, found in checked.rows.items()}
+        self.store.replace(
+            imported, rows, self._record(imported, rows, checked.files, checked.before)
+        )
+        return imported
+
+    def store_renewed(
+        self,
+        rows: Mapping[DataKind, Sequence[Row]],
+        files: Sequence[ReadFile],
+        by: ResponsiblePerson,
+        based_on: str,
+    ) -> Sequence[ImportedData]:
+        """Store rows of which those of single taxa were renewed; returns the import of each kind.
+
+        based_on: version of the store that the other rows were read from.
+        Raises ConcurrentChange where it is not the newest, ServiceUnavailable.
+        """
+        identity, at = self.new_id(), self.clock()
+        current = {each.kind: each for each in self.store.current()}
+        imported = [
+            ImportedData(
+                identity,
+                kind,
+                at,
+                by.person,
+                by.reason,
+                len(found),
+                _digests(files),
+                current[kind].whole_since if kind in current else None,
+            )
+            for kind, found in rows.items()
+        ]
+        before = {kind: current[kind].rows if kind in current else 0 for kind in rows}
+        self.store.replace(imported, rows, self._record(imported, rows, files, before), based_on)
+        return imported
+
+    def _record(
+        self,
+        imported: Sequence[ImportedData],
+        rows: Mapping[DataKind, Sequence[Row]],
+        files: Sequence[ReadFile],
+        before: Mapping[DataKind, int],
+    ) -> Exchange:
+        """The journal record of an import."""
+        first = imported[0]
         message = canonical(
             {
                 "v": 1,
-                "at": moment(at),
-                "person": by.person,
-                "reason": by.reason,
-                "files": [{"name": file.name, "sha256": file.sha256} for file in checked.files],
+                "at": moment(first.at),
+                "person": first.person,
+                "reason": first.reason,
+                "files": [{"name": file.name, "sha256": file.sha256} for file in files],
                 "rows": {each.kind.value: each.rows for each in imported},
-                "before": before,
+                "before": {kind.value: count for kind, count in before.items()},
                 "digests": {
                     kind.value: self.store.digest_of(kind, found) for kind, found in rows.items()
                 },
             }
         )
-        record = Exchange.own(identity, OPERATION, at, message)
-        self.store.replace(imported, rows, record)
-        return imported
+        return Exchange.own(first.id, OPERATION, first.at, message)
 
     def _compare_names(self, checked: Checked) -> None:
         """Compare the names of taxa that rows give with the names of the list of taxa.

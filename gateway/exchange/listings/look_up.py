@@ -5,7 +5,7 @@ taxa. Whether there was one is asked each time: a server must not judge by last 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar, cast
 
@@ -14,6 +14,7 @@ from gateway.domain.references.rows import (
     BreedingOperation,
     DataKind,
     NonParty,
+    Renewal,
     TradeSuspension,
     country_subject,
     higher_taxon_subject,
@@ -24,6 +25,8 @@ from gateway.domain.references.taxa import Taxon, keys_of, name_key
 from gateway.exchange.ports.listings.store import NamedTaxon, ReferenceRows
 
 _T = TypeVar("_T")
+_DATED = (DataKind.TAXA, DataKind.LISTINGS, DataKind.QUOTAS, DataKind.SUSPENSIONS)
+"""Kinds that change often; the oldest of them is the age of what is known of a taxon."""
 _MOST_KEPT = 20_000
 """Look-ups that are kept: a few kilobytes each."""
 
@@ -38,7 +41,7 @@ class LookUpReferences:
 
     def has(self, kind: DataKind) -> bool:
         """See the port."""
-        return self._since(kind) is not None
+        return kind in self._whole_days()
 
     def taxon(self, name: str) -> TaxonFacts | None:
         """See the port."""
@@ -82,14 +85,30 @@ class LookUpReferences:
         names = (taxon.name, *(higher for _, higher in taxon.higher()))
         subjects = [*map(taxon_subject, lineage), *map(higher_taxon_subject, names)]
         facts = tuple(self._rows.facts(subjects))
-        return TaxonFacts(taxon, match, lineage, facts, self._since(DataKind.TAXA))
-
-    def _since(self, kind: DataKind) -> date | None:
-        """Day on which data of a kind were imported; None where there are none."""
-        days = self._keep(
-            "days", lambda: {each.kind: each.at.date() for each in self._rows.current()}, None
+        days = self._whole_days()
+        renewed = [
+            each.day for each in facts if isinstance(each, Renewal) and each.taxon_id == taxon.id
+        ]
+        whole = [day for kind in _DATED if (day := days.get(kind))]
+        return TaxonFacts(
+            taxon,
+            match,
+            lineage,
+            facts,
+            _newest([days.get(DataKind.TAXA), *renewed]),
+            _newest([min(whole, default=None), *renewed]),
         )
-        return days.get(kind)
+
+    def _whole_days(self) -> Mapping[DataKind, date | None]:
+        """Day on which all data of a kind were last replaced, by kind; None for never."""
+        return self._keep(
+            "days",
+            lambda: {
+                each.kind: each.whole_since.date() if each.whole_since else None
+                for each in self._rows.current()
+            },
+            None,
+        )
 
     def _higher(self, taxon: Taxon) -> Sequence[Taxon]:
         """Higher taxa that are known, the nearest first. Names repeat between kingdoms."""
@@ -101,6 +120,10 @@ class LookUpReferences:
             if not named.is_synonym and is_same_kingdom and higher.id != taxon.id:
                 by_place[higher.rank, named.key] = higher
         return [by_place[place] for place in wanted if place in by_place]
+
+
+def _newest(days: Sequence[date | None]) -> date | None:
+    return max((day for day in days if day), default=None)
 
 
 def resolved(name: str, rows: ReferenceRows) -> tuple[Taxon, NameMatch] | None:

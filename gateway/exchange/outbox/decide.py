@@ -37,8 +37,10 @@ class DecideDelivery:
 
     def find(self, identity: str) -> OutgoingConfirmation:
         """Return the confirmation of an id, or of a beginning of one that is unique."""
-        known = (entry.id for entry in self.outbox.all(list(DeliveryState)))
-        found = self.outbox.find(whole_identity(identity, known))
+        found = self.outbox.find(identity)
+        if found is None:
+            known = (entry.id for entry in self.outbox.all(list(DeliveryState)))
+            found = self.outbox.find(whole_identity(identity, known))
         if found is None:
             raise InvalidRequest("Nothing of that id is in the outbox.")
         return found

@@ -22,6 +22,10 @@ class ReadOutbox:
         states = [state for state in DeliveryState if also_over or not state.is_over]
         return self.outbox.all(states)
 
+    def find(self, identity: str) -> OutgoingConfirmation | None:
+        """The entry of an id, as a whole; None where there is none."""
+        return self.outbox.find(identity)
+
     def history(self, identity: str) -> Sequence[DeliveryEvent]:
         """Every event of an entry, oldest first."""
         return self.outbox.history(identity)

@@ -31,6 +31,19 @@ class Act(StrEnum):
     DISABLED = "disabled"
     ENABLED = "enabled"
     RESET = "reset"
+    LOOKED_UP = "looked-up"
+    """A foreign permit."""
+    COMPARED = "compared"
+    """A paper with its permit."""
+    COUNTED = "counted"
+    """Quantities at the border."""
+    DELIVERY_RETRIED = "delivery-retried"
+    DELIVERY_HELD = "delivery-held"
+    DELIVERY_DROPPED = "delivery-dropped"
+    SERVICE_CLOSED = "service-closed"
+    SERVICE_OPENED = "service-opened"
+    EVIDENCE_TAKEN = "evidence-taken"
+    DIAGNOSTICS_TAKEN = "diagnostics-taken"
 
 
 @dataclass(frozen=True, slots=True)

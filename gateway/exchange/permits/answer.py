@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gateway.domain.errors import CertificateNotFinal, OperationNotAvailable
 from gateway.domain.partner import OperationName, Partner
-from gateway.domain.published import Status, require_in_force
+from gateway.domain.permit.status import Status, require_in_force
 from gateway.exchange.permits.authorise import PermitAccess
 from gateway.exchange.ports import SEAL_NAME, Attachment, DocumentForm, PermitLookup
 

@@ -10,7 +10,8 @@ from gateway.domain.errors import DocumentInvalid
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports import Document, DocumentForm, PermitFormat, Sealer
 
 Documents = Mapping[tuple[str, DocumentForm], Document]

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from gateway.domain.errors import CertificateNotFound, InvalidRequest
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.quantity import Quantity
+from gateway.domain.references.rows import ExportQuota
 from gateway.domain.rules.references import Use
 from gateway.exchange.ports import BeginWork, PermitLookup
 from gateway.exchange.ports.listings.store import ForeignPermits
+from gateway.exchange.ports.quotas.trade import QuotaCount
 from gateway.exchange.service.served_authorities import ServedAuthorities
 
 _KNOWN = "ok"
@@ -22,6 +26,7 @@ class PermitHistory:
     own: look-up of our permits.  begin_work: for reading their content.
     foreign: what was asked and confirmed of those of others.
     partners: key of the partner that answers for a country, by country.
+    quotas: counts what our permits took of a quota.
     """
 
     served: ServedAuthorities
@@ -29,6 +34,7 @@ class PermitHistory:
     own: PermitLookup
     begin_work: BeginWork
     foreign: ForeignPermits
+    quotas: QuotaCount
 
     def known_to_issuer(self, country: str, number: str) -> bool | None:
         """See the port. Of another country, the newest answer of its authority says it.
@@ -58,6 +64,10 @@ class PermitHistory:
                 if stored is not None:
                     return stored.published.permit
         return None
+
+    def under(self, quota: ExportQuota, country: str, day: date, number: str) -> Quantity | None:
+        """See the port. The permits of our authorities alone are known here."""
+        return self.quotas.under(quota, country, day, number) if self._is_served(country) else None
 
     def use(self, country: str, number: str) -> Use | None:
         """See the port. Uses of our own permits stand in their ledger, not here."""

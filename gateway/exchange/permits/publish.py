@@ -1,25 +1,30 @@
 """Publication: a national record becomes a permit that this gateway answers for.
 
 The record is judged by the rules, written and sealed in every schema version, and stored in one
-transaction. Publication is idempotent: the same record again changes nothing.
+transaction. Publication is idempotent: the same record again changes nothing. A changed record of
+a permit that nobody has used is a new version: the former documents stay with their seals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gateway.domain.errors import PermitAltered
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.loss import LossNote
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.rules import Finding, Judge, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import Documents, Unavailable, losses_of, sealed
 from gateway.exchange.permits.publication.prepare import PreparedPermit, PreparePermit, refused
+from gateway.exchange.permits.publication.version import exchange_of, new_version
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import (
     BeginWork,
+    Clock,
     NationalRecord,
+    NewId,
     NewPermit,
     PermitFormat,
     PermitRecords,
@@ -27,7 +32,10 @@ from gateway.exchange.ports import (
     StoredPermit,
     Work,
 )
+from gateway.exchange.ports.quotas.trade import PermitKey, QuotaWatch
 from gateway.exchange.service.served_authorities import ServedAuthorities
+
+Findings = tuple[Finding, ...]
 
 
 class Change(StrEnum):
@@ -59,6 +67,7 @@ class PublishPermit:
     """Use case: publish national records.
 
     sealer: None where this gateway seals nothing.  judge: with reference data, where there are any.
+    watch: warns of quotas that are passed; None: of none.
     """
 
     begin_work: BeginWork
@@ -67,7 +76,10 @@ class PublishPermit:
     formats: Sequence[PermitFormat]
     sealer: Sealer | None
     records: PermitRecords
+    clock: Clock
+    new_id: NewId
     judge: Judge = findings
+    watch: QuotaWatch | None = None
 
     @property
     def prepare(self) -> PreparePermit:
@@ -94,10 +106,13 @@ class PublishPermit:
     def compare(self, record: NationalRecord, prepared: PreparedPermit) -> Published:
         """Tell what `store` would do, and raise what it would raise, with nothing stored."""
 
-        def compare(work: Work) -> Change:
-            return self._compared(work, record, prepared.published)[0]
+        def compare(work: Work) -> tuple[Change, Findings]:
+            change, _, _ = self._compared(work, record, prepared.published)
+            if self.watch is None or change is not Change.PUBLISHED:
+                return change, ()
+            return change, self.watch.rehearsed(work.quota_trade, prepared.published)
 
-        return result_of(prepared, retry_on_conflict(self.begin_work, compare))
+        return result_of(prepared, *retry_on_conflict(self.begin_work, compare))
 
     def store(self, record: NationalRecord, prepared: PreparedPermit) -> Published:
         """Store a prepared permit in one transaction. Idempotent.
@@ -108,21 +123,44 @@ class PublishPermit:
         # Before the transaction: a key in a token takes its time, and others write meanwhile.
         documents = sealed(prepared.documents, self.sealer)
 
-        def store(work: Work) -> Change:
+        def store(work: Work) -> tuple[Change, Findings]:
             change, stored, later = self._compared(work, record, published)
             if change is Change.UNCHANGED:
-                return change
+                return change, ()
             if stored is None:
                 work.permits.add([self.new_permit(record, published, documents)])
                 self._record(work, published, Change.PUBLISHED)
             else:
-                work.permits.change(stored, later, documents)
+                self._change(work, record, stored, later, documents)
                 is_new_status = later.status is not stored.published.status
                 self._record(work, later, later.status if is_new_status else Change.CHANGED)
+            passed = self.passed(work, [later])
             work.commit()
-            return change
+            return change, passed.get((later.authority, later.permit.number), ())
 
-        return result_of(prepared, retry_on_conflict(self.begin_work, store))
+        return result_of(prepared, *retry_on_conflict(self.begin_work, store))
+
+    def passed(self, work: Work, stored: Sequence[PublishedPermit]) -> Mapping[PermitKey, Findings]:
+        """Return the findings on quotas that permits of a unit of work pass, before its commit."""
+        in_force = [each for each in stored if each.status in (Status.ISSUED, Status.FINAL)]
+        return self.watch.passed(work.quota_trade, in_force) if self.watch and in_force else {}
+
+    def _change(
+        self,
+        work: Work,
+        record: NationalRecord,
+        stored: StoredPermit,
+        later: PublishedPermit,
+        documents: Documents,
+    ) -> None:
+        """Store a change. Documents that it replaces stay in the history with their seals."""
+        before = work.permits.documents(stored)
+        version = new_version(before, documents)
+        if version.replaced:
+            audit = exchange_of(self.new_id(), self.clock(), record, later, before, version)
+            work.permits.keep_former(stored, version.replaced, audit.id)
+            work.record(audit)
+        work.permits.change(stored, later, version.documents)
 
     def new_permit(
         self, record: NationalRecord, published: PublishedPermit, documents: Documents
@@ -181,10 +219,7 @@ class PublishPermit:
             raise refused(
                 record, "differs from the permit, which is already confirmed on or closed", box="14"
             )
-        if (
-            before.status in (Status.CANCELLED, Status.REPLACED)
-            and published.status is not before.status
-        ):
+        if not before.status.in_force and not before.status.may_become(published.status):
             raise refused(
                 record, f"is {before.status} here and stays so; issue a new document", box="1"
             )
@@ -198,12 +233,16 @@ class PublishPermit:
         )
 
 
-def result_of(prepared: PreparedPermit, change: Change) -> Published:
-    """Return the result of a publication."""
+def result_of(prepared: PreparedPermit, change: Change, passed: Findings = ()) -> Published:
+    """Return the result of a publication. passed: findings on quotas, by what is stored now."""
+    lines = {(each.rule, each.sentence, each.position) for each in passed}
+    remarks = (
+        each for each in prepared.remarks if (each.rule, each.sentence, each.position) not in lines
+    )
     return Published(
         prepared.published.permit.number,
         change,
         prepared.unavailable,
         losses_of(prepared.documents),
-        prepared.remarks,
+        (*remarks, *passed),
     )

@@ -8,10 +8,11 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.permits.documents import losses_of
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
-from gateway.exchange.ports import BeginWork, DocumentForm, PermitFormat
+from gateway.exchange.ports import BeginWork, DocumentForm, FormerDocument, PermitFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,14 @@ class OwnPermit:
     losses: (schema version, loss note) of its documents.
     withheld: (schema version, reason) for each version that partners do not get; the reason is None
     where the permit was published before this gateway could write that version.
+    former: documents that changes have replaced, oldest first.
     """
 
     published: PublishedPermit
     permit: Permit
     losses: tuple[tuple[str, LossNote], ...]
     withheld: tuple[tuple[str, DocumentInvalid | None], ...]
+    former: tuple[FormerDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class ShowPermit:
         with self.begin_work() as work:
             stored = self.own.stored(work, name)
             documents = work.permits.documents(stored)
+            former = work.permits.former_documents(stored)
         published = stored.published
         is_final = published.status is Status.FINAL
         permit = (
@@ -60,7 +64,7 @@ class ShowPermit:
             for each in self.formats
             if (each.version, DocumentForm.NON_FINAL) not in documents
         )
-        return OwnPermit(published, permit, losses_of(documents), withheld)
+        return OwnPermit(published, permit, losses_of(documents), withheld, tuple(former))
 
 
 def _reason(permit_format: PermitFormat, permit: Permit) -> DocumentInvalid | None:

@@ -9,11 +9,13 @@ from typing import Protocol
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports.common import Attachment, DocumentForm
 from gateway.exchange.ports.declarations.uses import DeclaredUses
 from gateway.exchange.ports.integrity import IntegrityWork
 from gateway.exchange.ports.journal import Exchange
+from gateway.exchange.ports.quotas.trade import QuotaTrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,20 @@ class StoredPermit:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerDocument:
+    """A document that a change of its permit replaced.
+
+    replaced_at: aware.  record: id of the audit record in the journal that says why.
+    """
+
+    version: str
+    form: DocumentForm
+    replaced_at: datetime
+    record: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
 class NewPermit:
     """A permit that is stored for the first time.
 
@@ -178,6 +194,9 @@ class Permits(Protocol):
 
     def documents(self, stored: StoredPermit) -> Mapping[tuple[str, DocumentForm], Document]:
         """Return all its documents, with seals and loss notes, by (schema version, form)."""
+
+    def former_documents(self, stored: StoredPermit) -> Sequence[FormerDocument]:
+        """Return its history: the documents that were replaced, oldest first."""
 
     def keep_former(
         self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str
@@ -242,6 +261,10 @@ class Work(Protocol):
     @property
     def integrity(self) -> IntegrityWork:
         """Rows and records of permits in this transaction."""
+
+    @property
+    def quota_trade(self) -> QuotaTrade:
+        """Trade under quotas, with the permits of this transaction."""
 
     @property
     def declared(self) -> DeclaredUses:

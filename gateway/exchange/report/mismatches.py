@@ -57,7 +57,7 @@ class MismatchQueue:
         """Yield the mismatches that fit. Raises ServiceUnavailable, KeyUnusable."""
         settled = self.settlements.all()
         for mismatch in self._all():
-            settlement = _settlement_of(mismatch, settled)
+            settlement = settlement_of(mismatch, settled)
             if (
                 wanted.year in (None, mismatch.counted_at.year)
                 and wanted.partner in (None, mismatch.partner)
@@ -84,7 +84,7 @@ class MismatchQueue:
         if settlement is not None:
             raise InvalidRequest(f"{line} is settled already, by {settlement.person}.")
         settled = settle(mismatch, agreed, by, partner_person, self.new_id(), self.clock())
-        self.settlements.add(settled, _record(settled))
+        self.settlements.add(settled, settlement_record(settled))
         return settled
 
     def _all(self) -> Iterator[Mismatch]:
@@ -96,11 +96,13 @@ class MismatchQueue:
                 yield from mismatches_of_foreign(counted.country, permit, counted.counts)
 
 
-def _settlement_of(mismatch: Mismatch, settled: Sequence[Settlement]) -> Settlement | None:
+def settlement_of(mismatch: Mismatch, settled: Sequence[Settlement]) -> Settlement | None:
+    """Return the settlement of a mismatch; None while it is open."""
     return next((each for each in settled if each.settles(mismatch)), None)
 
 
-def _record(settled: Settlement) -> Exchange:
+def settlement_record(settled: Settlement) -> Exchange:
+    """Return the audit record of a settlement."""
     line = settled.line
     message = canonical(
         {

@@ -11,6 +11,7 @@ from gateway.settings.national.model import (
     SourceKind,
     SourceSettings,
 )
+from gateway.settings.national.sync import SyncSettings
 
 __all__ = [
     "Condition",
@@ -22,6 +23,7 @@ __all__ = [
     "SourceDescription",
     "SourceKind",
     "SourceSettings",
+    "SyncSettings",
     "own_names",
     "read_description",
 ]

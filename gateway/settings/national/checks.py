@@ -35,6 +35,7 @@ def mistakes_of(description: SourceDescription, fields: KnownFields) -> Iterator
     yield from _kind(description.source)
     yield from _fields("permit", description, description.permit, fields.permit)
     yield from _fields("line", description, description.line, fields.line)
+    yield from _sync(description)
     for name, table in description.words.items():
         for word in (word for word, code in table.items() if not code):
             yield ("words", name, word), "must be a code; it is empty"
@@ -60,6 +61,18 @@ def _kind(source: SourceSettings) -> Iterator[tuple[Place, str]]:
         for index, condition in enumerate(getattr(source, name)):
             if bool(condition.one_of) is bool(condition.none_of):
                 yield ("source", name, index), "needs either one_of or none_of"
+
+
+def _sync(description: SourceDescription) -> Iterator[tuple[Place, str]]:
+    if description.sync is None:
+        return
+    if description.source.kind is not SourceKind.SQL:
+        yield ("sync",), f"does not go with kind {description.source.kind}; it needs a database"
+    if _LETTERED not in description.line and description.sync.line_order is None:
+        yield ("sync", "line_order"), "is missing; lines without id are lettered in its order"
+    number = description.permit.get("number")
+    if number is not None and number.column is None:
+        yield ("permit", "number"), "must be a column where there is [sync]"
 
 
 def _fields(

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field
 
 from gateway.settings.national.date_pattern import pattern_problem
+from gateway.settings.national.sync import SyncSettings
 from gateway.settings.section import ExistingFile, Section, inside, wrong
 
 BUILT_IN_WORDS = (
@@ -197,6 +198,8 @@ class SourceDescription(Section):
     permit: dict[str, FieldMapping]
     line: dict[str, FieldMapping]
     words: dict[str, dict[str, _Word]] = Field(default_factory=dict)
+    sync: SyncSettings | None = None
+    """[sync]; None: the source is not synchronised."""
 
     def number_format(self, mapping: FieldMapping) -> NumberFormat:
         """Format of the numbers of a field: its own, else that of the source."""

@@ -37,12 +37,13 @@ _OPTIONAL_FILE = "conf/partners.toml"
 _TABLES = {
     FILES[0]: (
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "declarations",
-        "operations", "alerts", "portal", "seal", "paper", "journal", "mail", "message_security",
-        "revocation", "web", "report_query",
+        "operations",
+        "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
+        "web", "species_plus", "report_query",
     ),
-    FILES[1]: ("partner",),
+    FILES[1]: ("partner", "mail_partner"),
 }  # fmt: skip
-_LISTS = ("authorities", "partner", "revocation", "report_query")
+_LISTS = ("authorities", "partner", "mail_partner", "revocation", "report_query")
 
 _Table = TypeVar("_Table", bound=Section)
 
@@ -307,7 +308,7 @@ def spelled_origin(file: str, line: int | None) -> str:
 
 
 def _file_of(place: Place) -> str:
-    return FILES[1] if place[0] == "partner" else FILES[0]
+    return FILES[1] if place[0] in _TABLES[FILES[1]] else FILES[0]
 
 
 def _strict(kind: type[_Table], data: object, directory: Path) -> _Table:

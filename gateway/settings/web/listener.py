@@ -52,6 +52,9 @@ class WebSettings(Section):
     code_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """Hours that a one-time code for a new password counts."""
 
+    mail_answer_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """Days that the link of a question by mail counts."""
+
     @model_validator(mode="after")
     def _not_open_to_the_network(self) -> Self:
         if not self.listen.is_loopback:

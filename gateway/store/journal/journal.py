@@ -154,7 +154,7 @@ class SqlJournal:
         query = (
             select(*what, count, newest)
             .where(
-                table.c.id >= _first_id(since),
+                table.c.id >= first_id(since),
                 table.c.began_at >= in_utc(since),
                 table.c.direction == Direction.IN.value,
                 table.c.outcome != "ok",
@@ -189,7 +189,7 @@ class SqlJournal:
         self._writing.close()
 
 
-def _first_id(moment: datetime) -> str:
+def first_id(moment: datetime) -> str:
     """The smallest UUIDv7 of a moment. Source: RFC 9562, section 5.7."""
     digits = f"{int(moment.timestamp() * 1000):012x}"
     return f"{digits[:8]}-{digits[8:]}-0000-0000-000000000000"

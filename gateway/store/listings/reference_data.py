@@ -5,20 +5,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import BindParameter, Connection, Engine, Select, Text, bindparam, func, select
 from sqlalchemy import Row as DbRow
 
 from gateway.domain.references.rows import DataKind, Fact, Row, subject_of
 from gateway.domain.references.taxa import Synonym, Taxon, name_key
-from gateway.exchange.ports import Exchange
+from gateway.exchange.ports import ConcurrentChange, Exchange
 from gateway.exchange.ports.listings.store import ImportedData, NamedTaxon
 from gateway.store.database.errors import guarded, readable
 from gateway.store.database.moments import in_utc
 from gateway.store.database.prepared import ConnectionPerThread, PreparedStatement
 from gateway.store.journal.rows import values_of
-from gateway.store.listings.row_json import fact_from_json, taxon_from_json, to_json
+from gateway.store.listings.row_json import fact_from_json, row_from_json, taxon_from_json, to_json
 from gateway.store.tables import (
     exchange,
     reference_fact,
@@ -37,6 +37,8 @@ _NAMES_AT_ONCE, _SUBJECTS_AT_ONCE = 8, 24
 """Parameters of the prepared statements; a taxon has seven higher ones at most."""
 
 _ROWS_AT_ONCE = 1000
+_IMPORTING = 0x4C495354
+"""Key of the advisory lock under which imports follow each other on PostgreSQL."""
 _NEWEST = reference_import.alias()
 
 
@@ -97,6 +99,19 @@ class SqlReferenceData:
             named = {f"wanted_{place}": value for place, value in enumerate(page)}
             yield from self._connections.run(partial(statement.rows, values=named))
 
+    def rows(self, kind: DataKind, containing: str = "") -> Sequence[Row]:
+        """See the port. Of a synonym the form is stored in which names are compared."""
+        with guarded(), readable(), self._reading.connect() as connection:
+            if kind is DataKind.SYNONYMS:
+                named = reference_name.select().filter_by(status=_SYNONYM)
+                return [Synonym(each.key, each.taxon_id, "") for each in connection.execute(named)]
+            query, body = select(reference_taxon.c.body), reference_taxon.c.body
+            if kind is not DataKind.TAXA:
+                query, body = select(reference_fact.c.body), reference_fact.c.body
+                query = query.where(reference_fact.c.kind == kind.value)
+            found = connection.execute(query.where(body.contains(containing, autoescape=True)))
+            return [row_from_json(kind.value, text) for text in found.scalars()]
+
     def digest_of(self, kind: DataKind, rows: Sequence[Row]) -> str:
         """See the port."""
         return _digest(
@@ -117,11 +132,17 @@ class SqlReferenceData:
         imported: Sequence[ImportedData],
         rows: Mapping[DataKind, Sequence[Row]],
         record: Exchange,
+        based_on: str | None = None,
     ) -> None:
         """See the port."""
         # Made before the transaction, in which other writers wait.
         written = {kind: list(_written(kind, found)) for kind, found in rows.items()}
         with guarded(), self._writing.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                # Two imports at once would each leave the rows of the other.
+                connection.execute(select(func.pg_advisory_xact_lock(_IMPORTING)))
+            if based_on is not None and connection.execute(_VERSION).scalar() != (based_on or None):
+                raise ConcurrentChange
             for kind, batches in written.items():
                 _remove(connection, kind)
                 for table, values in batches:
@@ -201,6 +222,7 @@ def _values(imported: ImportedData) -> dict[str, object]:
         "reason": imported.reason,
         "rows": imported.rows,
         "files": json.dumps(imported.files, ensure_ascii=False),
+        "whole_at": in_utc(imported.whole_since) if imported.whole_since else "",
     }
 
 
@@ -214,4 +236,11 @@ def _imported(row: DbRow[Any]) -> ImportedData:
         row.reason,
         row.rows,
         files,
+        _whole_at(row.whole_at),
     )
+
+
+def _whole_at(text: str | None) -> datetime | Literal["at"] | None:
+    if text is None:
+        return "at"
+    return datetime.fromisoformat(text) if text else None

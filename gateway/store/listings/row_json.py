@@ -25,6 +25,12 @@ def taxon_from_json(text: str) -> Taxon:
     return _CONVERTER.loads(text, Taxon)
 
 
+def row_from_json(kind: str, text: str) -> Row:
+    """The inverse, of any row. Raises KeyError, or an exception group of cattrs."""
+    row: Row = _CONVERTER.loads(text, _CLASSES[DataKind(kind)])
+    return row
+
+
 def fact_from_json(kind: str, text: str) -> Fact:
     """The inverse, of a row of a kind. Raises KeyError, or an exception group of cattrs."""
     fact: Fact = _CONVERTER.loads(text, _CLASSES[DataKind(kind)])  # type: ignore[assignment]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -60,29 +61,32 @@ class QueryRows:
         try:
             # As it stands: a colon in it begins no parameter.
             with (
-                self._connection() as connection,
-                connection.exec_driver_sql(self.query) as result,
+                self.connection() as connection,
+                _streamed(connection, self.query) as result,
             ):
-                places = self._places(result)
+                places = self.places(result, self.columns)
                 for number, row in enumerate(result, 1):
                     cells = {name: row[place] for name, place in places.items()}
                     yield SourceRow(
                         number,
-                        {name: _cell(value) for name, value in cells.items() if value is not None},
+                        {
+                            name: cell_of(value)
+                            for name, value in cells.items()
+                            if value is not None
+                        },
                     )
         except SQLAlchemyError as problem:
-            # The driver's own words may hold a password or values of permits.
-            said = type(getattr(problem, "orig", None) or problem).__name__
-            raise self._refused(f"The database does not answer the query ({said}).") from None
+            raise self.unanswered(problem) from None
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def connection(self) -> Iterator[Connection]:
+        """A connection that reads only, for the length of the block."""
         engine = self._engine()
         try:
             with engine.connect() as connection:
                 if engine.dialect.name == "postgresql":
                     connection.execute(text("SET TRANSACTION READ ONLY"))
-                yield connection.execution_options(yield_per=_PORTION)
+                yield connection
         finally:
             engine.dispose()
 
@@ -95,35 +99,43 @@ class QueryRows:
             )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             expected = "the driver installed in this environment: postgresql+psycopg comes along"
-            raise self._refused(f"There is no driver {url.drivername}.", expected) from None
+            raise self.refused(f"There is no driver {url.drivername}.", expected) from None
 
     def _url(self) -> URL:
         if self.file is not None:
             if not self.file.is_file():
-                raise self._refused(f"There is no database {self.file.name}.")
+                raise self.refused(f"There is no database {self.file.name}.")
             path = self.file.absolute().as_uri()
             return URL.create("sqlite", database=path, query={"mode": "ro", "uri": "true"})
         try:
             url = make_url((self.url_file or Path()).read_text(encoding="utf-8").strip())
         except (ArgumentError, OSError, UnicodeDecodeError):
             expected = "a URL such as postgresql://reader@localhost/permits"
-            raise self._refused("The URL of the database cannot be read.", expected) from None
+            raise self.refused("The URL of the database cannot be read.", expected) from None
         if url.get_backend_name() == "sqlite":
-            raise self._refused("SQLite is a file.", "database_file, which is only read")
+            raise self.refused("SQLite is a file.", "database_file, which is only read")
         is_plain = url.drivername == "postgresql"
         return url.set(drivername="postgresql+psycopg") if is_plain else url
 
-    def _places(self, result: CursorResult[tuple[object, ...]]) -> dict[str, int]:
+    def places(self, result: CursorResult[Any], columns: Sequence[str]) -> dict[str, int]:
+        """Place of each column in an answer. Raises RecordInvalid for one that is not there."""
         there = list(result.keys())
-        missing = [column for column in self.columns if there.count(column) != 1]
+        missing = [column for column in columns if there.count(column) != 1]
         if missing:
             text_ = f"The query gives no column, or several, of the name {', '.join(missing)}."
-            raise self._refused(text_, f"a column of the query: {', '.join(there)}", missing[0])
-        return {column: there.index(column) for column in self.columns}
+            raise self.refused(text_, f"a column of the query: {', '.join(there)}", missing[0])
+        return {column: there.index(column) for column in columns}
 
-    def _refused(
+    def unanswered(self, problem: SQLAlchemyError) -> RecordInvalid:
+        """The error for a database that does not answer."""
+        # The driver's own words may hold a password or values of permits.
+        said = type(getattr(problem, "orig", None) or problem).__name__
+        return self.refused(f"The database does not answer the query ({said}).")
+
+    def refused(
         self, text_: str, expected: str | None = None, column: str | None = None
     ) -> RecordInvalid:
+        """The error for a database that cannot be read."""
         name = self.file.name if self.file else _SERVER
         return RecordInvalid(
             text_,
@@ -134,7 +146,12 @@ class QueryRows:
         )
 
 
-def _cell(value: object) -> Cell:
+def _streamed(connection: Connection, query: str) -> CursorResult[Any]:
+    return connection.execution_options(yield_per=_PORTION).exec_driver_sql(query)
+
+
+def cell_of(value: object) -> Cell:
+    """A value of a database as a cell."""
     if isinstance(value, str):
         return value if len(value) <= _MAX_TEXT else UnreadableCell("a shorter text")
     if isinstance(value, bool | date):

@@ -1,11 +1,13 @@
 """Rows of documents: with their seals and loss notes, replaced form by form, former ones kept."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, literal, select
 
 from gateway.domain.permit.loss import LossNote
-from gateway.exchange.ports import Document, DocumentForm
+from gateway.exchange.ports import Document, DocumentForm, FormerDocument
+from gateway.store.database.errors import readable
 from gateway.store.permits.contents import content_ids
 from gateway.store.tables import content, document, former_document, loss_note
 
@@ -18,6 +20,17 @@ _ALL = (
     .join_from(document, content, document.c.content_id == content.c.id)
     .outerjoin(_SEAL, document.c.seal_id == _SEAL.c.id)
     .order_by(document.c.version, document.c.form)
+)
+_FORMER = (
+    select(former_document, content.c.bytes, _SEAL.c.bytes.label("seal"))
+    .join_from(former_document, content, former_document.c.content_id == content.c.id)
+    .outerjoin(_SEAL, former_document.c.seal_id == _SEAL.c.id)
+    .order_by(
+        former_document.c.replaced_at,
+        former_document.c.exchange_id,
+        former_document.c.version,
+        former_document.c.form,
+    )
 )
 
 
@@ -34,6 +47,22 @@ def all_of(connection: Connection, permit_id: int) -> dict[Name, Document]:
         )
         for name, row in found
     }
+
+
+def former_of(connection: Connection, permit_id: int) -> list[FormerDocument]:
+    """The documents of a permit that were replaced, oldest first."""
+    rows = connection.execute(_FORMER.where(former_document.c.permit_id == permit_id))
+    with readable():
+        return [
+            FormerDocument(
+                row.version,
+                DocumentForm(row.form),
+                datetime.fromisoformat(row.replaced_at),
+                row.exchange_id,
+                Document(bytes(row.bytes), bytes(row.seal) if row.seal is not None else None, ()),
+            )
+            for row in rows
+        ]
 
 
 def replace(connection: Connection, permit_id: int, documents: Mapping[Name, Document]) -> None:

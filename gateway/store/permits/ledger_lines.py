@@ -64,7 +64,7 @@ def _count(connection: Connection, permit_id: int, event: Confirmation, sign: in
     for position, quantity in event.quantities:
         update = table.update().where(_of_line(permit_id, position))
         try:
-            connection.execute(update.values({column: column + sign * _millionths(quantity)}))
+            connection.execute(update.values({column: column + sign * millionths(quantity)}))
         except IntegrityError as error:
             raise QuantityExceeded(
                 "Less than this remains of box 11 for this line.", position=position, box="14"
@@ -87,13 +87,14 @@ def _authorised(permit: Permit) -> dict[str, int]:
         return {}
     lines = ((line.id, line.quantity) for line in permit.positions)
     return {
-        letter: _millionths(box)
+        letter: millionths(box)
         for letter, box in lines
         if box is not None and box.amount <= LARGEST
     }
 
 
-def _millionths(quantity: Quantity) -> int:
+def millionths(quantity: Quantity) -> int:
+    """The amount in whole millionths, `LARGEST` at the most."""
     return min(int(quantity.amount * 1_000_000), LARGEST * 1_000_000)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import Attachment, Document, DocumentForm, PermitHeader
 from gateway.exchange.stored_bytes import StoredBytes
 from gateway.store.database.errors import readable

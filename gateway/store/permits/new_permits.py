@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports import ConcurrentChange, NewPermit
-from gateway.store.permits import document_rows, ledger_lines
+from gateway.store.permits import document_rows, ledger_lines, quota_lines
 from gateway.store.permits.contents import content_ids
 from gateway.store.permits.permit_json import to_json
 from gateway.store.tables import attachment, authority, permit
@@ -42,7 +42,9 @@ def insert_permits(connection: Connection, new: Sequence[NewPermit], now: str) -
             for at, file in enumerate(each.attachments)
         ),
     )
-    ledger_lines.insert_lines(connection, {place: each.published.permit for place, each in stored})
+    contents = {place: each.published.permit for place, each in stored}
+    ledger_lines.insert_lines(connection, contents)
+    quota_lines.insert_lines(connection, contents)
     document_rows.insert(connection, {place: each.documents for place, each in stored})
     return places
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Engine, func, select
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import ListedPermit
 from gateway.store.database.errors import guarded, readable
 from gateway.store.database.moments import as_read

@@ -13,19 +13,21 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.ledger.endorsement import Confirmation, Declaration, Reversal, Role
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports import (
     Attachment,
     Clock,
     ConcurrentChange,
     Document,
     DocumentForm,
+    FormerDocument,
     NewPermit,
     StoredPermit,
 )
 from gateway.store.database.errors import readable
 from gateway.store.database.moments import as_read, as_written, in_utc
-from gateway.store.permits import document_rows, ledger_lines
+from gateway.store.permits import document_rows, ledger_lines, quota_lines
 from gateway.store.permits.new_permits import insert_permits, is_authority, known, state_of
 from gateway.store.permits.permit_json import from_json
 from gateway.store.tables import (
@@ -64,6 +66,10 @@ class SqlPermits:
     def documents(self, stored: StoredPermit) -> Mapping[tuple[str, DocumentForm], Document]:
         """See the port."""
         return document_rows.all_of(self._connection, self._permit_id(stored.published))
+
+    def former_documents(self, stored: StoredPermit) -> Sequence[FormerDocument]:
+        """See the port."""
+        return document_rows.former_of(self._connection, self._permit_id(stored.published))
 
     def keep_former(
         self, stored: StoredPermit, names: Collection[tuple[str, DocumentForm]], record: str
@@ -110,6 +116,8 @@ class SqlPermits:
             raise ConcurrentChange
         permit_id = self._permit_id(published)
         ledger_lines.set_lines(self._connection, permit_id, published.permit)
+        if published.permit != before.permit:
+            quota_lines.replace_lines(self._connection, permit_id, published.permit)
         self._add_reversals(permit_id, published, after=len(before.reversals))
         self._add_confirmations(permit_id, published, after=len(before.confirmations))
         self._add_declarations(permit_id, published, after=len(before.declarations))

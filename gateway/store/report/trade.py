@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, or_, select, tuple_
+from sqlalchemy import Connection, Engine, and_, exists, or_, select, tuple_
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -23,7 +23,8 @@ from gateway.domain.ledger.endorsement import (
     SeenQuantity,
 )
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.report.foreign_permits import Count
 from gateway.exchange.ports.report.trade import CountedAbroad, Key
 from gateway.store.database.errors import guarded, readable
@@ -67,7 +68,12 @@ class SqlTradeRecords:
         self._reading = reading
 
     def permits_after(
-        self, place: int, most: int, authorities: Collection[Authority]
+        self,
+        place: int,
+        most: int,
+        authorities: Collection[Authority],
+        *,
+        confirmed: bool = False,
     ) -> Sequence[tuple[int, PublishedPermit]]:
         """See the port."""
         wanted = or_(
@@ -77,6 +83,8 @@ class SqlTradeRecords:
             )
         )
         query = _PERMITS.where(permit.c.id > place, wanted).limit(most)
+        if confirmed:
+            query = query.where(exists().where(confirmation.c.permit_id == permit.c.id))
         with guarded(), readable(), self._reading.connect() as connection:
             rows = connection.execute(query).all()
             if not rows:

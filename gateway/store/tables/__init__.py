@@ -6,7 +6,15 @@ never changed, and deleted only when their retention is over. Triggers in the mi
 that.
 """
 
-from gateway.store.tables.api import api_budget, api_key, api_request
+from gateway.store.tables.api import (
+    api_budget,
+    api_key,
+    api_request,
+    permit_event,
+    webhook,
+    webhook_cursor,
+    webhook_message,
+)
 from gateway.store.tables.availability import (
     partner_last_result,
     partner_probe,
@@ -15,6 +23,8 @@ from gateway.store.tables.availability import (
 )
 from gateway.store.tables.callers import shown_certificate
 from gateway.store.tables.columns import MOMENT, NUMBER, SHA256, metadata
+from gateway.store.tables.console import configuration_change, exchange_count, exchange_counted
+from gateway.store.tables.customs import customs_look_up
 from gateway.store.tables.declarations import declaration_use
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
@@ -35,6 +45,8 @@ from gateway.store.tables.listings import (
     reference_name,
     reference_taxon,
 )
+from gateway.store.tables.mail_questions import mail_question
+from gateway.store.tables.national import national_record, national_source
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
 from gateway.store.tables.people import (
@@ -60,6 +72,7 @@ from gateway.store.tables.permits import (
     permit,
     reversal,
 )
+from gateway.store.tables.quotas import quota_line
 from gateway.store.tables.report import mismatch_settlement
 
 __all__ = [
@@ -72,13 +85,17 @@ __all__ = [
     "attachment",
     "authority",
     "compatibility",
+    "configuration_change",
     "confirmation",
     "confirmed_quantity",
     "content",
+    "customs_look_up",
     "declaration",
     "declaration_use",
     "document",
     "exchange",
+    "exchange_count",
+    "exchange_counted",
     "failed_sign_in",
     "former_document",
     "former_seal",
@@ -92,8 +109,11 @@ __all__ = [
     "journal_stamp",
     "ledger_line",
     "loss_note",
+    "mail_question",
     "metadata",
     "mismatch_settlement",
+    "national_record",
+    "national_source",
     "one_time_code",
     "outbox",
     "outbox_event",
@@ -104,10 +124,12 @@ __all__ = [
     "partner_window",
     "passkey",
     "permit",
+    "permit_event",
     "permit_record",
     "permit_suspension",
     "person",
     "person_role",
+    "quota_line",
     "reference_fact",
     "reference_import",
     "reference_name",
@@ -118,4 +140,7 @@ __all__ = [
     "shown_certificate",
     "taken_message",
     "web_session",
+    "webhook",
+    "webhook_cursor",
+    "webhook_message",
 ]

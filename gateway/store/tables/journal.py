@@ -41,6 +41,14 @@ exchange = Table(
         sqlite_where=text("direction = 'out'"),
         postgresql_where=text("direction = 'out'"),
     ),
+    # Exchanges of partners and acts of our people about a permit of ours (permit_trail.py).
+    Index(
+        "ix_exchange_of_permit",
+        "permit_number",
+        "id",
+        sqlite_where=text("direction <> 'out'"),
+        postgresql_where=text("direction <> 'out'"),
+    ),
 )
 
 taken_message = Table(

@@ -14,6 +14,8 @@ reference_import = Table(
     Column("reason", Text, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("files", Text, nullable=False),  # JSON: [[name, SHA-256], ...]
+    # when the kind was last replaced whole, empty for never; null: at this import
+    Column("whole_at", MOMENT),
 )
 """Imports; the newest of a kind is what is there. Append-only."""
 
@@ -42,5 +44,6 @@ reference_fact = Table(
     Column("subject", Text, nullable=False),  # taxon, country or operation that it is about
     Column("body", Text, nullable=False),  # the row as JSON
     Index("ix_reference_fact_subject", "subject"),
+    Index("ix_reference_fact_kind", "kind"),
 )
 """Listings, ranges, quotas, suspensions, reservations, decisions, registers."""

@@ -44,6 +44,7 @@ permit = Table(
     # the Permit (permit_json.py); last, so that SQLite need not read past it
     Column("content", Text, nullable=False),
     UniqueConstraint("authority_id", "number"),
+    Index("ix_permit_changed_at", "changed_at"),
     # Covering index: a look-up reads no rows, which are long and far apart.
     Index(
         "ix_permit_look_up",
@@ -59,6 +60,8 @@ permit = Table(
             "attachments",
         ],
     ),
+    # The newest permits of a status, which a rare status would else be looked for among all.
+    Index("ix_permit_of_status", "authority_id", "status", "id"),
 )
 
 content = Table(

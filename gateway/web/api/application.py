@@ -18,7 +18,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.web.api.desk import ApiDesk
 from gateway.web.api.problems import Problem, http_problem
 from gateway.web.api.refusal_limit import RefusalLimit
-from gateway.web.api.routes import confirmations, declarations, status
+from gateway.web.api.routes import (
+    certificates,
+    confirmations,
+    declarations,
+    ledger,
+    service,
+    status,
+    webhooks,
+)
 
 PREFIX = "/api/v1"
 _HEADERS = {
@@ -27,7 +35,7 @@ _HEADERS = {
     b"referrer-policy": b"no-referrer",
     b"cache-control": b"no-store",
 }
-_SUBJECTS = (status, confirmations, declarations)
+_SUBJECTS = (service, status, certificates, ledger, confirmations, declarations, webhooks)
 
 
 def api_routes(desk: ApiDesk) -> Sequence[BaseRoute]:

@@ -39,6 +39,7 @@ from gateway.web.api.problems import DOCUMENTED, problem_of
 from gateway.web.api.refusal_limit import RefusalLimit
 
 _MOST_KEY = 200
+_ALWAYS_OPEN = "service_state"
 _access_log = logging.getLogger("gateway.web.access")
 _log = logging.getLogger(__name__)
 _bearer = HTTPBearer(
@@ -125,6 +126,8 @@ class ApiRoute(APIRoute):
             if caller.budget.is_exceeded:
                 raise TooManyRequests("The call budget of this API key is spent for now.")
             require_scope(caller.key, self.scope)
+            if self.name != _ALWAYS_OPEN:
+                call.desk.require_open()
             self._require_known_query(request)
             await _read(request, caller, call)
             return await answered(request), "ok"

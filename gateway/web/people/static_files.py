@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from gateway.web.rendering import static
 
-_STYLE_SHEETS = ("tokens.css", "base.css", "components.css", "forms.css")
+_STYLE_SHEETS = ("tokens.css", "base.css", "components.css", "forms.css", "console.css")
 _KINDS = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -17,7 +17,13 @@ _KINDS = {
 
 def _contents() -> dict[str, bytes]:
     style = b"\n".join(static(name) for name in _STYLE_SHEETS)
-    return {"style.css": style, "icon.svg": static("icon.svg"), "passkey.js": static("passkey.js")}
+    return {
+        "style.css": style,
+        "icon.svg": static("icon.svg"),
+        "passkey.js": static("passkey.js"),
+        "desk.css": static("customs/desk.css"),
+        "desk.js": static("customs/desk.js"),
+    }
 
 
 @cache

@@ -9,7 +9,7 @@ from adapters.national import examples
 from adapters.national.registry import national_source
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.identifiers import Authority, IsoCountryCode
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.rules import findings
 from gateway.exchange.ports import NationalRecord, PermitFormat
 from gateway.exchange.sandbox.cases import SandboxCase, sandbox_cases

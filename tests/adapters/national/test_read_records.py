@@ -13,7 +13,7 @@ from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import NationalRecord
 
 GOOD = Path(__file__).parents[2] / "documents" / "national" / "good"

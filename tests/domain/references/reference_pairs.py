@@ -43,6 +43,9 @@ class KnownHistory:
     def use(self, country: str, number: str) -> Use | None:
         return Use(ISSUED, "Ana Langa") if number in self.used else None
 
+    def under(self, quota: ExportQuota, country: str, day: date, number: str) -> Quantity | None:
+        return Quantity(Decimal(105)) if number == "MZ26EX000105" else None
+
     def permit(self, country: str, number: str) -> Permit | None:
         return chain_pairs.EARLIER.get((country, number))
 
@@ -114,9 +117,12 @@ PAIRS: list[Pair] = [
          of_line="A", type="EXPORT"),
     form("C15", "origin-is-listing-party", ERROR, "1", of(WALRUS), of_line="A", type="ORIGIN",
          authority=authority("CA")),
+    form("C20", "data-are-old", INFO, "7", of(TIGER), of_line="A", issued_at=day("2027-05-01")),
     line("K03", "quota-exceeded", RISK, "11", of(replace(LEOPARD, quota=None), purpose="H"),
          quantity=pcs(121)),
     line("K03", "quota-exceeded", RISK, "11a", HUNT, quota=Quota(pcs(121), pcs(120))),
+    line("K03", "year-exceeded", RISK, "11", of(replace(LEOPARD, quota=None),
+         purpose="H", number="MZ26EX000105"), quantity=pcs(16)),
     form("K04", "other-year", INFO, "11a", of(JACKAL), of_line="A", purpose="H"),
     line("K05", "quota-not-shown", INFO, "11a", HUNT, quota=None),
     line("K05", "quota-differs", INFO, "11a", HUNT, quota=Quota(pcs(20), pcs(100))),

@@ -17,7 +17,8 @@ from gateway.domain.ledger.endorsement import (
 from gateway.domain.permit.party import Country, ReferencedDocument
 from gateway.domain.permit.position import LastReexport, Origin
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.report.foreign_permits import Count, rows_of_foreign
 from gateway.domain.report.own_permits import ReportYear, export_permits_of, rows_of_own
 from gateway.domain.report.reported import ReportedRow, RowBasis

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.domain.declarations.verdict import Agreement, Field
 from gateway.domain.errors import CertificateCancelled, PartnerUnreachable, SignatureInvalid
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from tests.exchange.asking_acts import FORMATS, a_seal
 from tests.exchange.declarations.office import DFFE, PERMITS, Office, a_declaration, read
 from tests.store.store_acts import a_published, publish

@@ -141,6 +141,6 @@ def test_half_a_list_is_not_taken_for_the_whole_by_mistake(
     few.write_text("".join(lines[:4]), encoding="utf-8")
     with pytest.raises(InvalidRequest, match="only 3 would be left"):
         load(imports, str(few))
-    assert len(data.rows[DataKind.LISTINGS]) == len(lines) - 1
+    assert len(data.stored[DataKind.LISTINGS]) == len(lines) - 1
     load(imports, str(few), may_shrink=True)
-    assert len(data.rows[DataKind.LISTINGS]) == 3
+    assert len(data.stored[DataKind.LISTINGS]) == 3

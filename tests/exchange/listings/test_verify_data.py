@@ -48,11 +48,11 @@ def test_what_is_there_is_what_was_imported(data: MemoryReferenceData) -> None:
 
 
 def test_a_row_more_fewer_or_other_is_found(data: MemoryReferenceData) -> None:
-    taxa, quotas = data.rows[DataKind.TAXA], data.rows[DataKind.QUOTAS]
+    taxa, quotas = data.stored[DataKind.TAXA], data.stored[DataKind.QUOTAS]
     for rows in (taxa[1:], (*taxa, replace(taxa[0], id=7)), (replace(taxa[0], name="A b"),)):
-        data.rows[DataKind.TAXA] = rows
+        data.stored[DataKind.TAXA] = rows
         assert set(problems(data)) == {DataKind.TAXA}
-    data.rows = {DataKind.TAXA: tuple(reversed(taxa)), DataKind.QUOTAS: quotas}
+    data.stored = {DataKind.TAXA: tuple(reversed(taxa)), DataKind.QUOTAS: quotas}
     assert problems(data) == {}
 
 

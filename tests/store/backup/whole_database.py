@@ -13,7 +13,9 @@ from gateway.exchange.journal.seal import SealJournal
 from gateway.exchange.ports import (
     AnchoredHead,
     DeliveryEvent,
+    Direction,
     DocumentForm,
+    Exchange,
     HeldHead,
     LegalHold,
     OutgoingConfirmation,
@@ -21,6 +23,8 @@ from gateway.exchange.ports import (
     ServiceMode,
     SignedText,
 )
+from gateway.exchange.ports.console.configurations import ConfigurationChange
+from gateway.exchange.ports.console.counts import Counted, CountKey
 from gateway.exchange.ports.people.accounts import OneTimeCode
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
@@ -28,6 +32,8 @@ from gateway.store.tables import metadata
 from tests.builders import a_partner_result, a_settlement, a_shown_certificate, a_window
 from tests.reference_data import put
 from tests.store.api.test_api_store import ADDED, KEY, REQUEST
+from tests.store.api.test_webhook_store import HOOK, RECORD
+from tests.store.customs.test_look_ups import LOOK_UP
 from tests.store.declarations.last_unit import reserve
 from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
 from tests.store.store_acts import (
@@ -120,8 +126,19 @@ def live(store: Store) -> None:
     store.api.keys.add(KEY, ADDED.exchange("0190-key"))
     store.api.keys.count_call(KEY.id, NOW, NOW)
     store.api.requests.begin(REQUEST)
+    store.api.webhooks.add(HOOK, RECORD.exchange("0190-hook"))
+    store.api.webhooks.collect(clock() - _HOUR)
+    store.api.webhooks.collect(clock())
     reserve(store, "26ZA0000000001", "4", "018f-reserved")
+    store.look_ups.add(LOOK_UP)
     store.report.settlements.add(a_settlement(), an_exchange())
+    console = store.console
+    key = CountKey(clock().date(), Direction.IN, "za", "ok", 7)
+    console.counts.add({key: Counted(3, "0190")}, None, "0190")
+    console.configurations.add(
+        ConfigurationChange("c", clock(), "node", "ab" * 32),
+        Exchange.own("c", "ConfigurationLoaded", clock(), b"text"),
+    )
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (
@@ -133,6 +150,10 @@ def live(store: Store) -> None:
             "loss_note SELECT id, 'v1', 'final', 0, '10', 'A', 'annotation', '#4', '' FROM permit",
             "permit_record SELECT id, revision, 'record ' || id FROM permit",
             "permit_suspension VALUES ('MZ ANAC 1', NULL, '2026-03-05', 'box 11')",
+            "national_source VALUES ('own', 'ab', '{\"number\": 7}', '2026-03-05', '2026-03-05',"
+            " NULL, '', 1, 0, 0, 0, 0, 1)",
+            "national_record SELECT 'own', 'MZ1', '', 'refused', bytes, '2026-03-05', '[]'"
+            " FROM content WHERE id = (SELECT min(id) FROM content)",
             "integrity_walk VALUES ('permits', '7', '2026-03-05')",
         ):
             connection.execute(text(f"INSERT INTO {row}"))

@@ -2,10 +2,6 @@
 
 import json
 import socketserver
-import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +21,8 @@ from gateway.exchange.ports import Head, JournalFilter
 from gateway.wire import smtp as mail
 from gateway.wire.deadline import connected
 from gateway.wire.smtp import MailServer
-from tests.pki import SERVER, Authority, Identity
+from tests.pki import SERVER, Authority
+from tests.smtp_server import Dripping, smtp
 from tests.store.journal.sealing_acts import HOUR, Sealed
 
 
@@ -104,69 +101,6 @@ def test_the_file_takes_lines_that_verify_takes(journal: Sealed, tmp_path: Path)
         AnchorFile(tmp_path / "nowhere/heads.txt").keep(heads[0])
 
 
-class _Smtp(socketserver.StreamRequestHandler):
-    """A small SMTP server (RFC 5321)."""
-
-    def handle(self) -> None:
-        self.say(b"220 here")
-        while line := self.rfile.readline():
-            word = line.split()[0].upper()
-            self.server.said.append(line.strip())
-            if word == b"EHLO":
-                self.say(b"250-here\r\n250 AUTH PLAIN")
-            elif word == b"AUTH":
-                self.say(self.server.verdict)
-            elif word == b"DATA":
-                self.say(b"354 go on")
-                mail = b""
-                while not mail.endswith(b"\r\n.\r\n"):
-                    mail += self.rfile.readline()
-                self.server.mails.append(mail)
-                self.say(b"250 taken")
-            elif word == b"QUIT":
-                self.say(b"221 bye")
-                return
-            else:
-                self.say(b"250 ok")
-
-    def say(self, line: bytes) -> None:
-        self.wfile.write(line + b"\r\n")
-
-
-class _Dripping(socketserver.StreamRequestHandler):
-    """One byte at a time, without end, until the client leaves."""
-
-    def handle(self) -> None:
-        try:
-            while not self.server.stopped.wait(0.05):
-                self.wfile.write(b"2")
-        except OSError:
-            pass
-
-
-@contextmanager
-def smtp(
-    handler=_Smtp, verdict: bytes = b"235 ok", tls: Identity | None = None
-) -> Iterator[socketserver.ThreadingTCPServer]:
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
-        if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(tls.certificate_file, tls.key_file)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-            server.handle_error = lambda *_: None
-        server.daemon_threads = True
-        server.said, server.mails, server.verdict = [], [], verdict
-        server.stopped = threading.Event()
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.stopped.set()
-            server.shutdown()
-            thread.join()
-
-
 def mail_to(server: socketserver.ThreadingTCPServer, tmp_path: Path, **changes) -> AnchorMail:
     password = tmp_path / "password"
     password.write_text("hunter2 and more\nnot this\n")
@@ -213,7 +147,7 @@ def test_a_mail_server_that_refuses_is_not_repeated(
 def test_a_mail_server_that_drips_is_left_at_the_deadline(journal: Sealed, tmp_path: Path) -> None:
     head = sealed(journal)
     began = monotonic()
-    with smtp(_Dripping) as server, pytest.raises(ServiceUnavailable):
+    with smtp(Dripping) as server, pytest.raises(ServiceUnavailable):
         mail_to(server, tmp_path, total_seconds=1.0).keep(head)
     assert monotonic() - began < 10
 

@@ -52,6 +52,11 @@ def test_a_former_document_stays_with_its_seal(store: Store, url: str) -> None:
         ((document, seal, *name),) = connection.execute(text(query)).all()
     assert (bytes(document), bytes(seal)) == (b"<CBFShip/>", b"<seal/>")
     assert name == ["v1", "non-final", "a record"]
+    with store.begin_work() as work:
+        (former,) = work.permits.former_documents(work.permits.get(ANAC, NUMBER))
+    assert former.document == Document(b"<CBFShip/>", b"<seal/>")
+    assert (former.version, former.record) == ("v1", "a record")
+    assert former.replaced_at.tzinfo is not None
     for statement in ("DELETE FROM former_document", "UPDATE former_document SET form = 'final'"):
         with pytest.raises(DatabaseError), engine.begin() as connection:
             connection.execute(text(statement))

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from gateway.domain.identifiers import CertificateNumber
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import Document, DocumentForm
 from gateway.store import Store, migrate, open_store
 from gateway.store.database import engines

@@ -14,7 +14,7 @@ from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.loss import LossNote
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.ports import (
     DeliveryEvent,

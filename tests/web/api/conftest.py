@@ -100,30 +100,41 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 MakeApi = Callable[..., Api]
 
 
+def _opened(prepared: Path, database: Path, environment: dict[str, str]) -> Api:
+    database.write_bytes((prepared / "data/gateway.sqlite").read_bytes())
+    settings = load_settings(
+        prepared, {"EPIX_DATABASE__URL": f"sqlite:///{database}", **environment}
+    )
+    clock = Clock()
+    api = Api(build(settings, clock), clock)
+    api.key = api.new_key()
+    return api
+
+
 @pytest.fixture
 def make_api(tmp_path: Path, prepared: Path) -> Iterator[MakeApi]:
     """Makes APIs, each with a database of its own."""
-    opened: list[Gateway] = []
+    opened: list[Api] = []
 
     def made(**environment: str) -> Api:
-        database = tmp_path / f"{len(opened)}.db"
-        database.write_bytes((prepared / "data/gateway.sqlite").read_bytes())
-        settings = load_settings(
-            prepared, {"EPIX_DATABASE__URL": f"sqlite:///{database}", **environment}
-        )
-        clock = Clock()
-        gateway = build(settings, clock)
-        opened.append(gateway)
-        api = Api(gateway, clock)
-        api.key = api.new_key()
-        return api
+        opened.append(_opened(prepared, tmp_path / f"{len(opened)}.db", environment))
+        return opened[-1]
 
     yield made
-    for gateway in opened:
-        gateway.close()
+    for api in opened:
+        api.gateway.close()
 
 
 @pytest.fixture
 def api(make_api: MakeApi) -> Api:
     """The API, with a key that opens everything."""
     return make_api()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator[Api]:
+    """The API for requests that change nothing: one for all tests of a module."""
+    made = _opened(prepared, tmp_path_factory.mktemp("shared") / "gateway.db", {})
+    made.key = made.new_key(calls_per_minute=60_000)
+    yield made
+    made.gateway.close()

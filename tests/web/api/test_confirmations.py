@@ -113,22 +113,22 @@ def test_a_confirmation_is_seen_by_its_own_authority_alone(api: Api) -> None:
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_is_booked(
-    api: Api, change: dict[str, Any], words: str
+    shared: Api, change: dict[str, Any], words: str
 ) -> None:
-    answer = api.post("/confirmations", BODY | change, "request-1")
+    answer = shared.post("/confirmations", BODY | change, "request-1")
     assert answer.status == 422, answer.text
     assert words in json.loads(answer.text)["detail"]
     assert TOKEN not in answer.text
-    assert not booked(api)
+    assert not booked(shared)
 
 
-def test_a_country_without_partner_is_not_found(api: Api) -> None:
-    answer = api.post("/confirmations", BODY | {"country": "BR"}, "request-1")
+def test_a_country_without_partner_is_not_found(shared: Api) -> None:
+    answer = shared.post("/confirmations", BODY | {"country": "BR"}, "request-1")
     assert (answer.status, json.loads(answer.text)["code"]) == (404, "CalleeNotFound")
 
 
 @pytest.mark.parametrize("key", ["", "short", "with space in it", "é" * 9, "x" * 101])
-def test_an_idempotency_key_is_needed(api: Api, key: str) -> None:
-    answer = api.post("/confirmations", BODY, key)
+def test_an_idempotency_key_is_needed(shared: Api, key: str) -> None:
+    answer = shared.post("/confirmations", BODY, key)
     assert answer.status == 422
-    assert not booked(api)
+    assert not booked(shared)

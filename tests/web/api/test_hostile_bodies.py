@@ -37,22 +37,22 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_hostile_body_is_refused(api: Api, name: str) -> None:
+def test_a_hostile_body_is_refused(shared: Api, name: str) -> None:
     body, status = BODIES[name]
-    answer = api.post("/confirmations", body, "request-1")
+    answer = shared.post("/confirmations", body, "request-1")
     assert answer.status == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     problem = json.loads(answer.text)
     assert problem["status"] == status
     assert problem["incident"] and problem["code"]
-    assert not booked(api)
+    assert not booked(shared)
 
 
 @pytest.mark.parametrize("media_type", ["", "text/plain", "application/xml", "application/json5"])
-def test_a_body_of_another_media_type_is_refused(api: Api, media_type: str) -> None:
-    answer = api.post("/confirmations", WHOLE, "request-1", **{"content-type": media_type})
+def test_a_body_of_another_media_type_is_refused(shared: Api, media_type: str) -> None:
+    answer = shared.post("/confirmations", WHOLE, "request-1", **{"content-type": media_type})
     assert answer.status == 422
-    assert not booked(api)
+    assert not booked(shared)
 
 
 def test_depth_and_brackets_in_texts_are_told_apart() -> None:
@@ -62,7 +62,7 @@ def test_depth_and_brackets_in_texts_are_told_apart() -> None:
         parse_body(b"[" * 17 + b"]" * 17)
 
 
-def test_what_is_no_operation_is_a_problem(api: Api) -> None:
+def test_what_is_no_operation_is_a_problem(shared: Api) -> None:
     for method, path, status in (
         ("GET", "/nothing", 404),
         ("GET", "/", 404),
@@ -70,10 +70,10 @@ def test_what_is_no_operation_is_a_problem(api: Api) -> None:
         ("DELETE", "/certificates/status", 405),
         ("POST", "/openapi.json", 405),
     ):
-        answer = api.send(method, path, b"")
+        answer = shared.send(method, path, b"")
         assert answer.status == status, path
         assert json.loads(answer.text)["code"] == "OperationNotAvailable"
-    other = api.get("/openapi.json", host="evil.example")
+    other = shared.get("/openapi.json", host="evil.example")
     assert other.status == 421
 
 
@@ -90,8 +90,8 @@ def test_what_is_no_operation_is_a_problem(api: Api) -> None:
         "country=MZ&number=" + "A" * 71,
     ],
 )
-def test_a_wrong_query_is_refused(api: Api, query: str) -> None:
-    answer = api.get("/certificates/status", query)
+def test_a_wrong_query_is_refused(shared: Api, query: str) -> None:
+    answer = shared.get("/certificates/status", query)
     assert answer.status in (404, 422) and answer.status != 500, answer.text
 
 

@@ -148,12 +148,12 @@ def test_a_key_is_shown_once_and_kept_as_a_digest(api: Api) -> None:
         (KeyWish("Single Window", [Scope.READ], calls_per_minute=0), "calls_per_minute"),
     ],
 )
-def test_a_wish_that_is_wrong_is_refused_by_name(api: Api, wish: KeyWish, field: str) -> None:
-    before = api.gateway.api.administer.list_all()
+def test_a_wish_that_is_wrong_is_refused_by_name(shared: Api, wish: KeyWish, field: str) -> None:
+    before = shared.gateway.api.administer.list_all()
     with pytest.raises(ApiKeyInvalid) as refusal:
-        api.gateway.api.administer.add(wish, "T. Sitoe")
+        shared.gateway.api.administer.add(wish, "T. Sitoe")
     assert refusal.value.field == field
-    assert api.gateway.api.administer.list_all() == before
+    assert shared.gateway.api.administer.list_all() == before
 
 
 def test_a_key_ends_by_itself(api: Api) -> None:

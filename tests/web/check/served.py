@@ -61,9 +61,9 @@ def _again(body: Any) -> Any:
 
 
 @contextmanager
-def served(application: Any) -> Iterator[Served]:
-    """The application for the length of the block, or until `stop`."""
-    made = Served(application)
+def served(application: Any, listening: socket.socket | None = None) -> Iterator[Served]:
+    """The application for the length of the block, or until `stop`. listening: its port."""
+    made = Served(application, listening=listening) if listening else Served(application)
     options = uvicorn.Config(made, lifespan="off", log_level="critical", timeout_keep_alive=1)
     server = uvicorn.Server(options)
     thread = threading.Thread(

@@ -17,12 +17,13 @@ HOST = "localhost:8081"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer. headers: names in lower case; cookies: as set by it."""
+    """An answer. headers: names in lower case; cookies: as set by it; content: its bytes."""
 
     status: int
     headers: dict[str, str]
     text: str
     cookies: dict[str, str]
+    content: bytes = b""
 
     @property
     def words(self) -> str:
@@ -109,8 +110,9 @@ class Visitor:
             if name == "set-cookie":
                 key, _, rest = value.partition("=")
                 cookies[key] = rest.partition(";")[0].strip('"')
-        text = b"".join(message.get("body", b"") for message in messages[1:]).decode()
-        return Answer(messages[0]["status"], dict(headers), text, cookies)
+        content = b"".join(message.get("body", b"") for message in messages[1:])
+        text = content.decode(errors="replace")  # a file that is downloaded is no text
+        return Answer(messages[0]["status"], dict(headers), text, cookies, content)
 
     def sign_in(self, name: str, password: str, **fields: str) -> Answer:
         """Open the sign-in page and send it."""

@@ -1,28 +1,33 @@
 """National part of a gateway: sources that conf/national describes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.national.sources.guessing.guess import guess
 from adapters.national.sources.kept import write_national_table, write_refused_table
 from adapters.national.sources.known_fields import known_fields
-from adapters.national.sources.open_source import open_source
+from gateway.bootstrap.parts.national.synchronising import (
+    read_source,
+    run_if_due,
+    synchronise,
+    synchronised,
+)
 from gateway.bootstrap.parts.permits import PermitsPart
 from gateway.domain.errors import SettingsInvalid
+from gateway.exchange.permits.synchronisation.synchronise import Synchronise
 from gateway.exchange.ports import (
     LocatedProblem,
     MappedRecord,
     NationalSourceRecords,
-    SourceRows,
 )
+from gateway.exchange.ports.national.sync import SyncFigures, SyncStates
+from gateway.exchange.service.exclusive import Exclusive
 from gateway.settings.national import (
     Description,
-    SourceSettings,
     own_names,
     read_description,
 )
-from gateway.store.national.query import QueryRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,33 @@ class NationalPart:
 
     def source(self, description: Description) -> NationalSourceRecords:
         """The permits of a source. description: one without problems."""
-        assert description.description is not None  # noqa: S101  # it has no problems
-        return open_source(description.description, self.permits.record_context, _query_rows)
+        return read_source(self.permits, description)
+
+    def synchronise(
+        self, description: Description, *, on_all_cores: bool = True
+    ) -> Exclusive[Synchronise]:
+        """Synchronises a source, by a single process of all nodes at a time.
+
+        Raises SettingsInvalid where the description has no [sync].
+        """
+        return synchronise(self.permits, description, on_all_cores=on_all_cores)
+
+    def run_if_due(self, name: str, stopping: Callable[[], bool]) -> None:
+        """A round of the background job of a source."""
+        run_if_due(self.permits, describe_source(self.directory, name), stopping)
+
+    @property
+    def states(self) -> SyncStates:
+        """How far sources were taken, and what was refused of them."""
+        return self.permits.database.store.sync_states
+
+    def figures(self) -> Sequence[SyncFigures]:
+        """Figures of the sources that are synchronised. Raises ServiceUnavailable."""
+        wanted = synchronised(self.directory)
+        found = {state.source: (state, refused) for state, refused in self.states.all()}
+        return [
+            SyncFigures(name, interval, *found.get(name, (None, 0))) for name, interval in wanted
+        ]
 
     def record_publication(
         self, description: Description, person: str, changed: Sequence[str], refused: int
@@ -82,7 +112,3 @@ def description_problems(directory: Path) -> tuple[SettingsInvalid, ...]:
 def propose_description(file: Path) -> str:
     """The text of a description for a file. Raises RecordInvalid."""
     return guess(file)
-
-
-def _query_rows(source: SourceSettings, columns: tuple[str, ...]) -> SourceRows:
-    return QueryRows(source.database_file, source.url_file, source.query or "", columns)

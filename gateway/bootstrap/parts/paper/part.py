@@ -16,7 +16,6 @@ from gateway.crypto.permit_seal.verify import read_anchors
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.paper.key_list import KeyList
-from gateway.domain.published import Status
 from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.paper.check_lists import CheckLists
 from gateway.exchange.permits.paper.issue import IssueCode
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
 LISTS_FOLDER = "data/paper-keys"
 _DEFAULT_LIST_DAYS = 30
-_WITHDRAWN = (Status.CANCELLED, Status.REPLACED)
 
 
 @dataclass(frozen=True)
@@ -134,9 +132,7 @@ class PaperPart:
             return False
         parsed = CertificateNumber.of_partner(number)
         found = self.database.store.permit_lookup.find(authority.country, parsed)
-        return any(
-            header.authority == authority and header.status in _WITHDRAWN for header in found
-        )
+        return any(header.authority == authority and not header.status.in_force for header in found)
 
     def _trusted(self) -> Sequence[ListTrust]:
         return [

@@ -26,7 +26,7 @@ def check(
     """
     description = description_of(directory, source)
     with bootstrap.open_national(settings_of(directory)) as national:
-        tally = run(source, national.source(description), national.permits.publish.rehearse)
+        tally = run(source, national.source(description), national.permits, rehearse=True)
     report.print_report(source, tally, lang.language)
     output().print("A check: nothing was stored.")
     output().write_json(report.as_json(source, tally, lang.language))

@@ -34,7 +34,7 @@ def publish(
     """
     description = description_of(directory, source)
     with bootstrap.open_national(settings_of(directory)) as national:
-        tally = run(source, national.source(description), national.permits.publish.publish)
+        tally = run(source, national.source(description), national.permits)
         if tally.changed:
             named = person_or_user(person)
             national.record_publication(description, named, tally.changed, tally.refused_permits)

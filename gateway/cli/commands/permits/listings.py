@@ -80,10 +80,10 @@ def show(
             f"No taxon of the name {one_line(taxon)} is known, or several are.",
             "`epix-gateway listings list` shows what was imported.",
         )
-    output().print_lines(view.taxon(taxon, facts))
+    output().print_lines(view.taxon(taxon, facts, listings.clock().date()))
     for table in view.tables(facts):
         output().render(table)
-    output().write_json(view.taxon_as_json(taxon, facts))
+    output().write_json(view.taxon_as_json(taxon, facts, listings.clock().date()))
 
 
 def list_all(

@@ -1,4 +1,4 @@
-"""`permits list` and `permits cancel`: the permits that this gateway holds and answers."""
+"""`permits list`, and the ends of a permit of ours: cancelled, replaced, lost, returned."""
 
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ from gateway.cli.options import (
     settings_of,
 )
 from gateway.cli.views.own_permits import listed as listed_view
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.permits.own_permits import PermitName
 from gateway.exchange.permits.publication.listed import PermitFilter, require_day
@@ -69,14 +69,69 @@ def cancel(
 ) -> None:
     """Cancel a permit of ours: partners are told so, and no confirmation is taken. For good."""
     name = PermitName(country, number, authority)
+    _end(directory, name, Status.CANCELLED, ResponsiblePerson(person, reason))
+
+
+def replace(
+    country: IssuingCountry,
+    number: PermitNumber,
+    successor: Annotated[
+        str, typer.Argument(metavar="SUCCESSOR", help="Number of the permit that replaces it.")
+    ],
+    person: Person,
+    reason: Reason,
+    authority: Code = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Say which permit replaces one of ours; it is published already. For good."""
+    name = PermitName(country, number, authority)
+    _end(directory, name, Status.REPLACED, ResponsiblePerson(person, reason), successor)
+
+
+def mark_lost(
+    country: IssuingCountry,
+    number: PermitNumber,
+    person: Person,
+    reason: Reason,
+    authority: Code = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Say that a permit of ours was lost or stolen: partners are refused it. For good."""
+    name = PermitName(country, number, authority)
+    _end(directory, name, Status.LOST, ResponsiblePerson(person, reason))
+
+
+def mark_returned(
+    country: IssuingCountry,
+    number: PermitNumber,
+    person: Person,
+    reason: Reason,
+    authority: Code = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Say that the holder gave a permit of ours back unused: partners are refused it. For good."""
+    name = PermitName(country, number, authority)
+    _end(directory, name, Status.RETURNED, ResponsiblePerson(person, reason))
+
+
+def _end(
+    directory: Path,
+    name: PermitName,
+    status: Status,
+    by: ResponsiblePerson,
+    successor: str | None = None,
+) -> None:
     with bootstrap.open_permits(settings_of(directory)) as permits, published_here():
-        cancelled = permits.cancel.cancel(name, ResponsiblePerson(person, reason))
-    output().print(f"{cancelled.permit.number} of {cancelled.authority}: {cancelled.status}")
+        ended = permits.ending.end(name, status, by, successor)
+    output().print(f"{ended.permit.number} of {ended.authority}: {ended.status}")
     output().write_json(
         {
-            "number": cancelled.permit.number.text,
-            "country": cancelled.authority.country.text,
-            "authority": cancelled.authority.code,
-            "status": cancelled.status.value,
+            "number": ended.permit.number.text,
+            "country": ended.authority.country.text,
+            "authority": ended.authority.code,
+            "status": ended.status.value,
         }
     )

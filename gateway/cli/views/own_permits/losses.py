@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.cli.views.rules.finding import times
 from gateway.cli.views.words import word
-from gateway.domain.codes import Language
+from gateway.domain.codes import Language, form_wording
 from gateway.domain.permit.loss import LossNote
 
 Noted = tuple[str, LossNote]
@@ -13,7 +13,7 @@ Noted = tuple[str, LossNote]
 
 def sentence(version: str, loss: LossNote, language: Language) -> str:
     """The note of one permit, with line and value."""
-    line = f"{word('line', language)} {loss.position}: " if loss.position else ""
+    line = f"{form_wording()['line'].name(language)} {loss.position}: " if loss.position else ""
     return f"{line}{_text(version, loss, language)}: {loss.value}"
 
 

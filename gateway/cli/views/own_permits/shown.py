@@ -1,5 +1,7 @@
 """View of a permit of ours: status, loss notes, withheld versions, and the standard form."""
 
+from hashlib import sha256
+
 from rich.console import Group, RenderableType
 
 from gateway.cli.console import plain
@@ -9,6 +11,7 @@ from gateway.cli.views.words import word
 from gateway.domain.codes import Language
 from gateway.domain.errors import DocumentInvalid
 from gateway.exchange.permits.show import OwnPermit
+from gateway.exchange.ports import FormerDocument
 
 
 def view(shown: OwnPermit, language: Language) -> Group:
@@ -22,6 +25,7 @@ def view(shown: OwnPermit, language: Language) -> Group:
         )
         lines.append(plain(said))
     lines += [plain(losses.sentence(version, loss, language)) for version, loss in shown.losses]
+    lines += [plain(_former(each, language)) for each in shown.former]
     return Group(*lines, permit.view(shown.permit, language))
 
 
@@ -42,7 +46,33 @@ def as_json(shown: OwnPermit, language: Language) -> dict[str, object]:
             for version, reason in shown.withheld
         ],
         "losses": [losses.as_json(version, loss) for version, loss in shown.losses],
+        "former": [
+            {
+                "version": each.version,
+                "form": each.form.value,
+                "replaced_at": each.replaced_at.isoformat(),
+                "record": each.record,
+                "sha256": _digest(each.document.content),
+                "seal_sha256": _digest(each.document.seal) if each.document.seal else None,
+            }
+            for each in shown.former
+        ],
     } | permit.as_json(shown.permit, language)
+
+
+def _former(former: FormerDocument, language: Language) -> str:
+    return word(
+        "former_document",
+        language,
+        version=former.version.removeprefix("v"),
+        at=f"{former.replaced_at:%Y-%m-%d %H:%M} UTC",
+        record=former.record,
+        digest=_digest(former.document.content),
+    )
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
 
 
 def _why(reason: DocumentInvalid | None, language: Language) -> str:

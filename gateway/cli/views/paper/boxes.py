@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.console import laid_out, plain
-from gateway.cli.views.words import word
 from gateway.domain.codes import Language, code_name, document_type, form_wording
 from gateway.domain.foreign_text import one_line
 from gateway.domain.paper.boxes import ShownBox
@@ -28,7 +27,9 @@ class Boxes:
     def lines(self, said: PaperStatement) -> Iterator[RenderableType]:
         """Each line that stands in the code."""
         for letter, boxes in said.body():
-            yield Text(f"{word('line', self.language)} {one_line(letter)}", style="bold")
+            yield Text(
+                f"{form_wording()['line'].name(self.language)} {one_line(letter)}", style="bold"
+            )
             yield self._table(boxes)
 
     def head_as_json(self, said: PaperStatement) -> list[dict[str, str]]:

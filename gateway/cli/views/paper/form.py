@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from gateway.cli.views.permit_boxes import Form, Row
 from gateway.cli.views.words import LanguageTag, word
 from gateway.domain.codes import Language
 from gateway.domain.foreign_text import one_line
+from gateway.domain.form.boxes import Form, Row
 from gateway.domain.permit.permit import Permit
 from gateway.exchange.permits.paper.issue import PermitCode
 from gateway.exchange.permits.paper.prepare import PermitToPrint

@@ -5,9 +5,11 @@ purposes and unit where it states them (K05). Direct exports count alone, and ne
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, plain
+from gateway.domain.quotas.lines import counts_under_quotas
 from gateway.domain.references.rows import ExportQuota
 from gateway.domain.rules.finding import Finding, info, risk, warning
 from gateway.domain.rules.reference_data.case import Case, ReferenceRule, in_words
@@ -16,37 +18,24 @@ _SEE_NOTES = -1
 """Value of a quota that is stated in its notes."""
 
 
-def _counts(case: Case, line: CitesPosition) -> bool:
-    """Whether a line counts under quotas: a direct export of what was not seized."""
-    return case.permit.type == "EXPORT" and "I" not in line.sources
-
-
 def _matching(case: Case) -> Iterator[tuple[CitesPosition, ExportQuota]]:
     """Each line that counts under quotas, with each quota that matches it."""
     day = case.day
     if day is None:
         return
     for line, facts in case.known_lines:
-        if not _counts(case, line):
+        if not counts_under_quotas(case.permit, line):
             continue
         for quota in facts.quotas():
-            if (
-                quota.exporter in ("", case.authority.country.text)
-                and quota.period.includes(day)
-                and not quota.limits.exclude(line.term, line.sources, case.permit.purpose)
-            ):
+            codes = line.term or "", line.sources, case.permit.purpose or ""
+            if quota.period.includes(day) and quota.takes(case.authority.country.text, *codes):
                 yield line, quota
 
 
 def _comparable(line: CitesPosition, quota: ExportQuota) -> Quantity | None:
-    """The quota as a quantity that box 11 can be compared with; None where it is none.
-
-    A quota of any unit is a number of specimens.
-    """
-    if quota.unit is None or not quota.limits.are_stated or quota.amount < 0:
-        return None
-    quantity = Quantity(quota.amount, quota.unit or None)
-    return quantity if line.quantity and line.quantity.like(quantity) else None
+    """The quota as a quantity that box 11 can be compared with; None where it is none."""
+    limit = quota.limit
+    return limit if limit and line.quantity and line.quantity.like(limit) else None
 
 
 def _applicable(case: Case) -> Iterator[tuple[CitesPosition, ExportQuota, Quantity]]:
@@ -78,6 +67,40 @@ def export_stays_within_the_quota(case: Case) -> Iterator[Finding]:
                 value=str(counted),
                 expected=str(limit),
             )
+
+
+def exports_of_the_year_stay_within_the_quota(case: Case) -> Iterator[Finding]:
+    """All permits under a quota together, this one included, stay within it (K03).
+
+    Source: 50 CFR 23.26(c)(14); Res. Conf. 14.7.
+    """
+    day, totals = case.day, dict[ExportQuota, Quantity]()
+    if case.history is None or day is None:
+        return
+    country, number = case.authority.country.text, case.permit.number.text
+    for line, quota, limit in _applicable(case):
+        if quota not in totals:
+            others = case.history.under(quota, country, day, number)
+            if others is None or not others.amount:
+                continue
+            totals[quota] = others
+        if line.quantity is not None and line.quantity.like(limit):
+            totals[quota] = totals[quota].plus(line.quantity)
+            if limit.is_less_than(totals[quota]):
+                yield year_exceeded(line.id, totals[quota], limit, day)
+
+
+def year_exceeded(position: str, total: Quantity, limit: Quantity, day: date) -> Finding:
+    """The finding that permits of a year pass a quota. total: with the line; in any unit."""
+    return risk(
+        "K03",
+        "year-exceeded",
+        box="11",
+        position=position,
+        value=str(total),
+        expected=str(limit),
+        year=str(day.year),
+    )
 
 
 def quota_year_is_the_calendar_year(case: Case) -> Iterator[Finding]:
@@ -124,7 +147,7 @@ def only_direct_exports_count(case: Case) -> Iterator[Finding]:
     Source: UNEP-WCMC view of mandatory quotas.
     """
     for line in case.permit.positions:
-        if line.quota and line.quota.annual and not _counts(case, line):
+        if line.quota and line.quota.annual and not counts_under_quotas(case.permit, line):
             is_seized = case.permit.type == "EXPORT"
             yield info(
                 "K06",
@@ -191,6 +214,7 @@ def quota_can_be_counted(case: Case) -> Iterator[Finding]:
 
 RULES: tuple[ReferenceRule, ...] = (
     export_stays_within_the_quota,
+    exports_of_the_year_stay_within_the_quota,
     quota_year_is_the_calendar_year,
     quota_on_file_is_shown,
     only_direct_exports_count,

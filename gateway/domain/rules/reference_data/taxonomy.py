@@ -1,4 +1,4 @@
-"""Taxonomy and listing: name, Appendix, range, first listing (rules F12, C07, C08, C09, C14, C15).
+"""Taxonomy and listing: name, Appendix, range, first listing (F12, C07 to C09, C14, C15, C20).
 
 A taxon that is not known gives no error: the list may be older than the name.
 """
@@ -10,6 +10,9 @@ from gateway.domain.references.facts import NameMatch, TaxonFacts
 from gateway.domain.references.rows import DataKind
 from gateway.domain.rules.finding import Finding, error, info, risk, warning
 from gateway.domain.rules.reference_data.case import Case, ReferenceRule
+
+_OLD_DAYS = 180
+"""Age of reference data at the day of issue from which on a finding tells of it."""
 
 
 def name_is_accepted(case: Case) -> Iterator[Finding]:
@@ -190,6 +193,27 @@ def appendix_three_has_its_document(case: Case) -> Iterator[Finding]:
         )
 
 
+def data_are_of_the_time(case: Case) -> Iterator[Finding]:
+    """Box 13: the reference data on the taxon are not much older than the permit (C20).
+
+    Half a year: a decision of the Parties enters into force ninety days after it was taken, and
+    quotas are published at the beginning of a year.
+    Source: Convention, Article XV.1(c); Res. Conf. 14.7.
+    """
+    for line, facts in case.known_lines:
+        age = (case.day - facts.data_of).days if case.day and facts.data_of else 0
+        if age > _OLD_DAYS and facts.data_of:
+            yield info(
+                "C20",
+                "data-are-old",
+                box="7",
+                position=line.id,
+                value=line.scientific_name or "",
+                expected=facts.data_of.isoformat(),
+                days=str(age),
+            )
+
+
 RULES: tuple[ReferenceRule, ...] = (
     name_is_accepted,
     taxon_is_in_its_appendix,
@@ -197,4 +221,5 @@ RULES: tuple[ReferenceRule, ...] = (
     term_goes_with_taxon,
     pre_convention_specimen_is_older_than_the_listing,
     appendix_three_has_its_document,
+    data_are_of_the_time,
 )

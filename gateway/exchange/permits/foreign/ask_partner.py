@@ -78,11 +78,13 @@ class NotShown:
 
     Its issuer does not give it out because of its status, or must seal it and did not.
     error: as every other command says it.  verdict: on the seal of a document that was not read.
+    reply: that document, as it came.
     """
 
     summary: Summary
     error: GatewayError
     verdict: Verdict | None = None
+    reply: PartnerReply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +170,38 @@ class AskPartner:
             return replace(copy, lately=lately)
         return self._judged(code, asked, reply)
 
+    def judge_again(
+        self, country: str, number: str, reply: PartnerReply, fetched: datetime | None
+    ) -> ForeignPermit | NotShown:
+        """Judge an answer that came before, by what is known now.
+
+        fetched: when it came, where its issuer could not be reached for a newer one; aware.
+        Raises PartnerReplyInvalid, ServiceUnavailable.
+        """
+        asked = CertificateNumber.of_partner(number)
+        code = IsoCountryCode.parse(country)
+        judged = self._judged(code, asked, reply, fetched, is_news=False)
+        if fetched is None or isinstance(judged, NotShown):
+            return judged
+        return replace(judged, lately=self.lately(code))
+
     def _judged(
         self,
         country: IsoCountryCode,
         asked: CertificateNumber,
         reply: PartnerReply,
         fetched: datetime | None = None,
+        *,
+        is_news: bool = True,
     ) -> ForeignPermit | NotShown:
         rule = self.seals[country]
         judgement = rule.verifier.judge(reply.document, seals_of(reply))
         verdict = judgement.verdict
         if rule.must_seal and not verdict.is_trusted:
-            return NotShown(summary_of_seal(verdict), verdict.refusal(), verdict)
+            return NotShown(summary_of_seal(verdict), verdict.refusal(), verdict, reply)
         document = reply.document if judgement.document is None else judgement.document
         permit, now = self._read(document, reply.version, asked), self.clock()
-        if verdict.is_trusted and fetched is None:
+        if verdict.is_trusted and is_news:
             compare_with_outbox(self.outbox, country.text, permit, now)
         findings = self.judge(permit, Authority(country, _ONLY_AUTHORITY))
         summary = summarise(
@@ -203,7 +222,7 @@ class AskPartner:
         """The newest document of the permit that came before, if its seal is trusted now."""
         for answer in self.earlier.of(asked, final=final):
             try:
-                copy = self._judged(country, asked, answer.reply, answer.at)
+                copy = self._judged(country, asked, answer.reply, answer.at, is_news=False)
             except PartnerReplyInvalid:
                 continue
             if isinstance(copy, ForeignPermit) and copy.verdict.is_trusted:

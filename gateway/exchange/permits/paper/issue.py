@@ -13,7 +13,7 @@ from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import TokenId
 from gateway.domain.paper.digits import address_of, fits
 from gateway.domain.paper.statement import MOST_LINES, PaperStatement
-from gateway.domain.published import require_in_force
+from gateway.domain.permit.status import require_in_force
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import BeginWork, Clock, PaperCodec, PaperSigner, StoredPermit

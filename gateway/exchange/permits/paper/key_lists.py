@@ -14,12 +14,10 @@ from gateway.domain.errors import InvalidRequest, KeyUnusable, SignerNotTrusted,
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.paper.key_list import KeyList, PaperKey
 from gateway.domain.paper.withdrawn import SALT_BYTES, WithdrawnPermits
-from gateway.domain.published import Status
 from gateway.exchange.permits.paper.key_list_file import KeyFacts, SignedList, read, written
 from gateway.exchange.ports import Clock, HeadSigner, HeldKeyLists, PermitList, StatementVerifier
 
 _PAGE_SIZE = 500
-_WITHDRAWN = (Status.CANCELLED, Status.REPLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ class OwnKeyList:
             last = page[-1].place
             for listed in page:
                 over = listed.permit.expired_since(now) is not None
-                if listed.status in _WITHDRAWN and not over and listed.authority.country == country:
+                if not listed.status.in_force and not over and listed.authority.country == country:
                     yield listed.authority, listed.permit.number.text
 
 

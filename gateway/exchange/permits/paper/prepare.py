@@ -7,7 +7,7 @@ from gateway.domain.errors import CertificateNotFound
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import Status, require_in_force
+from gateway.domain.permit.status import Status, require_in_force
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.ports import SEAL_NAME, BeginWork, DocumentForm
 

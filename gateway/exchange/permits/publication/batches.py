@@ -7,7 +7,7 @@ of a permit of the batch, is a transaction of its own, as `PublishPermit` does i
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -16,7 +16,13 @@ from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import sealed
 from gateway.exchange.permits.publication.prepare import PreparedPermit, PreparePermit
-from gateway.exchange.permits.publish import Change, Published, PublishPermit, result_of
+from gateway.exchange.permits.publish import (
+    Change,
+    Findings,
+    Published,
+    PublishPermit,
+    result_of,
+)
 from gateway.exchange.ports import Attachment, NationalRecord, PermitLookup, Sealer, Work
 
 MOST_PERMITS = 32
@@ -139,7 +145,7 @@ class PublishBatches:
                 first.setdefault(_key(outcome), at)
         stored = self._store_new([batch[at] for at in first.values()])
         return [
-            result_of(outcome, Change.PUBLISHED)
+            result_of(outcome, Change.PUBLISHED, stored[_key(outcome)])
             if isinstance(outcome, PreparedPermit)
             and _key(outcome) in stored
             and first[_key(outcome)] == at
@@ -147,8 +153,11 @@ class PublishBatches:
             for at, (record, outcome) in enumerate(batch)
         ]
 
-    def _store_new(self, batch: _Prepared) -> set[Key]:
-        """Store those permits of a batch that are not here yet; returns which these are."""
+    def _store_new(self, batch: _Prepared) -> dict[Key, Findings]:
+        """Store those permits of a batch that are not here yet.
+
+        Returns which these are, with the findings on quotas that they pass.
+        """
         prepared = [(record, each) for record, each in batch if isinstance(each, PreparedPermit)]
         # Before the transaction: a key in a token takes its time, and others write meanwhile.
         new = {
@@ -159,17 +168,21 @@ class PublishBatches:
             if not self._is_known(*_key(each))
         }
         if not new:
-            return set()
+            return {}
 
-        def store(work: Work) -> set[Key]:
+        def store(work: Work) -> dict[Key, Findings]:
             absent = new.keys() - set(work.permits.known(new.keys()))
+            passed: Mapping[Key, Findings] = {}
             if absent:
                 work.permits.add([each for key, each in new.items() if key in absent])
                 self.publish.records.record_all(
                     work.integrity, [key for key in new if key in absent], Change.PUBLISHED
                 )
+                passed = self.publish.passed(
+                    work, [each.published for key, each in new.items() if key in absent]
+                )
                 work.commit()
-            return absent
+            return {key: passed.get(key, ()) for key in absent}
 
         return retry_on_conflict(self.publish.begin_work, store)
 

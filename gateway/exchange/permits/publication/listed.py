@@ -6,7 +6,7 @@ from datetime import date
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports import Clock, ListedPermit, PermitList
 
 _PAGE_SIZE = 500

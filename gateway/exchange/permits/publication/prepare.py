@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import Authority
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.rules import Finding, Judge, Severity, findings
 from gateway.exchange.permits.documents import Documents, Unavailable, write_all_versions
 from gateway.exchange.ports import SEAL_NAME, DocumentForm, NationalRecord, PermitFormat, Sealer

@@ -5,6 +5,7 @@ The signed record of each permit says when it changed; this one says from which 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.ports import BeginWork, Clock, Exchange, NewId
@@ -33,18 +34,33 @@ class RecordPublication:
     ) -> None:
         """Write the record. changed: numbers of new and changed permits.  refused: records.
 
-        Its keys are fixed, as the journal keeps it for years. Raises ServiceUnavailable.
+        Raises ServiceUnavailable.
         """
-        at = self.clock()
-        fields = {
-            "v": 1,
-            "at": moment(at),
-            "person": person,
-            "file": file.name,
-            "sha256": file.sha256,
-            "permits": list(changed),
-            "refused": refused,
-        }
+        audit = publication_of(self.new_id(), self.clock(), file, person, changed, refused)
         with self.begin_work() as work:
-            work.record(Exchange.own(self.new_id(), OPERATION, at, canonical(fields)))
+            work.record(audit)
             work.commit()
+
+
+def publication_of(
+    record_id: str,
+    at: datetime,
+    file: PublishedFile,
+    person: str,
+    changed: Sequence[str],
+    refused: int,
+) -> Exchange:
+    """The record of a publication; its keys are fixed, as the journal keeps it for years.
+
+    changed: numbers of new and changed permits.  refused: records.
+    """
+    fields = {
+        "v": 1,
+        "at": moment(at),
+        "person": person,
+        "file": file.name,
+        "sha256": file.sha256,
+        "permits": list(changed),
+        "refused": refused,
+    }
+    return Exchange.own(record_id, OPERATION, at, canonical(fields))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.ledger.endorsement import EndorsementRule
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import PublishedPermit, Status
+from gateway.domain.permit.status import Status
+from gateway.domain.published import PublishedPermit
 from gateway.domain.rules import Finding
 from gateway.exchange.permits.documents import Documents
 from gateway.exchange.permits.rewriting.former_rules import Rebooking

@@ -43,3 +43,6 @@ class ReferenceFiles(Protocol):
 
         Raises ReferenceDataInvalid with everything that is wrong with it, up to a number.
         """
+
+    def read_content(self, name: str, content: bytes, advance: Callable[[int], None]) -> ReadFile:
+        """Read the content of a file that is at hand already; as `read`."""

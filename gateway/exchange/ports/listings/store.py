@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from gateway.domain.references.rows import DataKind, Fact, Row
 from gateway.domain.references.taxa import Taxon
@@ -17,6 +17,8 @@ class ImportedData:
 
     id: of the journal record, UUIDv7.  at: aware.  rows: their number.
     files: name and SHA-256 of each.
+    whole_at: when all data of the kind were last replaced, aware; None: never, as taxa were renewed
+    by themselves alone. Left out: at this import.
     """
 
     id: str
@@ -26,6 +28,12 @@ class ImportedData:
     reason: str
     rows: int
     files: tuple[tuple[str, str], ...]
+    whole_at: datetime | Literal["at"] | None = "at"
+
+    @property
+    def whole_since(self) -> datetime | None:
+        """When all data of the kind were last replaced, aware; None: never."""
+        return self.at if self.whole_at == "at" else self.whole_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +70,25 @@ class ReferenceStore(ReferenceRows, Protocol):
     def stored_digest(self, kind: DataKind) -> str:
         """The same of the rows that are stored. Raises ServiceUnavailable."""
 
+    def rows(self, kind: DataKind, containing: str = "") -> Sequence[Row]:
+        """All rows of a kind, as they are stored now.
+
+        containing: a text that their stored form has, so that few of many are read; empty: all.
+        Raises ServiceUnavailable.
+        """
+
     def replace(
         self,
         imported: Sequence[ImportedData],
         rows: Mapping[DataKind, Sequence[Row]],
         record: Exchange,
+        based_on: str | None = None,
     ) -> None:
         """Replace all data of the kinds, and write the journal record, in one transaction.
 
-        Raises ServiceUnavailable; nothing is changed then.
+        based_on: version that the rows were made of; None: of none.
+        Raises ServiceUnavailable; ConcurrentChange where that version is not the newest any more.
+        Nothing is changed then.
         """
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.permit.permit import Permit
-from gateway.domain.published import Status
+from gateway.domain.permit.status import Status
 from gateway.exchange.ports.common import Attachment
 
 

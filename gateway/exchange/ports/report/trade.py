@@ -33,11 +33,17 @@ class TradeRecords(Protocol):
     """Every method raises ServiceUnavailable."""
 
     def permits_after(
-        self, place: int, most: int, authorities: Collection[Authority]
+        self,
+        place: int,
+        most: int,
+        authorities: Collection[Authority],
+        *,
+        confirmed: bool = False,
     ) -> Sequence[tuple[int, PublishedPermit]]:
         """Return the next permits of these authorities after a place, each with its place.
 
         place: row id of the store.  most: of them.
+        confirmed: only those on which quantities were confirmed.
         """
 
     def counted_after(self, key: Key, most: int) -> Sequence[CountedAbroad]:

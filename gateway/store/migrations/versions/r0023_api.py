@@ -1,4 +1,4 @@
-"""JSON API: keys of other systems, their call budgets, requests that are done once."""
+"""JSON API: keys of other systems, their call budgets, requests that are done once, webhooks."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,10 +47,58 @@ def upgrade() -> None:
         sa.UniqueConstraint("operation_id", name="uq_api_request_operation_id"),
     )
     op.create_index("ix_api_request_began_at", "api_request", ["began_at"])
+    _create_webhooks()
+
+
+def _create_webhooks() -> None:
+    op.create_table(
+        "webhook",
+        sa.Column("webhook_id", sa.String(36), nullable=False),
+        sa.Column("key_id", sa.String(12), nullable=False),
+        sa.Column("authority", sa.String(73), nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("kinds", sa.Text, nullable=False),
+        sa.Column("secret", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", sa.String(48), nullable=False),
+        sa.PrimaryKeyConstraint("webhook_id", name="pk_webhook"),
+        sa.ForeignKeyConstraint(["key_id"], ["api_key.key_id"], name="fk_webhook_api_key"),
+    )
+    op.create_table(
+        "permit_event",
+        sa.Column("event_id", sa.String(80), nullable=False),
+        sa.Column("permit_id", sa.Integer, nullable=False),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("authority", sa.String(73), nullable=False),
+        sa.Column("number", sa.String(70), nullable=False),
+        sa.Column("at", sa.String(48), nullable=False),
+        sa.PrimaryKeyConstraint("event_id", name="pk_permit_event"),
+    )
+    op.create_index("ix_permit_event_permit", "permit_event", ["permit_id", "place"])
+    op.create_table(
+        "webhook_message",
+        sa.Column("webhook_id", sa.String(36), nullable=False),
+        sa.Column("event_id", sa.String(80), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("due_at", sa.String(48), nullable=False),
+        sa.PrimaryKeyConstraint("webhook_id", "event_id", name="pk_webhook_message"),
+    )
+    op.create_index("ix_webhook_message_due", "webhook_message", ["state", "due_at"])
+    op.create_table(
+        "webhook_cursor",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("at", sa.String(48), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_webhook_cursor"),
+    )
+    op.create_index("ix_permit_changed_at", "permit", ["changed_at"])
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_index("ix_permit_changed_at", "permit")
+    for table in ("webhook_cursor", "webhook_message", "permit_event", "webhook"):
+        op.drop_table(table)
     op.drop_table("api_request")
     op.drop_table("api_budget")
     op.drop_table("api_key")

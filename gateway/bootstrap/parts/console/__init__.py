@@ -1,0 +1,1 @@
+"""Console part of a gateway."""

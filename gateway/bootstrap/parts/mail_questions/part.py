@@ -1,0 +1,90 @@
+"""Mail questions part of a gateway: asking by mail, and taking the answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gateway.bootstrap.clock import new_id
+from gateway.bootstrap.parts.heads import mail_server
+from gateway.bootstrap.parts.own_keys import OwnKeys
+from gateway.domain.mail_questions.question import Addressee
+from gateway.exchange.mail_questions.answer import AnswerByMail
+from gateway.exchange.mail_questions.ask import AskByMail
+from gateway.exchange.people.sessions import Origin
+from gateway.exchange.people.sign_in import SignIn, network_of
+from gateway.exchange.ports import Clock
+from gateway.exchange.ports.mail.mailer import Mailer
+from gateway.exchange.ports.mail.questions import MailQuestions
+from gateway.settings import MailSettings, Settings
+
+if TYPE_CHECKING:
+    from gateway.bootstrap.parts.database import Database
+
+
+@dataclass(frozen=True)
+class MailQuestionsPart:
+    """Use cases of questions by mail. sign_in: gives what counts wrong secrets by address."""
+
+    settings: Settings
+    sign_in: Callable[[], SignIn]
+    keys: OwnKeys
+    database: "Database"
+    clock: Clock
+
+    @property
+    def questions(self) -> MailQuestions:
+        """The questions. Raises ServiceUnavailable."""
+        return self.database.store.mail_questions
+
+    @cached_property
+    def addressees(self) -> Mapping[str, Addressee]:
+        """Authorities that are asked by mail, by country."""
+        named = (each.addressee for each in self.settings.mail_partner)
+        return {each.country.text: each for each in named}
+
+    @property
+    def service(self) -> str:
+        """Our authority, as the asked one reads it."""
+        return self.settings.gateway.authorities[0].name
+
+    @cached_property
+    def ask(self) -> AskByMail:
+        """Asks an authority by mail."""
+        web = self.settings.web
+        return AskByMail(
+            self.questions,
+            self.addressees,
+            mailer_of(self.settings.mail),
+            web.address if web.enabled else "",
+            self.service,
+            timedelta(days=web.mail_answer_days),
+            self.clock,
+            new_id,
+        )
+
+    @cached_property
+    def answer(self) -> AnswerByMail:
+        """Takes answers. Raises KeyUnusable for the token key."""
+        return AnswerByMail(
+            self.questions,
+            lambda: self.keys.head_signer,
+            self.sign_in().require_few_failures,
+            self._count,
+            self.clock,
+            new_id,
+        )
+
+    def _count(self, origin: Origin) -> None:
+        sign_in = self.sign_in()
+        with sign_in.accounts.begin() as work:
+            sign_in.count_failure(work, network_of(origin.address))
+            work.commit()
+
+
+def mailer_of(mail: MailSettings | None) -> Mailer | None:
+    """The mailer of [mail]; None where the settings name no server."""
+    from gateway.alerting.mailer import SmtpMailer
+
+    return SmtpMailer(mail_server(mail)) if mail else None

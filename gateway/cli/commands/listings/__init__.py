@@ -1,0 +1,1 @@
+"""Commands of reference data that is fetched, and of what it changes."""

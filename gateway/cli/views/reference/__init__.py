@@ -1,0 +1,1 @@
+"""Views of fetched reference data, of changes of listings, and of quotas."""

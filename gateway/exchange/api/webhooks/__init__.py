@@ -1,0 +1,1 @@
+"""Webhooks of API keys: registration, collection of events, delivery."""

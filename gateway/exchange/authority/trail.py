@@ -1,0 +1,115 @@
+"""Trail of a permit: exchanges of partners about it, acts of our people, and each look at it.
+
+A person who opens a permit is recorded, because personal data of holders stand in it. Further looks
+of the same person within `LOOK_LASTS` belong to the first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.domain.identifiers import Authority
+from gateway.exchange.canonical_json import canonical, moment, parse_json
+from gateway.exchange.ports import Clock, Exchange, Journal, NewId
+from gateway.exchange.ports.authority.permit_trail import Inquirer, PermitTrail, TrailRecord
+
+LOOKED_AT = "PermitLookedAt"
+LOOK_LASTS = timedelta(minutes=15)
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class TrailEntry:
+    """An exchange or an act, for people. at: aware.
+
+    partner: key, of an exchange.  person, reason: of an act; empty where none is named.
+    """
+
+    id: str
+    at: datetime
+    operation: str
+    partner: str
+    person: str
+    reason: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """A page of the trail. before: what the next page is asked with; empty where there is none."""
+
+    entries: Sequence[TrailEntry]
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Use case: show the trail of a permit, and record each look at it."""
+
+    records: PermitTrail
+    journal: Journal
+    clock: Clock
+    new_id: NewId
+
+    def page(self, authority: Authority, number: str, before: str = "") -> TrailPage:
+        """Return a page of the trail, newest first. Raises ServiceUnavailable.
+
+        Acts on a permit of the same number of another authority of the country are left out.
+        """
+        found = self.records.newest(authority.country, number, before or None, PAGE_SIZE)
+        entries = [each for record in found if (each := _entry(record, authority))]
+        return TrailPage(entries, found[-1].id if len(found) == PAGE_SIZE else "")
+
+    def inquirers(self, authority: Authority, number: str) -> Sequence[Inquirer]:
+        """Return the partners that were answered about it. Raises ServiceUnavailable."""
+        return self.records.inquirers(authority.country, number)
+
+    def look(self, authority: Authority, number: str, person: str, address: str) -> None:
+        """Record that a person looks at a permit, unless they did just now.
+
+        Raises ServiceUnavailable.
+        """
+        at = self.clock()
+        newest = self.page(authority, number).entries
+        if any(
+            each.operation == LOOKED_AT and each.person == person and at - each.at < LOOK_LASTS
+            for each in newest
+        ):
+            return
+        fields = {
+            "v": 1,
+            "at": moment(at),
+            "country": authority.country.text,
+            "authority": authority.code,
+            "number": number,
+            "person": person,
+            "address": address,
+        }
+        self.journal.record(
+            Exchange.own(self.new_id(), LOOKED_AT, at, canonical(fields), permit_number=number)
+        )
+
+
+def _entry(record: TrailRecord, authority: Authority) -> TrailEntry | None:
+    """The entry of a record; None for an act of another authority."""
+    said: dict[str, object] = {}
+    if record.message:
+        try:
+            said = parse_json(record.message)
+        except ValueError:
+            said = {}
+        of_another = (
+            str(said.get("country", authority.country.text)) != authority.country.text
+            or str(said.get("authority", authority.code)) != authority.code
+        )
+        if of_another:
+            return None
+    return TrailEntry(
+        record.id,
+        record.at,
+        record.operation,
+        record.caller or "",
+        str(said.get("person", "")),
+        str(said.get("reason", "")),
+        record.outcome,
+    )

@@ -1,0 +1,1 @@
+"""Operator console: use cases of the people who run a gateway."""

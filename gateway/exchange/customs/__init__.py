@@ -1,0 +1,1 @@
+"""Customs desk: foreign permits looked up, compared with their paper, and confirmed."""

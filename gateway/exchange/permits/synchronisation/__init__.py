@@ -1,0 +1,1 @@
+"""Synchronisation of published permits with the database of a national system."""

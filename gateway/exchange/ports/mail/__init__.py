@@ -1,0 +1,1 @@
+"""Port of mails that leave this gateway."""

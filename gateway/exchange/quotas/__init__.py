@@ -1,0 +1,1 @@
+"""Quota account: use cases."""

@@ -1,0 +1,60 @@
+"""Lines under a quota: those of its taxon and lower taxa, in its period, by its codes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from gateway.domain.permit.quantity import Quantity
+from gateway.domain.quotas.account import used_of
+from gateway.domain.quotas.lines import TradeSum
+from gateway.domain.references.rows import ExportQuota
+from gateway.exchange.listings.look_up import LookUpReferences
+from gateway.exchange.ports import Clock
+from gateway.exchange.ports.quotas.trade import QuotaTrade, TradeFilter
+
+
+@dataclass(frozen=True, slots=True)
+class LinesUnderQuota:
+    """The port `QuotaCount`, over the trade that is given to it.
+
+    Names of the lines are resolved here: a synonym and a lower taxon count too.
+    """
+
+    references: LookUpReferences
+    trade: QuotaTrade
+    clock: Clock
+
+    def under(
+        self, quota: ExportQuota, country: str, day: date, without: str = ""
+    ) -> Quantity | None:
+        """See the port."""
+        if quota.limit is None:
+            return None
+        days = counted_days(quota, date(day.year, 1, 1), date(day.year, 12, 31))
+        wanted = TradeFilter(country, *days, self.clock().date(), without=without)
+        names = self._names(self.trade.names(wanted), quota.taxon_id)
+        sums: Sequence[TradeSum] = self.trade.sums(replace(wanted, names=names)) if names else ()
+        unit = quota.limit.unit
+        used = used_of((each for each in sums if is_under(quota, country, each)), unit)
+        return Quantity(used.total, unit)
+
+    def _names(self, names: Iterable[str], taxon_id: int) -> Collection[str]:
+        known = ((name, self.references.taxon(name)) for name in names)
+        return [name for name, facts in known if facts and taxon_id in facts.lineage]
+
+
+def counted_days(quota: ExportQuota, first: date, last: date) -> tuple[date, date]:
+    """First and last day whose permits count, of a quota that holds in a year.
+
+    first, last: days of the year.  The period of the quota where it is of twelve months at the
+    most, else the part of the year in which it holds.
+    """
+    begins, ends = quota.period.begins, quota.period.ends
+    if begins and ends and (ends - begins).days <= 366:
+        return begins, ends
+    return max(begins or first, first), min(ends or last, last)
+
+
+def is_under(quota: ExportQuota, country: str, each: TradeSum) -> bool:
+    """Whether lines count under a quota by its exporter and codes."""
+    return quota.takes(country, each.term, each.sources.split(), each.purpose)

@@ -1,0 +1,1 @@
+"""Client of the Species+/CITES Checklist API, version 1: taxa, legislation, range, bulk file."""

@@ -1,0 +1,1 @@
+"""Questions by mail in the database."""

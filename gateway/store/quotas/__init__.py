@@ -1,0 +1,1 @@
+"""Trade under quotas in the database."""

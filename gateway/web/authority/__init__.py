@@ -1,0 +1,1 @@
+"""Desk of the Management Authority: its permits, their ledgers, findings and mismatches."""

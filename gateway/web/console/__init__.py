@@ -1,0 +1,1 @@
+"""Operator console: pages for the people who run a gateway, and for auditors."""

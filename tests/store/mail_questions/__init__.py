@@ -1,0 +1,1 @@
+"""Questions by mail in both databases."""

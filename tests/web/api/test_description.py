@@ -1,0 +1,85 @@
+"""OpenAPI description: served whole, and the real server is held to it by schemathesis."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.long_haul import repetitions
+from tests.web.api.conftest import Api
+from tests.web.api.served import ServedApi, served_api
+
+EXAMPLES = repetitions(short=2, long=10)
+SCOPES = {"read", "confirm", "declare", "events"}
+
+
+def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None:
+    answer = shared.get("/openapi.json", authorization="")
+    found = json.loads(answer.text)
+    assert found["openapi"].startswith("3.1")
+    assert found["servers"] == [{"url": "/api/v1"}]
+    for path, methods in found["paths"].items():
+        assert "token" not in path
+        for method, operation in methods.items():
+            assert operation["security"] == [{"apiKey": []}]
+            assert operation["description"], path
+            assert {"401", "403", "422", "429", "503"} <= set(operation["responses"])
+            names = {each["name"] for each in operation.get("parameters", ())}
+            assert ("Idempotency-Key" in names) == (method == "post")
+    identities = [
+        operation["operationId"]
+        for methods in found["paths"].values()
+        for operation in methods.values()
+    ]
+    assert len(set(identities)) == len(identities)
+
+
+@pytest.fixture
+def served(tmp_path: Path, prepared: Path) -> Iterator[ServedApi]:
+    served = served_api(Path(shutil.copytree(prepared, tmp_path / "mz", symlinks=True)))
+    served.start()
+    yield served
+    served.close()
+
+
+@pytest.mark.slow
+def test_the_server_keeps_to_its_description(served: ServedApi, tmp_path: Path) -> None:
+    """A process of its own: its plug-in for pytest would be loaded for all tests."""
+    (tmp_path / "schemathesis.toml").write_text(CONFIGURATION, encoding="utf-8")
+    command = [
+        *(Path(sys.executable).with_name("schemathesis"), "run"),
+        f"{served.address}/api/v1/openapi.json",
+        *("--header", f"Authorization: Bearer {served.key}"),
+        *("--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES)),
+        *("--checks", "all", "--exclude-checks", EXCLUDED, "--seed", "1", "--workers", "1"),
+        *("--warnings", "off", "--suppress-health-check", "all"),
+    ]
+    run = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+
+CONFIGURATION = """
+[checks]
+not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "502"]
+"""
+"""502: the partner of the tests is not reached, which is described."""
+
+EXCLUDED = ",".join(
+    (
+        "positive_data_acceptance",  # a number that is described well is not known here
+        "ignored_auth",  # it takes the same key twice, also after `--header`
+    )
+)

@@ -1,0 +1,194 @@
+"""The console in Chromium: accessible, whole at 320 pixels, useful without scripts.
+
+With TEST_SCREENSHOTS=FOLDER every page is kept as a picture, at both widths.
+"""
+
+import socket
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from gateway.bootstrap import SANDBOX_PASSWORD, Gateway, add_sandbox_people, build, new_id
+from gateway.bootstrap.parts.console.part import ConsolePart
+from gateway.cli.workdir import Plan, make
+from gateway.crypto.keys.development import DevelopmentCa
+from gateway.domain.availability.results import Result
+from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.exchange.ports import Direction, Exchange
+from gateway.exchange.ports.availability.results import PartnerResult
+from gateway.exchange.ports.console.counts import Counted, CountKey
+from gateway.serving import running
+from gateway.settings import load_settings
+from tests.browser import (
+    NARROW,
+    SCREENSHOTS,
+    WIDE,
+    a_page,
+    browser,  # noqa: F401 - a fixture
+    is_cut_off,
+    screenshot,
+    violations,
+)
+from tests.web.console.conftest import NUMBER, PARTNERS, REQUEST, TOKEN
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "board": "/console",
+    "partner": "/console/partners/za",
+    "exchanges": "/console/exchanges",
+    "outbox": "/console/outbox",
+    "charts": "/console/charts",
+    "keys": "/console/keys",
+    "journal": "/console/journal",
+    "service": "/console/service",
+    "configuration": "/console/configuration",
+    "diagnostics": "/console/diagnostics",
+}
+NARROWEST = 320
+
+
+def lived_in(gateway: Gateway) -> None:
+    """A month of exchanges, a partner that fails since an hour, a confirmation that waits."""
+    now = gateway.clock()
+    store = gateway.store
+    for back in range(30):
+        day = (now - timedelta(days=back)).date()
+        counts = {
+            CountKey(day, direction, "za", outcome, 20 + (back * 7) % 9): Counted(
+                times + (back * 5) % 11, new_id()
+            )
+            for direction, outcome, times in (
+                (Direction.IN, "ok", 40),
+                (Direction.IN, "CertificateNotFound", 6),
+                (Direction.OUT, "ok", 20),
+                (Direction.OUT, "PartnerTimeout", 2 * (back % 4)),
+            )
+        }
+        position = store.console.counts.position()
+        store.console.counts.add(counts, position, f"{back:036}")
+        for place in range(1 + back % 5):
+            result = Result.FAILED if place == 3 else Result.ANSWERED
+            at = now - timedelta(days=back, minutes=70 + place)
+            store.availability.results.add(PartnerResult("za", "ServiceState", at, result, 300))
+    for minutes in (65, 5):
+        at = now - timedelta(minutes=minutes)
+        failed = PartnerResult("za", "ConfirmQuantities", at, Result.UNREACHABLE, 5000)
+        store.availability.results.add(failed)
+    seen = [SeenQuantity("A", "5")]
+    gateway.outbox.book.book("ZA", NUMBER, TOKEN, seen, "T. Nkosi")
+    for outcome in ("PartnerUnreachable", "ok", "CertificateNotFound"):
+        is_out = outcome == "PartnerUnreachable"
+        store.journal.record(
+            Exchange(
+                new_id(),
+                Direction.OUT if is_out else Direction.IN,
+                now,
+                now + timedelta(milliseconds=240),
+                "ConfirmQuantities" if is_out else "GetFinalCertificate",
+                "MZ" if is_out else "za",
+                "za" if is_out else "MZ",
+                "ab" * 32,
+                NUMBER,
+                outcome,
+                REQUEST,
+                b"" if is_out else REQUEST,
+            )
+        )
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    directory = tmp_path_factory.mktemp("console") / "mz"
+    make(directory, Plan(IsoCountryCode("MZ")), DevelopmentCa(), PARTNERS.format(port=9))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        "EPIX_WEB__ENABLED": "true",
+        "EPIX_WEB__LISTEN": f"127.0.0.1:{port}",
+        "EPIX_WEB__SECOND_FACTOR": "offered",
+    }
+    settings = load_settings(directory, environment)
+    with build(settings) as gateway:
+        add_sandbox_people(gateway)
+        lived_in(gateway)
+        ConsolePart(gateway).keep_configuration()
+    _change(directory)
+    command = [sys.executable, "-m", "gateway", "serve", "--only", "web", "--dir", str(directory)]
+    with running(command, environment):
+        yield settings.web.address
+
+
+def _change(directory: Path) -> None:
+    """The served configuration differs from the one before."""
+    file = directory / "conf/gateway.toml"
+    file.write_text(file.read_text().replace("[alerts]", "[alerts]\nrefusals = 3", 1))
+
+
+def sign_in(page: Page, address: str, name: str = "operator") -> None:
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(SANDBOX_PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def each_page(page: Page, address: str) -> Iterator[str]:
+    """Opens every page of the console, and gives its name."""
+    for name, path in PAGES.items():
+        page.goto(address + path)
+        yield name
+    for name, path, pattern in (
+        ("exchange", "/console/exchanges?partner=za", "main table a"),
+        ("delivery", "/console/outbox", "main table a"),
+        ("change", "/console/configuration", "main table a"),
+    ):
+        page.goto(address + path)
+        page.locator(pattern).first.click()
+        yield name
+
+
+def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
+    browser: Browser,  # noqa: F811
+    address: str,
+) -> None:
+    found: list[str] = []
+    with a_page(browser, scripts=True, errors_expected=True) as page:
+        sign_in(page, address)
+        for name in each_page(page, address):
+            page.set_viewport_size({"width": WIDE, "height": 900})
+            found += [f"{name}: {each}" for each in violations(page)]
+            page.set_viewport_size({"width": NARROWEST, "height": 640})
+            if is_cut_off(page):
+                found.append(f"{name}: cut off")
+    assert not found
+
+
+def test_a_confirmation_is_held_back_without_scripts(
+    browser: Browser,  # noqa: F811
+    address: str,
+) -> None:
+    with a_page(browser, scripts=False, errors_expected=True) as page:
+        sign_in(page, address)
+        page.get_by_role("link", name="Console").first.click()
+        assert page.get_by_text("A partner does not work").is_visible()
+        page.get_by_role("link", name="Outbox").click()
+        page.locator("main table a").first.click()
+        page.get_by_role("button", name="Hold back").click()
+        assert page.get_by_text("Write the reason").first.is_visible()
+        page.get_by_label("Reason").fill("they called")
+        page.get_by_role("button", name="Hold back").click()
+        assert page.get_by_text("they called").is_visible()
+
+
+@pytest.mark.skipif(not SCREENSHOTS, reason="TEST_SCREENSHOTS names no folder")
+def test_pictures_of_every_page(browser: Browser, address: str) -> None:  # noqa: F811
+    for width in (WIDE, NARROW):
+        with a_page(browser, width=width, errors_expected=True) as page:
+            sign_in(page, address)
+            for name in each_page(page, address):
+                screenshot(page, f"console-{name}-{width}")

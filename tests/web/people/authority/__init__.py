@@ -1,0 +1,1 @@
+"""The desk of an authority: search, permits, decisions, notices; pages and hostile requests."""

@@ -1,0 +1,1 @@
+"""Questions by mail: asked, mailed, answered once; hostile links and forms."""

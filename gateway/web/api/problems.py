@@ -108,7 +108,11 @@ def http_problem(status: int, text: str, incident: str) -> JSONResponse:
     return JSONResponse(members, status, media_type=MEDIA_TYPE)
 
 
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
+_UNREAD: dict[str, Any] = {
+    "description": "The HTTP server cannot read the request, and says why in plain text.",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
+_BY_PROBLEM: dict[int | str, dict[str, Any]] = {
     status: {
         "description": text,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -127,4 +131,5 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         504: "The partner did not answer in time.",
     }.items()
 }
+DOCUMENTED: dict[int | str, dict[str, Any]] = {400: _UNREAD, **_BY_PROBLEM}
 """Problems that every operation can answer, for the OpenAPI description."""

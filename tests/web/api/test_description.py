@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from gateway.domain.api.key import Scope
-from tests.long_haul import repetitions
+from tests.long_haul import is_long_haul, repetitions
 from tests.programs import program
 from tests.web.api.conftest import Api
 from tests.web.api.served import ServedApi, served_api
 
 PAGE = Path(__file__).parents[3] / "docs/api.md"
-EXAMPLES = repetitions(short=2, long=8)
+PHASES = "coverage,fuzzing" if is_long_haul() else "fuzzing"
+EXAMPLES = repetitions(short=4, long=8)
 
 
 def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None:
@@ -88,7 +89,7 @@ def test_the_server_keeps_to_its_description(served: ServedApi, tmp_path: Path) 
         *(Path(sys.executable).with_name("schemathesis"), "run"),
         f"{served.address}/api/v1/openapi.json",
         *("--header", f"Authorization: Bearer {served.key}"),
-        *("--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES)),
+        *("--phases", PHASES, "--max-examples", str(EXAMPLES)),
         *("--checks", "all", "--exclude-checks", EXCLUDED, "--seed", "1", "--workers", "1"),
         *("--warnings", "off", "--suppress-health-check", "all"),
     ]

@@ -66,7 +66,11 @@ class Checked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     declaration: Declared
-    ask: bool = Field(True, description="Ask partners; false: take the newest documents at hand.")
+    ask: bool = Field(
+        True,
+        strict=True,
+        description="Ask partners; false: take the newest documents at hand.",
+    )
 
 
 class Acting(BaseModel):

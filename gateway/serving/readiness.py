@@ -65,7 +65,7 @@ def notify_ready(address: str) -> None:
 def running(
     command: Sequence[str | Path],
     environment: Mapping[str, str] | None = None,
-    ready_seconds: float = 30.0,
+    ready_seconds: float = 60.0,
 ) -> Iterator[RunningServer]:
     """Run `command`, a program that calls `serve`, for as long as the block lasts.
 

@@ -232,6 +232,10 @@ class PublishPermit:
             raise refused(
                 record, "differs from the permit, which is already confirmed on or closed", box="14"
             )
+        if published.status is Status.RETURNED and before.effective_confirmations:
+            raise refused(
+                record, "was not returned unused: quantities were confirmed on it", box="14"
+            )
         if not before.status.in_force and not before.status.may_become(published.status):
             raise refused(
                 record, f"is {before.status} here and stays so; issue a new document", box="1"

@@ -59,10 +59,23 @@ def test_a_count_is_booked_for_a_partner_and_the_permit_closed_and_opened(desk: 
     assert booked.status == 303
     twice = sent(visitor, f"{address}/book", caller="za", quantity_1="2", reason="by fax")
     assert (twice.status, "has confirmed it already" in twice.words) == (422, True)
-    assert sent(visitor, f"{address}/close", reason="nothing more is shipped").status == 303
+    path, reason = f"{address}/close", "nothing more is shipped"
+    assert 'name="act" value="close"' in visitor.get(path).text
+    assert sent(visitor, path, act="close", reason=reason).status == 303
     assert stored(desk).used_up and "declared used up" in visitor.get(address).words
-    assert sent(visitor, f"{address}/close", reason="it is, after all").status == 303
+    assert 'name="act" value="reopen"' in visitor.get(path).text
+    assert sent(visitor, path, act="reopen", reason="it is, after all").status == 303
     assert not stored(desk).used_up
+
+
+def test_a_form_that_is_sent_twice_does_not_open_the_permit_again(desk: Desk) -> None:
+    visitor, path = desk.signed_in("authority"), f"{place_of(desk, OTHER)}/close"
+    for act in ("", "x"):
+        assert sent(visitor, path, act=act, reason="nothing more is shipped").status == 422
+    assert sent(visitor, path, act="close", reason="nothing more is shipped").status == 303
+    twice = sent(visitor, path, act="close", reason="nothing more is shipped")
+    assert (twice.status, "already declared used up" in twice.words) == (422, True)
+    assert stored(desk).used_up
 
 
 def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> None:
@@ -73,6 +86,10 @@ def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> Non
     assert f'href="{path}"' in listed.text and OTHER in listed.words
     for fields, sentence in (
         ({"agreed": "4", "reason": "recounted"}, "Write the name of the person"),
+        (
+            {"agreed": "4", "partner_person": "P.\u202eN", "reason": "recounted"},
+            "Write the name of the person",
+        ),
         ({"agreed": "x", "partner_person": "P. Nkosi", "reason": "recounted"}, "write a quantity"),
     ):
         visitor.get(path)

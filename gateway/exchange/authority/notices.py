@@ -19,10 +19,10 @@ from gateway.exchange.ports import Clock, Exchange, Journal, NewId
 from gateway.exchange.ports.mail.mailer import Mailer
 
 OPERATION = "PartnersNotified"
-MAILING_LASTS = timedelta(seconds=10)
+MAILING_LASTS = timedelta(seconds=5)
 """No mail is begun later than this after the first, as a person waits for the page.
 
-With the time of the last mail it stays below the time that nginx waits for an answer.
+With the time of the last mail it stays below the 30 seconds that an answer may take.
 """
 _LANGUAGES: tuple[Language, ...] = ("english", "french", "spanish")
 

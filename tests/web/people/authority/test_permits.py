@@ -229,7 +229,7 @@ def test_a_mail_server_that_is_away_is_said_and_the_end_stays(
 
 @dataclass
 class SlowMailer:
-    """Takes a mail in the time that nginx waits for a page."""
+    """Takes a mail, after all the time that there is for mails."""
 
     desk: Desk
     to: list[str] = field(default_factory=list)

@@ -1,7 +1,13 @@
 """Decisions on a ledger by an officer: taken back, corrected, booked, closed, settled."""
 
+from decimal import Decimal
+
+from gateway.bootstrap.clock import new_id
+from gateway.domain.declarations.use import Act, UseEvent
 from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit
+from gateway.exchange.declarations.record import UseRecords
 from tests.web.people.authority.acts import confirm
 from tests.web.people.authority.conftest import OTHER, place_of
 from tests.web.people.conftest import Desk
@@ -110,6 +116,22 @@ def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
     answer = sent(visitor, f"{address}/end", status="returned", reason="the holder says so")
     assert (answer.status, "was not returned unused" in answer.words) == (422, True)
     assert stored(desk).status.value == "issued"
+
+
+def test_a_permit_that_a_declaration_has_written_off_is_not_returned_unused(desk: Desk) -> None:
+    quantity, now = Quantity(Decimal(2), "NAR"), desk.gateway.clock()
+    event = UseEvent(
+        new_id(), 0, Act.WRITTEN_OFF, "MZ", OTHER, "A", "26MZ1", "1", quantity, quantity,
+        "MZ/CUSTOMS", "C. Border", now,
+    )  # fmt: skip
+    with desk.gateway.store.begin_work() as work:
+        work.declared.add([event], UseRecords(None).record(new_id(), [event]))
+        work.commit()
+    visitor, path = desk.signed_in("authority"), f"{place_of(desk, OTHER)}/end"
+    answer = sent(visitor, path, status="returned", reason="the holder says so")
+    assert (answer.status, "was not returned unused" in answer.words) == (422, True)
+    assert stored(desk).status.value == "issued"
+    assert sent(visitor, path, status="lost", reason="the holder says so").status == 200
 
 
 def test_a_confirmation_that_is_not_there_is_not_found(desk: Desk) -> None:

@@ -66,7 +66,7 @@ class EndPermit:
             if number is not None:
                 _require_successor(work, before, number)
             if status is Status.RETURNED:
-                _require_nothing_written_off(work, before)
+                require_nothing_written_off(work, before)
             work.permits.change(stored, after, {})
             work.record(self._record(before, after, responsible, address))
             self.own.records.record(
@@ -110,7 +110,7 @@ def _require_successor(work: Work, before: PublishedPermit, number: CertificateN
         )
 
 
-def _require_nothing_written_off(work: Work, before: PublishedPermit) -> None:
+def require_nothing_written_off(work: Work, before: PublishedPermit) -> None:
     """Raise InvalidRequest where our customs have cleared a shipment on the permit."""
     events = work.declared.of_permit(before.authority.country.text, before.permit.number.text)
     lines = PermitUse.of(events, {}).lines.values()

@@ -1,11 +1,17 @@
 """Decisions on a ledger by an officer: taken back, corrected, booked, closed, settled."""
 
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+
+import pytest
 
 from gateway.bootstrap.clock import new_id
 from gateway.domain.declarations.use import Act, UseEvent
+from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.status import Status
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.declarations.record import UseRecords
 from tests.web.people.authority.acts import confirm
@@ -118,7 +124,9 @@ def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
     assert stored(desk).status.value == "issued"
 
 
-def test_a_permit_that_a_declaration_has_written_off_is_not_returned_unused(desk: Desk) -> None:
+def test_a_permit_that_a_declaration_has_written_off_is_not_returned_unused(
+    desk: Desk, issuing: Path
+) -> None:
     quantity, now = Quantity(Decimal(2), "NAR"), desk.gateway.clock()
     event = UseEvent(
         new_id(), 0, Act.WRITTEN_OFF, "MZ", OTHER, "A", "26MZ1", "1", quantity, quantity,
@@ -130,6 +138,14 @@ def test_a_permit_that_a_declaration_has_written_off_is_not_returned_unused(desk
     visitor, path = desk.signed_in("authority"), f"{place_of(desk, OTHER)}/end"
     answer = sent(visitor, path, status="returned", reason="the holder says so")
     assert (answer.status, "was not returned unused" in answer.words) == (422, True)
+    file, permits = issuing / "sandbox.json", desk.gateway.permits
+    (record,) = (
+        each
+        for each in permits.source_of(file).records(file)
+        if not isinstance(each, RecordInvalid) and each.permit.number.text == OTHER
+    )
+    with pytest.raises(RecordInvalid, match="was not returned unused"):
+        permits.publish.publish(replace(record, status=Status.RETURNED))
     assert stored(desk).status.value == "issued"
     assert sent(visitor, path, status="lost", reason="the holder says so").status == 200
 

@@ -166,6 +166,17 @@ def test_a_replaced_permit_keeps_its_confirmations(gateway: MemoryGateway) -> No
     assert len(stored.published.confirmations) == 1
 
 
+def test_a_used_permit_is_not_returned_unused(gateway: MemoryGateway) -> None:
+    gateway.publish()
+    gateway.confirm(A="5")
+    with pytest.raises(RecordInvalid, match="returned unused") as refused:
+        gateway.publish(status=Status.RETURNED)
+    assert refused.value.box == "14"
+    (stored, _) = gateway.store.stored[ANAC, a_permit().number]
+    assert stored.published.status is Status.ISSUED
+    assert gateway.publish(status=Status.LOST).change is Change.CHANGED
+
+
 def test_publishing_again_does_not_make_a_final_permit_unfinal(gateway: MemoryGateway) -> None:
     gateway.publish()
     gateway.confirm(A="5", B="12.5", C="3")

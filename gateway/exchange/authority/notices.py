@@ -7,7 +7,7 @@ it. Reasons stay here, as persons are named in them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gateway.domain.codes import Language, mail_wording
@@ -19,6 +19,11 @@ from gateway.exchange.ports import Clock, Exchange, Journal, NewId
 from gateway.exchange.ports.mail.mailer import Mailer
 
 OPERATION = "PartnersNotified"
+MAILING_LASTS = timedelta(seconds=5)
+"""No mail is begun later than this after the first, as a person waits for the page.
+
+With the time of the last mail it stays below the 30 seconds that an answer may take.
+"""
 _LANGUAGES: tuple[Language, ...] = ("english", "french", "spanish")
 
 
@@ -27,7 +32,7 @@ class Outcome(StrEnum):
 
     MAILED = "mailed"
     NOT_TAKEN = "not-taken"
-    """The mail server did not take the mail."""
+    """The mail server did not take the mail, or not in time."""
     NO_ADDRESS = "no-address"
     """The settings have no mail address of the partner, or no mail server."""
 
@@ -87,22 +92,27 @@ class NotifyPartners:
     def notify(self, published: PublishedPermit, person: str) -> Sequence[Notified]:
         """Send a mail to each of them, and record in the journal whom it went to.
 
+        Where the mail server is slow, mails that are not begun within `MAILING_LASTS` are not sent.
         Raises InvalidRequest for a permit that is in force, ServiceUnavailable.
         """
         if published.status.in_force:
             raise InvalidRequest("The permit is in force: there is nothing to tell.", box="1")
-        told = [self._told(each, published) for each in self.asked(published)]
+        until = self.clock() + MAILING_LASTS
+        told = [self._told(each, published, until) for each in self.asked(published)]
         if told:
             self.journal.record(self._record(published, person, told))
         return told
 
-    def _told(self, each: Notified, published: PublishedPermit) -> Notified:
+    def _told(self, each: Notified, published: PublishedPermit, until: datetime) -> Notified:
         if self.mailer is None or each.contact is None or not each.contact.mail:
             return each
+        not_taken = Notified(each.partner, each.last_at, each.contact, Outcome.NOT_TAKEN)
+        if self.clock() >= until:
+            return not_taken
         try:
             self.mailer.send(each.contact.mail, *_mail(published))
         except ServiceUnavailable:
-            return Notified(each.partner, each.last_at, each.contact, Outcome.NOT_TAKEN)
+            return not_taken
         return each
 
     def _record(

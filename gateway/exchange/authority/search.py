@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.domain.errors import InvalidRequest
+from gateway.domain.foreign_text import first_unsafe
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.status import Status
 from gateway.exchange.ports import Clock, ListedPermit
@@ -66,6 +67,8 @@ class SearchPermits:
             IsoCountryCode.parse(wanted.country)
         if len(wanted.beginning) > _LONGEST_NUMBER or len(after) > _LONGEST_NUMBER:
             raise InvalidRequest("A number has at most 70 characters.", box="1")
+        if first_unsafe(wanted.beginning + after) is not None:
+            raise InvalidRequest("A number has no character that is not seen.", box="1")
         read, name = (self._numbered, _number_of) if wanted.beginning else (self._newest, _place_of)
         found: list[FoundPermit] = []
         examined = 0

@@ -4,7 +4,7 @@ A person who opens a permit is recorded, because personal data of holders stand 
 of the same person within `LOOK_LASTS` belong to the first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -98,11 +98,7 @@ def _entry(record: TrailRecord, authority: Authority) -> TrailEntry | None:
             said = parse_json(record.message)
         except ValueError:
             said = {}
-        of_another = (
-            str(said.get("country", authority.country.text)) != authority.country.text
-            or str(said.get("authority", authority.code)) != authority.code
-        )
-        if of_another:
+        if not _is_of(said, authority):
             return None
     return TrailEntry(
         record.id,
@@ -112,4 +108,20 @@ def _entry(record: TrailRecord, authority: Authority) -> TrailEntry | None:
         str(said.get("person", "")),
         str(said.get("reason", "")),
         record.outcome,
+    )
+
+
+def _is_of(said: Mapping[str, object], authority: Authority) -> bool:
+    """Whether an act is on a permit of the authority.
+
+    A settlement names the issuer, and a declared use the country of the permit in each event.
+    """
+    if "issuer" in said:
+        return said["issuer"] == str(authority)
+    events = said.get("events")
+    if isinstance(events, list):
+        return all(each.get("country") == authority.country.text for each in events)
+    return (
+        str(said.get("country", authority.country.text)) == authority.country.text
+        and str(said.get("authority", authority.code)) == authority.code
     )

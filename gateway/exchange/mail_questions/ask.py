@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from gateway.domain.codes import Language, mail_wording
 from gateway.domain.errors import InvalidRequest, TooManyRequests
@@ -75,7 +75,7 @@ class AskByMail:
         question = MailQuestion(
             self.new_id(),
             addressee,
-            CertificateNumber.parse(number),
+            CertificateNumber.of_partner(number),
             boxes_of(boxes),
             person.strip(),
             at,
@@ -94,7 +94,7 @@ class AskByMail:
         values = {
             "number": question.number.text,
             "service": self.service,
-            "until": f"{question.expires_at:%Y-%m-%d}",
+            "until": f"{question.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         }
         said = {
             key: wording[key].name(language).format_map(values)

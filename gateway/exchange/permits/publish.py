@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gateway.domain.errors import PermitAltered
+from gateway.domain.errors import InvalidRequest, PermitAltered
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.status import Status
@@ -17,6 +17,7 @@ from gateway.domain.published import PublishedPermit
 from gateway.domain.rules import Finding, Judge, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import Documents, Unavailable, losses_of, sealed
+from gateway.exchange.permits.publication.ending import require_nothing_written_off
 from gateway.exchange.permits.publication.prepare import PreparedPermit, PreparePermit, refused
 from gateway.exchange.permits.publication.version import exchange_of, new_version
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
@@ -200,6 +201,11 @@ class PublishPermit:
             self.records.require_intact(work.integrity, record.permit.number, stored.published)
         except PermitAltered as altered:
             raise refused(record, f"cannot be changed here. {altered.text}") from None
+        if later.status is Status.RETURNED:
+            try:
+                require_nothing_written_off(work, later)
+            except InvalidRequest as used:
+                raise refused(record, f"is not taken. {used.text}", box=used.box) from None
         return Change.CHANGED, stored, later
 
     def _record(self, work: Work, published: PublishedPermit, event: str) -> None:
@@ -231,6 +237,10 @@ class PublishPermit:
         if before.permit != published.permit and is_used:
             raise refused(
                 record, "differs from the permit, which is already confirmed on or closed", box="14"
+            )
+        if published.status is Status.RETURNED and before.effective_confirmations:
+            raise refused(
+                record, "was not returned unused: quantities were confirmed on it", box="14"
             )
         if not before.status.in_force and not before.status.may_become(published.status):
             raise refused(

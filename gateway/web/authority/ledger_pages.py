@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from gateway.domain.errors import GatewayError
+from gateway.domain.foreign_text import first_unsafe
 from gateway.domain.ledger.endorsement import Confirmation, SeenQuantity
 from gateway.domain.ledger.endorsement import Role as Side
 from gateway.domain.people.refused import PersonInvalid
@@ -17,6 +18,7 @@ from gateway.web.authority.officer import PermitVisit, nothing, responsible
 from gateway.web.authority.words import SIDES, refusal
 from gateway.web.people.visit import to
 
+_LONGEST_NAME = 70
 _NO_QUANTITY = Sentence("Write the quantity of at least one line.")
 _CHOOSE = Sentence("Choose one of both.")
 _CALLER = Sentence("Choose the partner whose customs counted.")
@@ -80,9 +82,10 @@ class LedgerPages:
 
     def close(self, found: PermitVisit) -> Response:
         """Declare it used up or open it again, or show the form again."""
-        decide = (
-            self.desk.ledger.reopen if found.shown.published.used_up else self.desk.ledger.close
-        )
+        acts = {"close": self.desk.ledger.close, "reopen": self.desk.ledger.reopen}
+        decide = acts.get(found.visit.form.text("act"))
+        if decide is None:
+            return self.show_closing(found.with_errors({"reason": _CHOOSE}))
         return self._decided(found, lambda by: decide(found.name, by), self.show_closing)
 
     def show_settling(self, found: PermitVisit) -> Response:
@@ -97,8 +100,9 @@ class LedgerPages:
         queued, form = self._mismatch(found), found.visit.form
         if queued is None:
             return nothing(found.visit)
-        partner_person = " ".join(form.text("partner_person").split())[:70]
-        if not partner_person:
+        partner_person = " ".join(form.text("partner_person").split())
+        is_name = 0 < len(partner_person) <= _LONGEST_NAME
+        if not is_name or first_unsafe(partner_person) is not None:
             return self.show_settling(found.with_errors({"partner_person": _PARTNER_PERSON}))
         position = queued[0].line.position
         return self._decided(

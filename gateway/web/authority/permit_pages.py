@@ -1,5 +1,6 @@
 """Pages of one permit: its boxes, ledger and trail; and its end, with notices to partners."""
 
+import re
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -25,7 +26,7 @@ from gateway.web.people.visit import to
 
 _CHOOSE = Sentence("Choose what happened to the permit.")
 _SUCCESSOR = Sentence("Write the number of the permit that takes its place.")
-_LONGEST_ID = 36
+_RECORD = re.compile(r"[0-9a-f-]{36}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class PermitPages:
         published, visit = found.shown.published, found.visit
         number = published.permit.number.text
         self.desk.trail.look(published.authority, number, found.person, visit.origin.address)
-        before = visit.query.get("before", "")[:_LONGEST_ID]
+        before = visit.query.get("before", "")
+        before = before if _RECORD.fullmatch(before) else ""
         successor = published.successor
         values = {
             "boxes": boxes_of(found.shown.permit, visit.language),

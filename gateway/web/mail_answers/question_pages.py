@@ -1,5 +1,6 @@
 """Pages of officers: a question is asked by mail, and its answer shown as what it is."""
 
+import re
 from dataclasses import dataclass, replace
 
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from gateway.web.people.visit import Visit, to
 from gateway.web.rendering import Message
 
 _PAGE_SIZE = 25
-_LONGEST_ID = 36
+_ID = re.compile(r"[0-9a-f-]{36}")
 _COUNTRY = Sentence("Choose the country that issued the permit.")
 _MANY = Sentence("This authority got many questions within an hour. Ask later.")
 _NOT_SENT = Sentence(
@@ -28,7 +29,8 @@ class QuestionPages:
 
     def show_questions(self, visit: Visit) -> Response:
         """The form, and the newest questions of all officers."""
-        before = visit.query.get("before", "")[:_LONGEST_ID] or None
+        named = visit.query.get("before", "")
+        before = named if _ID.fullmatch(named) else None
         found = self.desk.questions.newest(before, _PAGE_SIZE)
         now = self.desk.clock()
         values = {
@@ -63,7 +65,7 @@ class QuestionPages:
     def show_question(self, visit: Visit) -> Response:
         """A question with its answer."""
         identity = visit.parameters["id"]
-        question = self.desk.questions.find(identity) if len(identity) <= _LONGEST_ID else None
+        question = self.desk.questions.find(identity) if _ID.fullmatch(identity) else None
         if question is None:
             return visit.page("people/problem.html", {"problem": "nothing"}, 404)
         values = {

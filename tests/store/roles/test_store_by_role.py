@@ -252,6 +252,8 @@ def test_the_office_publishes_seals_corrects_and_closes(by: Open) -> None:
     with office.begin_work() as work:
         assert work.integrity.add_seals(unsealed, dict.fromkeys(unsealed.documents, b"<seal/>"))
         work.commit()
+    with office.begin_work() as work:  # before a permit is marked as returned unused
+        assert not work.declared.of_permit("MZ", "MZ26EX000001")
     confirm(office, "za", "1")
     declare(office, used_up=True)
     declare(office, used_up=False)

@@ -25,7 +25,7 @@ from gateway.domain.identifiers import IsoCountryCode
 from gateway.exchange.api.administer_keys import KeyWish
 from gateway.serving import RunningServer, running
 from gateway.settings import load_settings
-from tests.nginx import PEOPLE, nginx_for_people
+from tests.nginx import CONF, PEOPLE, nginx_for_people
 from tests.pki import SERVER, Authority
 from tests.waiting import until
 
@@ -128,6 +128,26 @@ def front(
         connection.sock = context.wrap_socket(raw, server_hostname=PEOPLE)
         yield connection
         connection.close()
+
+
+def test_the_error_log_of_nginx_has_no_link_of_a_question_by_mail(tmp_path: Path) -> None:
+    authority = Authority(tmp_path, "authority")
+    server = authority.issue("server", SERVER, hosts=(PEOPLE, "127.0.0.1"))
+    context = ssl.create_default_context(cafile=str(authority.pem))
+    away = f"unix:{tmp_path}/away.sock"
+    with nginx_for_people(tmp_path, away, server.pem, authority.pem) as address:
+        host, _, port = address.removeprefix("https://").partition(":")
+        connection = http.client.HTTPSConnection(PEOPLE, context=context, timeout=30)
+        raw = socket.create_connection((host, int(port)), 30)
+        connection.sock = context.wrap_socket(raw, server_hostname=PEOPLE)
+        assert asked(connection, "GET", "/answer/the-secret")[0] == 502
+        assert asked(connection, "GET", "/questions")[0] == 502
+        connection.close()
+    log = (tmp_path / "error.log").read_text()
+    assert "/questions" in log and "the-secret" not in log
+    one, nodes = ((CONF / name).read_text() for name in ("nginx.conf", "nginx-nodes.conf"))
+    place = one[one.index("location /answer/") :].partition("}")[0]
+    assert "error_log" in place and place in nodes
 
 
 def asked(

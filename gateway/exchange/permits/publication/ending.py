@@ -7,6 +7,7 @@ Source: 50 CFR 23.52; Reg. (EC) 865/2006, Article 12 and Annex I, note 2.
 
 from dataclasses import dataclass
 
+from gateway.domain.declarations.use import PermitUse, UseState
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.status import Status
@@ -64,6 +65,8 @@ class EndPermit:
             after = before.ended(status, number)
             if number is not None:
                 _require_successor(work, before, number)
+            if status is Status.RETURNED:
+                require_nothing_written_off(work, before)
             work.permits.change(stored, after, {})
             work.record(self._record(before, after, responsible, address))
             self.own.records.record(
@@ -104,4 +107,15 @@ def _require_successor(work: Work, before: PublishedPermit, number: CertificateN
         raise InvalidRequest(
             f"{number} is not in force here: publish the permit that replaces this one first.",
             box="1",
+        )
+
+
+def require_nothing_written_off(work: Work, before: PublishedPermit) -> None:
+    """Raise InvalidRequest where our customs have cleared a shipment on the permit."""
+    events = work.declared.of_permit(before.authority.country.text, before.permit.number.text)
+    lines = PermitUse.of(events, {}).lines.values()
+    if any(each.state is UseState.WRITTEN_OFF and each.held > 0 for each in lines):
+        raise InvalidRequest(
+            "A declaration has written quantities off this permit, so it was not returned unused.",
+            box="14",
         )

@@ -1,7 +1,19 @@
 """Decisions on a ledger by an officer: taken back, corrected, booked, closed, settled."""
 
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gateway.bootstrap.clock import new_id
+from gateway.domain.declarations.use import Act, UseEvent
+from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.status import Status
 from gateway.domain.published import PublishedPermit
+from gateway.exchange.declarations.record import UseRecords
 from tests.web.people.authority.acts import confirm
 from tests.web.people.authority.conftest import OTHER, place_of
 from tests.web.people.conftest import Desk
@@ -59,10 +71,23 @@ def test_a_count_is_booked_for_a_partner_and_the_permit_closed_and_opened(desk: 
     assert booked.status == 303
     twice = sent(visitor, f"{address}/book", caller="za", quantity_1="2", reason="by fax")
     assert (twice.status, "has confirmed it already" in twice.words) == (422, True)
-    assert sent(visitor, f"{address}/close", reason="nothing more is shipped").status == 303
+    path, reason = f"{address}/close", "nothing more is shipped"
+    assert 'name="act" value="close"' in visitor.get(path).text
+    assert sent(visitor, path, act="close", reason=reason).status == 303
     assert stored(desk).used_up and "declared used up" in visitor.get(address).words
-    assert sent(visitor, f"{address}/close", reason="it is, after all").status == 303
+    assert 'name="act" value="reopen"' in visitor.get(path).text
+    assert sent(visitor, path, act="reopen", reason="it is, after all").status == 303
     assert not stored(desk).used_up
+
+
+def test_a_form_that_is_sent_twice_does_not_open_the_permit_again(desk: Desk) -> None:
+    visitor, path = desk.signed_in("authority"), f"{place_of(desk, OTHER)}/close"
+    for act in ("", "x"):
+        assert sent(visitor, path, act=act, reason="nothing more is shipped").status == 422
+    assert sent(visitor, path, act="close", reason="nothing more is shipped").status == 303
+    twice = sent(visitor, path, act="close", reason="nothing more is shipped")
+    assert (twice.status, "already declared used up" in twice.words) == (422, True)
+    assert stored(desk).used_up
 
 
 def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> None:
@@ -73,6 +98,10 @@ def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> Non
     assert f'href="{path}"' in listed.text and OTHER in listed.words
     for fields, sentence in (
         ({"agreed": "4", "reason": "recounted"}, "Write the name of the person"),
+        (
+            {"agreed": "4", "partner_person": "P.\u202eN", "reason": "recounted"},
+            "Write the name of the person",
+        ),
         ({"agreed": "x", "partner_person": "P. Nkosi", "reason": "recounted"}, "write a quantity"),
     ):
         visitor.get(path)
@@ -93,6 +122,32 @@ def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
     answer = sent(visitor, f"{address}/end", status="returned", reason="the holder says so")
     assert (answer.status, "was not returned unused" in answer.words) == (422, True)
     assert stored(desk).status.value == "issued"
+
+
+def test_a_permit_that_a_declaration_has_written_off_is_not_returned_unused(
+    desk: Desk, issuing: Path
+) -> None:
+    quantity, now = Quantity(Decimal(2), "NAR"), desk.gateway.clock()
+    event = UseEvent(
+        new_id(), 0, Act.WRITTEN_OFF, "MZ", OTHER, "A", "26MZ1", "1", quantity, quantity,
+        "MZ/CUSTOMS", "C. Border", now,
+    )  # fmt: skip
+    with desk.gateway.store.begin_work() as work:
+        work.declared.add([event], UseRecords(None).record(new_id(), [event]))
+        work.commit()
+    visitor, path = desk.signed_in("authority"), f"{place_of(desk, OTHER)}/end"
+    answer = sent(visitor, path, status="returned", reason="the holder says so")
+    assert (answer.status, "was not returned unused" in answer.words) == (422, True)
+    file, permits = issuing / "sandbox.json", desk.gateway.permits
+    (record,) = (
+        each
+        for each in permits.source_of(file).records(file)
+        if not isinstance(each, RecordInvalid) and each.permit.number.text == OTHER
+    )
+    with pytest.raises(RecordInvalid, match="was not returned unused"):
+        permits.publish.publish(replace(record, status=Status.RETURNED))
+    assert stored(desk).status.value == "issued"
+    assert sent(visitor, path, status="lost", reason="the holder says so").status == 200
 
 
 def test_a_confirmation_that_is_not_there_is_not_found(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.policy import default
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser
@@ -209,7 +210,9 @@ def test_mistakes_of_the_officer_are_said_and_nothing_is_sent(make_mail_desk: Ma
     desk = make_mail_desk(1)
     for fields, sentence in (
         ({"country": "ZZ"}, "Choose the country"),
-        ({"number": "<x>"}, "This was not done"),
+        ({"number": " "}, "This was not done"),
+        ({"number": "x" * 71}, "This was not done"),
+        ({"number": "17\u202e"}, "This was not done"),
         ({"boxes": ""}, "Write 1 to 60 boxes"),
         ({"boxes": "99: x"}, "Line 1 of the boxes"),
         ({"boxes": "7 A: x\n11 A 5 NAR"}, "Line 2 of the boxes"),
@@ -219,9 +222,14 @@ def test_mistakes_of_the_officer_are_said_and_nothing_is_sent(make_mail_desk: Ma
         answer = asked(desk, **fields)
         assert (answer.status, sentence in answer.words) == (422, True), answer.words
     assert not records(desk, "MailQuestionAsked")
-    not_sent = asked(desk)
+    not_sent = asked(desk, number="N° 17/2026 (B), <é> #2")
     assert (not_sent.status, "mail server did not take" in not_sent.words) == (422, True)
-    assert "the mail was not taken" in desk.signed_in("customs").get("/questions").words
+    officer = desk.signed_in("customs")
+    listed = officer.get("/questions").words
+    assert "the mail was not taken" in listed and "N° 17/2026 (B), <é> #2" in listed
+    for before in ("\u0000", "x", "9" * 40):
+        assert "N° 17/2026" in officer.get("/questions", urlencode({"before": before})).words
+    assert officer.get("/questions/%00").status == 404
 
 
 @pytest.mark.parametrize("name", ["authority", "auditor"])

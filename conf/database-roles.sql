@@ -151,7 +151,7 @@ DECLARE
         'SELECT'),
     ('declaration_use',
         'SELECT, INSERT',
-        '-',
+        'SELECT',
         '-',
         'SELECT'),
     ('document',  -- as issued: section 4

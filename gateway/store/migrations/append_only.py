@@ -13,6 +13,13 @@ def forbid(table: str, action: str) -> None:
         )
 
 
+def allow(table: str, action: str) -> None:
+    """Undo `forbid`."""
+    op.execute(
+        f"DROP TRIGGER {table}_no_{action.lower()}{f' ON {table}' if _on_postgresql() else ''}"
+    )
+
+
 def forbid_delete_when(table: str, condition: str) -> None:
     """Refuse DELETE of a row where the condition holds.
 

@@ -112,7 +112,6 @@ class Synchronise:
             mapping=mapping,
             mark=before.mark if is_same else None,
             began_at=now,
-            progress_at=now,
             counts=RunCounts(),
         )
 
@@ -128,7 +127,7 @@ class _Run:
     def all(self, on_count: Callable[[int], None] | None) -> SyncState:
         permits = self.use_case.source.permits
         permits.begin()
-        since = permits.since(self.state.mark)
+        since = permits.since(self.state.mark, self.use_case.clock())
         count = 0
         if on_count is not None:
             count = permits.count(since)

@@ -104,6 +104,20 @@ def test_a_run_that_is_stopped_goes_on_with_the_next(
     assert state.ended_at is not None
 
 
+def test_a_run_that_is_stopped_in_the_overlap_does_not_go_back(
+    national: National, nodes: tuple[Gateway, Gateway]
+) -> None:
+    file = national.directory / f"conf/national/{NAME}.toml"
+    text = file.read_text(encoding="utf-8").replace("[sync]\n", "[sync]\npage = 1\n")
+    file.write_text(text, encoding="utf-8")
+    gateway, _ = nodes
+    described = describe_source(national.directory, NAME)
+    use_case = gateway.national.synchronise(described).use_case
+    reached = use_case.run().mark
+    stopped = use_case.run(lambda: True)
+    assert (stopped.counts.read, stopped.mark) == (1, reached)
+
+
 def test_figures_and_alerts_say_how_it_goes(
     national: National, nodes: tuple[Gateway, Gateway], clock: Clock, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from adapters.national.sources.formats import shown
 from adapters.national.sources.grouping import RowGroup
 from adapters.national.sources.source import DescribedSource
+from gateway.domain.errors import RecordInvalid
 from gateway.exchange.canonical_json import canonical
 from gateway.exchange.ports import Cell, SourceRow, UnreadableCell
 from gateway.exchange.ports.national.sync import (
@@ -53,9 +54,18 @@ class ChangedSource:
     def page(self, since: Mark | None, after: SourcePosition | None) -> ChangedPage:
         """See the port."""
         found = self.changes.page(since, after, self.settings.page)
+        numbers = [self._text(number) for number in found.numbers]
+        if "" in numbers:
+            # Its rows would be taken for rows of the permit beside them, which is refused then.
+            raise RecordInvalid(
+                "A row has no permit number: it is blank, or a word of `absent`.",
+                file=self.changes.name,
+                row=1,
+                field=self.mapped_by.mapping.grouping.number,
+                expected="a query that leaves such rows out, by a WHERE",
+            )
         records = [self._record(group) for group in self.mapped_by.groups_of(found.rows)]
         there = {record.key[1] for record in records}
-        numbers = (self._text(number) for number in found.numbers)
         return ChangedPage(records, [each for each in numbers if each not in there], found.last)
 
     def _record(self, group: RowGroup) -> ChangedRecord:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -146,4 +145,5 @@ def test_a_comment_at_the_end_of_the_query_ends_there(opened: Open) -> None:
 def test_numbers_of_a_page_are_cells_of_any_type(opened: Open, kind: str) -> None:
     number = "CAST(line AS real) / 2" if kind == SQLITE else "CAST(line AS double precision) / 2"
     changes = opened(query=f"SELECT {number} AS no, line, at, what FROM permit")
-    assert list(changes.page(None, None, 9).numbers) == [Decimal("0.5"), Decimal(1)]
+    numbers = changes.page(None, None, 9).numbers
+    assert list(map(repr, numbers)) == ["Decimal('0.5')", "Decimal('1')"]

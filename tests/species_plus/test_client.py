@@ -109,7 +109,7 @@ def test_all_pages_are_read_and_a_list_that_changes_is_none(source: StandIn) -> 
         client(source).taxa("Panthera tigris")
     totals |= {1: 10**9, **dict.fromkeys(range(2, 500), 10**9)}
     with pytest.raises(SourceFailed, match="more than 400 pages"):
-        client(source).taxa("Panthera tigris")
+        client(source, max_answer_bytes=100_000).taxa("Panthera tigris")
 
 
 def test_a_taxon_with_one_answer_missing_is_none(source: StandIn) -> None:
@@ -150,3 +150,10 @@ def test_waits_grow_and_odd_words_of_a_server_do_not_matter() -> None:
         assert pause_before(2, 1.0, {"retry-after": odd}) == 1.0
     assert pause_before(2, 1.0, {"retry-after": "9" * 400}) is None
     assert "\n" not in reason_of(418, "a\n\x1b[2Jb")
+
+
+def test_pages_without_end_are_bounded_together(source: StandIn) -> None:
+    page = {"pagination": {"total_entries": 10**9}, "taxon_concepts": ["x" * 900]}
+    failed = failure(source, Reply(page))
+    assert "too long together" in failed.reason
+    assert len(source.asked) == 3

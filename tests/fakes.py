@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import cast
 
+from gateway.domain.declarations.use import UseEvent
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.published import PublishedPermit
@@ -28,6 +29,7 @@ from gateway.exchange.ports import (
     StoredPermit,
     Work,
 )
+from gateway.exchange.ports.declarations.uses import DeclaredUses
 
 Key = tuple[Authority, CertificateNumber]
 Documents = Mapping[tuple[str, DocumentForm], Document]
@@ -144,6 +146,10 @@ class MemoryWork:
         """Of no use: `Unrecorded` does not look at it."""
         return cast(IntegrityWork, self)
 
+    @property
+    def declared(self) -> DeclaredUses:
+        return cast(DeclaredUses, self._store.declared)
+
     def record(self, exchange: Exchange) -> None:
         self._recorded.append(exchange)
 
@@ -184,6 +190,16 @@ class MemoryJournal:
         return sorted(self.exchanges, key=lambda exchange: exchange.id, reverse=True)[:count]
 
 
+@dataclass
+class MemoryUses:
+    """Reading of the port `DeclaredUses`."""
+
+    events: list[UseEvent] = field(default_factory=list)
+
+    def of_permit(self, country: str, number: str) -> Sequence[UseEvent]:
+        return [each for each in self.events if (each.country, each.number) == (country, number)]
+
+
 class MemoryStore:
     """The ports `PermitLookup` (itself), `BeginWork` and `Journal`.
 
@@ -195,6 +211,7 @@ class MemoryStore:
         self.stored: StoredPermits = {}
         self.former: list[FormerDocument] = []
         self.journal = MemoryJournal()
+        self.declared = MemoryUses()
         self.out_of_order = False
         self.looked_up: list[str] = []
         self._one_at_a_time = threading.Lock()

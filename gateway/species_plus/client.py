@@ -30,7 +30,7 @@ class ClientLimits:
     """Limits of the client.
 
     call_seconds, download_seconds: of a call, and of the bulk file, from connecting to its end.
-    max_answer_bytes, max_download_bytes: of each.
+    max_answer_bytes, max_download_bytes: of each, and of all pages of a name together.
     pause_seconds: between two calls, and before the first repetition.  attempts: of a call.
     """
 
@@ -67,7 +67,7 @@ class SpeciesPlusClient:
     def taxa(self, name: str) -> Sequence[SourceAnswer]:
         """See the port."""
         answers: list[SourceAnswer] = []
-        wanted = _PER_PAGE
+        wanted, size = _PER_PAGE, 0
         for page in range(1, _MOST_PAGES + 1):
             query = {"name": name, "taxonomy": "CITES", "page": page, "per_page": _PER_PAGE}
             answer = self._call("taxon_concepts", query)
@@ -77,6 +77,9 @@ class SpeciesPlusClient:
             wanted = total
             file = f"taxon_concepts_{quote(name, safe='')[:80]}_{page}.json"
             answers.append(SourceAnswer(file, answer.body))
+            size += len(answer.body)
+            if size > self._limits.max_answer_bytes:
+                raise SourceFailed("gave pages that are too long together")
             if page * _PER_PAGE >= total:
                 return answers
         raise SourceFailed(f"has more than {_MOST_PAGES} pages of this name")

@@ -18,6 +18,7 @@ from gateway.domain.identifiers import IsoCountryCode
 from gateway.exchange.alerts.alert import AlertKind
 from gateway.operations import Health, Scrape
 from gateway.settings import load_settings
+from gateway.store.national.changes import QueryChanges
 from tests.cli.national.synchronised import NAME, National, national_system
 
 CHANGE = "UPDATE permit SET stamp_no = 'MZ 9', changed_at = :mark WHERE id = 3"
@@ -103,6 +104,20 @@ def test_a_run_that_is_stopped_goes_on_with_the_next(
     assert state.ended_at is not None
 
 
+def test_a_run_that_is_stopped_in_the_overlap_does_not_go_back(
+    national: National, nodes: tuple[Gateway, Gateway]
+) -> None:
+    file = national.directory / f"conf/national/{NAME}.toml"
+    text = file.read_text(encoding="utf-8").replace("[sync]\n", "[sync]\npage = 1\n")
+    file.write_text(text, encoding="utf-8")
+    gateway, _ = nodes
+    described = describe_source(national.directory, NAME)
+    use_case = gateway.national.synchronise(described).use_case
+    reached = use_case.run().mark
+    stopped = use_case.run(lambda: True)
+    assert (stopped.counts.read, stopped.mark) == (1, reached)
+
+
 def test_figures_and_alerts_say_how_it_goes(
     national: National, nodes: tuple[Gateway, Gateway], clock: Clock, tmp_path: Path
 ) -> None:
@@ -154,3 +169,21 @@ def test_a_description_with_mistakes_is_an_alert(national: National) -> None:
         (said,) = alerts(gateway)
         assert "sync.every" in said
         assert not [job for job in jobs_of(gateway) if job.name.startswith("sync-")]
+
+
+def test_runs_that_begin_and_never_get_on_are_an_alert(
+    nodes: tuple[Gateway, Gateway], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway, _ = nodes
+    run(gateway)
+
+    def broken(*_: object) -> object:
+        raise TypeError
+
+    monkeypatch.setattr(QueryChanges, "page", broken)
+    for _ in range(16):
+        clock.now += timedelta(minutes=1)
+        with pytest.raises(TypeError):
+            run(gateway)
+    (state, _), *_ = gateway.national.states.all()
+    assert clock.now - state.progress_at == timedelta(minutes=16)

@@ -101,6 +101,19 @@ def test_a_taxon_comes_with_its_synonyms_range_and_family(
     assert first["whole_since"] is None
 
 
+def test_a_taxon_whose_higher_taxon_cannot_be_found_is_kept_as_it_was(
+    fetch: Fetch, call: Call, directory: Path, source: StandIn
+) -> None:
+    assert fetch("Panthera tigris").status == 0
+    day = aged(directory, 40)
+    suspended = listing(900200, "I", "2020-01-01")  # of a subfamily, which no answer names
+    known = [listing(900001, "II", "1975-07-01"), suspended]
+    source.taxa(tiger(cites_listings=known), FAMILY)
+    kept = fetch("Panthera tigris")
+    assert kept.status == 1 and "900200" in kept.err + kept.out
+    assert shown(call, directory)["data_of"] == day
+
+
 def test_a_synonym_leads_to_the_accepted_taxon(
     fetch: Fetch, call: Call, directory: Path, source: StandIn
 ) -> None:

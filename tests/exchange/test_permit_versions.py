@@ -2,13 +2,18 @@
 
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 
+from gateway.domain.declarations.use import Act, UseEvent
+from gateway.domain.errors import RecordInvalid
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.status import Status
 from gateway.exchange.permits.publication.version import OPERATION
 from gateway.exchange.permits.publish import Change
 from gateway.exchange.ports import DocumentForm, PermitFormat
+from tests.builders import ISSUED as ISSUED_AT
 from tests.builders import NOT_IN_V1, a_permit
 from tests.exchange.conftest import ANAC, MemoryGateway
 
@@ -88,3 +93,28 @@ def test_a_document_without_seal_gets_one_with_the_next_change(gateway: MemoryGa
     gateway.publish(status=Status.CANCELLED)
     assert all(document.seal for document in stored(gateway).values())
     assert [document.seal for _, document, _ in gateway.store.former] == [None, None]
+
+
+def a_use(act: Act, place: int = 0) -> UseEvent:
+    ten = Quantity(Decimal(10), "KGM")
+    return UseEvent(
+        *(f"use-{place}", place, act, "MZ", a_permit().number.text, "A", "26ZA1", "1", ten, ten),
+        *("customs", "T. Nkosi", ISSUED_AT),
+    )
+
+
+def test_a_permit_that_a_declaration_holds_is_not_changed_until_it_is_released(
+    sealing: MemoryGateway,
+) -> None:
+    sealing.publish()
+    uses = sealing.store.declared.events
+    uses.append(a_use(Act.RESERVED))
+    with pytest.raises(RecordInvalid, match="a customs declaration holds quantities") as refusal:
+        sealing.publish(CHANGED)
+    assert refusal.value.box == "11"
+    assert sealing.store.former == []
+    assert sealing.publish().change is Change.UNCHANGED
+    uses.append(a_use(Act.RELEASED, 1))
+    assert sealing.publish(CHANGED).change is Change.CHANGED
+    uses.append(a_use(Act.RESERVED, 2))
+    assert sealing.publish(CHANGED, status=Status.CANCELLED).change is Change.CHANGED

@@ -27,7 +27,7 @@ def source(server: StandIn) -> StandIn:
 
 
 def client(source: StandIn, slept: list[float] | None = None, **limits: float) -> SpeciesPlusClient:
-    bounds = {"call_seconds": 0.3, "download_seconds": 2.0, "max_answer_bytes": 2000} | limits
+    bounds = {"call_seconds": 10.0, "download_seconds": 2.0, "max_answer_bytes": 2000} | limits
     waits = slept if slept is not None else []
     address = f"{source.address}/api"
     return SpeciesPlusClient(
@@ -39,10 +39,10 @@ def always(reply: Reply) -> object:
     return lambda path, query: reply
 
 
-def failure(source: StandIn, reply: Reply, slept: list[float] | None = None) -> SourceFailed:
+def failure(source: StandIn, reply: Reply, **limits: float) -> SourceFailed:
     source.answer = lambda path, query: reply
     with pytest.raises(SourceFailed) as caught:
-        client(source, slept).taxa("Panthera tigris")
+        client(source, **limits).taxa("Panthera tigris")
     return caught.value
 
 
@@ -62,7 +62,6 @@ def failure(source: StandIn, reply: Reply, slept: list[float] | None = None) -> 
         (Reply(b"[" * 1500), "no JSON", 1, False),
         (Reply([1]), "no list of taxa", 1, False),
         (Reply({"pagination": {"total_entries": -1}}), "no list of taxa", 1, False),
-        (Reply(before=0.5), "in 0.3 seconds", 4, False),
     ],
     ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
 )
@@ -72,6 +71,12 @@ def test_a_failure_says_what_happened_after_a_bounded_number_of_calls(
     failed = failure(source, reply)
     assert words in failed.reason and TOKEN not in failed.reason
     assert (len(source.asked), failed.is_lasting) == (asked, lasting)
+
+
+def test_a_slow_server_is_asked_again_and_then_a_failure(source: StandIn) -> None:
+    failed = failure(source, Reply(before=0.5), call_seconds=0.3)
+    assert "in 0.3 seconds" in failed.reason
+    assert (len(source.asked), failed.is_lasting) == (4, False)
 
 
 def test_calls_pause_and_a_burst_of_refusals_is_waited_out(source: StandIn) -> None:
@@ -109,7 +114,7 @@ def test_all_pages_are_read_and_a_list_that_changes_is_none(source: StandIn) -> 
         client(source).taxa("Panthera tigris")
     totals |= {1: 10**9, **dict.fromkeys(range(2, 500), 10**9)}
     with pytest.raises(SourceFailed, match="more than 400 pages"):
-        client(source).taxa("Panthera tigris")
+        client(source, max_answer_bytes=100_000).taxa("Panthera tigris")
 
 
 def test_a_taxon_with_one_answer_missing_is_none(source: StandIn) -> None:
@@ -150,3 +155,10 @@ def test_waits_grow_and_odd_words_of_a_server_do_not_matter() -> None:
         assert pause_before(2, 1.0, {"retry-after": odd}) == 1.0
     assert pause_before(2, 1.0, {"retry-after": "9" * 400}) is None
     assert "\n" not in reason_of(418, "a\n\x1b[2Jb")
+
+
+def test_pages_without_end_are_bounded_together(source: StandIn) -> None:
+    page = {"pagination": {"total_entries": 10**9}, "taxon_concepts": ["x" * 900]}
+    failed = failure(source, Reply(page))
+    assert "too long together" in failed.reason
+    assert len(source.asked) == 3

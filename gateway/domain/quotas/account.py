@@ -91,6 +91,7 @@ class QuotaAccount:
     country: of the authorities.  by_authority: what their permits took, by code.
     used: of all of them together, as a quota is that of a country.
     today: day of the account.
+    begins, ends: first and last day whose permits count.
     """
 
     quota: ExportQuota
@@ -99,6 +100,8 @@ class QuotaAccount:
     used: Used
     by_authority: tuple[tuple[str, Used], ...]
     today: date
+    begins: date
+    ends: date
 
     @property
     def limit(self) -> Quantity | None:
@@ -117,12 +120,11 @@ class QuotaAccount:
 
     @property
     def projected(self) -> Decimal | None:
-        """Used and reserved at the end of the period, if permits go on as until today.
+        """Used and reserved at the end of the days that count, if permits go on as until today.
 
-        Linear by day. None for a period without both ends, that has not begun, or is over.
+        Linear by day. None where these days have not begun, or are over.
         """
-        begins, ends = self.quota.period.begins, self.quota.period.ends
-        if begins is None or ends is None or not begins <= self.today <= ends:
+        if not self.begins <= self.today <= self.ends:
             return None
-        gone, whole = (self.today - begins).days + 1, (ends - begins).days + 1
+        gone, whole = (self.today - self.begins).days + 1, (self.ends - self.begins).days + 1
         return (self.used.total * whole / gone).quantize(Decimal("0.000001"))

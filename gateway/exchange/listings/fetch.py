@@ -160,6 +160,14 @@ class FetchListings:
             if higher is not None and higher[0].id in needed:
                 self._fetch(*higher, renewed, files)
                 needed -= {higher[0].id}
+        if needed:
+            # Without them a listing or suspension of a higher taxon would be overlooked.
+            raise ReferenceDataInvalid(
+                f"Rows of the taxon {min(needed)} came with {taxon.name}, and it cannot be found.",
+                file=files[-1].name,
+                row=1,
+                expected="rows of the taxon and of its higher taxa",
+            )
         progress.renewed.update(renewed)
         progress.files += files
         return True

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from gateway.domain.declarations.use import PermitUse
 from gateway.domain.errors import InvalidRequest, PermitAltered
 from gateway.domain.identifiers import CertificateNumber
 from gateway.domain.permit.loss import LossNote
@@ -197,6 +198,13 @@ class PublishPermit:
         later = self._later_state(record, stored, published)
         if later == stored.published:
             return Change.UNCHANGED, stored, later
+        if later.permit != stored.published.permit and _is_held(work, later):
+            raise refused(
+                record,
+                "differs from the permit, of which a customs declaration holds quantities; have"
+                " them released, or issue a replacement",
+                box="11",
+            )
         try:
             self.records.require_intact(work.integrity, record.permit.number, stored.published)
         except PermitAltered as altered:
@@ -254,6 +262,12 @@ class PublishPermit:
             reversals=before.reversals,
             declarations=before.declarations,
         )
+
+
+def _is_held(work: Work, published: PublishedPermit) -> bool:
+    """Whether declarations have reserved, or written off, quantities of a permit."""
+    events = work.declared.of_permit(published.authority.country.text, published.permit.number.text)
+    return any(line.held for line in PermitUse.of(events, {}).lines.values())
 
 
 def result_of(prepared: PreparedPermit, change: Change, passed: Findings = ()) -> Published:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gateway.domain.quotas.account import QuotaAccount, used_of
+from gateway.domain.quotas.account import QuotaAccount, Used, used_of
 from gateway.domain.quotas.lines import TradeSum
 from gateway.domain.references.rows import DataKind, ExportQuota
 from gateway.domain.references.taxa import Taxon
@@ -88,7 +88,11 @@ class QuotaAccounts:
                     for each in sums
                     if quota.taxon_id in lineages[each.name] and is_under(quota, country, each)
                 ]
-                accounts.append(_account(quota, taxa.get(quota.taxon_id), country, under, today))
+                used, of_each = _used(quota, under)
+                taxon = taxa.get(quota.taxon_id)
+                accounts.append(
+                    QuotaAccount(quota, taxon, country, used, of_each, today, begins, ends)
+                )
         yield from sorted(accounts, key=_order)
 
     def _lineages(self, taxa: set[int]) -> dict[str, tuple[int, ...]]:
@@ -101,15 +105,16 @@ class QuotaAccounts:
         return found
 
 
-def _account(
-    quota: ExportQuota, taxon: Taxon | None, country: str, under: Sequence[TradeSum], today: date
-) -> QuotaAccount:
+def _used(
+    quota: ExportQuota, under: Sequence[TradeSum]
+) -> tuple[Used, tuple[tuple[str, Used], ...]]:
+    """What was used in all, and by each authority."""
     unit = quota.limit.unit if quota.limit else quota.unit
     codes = sorted({each.authority for each in under})
     by_authority = tuple(
         (code, used_of((each for each in under if each.authority == code), unit)) for code in codes
     )
-    return QuotaAccount(quota, taxon, country, used_of(under, unit), by_authority, today)
+    return used_of(under, unit), by_authority
 
 
 def _order(account: QuotaAccount) -> tuple[object, ...]:

@@ -13,6 +13,12 @@ def forbid(table: str, action: str) -> None:
         )
 
 
+def allow(table: str, action: str) -> None:
+    """Undo `forbid`."""
+    of_table = f" ON {table}" if _on_postgresql() else ""
+    op.execute(f"DROP TRIGGER {table}_no_{action.lower()}{of_table}")
+
+
 def forbid_delete_when(table: str, condition: str) -> None:
     """Refuse DELETE of a row where the condition holds.
 

@@ -96,7 +96,7 @@ class QueryChanges:
             numbers = list(dict.fromkeys(row[1] for row in found))
             rows = list(self._rows(connection, source, numbers))
         last = SourcePosition(self._mark(found[-1][0]), found[-1][1])
-        return ChangedRows(rows, numbers, last)
+        return ChangedRows(rows, [cell_of(number) for number in numbers], last)
 
     def _rows(
         self, connection: Connection, source: Subquery, numbers: Sequence[int | str]
@@ -128,7 +128,8 @@ class QueryChanges:
         written = _COLON.sub(r"\\:", self.query.query.strip().rstrip(";"))
         wanted = dict.fromkeys((*self.query.columns, self.number, self.mark, *self.order))
         columns: list[Column[object]] = [column(name) for name in wanted]  # type: ignore[misc]
-        source = text(written).columns(*columns).subquery("source")
+        # On a line of its own, so that a comment at the end of the query ends there.
+        source = text(f"{written}\n").columns(*columns).subquery("source")
         # SQLite takes the name of a column that is not there for a text.
         named = connection.execute(select(text("*")).select_from(source).where(false()))
         self.query.places(named, tuple(wanted))

@@ -36,6 +36,18 @@ def test_each_change_is_taken_once_and_what_is_the_same_is_not_judged_again(
     assert len(national.shown(first)["former"]) == 2
 
 
+def test_a_row_with_a_blank_number_is_told_and_no_permit_beside_it_is_refused(
+    national: National,
+) -> None:
+    first, *_ = national.numbers()
+    national.change("UPDATE permit SET permit_no = ' ' WHERE permit_no = ?", first)
+    answer = national.sync()
+    assert answer.status == 61 and "no permit number" in answer.err
+    assert national.rejected() == []
+    national.change("UPDATE permit SET permit_no = ? WHERE permit_no = ' '", first)
+    assert national.counts() == (4, 4, 0, 0, 0)
+
+
 def test_a_change_of_the_mark_alone_changes_nothing(national: National) -> None:
     national.sync()
     national.change("UPDATE permit SET changed_at = :mark")

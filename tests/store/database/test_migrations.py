@@ -1,20 +1,27 @@
 """Migrations: a migrated database has the tables of the code, and can be migrated back."""
 
+from datetime import date
 from hashlib import sha256
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.references.rows import Renewal
+from gateway.domain.references.taxa import Taxon
 from gateway.exchange.ports import DocumentForm
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import migrate, migrate_back, open_store
 from gateway.store.database import engines
 from gateway.store.permits.lookups import DOCUMENT, find_permit
 from gateway.store.tables import metadata
+from tests.reference_data import put
 from tests.store.store_acts import MZ, NUMBER, PICTURE, an_exchange, clock, publish
+
+LEOPARD = Taxon(1, "Panthera pardus", "SPECIES")
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(store):
@@ -87,6 +94,22 @@ def test_content_survives_the_way_back_and_forth(url):
     assert again.permit_lookup.attachments(header) == (PICTURE,)
     assert again.journal.latest(1)[0].answer == answer
     again.close()
+
+
+def test_an_older_gateway_finds_no_kind_of_reference_data_that_it_does_not_know(url):
+    store = open_store(url, clock)
+    put(store.reference_data, "1", taxa=(LEOPARD,), renewals=(Renewal(1, date(2026, 3, 5)),))
+    store.close()
+    migrate_back(url, "0029")
+    engine = create_engine(engines.parse_address(url))
+    with engine.connect() as connection:
+        for table in ("reference_fact", "reference_import"):
+            kinds = connection.execute(text(f"SELECT kind FROM {table}")).scalars()
+            assert set(kinds) <= {"taxa"}
+        with pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text("DELETE FROM reference_import"))
+    engine.dispose()
+    migrate(url)
 
 
 def test_a_migration_that_fails_halfway_leaves_nothing(empty_url):

@@ -136,3 +136,14 @@ def test_what_writes_is_no_query(opened: Open, kind: str) -> None:
     with pytest.raises(RecordInvalid):
         opened(query="SELECT * FROM permit) AS s; DELETE FROM permit; --").page(None, None, 100)
     assert opened().count(None) == 3
+
+
+def test_a_comment_at_the_end_of_the_query_ends_there(opened: Open) -> None:
+    assert opened(query="SELECT * FROM permit -- all of them").count(None) == 3
+
+
+def test_numbers_of_a_page_are_cells_of_any_type(opened: Open, kind: str) -> None:
+    number = "CAST(line AS real) / 2" if kind == SQLITE else "CAST(line AS double precision) / 2"
+    changes = opened(query=f"SELECT {number} AS no, line, at, what FROM permit")
+    numbers = changes.page(None, None, 9).numbers
+    assert list(map(repr, numbers)) == ["Decimal('0.5')", "Decimal('1')"]

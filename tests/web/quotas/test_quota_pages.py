@@ -21,7 +21,16 @@ QUOTA = ExportQuota(
     Period(date(2026, 1, 1), date(2026, 12, 31)),
 )
 LEOPARD = Taxon(1, "Panthera pardus <b>", "SPECIES")
-ACCOUNT = QuotaAccount(QUOTA, LEOPARD, "MZ", Used(), (), date(2026, 4, 10))
+ACCOUNT = QuotaAccount(
+    QUOTA,
+    LEOPARD,
+    "MZ",
+    Used(),
+    (),
+    date(2026, 4, 10),
+    date(2026, 1, 1),
+    date(2026, 12, 31),
+)
 
 
 def listed(desk: Desk) -> None:
@@ -70,3 +79,11 @@ def test_an_account_says_what_is_left_and_where_the_year_leads() -> None:
     assert (in_words.left, in_words.is_passed, bar_of(in_words)) == (None, False, None)
     nothing = replace(account, quota=replace(QUOTA, amount=Decimal(0)))
     assert nothing.is_passed and bar_of(nothing) is None
+
+
+def test_a_quota_of_many_years_is_projected_over_the_year_that_is_counted() -> None:
+    many_years = replace(QUOTA, period=Period(date(2020, 1, 1), date(2029, 12, 31)))
+    used = Used(permitted=Decimal(10), lines=1)
+    account = replace(ACCOUNT, quota=many_years, used=used)
+    assert account.projected == Decimal("36.500000")  # 10 in 100 of 365 days
+    assert replace(account, begins=date(2025, 1, 1), ends=date(2025, 12, 31)).projected is None

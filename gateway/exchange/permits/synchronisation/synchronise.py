@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from gateway.domain.errors import GatewayError, RecordInvalid
 from gateway.exchange.permits.publication.batches import PublishBatches
@@ -22,6 +23,7 @@ from gateway.exchange.ports.national.sync import (
     ChangedPermits,
     ChangedRecord,
     KeptProblem,
+    Mark,
     RecordKey,
     RunCounts,
     SourcePosition,
@@ -112,7 +114,6 @@ class Synchronise:
             mapping=mapping,
             mark=before.mark if is_same else None,
             began_at=now,
-            progress_at=now,
             counts=RunCounts(),
         )
 
@@ -128,7 +129,7 @@ class _Run:
     def all(self, on_count: Callable[[int], None] | None) -> SyncState:
         permits = self.use_case.source.permits
         permits.begin()
-        since = permits.since(self.state.mark)
+        since = permits.since(self.state.mark, self.use_case.clock())
         count = 0
         if on_count is not None:
             count = permits.count(since)
@@ -175,7 +176,7 @@ class _Run:
             )
         later = replace(
             self.state,
-            mark=page.last.mark if page.last else self.state.mark,
+            mark=_farther(self.state.mark, page.last.mark if page.last else None),
             progress_at=taking.at,
             counts=self.state.counts.plus(counts),
         )
@@ -229,6 +230,20 @@ class _Taking:
             self.counts = self.counts.plus(
                 RunCounts(published=int(is_new), changed=int(not is_new))
             )
+
+
+def _farther(reached: Mark | None, of_page: Mark | None) -> Mark | None:
+    """The greater mark: pages of the overlap come before the mark that was reached."""
+    if reached is None or of_page is None:
+        return reached if of_page is None else of_page
+    first, second = _comparable(reached), _comparable(of_page)
+    return reached if first[0] == second[0] and first[1] > second[1] else of_page
+
+
+def _comparable(mark: Mark) -> tuple[str, Any]:
+    """A mark with the kind of marks that it can be compared with."""
+    is_aware = isinstance(mark, datetime) and mark.tzinfo is not None
+    return f"{type(mark).__name__} {is_aware}", mark
 
 
 def _mapped(wanted: Sequence[tuple[ChangedRecord, bytes]]) -> Iterator[MappedRecord]:

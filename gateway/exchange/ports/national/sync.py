@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from gateway.exchange.ports.journal import Exchange
-from gateway.exchange.ports.national.sources import MappedRecord, SourceRow
+from gateway.exchange.ports.national.sources import Cell, MappedRecord, SourceRow
 
 Mark = int | str | datetime
 """Change mark of a permit: a number, or a time, also one that the database keeps as a text."""
@@ -28,12 +28,11 @@ class SourcePosition:
 class ChangedRows:
     """Whole permits of a page, as rows.
 
-    numbers: of the permits, as the database has them.  last: place of the last one; None for an
-    empty page.
+    numbers: of the permits, as cells.  last: place of the last one; None for an empty page.
     """
 
     rows: Sequence[SourceRow]
-    numbers: Sequence[int | str]
+    numbers: Sequence[Cell]
     last: SourcePosition | None
 
 
@@ -87,8 +86,11 @@ class ChangedPermits(Protocol):
     def begin(self) -> None:
         """Require a source that can be synchronised."""
 
-    def since(self, mark: Mark | None) -> Mark | None:
-        """Return where a run begins: the mark less the overlap."""
+    def since(self, mark: Mark | None, now: datetime) -> Mark | None:
+        """Return where a run begins: the mark less the overlap.
+
+        now: aware. A time that no clock can have reached by then is not taken as reached.
+        """
 
     def count(self, since: Mark | None) -> int:
         """Number of permits from there on."""

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gateway.domain.references.taxa import keys_of
+from gateway.store.migrations.append_only import allow, forbid
 
 revision = "0030"
 down_revision = "0029"
@@ -91,7 +92,14 @@ def _lines(form: dict[str, Any]) -> Iterator[dict[str, object]]:
 
 
 def downgrade() -> None:
-    """Remove all of it. Data that were renewed by taxon count as imported then."""
+    """Remove all of it. Data that were renewed by taxon count as imported then.
+
+    The kind of these renewals goes too: an older gateway does not know it, and would judge nothing.
+    """
+    allow("reference_import", "DELETE")
+    for table in ("reference_fact", "reference_import"):
+        op.execute(f"DELETE FROM {table} WHERE kind = 'renewals'")  # noqa: S608  # fixed names
+    forbid("reference_import", "DELETE")
     op.drop_column("reference_import", "whole_at")
     op.drop_index("ix_reference_fact_kind", "reference_fact")
     op.drop_table("quota_line")

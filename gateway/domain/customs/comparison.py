@@ -50,7 +50,8 @@ _BOXES = {
     FieldName.STAMP: "5b",
 }
 _DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
-_EUROPEAN_DAY = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})")
+_POINTED_DAY = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})")
+"""Points alone: with slashes the month stands first on papers of some countries."""
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
 """Three digits after a comma could be thousands, so they are not read."""
 MOST_LETTERS = 300
@@ -199,7 +200,7 @@ def _unit(text: str) -> str | None:
 
 
 def _day(text: str) -> date | None:
-    found = _DAY.fullmatch(text) or _EUROPEAN_DAY.fullmatch(text)
+    found = _DAY.fullmatch(text) or _POINTED_DAY.fullmatch(text)
     if found is None:
         return None
     try:

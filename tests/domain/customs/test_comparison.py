@@ -39,7 +39,7 @@ def result(key: str, typed: str = "", *, same: bool = False, **others: str) -> A
         ("unit@A", "armfuls", Agreement.UNREADABLE),
         ("issued", "2026-03-02", Agreement.AGREES),
         ("issued", "2.3.2026", Agreement.AGREES),
-        ("issued", "02/03/2026", Agreement.AGREES),
+        ("issued", "02/03/2026", Agreement.UNREADABLE),  # 2 March, or 3 February
         ("issued", "2026-03-03", Agreement.DIFFERS),
         ("issued", "30.2.2026", Agreement.UNREADABLE),
         ("last-day", "2026-09-01", Agreement.AGREES),

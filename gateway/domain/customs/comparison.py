@@ -37,7 +37,8 @@ class Agreement(StrEnum):
     AGREES = "agrees"
     DIFFERS = "differs"
     UNREADABLE = "unreadable"
-    """What was typed is no quantity, unit or day, so that nothing can be said."""
+    """What was typed is no quantity, unit or day, or the value of the permit is not readable, so that
+    nothing can be said."""
     NOT_COMPARED = "not-compared"
 
 
@@ -106,12 +107,14 @@ def compare(
         for line in lines
         if f"unit@{line.id}" in entries and entries[f"unit@{line.id}"].typed.strip()
     }
+    unreadable = {(leaf.box, leaf.position) for leaf in permit.unreadable if not leaf.not_set}
     return tuple(
         _compared(
             each,
             entries.get(each.key, Entry()),
             units.get(each.line or ""),
             typed_units.get(each.line or ""),
+            is_known=bool(each.recorded) or (each.box, each.line) not in unreadable,
         )
         for each in fields_of(permit, lines)
     )
@@ -144,12 +147,17 @@ def _of_line(line: CitesPosition) -> Iterator[Compared]:
     yield Compared(FieldName.UNIT, line.id, quantity.current_unit if quantity else "")
 
 
-def _compared(field: Compared, entry: Entry, unit: str | None, typed: str | None) -> Compared:
+def _compared(
+    field: Compared, entry: Entry, unit: str | None, typed: str | None, *, is_known: bool
+) -> Compared:
+    """is_known: whether the permit says the value, or says nothing; not that it cannot be read."""
     text = collapsed(entry.typed)[:MOST_LETTERS]
     if text:
         result = _judged(field, text, unit, typed)
     else:
         result = Agreement.AGREES if entry.same else Agreement.NOT_COMPARED
+    if not is_known and result is not Agreement.NOT_COMPARED:
+        result = Agreement.UNREADABLE
     return Compared(field.field, field.line, field.recorded, text, result)
 
 

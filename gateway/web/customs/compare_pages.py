@@ -47,7 +47,7 @@ FIELDS = {
 RESULTS = {
     Agreement.AGREES: ("good", Sentence("agrees")),
     Agreement.DIFFERS: ("stop", Sentence("differs")),
-    Agreement.UNREADABLE: ("ask", Sentence("cannot be compared as typed")),
+    Agreement.UNREADABLE: ("ask", Sentence("cannot be compared")),
     Agreement.NOT_COMPARED: ("ask", Sentence("not compared")),
 }
 """Result -> colour and shape, and words."""

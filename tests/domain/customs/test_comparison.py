@@ -8,6 +8,7 @@ import pytest
 from gateway.domain.customs.comparison import Agreement, Entry, compare, verdict_of
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.unreadable import UnreadableLeaf
 from tests.builders import a_permit, a_position
 
 LINE = replace(
@@ -75,3 +76,19 @@ def test_the_whole_agrees_only_where_every_field_was_compared() -> None:
     ):
         found = compare(PERMIT, PERMIT.positions, {**ticked, key: entry})
         assert verdict_of(found) is expected
+
+
+def test_a_value_of_the_permit_that_is_not_readable_neither_agrees_nor_differs() -> None:
+    line = replace(LINE, quantity=None)
+    leaf = UnreadableLeaf("11", "A", "Quantity", "a dozen")
+    for leaves, expected in (
+        ((leaf,), Agreement.UNREADABLE),
+        ((replace(leaf, not_set=True),), Agreement.DIFFERS),
+        ((), Agreement.DIFFERS),
+    ):
+        permit = replace(PERMIT, positions=(line,), unreadable=leaves)
+        found = compare(permit, permit.positions, {"quantity@A": Entry(typed="12")})
+        assert [each.result for each in found if each.key == "quantity@A"] == [expected]
+    permit = replace(PERMIT, positions=(line,), unreadable=(leaf,))
+    ticked = compare(permit, permit.positions, {"quantity@A": Entry(same=True)})
+    assert [each.result for each in ticked if each.key == "quantity@A"] == [Agreement.UNREADABLE]

@@ -37,8 +37,8 @@ class Agreement(StrEnum):
     AGREES = "agrees"
     DIFFERS = "differs"
     UNREADABLE = "unreadable"
-    """What was typed is no quantity, unit or day, or the value of the permit is not readable, so that
-    nothing can be said."""
+    """Nothing can be said: what was typed is no quantity, unit or day, or the permit's own value is
+    not readable."""
     NOT_COMPARED = "not-compared"
 
 

@@ -1,8 +1,13 @@
 """Masking of messages for a screen: no value of a permit, a token or a person is left."""
 
+from base64 import b64encode
+from time import perf_counter
+
 import pytest
 
-from gateway.recordings.redaction.masking import masked
+from gateway.exchange.ports import SEAL_NAME
+from gateway.recordings.redaction.masking import covered, masked
+from schemas import VERSION_BY_ROOT
 from tests.recordings.exchanges import NUMBER, TOKEN, a_request, an_answer
 
 
@@ -42,3 +47,21 @@ def test_nothing_of_a_damaged_or_odd_message_is_shown(message: bytes) -> None:
 
 def test_an_empty_message_is_nothing() -> None:
     assert masked(b"") == ""
+
+
+def test_many_permits_beside_many_seals_are_masked_at_once() -> None:
+    root, seal = next(iter(VERSION_BY_ROOT)), b64encode(b"<a/>").decode()
+    attachment = (
+        f"<Attachments><AttachmentName>{SEAL_NAME}</AttachmentName>"
+        f"<AttachmentContent>{seal}</AttachmentContent></Attachments>"
+    )
+    began = perf_counter()
+    shown = masked(f"<a>{f'<{root}/>' * 1_000}{attachment * 100}</a>".encode())
+    assert perf_counter() - began < 5  # each permit with each seal takes 20 seconds and more
+    assert seal not in shown
+
+
+def test_the_words_of_a_fault_repeat_no_value_of_the_request() -> None:
+    words = f"No permit {NUMBER} for token '{TOKEN}' in MZ."
+    assert covered(words, a_request()) == "No permit ____ for token '____' in MZ."
+    assert covered(words, b"no message") == words

@@ -3,7 +3,7 @@
 from functools import partial
 
 from gateway.bootstrap.gateway import Gateway
-from gateway.bootstrap.parts.console.part import ConsolePart, masked_messages
+from gateway.bootstrap.parts.console.part import ConsolePart, explained, masked_messages
 from gateway.web.console.area import console_area
 from gateway.web.console.console import Console
 from gateway.web.people.page import Area
@@ -13,7 +13,7 @@ def console_area_of(gateway: Gateway) -> Area:
     """The area. Each part is made when a page asks for it."""
     from gateway.bootstrap.parts.console import inventory
 
-    console, journal, outbox = ConsolePart(gateway), gateway.journal, gateway.outbox
+    console, outbox = ConsolePart(gateway), gateway.outbox
     return console_area(
         Console(
             frozenset(gateway.people.authorities),
@@ -26,7 +26,7 @@ def console_area_of(gateway: Gateway) -> Area:
             lambda: gateway.availability.history,
             lambda: outbox.read,
             lambda identity: gateway.store.journal.find(identity),
-            lambda exchange: journal.explain.explain(exchange),
+            partial(explained, gateway),
             masked_messages,
             partial(inventory.evidence, gateway),
             partial(inventory.own_keys, gateway),

@@ -37,7 +37,8 @@ class Agreement(StrEnum):
     AGREES = "agrees"
     DIFFERS = "differs"
     UNREADABLE = "unreadable"
-    """What was typed is no quantity, unit or day, so that nothing can be said."""
+    """Nothing can be said: what was typed is no quantity, unit or day, or the permit's own value is
+    not readable."""
     NOT_COMPARED = "not-compared"
 
 
@@ -50,7 +51,8 @@ _BOXES = {
     FieldName.STAMP: "5b",
 }
 _DAY = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
-_EUROPEAN_DAY = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})")
+_POINTED_DAY = re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})")
+"""Points alone: with slashes the month stands first on papers of some countries."""
 _DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]{1,2}")
 """Three digits after a comma could be thousands, so they are not read."""
 MOST_LETTERS = 300
@@ -105,12 +107,14 @@ def compare(
         for line in lines
         if f"unit@{line.id}" in entries and entries[f"unit@{line.id}"].typed.strip()
     }
+    unreadable = {(leaf.box, leaf.position) for leaf in permit.unreadable if not leaf.not_set}
     return tuple(
         _compared(
             each,
             entries.get(each.key, Entry()),
             units.get(each.line or ""),
             typed_units.get(each.line or ""),
+            is_known=bool(each.recorded) or (each.box, each.line) not in unreadable,
         )
         for each in fields_of(permit, lines)
     )
@@ -143,12 +147,17 @@ def _of_line(line: CitesPosition) -> Iterator[Compared]:
     yield Compared(FieldName.UNIT, line.id, quantity.current_unit if quantity else "")
 
 
-def _compared(field: Compared, entry: Entry, unit: str | None, typed: str | None) -> Compared:
+def _compared(
+    field: Compared, entry: Entry, unit: str | None, typed: str | None, *, is_known: bool
+) -> Compared:
+    """is_known: whether the permit says the value, or says nothing; not that it cannot be read."""
     text = collapsed(entry.typed)[:MOST_LETTERS]
     if text:
         result = _judged(field, text, unit, typed)
     else:
         result = Agreement.AGREES if entry.same else Agreement.NOT_COMPARED
+    if not is_known and result is not Agreement.NOT_COMPARED:
+        result = Agreement.UNREADABLE
     return Compared(field.field, field.line, field.recorded, text, result)
 
 
@@ -199,7 +208,7 @@ def _unit(text: str) -> str | None:
 
 
 def _day(text: str) -> date | None:
-    found = _DAY.fullmatch(text) or _EUROPEAN_DAY.fullmatch(text)
+    found = _DAY.fullmatch(text) or _POINTED_DAY.fullmatch(text)
     if found is None:
         return None
     try:

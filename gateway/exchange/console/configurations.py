@@ -32,11 +32,13 @@ class KeepConfiguration:
     def keep(self, text: str) -> bool:
         """Keep a configuration, unless it is that of the last start on this node.
 
-        text: redacted.  Returns whether it was kept. Where another process of the service keeps one
-        at this moment, nothing is done: it is the same. Raises ServiceUnavailable.
+        text: redacted.  Returns whether it was kept. Where another process of this node keeps one
+        at this moment, nothing is done: it is the same. Other nodes may have another, so each node
+        has a lock of its own. Raises ServiceUnavailable.
         """
         digest = sha256(text.encode()).hexdigest()
-        with self.locks.try_acquire(_LOCK) as acquired:
+        lock = f"{_LOCK}-{sha256(self.node.encode()).hexdigest()[:12]}"
+        with self.locks.try_acquire(lock) as acquired:
             if not acquired:
                 return False
             newest = self.configurations.newest(self.node)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from gateway.domain.customs.comparison import Agreement, Compared, verdict_of
 from gateway.domain.errors import InvalidRequest, SignatureInvalid
+from gateway.domain.permit.permit import Permit
 from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.exchange.customs.officer import Officer
@@ -155,8 +156,15 @@ def verify(
         if (fields["kind"], fields["v"]) != (_KIND, _VERSION):
             raise ValueError("another kind")
         at, identity = datetime.fromisoformat(fields["at"]), str(fields["id"])
+        if at.tzinfo is None:
+            raise ValueError("a moment without offset")
     except (ValueError, KeyError, TypeError):
         raise InvalidRequest("The statement in the file is no verdict of a customs desk.") from None
+    if not signature:
+        raise SignatureInvalid(
+            "The verdict has no signature: the gateway had no key. Its journal alone proves it, by"
+            " the evidence number."
+        )
     try:
         signer = verifier.signer(statement, signature, certificates, at)
     except SignatureInvalid:
@@ -208,7 +216,7 @@ def _statement(
         "seal": foreign.verdict.worth.value,
         "summary": foreign.summary.outcome.value,
         "reasons": [reason.text() for reason in foreign.summary.reasons],
-        "result": verdict_of(compared).value,
+        "result": _result(foreign.permit, compared).value,
         "fields": [
             {
                 "box": each.box,
@@ -221,6 +229,15 @@ def _statement(
             for each in compared
         ],
     }
+
+
+def _result(permit: Permit, compared: Sequence[Compared]) -> Agreement:
+    """Result of the whole paper: lines of the permit that stand on another page leave it open."""
+    result = verdict_of(compared)
+    seen = {each.line for each in compared}
+    if result is Agreement.AGREES and any(line.id not in seen for line in permit.positions):
+        return Agreement.NOT_COMPARED
+    return result
 
 
 def _is_ticked(each: Compared) -> bool:

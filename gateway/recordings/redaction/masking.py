@@ -4,9 +4,13 @@ The rule is that of recordings, default deny. In place of pseudonyms, which a pe
 values, stands one blank for everything.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from gateway.domain.white_space import trimmed
+from gateway.recordings.message_xml import leaves
 from gateway.recordings.packages import divided
 from gateway.recordings.redaction import vocabulary
 from gateway.recordings.redaction.pseudonyms import Pseudonyms
@@ -18,6 +22,9 @@ BLANK = "____"
 
 _SHORT_ID = "ID"
 """Element of one or two letters: a line of a permit. Longer ones are identifiers."""
+
+_SHORTEST_COVERED = 4
+"""Letters of a value that is looked for in a text: a shorter one is found in any word."""
 
 
 @dataclass(slots=True)
@@ -41,7 +48,7 @@ class _Blanks(Pseudonyms):
 
 @dataclass(slots=True)
 class _NoSeals:
-    """Seals are left out: they hold names of signers."""
+    """No seal is made anew: seals hold names of signers, and are blank as any attachment."""
 
     keys: dict[str, bytes]
 
@@ -51,6 +58,13 @@ class _NoSeals:
 
 
 class _XmlMasking(XmlRedaction):
+    def _sealed(
+        self,
+        root: etree._Element,  # noqa: ARG002 - as in the base
+    ) -> Iterator[tuple[bytes, bytes, etree._Element, etree._Element]]:
+        """None: a hostile message has many permits beside many seals, and pairs take minutes."""
+        return iter(())
+
     def text(self, name: str, text: str) -> str:
         """The text of an element. An identifier is covered also where it looks like a date."""
         if vocabulary.is_identifier(name) and name != _SHORT_ID:
@@ -74,3 +88,21 @@ def masked(message: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "" if note else text.decode()
+
+
+def covered(text: str, message: bytes) -> str:
+    """A text about a message, in which numbers, tokens and names of the message are blank.
+
+    text: the words of a fault: a partner may repeat there what we sent.
+    """
+    package = divided(message, "")
+    found = leaves(package.root if package else message)
+    values = {
+        trimmed(value)
+        for name, value in found.items()
+        if vocabulary.is_identifier(name) or not vocabulary.is_kept(name, value)
+    }
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) >= _SHORTEST_COVERED:
+            text = text.replace(value, BLANK)
+    return text

@@ -6,9 +6,12 @@ from starlette.responses import Response
 
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
 from gateway.domain.people.refused import PersonInvalid
+from gateway.domain.people.sentence import Sentence
 from gateway.web.console.console import Console
 from gateway.web.console.downloads import attached
 from gateway.web.people.visit import Visit, to
+
+_NO_MODE = Sentence("Choose what to do with it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class StatePages:
         """Close the service or open it, or show the form again."""
         by, form = self.console.operator(visit), visit.form
         try:
+            if form.text("mode") not in ("closed", "open"):
+                raise PersonInvalid("mode", _NO_MODE)
             self.console.operate().declare(
                 by, form.text("reason"), closed=form.text("mode") == "closed"
             )

@@ -15,15 +15,22 @@ from gateway.domain.customs.comparison import (
     FieldName,
     compare,
     fields_of,
-    verdict_of,
 )
 from gateway.domain.people.sentence import Sentence
+from gateway.domain.permit.permit import Permit
+from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.exchange.customs.signed_verdict import SignedVerdict
 from gateway.web.check.files import LANGUAGES
 from gateway.web.customs import view
 from gateway.web.customs.desk import CustomsDesk
 from gateway.web.customs.lines import line_page
-from gateway.web.customs.look_up_pages import LookUpPages, nothing, officer_of
+from gateway.web.customs.look_up_pages import (
+    LookUpPages,
+    document_of,
+    is_of_another_document,
+    nothing,
+    officer_of,
+)
 from gateway.web.people.visit import Visit, to
 
 LINES = 12
@@ -40,7 +47,7 @@ FIELDS = {
 RESULTS = {
     Agreement.AGREES: ("good", Sentence("agrees")),
     Agreement.DIFFERS: ("stop", Sentence("differs")),
-    Agreement.UNREADABLE: ("ask", Sentence("cannot be compared as typed")),
+    Agreement.UNREADABLE: ("ask", Sentence("cannot be compared")),
     Agreement.NOT_COMPARED: ("ask", Sentence("not compared")),
 }
 """Result -> colour and shape, and words."""
@@ -65,11 +72,17 @@ class ComparePages:
         shown = self.look_ups.shown(visit)
         if shown is None or shown.permit is None:
             return nothing(visit)
-        permit = shown.permit.permit
+        return self._page(visit, shown, shown.permit.permit)
+
+    def _page(
+        self, visit: Visit, shown: ShownLookUp, permit: Permit, *, is_changed: bool = False
+    ) -> Response:
         page = line_page(visit, permit, LINES)
         return visit.page(
             "customs/compare.html",
             {
+                "document": document_of(shown),
+                "is_changed": is_changed,
                 "look_up": shown.look_up,
                 "country": view.country_name(shown.look_up.country, visit.language),
                 "page": page,
@@ -80,14 +93,17 @@ class ComparePages:
                 "titles": FIELDS,
                 "units": _units(visit),
             },
+            409 if is_changed else 200,
         )
 
     def compare(self, visit: Visit) -> Response:
-        """Compare, sign, and lead to the verdict."""
+        """Compare, sign, and lead to the verdict; or show the form of a permit that has changed."""
         shown = self.look_ups.shown(visit)
         if shown is None or shown.permit is None:
             return nothing(visit)
         permit = shown.permit.permit
+        if is_of_another_document(visit, shown):
+            return self._page(visit, shown, permit, is_changed=True)
         page = line_page(visit, permit, LINES)
         fields = fields_of(permit, page.lines)
         entries = {each.key: _entry(visit, place) for place, each in enumerate(fields)}
@@ -102,7 +118,7 @@ class ComparePages:
             return nothing(visit)
         said = found.fields
         compared = [_compared(each) for each in said["fields"]]
-        result = verdict_of(compared)
+        result = Agreement(said["result"])
         return visit.page(
             "customs/verdict.html",
             {

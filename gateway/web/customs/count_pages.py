@@ -18,7 +18,13 @@ from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.web.customs import view
 from gateway.web.customs.desk import CustomsDesk
 from gateway.web.customs.lines import LinePage, line_page
-from gateway.web.customs.look_up_pages import LookUpPages, nothing, officer_of
+from gateway.web.customs.look_up_pages import (
+    LookUpPages,
+    document_of,
+    is_of_another_document,
+    nothing,
+    officer_of,
+)
 from gateway.web.people.forms import Form
 from gateway.web.people.visit import Visit, to
 
@@ -53,6 +59,8 @@ class CountPages:
         if shown is None or shown.permit is None:
             return nothing(visit)
         permit = shown.permit.permit
+        if is_of_another_document(visit, shown):
+            return self._page(replace(visit, form=Form()), shown, permit, is_changed=True)
         page = line_page(visit, permit, LINES)
         lines = {line.id: _line(visit.form, place) for place, line in enumerate(page.lines)}
         try:
@@ -71,12 +79,16 @@ class CountPages:
             return self._page(replace(visit, form=form), shown, permit)
         return to(f"/desk/look-ups/{shown.look_up.id}")
 
-    def _page(self, visit: Visit, shown: ShownLookUp, permit: Permit) -> Response:
+    def _page(
+        self, visit: Visit, shown: ShownLookUp, permit: Permit, *, is_changed: bool = False
+    ) -> Response:
         page: LinePage = line_page(visit, permit, LINES)
         before = counted_before(shown)
         return visit.page(
             "customs/count.html",
             {
+                "document": document_of(shown),
+                "is_changed": is_changed,
                 "look_up": shown.look_up,
                 "country": view.country_name(shown.look_up.country, visit.language),
                 "page": page,
@@ -85,6 +97,7 @@ class CountPages:
                 ],
                 "is_live": shown.is_live,
             },
+            409 if is_changed else 200,
         )
 
 

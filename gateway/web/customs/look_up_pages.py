@@ -5,6 +5,7 @@ asked can open.
 """
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from starlette.responses import Response
 
@@ -175,6 +176,19 @@ def officer_of(visit: Visit) -> Officer:
     """The officer of a visit."""
     person, _ = visit.signed_in
     return Officer(person, visit.origin.address)
+
+
+def document_of(shown: ShownLookUp) -> str:
+    """SHA-256 of the document that is shown, hex; empty where none is."""
+    return sha256(shown.permit.reply.document).hexdigest() if shown.permit else ""
+
+
+def is_of_another_document(visit: Visit, shown: ShownLookUp) -> bool:
+    """Whether the form was made for another document than the one that is shown now.
+
+    An answer may replace the earlier copy while the officer types, and fields are numbered by line.
+    """
+    return visit.form.text("document") != document_of(shown)
 
 
 def nothing(visit: Visit) -> Response:

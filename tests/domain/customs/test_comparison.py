@@ -8,6 +8,7 @@ import pytest
 from gateway.domain.customs.comparison import Agreement, Entry, compare, verdict_of
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.unreadable import UnreadableLeaf
 from tests.builders import a_permit, a_position
 
 LINE = replace(
@@ -39,7 +40,7 @@ def result(key: str, typed: str = "", *, same: bool = False, **others: str) -> A
         ("unit@A", "armfuls", Agreement.UNREADABLE),
         ("issued", "2026-03-02", Agreement.AGREES),
         ("issued", "2.3.2026", Agreement.AGREES),
-        ("issued", "02/03/2026", Agreement.AGREES),
+        ("issued", "02/03/2026", Agreement.UNREADABLE),  # 2 March, or 3 February
         ("issued", "2026-03-03", Agreement.DIFFERS),
         ("issued", "30.2.2026", Agreement.UNREADABLE),
         ("last-day", "2026-09-01", Agreement.AGREES),
@@ -75,3 +76,19 @@ def test_the_whole_agrees_only_where_every_field_was_compared() -> None:
     ):
         found = compare(PERMIT, PERMIT.positions, {**ticked, key: entry})
         assert verdict_of(found) is expected
+
+
+def test_a_value_of_the_permit_that_is_not_readable_neither_agrees_nor_differs() -> None:
+    line = replace(LINE, quantity=None)
+    leaf = UnreadableLeaf("11", "A", "Quantity", "a dozen")
+    for leaves, expected in (
+        ((leaf,), Agreement.UNREADABLE),
+        ((replace(leaf, not_set=True),), Agreement.DIFFERS),
+        ((), Agreement.DIFFERS),
+    ):
+        permit = replace(PERMIT, positions=(line,), unreadable=leaves)
+        found = compare(permit, permit.positions, {"quantity@A": Entry(typed="12")})
+        assert [each.result for each in found if each.key == "quantity@A"] == [expected]
+    permit = replace(PERMIT, positions=(line,), unreadable=(leaf,))
+    ticked = compare(permit, permit.positions, {"quantity@A": Entry(same=True)})
+    assert [each.result for each in ticked if each.key == "quantity@A"] == [Agreement.UNREADABLE]

@@ -87,6 +87,25 @@ def test_no_page_and_no_file_of_an_exchange_shows_its_token(console: Desk) -> No
     assert page.text.count("MZ26EX000001") == 2 + page.text.count("for permit MZ26EX000001")
 
 
+def test_the_words_of_a_partners_fault_do_not_show_the_token_that_it_repeats(console: Desk) -> None:
+    fault = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>'
+        f"<faultcode>s:Client</faultcode><faultstring>Wrong token {TOKEN}, said we</faultstring>"
+        "</s:Fault></s:Body></s:Envelope>"
+    ).encode()
+    exchange = exchanged(
+        console,
+        direction=Direction.OUT,
+        caller=None,
+        callee="za",
+        outcome="PartnerFault",
+        answer=fault,
+    )
+    page = console.signed_in("auditor").get(f"/console/exchanges/{exchange.id}")
+    assert "said we" in page.words
+    assert TOKEN not in page.text
+
+
 def test_exchanges_are_found_by_permit_partner_outcome_and_day(console: Desk) -> None:
     first = exchanged(console, permit_number="MZ26EX000007", outcome="CertificateNotFound")
     console.clock.pass_(days=1)
@@ -198,6 +217,8 @@ def test_the_service_is_closed_and_opened_with_a_reason(console: Desk) -> None:
     assert (mode.maintenance, mode.person, mode.reason) == (True, "Olga Server", "disks")
     assert "closed for maintenance" in visitor.get("/console").words
     visitor.get("/console/service")
+    assert visitor.post("/console/service", {"reason": "no button"}).status == 422
+    assert "closed for maintenance" in visitor.get("/console").words
     visitor.post("/console/service", {"mode": "open", "reason": "done"})
     assert [act["act"] for act in console.acts()][-2:] == ["service-closed", "service-opened"]
 

@@ -1,6 +1,7 @@
 """Customs desk: look-up, verdict, comparison, count, and the partner that does not answer."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 
 from gateway.domain.errors import GatewayError, PartnerFault, PartnerTimeout, PartnerUnreachable
 from gateway.domain.identifiers import CertificateNumber
+from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from tests.crypto.permit_seal.seal_pki import NOON
 from tests.exchange.asking_acts import RIGHT, a_partner, sealed
 from tests.web.customs.conftest import Desk, MakeDesk
@@ -23,6 +25,13 @@ def looked_up(officer: Visitor, **changes: str) -> Answer:
     sent = officer.post("/desk", {**FORM, **changes})
     assert sent.status == 303, sent.words
     return officer.get(sent.headers["location"])
+
+
+def filled(officer: Visitor, path: str, fields: dict[str, str]) -> Answer:
+    """Open a form and send it with these fields."""
+    found = re.search(r'name="document" value="([0-9a-f]{64})"', officer.get(path).text)
+    assert found
+    return officer.post(path, {"document": found[1], **fields})
 
 
 def path_of(answer: Answer, end: str) -> str:
@@ -133,7 +142,7 @@ def test_values_of_a_partner_are_text_everywhere(make_desk: MakeDesk) -> None:
     officer = desk.officer()
     page = looked_up(officer)
     pages = [page, officer.get(path_of(page, "/compare")), officer.get(path_of(page, "/count"))]
-    sent = officer.post(path_of(page, "/compare"), {"typed-3": evil})
+    sent = filled(officer, path_of(page, "/compare"), {"typed-3": evil})
     pages.append(officer.get(sent.headers["location"]))
     for each in pages:
         assert each.status == 200
@@ -149,7 +158,7 @@ def test_a_comparison_shows_the_wrong_field_and_is_signed(desk: Desk) -> None:
     form = officer.get(path_of(page, "/compare"))
     assert "Box 7, line A: Scientific name" in form.words
     entries = {"same-0": "yes", "same-1": "yes", "same-2": "yes", "same-3": "yes"}
-    sent = officer.post(path_of(page, "/compare"), {**entries, "typed-4": "7", "same-5": "yes"})
+    sent = filled(officer, path_of(page, "/compare"), {**entries, "typed-4": "7", "same-5": "yes"})
     verdict = officer.get(sent.headers["location"])
     assert 'class="verdict stop"' in verdict.text
     assert verdict.words.count("differs") == 2  # the headline and one field
@@ -172,8 +181,7 @@ def test_the_file_of_a_verdict_is_verified_and_an_altered_one_is_not(
     desk.clock.now = datetime.now(UTC)  # the key that signs is of today
     officer = desk.officer()
     page = looked_up(officer)
-    officer.get(path_of(page, "/compare"))
-    sent = officer.post(path_of(page, "/compare"), {"typed-4": "7"})
+    sent = filled(officer, path_of(page, "/compare"), {"typed-4": "7"})
     content = officer.get(f"{sent.headers['location']}/file").text
     file = tmp_path_factory.mktemp("verdict") / "verdict.json"
     file.write_text(content, encoding="utf-8")
@@ -195,7 +203,7 @@ def test_quantities_are_booked_and_what_remains_shrinks(desk: Desk) -> None:
     assert whole is not None
     assert f"remaining: {whole}" in officer.get(path_of(page, "/count")).words
     fields = {"counted-0": "3", "dead-0": "1", "seized-0": "2"}
-    assert officer.post(path_of(page, "/count"), fields).status == 303
+    assert filled(officer, path_of(page, "/count"), fields).status == 303
     (booked,) = desk.gateway.store.outbox.of_permit("MZ", "MZ26EX000001")
     assert [(line.position, line.amount) for line in booked.seen] == [("A", "3")]
     assert (booked.person, booked.token is not None) == ("Celeste Border", True)
@@ -221,8 +229,7 @@ def test_a_wrong_count_is_refused_as_a_whole(
 ) -> None:
     officer = desk.officer()
     page = looked_up(officer)
-    officer.get(path_of(page, "/count"))
-    answer = officer.post(path_of(page, "/count"), fields)
+    answer = filled(officer, path_of(page, "/count"), fields)
     assert (answer.status, sentence in answer.words) == (422, True), answer.words
     assert not desk.gateway.store.outbox.of_permit("MZ", "MZ26EX000001")
     assert not desk.acts("counted")
@@ -302,3 +309,51 @@ def test_asking_again_is_another_look_up(desk: Desk) -> None:
     assert sent.headers["location"] != path_of(page, "")
     assert len(desk.acts("looked-up")) == 2
     assert [asked[2] for asked in desk.partner.asked] == [TOKEN, TOKEN]
+
+
+@pytest.mark.parametrize("end", ["/compare", "/count"])
+def test_a_form_of_an_earlier_copy_is_not_taken_for_the_permit_of_now(
+    make_desk: MakeDesk, end: str
+) -> None:
+    desk = make_desk(partner=a_partner(fails=DOWN))
+    desk.earlier.add(sealed(RIGHT), 5)
+    officer = desk.officer()
+    path = path_of(looked_up(officer), end)
+    found = re.search(r'name="document" value="([0-9a-f]{64})"', officer.get(path).text)
+    assert found
+    other = replace(RIGHT.positions[0], scientific_name="Crocodylus porosus")
+    now = a_partner(replace(RIGHT, positions=(other,)))
+    desk.partner.document, desk.partner.attachments = now.document, now.attachments
+    desk.partner.fails = None
+    desk.clock.now += timedelta(minutes=2)
+    assert desk.gateway.customs.look_ups.ask_waiting() == 1
+    fields = {"document": found[1], "same-3": "yes", "counted-0": "3"}
+    answer = officer.post(path, fields)
+    assert (answer.status, "Nothing was kept" in answer.words) == (409, True), answer.words
+    assert "Crocodylus porosus" in answer.words
+    assert not desk.acts("compared")
+    assert not desk.acts("counted")
+    assert not desk.gateway.store.outbox.of_permit("MZ", "MZ26EX000001")
+
+
+def test_lines_of_another_page_leave_the_verdict_open(make_desk: MakeDesk) -> None:
+    lines = tuple(replace(RIGHT.positions[0], id=f"L{place}") for place in range(13))
+    desk = make_desk(partner=a_partner(replace(RIGHT, positions=lines)))
+    officer = desk.officer()
+    page = looked_up(officer)
+    ticked = {f"same-{place}": "yes" for place in range(39)}
+    sent = filled(officer, path_of(page, "/compare"), ticked)
+    verdict = officer.get(sent.headers["location"])
+    assert "agrees as far as it was compared" in verdict.words
+    record = desk.gateway.store.journal.find(sent.headers["location"].rpartition("/")[2])
+    assert record is not None
+    assert json.loads(record.request)["result"] == "not-compared"
+
+
+def test_a_look_up_of_a_partner_that_was_removed_says_so_without_a_bug(desk: Desk) -> None:
+    officer = desk.officer()
+    path = path_of(looked_up(officer), "")
+    ask = desk.gateway.customs.look_ups.ask_partner
+    gone = replace(ask, partners=PartnerDirectory({}), seals={})
+    object.__setattr__(desk.gateway.customs.look_ups, "ask_partner", gone)
+    assert officer.get(path).status == 503

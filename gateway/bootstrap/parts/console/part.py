@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from socket import gethostname
 
@@ -20,6 +20,7 @@ from gateway.exchange.console.find_exchanges import FindExchanges
 from gateway.exchange.console.inventory import MaskedMessage
 from gateway.exchange.console.operate import Operate
 from gateway.exchange.console.statistics import Statistics
+from gateway.exchange.journal.explaining.explain import Explanation
 from gateway.exchange.journal.message_retention import digest_in
 from gateway.exchange.ports import Direction, Exchange
 
@@ -124,6 +125,21 @@ def keep_configuration(gateway: Gateway) -> None:
         ConsolePart(gateway).keep_configuration()
     except GatewayError as error:
         _LOG.warning("configuration not kept in the history: code=%s", error.code)
+
+
+def explained(gateway: Gateway, exchange: Exchange) -> Explanation:
+    """The explanation of an exchange; values of the request are blank in the words of the fault.
+
+    Raises ServiceUnavailable.
+    """
+    found = gateway.journal.explain.explain(exchange)
+    if found.fault is None:
+        return found
+    from gateway.recordings.redaction.masking import covered
+
+    request, fault = bytes(exchange.request), found.fault
+    code, text = covered(fault.code, request), covered(fault.text, request)
+    return replace(found, fault=replace(fault, code=code, text=text))
 
 
 def masked_messages(exchange: Exchange) -> Mapping[str, MaskedMessage]:

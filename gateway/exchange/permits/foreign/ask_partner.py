@@ -176,9 +176,11 @@ class AskPartner:
         """Judge an answer that came before, by what is known now.
 
         fetched: when it came, where its issuer could not be reached for a newer one; aware.
-        Raises PartnerReplyInvalid, ServiceUnavailable.
+        Raises CalleeNotFound where the partner was removed from the configuration since;
+        PartnerReplyInvalid, ServiceUnavailable.
         """
         asked = CertificateNumber.of_partner(number)
+        self.partners.for_country(country)
         code = IsoCountryCode.parse(country)
         judged = self._judged(code, asked, reply, fetched, is_news=False)
         if fetched is None or isinstance(judged, NotShown):

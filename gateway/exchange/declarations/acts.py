@@ -5,7 +5,7 @@ counted inside it, so that of two declarations that need the last unit one is re
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -158,7 +158,7 @@ class ActOnDeclarations:
             by_permit.setdefault(entry.permit, []).append(entry)
         for (country, number), entries in by_permit.items():
             try:
-                lapsed += len(self._store(entries, acts.lapse, {}, may_confirm=False).changed)
+                lapsed += len(self._store(entries, by, acts.lapse, {}, may_confirm=False).changed)
             except PermitAltered as error:  # others lapse all the same
                 _LOG.error("reservations on permit %s %s stay: %s", country, number, error.text)
         return lapsed
@@ -209,7 +209,7 @@ class ActOnDeclarations:
                 entry = self._new_entry(validated.number, wanted, permit, by, now)
             entries.append(replace(entry, lapses_at=now + self.lifetime if lapses else None))
         tokens = {line.permit: line.token for line in validated.lines if line.token}
-        return self._store(entries, decide, tokens, may_confirm=decide is not acts.reserve)
+        return self._store(entries, by, decide, tokens, may_confirm=decide is not acts.reserve)
 
     def _known(
         self, declaration: CustomsDeclaration, by: ActedBy
@@ -326,10 +326,16 @@ class ActOnDeclarations:
             for use in wanted
         ]
         tokens = {entry.permit: token for entry in entries} if token else {}
-        return self._store(entries, decide, tokens, may_confirm=decide is acts.write_off)
+        return self._store(entries, by, decide, tokens, may_confirm=decide is acts.write_off)
 
     def _store(
-        self, entries: Sequence[Entry], decide: Decide, tokens: Tokens, *, may_confirm: bool
+        self,
+        entries: Sequence[Entry],
+        by: ActedBy,
+        decide: Decide,
+        tokens: Tokens,
+        *,
+        may_confirm: bool,
     ) -> Acted:
         """Judge and store entries in one unit of work, permit by permit."""
         by_permit: dict[tuple[str, str], list[Entry]] = {}
@@ -345,6 +351,7 @@ class ActOnDeclarations:
             for permit, of_permit in sorted(by_permit.items()):
                 counts = decide in (acts.reserve, acts.write_off, acts.amend)
                 before = self._use(work, permit, counts=counts)
+                by.require_own(_of_declarations(before, of_permit))  # now that it is locked
                 after, events = _decided(before, of_permit, decide)
                 if events:
                     work.declared.add(events, self.records.record(self.new_id(), events))
@@ -373,6 +380,13 @@ class ActOnDeclarations:
 def ours_of(events: Iterable[UseEvent]) -> frozenset[str]:
     """Ids of confirmations in the outbox that declarations led to."""
     return frozenset(event.outgoing for event in events if event.outgoing)
+
+
+def _of_declarations(use: PermitUse, entries: Sequence[Entry]) -> Iterator[UseEvent]:
+    numbers = {entry.declaration for entry in entries}
+    for (number, _), line in use.lines.items():
+        if number in numbers:
+            yield from line.events
 
 
 def _decided(

@@ -1,7 +1,9 @@
 """Reserve, write off, release, amend, lapse, confirm: a real store, partners that answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -295,3 +297,14 @@ def test_a_reason_is_a_line_that_every_database_takes(office: Office, reason: st
     with pytest.raises(DeclarationInvalid, match="reason") as refused:
         office.act.release("26ZA1", None, ActedBy("customs", "T. Nkosi", reason))
     assert refused.value.field == "reason"
+
+
+def test_a_number_that_another_authority_took_at_the_same_moment_is_refused(
+    office: Office,
+) -> None:
+    events = office.store.declared.of_declaration("26ZA1")
+    office.reserve(a_declaration(A="5"))
+    read_before = SimpleNamespace(of_declaration=lambda _number: events)
+    other = ActedBy("ZA/OTHER", "A. Naidoo", own_alone=True)
+    with pytest.raises(DeclarationInvalid, match="Another authority"):
+        replace(office.act, reading=read_before).reserve(a_declaration(A="5"), other)

@@ -4,7 +4,7 @@ Source: Implementing Reg. (EU) 2024/2145, Articles 6 to 8: quantity management, 
 invalidation of a declaration after clearance.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -142,6 +142,12 @@ class PermitUse:
         key = event.declaration, event.item
         before = self.lines[key].events if key in self.lines else ()
         return PermitUse({**self.lines, key: LineUse((*before, event))}, self.counted)
+
+    def events_of(self, declaration: str) -> Iterator[UseEvent]:
+        """Yield the events of a declaration."""
+        for (number, _), line in self.lines.items():
+            if number == declaration:
+                yield from line.events
 
     def amount(self, position: str, state: UseState, unit: str | None) -> Decimal:
         """Return what declarations hold of a line of the permit in a state, in a unit.

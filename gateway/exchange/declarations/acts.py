@@ -5,7 +5,7 @@ counted inside it, so that of two declarations that need the last unit one is re
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -54,11 +54,8 @@ class ActedBy:
                 raise DeclarationInvalid(
                     f"An act names its {name}, in 1 to 200 characters.", field=name
                 )
-        reason = self.reason.strip()
-        if len(reason) > 1000 or not reason.isprintable():
-            raise DeclarationInvalid(
-                "A reason is one line of 1000 characters at most.", field="reason"
-            )
+        if len(reason := self.reason.strip()) > 1000 or not reason.isprintable():
+            raise DeclarationInvalid("A reason is one line, 1000 letters at most.", field="reason")
         return replace(self, authority=authority, officer=officer, reason=reason)
 
     def require_own(self, events: Iterable[UseEvent]) -> None:
@@ -205,8 +202,9 @@ class ActOnDeclarations:
             else:
                 # Of a line that has lapsed the permit may be cancelled since.
                 wanted = replace(line, position=event.position) if event and stays else line
-                permit = self._permit(line, asked)
-                entry = self._new_entry(validated.number, wanted, permit, by, now)
+                entry = self._new_entry(
+                    validated.number, wanted, self._permit(line, asked), by, now
+                )
             entries.append(replace(entry, lapses_at=now + self.lifetime if lapses else None))
         tokens = {line.permit: line.token for line in validated.lines if line.token}
         return self._store(entries, by, decide, tokens, may_confirm=decide is not acts.reserve)
@@ -351,7 +349,8 @@ class ActOnDeclarations:
             for permit, of_permit in sorted(by_permit.items()):
                 counts = decide in (acts.reserve, acts.write_off, acts.amend)
                 before = self._use(work, permit, counts=counts)
-                by.require_own(_of_declarations(before, of_permit))  # now that it is locked
+                for declaration in {entry.declaration for entry in of_permit}:
+                    by.require_own(before.events_of(declaration))  # now that it is locked
                 after, events = _decided(before, of_permit, decide)
                 if events:
                     work.declared.add(events, self.records.record(self.new_id(), events))
@@ -380,13 +379,6 @@ class ActOnDeclarations:
 def ours_of(events: Iterable[UseEvent]) -> frozenset[str]:
     """Ids of confirmations in the outbox that declarations led to."""
     return frozenset(event.outgoing for event in events if event.outgoing)
-
-
-def _of_declarations(use: PermitUse, entries: Sequence[Entry]) -> Iterator[UseEvent]:
-    numbers = {entry.declaration for entry in entries}
-    for (number, _), line in use.lines.items():
-        if number in numbers:
-            yield from line.events
 
 
 def _decided(

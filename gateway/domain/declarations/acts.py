@@ -113,7 +113,8 @@ def amend(use: PermitUse, entry: Entry) -> UseEvent | None:
         raise DeclarationInvalid(
             "An amendment needs a reason.", item=entry.item, field="reason", box="11"
         )
-    _require_free(use, entry, wanted.amount - before.held)
+    if wanted.amount > before.held:  # less is right, also where too much is used
+        _require_free(use, entry, wanted.amount - before.held)
     return entry.event(before, Act.AMENDED, wanted)
 
 
@@ -198,9 +199,9 @@ def _refused(entry: Entry, text: str) -> DeclarationInvalid:
 
 def _require_free(use: PermitUse, entry: Entry, more: Decimal) -> None:
     """Raise QuantityExceeded where less is free than would be held in addition."""
-    free = use.free(entry.position, entry.allowed.amount)
+    free = use.free(entry.position, entry.allowed)
     if more > free:
-        reserved = use.amount(entry.position, UseState.RESERVED)
+        reserved = use.amount(entry.position, UseState.RESERVED, entry.allowed.unit)
         raise QuantityExceeded(
             f"Line {entry.item} of the declaration needs {plain(more)} more; of {entry.allowed}"
             f" {plain(max(free, Decimal(0)))} are free and {plain(reserved)} reserved.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from gateway.domain.codes import code_list
 from gateway.domain.declarations.line import DeclarationLine
@@ -59,12 +60,13 @@ def named_position(permit: Permit, name: str) -> CitesPosition | None:
 def allowed_quantity(position: CitesPosition) -> Quantity | None:
     """Return the quantity that a line allows at import: box 14 where it is filled, else box 11.
 
+    In the unit of box 11, also where a partner fills box 14 in another of the same dimension.
     Source: 50 CFR 23.27(a), as in gateway/domain/ledger/foreign_use.py.
     """
     endorsed = position.examination.quantity if position.examination else None
     if position.quantity is None or endorsed is None or not endorsed.like(position.quantity):
         return position.quantity
-    return endorsed
+    return Quantity(Decimal(0), position.quantity.unit).plus(endorsed)
 
 
 def _verdict(

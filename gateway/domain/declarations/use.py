@@ -4,12 +4,13 @@ Source: Implementing Reg. (EU) 2024/2145, Articles 6 to 8: quantity management, 
 invalidation of a declaration after clearance.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from gateway.domain.errors import QuantityInvalid
 from gateway.domain.permit.quantity import Quantity
 
 
@@ -142,20 +143,42 @@ class PermitUse:
         before = self.lines[key].events if key in self.lines else ()
         return PermitUse({**self.lines, key: LineUse((*before, event))}, self.counted)
 
-    def amount(self, position: str, state: UseState) -> Decimal:
-        """Return what declarations hold of a line of the permit in a state."""
-        held = (
-            use.held
-            for use in self.lines.values()
-            if use.first.position == position and use.state is state
-        )
-        return sum(held, Decimal(0))
+    def events_of(self, declaration: str) -> Iterator[UseEvent]:
+        """Yield the events of a declaration."""
+        for (number, _), line in self.lines.items():
+            if number == declaration:
+                yield from line.events
 
-    def remaining(self, position: str, allowed: Decimal) -> Decimal:
-        """Return what is neither confirmed nor written off; less than 0 where too much was."""
-        used = self.amount(position, UseState.WRITTEN_OFF) + self.counted.get(position, Decimal(0))
-        return allowed - used
+    def amount(self, position: str, state: UseState, unit: str | None) -> Decimal:
+        """Return what declarations hold of a line of the permit in a state, in a unit.
 
-    def free(self, position: str, allowed: Decimal) -> Decimal:
-        """Return what remains and is not reserved."""
-        return self.remaining(position, allowed) - self.amount(position, UseState.RESERVED)
+        A partner may answer later with box 11 in another unit. Raises QuantityInvalid where it is
+        of another dimension.
+        """
+        total = Quantity(Decimal(0), unit)
+        for use in self.lines.values():
+            if use.first.position != position or use.state is not state:
+                continue
+            held = Quantity(use.held, use.last.allowed.unit)
+            if not held.like(total):
+                raise QuantityInvalid(
+                    f"Declarations hold {held} of this line, and box 11 counts in"
+                    f" {total.written_unit} now. Ask the issuing authority.",
+                    position=position,
+                    box="11",
+                )
+            total = total.plus(held)
+        return total.amount
+
+    def remaining(self, position: str, allowed: Quantity) -> Decimal:
+        """Return what is neither confirmed nor written off, in the unit of what is allowed.
+
+        Less than 0 where too much was. Raises as `amount`.
+        """
+        written_off = self.amount(position, UseState.WRITTEN_OFF, allowed.unit)
+        return allowed.amount - written_off - self.counted.get(position, Decimal(0))
+
+    def free(self, position: str, allowed: Quantity) -> Decimal:
+        """Return what remains and is not reserved. Raises as `amount`."""
+        reserved = self.amount(position, UseState.RESERVED, allowed.unit)
+        return self.remaining(position, allowed) - reserved

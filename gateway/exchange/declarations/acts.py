@@ -47,14 +47,16 @@ class ActedBy:
     own_alone: bool = False
 
     def validated(self) -> "ActedBy":
-        """Return it without outer white space. Raises DeclarationInvalid without a name."""
+        """Return it without outer white space. Raises DeclarationInvalid for a name or reason."""
         authority, officer = self.authority.strip(), self.officer.strip()
         for name, text in (("authority", authority), ("officer", officer)):
             if not 0 < len(text) <= 200 or not text.isprintable():
                 raise DeclarationInvalid(
                     f"An act names its {name}, in 1 to 200 characters.", field=name
                 )
-        return replace(self, authority=authority, officer=officer, reason=self.reason.strip())
+        if len(reason := self.reason.strip()) > 1000 or not reason.isprintable():
+            raise DeclarationInvalid("A reason is one line, 1000 letters at most.", field="reason")
+        return replace(self, authority=authority, officer=officer, reason=reason)
 
     def require_own(self, events: Iterable[UseEvent]) -> None:
         """Raise DeclarationInvalid where a declaration is of an authority out of reach."""
@@ -153,7 +155,7 @@ class ActOnDeclarations:
             by_permit.setdefault(entry.permit, []).append(entry)
         for (country, number), entries in by_permit.items():
             try:
-                lapsed += len(self._store(entries, acts.lapse, {}, may_confirm=False).changed)
+                lapsed += len(self._store(entries, by, acts.lapse, {}, may_confirm=False).changed)
             except PermitAltered as error:  # others lapse all the same
                 _LOG.error("reservations on permit %s %s stay: %s", country, number, error.text)
         return lapsed
@@ -191,20 +193,26 @@ class ActOnDeclarations:
         validated, by, now = declaration.validated(), by.validated(), self.clock()
         known = self._known(validated, by)
         entries = []
+        asked: dict[tuple[str, str, str | None], Permit] = {}  # each permit once
         for line in validated.lines:
             event = known.get((line.country, line.number, line.item))
-            if event is not None and not self._moves(line, event):
+            stays = event is not None and not self._moves(line, event)
+            if event is not None and stays and event.act is not Act.LAPSED:
                 entry = self._entry_of(event, by, now, line.quantity)
             else:
-                entry = self._new_entry(validated.number, line, by, now)
+                # Of a line that has lapsed the permit may be cancelled since.
+                wanted = replace(line, position=event.position) if event and stays else line
+                entry = self._new_entry(
+                    validated.number, wanted, self._permit(line, asked), by, now
+                )
             entries.append(replace(entry, lapses_at=now + self.lifetime if lapses else None))
         tokens = {line.permit: line.token for line in validated.lines if line.token}
-        return self._store(entries, decide, tokens, may_confirm=decide is not acts.reserve)
+        return self._store(entries, by, decide, tokens, may_confirm=decide is not acts.reserve)
 
     def _known(
         self, declaration: CustomsDeclaration, by: ActedBy
     ) -> dict[tuple[str, str, str], UseEvent]:
-        """Newest event of each line that has a history: its permit need not be asked for again."""
+        """Newest event of each line with a history; unless it lapsed, its permit is at hand."""
         events = self.reading.of_declaration(declaration.number)
         by.require_own(events)
         return {(event.country, event.number, event.item): event for event in events}
@@ -212,10 +220,17 @@ class ActOnDeclarations:
     def _moves(self, line: DeclarationLine, event: UseEvent) -> bool:
         return line.position is not None and line.position != event.position
 
+    def _permit(
+        self, line: DeclarationLine, asked: dict[tuple[str, str, str | None], Permit]
+    ) -> Permit:
+        shown = (*line.permit, line.token)
+        if shown not in asked:
+            asked[shown] = self.permits.find(*shown).permit
+        return asked[shown]
+
     def _new_entry(
-        self, declaration: str, line: DeclarationLine, by: ActedBy, now: datetime
+        self, declaration: str, line: DeclarationLine, permit: Permit, by: ActedBy, now: datetime
     ) -> Entry:
-        permit = self.permits.find(*line.permit, line.token).permit
         letter = self._letter(line, permit)
         position = permit.position(letter)
         allowed = allowed_quantity(position) if position else None
@@ -309,10 +324,16 @@ class ActOnDeclarations:
             for use in wanted
         ]
         tokens = {entry.permit: token for entry in entries} if token else {}
-        return self._store(entries, decide, tokens, may_confirm=decide is acts.write_off)
+        return self._store(entries, by, decide, tokens, may_confirm=decide is acts.write_off)
 
     def _store(
-        self, entries: Sequence[Entry], decide: Decide, tokens: Tokens, *, may_confirm: bool
+        self,
+        entries: Sequence[Entry],
+        by: ActedBy,
+        decide: Decide,
+        tokens: Tokens,
+        *,
+        may_confirm: bool,
     ) -> Acted:
         """Judge and store entries in one unit of work, permit by permit."""
         by_permit: dict[tuple[str, str], list[Entry]] = {}
@@ -328,6 +349,8 @@ class ActOnDeclarations:
             for permit, of_permit in sorted(by_permit.items()):
                 counts = decide in (acts.reserve, acts.write_off, acts.amend)
                 before = self._use(work, permit, counts=counts)
+                for declaration in {entry.declaration for entry in of_permit}:
+                    by.require_own(before.events_of(declaration))  # now that it is locked
                 after, events = _decided(before, of_permit, decide)
                 if events:
                     work.declared.add(events, self.records.record(self.new_id(), events))

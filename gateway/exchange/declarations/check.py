@@ -25,6 +25,7 @@ from gateway.domain.errors import (
     CertificateNotFound,
     CertificateReplaced,
     GatewayError,
+    QuantityInvalid,
     TrustRefused,
 )
 from gateway.domain.people.sentence import Sentence
@@ -60,13 +61,14 @@ class CheckDeclaration:
         Raises DeclarationInvalid, InvalidRequest, ServiceUnavailable.
         """
         validated = declaration.validated()
-        known: dict[tuple[str, str], KnownPermit | GatewayError] = {}
+        known: dict[tuple[str, str, str | None], KnownPermit | GatewayError] = {}
         free: dict[tuple[str, str], dict[str, Quantity]] = {}
         verdicts = []
         for line in validated.lines:
-            if line.permit not in known:
-                known[line.permit] = self._find(line, ask=ask)
-            found = known[line.permit]
+            shown = (*line.permit, line.token)
+            if shown not in known:
+                known[shown] = self._find(line, ask=ask)
+            found = known[shown]
             if isinstance(found, GatewayError):
                 verdicts.append(_without_permit(line, found))
                 continue
@@ -105,11 +107,14 @@ def _free_of(permit: Permit, use: PermitUse) -> Iterator[tuple[str, Quantity]]:
         allowed = allowed_quantity(position)
         if allowed is None:
             continue
-        free = (
-            allowed.amount
-            if permit.document_type.multi_use
-            else max(use.free(position.id, allowed.amount), Decimal(0))
-        )
+        try:
+            free = (
+                allowed.amount
+                if permit.document_type.multi_use
+                else max(use.free(position.id, allowed), Decimal(0))
+            )
+        except QuantityInvalid:  # held in a unit of another dimension: not known
+            continue
         yield position.id, Quantity(free, allowed.unit)
 
 

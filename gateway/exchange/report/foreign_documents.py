@@ -1,7 +1,8 @@
 """Foreign documents for the annual report: as partners answered, from the journal.
 
 The newest answer about a permit is read whose seal is trusted; where a partner has agreed to no
-seals, the newest answer. An answer is taken only from the partner of the issuing country.
+seals, the newest answer, unless its seal is broken. An answer is taken only from the partner of the
+issuing country.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.permit.permit import Permit
+from gateway.domain.verdict import SealStatus
 from gateway.exchange.permits.foreign.ask_partner import SealRule, seals_of
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswer, EarlierAnswers
 from gateway.exchange.ports import PermitFormat
@@ -47,7 +49,8 @@ class ForeignDocuments:
     def _read(self, answer: EarlierAnswer, rule: SealRule) -> Permit | None:
         reply = answer.reply
         judgement = rule.verifier.judge(reply.document, seals_of(reply))
-        if rule.must_seal and not judgement.verdict.is_trusted:
+        verdict = judgement.verdict
+        if verdict.worth is SealStatus.SEALED_BROKEN or (rule.must_seal and not verdict.is_trusted):
             return None
         document = reply.document if judgement.document is None else judgement.document
         try:

@@ -154,7 +154,7 @@ def _add(connection: Connection, permit_id: int, place: int, event: PermitEvent)
         },
     )
     concerned = select(webhook.c.webhook_id, webhook.c.kinds).where(
-        webhook.c.authority == event.authority
+        webhook.c.authority == event.authority, webhook.c.created_at <= in_utc(event.at)
     )
     messages = [
         {

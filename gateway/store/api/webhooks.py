@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Engine, Subquery, and_, delete, func, select, update
 
 from gateway.domain.api.event import EventKind, PermitEvent
 from gateway.exchange.ports import Exchange
@@ -73,6 +73,7 @@ class SqlWebhooks:
 
     def due(self, now: datetime, most: int) -> Sequence[WebhookMessage]:
         """See the port."""
+        ranked = _ranked(now)
         query = (
             select(
                 webhook,
@@ -80,13 +81,11 @@ class SqlWebhooks:
                 permit_event.c.at,
                 *(webhook_message.c.state, webhook_message.c.attempts, webhook_message.c.due_at),
             )
-            .join_from(
-                webhook_message, webhook, webhook_message.c.webhook_id == webhook.c.webhook_id
-            )
+            .join_from(ranked, webhook_message, _same_message(ranked))
+            .join(webhook, webhook_message.c.webhook_id == webhook.c.webhook_id)
             .join(permit_event, permit_event.c.event_id == webhook_message.c.event_id)
-            .where(webhook_message.c.state == _WAITING, webhook_message.c.due_at <= in_utc(now))
-            .order_by(webhook_message.c.due_at, webhook_message.c.event_id)
-            .limit(most)
+            .where(ranked.c.place <= most)
+            .order_by(ranked.c.place, webhook_message.c.due_at, webhook_message.c.event_id)
         )
         with guarded(), self._reading.connect() as connection:
             return [_message_of(row) for row in connection.execute(query)]
@@ -114,6 +113,26 @@ class SqlWebhooks:
         )
         with guarded(), self._reading.connect() as connection:
             return int(connection.execute(query).scalar_one())
+
+
+def _ranked(now: datetime) -> Subquery:
+    """Messages that are due, each with its place among those of its webhook."""
+    columns = webhook_message.c
+    place = func.row_number().over(
+        partition_by=columns.webhook_id, order_by=(columns.due_at, columns.event_id)
+    )
+    return (
+        select(columns.webhook_id, columns.event_id, place.label("place"))
+        .where(columns.state == _WAITING, columns.due_at <= in_utc(now))
+        .subquery()
+    )
+
+
+def _same_message(ranked: Subquery) -> ColumnElement[bool]:
+    return and_(
+        webhook_message.c.webhook_id == ranked.c.webhook_id,
+        webhook_message.c.event_id == ranked.c.event_id,
+    )
 
 
 def _webhook_of(row: Any) -> Webhook:

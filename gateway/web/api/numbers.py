@@ -8,6 +8,9 @@ by AllowEncodedSlashes), while all leave a query as it is.
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import AfterValidator
+
+from gateway.web.api.texts import seen
 
 Country = Annotated[
     str,
@@ -27,4 +30,5 @@ Number = Annotated[
         description="Number of the permit (box 1), percent-encoded, compared exactly.",
         examples=["MZ26EX000001"],
     ),
+    AfterValidator(seen),
 ]

@@ -2,7 +2,8 @@
 
 In this order: the rate limit of callers without a key; the API key; its call budget; its scope; the
 query and the body; then the handler, in a thread. Nothing of a request is looked at before its key.
-Every call with a valid key is in the journal before its answer leaves.
+Every call with a valid key is in the journal before its answer leaves; of those beyond the call
+budget the first in each window, so that no caller fills the journal.
 """
 
 import hmac
@@ -32,6 +33,7 @@ from gateway.domain.errors import (
 from gateway.domain.foreign_text import one_line
 from gateway.exchange.api.acts import ApiCall
 from gateway.exchange.api.identify import WINDOW_SECONDS, Budget, require_scope
+from gateway.exchange.api.secret import parse
 from gateway.web.api.call import JSON, Call
 from gateway.web.api.desk import ApiDesk
 from gateway.web.api.json_body import parse_body, read_body
@@ -103,7 +105,8 @@ class ApiRoute(APIRoute):
         answer, outcome = await self._answer(request, answered, caller, call)
         record = self._record(desk, call, address, answer.status_code, outcome)
         try:
-            await run_in_threadpool(desk.record, record.exchange(incident))
+            if caller.budget.used <= caller.budget.limit + 1:
+                await run_in_threadpool(desk.record, record.exchange(incident))
         except GatewayError as error:  # nothing is exchanged unseen
             answer, outcome = problem_of(error, incident), error.code
         _add_budget(answer, caller.budget)
@@ -113,11 +116,12 @@ class ApiRoute(APIRoute):
     async def _caller(self, desk: ApiDesk, limit: RefusalLimit, request: Request) -> _Caller:
         """The caller of a request. Raises CallerNotFound, TooManyRequests, ServiceUnavailable."""
         address = _address(request)
-        if limit.is_exceeded(address):
-            raise TooManyRequests("Too many requests came without a valid API key.")
         scheme, _, shown = request.headers.get("authorization", "").partition(" ")
         shown = shown.strip() if scheme.lower() == "bearer" and len(shown) < _MOST_KEY else ""
+        if limit.is_exceeded(address, (parse(shown) or ("",))[0]):
+            raise TooManyRequests("Too many requests came without a valid API key.")
         key = await run_in_threadpool(desk.identify.key, shown, address)
+        limit.accepted(key.id)
         return _Caller(key, shown, await run_in_threadpool(desk.identify.count, key))
 
     async def _answer(

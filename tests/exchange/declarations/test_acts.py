@@ -1,7 +1,9 @@
 """Reserve, write off, release, amend, lapse, confirm: a real store, partners that answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,10 +11,11 @@ from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import Act, PermitUse, UseState
 from gateway.domain.delivery_state import DeliveryState
-from gateway.domain.errors import QuantityExceeded, QuantityInvalid
+from gateway.domain.errors import PartnerUnreachable, QuantityExceeded, QuantityInvalid
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.canonical_json import parse_json
+from gateway.exchange.declarations.acts import ActedBy
 from gateway.exchange.ports import DeliveryEvent, JournalFilter
 from tests.builders import a_permit
 from tests.exchange.asking_acts import FORMATS, Partner
@@ -37,7 +40,8 @@ def free(office: Office, letter: str = "A", allowed: str = "5") -> tuple[Decimal
         events = work.declared.of_permit(*CROCODILES)
         ours = {event.outgoing for event in events if event.outgoing}
         use = PermitUse.of(events, office.permits.counted(work, *CROCODILES, ours))
-    return use.remaining(letter, Decimal(allowed)), use.free(letter, Decimal(allowed))
+    whole = Quantity(Decimal(allowed), "KGM" if letter == "B" else "NAR")
+    return use.remaining(letter, whole), use.free(letter, whole)
 
 
 def test_a_reservation_is_held_written_off_and_confirmed(office: Office) -> None:
@@ -259,3 +263,48 @@ def test_each_act_is_a_record_of_the_journal(office: Office) -> None:
 def test_an_act_names_its_officer_and_authority(office: Office, authority, officer) -> None:
     with pytest.raises(DeclarationInvalid, match="An act names its"):
         office.act.reserve(a_declaration(A="1"), type(OFFICER)(authority, officer))
+
+
+def test_a_line_that_has_lapsed_asks_for_its_permit_again(office: Office) -> None:
+    office.reserve(a_declaration(A="5"))
+    office.now += timedelta(days=30)
+    assert office.act.lapse() == 1
+    office.partners["MZ"].fails = PartnerUnreachable("No connection.")
+    for act in (office.reserve, office.write_off):
+        with pytest.raises(PartnerUnreachable):
+            act(a_declaration(A="5"))
+    office.partners["MZ"].fails = None
+    assert office.reserve(a_declaration(A="5")).uses[0].state is UseState.RESERVED
+
+
+def test_a_partner_is_asked_once_for_a_permit_of_many_lines(office: Office) -> None:
+    office.reserve(a_declaration(A="1", B="1", C="1"))
+    assert len(office.partners["MZ"].asked) == 1
+
+
+def test_less_may_be_held_also_where_too_much_is_used(office: Office) -> None:
+    office.reserve(a_declaration(A="5"))
+    book = office.act.confirm.book()
+    book.book(*CROCODILES, None, [SeenQuantity("A", "4")], "T. Nkosi")
+    assert office.amend(a_declaration(A="3")).uses[0].held == 3
+    with pytest.raises(QuantityExceeded):
+        office.amend(a_declaration(A="4"))
+
+
+@pytest.mark.parametrize("reason", ["one\ntwo", "nul \0", "x" * 1001])
+def test_a_reason_is_a_line_that_every_database_takes(office: Office, reason: str) -> None:
+    office.reserve(a_declaration(A="5"))
+    with pytest.raises(DeclarationInvalid, match="reason") as refused:
+        office.act.release("26ZA1", None, ActedBy("customs", "T. Nkosi", reason))
+    assert refused.value.field == "reason"
+
+
+def test_a_number_that_another_authority_took_at_the_same_moment_is_refused(
+    office: Office,
+) -> None:
+    events = office.store.declared.of_declaration("26ZA1")
+    office.reserve(a_declaration(A="5"))
+    read_before = SimpleNamespace(of_declaration=lambda _number: events)
+    other = ActedBy("ZA/OTHER", "A. Naidoo", own_alone=True)
+    with pytest.raises(DeclarationInvalid, match="Another authority"):
+        replace(office.act, reading=read_before).reserve(a_declaration(A="5"), other)

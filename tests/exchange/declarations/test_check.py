@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.domain.declarations.verdict import Agreement, Field
 from gateway.domain.errors import CertificateCancelled, PartnerUnreachable, SignatureInvalid
 from gateway.domain.permit.status import Status
@@ -111,3 +112,10 @@ def test_a_cancelled_permit_differs_and_nothing_of_it_is_reserved(office: Office
     assert office.check.check(read(OWN)).agreement is Agreement.DIFFERS
     with pytest.raises(CertificateCancelled):
         office.reserve(read(OWN))
+
+
+def test_each_token_is_shown_to_the_issuing_authority(office: Office) -> None:
+    first, second = a_declaration(A="1", B="1").lines
+    lines = (first, replace(second, token="W0NG-0000"))
+    office.check.check(CustomsDeclaration("26ZA1", lines))
+    assert [token for _, _, token in office.partners["MZ"].asked] == ["K7Q2-98XB", "W0NG-0000"]

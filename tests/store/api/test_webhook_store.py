@@ -22,7 +22,7 @@ HOOK = Webhook(
     "https://single-window.example/epix",
     frozenset(EventKind),
     b"\x00shut",
-    NOW,
+    clock() - timedelta(days=1),
 )
 RECORD = KeyChange(KeyAct.WEBHOOK_ADDED, NOW, "T. Sitoe", KEY.id)
 YEARS = timedelta(days=3650)
@@ -125,3 +125,24 @@ def test_a_message_that_is_settled_is_due_later_or_never(store: Store) -> None:
     assert next(each for each in due(store) if each.event == issued.event).attempts == 1
     store.api.webhooks.settle(replace(issued, state=MessageState.DELIVERED))
     assert issued.event.id not in {each.event.id for each in due(store)}
+
+
+def test_a_webhook_is_told_of_nothing_that_was_before_it(store: Store) -> None:
+    late = replace(HOOK, id="0190-late", created_at=clock() + timedelta(hours=2))
+    hooked(store, HOOK, late)
+    publish(store)
+    store.api.webhooks.collect(clock())
+    told = {(each.webhook.id, each.event.kind.value) for each in due(store)}
+    assert told == {(HOOK.id, "issued"), (HOOK.id, "expired"), (late.id, "expired")}
+
+
+def test_a_webhook_with_many_messages_holds_up_no_other(store: Store) -> None:
+    few = replace(HOOK, id="0190-zfew", kinds=frozenset({EventKind.EXPIRED}))
+    hooked(store, HOOK, few)
+    for place in range(4):
+        publish(store, a_published(f"MZ26EX10000{place}"), token_hash=None)
+    store.api.webhooks.collect(clock())
+    first = store.api.webhooks.due(clock() + YEARS, 2)
+    assert [each.webhook.id for each in first].count(few.id) == 2
+    assert {each.webhook.id for each in first[:2]} == {HOOK.id, few.id}
+    assert len(first) == 4

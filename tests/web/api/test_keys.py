@@ -9,7 +9,7 @@ from gateway.domain.api.key import Scope
 from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.exchange.api.administer_keys import KeyWish
 from gateway.exchange.api.secret import as_shown, parse
-from gateway.web.api.refusal_limit import MOST_REFUSALS
+from gateway.web.api.refusal_limit import MOST_REFUSALS, RefusalLimit
 from tests.web.api.conftest import NUMBER, Api
 
 STATUS = ("/certificates/status", f"country=MZ&number={NUMBER}")
@@ -122,6 +122,30 @@ def test_callers_without_a_key_are_bounded_by_address(api: Api) -> None:
     assert "ratelimit" not in answer.headers
     api.key = key
     assert api.get(*STATUS, address="192.0.2.7").status == 200
+
+
+def test_a_stranger_locks_out_no_caller_behind_the_same_proxy(api: Api) -> None:
+    assert api.get(*STATUS).status == 200
+    key, api.key = api.key, "epix_nothing"
+    for _ in range(MOST_REFUSALS + 1):
+        refusal = api.get(*STATUS)
+    assert refusal.status == 429
+    api.key = key
+    assert api.get(*STATUS).status == 200
+
+
+def test_all_addresses_of_one_network_count_together() -> None:
+    limit = RefusalLimit()
+    for host in range(MOST_REFUSALS):
+        limit.refused(f"2001:db8::{host:x}")
+    assert limit.is_exceeded("2001:db8::ffff")
+    assert not limit.is_exceeded("2001:db8:0:1::1")
+
+
+def test_calls_beyond_the_budget_do_not_fill_the_journal(api: Api) -> None:
+    api.key = api.new_key(calls_per_minute=1)
+    assert [api.get(*STATUS).status for _ in range(4)] == [200, 429, 429, 429]
+    assert [call["outcome"] for call in api.calls()] == ["ok", "TooManyRequests"]
 
 
 def test_a_key_is_shown_once_and_kept_as_a_digest(api: Api) -> None:

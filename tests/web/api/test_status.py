@@ -3,6 +3,9 @@
 import json
 from urllib.parse import quote
 
+from gateway.bootstrap.clock import new_id
+from gateway.domain.api.key import Scope
+from gateway.exchange.api.administer_keys import AdministerKeys, KeyWish
 from gateway.exchange.permits.own_permits import PermitName
 from tests.web.api.conftest import ESCAPED, NUMBER, Api
 
@@ -28,3 +31,20 @@ def test_permits_of_others_are_not_there(api: Api) -> None:
     for country, number, status in (("MZ", "MZ26EX000102", 404), ("ZA", NUMBER, 404)):
         answer = api.get("/certificates/status", f"country={country}&number={number}")
         assert answer.status == status
+
+
+def test_a_key_of_another_country_that_is_served_here_sees_nothing(api: Api) -> None:
+    administer = AdministerKeys(
+        api.gateway.store.api.keys, {"ZA/ANAC": "South Africa"}, api.clock, new_id
+    )
+    api.key = administer.add(KeyWish("Single Window", (Scope.READ,)), "T. Sitoe")[1]
+    for path in ("/certificates/status", "/ledger", "/certificates", "/certificates/document"):
+        answer = api.get(path, f"country=MZ&number={NUMBER}")
+        assert answer.status == 404, path
+
+
+def test_a_number_that_nobody_can_see_is_refused_and_not_recorded(api: Api) -> None:
+    for path in ("/certificates/status", "/certificates", "/ledger"):
+        assert api.get(path, "country=MZ&number=MZ%00%0A").status == 422
+    assert api.get("/declarations", "number=26%00").status == 422
+    assert [call["subject"] for call in api.calls()] == [{}] * 4

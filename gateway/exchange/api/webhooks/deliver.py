@@ -25,6 +25,7 @@ MOST_ATTEMPTS = 18
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(hours=8)
 _MOST_IN_A_ROUND = 200
+"""Messages of each webhook."""
 _log = logging.getLogger(__name__)
 
 

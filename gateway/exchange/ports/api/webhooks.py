@@ -65,7 +65,10 @@ class Webhooks(Protocol):
         """
 
     def due(self, now: datetime, most: int) -> Sequence[WebhookMessage]:
-        """Return messages that are due, the longest due first."""
+        """Return messages that are due: of each webhook the first, then of each the second.
+
+        most: of each webhook, so that one that is not reached holds up no other.
+        """
 
     def settle(self, message: WebhookMessage) -> None:
         """Store state, attempts and due_at of a message."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from gateway.domain.api.key import Scope
@@ -21,7 +21,7 @@ from gateway.web.api.routes.declaration_answers import (
     held_of,
     verdict_answer,
 )
-from gateway.web.api.texts import Line
+from gateway.web.api.texts import Line, seen
 
 routes = router(Scope.DECLARE, "declarations")
 
@@ -166,7 +166,8 @@ def release_quantities(
 
 @routes.get("/declarations")
 def declaration_held(
-    call: CurrentCall, number: Annotated[str, Query(min_length=1, max_length=70)]
+    call: CurrentCall,
+    number: Annotated[str, Query(min_length=1, max_length=70), AfterValidator(seen)],
 ) -> list[LineHeld]:
     """Quantities that a declaration holds of permits, with every event."""
     call.subject["declaration"] = number

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from gateway.domain.api.key import Scope
+from gateway.domain.errors import CertificateNotFound
 from gateway.exchange.permits.own_permits import PermitName
 from gateway.exchange.permits.show import OwnPermit
 from gateway.web.api.call import Call, CurrentCall
@@ -53,8 +54,9 @@ def own_permit(call: Call, country: str, number: str) -> OwnPermit:
     """A permit of the caller's authority.
 
     A permit of another authority that is served here is answered as not there.
-    Raises CalleeNotFound, InvalidRequest, CertificateNotFound, PermitAltered, ServiceUnavailable.
+    Raises InvalidRequest, CertificateNotFound, PermitAltered, ServiceUnavailable.
     """
     call.about(country, number)
-    code = call.authority_code if country == call.country else None
-    return call.desk.show.show(PermitName(country, number, code))
+    if country != call.country:
+        raise CertificateNotFound
+    return call.desk.show.show(PermitName(country, number, call.authority_code))

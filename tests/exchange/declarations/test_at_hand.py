@@ -1,0 +1,27 @@
+"""Documents of partners that are at hand: of an answer whose seal is broken nothing is read."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from gateway.domain.permit.quantity import Quantity
+from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
+from gateway.exchange.report.foreign_documents import ForeignDocuments
+from tests.builders import a_permit, a_position
+from tests.exchange.asking_acts import FORMATS, Journal, Partner, ask_partner, sealed
+
+
+def documents(journal: Journal) -> ForeignDocuments:
+    rules = ask_partner(MZ=Partner()).seals
+    earlier = EarlierAnswers(journal, journal.read)
+    return ForeignDocuments(earlier, FORMATS, lambda: rules, {"MZ": "mz"})
+
+
+def test_a_document_that_does_not_fit_its_seal_is_not_at_hand() -> None:
+    journal, true = Journal(), sealed(a_permit())
+    more = a_permit(positions=(a_position("A", quantity=Quantity(Decimal(500), "NAR")),))
+    journal.add(replace(true, document=FORMATS["v2"].write(more)), 1)
+    assert documents(journal).find("MZ", "MZ26EX000001") is None
+    journal.add(true, 2)
+    found = documents(journal).find("MZ", "MZ26EX000001")
+    assert found is not None
+    assert found.positions[0].quantity == Quantity(Decimal(5), "NAR")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from gateway import bootstrap
 from gateway.cli.console import output, plain
+from gateway.cli.demo.desk import DeskToTry, open_desk, show_desk
 from gateway.cli.demo.steps import Exchange, Step, StepFailed
 from gateway.cli.demo.two_gateways import TwoGateways, make, serving
 from gateway.cli.exits import CANNOT_DO, exit_of
@@ -25,20 +27,29 @@ _INTERRUPTED = 130
 
 def demo(
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave both gateways running until Ctrl-C.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--keep/--no-keep",
+            help="Leave both gateways running until Ctrl-C, with a customs desk to try.",
+            show_default="--keep on a terminal",
+        ),
+    ] = None,
 ) -> None:
     """Show a whole exchange between two gateways on this machine.
 
-    Mozambique issues, South Africa asks. Exit status 0 only if every step happened.
+    Mozambique issues, South Africa asks. Exit status 0 only if every step happened. On a terminal
+    both keep running, with a customs desk to try: its address, an officer's account, a QR code.
     """
+    if keep is None:
+        # A script waits for the end; only a person can press Ctrl-C.
+        keep = sys.stdin.isatty() and sys.stdout.isatty()
     signal.signal(signal.SIGTERM, _interrupted)
     # Settings of a real gateway must not change the two of the demonstration.
     for variable in [name for name in os.environ if name.startswith("EPIX_")]:
         del os.environ[variable]
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="epix-demo-") as folder:
-        gateways = make(Path(folder))
+        gateways = make(Path(folder), with_desk=keep)
         output().print(
             "Two gateways on this machine, with certificates of one throw-away CA", style="bold"
         )
@@ -50,12 +61,21 @@ def demo(
                 bootstrap.build(gateways.south_africa.settings) as south_africa,
             ):
                 count = _show(Exchange(gateways, mozambique, south_africa))
+                desk = None
+                if keep:
+                    picture = Path(folder) / "permit-code.png"
+                    desk = open_desk(gateways, mozambique, south_africa, picture)
             output().print_lines(
                 ("", f"All {count} steps happened, in {time.monotonic() - began:.1f} seconds."),
                 style="bold green",
             )
-            if keep:
-                _wait(gateways)
+            if desk is None:
+                output().print(
+                    "`epix-gateway demo --keep` goes on until Ctrl-C, and ends with a customs desk"
+                    " to try: its address, an officer's account, the QR code of a permit."
+                )
+            else:
+                _wait(gateways, desk)
 
 
 def _show(exchange: Exchange) -> int:
@@ -86,7 +106,7 @@ def _fail(text: str, status: int) -> NoReturn:
     raise typer.Exit(status)
 
 
-def _wait(gateways: TwoGateways) -> None:
+def _wait(gateways: TwoGateways, desk: DeskToTry) -> None:
     output().print_lines(
         ("", "Both keep running; Ctrl-C stops them and removes their folders."), style="bold"
     )
@@ -94,6 +114,7 @@ def _wait(gateways: TwoGateways) -> None:
         output().print(
             f"  {country.name}: {country.plan.public_address}/epix   --dir {country.directory}"
         )
+    show_desk(desk, output())
     wait_for_stop()
     output().print("Stopping.")
 

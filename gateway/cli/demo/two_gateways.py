@@ -16,6 +16,8 @@ from gateway.settings import ListenAddress, Settings, load_settings
 
 _DESK_ADDRESS = ListenAddress("127.0.0.1", 8081)
 """Of the pages for people of South Africa; where it is taken, any free port."""
+_READY_SECONDS = 90.0
+"""On a busy machine a gateway takes half a minute to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def serving(gateways: TwoGateways) -> Iterator[None]:
                 str(country.directory),
             ]
             try:
-                stack.enter_context(bootstrap.running(command))
+                stack.enter_context(bootstrap.running(command, ready_seconds=_READY_SECONDS))
             except bootstrap.CannotServe as error:
                 raise CannotDo(f"The gateway of {country.name} did not start: {error}.") from None
         yield

@@ -107,14 +107,13 @@ def _fail(text: str, status: int) -> NoReturn:
 
 
 def _wait(gateways: TwoGateways, desk: DeskToTry) -> None:
-    output().print_lines(
-        ("", "Both keep running; Ctrl-C stops them and removes their folders."), style="bold"
-    )
+    output().print("Both keep running:")
     for country in gateways.both:
         output().print(
             f"  {country.name}: {country.plan.public_address}/epix   --dir {country.directory}"
         )
     show_desk(desk, output())
+    output().print("Ctrl-C stops them and removes their folders.", style="bold")
     wait_for_stop()
     output().print("Stopping.")
 

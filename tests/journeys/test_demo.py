@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from html import unescape
 from http.client import HTTPConnection
@@ -56,8 +56,9 @@ def run_until(
     folder: Path,
     ending: signal.Signals,
     before: Callable[[str], None] = lambda said: None,
+    options: Sequence[str] = ("--keep",),
 ) -> tuple[int, str]:
-    """Run `demo --keep`, and end it when it says something. Its exit status and output.
+    """Run `demo`, and end it when it says something. Its exit status and output.
 
     before: called with the output before the end.
     """
@@ -70,7 +71,7 @@ def run_until(
 
     with (
         out.open("w") as file,
-        started([*COMMAND, "--keep"], stdout=file, stderr=file, env=environment(below)) as demo,
+        started([*COMMAND, *options], stdout=file, stderr=file, env=environment(below)) as demo,
     ):
         until(lambda: demo.poll() is not None or when in said(), f"{when!r} in the output")
         assert demo.poll() is None, said()
@@ -173,7 +174,7 @@ def test_every_step_of_the_exchange_happens_and_nothing_is_left(tmp_path: Path) 
 
 
 def test_nothing_is_left_of_a_demonstration_that_is_terminated_halfway(tmp_path: Path) -> None:
-    status, said = run_until("Mozambique (MZ) serves", tmp_path, signal.SIGTERM)
+    status, said = run_until("Mozambique (MZ) serves", tmp_path, signal.SIGTERM, options=())
     assert status == 130, said
 
 

@@ -56,15 +56,7 @@ def demo(
         with serving(gateways):
             for country in gateways.both:
                 output().print(f"✓ {country.name} serves {country.plan.public_address}/epix")
-            with (
-                bootstrap.build(gateways.mozambique.settings) as mozambique,
-                bootstrap.build(gateways.south_africa.settings) as south_africa,
-            ):
-                count = _show(Exchange(gateways, mozambique, south_africa))
-                desk = None
-                if keep:
-                    picture = Path(folder) / "permit-code.png"
-                    desk = open_desk(gateways, mozambique, south_africa, picture)
+            count, desk = _exchange(gateways, with_desk=keep)
             output().print_lines(
                 ("", f"All {count} steps happened, in {time.monotonic() - began:.1f} seconds."),
                 style="bold green",
@@ -76,6 +68,19 @@ def demo(
                 )
             else:
                 _wait(gateways, desk)
+
+
+def _exchange(gateways: TwoGateways, *, with_desk: bool) -> tuple[int, DeskToTry | None]:
+    """Run every step; returns how many, and the desk where one is wanted."""
+    picture = gateways.south_africa.directory.parent / "permit-code.png"
+    with (
+        bootstrap.build(gateways.mozambique.settings) as mozambique,
+        bootstrap.build(gateways.south_africa.settings) as south_africa,
+    ):
+        count = _show(Exchange(gateways, mozambique, south_africa))
+        if not with_desk:
+            return count, None
+        return count, open_desk(gateways, mozambique, south_africa, picture)
 
 
 def _show(exchange: Exchange) -> int:

@@ -170,7 +170,7 @@ if TYPE_CHECKING:
     from gateway.crypto.keys.overview import CertificateView, KeyView
     from gateway.paper.form_pdf import form_pdf
     from gateway.paper.pictures import codes_in, is_picture
-    from gateway.paper.qr import QrCode, qr_code
+    from gateway.paper.qr import QrCode, qr_code, qr_lines
     from gateway.recordings.recording import Recording
     from gateway.recordings.replaying.comparison import Difference
     from gateway.recordings.replaying.requests import ReplayResult

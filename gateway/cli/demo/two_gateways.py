@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway import bootstrap
-from gateway.cli.addresses import with_free_port
+from gateway.cli.addresses import bindable_near, with_free_port
 from gateway.cli.exits import CannotDo
 from gateway.cli.workdir import Plan, quoted
 from gateway.cli.workdir import make as make_directory
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.settings import ListenAddress, Settings, load_settings
+
+_DESK_ADDRESS = ListenAddress("127.0.0.1", 8081)
+"""Of the pages for people of South Africa; where it is taken, any free port."""
+_READY_SECONDS = 90.0
+"""On a busy machine a gateway takes half a minute to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ class TwoGateways:
         return self.mozambique, self.south_africa
 
 
-def make(folder: Path) -> TwoGateways:
-    """Make both working directories in a folder."""
+def make(folder: Path, *, with_desk: bool = False) -> TwoGateways:
+    """Make both working directories in a folder. with_desk: South Africa serves people too."""
     ca = bootstrap.DevelopmentCa()
     mozambique = Country(
         Plan(IsoCountryCode("MZ"), "ANAC", "Mozambique", ("pt", "en"), _free()),
@@ -64,6 +69,8 @@ def make(folder: Path) -> TwoGateways:
         make_directory(country.directory, country.plan, ca)
     _introduce(mozambique, to=south_africa)
     _introduce(south_africa, to=mozambique)
+    if with_desk:
+        _serve_people(south_africa)
     return TwoGateways(mozambique, south_africa)
 
 
@@ -81,6 +88,15 @@ def _introduce(partner: Country, *, to: Country) -> None:
             f"certificate_sha256 = [{quoted(fingerprint)}]\n"
             f"address = {quoted(partner.plan.public_address + '/epix/v2')}\n"
             'seal_anchors_file = "keys/dev-ca.pem"\nmust_seal = true\n'
+        )
+
+
+def _serve_people(country: Country) -> None:
+    """Enable the pages for people, on this machine alone."""
+    with (country.directory / "conf/gateway.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            f"\n[web]\nenabled = true\nlisten = {quoted(str(bindable_near(_DESK_ADDRESS)))}\n"
+            'second_factor = "offered"\n'
         )
 
 
@@ -102,7 +118,7 @@ def serving(gateways: TwoGateways) -> Iterator[None]:
                 str(country.directory),
             ]
             try:
-                stack.enter_context(bootstrap.running(command))
+                stack.enter_context(bootstrap.running(command, ready_seconds=_READY_SECONDS))
             except bootstrap.CannotServe as error:
                 raise CannotDo(f"The gateway of {country.name} did not start: {error}.") from None
         yield

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import typer
 
 from gateway import bootstrap
 from gateway.cli.console import output, plain
+from gateway.cli.demo.desk import DeskToTry, open_desk, show_desk
 from gateway.cli.demo.steps import Exchange, Step, StepFailed
 from gateway.cli.demo.two_gateways import TwoGateways, make, serving
 from gateway.cli.exits import CANNOT_DO, exit_of
@@ -25,37 +27,60 @@ _INTERRUPTED = 130
 
 def demo(
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave both gateways running until Ctrl-C.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--keep/--no-keep",
+            help="Leave both gateways running until Ctrl-C, with a customs desk to try.",
+            show_default="--keep on a terminal",
+        ),
+    ] = None,
 ) -> None:
     """Show a whole exchange between two gateways on this machine.
 
-    Mozambique issues, South Africa asks. Exit status 0 only if every step happened.
+    Mozambique issues, South Africa asks. Exit status 0 only if every step happened. On a terminal
+    both keep running, with a customs desk to try: its address, an officer's account, a QR code.
     """
+    if keep is None:
+        # A script waits for the end; only a person can press Ctrl-C.
+        keep = sys.stdin.isatty() and sys.stdout.isatty()
     signal.signal(signal.SIGTERM, _interrupted)
     # Settings of a real gateway must not change the two of the demonstration.
     for variable in [name for name in os.environ if name.startswith("EPIX_")]:
         del os.environ[variable]
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="epix-demo-") as folder:
-        gateways = make(Path(folder))
+        gateways = make(Path(folder), with_desk=keep)
         output().print(
             "Two gateways on this machine, with certificates of one throw-away CA", style="bold"
         )
         with serving(gateways):
             for country in gateways.both:
                 output().print(f"✓ {country.name} serves {country.plan.public_address}/epix")
-            with (
-                bootstrap.build(gateways.mozambique.settings) as mozambique,
-                bootstrap.build(gateways.south_africa.settings) as south_africa,
-            ):
-                count = _show(Exchange(gateways, mozambique, south_africa))
+            count, desk = _exchange(gateways, with_desk=keep)
             output().print_lines(
                 ("", f"All {count} steps happened, in {time.monotonic() - began:.1f} seconds."),
                 style="bold green",
             )
-            if keep:
-                _wait(gateways)
+            if desk is None:
+                output().print(
+                    "`epix-gateway demo --keep` goes on until Ctrl-C, and ends with a customs desk"
+                    " to try: its address, an officer's account, the QR code of a permit."
+                )
+            else:
+                _wait(gateways, desk)
+
+
+def _exchange(gateways: TwoGateways, *, with_desk: bool) -> tuple[int, DeskToTry | None]:
+    """Run every step; returns how many, and the desk where one is wanted."""
+    picture = gateways.south_africa.directory.parent / "permit-code.png"
+    with (
+        bootstrap.build(gateways.mozambique.settings) as mozambique,
+        bootstrap.build(gateways.south_africa.settings) as south_africa,
+    ):
+        count = _show(Exchange(gateways, mozambique, south_africa))
+        if not with_desk:
+            return count, None
+        return count, open_desk(gateways, mozambique, south_africa, picture)
 
 
 def _show(exchange: Exchange) -> int:
@@ -86,14 +111,14 @@ def _fail(text: str, status: int) -> NoReturn:
     raise typer.Exit(status)
 
 
-def _wait(gateways: TwoGateways) -> None:
-    output().print_lines(
-        ("", "Both keep running; Ctrl-C stops them and removes their folders."), style="bold"
-    )
+def _wait(gateways: TwoGateways, desk: DeskToTry) -> None:
+    output().print("Both keep running:")
     for country in gateways.both:
         output().print(
             f"  {country.name}: {country.plan.public_address}/epix   --dir {country.directory}"
         )
+    show_desk(desk, output())
+    output().print("Ctrl-C stops them and removes their folders.", style="bold")
     wait_for_stop()
     output().print("Stopping.")
 

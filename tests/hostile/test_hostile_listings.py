@@ -50,7 +50,7 @@ def test_no_note_of_a_list_begins_a_line(letter: str) -> None:
     output, out = Output(), io.StringIO()
     output.out.file = out
     output.out.width = 400
-    output.print_lines(view.taxon(forged, facts))
+    output.print_lines(view.taxon(forged, facts, date(2026, 7, 1)))
     for table in view.tables(facts):
         output.render(table)
     require_harmless(out.getvalue(), letter)

@@ -13,8 +13,7 @@ LISTINGS = Group(
         "fetch": Command(
             "listings.fetch",
             "fetch",
-            "Fetch taxa from Species+, or its bulk file. A taxon that cannot be fetched stays as it"
-            " is.",
+            "Fetch taxa from Species+, or its bulk file.",
         ),
         "changes": Command(
             "listings.changes",

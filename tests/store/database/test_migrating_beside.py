@@ -27,6 +27,7 @@ WRITES_MORE = {
     "0006": "an older gateway would publish and confirm without the ledger",
     "0014": "an older gateway would publish and confirm without records of permits",
     "0016": "an older gateway would take a permit with loss notes for altered",
+    "0030": "an older gateway would publish without the lines of quotas",
 }
 """Revisions that only add, and that an older gateway must still not work beside."""
 HEAD = max(revisions.known())

@@ -24,7 +24,7 @@ def rejected(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """List the records of a synchronised source that are refused, with reasons.
+    """List the refused records of a synchronised source, with reasons, until mended.
 
     One is gone from the list as soon as it is mended in the source and synchronised.
     """

@@ -33,7 +33,7 @@ def sync(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Take every permit that has changed in the database of a source since the last run.
+    """Take every permit of a database that has changed since the last run.
 
     `serve` does the same by itself. It can be stopped at any time, and goes on where it was.
     With --once, exit status 0 only if no permit of the run was refused.

@@ -68,7 +68,7 @@ def test_a_permit_that_is_corrected_changes_no_earlier_answer(gateway, ask) -> N
     gateway.permits.publish.publish(corrected)
     after = ask()
     assert before.body != after.body
-    told = [each for each in gateway.store.journal.latest(3) if each.direction is Direction.IN]
+    told = [each for each in gateway.store.journal.latest(6) if each.direction is Direction.IN]
     assert [each.answer for each in told] == [after.body, before.body]
 
 

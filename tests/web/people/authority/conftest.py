@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,9 @@ from gateway.settings import load_settings
 from gateway.web.people import application
 from tests.web.people.conftest import PASSWORD, Clock, Desk, _copy
 
-NOW = datetime.now(UTC)
-"""Sealing certificates of a working directory are valid from its making on."""
+NOW = datetime.now(UTC) + timedelta(hours=12)
+"""After the making of the working directory, which is long after this line: its sealing certificate
+is valid from then on."""
 FILE = Path(__file__).parents[4] / "adapters/national/examples/sandbox.json"
 NUMBER = "MZ26EX000001"
 OTHER = "MZ26EX000002"

@@ -21,10 +21,8 @@ from tests.browser import (
     NARROW,
     WIDE,
     a_page,
-    browser,  # noqa: F401 - a fixture
     is_cut_off,
     screenshot,
-    start_chromium,  # noqa: F401 - a fixture
     violations,
 )
 from tests.builders import a_permit, a_position
@@ -69,7 +67,7 @@ def with_trade(desk: Desk) -> None:
 
 
 def test_the_page_is_accessible_and_whole_on_the_narrowest_screen(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     desk: Desk,
 ) -> None:
     with_trade(desk)

@@ -17,9 +17,7 @@ def test_no_page_of_a_session_is_answered_without_one(desk: Desk) -> None:
     seen = 0
     for route in desk.application.routes:
         page = getattr(getattr(route, "endpoint", None), "_page", None)
-        if (
-            page is None
-        ):  # a file, the state of the service, or the JSON API
+        if page is None:  # a file, the state of the service, or the JSON API
             continue
         path = re.sub(r"\{[^}]*\}", "customs", page.path)
         if page.access is Access.ANYBODY:

@@ -16,20 +16,8 @@ from gateway.exchange.ports.console.lines import ExchangeLine, LineFilter, LineP
 from gateway.store.database.errors import guarded, readable
 from gateway.store.database.moments import in_utc
 from gateway.store.journal.journal import first_id
+from gateway.store.journal.rows import ATTRIBUTES
 from gateway.store.tables import exchange as table
-
-_COLUMNS = (
-    table.c.id,
-    table.c.direction,
-    table.c.began_at,
-    table.c.ended_at,
-    table.c.operation,
-    table.c.caller,
-    table.c.callee,
-    table.c.fingerprint,
-    table.c.permit_number,
-    table.c.outcome,
-)
 
 
 class SqlExchangeLines:
@@ -45,7 +33,7 @@ class SqlExchangeLines:
             bounds.append(table.c.id >= first_id(wanted.since))
         if wanted.until:
             bounds.append(table.c.id < first_id(wanted.until))
-        newest = select(*_COLUMNS).where(*bounds).order_by(table.c.id.desc())
+        newest = select(*ATTRIBUTES).where(*bounds).order_by(table.c.id.desc())
         looked_at = newest.limit(scanned).subquery()
         found = (
             select(looked_at)
@@ -69,7 +57,7 @@ class SqlExchangeLines:
         """See the port."""
         after = max(after, first_id(since)) if since else after
         query = (
-            select(*_COLUMNS)
+            select(*ATTRIBUTES)
             .where(table.c.id > after, table.c.id < first_id(before))
             .order_by(table.c.id)
             .limit(most)

@@ -18,7 +18,7 @@ from gateway.store.database.prepared import Values
 from gateway.store.tables import content
 from gateway.store.tables import exchange as table
 
-ENTRY = select(
+ATTRIBUTES = (
     table.c.id,
     table.c.direction,
     table.c.began_at,
@@ -29,10 +29,10 @@ ENTRY = select(
     table.c.fingerprint,
     table.c.permit_number,
     table.c.outcome,
-    table.c.request,
-    table.c.answer,
-    table.c.answer_content,
 )
+"""Columns of an exchange but its messages."""
+
+ENTRY = select(*ATTRIBUTES, table.c.request, table.c.answer, table.c.answer_content)
 """Whole rows, as `exchanges` reads them."""
 
 _BASE64 = "base64"

@@ -2,8 +2,8 @@
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
 lapsing of reservations; questions of customs officers that a partner has not answered; probing
-partners and condensing the history of their availability; synchronising national sources; fetching
-reference data; telling webhooks of events; counting exchanges by day.
+partners, fetching their key lists, and condensing the history of their availability; synchronising
+national sources; fetching reference data; telling webhooks of events; counting exchanges by day.
 """
 
 import logging
@@ -51,6 +51,9 @@ PROBE_POLL_SECONDS = 5.0
 
 REFRESH_POLL_SECONDS = 60.0
 """From one check whether reference data are due to be fetched to the next."""
+
+KEY_LIST_SECONDS = 900.0
+"""From one look for key lists of partners that are due to the next, and between attempts."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -130,6 +133,10 @@ def _jobs_with_partners(gateway: Gateway) -> list[Job]:
         jobs.append(
             Job("condensing", lambda _: gateway.availability.condense(), CONDENSING_SECONDS)
         )
+    if any(partner.key_list_address for partner in settings.partners):
+        jobs.append(
+            Job("key-lists", lambda stopping: _fetch_key_lists(gateway, stopping), KEY_LIST_SECONDS)
+        )
     if gateway.availability.probed:
         jobs.append(
             Job(
@@ -151,6 +158,16 @@ def _synchronising(publisher: Gateway, source: str, interval: timedelta) -> Job:
 def _refresh(refresh: RefreshListings) -> None:
     if reason := refresh.round():
         _LOG.warning("job=species-plus outcome=kept reason=%s", one_line(reason))
+
+
+def _fetch_key_lists(gateway: Gateway, stopping: Callable[[], bool]) -> None:
+    for fetched in gateway.paper.fetch_lists.due(stopping):
+        if fetched.problem:
+            _LOG.warning(
+                "job=key-lists partner=%s outcome=kept reason=%s",
+                fetched.partner,
+                one_line(fetched.problem),
+            )
 
 
 def _resetting(settings: Settings, minutes: int) -> Job:

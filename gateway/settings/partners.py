@@ -214,6 +214,14 @@ class PartnerSettings(Section):
     must_seal: bool = False
     """Whether a permit of it without a valid seal is refused."""
 
+    key_list_address: ServiceAddress | None = None
+    """Address of its key list, by which its printed permits are verified without a network:
+    `https://cites.example.za/check/keys/ZA`. Left out: `paper import-keys` alone brings it.
+    """
+
+    key_list_ca_file: ExistingFile | None = None
+    """CAs the certificate of that address must come from, PEM. Left out: CAs of the system."""
+
     exchange_heads: bool = False
     """Whether it and we exchange heads of our journals, beside other messages."""
 
@@ -231,10 +239,12 @@ class PartnerSettings(Section):
         return self
 
     def _seal_mistakes(self) -> Iterator[Mistake]:
-        asking = ("must_seal", "seal_revocation_list_file", "exchange_heads")
+        asking = ("must_seal", "seal_revocation_list_file", "exchange_heads", "key_list_address")
         wanting = next((key for key in asking if getattr(self, key)), None)
         if wanting and self.seal_anchors_file is None:
             yield "seal_anchors_file", f"must be given with {wanting}"
+        if self.key_list_ca_file and self.key_list_address is None:
+            yield "key_list_address", "must be given with key_list_ca_file"
 
     def _address_mistakes(self) -> Iterator[Mistake]:
         if self.address is None or not self.address.startswith("http://"):

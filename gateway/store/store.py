@@ -10,6 +10,7 @@ from gateway.exchange.ports import (
     BeginWork,
     Clock,
     HeadArchive,
+    HeldKeyLists,
     IntegrityReading,
     LegalHolds,
     NamedLocks,
@@ -51,6 +52,7 @@ from gateway.store.journal.journal import SqlJournal
 from gateway.store.journal.permit_trail import SqlPermitTrail
 from gateway.store.journal.retained import SqlRetainedJournal
 from gateway.store.journal.sealed import SqlSealedJournal
+from gateway.store.key_lists import SqlHeldKeyLists
 from gateway.store.listings.foreign_permits import SqlForeignPermits
 from gateway.store.listings.reference_data import SqlReferenceData
 from gateway.store.mail_questions.questions import SqlMailQuestions
@@ -135,6 +137,11 @@ class Store:
     def console(self) -> ConsoleStore:
         """The ports of the operator console, which no request needs: made when they are used."""
         return console_store(self._engines.writing, self._engines.reading)
+
+    @property
+    def key_lists(self) -> HeldKeyLists:
+        """Key lists of partners, which verify printed permits: made when they are used."""
+        return SqlHeldKeyLists(self._engines.writing, self._engines.reading)
 
     @property
     def mail_questions(self) -> MailQuestions:

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from base64 import b64decode, b64encode
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -148,8 +150,10 @@ def test_a_held_list_that_somebody_changed_is_told(
     mz: Path, za: Path, tmp_path: Path, call: Call
 ) -> None:
     call("paper", "import-keys", exported(mz, tmp_path / "mz.json", call), "--dir", za)
-    held = za / "data/paper-keys/mz.json"
-    held.write_text(held.read_text().replace('"text": "', '"text": "AAAA'))
+    with closing(sqlite3.connect(za / "data/gateway.sqlite")) as connection, connection:
+        (held,) = connection.execute("SELECT content FROM key_list").fetchone()
+        changed = held.replace(b'"text": "', b'"text": "AAAA')
+        connection.execute("UPDATE key_list SET content = ?", (changed,))
     answer = call("paper", "verify", "-", "--dir", za, typed=code(mz, call))
     assert answer.status == 46
     assert "The key list of mz is not used: This is no key list." in answer.err

@@ -102,8 +102,11 @@ def _check_page(gateway: Gateway) -> Sequence[Any]:
 
     if gateway.settings.seal is None:
         return ()
-    lists = gateway.paper.check_lists
-    return tuple(routes(signer_key(lists.signer.certificates), lists.file))
+    lists, own = gateway.paper.check_lists, gateway.paper.own_list
+    own_lists = {
+        country.text: partial(own.file, country, lists.signer) for country in lists.countries
+    }
+    return tuple(routes(signer_key(lists.signer.certificates), lists.file, own_lists))
 
 
 def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:

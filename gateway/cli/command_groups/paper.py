@@ -27,6 +27,12 @@ PAPER = Group(
             "import_",
             "Take the key list of a partner, if its seal_anchors_file vouches for who signed it.",
         ),
+        "fetch-keys": Command(
+            "permits.paper_keys",
+            "fetch",
+            "Fetch the key lists of partners with a key_list_address. A gateway that serves does"
+            " so, too.",
+        ),
         "keys": Command(
             "permits.paper_keys",
             "list_all",

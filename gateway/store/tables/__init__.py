@@ -61,6 +61,7 @@ from gateway.store.tables.listings import (
 from gateway.store.tables.national import national_record, national_source
 from gateway.store.tables.nodes import compatibility, service_mode, shared_key
 from gateway.store.tables.outbox import outbox, outbox_event
+from gateway.store.tables.paper import key_list
 from gateway.store.tables.permits import (
     attachment,
     authority,
@@ -111,6 +112,7 @@ __all__ = [
     "journal_pruned",
     "journal_release",
     "journal_stamp",
+    "key_list",
     "ledger_line",
     "loss_note",
     "mail_question",

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -82,17 +82,24 @@ class KeyListsFile:
             return self._made[1]
 
 
-def routes(signer: tuple[str, bytes], make_lists: Callable[[], bytes]) -> Iterator[Route]:
-    """Yield the routes of the page.
+def routes(
+    signer: tuple[str, bytes],
+    make_lists: Callable[[], bytes],
+    own_lists: Mapping[str, Callable[[], bytes]],
+) -> Iterator[Route]:
+    """Yield the routes of the page, and of our key lists for partners.
 
     signer: kind and public key (DER) of who signs the key lists; the page takes no others.
     make_lists: makes the file of key lists; raises GatewayError.
+    own_lists: makes the key list of a country that is served here, by its code; likewise.
     """
     pages = {tag: _page(tag, signer) for tag in LANGUAGES}
     lists = KeyListsFile(make_lists)
     worker = service_worker(b"".join(pages.values()))
     yield _route("/check", partial(_in_language, pages))
     yield _route("/check/keys", partial(_lists, lists))
+    for country, make in own_lists.items():
+        yield _route(f"/check/keys/{country}", partial(_lists, KeyListsFile(make)))
     yield _route("/check/service-worker.js", partial(_service_worker, worker))
     yield _route("/check/manifest.webmanifest", _manifest)
     for name in files():

@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 )
 from gateway.exchange.ports.console.configurations import ConfigurationChange
 from gateway.exchange.ports.console.counts import Counted, CountKey
+from gateway.exchange.ports.paper.codes import KeptList
 from gateway.exchange.ports.people.accounts import OneTimeCode
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, open_store, restoring, snapshot
@@ -141,6 +142,7 @@ def live(store: Store) -> None:
         Exchange.own("c", "ConfigurationLoaded", clock(), b"text"),
     )
     store.mail_questions.add(QUESTION, an_exchange())
+    store.key_lists.keep(KeptList("mz", b"a list", clock()), None)
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:
         for row in (

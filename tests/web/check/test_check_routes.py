@@ -25,7 +25,8 @@ MOST_BYTES = 100 * 1024
 
 
 def visitor(make: Callable[[], bytes] = lambda: b"{}") -> Visitor:
-    return Visitor(Starlette(routes=list(routes(("P-256", b"key"), make))))
+    own = {"MZ": lambda: b"a list"}
+    return Visitor(Starlette(routes=list(routes(("P-256", b"key"), make, own))))
 
 
 def policy(answer: Answer) -> str:
@@ -75,7 +76,7 @@ def test_the_service_worker_keeps_every_file_and_notices_each_change() -> None:
     assert worker.headers["cache-control"] == "public, no-cache"
     for name in files():
         assert f'"{BASE}/{name}"' in worker.text
-    signed = Visitor(Starlette(routes=list(routes(("P-256", b"other"), lambda: b"{}"))))
+    signed = Visitor(Starlette(routes=list(routes(("P-256", b"other"), lambda: b"{}", {}))))
     assert signed.get("/check/service-worker.js").text != worker.text
 
 

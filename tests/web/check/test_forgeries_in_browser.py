@@ -101,7 +101,7 @@ def site() -> Iterator[Served]:
     def no_lists() -> bytes:
         return b"{}"
 
-    with served(Starlette(routes=list(routes(("P-256", b""), no_lists)))) as made:
+    with served(Starlette(routes=list(routes(("P-256", b""), no_lists, {})))) as made:
         yield made
 
 

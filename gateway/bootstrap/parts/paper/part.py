@@ -18,6 +18,7 @@ from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.paper.key_list import KeyList
 from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.permits.paper.check_lists import CheckLists
+from gateway.exchange.permits.paper.fetch_lists import FetchKeyLists
 from gateway.exchange.permits.paper.issue import IssueCode
 from gateway.exchange.permits.paper.key_list_file import read
 from gateway.exchange.permits.paper.key_lists import (
@@ -30,14 +31,13 @@ from gateway.exchange.permits.paper.prepare import PreparePrint
 from gateway.exchange.permits.paper.verify import VerifyCode
 from gateway.exchange.ports import Clock, HeadSigner, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
-from gateway.paper.held_lists import KeyListFolder
+from gateway.paper.list_client import KeyListClient
 from gateway.settings import PartnerSettings, Settings
 from schemas import VERSIONS
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
 
-LISTS_FOLDER = "data/paper-keys"
 _DEFAULT_LIST_DAYS = 30
 
 
@@ -109,8 +109,18 @@ class PaperPart:
     @cached_property
     def partner_lists(self) -> PartnerKeyLists:
         """Imports and gives key lists of partners."""
-        folder = KeyListFolder(self.settings.directory / LISTS_FOLDER)
-        return PartnerKeyLists(folder, self._trusted, key_facts, self.clock)
+        held = self.database.store.key_lists
+        return PartnerKeyLists(held, self._trusted, key_facts, self.clock)
+
+    @cached_property
+    def fetch_lists(self) -> FetchKeyLists:
+        """Fetches key lists of the partners that have an address of theirs."""
+        sources = {
+            partner.key: KeyListClient(partner.key_list_address, partner.key_list_ca_file)
+            for partner in self.settings.partners
+            if partner.key_list_address and partner.enabled
+        }
+        return FetchKeyLists(sources, self.partner_lists, self.clock)
 
     @property
     def check_lists(self) -> CheckLists:

@@ -7,6 +7,7 @@ import typer
 
 from gateway import bootstrap
 from gateway.cli.console import output
+from gateway.cli.exits import CANNOT_DO, CannotDo
 from gateway.cli.new_file import write_new
 from gateway.cli.options import AsJson, Directory, country_code, settings_of
 from gateway.cli.views.paper import key_list as key_list_view
@@ -48,6 +49,33 @@ def import_(
         taken = HeldList(*paper.partner_lists.take(content))
     output().render(key_list_view.view([taken], bootstrap.now()))
     output().write_json(key_list_view.as_json(taken))
+
+
+def fetch(
+    partner: Annotated[
+        str | None,
+        typer.Argument(metavar="[PARTNER]", help="Key of the partner. Left out: all of them."),
+    ] = None,
+    directory: Directory = Path(),
+    as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
+) -> None:
+    """Fetch the key lists of partners with a key_list_address. A gateway that serves does so, too.
+
+    Where a list does not come, or is refused, the one that is held stays.
+    """
+    with bootstrap.open_paper(settings_of(directory)) as paper:
+        fetching = paper.fetch_lists
+        if partner is not None and partner not in fetching.sources:
+            raise CannotDo(
+                f"There is no address for the key list of {partner!r}.",
+                "Give key_list_address in its [[partner]] in conf/partners.toml.",
+            )
+        fetched = [fetching.one(each) for each in ([partner] if partner else fetching.sources)]
+    outcomes = [HeldList(each.partner, each.signed, each.problem) for each in fetched]
+    output().render(key_list_view.fetched(outcomes, bootstrap.now()))
+    output().write_json([key_list_view.as_json(each) for each in outcomes])
+    if any(each.problem for each in fetched):
+        raise typer.Exit(CANNOT_DO)
 
 
 def list_all(

@@ -17,6 +17,23 @@ def view(held: Sequence[HeldList], now: datetime) -> Group:
     return Group(*(plain(line) for each in held for line in _lines(each, now)))
 
 
+def fetched(outcomes: Sequence[HeldList], now: datetime) -> Group:
+    """A block for each list that was asked for."""
+    if not outcomes:
+        return Group(plain("No partner has a key_list_address in conf/partners.toml."))
+    return Group(
+        *(
+            plain(line)
+            for each in outcomes
+            for line in (
+                _lines(each, now)
+                if each.signed
+                else [f"! {each.partner}: not taken; a list that is held stays. {each.problem}"]
+            )
+        )
+    )
+
+
 def _lines(held: HeldList, now: datetime) -> list[str]:
     signed, partner = held.signed, held.partner
     if signed is None:

@@ -16,6 +16,7 @@ from gateway.domain.paper.key_list import KeyList, PaperKey
 from gateway.domain.paper.withdrawn import SALT_BYTES, WithdrawnPermits
 from gateway.exchange.permits.paper.key_list_file import KeyFacts, SignedList, read, written
 from gateway.exchange.ports import Clock, HeadSigner, HeldKeyLists, PermitList, StatementVerifier
+from gateway.exchange.ports.paper.codes import KeptList
 
 _PAGE_SIZE = 500
 
@@ -103,6 +104,14 @@ class HeldList:
 
 
 @dataclass(frozen=True, slots=True)
+class _Before:
+    """The list of a partner that is held. signed: None where it counts no more."""
+
+    content: bytes
+    signed: SignedList | None
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerKeyLists:
     """Use case: import key lists of partners, and give those that are held.
 
@@ -114,36 +123,50 @@ class PartnerKeyLists:
     key_facts: KeyFacts
     clock: Clock
 
-    def take(self, content: bytes) -> tuple[str, SignedList]:
+    def take(self, content: bytes, partner: str | None = None) -> tuple[str, SignedList]:
         """Import a list; returns the key of its partner, and the list.
 
+        partner: the one that gave it; None where any partner may have.
         Raises SignatureInvalid, SignerNotTrusted, InvalidRequest where a newer one is held,
-        KeyUnusable, OSError.
+        KeyUnusable, ServiceUnavailable.
         """
-        partner, signed = self._read(content, self.trusted())
-        before = next((each.signed for each in self.every() if each.partner == partner), None)
-        if before and before.list.made_at > signed.list.made_at:
-            raise InvalidRequest(
-                f"The list is of {signed.list.made_at:%Y-%m-%d %H:%M}, and a newer one is held, of"
-                f" {before.list.made_at:%Y-%m-%d %H:%M}. Ask the partner for its newest."
-            )
-        self.held.keep(partner, content)
-        return partner, signed
+        found, signed = self._read(content, self._trusted(partner))
+        while True:
+            before = self._before(found)
+            if before and before.signed and before.signed.list.made_at > signed.list.made_at:
+                raise InvalidRequest(
+                    f"The list is of {signed.list.made_at:%Y-%m-%d %H:%M}, and a newer one is held,"
+                    f" of {before.signed.list.made_at:%Y-%m-%d %H:%M}. Ask the partner for its"
+                    " newest."
+                )
+            new = KeptList(found, content, self.clock())
+            if self.held.keep(new, before.content if before else None):
+                return found, signed
 
     def every(self) -> Iterator[HeldList]:
         """Yield each list that is held, verified anew. A list that does not hold spoils no other.
 
-        Raises KeyUnusable for a file that cannot be read.
+        Raises KeyUnusable, ServiceUnavailable.
         """
         trusted = self.trusted()
-        for partner, content in self.held.every():
-            try:
-                _, signed = self._read(
-                    content, [each for each in trusted if each.partner == partner]
-                )
-                yield HeldList(partner, signed)
-            except TrustRefused as refused:
-                yield HeldList(partner, None, refused.text)
+        for kept in self.held.every():
+            yield self._held(kept, [each for each in trusted if each.partner == kept.partner])
+
+    def _held(self, kept: KeptList, trusted: Sequence[ListTrust]) -> HeldList:
+        try:
+            return HeldList(kept.partner, self._read(kept.content, trusted)[1])
+        except TrustRefused as refused:
+            return HeldList(kept.partner, None, refused.text)
+
+    def _before(self, partner: str) -> _Before | None:
+        for kept in self.held.every():
+            if kept.partner == partner:
+                held = self._held(kept, self._trusted(partner))
+                return _Before(kept.content, held.signed)
+        return None
+
+    def _trusted(self, partner: str | None) -> Sequence[ListTrust]:
+        return [each for each in self.trusted() if partner in (None, each.partner)]
 
     def _read(self, content: bytes, trusted: Sequence[ListTrust]) -> tuple[str, SignedList]:
         refused = SignerNotTrusted("No partner's seal_anchors_file vouches for this key list.")

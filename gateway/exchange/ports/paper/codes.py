@@ -1,6 +1,7 @@
 """Ports of permit codes: the key that signs them, their encoding, and the key lists held here."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -43,11 +44,38 @@ class PaperCodec(Protocol):
         """Return the SHA-256 of all lines of a statement, as an array in CBOR."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeptList:
+    """A key list as its authority signed it. partner: its key.  received_at: here, aware."""
+
+    partner: str
+    content: bytes
+    received_at: datetime
+
+
 class HeldKeyLists(Protocol):
-    """Key lists of partners that were imported, as their authorities signed them."""
+    """Key lists of partners that were imported or fetched."""
 
-    def every(self) -> Iterator[tuple[str, bytes]]:
-        """Yield each list: key of the partner, and the file. Raises KeyUnusable."""
+    def every(self) -> Iterator[KeptList]:
+        """Yield each list, by partner. Raises ServiceUnavailable."""
 
-    def keep(self, partner: str, file: bytes) -> None:
-        """Keep a list in place of the one before. Raises OSError."""
+    def keep(self, new: KeptList, before: bytes | None) -> bool:
+        """Keep a list in place of the one that was read; False where another is there by now.
+
+        before: content of that one; None where none was held. Raises ServiceUnavailable.
+        """
+
+
+class ListNotFetched(Exception):
+    """A partner gave no key list. reason: a predicate for a person, `refused (HTTP status 404)`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class KeyListSource(Protocol):
+    """Address of a partner that gives its key list."""
+
+    def fetch(self) -> bytes:
+        """Return the file, not verified yet. Raises ListNotFetched."""

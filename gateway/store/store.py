@@ -32,6 +32,7 @@ from gateway.exchange.ports.mail.questions import MailQuestions
 from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.exchange.ports.quotas.trade import QuotaTrade
+from gateway.exchange.ports.training.progress import TrainingProgress
 from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.console import ConsoleStore, console_store
@@ -60,6 +61,7 @@ from gateway.store.national.states import SqlSyncStates
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.people.accounts import SqlAccounts
+from gateway.store.people.training import SqlTrainingProgress
 from gateway.store.permits.lookups import SqlPermitLookup
 from gateway.store.permits.permit_list import SqlPermitList
 from gateway.store.permits.permit_search import SqlPermitSearch
@@ -142,6 +144,11 @@ class Store:
     def key_lists(self) -> HeldKeyLists:
         """Key lists of partners, which verify printed permits: made when they are used."""
         return SqlHeldKeyLists(self._engines.writing, self._engines.reading)
+
+    @property
+    def training(self) -> TrainingProgress:
+        """Progress of people in the training course of a sandbox."""
+        return SqlTrainingProgress(self._engines.writing, self._engines.reading)
 
     @property
     def mail_questions(self) -> MailQuestions:

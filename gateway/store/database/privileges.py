@@ -54,6 +54,7 @@ MAY_INSERT = frozenset(
         "shared_key",
         "shown_certificate",
         "taken_message",
+        "training_exercise",
         "web_session",
         "webhook_cursor",
         "webhook_message",

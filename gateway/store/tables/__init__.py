@@ -39,6 +39,7 @@ from gateway.store.tables.desks.people import (
     person_role,
     web_session,
 )
+from gateway.store.tables.desks.training import training_exercise
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
 from gateway.store.tables.journal import (
     exchange,
@@ -145,6 +146,7 @@ __all__ = [
     "shared_key",
     "shown_certificate",
     "taken_message",
+    "training_exercise",
     "web_session",
     "webhook",
     "webhook_cursor",

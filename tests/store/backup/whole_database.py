@@ -142,6 +142,7 @@ def live(store: Store) -> None:
         Exchange.own("c", "ConfigurationLoaded", clock(), b"text"),
     )
     store.mail_questions.add(QUESTION, an_exchange())
+    store.training.pass_(PERSON.id, "common-record", NOW)
     store.key_lists.keep(KeptList("mz", b"a list", clock()), None)
     put(store.reference_data, "0191", "taxa", "synonyms", "listings")
     with store._engines.writing.begin() as connection:

@@ -1,0 +1,1 @@
+"""Modules of the training course, one file each."""

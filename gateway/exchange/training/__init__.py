@@ -1,0 +1,1 @@
+"""Training course: use cases."""

@@ -1,0 +1,1 @@
+"""Pages of the training course, in the sandbox alone."""

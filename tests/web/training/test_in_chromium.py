@@ -1,0 +1,47 @@
+"""Training course in Chromium: accessible, and whole at 320 pixels in each language."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from gateway.domain.training.course import MODULES
+from gateway.web.people.languages import LANGUAGES
+from tests.browser import NARROW, WIDE, a_page, is_cut_off, screenshot, violations
+from tests.web.people.visitor import ORIGIN
+from tests.web.training.conftest import Course
+
+pytestmark = pytest.mark.slow
+NARROWEST = 320
+
+
+def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
+    browser: Browser, course: Course
+) -> None:
+    visitor = course.signed_in("auditor")
+    visitor.get("/training/border")
+    visitor.post("/training/border", {"exercise": "border-more", "answer": "1"})
+
+    def answer(route: Route) -> None:
+        found = visitor.get(urlsplit(route.request.url).path)
+        kept = ("content-type", "content-security-policy")
+        headers = {name: found.headers[name] for name in kept if name in found.headers}
+        route.fulfill(status=found.status, headers=headers, body=found.text)
+
+    with a_page(browser) as page:
+        page.route("**/*", answer)
+        for name in ("", *MODULES):
+            page.goto(f"{ORIGIN}/training/{name}".rstrip("/"))
+            for width in (WIDE, NARROW):
+                page.set_viewport_size({"width": width, "height": 900})
+                screenshot(page, f"training-{name or 'tours'}-{width}")
+            assert not violations(page), name
+            page.set_viewport_size({"width": NARROWEST, "height": 640})
+            assert not is_cut_off(page), name
+        for language in LANGUAGES:
+            visitor.get("/training")
+            visitor.post("/language", {"language": language, "next": "/training"})
+            page.reload()
+            assert page.locator("html").get_attribute("lang") == language
+            assert not violations(page), language
+            assert not is_cut_off(page), language

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from gateway.http import HttpAnswer, HttpRequest
 from tests import programs
@@ -32,11 +32,13 @@ StartChromium = Callable[..., Browser]
 def start_chromium() -> Iterator[StartChromium]:
     """Starts Chromium; all are closed at the end. A thread can drive one Playwright alone."""
     path = programs.program("chromium")
+    expect.set_options(timeout=_SECONDS * 1000)  # five seconds are short beside other work
     with sync_playwright() as playwright:
         started: list[Browser] = []
 
         def start(*options: str) -> Browser:
-            words = ["--no-sandbox", "--disable-dev-shm-usage", *options]
+            # Without a graphics card: else one is emulated for each page that is drawn.
+            words = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *options]
             started.append(playwright.chromium.launch(executable_path=path, args=words))
             return started[-1]
 

@@ -20,6 +20,7 @@ from hypothesis.internal.conjecture import providers
 
 from tests.bytecode import compile_all
 from tests.long_haul import is_long_haul, repetitions
+from tests.order import in_order
 
 settings.register_profile("tests", max_examples=repetitions(short=40, long=300), deadline=None)
 settings.load_profile("tests")
@@ -54,8 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
-    # The longest tests first, so that no worker is left alone with them at the end.
-    items.sort(key=lambda item: "resilience" not in item.path.parts)
+    items[:] = in_order(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def pytest_collection_finish() -> None:

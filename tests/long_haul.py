@@ -1,5 +1,8 @@
 """Long-haul tests: the long form runs where `TEST_LONG_HAUL=1` is set, a short form always runs.
 
+`TEST_LONG_HAUL=2` is the endurance form, for use by hand: the long form, in which tests of kills
+and of damaged messages repeat several times as much.
+
 A long-haul test repeats one promise many times, as "each confirmation is booked exactly once" while
 gateways are killed. The short form makes the same kinds of trouble, with fewer repetitions, so that
 it fits into each run of the tests. A test with the marker `long_haul` is in the long form only: a
@@ -13,13 +16,16 @@ CI asks for it on one Python:
 import os
 
 VARIABLE = "TEST_LONG_HAUL"
+_LONG, _ENDURANCE = "1", "2"
 
 
 def is_long_haul() -> bool:
-    """Whether this run of the tests asks for the long form."""
-    return os.environ.get(VARIABLE) == "1"
+    """Whether this run of the tests asks for the long form, or for the endurance form."""
+    return os.environ.get(VARIABLE) in (_LONG, _ENDURANCE)
 
 
-def repetitions(*, short: int, long: int) -> int:
-    """The number of repetitions of a test in this run."""
+def repetitions(*, short: int, long: int, endurance: int = 0) -> int:
+    """The number of repetitions of a test in this run. endurance: 0 for as many as in the long."""
+    if endurance and os.environ.get(VARIABLE) == _ENDURANCE:
+        return endurance
     return long if is_long_haul() else short

@@ -12,11 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from tests.cli.key_acts import issue
-from tests.install.machine import SOURCES, Machine
+from tests.install.machine import SOURCES, Machine, wait_until
 from tests.install.pages import Block, blocks
 from tests.pki import NOW, Authority
 
 WORK = "/var/lib/epix-gateway"
+_CALLS = "/run/calls.sock"
+"""Socket of the fork server."""
 
 
 def installed(
@@ -55,13 +57,19 @@ def _fetches(block: Block) -> bool:
 
 
 def _stand_in(machine: Machine, block: Block) -> None:
-    """The program of this environment, where the page installs one."""
+    """The program of this environment, where the page installs one.
+
+    Its commands come from a fork server (fork_server.py), but for `serve`.
+    """
     if "pip install" not in block.text:
         return
-    python = Path(sys.prefix) / "bin/python3"
+    python, server = Path(sys.prefix) / "bin/python3", SOURCES / "tests/install/fork_server.py"
+    machine.run(f"PYTHONPATH={SOURCES} exec {python} {server} {_CALLS}", background=True)
+    wait_until(machine.path(_CALLS).is_socket, machine.background[-1])
     machine.run(
         f"mkdir -p /opt/epix-gateway/bin; cat > /opt/epix-gateway/bin/epix-gateway <<'END'\n"
-        f'#!/bin/sh\nPYTHONPATH={SOURCES} exec {python} -m gateway "$@"\nEND\n'
+        f'#!/bin/sh\n[ "$1" = serve ] || exec {python} -I -S {server} {_CALLS} call "$@"\n'
+        f'PYTHONPATH={SOURCES} exec {python} -m gateway "$@"\nEND\n'
         "chmod 755 /opt/epix-gateway/bin/epix-gateway\n" + block.text.splitlines()[-1]
     )
 

@@ -283,7 +283,7 @@ def read(body: bytes, content_type: str) -> None:
 
 
 fuzz = settings(
-    max_examples=repetitions(short=150, long=1_500),
+    max_examples=repetitions(short=150, long=500, endurance=1_500),
     suppress_health_check=list(HealthCheck),
     database=None,
 )

@@ -23,7 +23,7 @@ from tests.long_haul import repetitions
 from tests.resilience.nodes import Node
 from tests.waiting import LONGEST_SECONDS
 
-ROUNDS = repetitions(short=1, long=3)
+ROUNDS = repetitions(short=1, long=2, endurance=6)
 LOCKED_SECONDS, STOPPED_SECONDS = 2.5, 0.5
 
 

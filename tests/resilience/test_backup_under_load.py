@@ -19,7 +19,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
-SENDERS, BACKUPS = 2, repetitions(short=2, long=6)
+SENDERS, BACKUPS = 2, repetitions(short=2, long=3, endurance=6)
 READ_APART = {"permit", "ledger_line", "confirmation", "confirmed_quantity"}
 """Tables with parts of a confirmation. While each is read, other confirmations are booked."""
 

@@ -22,10 +22,11 @@ from tests.long_haul import repetitions
 from tests.resilience.bad_line import BadLine
 from tests.resilience.nodes import SECRET, Node, node_of, number, token
 from tests.resilience.outages import Batches, batches_of, databases, trouble
+from tests.waiting import LONGEST_SECONDS
 
 pytestmark = pytest.mark.slow
 
-CONFIRMATIONS = repetitions(short=40, long=300)
+CONFIRMATIONS = repetitions(short=40, long=300, endurance=2_000)
 LINES = "ABCDEFGHIJ"
 SEED = 20261124
 SENDERS = 6
@@ -64,7 +65,9 @@ class Sender:
         place, letter = what
         self._batches.wait_for(PLACES.index(what))
         body = ENVELOPE.format(number(place), token(place), letter, 5).encode()
-        for _ in range(300):
+        deadline = time.monotonic() + LONGEST_SECONDS
+        said = b""
+        while time.monotonic() < deadline:
             self.attempts += 1
             line = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
             try:

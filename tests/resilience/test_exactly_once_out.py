@@ -31,11 +31,11 @@ from tests.resilience.test_exactly_once_in import bookings
 
 pytestmark = pytest.mark.slow
 
-CONFIRMATIONS = repetitions(short=40, long=300)
+CONFIRMATIONS = repetitions(short=40, long=300, endurance=2_000)
 LINES = "ABCD"
 PERMITS = CONFIRMATIONS // len(LINES)
 PLACES = [(place, letter) for letter in LINES for place in range(PERMITS)]
-LONGEST_SECONDS = repetitions(short=120, long=300)
+LONGEST_SECONDS = repetitions(short=120, long=300, endurance=1_200)
 """For the delivery of what is under way when the last outage is over."""
 
 SEED = 20261124

@@ -16,14 +16,13 @@ import pytest
 
 from tests import postgres
 from tests.builders import a_position
-from tests.long_haul import repetitions
 from tests.resilience.nodes import Node, number, plain_node, token
 from tests.resilience.test_exactly_once_in import ENVELOPE, bookings
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
-PERMITS, SENDERS = repetitions(short=40, long=100), 4
+PERMITS, SENDERS = 40, 4
 BEFORE_THE_FALL = 10
 LONGEST_SECONDS = 60.0
 

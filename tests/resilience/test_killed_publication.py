@@ -1,5 +1,8 @@
 """Publication that is killed: whole permits alone are there, and the same command goes on.
 
+Each kill comes when a chosen number of permits is stored, always before the last batches: the
+others may be prepared by then, and would be stored before the signal arrives.
+
 In the end the database holds what an uninterrupted publication leaves: each permit once, with the
 documents that the record makes, sealed, and a signed record that vouches for it.
 """
@@ -10,7 +13,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -24,6 +27,7 @@ from gateway.bootstrap.preparation.pool import FEWEST_PERMITS
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.exchange.permits.publication.batches import MOST_PERMITS
 from gateway.settings import load_settings
 from gateway.store import tables
 from tests.benchmarks.processes import members
@@ -33,8 +37,10 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
-PERMITS = FEWEST_PERMITS + repetitions(short=10, long=1_000)
-KILLS = repetitions(short=1, long=4)
+PERMITS = FEWEST_PERMITS + repetitions(short=10, long=100, endurance=1_000)
+KILLS = repetitions(short=1, long=3, endurance=8)
+LAST_KILL = PERMITS - 4 * MOST_PERMITS
+"""At the latest when so many permits are stored."""
 SEED = 20261129
 
 
@@ -79,11 +85,14 @@ def command(process: int) -> bytes:
         return b""
 
 
-def stored(url: str) -> int:
-    engine = create_engine(make_url(url))
+@contextmanager
+def counting(url: str) -> Iterator[Callable[[], int]]:
+    """Counts the permits that are stored, over one connection: it is asked fifty times a second."""
+    engine = create_engine(make_url(url), isolation_level="AUTOCOMMIT")
+    counted = select(func.count()).select_from(tables.permit)
     try:
         with engine.connect() as connection:
-            return connection.execute(select(func.count()).select_from(tables.permit)).scalar_one()
+            yield lambda: int(connection.execute(counted).scalar_one())
     finally:
         engine.dispose()
 
@@ -92,34 +101,34 @@ def test_a_publication_that_is_killed_again_and_again_ends_as_one_that_is_not(
     directory: Path, records: Path
 ) -> None:
     settings = load_settings(directory)
-    url = settings.database.address
     chance = random.Random(SEED)
-    for kill in range(KILLS):
-        before = stored(url)
-        more = chance.randrange(1, max(2, (PERMITS - before) // (KILLS + 1 - kill)))
-        with publication(directory, records) as process:
-            until(lambda wanted=before + more: stored(url) >= wanted, f"{more} more permits")
-            os.kill(process.pid, signal.SIGKILL)
-            until(lambda session=process.pid: not living(session), "its workers end with it")
-        with build(settings) as gateway:
-            require_whole(gateway)
-        assert before < stored(url) < PERMITS
-    before = stored(url)
+    with counting(settings.database.address) as stored:
+        for kill in range(KILLS):
+            before = stored()
+            more = chance.randrange(1, max(2, (LAST_KILL - before) // (KILLS - kill)))
+            with publication(directory, records) as process:
+                until(lambda wanted=before + more: stored() >= wanted, f"{more} more permits")
+                os.kill(process.pid, signal.SIGKILL)
+                until(lambda session=process.pid: not living(session), "its workers end with it")
+            with build(settings) as gateway:
+                require_whole(gateway, stored())
+            assert before < stored() < PERMITS
+        before = stored()
     with publication(directory, records) as process:
         answer = process.communicate()[0]
     assert process.returncode == 0
     (told,) = json.loads(answer)
     assert (told["published"], told["unchanged"]) == (PERMITS - before, before)
     with build(settings) as gateway:
-        require_whole(gateway)
+        require_whole(gateway, PERMITS)
         require_as_prepared(gateway, records)
 
 
-def require_whole(gateway: Gateway) -> None:
-    """Each permit is what its signed record says, with all its rows."""
+def require_whole(gateway: Gateway, stored: int) -> None:
+    """Each permit is what its signed record says, with all its rows. stored: their number."""
     pages = list(gateway.integrity.reconcile.pages())
     assert [finding.text for page in pages for finding in page.findings] == []
-    assert sum(len(page.intact) for page in pages) == stored(gateway.settings.database.address)
+    assert sum(len(page.intact) for page in pages) == stored
 
 
 def require_as_prepared(gateway: Gateway, records: Path) -> None:

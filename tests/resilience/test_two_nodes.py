@@ -12,7 +12,6 @@ from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.exchange.ports import DocumentForm
 from gateway.serving import CannotServe
 from tests.databases import POSTGRESQL, both_in_long_form, empty_database
-from tests.long_haul import repetitions
 from tests.resilience.load import Callers, Question
 from tests.resilience.nodes import Service, number, token, two_nodes
 
@@ -20,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 PERMITS = 6
 CALLERS = 4
-ANSWERS = repetitions(short=100, long=200)
+ANSWERS = 100
 """Answers in each state of the nodes."""
 
 KINDS = both_in_long_form(POSTGRESQL)

@@ -21,7 +21,7 @@ from tests.web.api.test_confirmations import BODY
 pytestmark = pytest.mark.slow
 
 POSTS = repetitions(short=24, long=500)
-KILLS = repetitions(short=1, long=4)
+KILLS = repetitions(short=1, long=2, endurance=4)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ With TEST_SCREENSHOTS=FOLDER every page is kept as a picture, at both widths.
 """
 
 import socket
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from gateway.bootstrap import SANDBOX_PASSWORD, Gateway, add_sandbox_people, build, new_id
 from gateway.bootstrap.parts.console.part import ConsolePart
+from gateway.bootstrap.web.serving import application_of
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.availability.results import Result
@@ -22,18 +22,17 @@ from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.exchange.ports import Direction, Exchange
 from gateway.exchange.ports.availability.results import PartnerResult
 from gateway.exchange.ports.console.counts import Counted, CountKey
-from gateway.serving import running
 from gateway.settings import load_settings
 from tests.browser import (
     NARROW,
     SCREENSHOTS,
     WIDE,
     a_page,
-    browser,  # noqa: F401 - a fixture
     is_cut_off,
     screenshot,
     violations,
 )
+from tests.web.check.served import served
 from tests.web.console.conftest import NUMBER, PARTNERS, REQUEST, TOKEN
 
 pytestmark = pytest.mark.slow
@@ -108,22 +107,22 @@ def lived_in(gateway: Gateway) -> None:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("console") / "mz"
     make(directory, Plan(IsoCountryCode("MZ")), DevelopmentCa(), PARTNERS.format(port=9))
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    listening = socket.create_server(("127.0.0.1", 0))
     environment = {
-        "EPIX_WEB__ENABLED": "true",
-        "EPIX_WEB__LISTEN": f"127.0.0.1:{port}",
+        "EPIX_WEB__LISTEN": f"127.0.0.1:{listening.getsockname()[1]}",
         "EPIX_WEB__SECOND_FACTOR": "offered",
     }
-    settings = load_settings(directory, environment)
-    with build(settings) as gateway:
+    with build(load_settings(directory, environment)) as gateway:
         add_sandbox_people(gateway)
         lived_in(gateway)
         ConsolePart(gateway).keep_configuration()
     _change(directory)
-    command = [sys.executable, "-m", "gateway", "serve", "--only", "web", "--dir", str(directory)]
-    with running(command, environment):
-        yield settings.web.address
+    with (
+        build(load_settings(directory, environment)) as gateway,
+        served(application_of(gateway), listening),
+    ):
+        ConsolePart(gateway).keep_configuration()  # as `serve` does when it starts
+        yield gateway.settings.web.address
 
 
 def _change(directory: Path) -> None:
@@ -155,7 +154,7 @@ def each_page(page: Page, address: str) -> Iterator[str]:
 
 
 def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,
 ) -> None:
     found: list[str] = []
@@ -174,7 +173,7 @@ def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
 
 
 def test_a_confirmation_is_held_back_without_scripts(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,
 ) -> None:
     with a_page(browser, scripts=False, errors_expected=True) as page:
@@ -191,7 +190,7 @@ def test_a_confirmation_is_held_back_without_scripts(
 
 
 @pytest.mark.skipif(not SCREENSHOTS, reason="TEST_SCREENSHOTS names no folder")
-def test_pictures_of_every_page(browser: Browser, address: str) -> None:  # noqa: F811
+def test_pictures_of_every_page(browser: Browser, address: str) -> None:
     for width in (WIDE, NARROW):
         with a_page(browser, width=width, errors_expected=True) as page:
             sign_in(page, address)

@@ -4,17 +4,16 @@ With TEST_SCREENSHOTS=FOLDER every page is kept as a picture, at both widths, li
 """
 
 import socket
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from gateway.bootstrap import SANDBOX_PASSWORD, add_sandbox_people, build
+from gateway.bootstrap.web.serving import application_of
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.serving import running
 from gateway.settings import load_settings
 from gateway.web.people.languages import LANGUAGES
 from tests.browser import (
@@ -22,11 +21,11 @@ from tests.browser import (
     SCREENSHOTS,
     WIDE,
     a_page,
-    browser,  # noqa: F401 - a fixture
     is_cut_off,
     screenshot,
     violations,
 )
+from tests.web.check.served import served
 
 pytestmark = pytest.mark.slow
 
@@ -51,19 +50,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The pages for people of a gateway with one person of each role."""
     directory = tmp_path_factory.mktemp("chromium") / "mz"
     make(directory, Plan(IsoCountryCode("MZ")), DevelopmentCa())
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    listening = socket.create_server(("127.0.0.1", 0))
     environment = {
-        "EPIX_WEB__ENABLED": "true",
-        "EPIX_WEB__LISTEN": f"127.0.0.1:{port}",
+        "EPIX_WEB__LISTEN": f"127.0.0.1:{listening.getsockname()[1]}",
         "EPIX_WEB__SECOND_FACTOR": "offered",
     }
-    settings = load_settings(directory, environment)
-    with build(settings) as gateway:
+    with build(load_settings(directory, environment)) as gateway:
         add_sandbox_people(gateway)
-    command = [sys.executable, "-m", "gateway", "serve", "--only", "web", "--dir", str(directory)]
-    with running(command, environment):
-        yield settings.web.address
+        with served(application_of(gateway), listening):
+            yield gateway.settings.web.address
 
 
 def sign_in(page: Page, address: str, name: str, password: str = SANDBOX_PASSWORD) -> None:
@@ -74,7 +69,7 @@ def sign_in(page: Page, address: str, name: str, password: str = SANDBOX_PASSWOR
 
 
 def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,
 ) -> None:
     found: list[str] = []
@@ -107,7 +102,7 @@ def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
 
 
 @pytest.mark.parametrize("language", [tag for tag in LANGUAGES if tag != "en"])
-def test_no_language_is_cut_off(browser: Browser, address: str, language: str) -> None:  # noqa: F811
+def test_no_language_is_cut_off(browser: Browser, address: str, language: str) -> None:
     with a_page(browser, width=NARROWEST, errors_expected=True) as page:
         sign_in(page, address, "administrator")
         page.get_by_role("button", name=LANGUAGES[language]).click()
@@ -118,7 +113,7 @@ def test_no_language_is_cut_off(browser: Browser, address: str, language: str) -
 
 
 def test_without_scripts_a_person_is_added_and_signs_in_with_the_code(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,
 ) -> None:
     with a_page(browser, scripts=False, width=NARROW) as page:
@@ -145,7 +140,7 @@ def test_without_scripts_a_person_is_added_and_signs_in_with_the_code(
 
 
 @pytest.mark.skipif(not SCREENSHOTS, reason="TEST_SCREENSHOTS names no folder")
-def test_pictures_of_every_page(browser: Browser, address: str) -> None:  # noqa: F811
+def test_pictures_of_every_page(browser: Browser, address: str) -> None:
     for width in (WIDE, NARROW):
         for dark in (False, True):
             with a_page(browser, width=width, dark=dark, errors_expected=True) as page:

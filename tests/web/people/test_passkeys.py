@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from gateway.bootstrap import SANDBOX_PASSWORD
 from tests.browser import a_page, violations
 from tests.web.people.conftest import PASSWORD, Desk
-from tests.web.people.test_in_chromium import address, browser, sign_in  # noqa: F401 - fixtures
+from tests.web.people.test_in_chromium import address, sign_in  # noqa: F401 - a fixture
 
 
 def with_authenticator(page: Page) -> None:
@@ -28,7 +28,7 @@ def with_authenticator(page: Page) -> None:
 
 @pytest.mark.slow
 def test_a_passkey_is_added_signs_in_alone_and_is_removed(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,  # noqa: F811
 ) -> None:
     with a_page(browser, errors_expected=True) as page:
@@ -68,7 +68,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(
 
 @pytest.mark.slow
 def test_a_browser_without_passkey_and_one_without_scripts_are_told(
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     address: str,  # noqa: F811
 ) -> None:
     with a_page(browser, scripts=False) as page:

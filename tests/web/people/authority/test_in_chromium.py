@@ -7,7 +7,6 @@ from tests.browser import (
     NARROW,
     WIDE,
     a_page,
-    browser,  # noqa: F401 - a fixture
     is_cut_off,
     screenshot,
     violations,
@@ -24,7 +23,7 @@ NARROWEST = 320
 
 def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
     desk: Desk,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
 ) -> None:
     confirmation, found = confirm(desk), []
     address, confirmed = place_of(desk), place_of(desk, OTHER)

@@ -23,7 +23,6 @@ from tests.browser import (
     NARROW,
     WIDE,
     a_page,
-    browser,  # noqa: F401 - a fixture
     is_cut_off,
     screenshot,
     violations,
@@ -164,7 +163,7 @@ def test_an_authority_gets_few_questions_within_an_hour(desk: Desk, server: Any)
 def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
     desk: Desk,
     server: Any,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
 ) -> None:
     found, place = [], asked(desk).headers["location"]
     officer, stranger, link = desk.signed_in("customs"), desk.visitor(), link_in(server)

@@ -30,6 +30,7 @@ from gateway.web.api.call import Call, CurrentCall, PermitToken
 from gateway.web.api.numbers import Country, Number
 from gateway.web.api.route import router
 from gateway.web.api.routes.status import own_permit
+from schemas import DEFAULT_VERSION, VersionName
 
 routes = router(Scope.READ, "permits")
 
@@ -40,13 +41,6 @@ class Tongue(StrEnum):
     EN = "en"
     FR = "fr"
     ES = "es"
-
-
-class Version(StrEnum):
-    """Schema version of a document."""
-
-    V1 = "v1"
-    V2 = "v2"
 
 
 _LANGUAGES: dict[Tongue, Language] = {
@@ -169,8 +163,8 @@ def certificate_document(
     country: Country,
     number: Number,
     version: Annotated[
-        Version, Query(description="Of a permit of ours; a partner answers in its own.")
-    ] = Version.V2,
+        VersionName, Query(description="Of a permit of ours; a partner answers in its own.")
+    ] = DEFAULT_VERSION,
     final: Final = False,
     permit_token: PermitToken = None,
 ) -> Response:
@@ -178,7 +172,7 @@ def certificate_document(
     if country == call.country:
         call.about(country, number)
         name = PermitName(country, number, call.authority_code)
-        content = call.desk.document.document(name, version.value, final=final)
+        content = call.desk.document.document(name, version, final=final)
     else:
         content = _shown(_asked(call, country, number, permit_token, final=final)).reply.document
     return Response(content, media_type="application/xml")

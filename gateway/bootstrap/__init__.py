@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from adapters.jsonld.document import json_ld, json_ld_losses
     from adapters.national.fields import fields_of_box
     from adapters.national.template import template
     from gateway.backup import Restored

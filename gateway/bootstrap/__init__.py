@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.opened_parts import (
         open_api,
         open_availability,
+        open_credential,
         open_customs,
         open_declarations,
         open_heads,

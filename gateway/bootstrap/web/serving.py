@@ -87,6 +87,7 @@ def application_of(gateway: Gateway) -> Any:
         ),
         [
             *_check_page(gateway),
+            *_credential_files(gateway),
             *api_of(gateway, observe),
         ],
     )
@@ -104,6 +105,19 @@ def _check_page(gateway: Gateway) -> Sequence[Any]:
         return ()
     lists = gateway.paper.check_lists
     return tuple(routes(signer_key(lists.signer.certificates), lists.file))
+
+
+def _credential_files(gateway: Gateway) -> Sequence[Any]:
+    """Routes of what verifiers of credentials fetch; none without [credential].
+
+    Raises KeyUnusable.
+    """
+    from gateway.web.credential.routes import routes
+
+    if gateway.settings.credential is None:
+        return ()
+    part = gateway.credential
+    return tuple(routes(part.did_document, part.status_lists.token))
 
 
 def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:

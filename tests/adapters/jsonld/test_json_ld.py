@@ -181,7 +181,8 @@ def test_the_context_defines_what_it_needs_and_no_address_is_in_it_but_names() -
     used = {name for row in (*PERMIT, *LINE) for name, _ in row.steps}
     terms = {term for term in context() if term[0].islower() or term[0] == "@"}
     apart = {"@version", "id", "type", "cargo", "codes", "epix", "xsd",
-             "signatoryRole", "numericalValue", "unit", "consignments"}  # fmt: skip
+             "signatoryRole", "numericalValue", "unit", "consignments",
+             "issuingCountry", "issuingAuthorityCode"}  # fmt: skip
     assert terms - apart == used
 
 

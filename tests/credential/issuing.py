@@ -1,4 +1,4 @@
-"""Issuer for tests: a paper key of Mozambique, its key list, tokens as it signs them, and forged."""
+"""Issuer for tests: a paper key of Mozambique, its key list, tokens that it signs."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -120,8 +120,8 @@ class CredentialDocuments:
         issuer = members.get("issuer")
         try:
             bits = StatusBits.read(_text(subject, "encodedList"))
-        except ListUnusable as unusable:
-            raise DocumentInvalid(str(unusable), path="encodedList") from None
+        except ListUnusable as why:
+            raise DocumentInvalid(str(why), path="encodedList") from None
         return StatusList(
             _text(members, "id"),
             issuer if isinstance(issuer, str) else _text(_node(members, "issuer"), "id"),

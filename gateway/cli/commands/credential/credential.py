@@ -113,8 +113,8 @@ def status_list(
     with bootstrap.open_credential(settings_of(directory)) as part:
         try:
             token = part.status_lists.token(name)
-        except ListUnusable as unusable:
-            raise CannotDo(str(unusable), "Its name is two numbers: 0-0.") from None
+        except ListUnusable as why:
+            raise CannotDo(str(why), "Its name is two numbers: 0-0.") from None
     _write(token, out)
 
 

@@ -104,8 +104,8 @@ class VerifyCredential:
                 is_set = self._bit(credential, key_list, status_list, now)
             else:
                 return None
-        except ListUnusable as unusable:
-            return CredentialStatus.STATUS_UNKNOWN, str(unusable)
+        except ListUnusable as why:
+            return CredentialStatus.STATUS_UNKNOWN, str(why)
         if not is_set:
             return None
         reason = (

@@ -156,7 +156,7 @@ def test_what_verifiers_fetch_verifies_with_another_library(authority: Authority
         kid = jws.extract_compact(each.encode()).headers()["kid"]
         jws.deserialize_compact(each, ECKey.import_key(keys[kid]), algorithms=["ES256"])
     assert "PRIVATE" not in answer.text and '"d"' not in answer.text
-    for name in ("0", "x-y", "0-0%2F..", "00-0"):
+    for name in ("0", "x-y", "0-0%2F..", "00-0", "0-1", "1-0", "999999-999999"):
         assert visitor.get(f"/credentials/status/{name}").status == 404
     assert visitor.send("POST", "/credentials/status/0-0", b"").status == 405
 
@@ -204,6 +204,26 @@ def test_a_database_that_is_away_is_said_so() -> None:
     answer = visitor.get("/credentials/status/0-0")
     assert (answer.status, answer.headers["cache-control"]) == (503, "no-store")
     assert "secret" not in answer.text
+
+
+def test_a_credential_with_the_row_of_another_permit_is_not_answered_by_it(
+    authority: Authority,
+) -> None:
+    for number in ("MZ26EX000001", "MZ26EX000002"):
+        token = authority.publish(number)
+    part = authority.gateway.credential
+    judged = part.verify.judge(token).credential
+    assert judged
+    signer = part.issue.signer()
+    for changes in (
+        {"status_index": judged.status_index - 1},
+        {"status_list": f"{SITE}/credentials/status/0-1"},
+        {"status_list": "https://other.example/credentials/status/0-0"},
+        {"status_list": f"{SITE}/credentials/status/x"},
+    ):
+        document = DOCUMENTS.write(replace(judged, **changes))
+        forged = signer.sign(document, judged.issuer, authority.gateway.clock())
+        assert authority.status(forged) is CredentialStatus.STATUS_UNKNOWN
 
 
 def test_a_permit_that_begins_later_is_not_valid_yet(authority: Authority) -> None:

@@ -22,6 +22,7 @@ _CHANGED = (
     .group_by(former_document.c.permit_id)
     .having(func.count(distinct(former_document.c.exchange_id)) > bindparam("changes"))
 )
+_ANY_FROM = select(permit.c.id).where(permit.c.id >= bindparam("first")).limit(1)
 _IN_FORCE = [status.value for status in Status if status.in_force]
 _ENDED = (
     select(permit.c.id)
@@ -41,6 +42,14 @@ class SqlPermitStates:
         """See the port."""
         with guarded(), self._reading.connect() as connection:
             return int(connection.execute(_CHANGES, {"place": place}).scalar_one())
+
+    def has(self, places: range, changes: int) -> bool:
+        """See the port."""
+        wanted = {"first": places.start, "last": places.stop - 1, "changes": changes - 1}
+        with guarded(), self._reading.connect() as connection:
+            if changes == 0:
+                return connection.execute(_ANY_FROM, {"first": places.start}).first() is not None
+            return connection.execute(_CHANGED.limit(1), wanted).first() is not None
 
     def ended(self, places: range, changes: int) -> Sequence[int]:
         """See the port."""

@@ -1,7 +1,7 @@
 """Routes for verifiers of credentials: the issuer's document and its status lists, for everybody.
 
-A list is made anew after some minutes, and only lists that were asked for are kept, a few of them:
-so a stranger who asks for many names costs no more than a look at an index of the database.
+A list is made anew after a minute, and a few of those that were asked for are kept. A name of no
+list costs a look at an index of the database, and nothing is signed for it.
 """
 
 import logging

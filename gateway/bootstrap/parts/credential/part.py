@@ -64,8 +64,10 @@ class CredentialPart:
     @cached_property
     def status_lists(self) -> StatusLists:
         """Makes status lists. Raises KeyUnusable likewise."""
+        store = self.database.store
         return StatusLists(
-            self.database.store.permit_states,
+            store.permit_lookup,
+            store.permit_states,
             CredentialDocuments(),
             lambda: self._signer,
             self._configured.issuer,

@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 
 from gateway.domain.credential.content import Credential, StatusList
 from gateway.domain.credential.status_list import LENGTH, ListName, ListUnusable, StatusBits
-from gateway.exchange.ports import Clock
+from gateway.exchange.ports import Clock, PermitLookup
 from gateway.exchange.ports.credential.parts import CredentialFormat, PermitStates, TokenSigner
 
 
@@ -18,6 +18,7 @@ class StatusLists:
     lasts: time after which a verifier counts a list as out of date.
     """
 
+    lookup: PermitLookup
     states: PermitStates
     documents: CredentialFormat
     signer: Callable[[], TokenSigner]
@@ -32,6 +33,11 @@ class StatusLists:
         Raises ListUnusable for another name, KeyUnusable, ServiceUnavailable.
         """
         parsed = ListName.parse(name)
+        # The first list is there before the first permit is. A list that no permit is in is not
+        # made: strangers would have ever new names signed.
+        is_first = parsed == ListName(0, 0)
+        if not is_first and not self.states.has(parsed.places, parsed.changes):
+            raise ListUnusable("There is no status list of this name.")
         now = self.clock()
         begins = now.astimezone(UTC).replace(microsecond=0)
         made = StatusList(
@@ -42,12 +48,18 @@ class StatusLists:
     def is_revoked(self, credential: Credential) -> bool:
         """Whether a credential of ours is revoked at this moment.
 
-        Raises ListUnusable for a list that is none of ours, ServiceUnavailable.
+        Raises ListUnusable for a list or an index that is not the permit's, ServiceUnavailable.
         """
-        address, _, name = credential.status_list.rpartition("/")
-        if address != self.address:
-            raise ListUnusable("Its status list is none of ours.")
-        return self._bits(ListName.parse(name)).is_set(credential.status_index)
+        address, _, text = credential.status_list.rpartition("/")
+        name, number = ListName.parse(text), credential.permit.number
+        for header in self.lookup.find(credential.authority.country, number):
+            place = header.place
+            named = ListName.of(name.changes, place), place % LENGTH
+            if header.authority == credential.authority and address == self.address:
+                if named != (name, credential.status_index):
+                    break
+                return not header.status.in_force or self.states.changes(place) > name.changes
+        raise ListUnusable("Its status list or its index is none that we gave this permit.")
 
     def _bits(self, name: ListName) -> StatusBits:
         ended = self.states.ended(name.places, name.changes)

@@ -74,6 +74,14 @@ class PermitStates(Protocol):
         place: row id.  Raises ServiceUnavailable.
         """
 
+    def has(self, places: range, changes: int) -> bool:
+        """Whether a permit of these rows was changed so often.
+
+        For 0 changes a permit of later rows counts, too.
+
+        Raises ServiceUnavailable.
+        """
+
     def ended(self, places: range, changes: int) -> Sequence[int]:
         """Return the rows of permits that are not in force, or were changed more often.
 

@@ -51,7 +51,7 @@ _LANGUAGES: dict[Tongue, Language] = {
     Tongue.ES: "spanish",
 }
 Final = Annotated[bool, Query(description="With box 14, filled for every line.")]
-Accept = Annotated[str, Header(alias="Accept", max_length=1000, include_in_schema=False)]
+Accept = Annotated[str, Header(alias="Accept", include_in_schema=False)]
 Lang = Annotated[Tongue, Query(description="Language of labels and sentences.")]
 
 

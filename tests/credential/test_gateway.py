@@ -13,7 +13,7 @@ from joserfc.jwk import ECKey
 from starlette.applications import Starlette
 
 from gateway.bootstrap import Gateway, build
-from gateway.bootstrap.web.serving import application_of
+from gateway.bootstrap.web.serving import _credential_files, application_of
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.credential.status_list import StatusBits
@@ -175,7 +175,7 @@ def test_without_a_section_nothing_is_issued_or_served(tmp_path: Path, prepared:
     with build(load_settings(tmp_path / "mz", {})) as gateway:
         with pytest.raises(KeyUnusable, match=r"\[credential\]"):
             _ = gateway.credential.issue
-        assert Visitor(application_of(gateway)).get("/.well-known/did.json").status == 404
+        assert _credential_files(gateway) == ()
 
 
 def test_files_are_made_once_in_a_while_and_few_are_kept() -> None:

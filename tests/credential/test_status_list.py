@@ -45,9 +45,9 @@ def test_an_index_outside_is_refused(index: int) -> None:
 
 
 def test_a_bomb_is_not_unpacked() -> None:
-    bomb = zlib.compressobj(9, wbits=31)
-    packed = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(256)) + bomb.flush()
-    assert len(packed) < 300_000
+    bomb = zlib.compressobj(wbits=31)
+    packed = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(48)) + bomb.flush()
+    assert len(packed) < 100_000
     with pytest.raises(ListUnusable, match="longer than"):
         StatusBits.read(written(packed))
     largest = StatusBits.read(written(gzip.compress(bytes(MOST_BYTES))))

@@ -8,7 +8,7 @@ from typing import cast
 from adapters import box_1
 from adapters.assembly import from_dotted, value_at
 from adapters.element_list import ListedElement, element_list
-from adapters.fitting.both_versions import CONSIGNMENT, LINE, Fitting
+from adapters.fitting.both_versions import Fitting
 from adapters.leaf_reading import LeafReading
 from adapters.mapping import Box, Fixed, read_boxes, read_fixed, write_boxes, write_fixed
 from adapters.required import refuse_incomplete, refuse_letter, refuse_unreadable
@@ -20,12 +20,7 @@ from gateway.domain.errors import DocumentInvalid
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
-from schemas import COMPONENTS_NAMESPACE, ContractVersion
-
-KEYS = {
-    LINE: Key("ID"),
-    "AssociatedReferencedDocument": Key("TypeCode", only=("861", "811")),
-}
+from schemas import ContractVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,7 @@ class PermitDocument:
         self._root = element_schema(xsd, version.contract.root)
         self._writer = DocumentWriter(self._root, xsd, _prefixes(version.contract))
         self._numbers = _numbers(version)
+        self._keys = _keys(version)
 
     @property
     def version(self) -> str:
@@ -69,7 +65,7 @@ class PermitDocument:
         """
         refuse_unreadable(permit)
         refuse_incomplete(permit)
-        permit = self._version.fitting.fit(permit)
+        permit, names = self._version.fitting.fit(permit), self._version.contract
         tree = Node()
         write_fixed(self._version.fixed, tree)
         box_1_values = box_1.to_document(permit)
@@ -79,9 +75,9 @@ class PermitDocument:
             tree,
         )
         for position in permit.positions:
-            node = tree.put(((CONSIGNMENT, 0), (LINE, f"ID={position.id}")))
+            node = tree.put(((names.consignment, 0), (names.line, f"{names.letter}={position.id}")))
             write_boxes(self._version.line, partial(value_at, position), node, position.id)
-        restore(permit.carried, self.version, self._root, tree)
+        restore(permit.carried, names, self._root, tree)
         return self._writer.write(tree)
 
     def box_at(self, names: Sequence[str]) -> str | None:
@@ -104,8 +100,8 @@ class PermitDocument:
         root = self._version.contract.root
         return element_list(
             self._root,
-            (((), self._version.permit), ((CONSIGNMENT, LINE), self._version.line)),
-            (read_tree(document, root, KEYS) for document in examples),
+            _tables(self._version),
+            (read_tree(document, root, self._keys) for document in examples),
         )
 
     def read(self, document: bytes) -> Permit:
@@ -120,20 +116,20 @@ class PermitDocument:
         return self._read(document, LeafReading(lenient=True))
 
     def _read(self, document: bytes, reading: LeafReading) -> Permit:
-        tree = read_tree(document, self._version.contract.root, KEYS)
+        tree = read_tree(document, self._version.contract.root, self._keys)
         self._refuse_repeats(tree, self._root, ())
         positions = tuple(self._lines(tree, reading))
         values = read_boxes(self._version.permit, tree, reading)
         read_fixed(self._version.fixed, tree)
         if "number" not in values:
-            raise self._header_error(tree, "ID", "The number is missing.")
+            raise self._header_error(tree, "number", "The number is missing.")
         if "letter" not in values:
-            raise self._header_error(tree, "TypeCode", "The kind of document is missing.")
+            raise self._header_error(tree, "letter", "The kind of document is missing.")
         document_type = box_1.from_document(
             cast(str, values.pop("letter")), cast(str | None, values.pop("type_name", None))
         )
         if document_type is None:
-            raise self._header_error(tree, "TypeCode", "The kind of document is E, R, I or O.")
+            raise self._header_error(tree, "letter", "The kind of document is E, R, I or O.")
         permit = from_dotted(
             Permit,
             {
@@ -147,30 +143,33 @@ class PermitDocument:
         return self._version.fitting.restore(permit)
 
     def _lines(self, tree: Node, reading: LeafReading) -> Iterator[CitesPosition]:
-        consignment = tree.find(((CONSIGNMENT, 0),))
+        contract = self._version.contract
+        consignment = tree.find(((contract.consignment, 0),))
         for (name, key), node in (consignment.children if consignment else {}).items():
-            if name != LINE:
+            if name != contract.line:
                 continue
+            path = f"{node.path}/{contract.letter}"
             if not isinstance(key, str):
-                twice = ("ID", 0) in node.children
+                twice = (contract.letter, 0) in node.children
                 text = (
                     "Two lines have the same letter."
                     if twice
                     else "The letter of the line is missing."
                 )
-                raise DocumentInvalid(text, box="7", path=f"{node.path}/ID", line=node.line)
-            letter = key.removeprefix("ID=")
-            refuse_letter(letter, f"{node.path}/ID", node.line)
+                raise DocumentInvalid(text, box="7", path=path, line=node.line)
+            letter = _letter(self._version, key)
+            refuse_letter(letter, path, node.line)
             yield from_dotted(
                 CitesPosition,
                 {"id": letter, **read_boxes(self._version.line, node, reading, letter)},
             )
 
-    def _header_error(self, tree: Node, leaf: str, text: str) -> DocumentInvalid:
-        header = tree.find((("HeaderExchangedDocument", 0),))
-        at = header and header.find(((leaf, 0),))
-        path = f"/{self._version.contract.root}/HeaderExchangedDocument/{leaf}"
-        return DocumentInvalid(text, box="1", path=path, line=(at or header or tree).line)
+    def _header_error(self, tree: Node, attribute: str, text: str) -> DocumentInvalid:
+        """The error about an attribute of box 1, at its place by the table."""
+        row = next(box for box in self._version.permit if box.attribute == attribute)
+        at = tree.find(row.steps) or tree.find(row.steps[:-1]) or tree
+        path = f"/{self._version.contract.root}/{row.path}"
+        return DocumentInvalid(text, box="1", path=path, line=at.line)
 
     def _refuse_repeats(
         self, node: Node, schema: ElementSchema, names: tuple[str, ...], letter: str | None = None
@@ -181,7 +180,7 @@ class PermitDocument:
             below = schema.children.get(name)
             if below is None:
                 continue
-            of_line = str(key).removeprefix("ID=") if name == LINE else letter
+            of_line = _letter(self._version, key) if name == self._version.contract.line else letter
             if below.most is not None and times[name] > below.most:
                 raise DocumentInvalid(
                     f"{name} stands more than {_times(below.most)}.",
@@ -195,17 +194,39 @@ class PermitDocument:
 
 def _prefixes(contract: ContractVersion) -> Mapping[str, str]:
     """Prefix -> namespace, as the toolkit's own documents write them."""
-    return {"rsm": contract.document_namespace, "ram": COMPONENTS_NAMESPACE}
+    return {"rsm": contract.document_namespace, "ram": contract.components_namespace}
 
 
 def _times(most: int) -> str:
     return "once" if most == 1 else f"{most} times"
 
 
+def _letter(version: Version, key: int | str) -> str:
+    return str(key).removeprefix(f"{version.contract.letter}=")
+
+
+def _tables(version: Version) -> tuple[tuple[tuple[str, ...], tuple[Box, ...]], ...]:
+    """The tables, each with the names from the root to the element where it begins."""
+    line = version.contract.consignment, version.contract.line
+    return ((), version.permit), (line, version.line)
+
+
+def _keys(version: Version) -> dict[str, Key]:
+    """Keys of repeated elements: the letter of a line, and those that the tables name."""
+    keys = {version.contract.line: Key(version.contract.letter)}
+    for box in (*version.permit, *version.line):
+        for name, key in box.steps:
+            leaf, is_key, value = str(key).partition("=")
+            if is_key:
+                known = keys.get(name, Key(leaf, only=())).only or ()
+                keys[name] = Key(leaf, only=tuple(dict.fromkeys((*known, value))))
+    return keys
+
+
 def _numbers(version: Version) -> dict[tuple[str, ...], str]:
     """Number of the box by names of the path, for errors; a branch has that of its first row."""
     numbers: dict[tuple[str, ...], str] = {}
-    for start, boxes in (((), version.permit), ((CONSIGNMENT, LINE), version.line)):
+    for start, boxes in _tables(version):
         for box in boxes:
             names = (*start, *(name for name, _ in box.steps))
             for depth in range(1, len(names) + 1):

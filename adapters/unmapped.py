@@ -10,6 +10,7 @@ from adapters.schema import ElementSchema
 from adapters.tree import Node, Place, format_place, parse_place
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.permit.permit import Carried
+from schemas import ContractVersion
 
 
 def collect(version: str, tree: Node) -> tuple[Carried, ...]:
@@ -22,7 +23,9 @@ def collect(version: str, tree: Node) -> tuple[Carried, ...]:
     return tuple(sorted(left, key=lambda carried: carried.place))
 
 
-def restore(carried: Iterable[Carried], version: str, root: ElementSchema, tree: Node) -> None:
+def restore(
+    carried: Iterable[Carried], contract: ContractVersion, root: ElementSchema, tree: Node
+) -> None:
     """Write unmapped texts and attributes into the tree.
 
     An unmapped text replaces a text of the table at the same place.
@@ -33,13 +36,13 @@ def restore(carried: Iterable[Carried], version: str, root: ElementSchema, tree:
     """
     for item in carried:
         place = parse_place(item.place)
-        if place is not None and _gone(place, tree):
+        if place is not None and _gone(place, contract, tree):
             continue
         allowed = root.at(tuple(name for name, _ in place)) if place is not None else None
         wrong = _misfit(item, allowed)
-        if wrong and item.version == version:
+        if wrong and item.version == contract.name:
             raise DocumentInvalid(
-                f"The schema of {version} has no place for {wrong}.", path=item.place or None
+                f"The schema of {contract.name} has no place for {wrong}.", path=item.place or None
             )
         if place is None or allowed is None or wrong:
             continue
@@ -54,11 +57,11 @@ def _misfit(carried: Carried, schema: ElementSchema | None) -> str | None:
     return f"the attribute {foreign[0]}" if foreign else None
 
 
-def _gone(place: Place, tree: Node) -> bool:
+def _gone(place: Place, contract: ContractVersion, tree: Node) -> bool:
     """Whether the place is in a line that the permit does not have."""
     return any(
-        isinstance(key, str) and key.startswith("ID=") and not tree.find(place[: depth + 1])
-        for depth, (_, key) in enumerate(place)
+        name == contract.line and isinstance(key, str) and not tree.find(place[: depth + 1])
+        for depth, (name, key) in enumerate(place)
     )
 
 

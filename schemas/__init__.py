@@ -11,13 +11,16 @@ from typing import Literal
 VersionName = Literal["v1", "v2"]
 """Name of a contract version, as configuration and addresses spell it."""
 
+DEFAULT_VERSION: VersionName = "v2"
+"""Version where none is named. A later version does not take its place by itself."""
+
 COMPONENTS_NAMESPACE = (
     "urn:un:unece:uncefact:data:draft:ReusableAggregateBusinessInformationEntity:1"
 )
-"""Namespace of everything below the root of a permit document; both versions share it."""
+"""Namespace of everything below the root of a permit document; v1 and v2 share it."""
 
 FAULT_NAMESPACE = "urn:CitesDataExchange/fault/"
-"""Namespace of the detail element in a SOAP Fault; both versions share it."""
+"""Namespace of the detail element in a SOAP Fault; all versions share it."""
 
 HUB_NAMESPACE = "urn:CitesDataExchange"
 """Namespace of requests in the flavour of the UNEP-WCMC hub; no version, no slash."""
@@ -31,6 +34,11 @@ class ContractVersion:
     root: local name of the permit document's root, and of the permit inside an answer.
     toolkit: version of the CITES electronic permitting toolkit that the document follows.
     document_namespace: of the permit document's root type.
+    components_namespace: of everything below the root.
+    number: path of box 1 from the root, by local names; its first step holds the whole document's
+    boxes.
+    consignment, line, letter: local names of the element around the lines, of a line in it, and of
+    the letter in a line.
     Source: wire contract, sections 1 to 3; schemas/ORIGIN.md.
     """
 
@@ -38,6 +46,11 @@ class ContractVersion:
     root: str
     toolkit: str
     document_namespace: str
+    components_namespace: str = COMPONENTS_NAMESPACE
+    number: str = "HeaderExchangedDocument/ID"
+    consignment: str = "SpecifiedSupplyChainConsignment"
+    line: str = "IncludedSupplyChainConsignmentItem"
+    letter: str = "ID"
 
     @property
     def namespace(self) -> str:

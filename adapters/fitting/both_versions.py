@@ -20,7 +20,7 @@ HEADER = "HeaderExchangedDocument"
 CONSIGNMENT = "SpecifiedSupplyChainConsignment"
 LINE = "IncludedSupplyChainConsignmentItem"
 """Element of a line; its first ID is the letter."""
-_BOX_5 = f"{HEADER}/Information"
+BOX_5 = f"{HEADER}/Information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +79,31 @@ def restore_both(permit: Permit) -> Permit:
     return permit
 
 
-def losses_of_both(permit: Permit) -> Iterator[LossNote]:
-    """Values of lines that are stated in box 5, as no box of the document is theirs."""
+def losses_of_both(permit: Permit, box_5: str = BOX_5) -> Iterator[LossNote]:
+    """Values of lines that are stated in box 5, as no box of the document is theirs.
+
+    box_5: its path in the document.
+    """
     for line in permit.positions:
-        yield from _losses_of_line(line)
+        yield from _losses_of_line(line, box_5)
 
 
-def _losses_of_line(line: CitesPosition) -> Iterator[LossNote]:
+def _losses_of_line(line: CitesPosition, box_5: str) -> Iterator[LossNote]:
     operation, seen = line.operation, line.examination
     if line.annotation:
-        yield LossNote("10", "annotation", line.annotation, _BOX_5, line.id)
+        yield LossNote("10", "annotation", line.annotation, box_5, line.id)
     if line.quota and line.quota.text:
-        yield LossNote("11a", "quota.text", line.quota.text, _BOX_5, line.id)
+        yield LossNote("11a", "quota.text", line.quota.text, box_5, line.id)
     if operation and operation.acquired_before:
         before = day(operation.acquired_before)
-        yield LossNote("12b", "operation.acquired_before", before, _BOX_5, line.id)
+        yield LossNote("12b", "operation.acquired_before", before, box_5, line.id)
     if operation and operation.acquired_statement:
         said = operation.acquired_statement
-        yield LossNote("12b", "operation.acquired_statement", said, _BOX_5, line.id)
+        yield LossNote("12b", "operation.acquired_statement", said, box_5, line.id)
     found: tuple[tuple[str, Quantity | None], ...] = (
         ("dead_on_arrival", seen.dead_on_arrival if seen else None),
         ("seized", seen.seized if seen else None),
     )
     for name, quantity in found:
         if quantity:
-            yield LossNote("14", f"examination.{name}", str(quantity), _BOX_5, line.id)
+            yield LossNote("14", f"examination.{name}", str(quantity), box_5, line.id)

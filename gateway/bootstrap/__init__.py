@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from adapters.jsonld.document import json_ld, json_ld_losses
     from adapters.national.fields import fields_of_box
     from adapters.national.template import template
     from gateway.backup import Restored
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.opened_parts import (
         open_api,
         open_availability,
+        open_credential,
         open_customs,
         open_declarations,
         open_heads,

@@ -19,6 +19,7 @@ from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.availability.part import AvailabilityPart
+    from gateway.bootstrap.parts.credential.part import CredentialPart
     from gateway.bootstrap.parts.database import Database
     from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
@@ -128,6 +129,15 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.keys,
             self.database,
             self.clock,
+        )
+
+    @cached_property
+    def credential(self) -> "CredentialPart":
+        """Verifiable credentials of permits."""
+        from gateway.bootstrap.parts.credential.part import CredentialPart
+
+        return CredentialPart(
+            self.settings, self.paper, lambda: self.integrity.keep, self.database, self.clock
         )
 
     @cached_property

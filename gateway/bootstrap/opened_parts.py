@@ -10,6 +10,7 @@ from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.availability.part import AvailabilityPart
+    from gateway.bootstrap.parts.credential.part import CredentialPart
     from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
@@ -51,6 +52,11 @@ def open_national(settings: Settings) -> AbstractContextManager["NationalPart"]:
 def open_paper(settings: Settings) -> AbstractContextManager["PaperPart"]:
     """The paper part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.paper)
+
+
+def open_credential(settings: Settings) -> AbstractContextManager["CredentialPart"]:
+    """The credential part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.credential)
 
 
 def open_listings(settings: Settings) -> AbstractContextManager["ListingsPart"]:

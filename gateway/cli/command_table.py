@@ -1,6 +1,7 @@
 """Table of the commands: name, module, function, and help line as the help page shows it."""
 
 from gateway.cli.command_groups.api_keys import API_KEYS
+from gateway.cli.command_groups.credential import CREDENTIAL
 from gateway.cli.command_groups.declarations import DECLARATIONS
 from gateway.cli.command_groups.desk import DESK
 from gateway.cli.command_groups.journal import JOURNAL
@@ -191,6 +192,7 @@ COMMANDS: dict[str, Command | Group] = {
     "users": USERS,
     "api-keys": API_KEYS,
     "paper": PAPER,
+    "credential": CREDENTIAL,
     "keys": KEYS,
     "check-config": Command(
         "service.check_config",

@@ -75,9 +75,13 @@ class Output:
         Strings arrive unchanged; characters that must not reach a terminal are escapes of JSON.
         """
         if self.as_json:
-            # Line feeds inside strings are escapes already: those left are the layout.
-            lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
-            self.out.print(Text("\n".join(map(in_json, lines))), soft_wrap=True)
+            self.print_document(value)
+
+    def print_document(self, value: object) -> None:
+        """Print a document in JSON, whether or not --json was given. See `write_json`."""
+        # Line feeds inside strings are escapes already: those left are the layout.
+        lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
+        self.out.print(Text("\n".join(map(in_json, lines))), soft_wrap=True)
 
     def progress(self, *columns: "ProgressColumn") -> "Progress":
         """Progress bars of long work: on a terminal only, removed at the end.

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from gateway.domain import errors
 from gateway.domain.api.refused import ApiKeyInvalid
+from gateway.domain.credential.verdict import CredentialStatus
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.paper.verdict import PaperStatus
 from gateway.domain.people.refused import PersonInvalid
@@ -210,6 +211,24 @@ PAPERS: dict[PaperStatus, Exit] = {
     PaperStatus.NOT_YET_VALID: Exit(SUMMARIES[Outcome.DO_NOT_ACCEPT], ""),
 }
 """Exit of `paper verify` by the status of the code: that of the same finding elsewhere."""
+
+
+CREDENTIALS: dict[CredentialStatus, Exit] = {
+    CredentialStatus.GENUINE: Exit(0, ""),
+    CredentialStatus.NO_CREDENTIAL: EXITS[errors.DocumentInvalid],
+    CredentialStatus.ALGORITHM_REFUSED: EXITS[errors.AlgorithmRefused],
+    CredentialStatus.ALTERED: EXITS[errors.SignatureInvalid],
+    CredentialStatus.SIGNER_UNKNOWN: EXITS[errors.SignerNotTrusted],
+    CredentialStatus.KEY_EXPIRED: VERDICTS[SealStatus.EXPIRED],
+    CredentialStatus.KEY_REVOKED: VERDICTS[SealStatus.REVOKED],
+    CredentialStatus.EXPIRED: EXITS[errors.CertificateExpired],
+    CredentialStatus.REVOKED: EXITS[errors.CertificateCancelled],
+    CredentialStatus.MAY_BE_REVOKED: Exit(SUMMARIES[Outcome.ASK_FIRST], ""),
+    CredentialStatus.STATUS_UNKNOWN: Exit(SUMMARIES[Outcome.ASK_FIRST], ""),
+    CredentialStatus.NOT_YET_VALID: Exit(SUMMARIES[Outcome.DO_NOT_ACCEPT], ""),
+}
+"""Exit of `credential verify` by the status of the credential: that of the same finding elsewhere.
+"""
 
 
 def exit_of(error: errors.GatewayError) -> Exit:

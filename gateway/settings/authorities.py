@@ -12,7 +12,7 @@ from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import EndorsementRule, FinalAfter
 from gateway.settings.partner_tables.contact import ContactSettings
 from gateway.settings.section import Country, Section, matching, wrong
-from schemas import VersionName
+from schemas import DEFAULT_VERSION, VersionName
 
 PUBLIC_ADDRESS = re.compile(
     r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(:(?P<port>[0-9]{1,5}))?"
@@ -124,7 +124,7 @@ class GatewaySettings(Section):
     ]
     """Address at which partners reach us, without a path; the WSDL adds /epix/v1 or /epix/v2."""
 
-    hub_answers: VersionName = "v2"
+    hub_answers: VersionName = DEFAULT_VERSION
     """Contract version of the answers at /epix/hub, the address for clients of the hub."""
 
     authorities: tuple[AuthoritySettings, ...]

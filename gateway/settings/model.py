@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from gateway.dialects import Dialect
 from gateway.settings.authorities import GatewaySettings, PortalSettings
 from gateway.settings.client import ClientSettings
+from gateway.settings.credential.issuer import CredentialSettings
 from gateway.settings.database import DatabaseSettings
 from gateway.settings.declarations.use import DeclarationSettings
 from gateway.settings.dialects.load import load_dialect
@@ -49,6 +50,7 @@ class Settings(Section):
     species_plus: SpeciesPlusSettings = Field(default_factory=SpeciesPlusSettings)
     seal: SealSettings | None = None
     paper: PaperSettings | None = None
+    credential: CredentialSettings | None = None
     journal: JournalSettings = Field(default_factory=JournalSettings)
     mail: MailSettings | None = None
     message_security: MessageSecuritySettings | None = None

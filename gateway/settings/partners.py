@@ -23,7 +23,7 @@ from gateway.settings.section import (
     refuse_all,
 )
 from gateway.settings.security import Protection, SecuritySettings
-from schemas import VersionName
+from schemas import DEFAULT_VERSION, VersionName
 
 
 class SoapVersion(StrEnum):
@@ -167,7 +167,7 @@ class PartnerSettings(Section):
     values: Mapping[str, HeaderValue] = Field(default_factory=dict, max_length=50)
     """[partner.values]: texts for header blocks of its dialect, by their name there."""
 
-    version: VersionName = "v2"
+    version: VersionName = DEFAULT_VERSION
     """Schema version it answers in."""
 
     soap: SoapVersion = SoapVersion.SOAP_1_1

@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
 )
 from gateway.exchange.ports.authority.permit_search import PermitSearch
 from gateway.exchange.ports.authority.permit_trail import PermitTrail
+from gateway.exchange.ports.credential.parts import PermitStates
 from gateway.exchange.ports.customs.look_ups import LookUps
 from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
@@ -36,6 +37,7 @@ from gateway.exchange.ports.training.progress import TrainingProgress
 from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
 from gateway.store.console import ConsoleStore, console_store
+from gateway.store.credentials.permit_states import SqlPermitStates
 from gateway.store.customs import SqlLookUps
 from gateway.store.database import engines
 from gateway.store.database.errors import guarded
@@ -114,6 +116,11 @@ class Store:
     def sync_states(self) -> SyncStates:
         """The state of synchronised sources, likewise."""
         return SqlSyncStates(self._engines.writing, self._engines.reading)
+
+    @property
+    def permit_states(self) -> PermitStates:
+        """States of permits, likewise."""
+        return SqlPermitStates(self._engines.reading)
 
     @property
     def report(self) -> ReportStore:

@@ -146,3 +146,13 @@ def test_a_changed_permit_shows_its_former_documents(
     record = call("journal", "show", former[0]["record"], "--dir", directory, "--json")
     assert record.status == 0, record.err
     assert "PermitVersion" in record.out
+
+
+def test_a_permit_is_shown_as_json_ld(directory: Path, records: Path, call: Call) -> None:
+    call("publish", records, "--dir", directory)
+    answer = call("permits", "show", "MZ", CATEGORY, "--as", "json-ld", "--dir", directory)
+    assert answer.status == 0, answer.err
+    shown = json.loads(answer.out)
+    assert shown["epermitNumber"] == CATEGORY
+    assert shown["@context"]["cargo"] == "https://onerecord.iata.org/ns/cargo#"
+    assert "ONE Record has no name for" in answer.err

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.cli.views.words import LanguageTag, words
 from gateway.domain.codes import form_wording, paper_wording
+from gateway.domain.credential.verdict import CredentialStatus
 from gateway.domain.paper.verdict import PaperStatus, Unknown
 from gateway.domain.rules import Severity
 from gateway.domain.verdict import SealStatus
@@ -43,10 +44,11 @@ def test_every_key_is_used() -> None:
     of_findings = {f"severity_{severity}" for severity in Severity}
     of_papers = {f"paper_{status}" for status in PaperStatus}
     of_papers |= {f"paper_unknown_{each}" for each in Unknown}
-    assert of_seals | of_findings <= set(words())
+    of_credentials = {f"credential_{status}" for status in CredentialStatus}
+    assert of_seals | of_findings | of_credentials <= set(words())
     assert of_papers <= set(paper_wording())
     every = set(words()) | set(form_wording()) | set(paper_wording())
-    assert every <= used | of_seals | of_findings | of_papers
+    assert every <= used | of_seals | of_findings | of_papers | of_credentials
 
 
 def test_every_language_has_a_tag() -> None:

@@ -29,7 +29,7 @@ INNER_TABLES = {
 }
 TABLES = (
     r"\[{1,2}(partner|partner\.access|partner\.agreement|partner\.certificate"
-    r"|partner\.contact|partner\.security|gateway\.contact|message_security|revocation|mail|web|species_plus|report_query|mail_partner)\]{1,2}$"
+    r"|partner\.contact|partner\.security|gateway\.contact|message_security|credential|revocation|mail|web|species_plus|report_query|mail_partner)\]{1,2}$"
 )
 COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 

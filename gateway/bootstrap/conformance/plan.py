@@ -32,7 +32,7 @@ from gateway.settings import ClientSettings, Settings
 from gateway.settings.conformance.sample_permits import SamplePermit
 from gateway.settings.dialects.load import load_dialect
 from gateway.wire.soap_version import SoapVersion
-from schemas import VERSIONS, VersionName
+from schemas import DEFAULT_VERSION, VERSIONS, VersionName
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class _Way:
 
     def __init__(self, address: str, country: str, service: ServiceOptions) -> None:
         self.address, self._country, self._service = address, country, service
-        version = service.version or _ANY_VERSION
+        version = service.version or DEFAULT_VERSION
         profile = self._profile(service.dialect or f"standard-{version}", "1.1")
         self.budget = _most_per_second(profile.dialect)
         self.wire: Wire = _TransportWire(Transport(profile), service.securer(profile.dialect.login))
@@ -247,8 +247,6 @@ def _most_per_second(dialect: Dialect) -> float:
     return min((0.8 * calls / seconds for seconds, calls in limits), default=math.inf)
 
 
-_ANY_VERSION = "v2"
-"""For the transport, to which versions are all the same."""
 _SOAP = {"1.1": SoapVersion.V1_1, "1.2": SoapVersion.V1_2}
 
 

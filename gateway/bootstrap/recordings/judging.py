@@ -1,11 +1,8 @@
 """Judgement of recorded answers by our own client, and the boxes of their paths."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
-from adapters.permit_format import PermitDocument
-from adapters.v1.format import format_v1
-from adapters.v2.format import format_v2
+from adapters.registry import formats
 from gateway.domain.errors import GatewayError
 from gateway.domain.partner import OperationName
 from gateway.partners.answers import read_certificate, read_confirmation, read_state
@@ -38,9 +35,4 @@ def outcome_of(operation: str | None, status: int, answer: Message) -> str:
 def box_of(names: Sequence[str]) -> str | None:
     """Box of the form of a path below a permit, by local names, its root first."""
     version = VERSION_BY_ROOT.get(names[0]) if names else None
-    return _documents()[version.name].box_at(names) if version else None
-
-
-@cache
-def _documents() -> dict[str, PermitDocument]:
-    return {each.version: each for each in (format_v1(), format_v2())}
+    return formats()[version.name].box_at(names) if version else None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from adapters.jsonld.document import json_ld
 from gateway import __version__
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.gateway import Gateway
@@ -38,6 +39,7 @@ def api_desk(gateway: Gateway, observe: "Observe") -> "ApiDesk":
         require_open=gateway.maintenance.require_open,
         show=show,
         document=OwnDocument(show.own, show.begin_work),
+        json_ld=json_ld,
         ask=lambda: gateway.partners.ask,
         book=lambda: gateway.outbox.book,
         outbox=gateway.outbox.read,

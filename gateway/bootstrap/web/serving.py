@@ -89,6 +89,7 @@ def application_of(gateway: Gateway) -> Any:
         ),
         [
             *_check_page(gateway),
+            *_credential_files(gateway),
             *api_of(gateway, observe),
         ],
     )
@@ -109,6 +110,19 @@ def _check_page(gateway: Gateway) -> Sequence[Any]:
         country.text: partial(own.file, country, lists.signer) for country in lists.countries
     }
     return tuple(routes(signer_key(lists.signer.certificates), lists.file, own_lists))
+
+
+def _credential_files(gateway: Gateway) -> Sequence[Any]:
+    """Routes of what verifiers of credentials fetch; none without [credential].
+
+    Raises KeyUnusable.
+    """
+    from gateway.web.credential.routes import routes
+
+    if gateway.settings.credential is None:
+        return ()
+    part = gateway.credential
+    return tuple(routes(part.did_document, part.status_lists.token))
 
 
 def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -8,7 +8,7 @@ from gateway.cli.views.tables import Records
 from gateway.domain.partner import OperationName
 from gateway.exchange.sandbox.cases import SandboxCase, sandbox_cases
 from gateway.settings import Settings
-from schemas import VERSIONS
+from schemas import DEFAULT_VERSION, VERSIONS
 
 _COLUMNS = ("Number", "Token", "Country", "Call", "Outcome", "Purpose")
 
@@ -78,16 +78,17 @@ def _permits(cases: Sequence[SandboxCase]) -> Iterator[str]:
 
 def _first_call(address: str, case: SandboxCase, *, with_tls: bool) -> str:
     """The command of curl that asks for the permit of a case. address: public, without a path."""
+    version = VERSIONS[DEFAULT_VERSION]
     request = (
         '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
-        f'<v2:{OperationName.GET_NON_FINAL}Request xmlns:v2="{VERSIONS["v2"].namespace}">'
+        f'<q:{OperationName.GET_NON_FINAL}Request xmlns:q="{version.namespace}">'
         f"<CertificateNumber>{case.number}</CertificateNumber><TokenId>{case.token}</TokenId>"
         f"<IsoCountryCode>{case.country}</IsoCountryCode>"
-        f"</v2:{OperationName.GET_NON_FINAL}Request></e:Body></e:Envelope>"
+        f"</q:{OperationName.GET_NON_FINAL}Request></e:Body></e:Envelope>"
     )
     files = " --cacert ca.pem --cert client.pem --key client.key" if with_tls else ""
     return (
-        f"curl -s{files} {address}/epix/v2 -H 'Content-Type: text/xml; charset=utf-8'"
+        f"curl -s{files} {address}/epix/{version.name} -H 'Content-Type: text/xml; charset=utf-8'"
         f" -d '{request}'"
     )
 

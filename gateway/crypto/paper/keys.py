@@ -4,10 +4,11 @@ A paper key is on P-256, as COSE's ES256 asks. Its certificate says that the key
 of a seal does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -28,7 +29,14 @@ from gateway.settings import Settings
 def open_signer(
     certificate_file: Path, key_file: Path, passphrase_file: Path | None
 ) -> PaperSigner:
-    """The signer with the configured key and certificate.
+    """The signer with the configured key and certificate. Parameters and errors as `open_key`."""
+    return PaperSigner(*open_key(certificate_file, key_file, passphrase_file))
+
+
+def open_key(
+    certificate_file: Path, key_file: Path, passphrase_file: Path | None
+) -> tuple[ec.EllipticCurvePrivateKey, Sequence[x509.Certificate]]:
+    """The configured key, and its certificate with the chain.
 
     certificate_file: our paper certificate with its chain, PEM.  key_file: PEM, or a PKCS #11 URI.
     passphrase_file: passphrase of the key, or PIN of the token.
@@ -44,7 +52,7 @@ def open_signer(
         )
     require_key_usage(Purpose.PAPER, chain[0], certificate_file)
     assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101  # it is on P-256
-    return PaperSigner(key, chain)
+    return key, chain
 
 
 def key_facts(der: bytes) -> PaperKey:

@@ -168,7 +168,8 @@ def namespaces() -> frozenset[str]:
             *(value for value in vars(wire_namespaces).values() if isinstance(value, str)),
             *(each.namespace for each in versions),
             *(each.document_namespace for each in versions),
-            *(schemas.COMPONENTS_NAMESPACE, schemas.FAULT_NAMESPACE),
+            *(each.components_namespace for each in versions),
+            schemas.FAULT_NAMESPACE,
         )
     )
 

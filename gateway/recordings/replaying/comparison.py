@@ -15,7 +15,7 @@ from gateway.domain.white_space import trimmed
 from gateway.recordings.message_xml import parsed
 from gateway.recordings.packages import divided
 from gateway.recordings.recording import Message
-from schemas import VERSION_BY_ROOT
+from schemas import VERSION_BY_ROOT, VERSIONS
 
 MAX_DIFFERENCES = 200
 """That are told one by one."""
@@ -185,9 +185,10 @@ def _numbered(element: etree._Element) -> dict[str, etree._Element]:
 
 def _position(node: etree._Element) -> str | None:
     """Letter of the line of a permit that a node stands in."""
+    letters = {"CitesPosition": "ID"} | {each.line: each.letter for each in VERSIONS.values()}
     for each in (node, *node.iterancestors()):
-        if _local(each) in ("IncludedSupplyChainConsignmentItem", "CitesPosition"):
-            return each.findtext("{*}ID") or each.findtext("ID")
+        if letter := letters.get(_local(each)):
+            return each.findtext(f"{{*}}{letter}") or each.findtext(letter)
     return None
 
 

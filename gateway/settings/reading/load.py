@@ -38,7 +38,8 @@ _TABLES = {
     FILES[0]: (
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "declarations",
         "operations",
-        "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
+        "alerts", "portal", "seal", "paper", "credential", "journal", "mail", "message_security",
+        "revocation",
         "web", "species_plus", "report_query",
     ),
     FILES[1]: ("partner", "mail_partner"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.declarations.line import CustomsDeclaration
+from gateway.domain.permit.permit import Permit
 from gateway.exchange.api.identify import IdentifyCaller
 from gateway.exchange.api.once import DoOnce
 from gateway.exchange.api.own_document import OwnDocument
@@ -40,6 +41,7 @@ class ApiDesk:
     record: adds to the journal; raises ServiceUnavailable.  check: raises GatewayError while
     nothing can be done.  require_open: raises UnderMaintenance.
     declarations, ask, book: give the use cases, which need the keys of partners.
+    json_ld: gives a permit as JSON-LD; raises DocumentInvalid.
     partners: country and key of each that has an address.  reachability: gives theirs, by key.
     """
 
@@ -55,6 +57,7 @@ class ApiDesk:
     require_open: Callable[[], None]
     show: ShowPermit
     document: OwnDocument
+    json_ld: Callable[[Permit], bytes]
     ask: Callable[[], AskPartner]
     book: Callable[[], BookConfirmation]
     outbox: ReadOutbox

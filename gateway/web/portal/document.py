@@ -4,16 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gateway.web.portal.description import DocumentElement
+from schemas import ContractVersion
 
-_LINE = "SpecifiedSupplyChainConsignment/IncludedSupplyChainConsignmentItem"
-_SECTIONS = (
-    ("context", "Context of the message", "SpecifiedExchangedDocumentContext"),
-    ("header", "Header: the permit", "HeaderExchangedDocument"),
-    ("line", "Line: a CitesPosition", _LINE),
-    ("consignment", "Consignment: parties, transport, endorsement",
-     "SpecifiedSupplyChainConsignment"),
-)  # fmt: skip
-"""Anchor, title and path of each section. A longer path stands before the path it begins with."""
+_CONTEXT = "SpecifiedExchangedDocumentContext"
 _ORDER = ("header", "consignment", "line", "context")
 
 
@@ -31,9 +24,12 @@ class Section:
         return max(element.depth - self.path.count("/") - 1, 0)
 
 
-def sections(elements: Iterable[DocumentElement]) -> Sequence[Section]:
-    """The elements of a permit document by section, each in the order of the schema."""
-    found = {anchor: Section(anchor, title, path) for anchor, title, path in _SECTIONS}
+def sections(elements: Iterable[DocumentElement], contract: ContractVersion) -> Sequence[Section]:
+    """The elements of a permit document by section, each in the order of the schema.
+
+    contract: the version of the document, which names its parts.
+    """
+    found = {each.anchor: each for each in _sections(contract)}
     for element in elements:
         section = next(
             (each for each in found.values() if f"{element.path}/".startswith(f"{each.path}/")),
@@ -42,3 +38,15 @@ def sections(elements: Iterable[DocumentElement]) -> Sequence[Section]:
         if section is not None:
             section.elements.append(element)
     return [found[anchor] for anchor in _ORDER]
+
+
+def _sections(contract: ContractVersion) -> tuple[Section, ...]:
+    """Empty sections. A longer path stands before the path it begins with."""
+    return (
+        Section("context", "Context of the message", _CONTEXT),
+        Section("header", "Header: the permit", contract.number.partition("/")[0]),
+        Section("line", "Line: a CitesPosition", f"{contract.consignment}/{contract.line}"),
+        Section(
+            "consignment", "Consignment: parties, transport, endorsement", contract.consignment
+        ),
+    )

@@ -13,9 +13,7 @@ from gateway.domain.partner import OperationName
 from gateway.web.portal.description import Service
 from gateway.web.portal.fault_words import WORDS
 from gateway.web.portal.requests import RequestMessage, example_request, request_of
-from schemas import VersionName
-
-_NEWEST: VersionName = "v2"
+from schemas import DEFAULT_VERSION, VERSIONS, VersionName
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,8 @@ class FaultDescription:
         """Requests to this sandbox that give it; none where it has none, and elsewhere."""
         for case in service.cases:
             if case.outcome == self.code:
-                version: VersionName = "v1" if case.version == "v1" else _NEWEST
+                named = VERSIONS.get(case.version or DEFAULT_VERSION)
+                version = named.name if named else DEFAULT_VERSION
                 yield Trial(case.purpose, version, request_of(case))
         if service.sandbox:
             state = example_request(service, OperationName.SERVICE_STATE)
@@ -78,12 +77,12 @@ def _of_envelope(error: type[GatewayError], state: RequestMessage) -> Iterator[T
     if error is errors.VersionMismatch:
         envelope = "http://www.w3.org/2001/12/soap-envelope"
         yield Trial(
-            "An envelope of no version of SOAP.", _NEWEST, replace(state, envelope=envelope)
+            "An envelope of no version of SOAP.", DEFAULT_VERSION, replace(state, envelope=envelope)
         )
     if error is errors.MustUnderstand:
         yield Trial(
             "A header block that must be understood, and is unknown here.",
-            _NEWEST,
+            DEFAULT_VERSION,
             replace(state, header="Routing"),
         )
 

@@ -16,7 +16,7 @@ from gateway.web.portal.requests import calls, example_request, request_of
 from gateway.web.portal.samples import curl_text, request_text, samples
 from gateway.web.rendering import rendered, static, style_sheet
 from gateway.wire.namespaces import SOAP_11
-from schemas import VERSIONS, ContractVersion
+from schemas import DEFAULT_VERSION, VERSIONS, ContractVersion
 
 _TEXT = "charset=utf-8"
 
@@ -87,7 +87,7 @@ def _maker(service: Service, path: str, template: str, values: Values) -> Callab
 
 def _templates(service: Service) -> Iterator[tuple[str, str, Values]]:
     """Address, template and values of each page in HTML."""
-    version = VERSIONS["v2"]
+    version = VERSIONS[DEFAULT_VERSION]
     yield "/epix", "overview.html", lambda: {"first_call": _first_call(service, version)}
     if service.sandbox:
         yield "/epix/sandbox", "sandbox.html", _of_sandbox(service.sandbox, service.public_address)
@@ -129,7 +129,7 @@ def _of_version(version: ContractVersion) -> Values:
 def _of_document(service: Service, version: ContractVersion) -> Values:
     return lambda: {
         "version": version,
-        "sections": sections(service.elements(version.name)),
+        "sections": sections(service.elements(version.name), version),
     }
 
 

@@ -139,3 +139,30 @@ def test_a_service_that_is_closed_says_so(api: Api) -> None:
     assert (answer.status, json.loads(answer.text)["code"]) == (503, "UnderMaintenance")
     assert answer.headers["retry-after"]
     assert json.loads(api.get("/service").text)["state"] == "UNAVAILABLE"
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/ld+json", "application/ld+json"),
+        ("text/html, application/ld+json;q=0.5", "application/ld+json"),
+        ("application/ld+json;q=0", "application/json"),
+        ("application/json", "application/json"),
+        ("*/*", "application/json"),
+        ("application/ld+json" + ";x=y" * 300, "application/json"),
+    ],
+)
+def test_a_permit_comes_as_json_ld_where_the_caller_names_it(
+    api: Api, accept: str, kind: str
+) -> None:
+    answer = api.get("/certificates", OWN, accept=accept)
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
+    found = json.loads(answer.text)
+    assert found.get("epermitNumber", found.get("number")) == NUMBER
+
+
+def test_a_foreign_permit_comes_as_json_ld(api: Api) -> None:
+    with_partner(api, a_partner(RIGHT))
+    answer = api.get("/certificates", FOREIGN, permit_token=TOKEN, accept="application/ld+json")
+    assert json.loads(answer.text)["epermitNumber"] == "MZ26EX000001"
+    assert answer.headers["vary"] == "Accept"

@@ -13,6 +13,7 @@ from gateway.domain.codes import code_name
 from gateway.domain.errors import PartnerFailed
 from gateway.settings.introduction.partner_file import PartnerFile, read_partner_file
 from gateway.settings.introduction.toml_writing import file_text
+from schemas import DEFAULT_VERSION, VERSIONS
 
 if TYPE_CHECKING:
     from gateway.bootstrap import IntroductionPart
@@ -45,7 +46,8 @@ def answered(introduction: "IntroductionPart", given: GivenPartner) -> PartnerFi
     address = given.address
     if address is None and not (is_known and given.client_certificate):
         address = _asked("Address of its service", "--address")
-    version = "v1" if (address or "").rstrip("/").endswith("/v1") else "v2"
+    ending = (address or "").rstrip("/").rpartition("/")[2]
+    version = ending if ending in VERSIONS else DEFAULT_VERSION
     tables: dict[str, object] = {
         "format": 1,
         "made_at": introduction.clock(),

@@ -4,11 +4,12 @@ A permit of the country that the API key acts for comes from here. A permit of a
 asked for at its issuer, at this moment, as `epix-gateway ask` does.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Header, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -30,6 +31,8 @@ from gateway.web.api.call import Call, CurrentCall, PermitToken
 from gateway.web.api.numbers import Country, Number
 from gateway.web.api.route import router
 from gateway.web.api.routes.status import own_permit
+from gateway.wire.media_type import MediaType
+from schemas import DEFAULT_VERSION, VersionName
 
 routes = router(Scope.READ, "permits")
 
@@ -42,20 +45,18 @@ class Tongue(StrEnum):
     ES = "es"
 
 
-class Version(StrEnum):
-    """Schema version of a document."""
-
-    V1 = "v1"
-    V2 = "v2"
-
-
 _LANGUAGES: dict[Tongue, Language] = {
     Tongue.EN: "english",
     Tongue.FR: "french",
     Tongue.ES: "spanish",
 }
 Final = Annotated[bool, Query(description="With box 14, filled for every line.")]
+Accept = Annotated[str, Header(alias="Accept", include_in_schema=False)]
 Lang = Annotated[Tongue, Query(description="Language of labels and sentences.")]
+
+
+LINKED_DATA = "application/ld+json"
+"""Media type of JSON-LD."""
 
 
 class Box(BaseModel):
@@ -141,7 +142,11 @@ class Findings(BaseModel):
     )
 
 
-@routes.get("/certificates")
+@routes.get(
+    "/certificates",
+    response_model=Certificate,
+    responses={200: {"content": {LINKED_DATA: {"schema": {"type": "object"}}}}},
+)
 def certificate(
     call: CurrentCall,
     country: Country,
@@ -149,14 +154,25 @@ def certificate(
     final: Final = False,
     lang: Lang = Tongue.EN,
     permit_token: PermitToken = None,
-) -> Certificate:
-    """A permit, box by box, with the words of the standard form."""
+    accept: Accept = "",
+) -> Certificate | Response:
+    """A permit, box by box, with the words of the standard form.
+
+    With `Accept: application/ld+json` the same permit comes as JSON-LD, self-contained.
+    """
     language = _LANGUAGES[lang]
+    foreign = None
     if country == call.country:
         own = own_permit(call, country, number)
-        return _certificate(country, own.permit if final else own.published.permit, language)
-    foreign = _shown(_asked(call, country, number, permit_token, final=final))
-    return _certificate(country, foreign.permit, language, foreign)
+        permit = own.permit if final else own.published.permit
+    else:
+        foreign = _shown(_asked(call, country, number, permit_token, final=final))
+        permit = foreign.permit
+    if _wants_linked_data(accept):
+        return Response(
+            call.desk.json_ld(permit), media_type=LINKED_DATA, headers={"Vary": "Accept"}
+        )
+    return _certificate(country, permit, language, foreign)
 
 
 @routes.get(
@@ -169,8 +185,8 @@ def certificate_document(
     country: Country,
     number: Number,
     version: Annotated[
-        Version, Query(description="Of a permit of ours; a partner answers in its own.")
-    ] = Version.V2,
+        VersionName, Query(description="Of a permit of ours; a partner answers in its own.")
+    ] = DEFAULT_VERSION,
     final: Final = False,
     permit_token: PermitToken = None,
 ) -> Response:
@@ -178,7 +194,7 @@ def certificate_document(
     if country == call.country:
         call.about(country, number)
         name = PermitName(country, number, call.authority_code)
-        content = call.desk.document.document(name, version.value, final=final)
+        content = call.desk.document.document(name, version, final=final)
     else:
         content = _shown(_asked(call, country, number, permit_token, final=final)).reply.document
     return Response(content, media_type="application/xml")
@@ -210,6 +226,15 @@ def certificate_findings(
         expired_since=foreign.expired_since if foreign else None,
         fetched=foreign.fetched if foreign else None,
     )
+
+
+def _wants_linked_data(accept: str) -> bool:
+    """Whether the caller names JSON-LD, and not with the weight 0."""
+    for part in accept.split(","):
+        media = MediaType.parse(part)
+        if media and media.name == LINKED_DATA:
+            return not re.fullmatch(r"0(\.0*)?", media.parameters.get("q", "1"))
+    return False
 
 
 def _asked(

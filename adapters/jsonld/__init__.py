@@ -1,0 +1,1 @@
+"""Permit as JSON-LD, with the names of IATA ONE Record where it has some."""

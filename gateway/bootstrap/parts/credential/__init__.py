@@ -1,0 +1,1 @@
+"""Credential part of a gateway."""

@@ -1,0 +1,1 @@
+"""Tokens of verifiable credentials: compact JWS with ES256."""

@@ -1,0 +1,1 @@
+"""Verifiable credentials of permits: issued, revoked by status lists, verified."""

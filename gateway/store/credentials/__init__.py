@@ -1,0 +1,1 @@
+"""States of permits, for the status lists of verifiable credentials."""

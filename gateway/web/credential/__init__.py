@@ -1,0 +1,1 @@
+"""Files that verifiers of credentials fetch, on the listener for people."""

@@ -26,25 +26,6 @@ def is_spent(permit: Permit, counted: Collection[Counted]) -> bool:
     return all(_line_is_spent(line, once) for line in permit.positions)
 
 
-def remaining(line: CitesPosition, counted: Collection[Counted]) -> Quantity | None:
-    """Return what our customs have not counted of a line yet, in the unit of box 11.
-
-    counted: as of `is_spent`. None for a line without a known quantity. Never below zero.
-    """
-    if line.quantity is None:
-        return None
-    none = Quantity(Decimal(0), line.quantity.unit)
-    seen = Quantity(-_sum(line.id, set(counted)), line.quantity.unit)
-    left = none.plus(_allowed(line.quantity, line)).plus(seen)
-    return none if left.is_less_than(none) else left
-
-
-def _allowed(quantity: Quantity, line: CitesPosition) -> Quantity:
-    """Quantity of box 14 where it is of the dimension of box 11, else box 11."""
-    endorsed = line.examination.quantity if line.examination else None
-    return endorsed if endorsed and endorsed.like(quantity) else quantity
-
-
 def _line_is_spent(line: CitesPosition, counted: Collection[Counted]) -> bool:
     if line.quantity is None:
         return False

@@ -16,6 +16,8 @@ from gateway.domain.rules.references import References
 from gateway.exchange.declarations.acts import ActOnDeclarations
 from gateway.exchange.declarations.check import CheckDeclaration
 from gateway.exchange.declarations.confirm import ConfirmWrittenOff
+from gateway.exchange.declarations.entries import MakeEntries
+from gateway.exchange.declarations.free import FreeQuantities
 from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.permits import DeclaredPermits
 from gateway.exchange.declarations.read import ReadDeclarations
@@ -66,7 +68,7 @@ class DeclarationsPart:
     def check(self) -> CheckDeclaration:
         """Compares a declaration with its permits. Raises KeyUnusable, SettingsInvalid."""
         return CheckDeclaration(
-            self._permits, self.database.store.begin_work, self._same_taxon, self._intact
+            self._permits, self.database.store.begin_work, self._same_taxon, self.free
         )
 
     @cached_property
@@ -84,12 +86,11 @@ class DeclarationsPart:
             self.settings.confirm_written_off,
         )
         return ActOnDeclarations(
-            self._permits,
+            MakeEntries(self._permits, self._same_taxon, new_id),
+            self.free,
             store.declared,
             store.begin_work,
-            self._same_taxon,
             records,
-            self._intact,
             confirm,
             timedelta(days=self.settings.reservation_days),
             self.clock,
@@ -102,8 +103,10 @@ class DeclarationsPart:
         return ReadDeclarations(self.database.store.declared)
 
     @cached_property
-    def _intact(self) -> UseIntegrity:
-        return UseIntegrity(self.database.store.journal, self.verifier)
+    def free(self) -> FreeQuantities:
+        """Counts what is free of permits, for declarations and for counts."""
+        intact = UseIntegrity(self.database.store.journal, self.verifier)
+        return FreeQuantities(self._permits, intact)
 
     @cached_property
     def _permits(self) -> DeclaredPermits:

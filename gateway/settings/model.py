@@ -73,7 +73,10 @@ class Settings(Section):
                 )
             )
         )
-        refuse_all(mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None))
+        asked = {each.country.text for each in self.partners if each.address}
+        refuse_all(
+            mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None, asked=asked)
+        )
         return self
 
     def dialect_of(self, partner: PartnerSettings) -> Dialect:

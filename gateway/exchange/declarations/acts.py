@@ -150,8 +150,9 @@ class ActOnDeclarations:
         validated, by, now = declaration.validated(), by.validated(), self.clock()
         newest = self._newest(self.reading.of_declaration(validated.number), by)
         asked: Asked = {}
+        asking = self.entries.permits.budget.begin()
         for line in validated.lines:
-            self.entries.ask_for(line, newest, asked)
+            self.entries.ask_for(line, newest, asked, asking)
         tokens = {line.permit: line.token for line in validated.lines if line.token}
         with self.begin_work() as work:
             work.declared.lock([line.permit for line in validated.lines])

@@ -27,6 +27,7 @@ from gateway.domain.errors import (
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
+from gateway.exchange.declarations.budget import Asking
 from gateway.exchange.declarations.free import FreeQuantities, free_of
 from gateway.exchange.declarations.permits import DeclaredPermits, KnownPermit
 from gateway.exchange.ports import BeginWork
@@ -55,6 +56,7 @@ class CheckDeclaration:
     ) -> DeclarationVerdict:
         """Return the verdict. Lines of one permit line share what is free, in their order.
 
+        A permit that is past the call budget is not asked for: the verdict on its line says so.
         ask: ask partners for their permits; else take what is at hand.
         within: authority whose own permits alone are in reach; None for all.
         Raises DeclarationInvalid, InvalidRequest, ServiceUnavailable.
@@ -63,10 +65,11 @@ class CheckDeclaration:
         known: dict[tuple[str, str, str | None], KnownPermit | GatewayError] = {}
         free: dict[tuple[str, str], dict[str, Quantity]] = {}
         verdicts = []
+        asking = self.permits.budget.begin()
         for line in validated.lines:
             shown = (*line.permit, line.token)
             if shown not in known:
-                known[shown] = self._find(line, ask=ask, within=within)
+                known[shown] = self._find(line, asking, ask=ask, within=within)
             found = known[shown]
             if isinstance(found, GatewayError):
                 verdicts.append(_without_permit(line, found))
@@ -81,10 +84,12 @@ class CheckDeclaration:
         return DeclarationVerdict(validated, tuple(verdicts))
 
     def _find(
-        self, line: DeclarationLine, *, ask: bool, within: str | None
+        self, line: DeclarationLine, asking: Asking, *, ask: bool, within: str | None
     ) -> KnownPermit | GatewayError:
         try:
-            return self.permits.find(*line.permit, line.token, ask=ask, within=within)
+            return self.permits.find(
+                *line.permit, line.token, ask=ask, within=within, asking=asking
+            )
         except GatewayError as error:
             return error
 

@@ -18,6 +18,7 @@ from gateway.domain.errors import QuantityInvalid, ServiceUnavailable
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.declarations.acting import ActedBy
+from gateway.exchange.declarations.budget import Asking
 from gateway.exchange.declarations.check import position_for
 from gateway.exchange.declarations.permits import DeclaredPermits
 from gateway.exchange.ports import NewId, Work
@@ -37,7 +38,7 @@ class MakeEntries:
     same_taxon: SameTaxon
     new_id: NewId
 
-    def ask_for(self, line: DeclarationLine, newest: Newest, asked: Asked) -> None:
+    def ask_for(self, line: DeclarationLine, newest: Newest, asked: Asked, asking: Asking) -> None:
         """Ask the partner for the permit of a line, once for all lines, where it is needed.
 
         Raises whatever `DeclaredPermits.find` raises.
@@ -45,7 +46,7 @@ class MakeEntries:
         shown = (*line.permit, line.token)
         if self.permits.is_own(line.country) or shown in asked or not _is_new(line, newest):
             return
-        asked[shown] = self.permits.find(*shown).permit
+        asked[shown] = self.permits.find(*shown, asking=asking).permit
 
     def of_line(
         self,

@@ -15,6 +15,7 @@ from gateway.domain.permit.quantity import amount
 from gateway.domain.permit.status import require_in_force
 from gateway.domain.published import PublishedPermit
 from gateway.domain.verdict import SealStatus
+from gateway.exchange.declarations.budget import AskBudget, Asking
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
@@ -42,7 +43,8 @@ class DeclaredPermits:
     """Permits by country and number.
 
     at_hand: newest document of a foreign permit in the journal, with box 14 where there is one.
-    ask: asks the partner.  hasher: compares tokens of ours.
+    ask: asks the partner.  hasher: compares tokens of ours.  budget: of the questions of one
+    declaration.
     """
 
     own: OwnPermits
@@ -51,6 +53,7 @@ class DeclaredPermits:
     ask: Callable[[], AskPartner]
     hasher: Callable[[], TokenHasher]
     outbox: Outbox
+    budget: AskBudget
 
     def is_own(self, country: str) -> bool:
         """Whether the permits of a country are ours."""
@@ -64,11 +67,13 @@ class DeclaredPermits:
         *,
         ask: bool = True,
         within: str | None = None,
+        asking: Asking | None = None,
     ) -> KnownPermit:
         """Return a permit that is in force.
 
         ask: ask the partner, whose answer goes to the journal; else take what is at hand.
         within: authority whose own permits alone are in reach, as `ZA/DFFE`; None for all.
+        asking: budget of the declaration; None for a permit alone.
         Raises CertificateNotFound, CertificateCancelled, CertificateReplaced, PermitAltered,
         InvalidRequest, CalleeNotFound, DeclarationInvalid where nothing is at hand,
         SignatureInvalid where its seal is broken or its signer revoked, and whatever AskPartner
@@ -79,6 +84,8 @@ class DeclaredPermits:
                 return self.own_now(work, country, number, token, within=within)
         asked: ForeignPermit | None = None
         if ask:
+            if asking:
+                asking.spend()
             answer = self.ask().ask(country, number, token, final=False)
             if isinstance(answer, NotShown):
                 raise answer.error

@@ -105,6 +105,7 @@ MAY_DELETE = frozenset(
         "failed_sign_in",
         "integrity_walk",
         "loss_note",
+        "mail_question",
         "one_time_code",
         "partner_result",
         "passkey",
@@ -112,6 +113,7 @@ MAY_DELETE = frozenset(
         "person_role",
         "taken_message",
         "web_session",
+        "webhook_message",
     }
 )
 

@@ -22,6 +22,7 @@ from gateway.domain.permit.position import Origin
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.declarations.acting import ActedBy
 from gateway.exchange.declarations.acts import ActOnDeclarations
+from gateway.exchange.declarations.budget import AskBudget
 from gateway.exchange.declarations.check import CheckDeclaration
 from gateway.exchange.declarations.confirm import ConfirmWrittenOff
 from gateway.exchange.declarations.entries import MakeEntries
@@ -114,6 +115,7 @@ class Office:
     store: Store
     now: datetime = NOON
     confirms: bool = True
+    budget: AskBudget = field(default_factory=lambda: AskBudget(25, 60, lambda: 0))
     at_hand: dict[str, Permit] = field(default_factory=dict)
     partners: dict[str, Partner] = field(
         default_factory=lambda: {
@@ -130,6 +132,7 @@ class Office:
             lambda: ask_partner(**self.partners),
             lambda: TokenHasher(b"k" * 32),
             self.store.outbox,
+            self.budget,
         )
 
     @cached_property

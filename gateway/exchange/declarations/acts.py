@@ -22,7 +22,7 @@ from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.declarations.acting import SYSTEM, Acted, ActedBy
 from gateway.exchange.declarations.confirm import Booked, ConfirmWrittenOff, Tokens
-from gateway.exchange.declarations.entries import Asked, MakeEntries, Newest
+from gateway.exchange.declarations.entries import FoundPermits, MakeEntries, Newest
 from gateway.exchange.declarations.free import FreeQuantities
 from gateway.exchange.declarations.permits import require_use_of
 from gateway.exchange.declarations.record import UseRecords
@@ -149,7 +149,7 @@ class ActOnDeclarations:
     ) -> Acted:
         validated, by, now = declaration.validated(), by.validated(), self.clock()
         newest = self._newest(self.reading.of_declaration(validated.number), by)
-        asked: Asked = {}
+        asked: FoundPermits = {}
         asking = self.entries.permits.budget.begin()
         for line in validated.lines:
             self.entries.ask_for(line, newest, asked, asking)

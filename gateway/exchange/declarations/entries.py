@@ -26,7 +26,7 @@ from gateway.exchange.ports import NewId, Work
 Newest = Mapping[tuple[str, str, str], UseEvent]
 """Newest event of a line of a declaration, by country and number of its permit and its item."""
 
-Asked = dict[tuple[str, str, str | None], Permit]
+FoundPermits = dict[tuple[str, str, str | None], Permit]
 """Permits of partners, by country, number and token."""
 
 
@@ -38,7 +38,9 @@ class MakeEntries:
     same_taxon: SameTaxon
     new_id: NewId
 
-    def ask_for(self, line: DeclarationLine, newest: Newest, asked: Asked, asking: Asking) -> None:
+    def ask_for(
+        self, line: DeclarationLine, newest: Newest, asked: FoundPermits, asking: Asking
+    ) -> None:
         """Ask the partner for the permit of a line, once for all lines, where it is needed.
 
         Raises whatever `DeclaredPermits.find` raises.
@@ -54,7 +56,7 @@ class MakeEntries:
         line: DeclarationLine,
         declaration: str,
         newest: Newest,
-        asked: Asked,
+        asked: FoundPermits,
         by: ActedBy,
         now: datetime,
     ) -> Entry:

@@ -26,6 +26,7 @@ from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.species_plus.client import SpeciesPlusSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 from gateway.settings.web.listener import WebSettings
+from gateway.settings.web.retention import RetentionSettings
 
 
 class Settings(Section):
@@ -46,6 +47,7 @@ class Settings(Section):
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     species_plus: SpeciesPlusSettings = Field(default_factory=SpeciesPlusSettings)
     seal: SealSettings | None = None
     paper: PaperSettings | None = None

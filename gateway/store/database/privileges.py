@@ -71,7 +71,7 @@ MAY_UPDATE = {
     "exchange_counted": {"position"},
     "failed_sign_in": {"failures"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
-    "mail_question": {"mailed_at", "answered_at", "answer"},
+    "mail_question": {"mailed_at", "answered_at", "answer", "asked_by"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
     "partner_last_result": {"good_at", "bad_at", "failing_since"},
     "partner_probe": {"due_at"},
@@ -86,7 +86,7 @@ MAY_UPDATE = {
     "passkey": {"sign_count"},
     "permit": {"status", "successor", "revision", "changed_at"},
     "person": {
-        *("full_name", "disabled_at", "password_hash", "totp_secret", "totp_step"),
+        *("name", "full_name", "disabled_at", "password_hash", "totp_secret", "totp_step"),
         *("failures", "failed_at"),
     },
     "taken_message": {"kept_until"},

@@ -10,11 +10,7 @@ from dataclasses import dataclass, replace
 from starlette.responses import Response
 
 from gateway.domain.declarations.use import LineUse, UseState
-from gateway.domain.errors import (
-    CalleeNotFound,
-    RequestRefused,
-    ServiceUnavailable,
-)
+from gateway.domain.errors import CalleeNotFound, InputInvalid, RequestRefused, ServiceUnavailable
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.customs.look_up import ShownLookUp
@@ -73,7 +69,7 @@ class DeclarationPages:
             if error.problem is not None:  # the database, not another officer
                 raise
             return self._refused(visit, shown, _BUSY)
-        except (RequestRefused, CalleeNotFound) as error:
+        except (RequestRefused, InputInvalid, CalleeNotFound) as error:
             said = Sentence("This was not done: {text}", {"text": error.text})
             return self._refused(visit, shown, said)
         return to(f"/desk/look-ups/{shown.look_up.id}/declarations")

@@ -53,8 +53,7 @@ class QuestionPages:
             return self._again(visit, "country", _COUNTRY)
         number, boxes = form.text("number").strip(), form.text("boxes")
         try:
-            by = f"{person.full_name} ({person.name})"
-            asked = self.desk.ask.ask(country, number, boxes, by, officer.authority)
+            asked = self.desk.ask.ask(country, number, boxes, person.in_full, officer.authority)
         except TooManyRequests:
             return self._again(visit, "country", _MANY)
         except ServiceUnavailable as error:

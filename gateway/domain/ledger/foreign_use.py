@@ -12,15 +12,16 @@ Counted = tuple[SeenQuantity, ...]
 """A confirmation of our customs: what was counted on each line, in the unit of box 11."""
 
 
-def is_spent(permit: Permit, counted: Collection[Counted]) -> bool:
+def is_spent(permit: Permit, counted: Collection[Counted], declared: Counted = ()) -> bool:
     """Whether our customs have counted the whole quantity of a permit, line by line.
 
     counted: their confirmations. The same one twice is one, as the issuing country takes it.
+    declared: what declarations have written off and no confirmation tells.
     As much is allowed as box 14 shows of a line, else box 11; a line without a known quantity is
     never spent. Nor is a multi-use document, which stays with its holder.
     Source: Convention, Article VI.6; 50 CFR 23.27(a).
     """
-    once = set(counted)
+    once = [*set(counted), *((declared,) if declared else ())]
     if not once or not permit.positions or permit.document_type.multi_use:
         return False
     return all(_line_is_spent(line, once) for line in permit.positions)

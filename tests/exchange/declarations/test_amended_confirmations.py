@@ -3,8 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from gateway.domain.declarations.use import unconfirmed
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.ledger.foreign_use import is_spent
 from gateway.domain.ledger.newer_version import with_box_14
 from gateway.domain.partner import OperationName
 from gateway.domain.permit.permit import Permit
@@ -15,7 +17,13 @@ from gateway.exchange.ports import DeliveryEvent
 from gateway.exchange.report.foreign_documents import ForeignDocuments
 from tests.builders import a_permit
 from tests.exchange.asking_acts import FORMATS, Journal, Partner, ask_partner, sealed
-from tests.exchange.declarations.office import CROCODILES, NOON, Office, a_declaration
+from tests.exchange.declarations.office import (
+    CROCODILES,
+    NOON,
+    Office,
+    a_declaration,
+    an_office,
+)
 
 
 def test_a_declaration_that_is_amended_to_nothing_sends_nothing(office: Office) -> None:
@@ -41,6 +49,27 @@ def test_what_was_tried_and_then_dropped_is_not_booked_again(office: Office) -> 
     acted = office.amend(a_declaration(A="4"))
     assert [each.id for each in acted.booked.not_booked] == [sent.id]
     assert office.outbox() == [("dropped", (SeenQuantity("A", "5"),))]
+
+
+def test_what_is_written_off_and_not_confirmed_spends_a_permit_too(url: str) -> None:
+    line = a_permit().positions[0]
+    permit, five = replace(a_permit(), positions=(line,)), (SeenQuantity("A", "5"),)
+    with an_office(url, confirms=False) as office:
+        office.reserve(a_declaration(A="2"))
+        assert unconfirmed(office.store.declared.of_permit(*CROCODILES)) == ()
+        office.write_off(a_declaration("26ZA2", A="3"))
+        office.write_off(a_declaration(A="2"))
+        declared = unconfirmed(office.store.declared.of_permit(*CROCODILES))
+        assert sorted(each.amount for each in declared) == ["2", "3"]
+    assert is_spent(permit, (), declared)
+    assert not is_spent(permit, (), declared[:1])
+    ten = replace(line, quantity=Quantity(Decimal(10), "NAR"))
+    assert is_spent(replace(permit, positions=(ten,)), (five,), five)  # equal, and not the same
+
+
+def test_what_is_confirmed_is_counted_once(office: Office) -> None:
+    office.write_off(a_declaration(A="5"))
+    assert unconfirmed(office.store.declared.of_permit(*CROCODILES)) == ()
 
 
 def final(permit: Permit, amount: str) -> Permit:

@@ -9,8 +9,8 @@ from gateway.domain.permit.position import CitesPosition
 def with_box_14(newer: Permit, final: Permit) -> Permit:
     """Return the newer document of a permit with box 14 of an earlier final one.
 
-    Only of lines whose other boxes that count are the same in both: what was examined on a line
-    that was changed since says nothing of the line as it is now.
+    Box 14 is taken for lines that are the same in both. The examination of a line that was changed
+    since says nothing of the line as it is now.
     """
     filled = {line.id: line for line in final.positions if line.examination}
     lines = tuple(_filled(line, filled.get(line.id)) for line in newer.positions)

@@ -6,7 +6,7 @@ asked before the unit of work begins: its status is that of its answer.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -71,13 +71,21 @@ class ActOnDeclarations:
         """
         return self._act(declaration, by, acts.write_off, lapses=False)
 
-    def write_off_reserved(self, number: str, by: ActedBy, token: str | None) -> Acted:
-        """Write off everything that a declaration has reserved. token: of its permits.
+    def write_off_reserved(
+        self,
+        number: str,
+        by: ActedBy,
+        token: str | None,
+        of_permit: tuple[str, str] | None = None,
+    ) -> Acted:
+        """Write off everything that a declaration has reserved.
 
+        token: of one of its permits, which of_permit names, or of each.
         Quantities that are written off already stay. Raises as `reserve`.
         """
         states = (UseState.RESERVED, UseState.WRITTEN_OFF)
-        return self._on_existing(number, None, by, acts.write_off, token, states)
+        shown = _Shown(token, of_permit)
+        return self._on_existing(number, None, by, acts.write_off, shown, states)
 
     def amend(self, declaration: CustomsDeclaration, by: ActedBy) -> Acted:
         """Amend quantities: reserved ones, or after clearance those written off.
@@ -94,7 +102,7 @@ class ActOnDeclarations:
         """
         states = (UseState.RESERVED, UseState.LAPSED, UseState.RELEASED)
         wanted = None if items is not None else states
-        return self._on_existing(number, items, by, acts.release, None, wanted)
+        return self._on_existing(number, items, by, acts.release, _Shown(), wanted)
 
     def lapse(self) -> int:
         """Let reservations lapse whose end is over; return their number.
@@ -116,15 +124,23 @@ class ActOnDeclarations:
                 _LOG.error("reservations on permit %s %s stay: %s", country, number, error.text)
         return lapsed
 
-    def confirm_now(self, number: str, by: ActedBy, token: str | None) -> Acted:
+    def confirm_now(
+        self,
+        number: str,
+        by: ActedBy,
+        token: str | None,
+        of_permit: tuple[str, str] | None = None,
+    ) -> Acted:
         """Confirm what a declaration has written off, though other lines are reserved still.
 
-        token: of the permits.  Raises DeclarationInvalid, CalleeNotFound, ServiceUnavailable,
-        KeyUnusable.
+        token, of_permit: as of `write_off_reserved`.
+        Raises DeclarationInvalid, CalleeNotFound, ServiceUnavailable, KeyUnusable.
         """
         by, now = by.validated(), self.clock()
         permits: dict[tuple[str, str], UseEvent] = {}
-        for event in self.reading.of_declaration(number):
+        known = self.reading.of_declaration(number)
+        by.require_own(known)
+        for event in known:
             if not self.free.permits.is_own(event.country):
                 permits[event.country, event.number] = event
         if not permits:
@@ -132,7 +148,7 @@ class ActOnDeclarations:
                 "Nothing of a foreign permit is written off under this number.", field="number"
             )
         booked, uses = Booked(), []
-        tokens = dict.fromkeys(permits, token) if token else {}
+        tokens = _Shown(token, of_permit).of(permits)
         with self.begin_work() as work:
             work.declared.lock(list(permits))
             for permit, event in sorted(permits.items()):
@@ -176,7 +192,7 @@ class ActOnDeclarations:
         items: Sequence[str] | None,
         by: ActedBy,
         decide: Decide,
-        token: str | None,
+        shown: "_Shown",
         states: Sequence[UseState] | None,
     ) -> Acted:
         by, now = by.validated(), self.clock()
@@ -194,7 +210,7 @@ class ActOnDeclarations:
                 self.entries.of_event(use.last, by, now, Quantity(use.held, use.last.allowed.unit))
                 for use in _wanted(events, items, states)
             ]
-            tokens = {entry.permit: token for entry in entries} if token else {}
+            tokens = shown.of(entry.permit for entry in entries)
             return self._store(work, entries, by, decide, tokens)
 
     def _store(
@@ -246,6 +262,19 @@ class ActOnDeclarations:
         if any(_uses_more(use, event) for event in events):
             require_use_of(published)
         return after, events
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A token that was shown. of_permit: country and number that it is of; None: of each."""
+
+    token: str | None = None
+    of_permit: tuple[str, str] | None = None
+
+    def of(self, permits: Iterable[tuple[str, str]]) -> Tokens:
+        if self.token is None:
+            return {}
+        return {each: self.token for each in permits if self.of_permit in (None, each)}
 
 
 def _wanted(

@@ -116,7 +116,8 @@ class ConfirmWrittenOff:
     def _earlier(self, lines: Sequence[LineUse]) -> tuple[OutgoingConfirmation, ...]:
         """Confirmations of these lines, but for those that were given up before they were sent.
 
-        One that was sent and given up without an answer may be with the partner all the same.
+        A confirmation that was sent, and given up without an answer, may be with the partner all
+        the same.
         """
         ids = sorted({identity for line in lines for identity in line.outgoing})
         found = (self.outbox.find(identity) for identity in ids)

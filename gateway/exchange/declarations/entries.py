@@ -1,4 +1,4 @@
-"""Entries of a declaration: what each line wants of which line of which permit.
+"""Entries of a declaration: the quantity that each line needs of a line of a permit.
 
 Partners are asked for their permits before the unit of work begins, as an answer may take long. A
 permit of ours is read inside it, under its lock: a version that is published or a status that

@@ -1,7 +1,8 @@
-"""Free quantity of a permit: what box 11, or box 14, allows and nothing has used or reserved yet.
+"""Free quantity of a permit: the part of box 11, or box 14, that is neither used nor reserved.
 
-The rule is the same for declarations, for the customs desk, and for counts of other systems: what
-declarations reserve or have written off counts, and so does what was confirmed beside them.
+The rule is the same for declarations, for the customs desk, and for counts of other systems. A
+quantity that a declaration reserves or has written off is not free, and neither is a quantity that
+was confirmed beside the declarations.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

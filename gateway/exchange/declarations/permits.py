@@ -82,16 +82,9 @@ class DeclaredPermits:
         if self.is_own(country):
             with self.begin_work() as work:
                 return self.own_now(work, country, number, token, within=within)
-        asked: ForeignPermit | None = None
-        if ask:
-            if asking:
-                asking.spend()
-            answer = self.ask().ask(country, number, token, final=False)
-            if isinstance(answer, NotShown):
-                raise answer.error
-            if answer.verdict.worth in (SealStatus.SEALED_BROKEN, SealStatus.REVOKED):
-                raise SignatureInvalid(f"Do not rely on this permit. {answer.verdict.reason}")
-            asked = answer
+        if ask and asking:
+            asking.spend()
+        asked = self._answer(country, number, token) if ask else None
         at_hand = self.at_hand(country, number)
         is_current = asked is not None and asked.fetched is None
         if asked and is_current:  # newer than anything at hand, but for box 14
@@ -105,6 +98,14 @@ class DeclaredPermits:
                 box="1",
             )
         return KnownPermit(known, True if is_current and token else None, is_current)
+
+    def _answer(self, country: str, number: str, token: str | None) -> ForeignPermit:
+        answer = self.ask().ask(country, number, token, final=False)
+        if isinstance(answer, NotShown):
+            raise answer.error
+        if answer.verdict.worth in (SealStatus.SEALED_BROKEN, SealStatus.REVOKED):
+            raise SignatureInvalid(f"Do not rely on this permit. {answer.verdict.reason}")
+        return answer
 
     def counted(self, work: Work, country: str, number: str, ours: Collection[str]) -> Counted:
         """Return what counts beside the declarations, by letter of the line, in a unit of work.

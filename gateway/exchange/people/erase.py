@@ -1,7 +1,7 @@
 """Erasure of a person who has left: a pseudonym takes the place of the name.
 
-What proves an act stays: the journal, and the records of counted and declared quantities, which are
-signed with the permit. docs/personal-data.md says why, and for how long.
+The proof of an act stays: the journal, and the records of counted and declared quantities, which
+are signed with the permit. docs/personal-data.md says why, and for how long.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _ERASED = Sentence("The name of this person was erased already.")
 
 @dataclass(frozen=True, slots=True)
 class HeldOfPerson:
-    """What is held of a person. rows: how many name them, by table."""
+    """Data that are held of a person. rows: how many name them, by table."""
 
     person: Person
     rows: Mapping[str, int]
@@ -30,7 +30,7 @@ class HeldOfPerson:
 
 @dataclass(frozen=True, slots=True)
 class ErasePerson:
-    """Use case: say what is held of a person, and erase the name of one who has left."""
+    """Use case: report the data of a person, and erase the name of one who has left."""
 
     administer: Administer
     rows: PersonalRows

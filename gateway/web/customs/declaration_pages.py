@@ -1,4 +1,4 @@
-"""Pages of declarations: what they hold of a permit, and acts on those of the own authority.
+"""Pages of declarations: their lines on a permit, and acts on those of the own authority.
 
 An officer sees the reservations and write-offs of every authority, as all of them use up the same
 quantity. Acts are for declarations of the authority that the officer acts for.
@@ -50,7 +50,7 @@ class DeclarationPages:
     look_ups: LookUpPages
 
     def show(self, visit: Visit) -> Response:
-        """What declarations hold of the permit of a look-up."""
+        """The lines of declarations on the permit of a look-up."""
         shown = self.look_ups.shown(visit)
         return nothing(visit) if shown is None else self._page(visit, shown)
 
@@ -78,13 +78,15 @@ class DeclarationPages:
         officer, acts = officer_of(visit), self.desk.declarations.act()
         reason = visit.form.text("reason").strip()
         by = ActedBy(officer.authority, officer.person.full_name, reason, own_alone=True)
-        token = self.desk.look_ups.token_of(shown.look_up)
+        # The token is of this permit: the partner of another one must not get it.
+        look_up = shown.look_up
+        token, name = self.desk.look_ups.token_of(look_up), (look_up.country, look_up.number)
         if act == "write-off":
-            acts.write_off_reserved(number, by, token)
+            acts.write_off_reserved(number, by, token, name)
         elif act == "release":
             acts.release(number, None, by)
         else:
-            acts.confirm_now(number, by, token)
+            acts.confirm_now(number, by, token, name)
 
     def _held(self, visit: Visit, shown: ShownLookUp) -> Sequence[HeldLine]:
         look_up, officer = shown.look_up, officer_of(visit)

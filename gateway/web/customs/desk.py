@@ -14,7 +14,7 @@ from gateway.exchange.declarations.read import ReadDeclarations
 
 @dataclass(frozen=True, slots=True)
 class HeldByDeclarations:
-    """What declarations hold of permits. act: gives the use case, which needs keys."""
+    """Use cases of declarations. act: gives the use case, which needs keys."""
 
     read: ReadDeclarations
     act: Callable[[], ActOnDeclarations]

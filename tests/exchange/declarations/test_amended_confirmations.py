@@ -3,6 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import unconfirmed
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.ledger.endorsement import SeenQuantity
@@ -12,6 +16,7 @@ from gateway.domain.partner import OperationName
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Examination
 from gateway.domain.permit.quantity import Quantity
+from gateway.exchange.declarations.acting import ActedBy
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import DeliveryEvent
 from gateway.exchange.report.foreign_documents import ForeignDocuments
@@ -20,6 +25,7 @@ from tests.exchange.asking_acts import FORMATS, Journal, Partner, ask_partner, s
 from tests.exchange.declarations.office import (
     CROCODILES,
     NOON,
+    OFFICER,
     Office,
     a_declaration,
     an_office,
@@ -49,6 +55,28 @@ def test_what_was_tried_and_then_dropped_is_not_booked_again(office: Office) -> 
     acted = office.amend(a_declaration(A="4"))
     assert [each.id for each in acted.booked.not_booked] == [sent.id]
     assert office.outbox() == [("dropped", (SeenQuantity("A", "5"),))]
+
+
+@pytest.mark.parametrize("act", ["write_off_reserved", "confirm_now"])
+def test_a_token_goes_to_the_partner_of_its_permit_alone(url: str, act: str) -> None:
+    american = DeclarationLine(
+        "9", "US", "26US123456/9", position="A", quantity=Quantity(Decimal(1), "NAR")
+    )
+    both = CustomsDeclaration("26ZA1", (*a_declaration(A="5").lines, american))
+    with an_office(url, confirms=act == "write_off_reserved") as office:
+        office.reserve(both)
+        if act == "confirm_now":
+            office.write_off(both)
+        acted = getattr(office.act, act)("26ZA1", OFFICER, "K7Q2-98XB", CROCODILES)
+    tokens = {each.country: each.token for each in acted.booked.outgoing}
+    assert (tokens["US"], (tokens["MZ"] or b"").endswith(b":K7Q2-98XB")) == (None, True)
+
+
+def test_an_authority_confirms_its_own_declarations_alone(office: Office) -> None:
+    office.reserve(a_declaration(A="5"))
+    other = ActedBy("ZA/OTHER", "A. Naidoo", own_alone=True)
+    with pytest.raises(DeclarationInvalid, match="Another authority"):
+        office.act.confirm_now("26ZA1", other, None)
 
 
 def test_what_is_written_off_and_not_confirmed_spends_a_permit_too(url: str) -> None:

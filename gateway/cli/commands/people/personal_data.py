@@ -16,7 +16,7 @@ def report(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Say what is held of a person, for how long, and what an erasure leaves."""
+    """Say what is held of a person, and for how long."""
     settings = settings_of(directory)
     with bootstrap.open_people(settings) as people:
         held = people.erase.report(Actor("report"), name)
@@ -31,9 +31,10 @@ def erase(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Replace the name of a person whose account is closed by a pseudonym. It cannot be undone.
+    """Replace the name of a person who has left by a pseudonym. The journal stays.
 
-    Journal and records of quantities stay as they are: docs/personal-data.md says why.
+    The account has to be closed. It cannot be undone. Journal and records of quantities stay as
+    they are: docs/personal-data.md says why.
     """
     with bootstrap.open_people(settings_of(directory)) as people:
         pseudonym = people.erase.erase(Actor(person), name, reason)
@@ -46,7 +47,7 @@ def prune(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Remove rows whose days of [retention] are over once, unless `serve` does so right now."""
+    """Remove rows whose days are over once. `serve` does the same by itself."""
     with (
         bootstrap.open_people(settings_of(directory)) as people,
         people.exclusive_remove_old.acquire() as removing,

@@ -3,7 +3,8 @@
 The counted quantities are booked in the outbox, which tells the issuing country. Specimens dead on
 arrival and seized ones stand in the record of the act alone: the message ConfirmQuantities has no
 place for them. The remaining quantity is the one of declarations, too
-(gateway/exchange/declarations/free.py). It is read, and the count is stored, under the lock of the permit.
+(gateway/exchange/declarations/free.py). It is read, and the count is stored, under the lock of the
+permit.
 """
 
 from collections.abc import Mapping

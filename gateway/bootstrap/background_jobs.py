@@ -25,6 +25,9 @@ DELIVERY_JOB = "delivery"
 PRUNING_JOB = "pruning"
 """Name of the job that prunes the journal, and of its advisory lock."""
 
+RETENTION_JOB = "retention"
+"""Name of the job that removes old rows with data of persons, and of its advisory lock."""
+
 STOP_SECONDS = 2.0
 """How long the end of the gateway waits for rounds under way, all jobs together."""
 

@@ -209,6 +209,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: self.partners,
             lambda: self.outbox,
             lambda: self.paper,
+            lambda: self.declarations.free,
             self.keys,
             self.database,
             self.clock,
@@ -268,7 +269,12 @@ class Gateway(AbstractContextManager["Gateway"]):
         from gateway.bootstrap.parts.outbox import OutboxPart
 
         return OutboxPart(
-            self.settings.outbox, lambda: self.partners, self.keys, self.database, self.clock
+            self.settings.outbox,
+            lambda: self.partners,
+            lambda: self.declarations.free,
+            self.keys,
+            self.database,
+            self.clock,
         )
 
     @cached_property

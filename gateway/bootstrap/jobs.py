@@ -3,14 +3,15 @@
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
 lapsing of reservations; questions of customs officers that a partner has not answered; probing
 partners, fetching their key lists, and condensing the history of their availability; synchronising
-national sources; fetching reference data; telling webhooks of events; counting exchanges by day.
+national sources; fetching reference data; telling webhooks of events; counting exchanges by day;
+removing rows with data of persons whose days are over.
 """
 
 import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, Job
+from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, RETENTION_JOB, Job
 from gateway.bootstrap.gateway import Gateway
 from gateway.bootstrap.parts.console.part import ConsolePart
 from gateway.bootstrap.parts.national.synchronising import job_name, synchronised
@@ -45,6 +46,8 @@ RESETTING_JOB = "sandbox-reset"
 PRUNING_SECONDS = 6 * 3600.0
 """From one pruning of the journal to the next."""
 
+RETENTION_SECONDS = 3600.0
+"""From one removal of rows with data of persons whose days are over to the next."""
 
 PROBE_POLL_SECONDS = 5.0
 """From one look at the partners that are due for a probe to the next."""
@@ -97,7 +100,7 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
     if settings.web.enabled:
         jobs += [
             Job("webhooks", gateway.api.deliver.round, WEBHOOK_SECONDS),
-            Job("api-requests", lambda _: gateway.api.prune(), PRUNING_SECONDS),
+            Job(RETENTION_JOB, gateway.people.remove_old.round, RETENTION_SECONDS),
         ]
     if settings.server.reset_minutes:
         jobs.append(_resetting(settings, settings.server.reset_minutes))

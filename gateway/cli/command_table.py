@@ -12,6 +12,7 @@ from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
 from gateway.cli.command_groups.permits import PERMITS
+from gateway.cli.command_groups.personal_data import PERSONAL_DATA
 from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
 from gateway.cli.command_groups.users import USERS
@@ -190,6 +191,7 @@ COMMANDS: dict[str, Command | Group] = {
         "Write the official form of a permit of ours as PDF, with a QR code that proves it.",
     ),
     "users": USERS,
+    "personal-data": PERSONAL_DATA,
     "api-keys": API_KEYS,
     "paper": PAPER,
     "credential": CREDENTIAL,

@@ -179,12 +179,14 @@ def summarise(
     *,
     at: datetime,
     counted: Collection[Counted] = (),
+    declared: Counted = (),
     fetched: datetime | None = None,
     agreements: Collection[Agreement] = (),
 ) -> Summary:
     """Return the summary on a permit that is shown.
 
     at: moment of the question, aware.  counted: confirmations of our own customs on the permit.
+    declared: what declarations have written off of it and no confirmation tells.
     fetched: when the document came, where its issuer cannot be reached now; aware.
     agreements: with its issuer, on documents that need no paper. They hold for a document with a
     trusted seal that its issuer gives out now: any other proves less than the paper.
@@ -192,7 +194,9 @@ def summarise(
     is_proved = verdict.is_trusted and fetched is None
     covering = (each for each in agreements if each.covers(permit.type, at.astimezone(UTC).date()))
     paper = Paper(next(covering, None) if is_proved else None)
-    return replace(_reasons(permit, verdict, findings, at, counted, fetched), paper=paper)
+    return replace(
+        _reasons(permit, verdict, findings, at, (counted, declared), fetched), paper=paper
+    )
 
 
 def _reasons(
@@ -200,13 +204,13 @@ def _reasons(
     verdict: Verdict,
     findings: ForeignFindings,
     at: datetime,
-    counted: Collection[Counted],
+    used: tuple[Collection[Counted], Counted],
     fetched: datetime | None,
 ) -> Summary:
     return _sorted(
         *_of_seal(verdict),
         *_of_expiry(permit, at),
-        *_of_use(permit, counted),
+        *_of_use(permit, *used),
         *_of_findings(findings.of_permit, Ground.INVALID),
         *_of_findings(findings.by_references, Ground.FINDING),
         *map(_of_leaf, (leaf for leaf in permit.unreadable if not leaf.not_set)),
@@ -246,8 +250,8 @@ def _of_expiry(permit: Permit, at: datetime) -> Iterator[Reason]:
         yield Reason(Ground.EXPIRED, box="2", words=(("last", f"{last:%Y-%m-%d}"),))
 
 
-def _of_use(permit: Permit, counted: Collection[Counted]) -> Iterator[Reason]:
-    if is_spent(permit, counted):
+def _of_use(permit: Permit, counted: Collection[Counted], declared: Counted) -> Iterator[Reason]:
+    if is_spent(permit, counted, declared):
         yield Reason(Ground.SPENT, box="14")
 
 

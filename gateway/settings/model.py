@@ -27,6 +27,7 @@ from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.species_plus.client import SpeciesPlusSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 from gateway.settings.web.listener import WebSettings
+from gateway.settings.web.retention import RetentionSettings
 
 
 class Settings(Section):
@@ -47,6 +48,7 @@ class Settings(Section):
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     species_plus: SpeciesPlusSettings = Field(default_factory=SpeciesPlusSettings)
     seal: SealSettings | None = None
     paper: PaperSettings | None = None
@@ -75,7 +77,10 @@ class Settings(Section):
                 )
             )
         )
-        refuse_all(mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None))
+        asked = {each.country.text for each in self.partners if each.address}
+        refuse_all(
+            mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None, asked=asked)
+        )
         return self
 
     def dialect_of(self, partner: PartnerSettings) -> Dialect:

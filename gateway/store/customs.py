@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Engine, Row, and_, select, update
 
 from gateway.exchange.ports import SEAL_NAME, Attachment, PartnerReply
 from gateway.exchange.ports.customs.look_ups import LookUp, LookUpState, Refusal
@@ -89,12 +89,6 @@ class SqlLookUps:
         """See the port."""
         with guarded(), self._writing.begin() as connection:
             connection.execute(update(table).where(table.c.id == look_up.id), {"seen": True})
-
-    def remove_before(self, asked_at: datetime) -> int:
-        """See the port."""
-        old = delete(table).where(table.c.asked_at < in_utc(asked_at))
-        with guarded(), self._writing.begin() as connection:
-            return connection.execute(old).rowcount
 
 
 def _unchanged(look_up: LookUp) -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ from gateway.exchange.ports.listings.store import ForeignPermits, ReferenceStore
 from gateway.exchange.ports.mail.questions import MailQuestions
 from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
+from gateway.exchange.ports.people.personal_data import PersonalRows
 from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.exchange.ports.training.progress import TrainingProgress
 from gateway.store.api import ApiStore, api_store
@@ -63,6 +64,7 @@ from gateway.store.national.states import SqlSyncStates
 from gateway.store.nodes import SqlServiceModes, SqlSharedKeys
 from gateway.store.outbox import SqlOutbox
 from gateway.store.people.accounts import SqlAccounts
+from gateway.store.people.personal_data import SqlPersonalRows
 from gateway.store.people.training import SqlTrainingProgress
 from gateway.store.permits.lookups import SqlPermitLookup
 from gateway.store.permits.permit_list import SqlPermitList
@@ -161,6 +163,11 @@ class Store:
     def mail_questions(self) -> MailQuestions:
         """Questions by mail, which few processes need: made when they are used."""
         return SqlMailQuestions(self._engines.writing, self._engines.reading)
+
+    @property
+    def personal_rows(self) -> PersonalRows:
+        """Rows with data of persons: made when they are used."""
+        return SqlPersonalRows(self._engines.writing, self._engines.reading)
 
     @property
     def permit_search(self) -> PermitSearch:

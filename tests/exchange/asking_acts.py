@@ -142,7 +142,12 @@ class Journal:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def add(
-        self, reply: PartnerReply | None, hours: int, direction=Direction.OUT, outcome="ok"
+        self,
+        reply: PartnerReply | None,
+        hours: int,
+        direction=Direction.OUT,
+        outcome="ok",
+        operation="GetNonFinalCitesCertificate",
     ) -> None:
         """An answer that came so many hours ago."""
         at, message = NOON - timedelta(hours=hours), str(len(self.exchanges)).encode()
@@ -154,7 +159,7 @@ class Journal:
                 direction,
                 at,
                 at,
-                "GetNonFinalCitesCertificate",
+                operation,
                 None,
                 "mz",
                 None,

@@ -19,6 +19,13 @@ host = "localhost"
 sender = "epix@mz.example.org"
 """
 
+ASKED = """
+[[partner]]
+key = "na"
+country = "NA"
+address = "https://na.example.org/epix"
+"""
+
 
 @pytest.fixture
 def directory(tmp_path: Path, published_settings: Path) -> Path:
@@ -55,6 +62,7 @@ def test_an_authority_is_read(directory: Path) -> None:
     [
         (ONE + ONE, MAIL, 8, "mail_partner[2].country", "another [[mail_partner]]"),
         (ONE, "", 5, "mail_partner[1].mail", "give [mail]"),
+        (ONE + ASKED, MAIL, 3, "mail_partner[1].country", "[[partner]] with an address"),
         (ONE.replace("NA", "Namibia"), MAIL, 3, "mail_partner[1].country", "two capital letters"),
         (ONE.replace("cites@", "cites "), MAIL, 5, "mail_partner[1].mail", "addresses of mail"),
         (ONE + 'language = "pt"', MAIL, 6, "mail_partner[1].language", "must be"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gateway.bootstrap.background_jobs import DELIVERY_JOB
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.own_keys import OwnKeys
+from gateway.exchange.declarations.free import FreeQuantities
 from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.outbox.decide import DecideDelivery
 from gateway.exchange.outbox.deliver import DeliverConfirmations
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OutboxPart:
-    """Use cases of the outbox. partners: opened only where something is booked or sent."""
+    """Use cases of the outbox. partners: opened only where something is booked or sent.
+
+    free: gives what counts the free quantity of permits.
+    """
 
     settings: OutboxSettings
     partners: "Callable[[], PartnersPart]"
+    free: Callable[[], FreeQuantities]
     keys: OwnKeys
     database: "Database"
     clock: Clock
@@ -48,6 +53,8 @@ class OutboxPart:
         return BookConfirmation(
             self.partners().directory,
             self.database.store.outbox,
+            self.database.store.begin_work,
+            self.free(),
             self.keys.token_cipher,
             self.clock,
             new_id,

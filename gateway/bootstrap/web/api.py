@@ -8,7 +8,7 @@ from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.exchange.api.administer_keys import AdministerKeys
 from gateway.exchange.api.identify import IdentifyCaller
-from gateway.exchange.api.once import KEPT, DoOnce
+from gateway.exchange.api.once import DoOnce
 from gateway.exchange.api.webhooks.administer import AdministerWebhooks
 from gateway.exchange.api.webhooks.deliver import DeliverEvents
 from gateway.exchange.ports import Clock
@@ -62,7 +62,3 @@ class ApiPart:
         store = self.database.store.api
         cipher = self.keys.webhook_cipher
         return DeliverEvents(store.webhooks, store.keys, SignedWebhook(), cipher, self.clock)
-
-    def prune(self) -> int:
-        """Forget requests whose time is over; return how many. Raises ServiceUnavailable."""
-        return self.database.store.api.requests.prune(self.clock() - KEPT)

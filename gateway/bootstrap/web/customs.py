@@ -11,6 +11,7 @@ from gateway.bootstrap.parts.own_keys import OwnKeys, journal_verifier
 from gateway.exchange.customs.count import CountQuantities
 from gateway.exchange.customs.look_up import LookUpPermit
 from gateway.exchange.customs.signed_verdict import Verdicts, VerifiedVerdict, verify
+from gateway.exchange.declarations.free import FreeQuantities
 from gateway.exchange.permits.foreign.ask_partner import AskPartner
 from gateway.exchange.ports import Clock
 from gateway.settings import Settings
@@ -30,12 +31,16 @@ _MOST_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class CustomsPart:
-    """Use cases of the customs desk. partners, outbox, paper: opened where they are needed."""
+    """Use cases of the customs desk. partners, outbox, paper: opened where they are needed.
+
+    free: gives what counts the free quantity of permits.
+    """
 
     settings: Settings
     partners: "Callable[[], PartnersPart]"
     outbox: "Callable[[], OutboxPart]"
     paper: "Callable[[], PaperPart]"
+    free: Callable[[], FreeQuantities]
     keys: OwnKeys
     database: "Database"
     clock: Clock
@@ -69,8 +74,14 @@ class CustomsPart:
     @cached_property
     def counts(self) -> CountQuantities:
         """Books what officers counted. Raises as `look_ups`."""
-        journal = self.database.store.journal
-        return CountQuantities(self.look_ups, self.outbox().book, journal, self.clock, new_id)
+        return CountQuantities(
+            self.look_ups,
+            self.outbox().book,
+            self.free(),
+            self.database.store.begin_work,
+            self.clock,
+            new_id,
+        )
 
     @cached_property
     def verdicts(self) -> Verdicts:

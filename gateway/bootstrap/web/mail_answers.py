@@ -11,6 +11,6 @@ def mail_pages(gateway: Gateway) -> Area:
     part = gateway.mail_questions
     return mail_area(
         MailDesk(
-            part.questions, part.addressees, part.ask, part.answer, part.service, gateway.clock
+            part.questions, part.addressees, part.ask, part.answer, part.services, gateway.clock
         )
     )

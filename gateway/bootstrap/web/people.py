@@ -7,17 +7,22 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gateway.bootstrap.background_jobs import RETENTION_JOB
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.domain.people.session_rule import SessionRule
 from gateway.exchange.people.acts import OPERATION, PersonAct, act_of
 from gateway.exchange.people.administer import Administer
+from gateway.exchange.people.erase import ErasePerson
 from gateway.exchange.people.own_account import OwnAccount
 from gateway.exchange.people.passkeys import Passkeys
+from gateway.exchange.people.retention import RemoveOld
 from gateway.exchange.people.sessions import Sessions
 from gateway.exchange.people.sign_in import SignIn
 from gateway.exchange.ports import Clock, JournalFilter
 from gateway.exchange.ports.people.accounts import Accounts
+from gateway.exchange.ports.people.personal_data import RowKind
+from gateway.exchange.service.exclusive import Exclusive
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
@@ -86,6 +91,32 @@ class PeoplePart:
         from gateway.identity.passkeys import WebauthnPasskeys
 
         return Passkeys(self.own_account, WebauthnPasskeys(self.settings.web.address))
+
+    @cached_property
+    def erase(self) -> ErasePerson:
+        """Says what is held of a person, and erases the name of one who has left."""
+        return ErasePerson(self.administer, self.database.store.personal_rows, self.clock, new_id)
+
+    @cached_property
+    def remove_old(self) -> RemoveOld:
+        """Removes rows with data of persons whose days are over."""
+        rule, web = self.settings.retention, self.settings.web
+        kept = {
+            RowKind.LOOK_UP: timedelta(days=rule.look_up_days),
+            RowKind.MAIL_QUESTION: timedelta(days=rule.mail_question_days),
+            RowKind.WEBHOOK_MESSAGE: timedelta(days=rule.webhook_message_days),
+            RowKind.API_REQUEST: timedelta(days=rule.api_request_days),
+            RowKind.SESSION: timedelta(hours=web.session_hours),
+            RowKind.ONE_TIME_CODE: timedelta(0),
+            RowKind.FAILED_SIGN_IN: timedelta(days=1),
+        }
+        rows, closed = self.database.store.personal_rows, timedelta(days=rule.closed_account_days)
+        return RemoveOld(rows, self.erase, kept, closed, self.clock)
+
+    @cached_property
+    def exclusive_remove_old(self) -> Exclusive[RemoveOld]:
+        """`remove_old`, by a single process at a time: `serve` does it as a background job."""
+        return Exclusive(RETENTION_JOB, self.database.store.locks, self.remove_old)
 
     def acts(self) -> Sequence[PersonAct]:
         """The newest acts of people, newest first. Raises ServiceUnavailable."""

@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gateway.domain.errors import QuantityInvalid
-from gateway.domain.permit.quantity import Quantity
+from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.permit.quantity import Quantity, plain
 
 
 class Act(StrEnum):
@@ -114,6 +115,18 @@ class LineUse:
     def outgoing(self) -> frozenset[str]:
         """Ids of confirmations in the outbox that were booked for this line."""
         return frozenset(event.outgoing for event in self.events if event.outgoing)
+
+
+def unconfirmed(events: Iterable[UseEvent]) -> tuple[SeenQuantity, ...]:
+    """Return what declarations have written off of a permit and no confirmation tells.
+
+    events: of one permit, each history in order.
+    """
+    return tuple(
+        SeenQuantity(line.first.position, plain(line.held))
+        for line in PermitUse.of(events, {}).lines.values()
+        if line.state is UseState.WRITTEN_OFF and line.held and not line.confirmed
+    )
 
 
 @dataclass(frozen=True, slots=True)

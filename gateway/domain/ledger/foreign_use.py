@@ -12,37 +12,19 @@ Counted = tuple[SeenQuantity, ...]
 """A confirmation of our customs: what was counted on each line, in the unit of box 11."""
 
 
-def is_spent(permit: Permit, counted: Collection[Counted]) -> bool:
+def is_spent(permit: Permit, counted: Collection[Counted], declared: Counted = ()) -> bool:
     """Whether our customs have counted the whole quantity of a permit, line by line.
 
     counted: their confirmations. The same one twice is one, as the issuing country takes it.
+    declared: what declarations have written off and no confirmation tells.
     As much is allowed as box 14 shows of a line, else box 11; a line without a known quantity is
     never spent. Nor is a multi-use document, which stays with its holder.
     Source: Convention, Article VI.6; 50 CFR 23.27(a).
     """
-    once = set(counted)
+    once = [*set(counted), *((declared,) if declared else ())]
     if not once or not permit.positions or permit.document_type.multi_use:
         return False
     return all(_line_is_spent(line, once) for line in permit.positions)
-
-
-def remaining(line: CitesPosition, counted: Collection[Counted]) -> Quantity | None:
-    """Return what our customs have not counted of a line yet, in the unit of box 11.
-
-    counted: as of `is_spent`. None for a line without a known quantity. Never below zero.
-    """
-    if line.quantity is None:
-        return None
-    none = Quantity(Decimal(0), line.quantity.unit)
-    seen = Quantity(-_sum(line.id, set(counted)), line.quantity.unit)
-    left = none.plus(_allowed(line.quantity, line)).plus(seen)
-    return none if left.is_less_than(none) else left
-
-
-def _allowed(quantity: Quantity, line: CitesPosition) -> Quantity:
-    """Quantity of box 14 where it is of the dimension of box 11, else box 11."""
-    endorsed = line.examination.quantity if line.examination else None
-    return endorsed if endorsed and endorsed.like(quantity) else quantity
 
 
 def _line_is_spent(line: CitesPosition, counted: Collection[Counted]) -> bool:

@@ -64,6 +64,7 @@ class MailQuestion:
 
     asked_by: the officer.  token_sha256: digest of the secret in the link, hex.
     mailed_at: None where the mail server did not take the mail.  answer: None while there is none.
+    authority: of the officer, as `MZ/MA`; empty of a question of a time when it was not kept.
     """
 
     id: str
@@ -76,6 +77,7 @@ class MailQuestion:
     token_sha256: str
     mailed_at: datetime | None = None
     answer: MailAnswer | None = None
+    authority: str = ""
 
     def is_open(self, at: datetime) -> bool:
         """Whether it may be answered at a moment."""

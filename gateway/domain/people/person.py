@@ -28,6 +28,11 @@ class Person:
     created_at: datetime
     disabled_at: datetime | None = None
 
+    @property
+    def in_full(self) -> str:
+        """The name in full with the name to sign in with, which is of one person alone."""
+        return f"{self.full_name} ({self.name})"
+
     def has(self, role: Role) -> bool:
         """Whether the person has the role at any authority."""
         return any(grant.role == role for grant in self.grants)

@@ -8,14 +8,10 @@ Source: IETF draft-ietf-httpapi-idempotency-key-header.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from gateway.domain.errors import CertificateNotFound, InvalidRequest
 from gateway.exchange.ports import Clock, NewId
 from gateway.exchange.ports.api.requests import ApiRequest, ApiRequests
-
-KEPT = timedelta(days=90)
-"""For how long a request is known again, and what it made can be asked for by its id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from gateway.domain.identifiers import Authority
 from gateway.exchange.canonical_json import canonical, moment, parse_json
+from gateway.exchange.customs.signed_verdict import KIND as VERDICT
 from gateway.exchange.ports import Clock, Exchange, Journal, NewId
 from gateway.exchange.ports.authority.permit_trail import Inquirer, PermitTrail, TrailRecord
 
@@ -22,7 +23,8 @@ PAGE_SIZE = 25
 class TrailEntry:
     """An exchange or an act, for people. at: aware.
 
-    partner: key, of an exchange.  person, reason: of an act; empty where none is named.
+    partner: key, of an exchange.  person: of an act, or the system that called the JSON interface.
+    reason: of an act, or the operation that was called. Empty where none is named.
     """
 
     id: str
@@ -105,17 +107,34 @@ def _entry(record: TrailRecord, authority: Authority) -> TrailEntry | None:
         record.at,
         record.operation,
         record.caller or "",
-        str(said.get("person", "")),
-        str(said.get("reason", "")),
-        record.outcome,
+        _person(said),
+        str(said.get("reason") or (said.get("operation", "") if "system" in said else "")),
+        str(said.get("outcome", record.outcome)),
     )
+
+
+def _person(said: Mapping[str, object]) -> str:
+    """Who acted: a person, an officer at the border, or a system."""
+    events = said.get("events")
+    where = events[0] if isinstance(events, list) and events else said
+    named = (where.get(name) for name in ("person", "officer", "system"))
+    return str(next((each for each in named if each), ""))
 
 
 def _is_of(said: Mapping[str, object], authority: Authority) -> bool:
     """Whether an act is on a permit of the authority.
 
-    A settlement names the issuer, and a declared use the country of the permit in each event.
+    A settlement names the issuer, and a declared use the country of the permit in each event. A
+    verdict of customs names the authority of the officer; a call of a system the authority that the
+    system belongs to, which is the one whose permits it reaches.
     """
+    subject = said.get("subject")
+    if isinstance(subject, dict):
+        return subject.get("country") == authority.country.text and said.get("authority") == str(
+            authority
+        )
+    if said.get("kind") == VERDICT:
+        return said.get("country") == authority.country.text
     if "issuer" in said:
         return said["issuer"] == str(authority)
     events = said.get("events")

@@ -2,23 +2,24 @@
 
 The counted quantities are booked in the outbox, which tells the issuing country. Specimens dead on
 arrival and seized ones stand in the record of the act alone: the message ConfirmQuantities has no
-place for them.
+place for them. The remaining quantity is the one of declarations, too
+(gateway/exchange/declarations/free.py). It is read, and the count is stored, under the lock of the
+permit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import QuantityExceeded, QuantityInvalid
 from gateway.domain.ledger.endorsement import SeenQuantity, judge
-from gateway.domain.ledger.foreign_use import Counted, remaining
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.customs.look_up import LookUpPermit, ShownLookUp
 from gateway.exchange.customs.officer import Officer
+from gateway.exchange.declarations.free import FreeQuantities, free_of
 from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.people.acts import Act
-from gateway.exchange.ports import Clock, Journal, NewId, OutgoingConfirmation
+from gateway.exchange.ports import BeginWork, Clock, NewId, OutgoingConfirmation
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class CountProblem:
 
 @dataclass(frozen=True, slots=True)
 class CountQuantities:
-    """Use case: book what an officer counted."""
+    """Use case: book what an officer counted. free: counts what remains."""
 
     look_ups: LookUpPermit
     book: BookConfirmation
-    journal: Journal
+    free: FreeQuantities
+    begin_work: BeginWork
     clock: Clock
     new_id: NewId
 
@@ -66,44 +68,53 @@ class CountQuantities:
         if shown.permit is None:
             raise LookupError("no permit is shown")
         permit, look_up = shown.permit.permit, shown.look_up
-        problems = problems_of(permit, counted_before(shown), lines)
-        if problems:
-            raise CountRefused(problems)
-        seen = [
-            SeenQuantity(letter, line.counted.strip())
-            for letter, line in lines.items()
-            if line.counted.strip()
-        ]
-        if not seen:
-            return None
-        # The record comes first: should booking fail, nothing that was typed is lost.
-        act = officer.act(
-            Act.COUNTED,
-            self.clock(),
-            country=look_up.country,
-            number=look_up.number,
-            lines="; ".join(_words(letter, line) for letter, line in lines.items() if _any(line)),
-        )
-        self.journal.record(act.exchange(self.new_id()))
-        return self.book.book(
-            look_up.country,
-            look_up.number,
-            self.look_ups.token_of(look_up),
-            seen,
-            officer.person.full_name,
-        )
+        name = look_up.country, look_up.number
+        token = self.look_ups.token_of(look_up)
+        with self.begin_work() as work:
+            work.declared.lock([name])
+            problems = problems_of(permit, free_of(permit, self.free.use(work, name)), lines)
+            if problems:
+                raise CountRefused(problems)
+            seen = [
+                SeenQuantity(letter, line.counted.strip())
+                for letter, line in lines.items()
+                if line.counted.strip()
+            ]
+            if not seen:
+                return None
+            outgoing, event = self.book.prepare(*name, token, seen, officer.person.full_name)
+            act = officer.act(
+                Act.COUNTED,
+                self.clock(),
+                country=look_up.country,
+                number=look_up.number,
+                lines="; ".join(
+                    _words(letter, line) for letter, line in lines.items() if _any(line)
+                ),
+            )
+            work.record(act.exchange(self.new_id()))
+            work.declared.book(outgoing, event)
+            work.commit()
+        return outgoing
 
+    def remaining(self, shown: ShownLookUp) -> Mapping[str, Quantity]:
+        """Return what remains of each line of a permit that is shown, by letter.
 
-def counted_before(shown: ShownLookUp) -> Sequence[Counted]:
-    """Return what our customs counted before, but for what a person has given up."""
-    return [each.seen for each in shown.counted if each.state is not DeliveryState.DROPPED]
+        A line is left out where that is not known.  Raises PermitAltered, ServiceUnavailable.
+        """
+        if shown.permit is None:
+            return {}
+        permit, look_up = shown.permit.permit, shown.look_up
+        with self.begin_work() as work:
+            return free_of(permit, self.free.use(work, (look_up.country, look_up.number)))
 
 
 def problems_of(
-    permit: Permit, before: Sequence[Counted], lines: Mapping[str, CountedLine]
+    permit: Permit, free: Mapping[str, Quantity], lines: Mapping[str, CountedLine]
 ) -> Mapping[str, CountProblem]:
     """Return what is wrong with each entry: no quantity, no such line, or more than remains.
 
+    free: what remains, by letter.
     Specimens that are dead on arrival or seized may be as many as box 11 says; the line is counted
     too, if only with 0.
     """
@@ -111,7 +122,7 @@ def problems_of(
     for letter, line in lines.items():
         for kind, text in (("counted", line.counted), ("dead", line.dead), ("seized", line.seized)):
             if text.strip():
-                problem = _problem(permit, before, letter, text.strip(), kind)
+                problem = _problem(permit, free.get(letter), letter, text.strip(), kind)
                 if problem:
                     problems[f"{kind}@{letter}"] = problem
         if _any(line) and not line.counted.strip():
@@ -120,10 +131,8 @@ def problems_of(
 
 
 def _problem(
-    permit: Permit, before: Sequence[Counted], letter: str, text: str, kind: str
+    permit: Permit, left: Quantity | None, letter: str, text: str, kind: str
 ) -> CountProblem | None:
-    position = permit.position(letter)
-    left = remaining(position, before) if position else None
     try:
         ((_, quantity),) = judge(permit, [SeenQuantity(letter, text)])
     except QuantityExceeded:

@@ -40,8 +40,6 @@ from gateway.exchange.ports import (
 )
 from gateway.exchange.ports.customs.look_ups import LookUp, LookUps, LookUpState, Refusal
 
-KEPT = timedelta(days=7)
-"""Time after which a look-up is removed, with its token. Journal records stay."""
 GIVEN_UP_AFTER = timedelta(days=3)
 """Age of a question that is not asked again."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
@@ -143,12 +141,11 @@ class LookUpPermit:
         return self.token_encryption.decrypt(look_up.token, look_up.id)
 
     def ask_waiting(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        """Ask again what is due, and remove what is old. Returns how many were asked.
+        """Ask again what is due. Returns how many were asked.
 
         Raises ServiceUnavailable.
         """
         now = self.clock()
-        self.look_ups.remove_before(now - KEPT)
         asked = 0
         for look_up in self.look_ups.due(now, _MOST_IN_A_ROUND):
             if stopping():

@@ -22,7 +22,8 @@ from gateway.exchange.people.acts import Act
 from gateway.exchange.ports import Clock, Exchange, HeadSigner, HeadVerifier, Journal, NewId
 
 OPERATION = "CustomsVerdict"
-_KIND = "customs-verdict"
+KIND = "customs-verdict"
+"""Kind of its statement."""
 _VERSION = 1
 
 
@@ -153,7 +154,7 @@ def verify(
     statement, signature, certificates = _read(content)
     try:
         fields = parse_json(statement)
-        if (fields["kind"], fields["v"]) != (_KIND, _VERSION):
+        if (fields["kind"], fields["v"]) != (KIND, _VERSION):
             raise ValueError("another kind")
         at, identity = datetime.fromisoformat(fields["at"]), str(fields["id"])
         if at.tzinfo is None:
@@ -201,7 +202,7 @@ def _statement(
     foreign, look_up = shown.permit, shown.look_up
     answered = look_up.fetched_at or look_up.answered_at
     return {
-        "kind": _KIND,
+        "kind": KIND,
         "v": _VERSION,
         "id": identity,
         "at": moment(now),

@@ -1,27 +1,30 @@
 """Acts on declarations: all lines or none, judged and stored under a lock of each permit.
 
-Permits are looked up, and partners asked, before the unit of work begins. The free quantity is
-counted inside it, so that of two declarations that need the last unit one is refused.
+The free quantity is counted inside the unit of work, so that of two declarations that need the last
+unit one is refused; and so is the status of a permit of ours. A partner that issued a permit is
+asked before the unit of work begins: its status is that of its answer.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
 
 from gateway.domain.declarations import acts
 from gateway.domain.declarations.acts import Entry
-from gateway.domain.declarations.compare import SameTaxon, allowed_quantity
-from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
+from gateway.domain.declarations.compare import allowed_quantity
+from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import Act, LineUse, PermitUse, UseEvent, UseState
-from gateway.domain.errors import PermitAltered, QuantityInvalid
-from gateway.domain.permit.permit import Permit
+from gateway.domain.errors import PermitAltered
 from gateway.domain.permit.quantity import Quantity
-from gateway.exchange.declarations.check import position_for
+from gateway.domain.published import PublishedPermit
+from gateway.exchange.declarations.acting import SYSTEM, Acted, ActedBy
 from gateway.exchange.declarations.confirm import Booked, ConfirmWrittenOff, Tokens
-from gateway.exchange.declarations.intact import UseIntegrity
-from gateway.exchange.declarations.permits import DeclaredPermits
+from gateway.exchange.declarations.entries import FoundPermits, MakeEntries, Newest
+from gateway.exchange.declarations.free import FreeQuantities
+from gateway.exchange.declarations.permits import require_use_of
 from gateway.exchange.declarations.record import UseRecords
 from gateway.exchange.ports import BeginWork, Clock, NewId, Work
 from gateway.exchange.ports.declarations.uses import DeclaredUseReading
@@ -29,72 +32,23 @@ from gateway.exchange.ports.declarations.uses import DeclaredUseReading
 _LOG = logging.getLogger(__name__)
 Decide = Callable[[PermitUse, Entry], UseEvent | None]
 _MOST_DUE = 500
-SYSTEM = "epix-gateway"
-"""Officer of acts that no person did."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActedBy:
-    """Authority and officer who act.
-
-    officer: a person or a system by name.  reason: in words.
-    own_alone: whether declarations of other authorities are out of reach.
-    """
-
-    authority: str
-    officer: str
-    reason: str = ""
-    own_alone: bool = False
-
-    def validated(self) -> "ActedBy":
-        """Return it without outer white space. Raises DeclarationInvalid for a name or reason."""
-        authority, officer = self.authority.strip(), self.officer.strip()
-        for name, text in (("authority", authority), ("officer", officer)):
-            if not 0 < len(text) <= 200 or not text.isprintable():
-                raise DeclarationInvalid(
-                    f"An act names its {name}, in 1 to 200 characters.", field=name
-                )
-        if len(reason := self.reason.strip()) > 1000 or not reason.isprintable():
-            raise DeclarationInvalid("A reason is one line, 1000 letters at most.", field="reason")
-        return replace(self, authority=authority, officer=officer, reason=reason)
-
-    def require_own(self, events: Iterable[UseEvent]) -> None:
-        """Raise DeclarationInvalid where a declaration is of an authority out of reach."""
-        if self.own_alone and any(
-            event.authority not in (self.authority, SYSTEM) for event in events
-        ):
-            raise DeclarationInvalid(
-                "Another authority uses this number for a declaration.", field="number"
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """Result of an act.
-
-    uses: of each line, after it.  changed: events that were added; fewer than lines where some
-    repeated what was done.  booked: confirmations for partners that it led to.
-    """
-
-    uses: tuple[LineUse, ...]
-    changed: tuple[UseEvent, ...]
-    booked: Booked = field(default_factory=Booked)
+_COUNTING = (acts.reserve, acts.write_off, acts.amend)
+"""Acts that look at what is free."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActOnDeclarations:
     """Use case: reserve, write off, release, amend, and let reservations lapse.
 
-    intact: compares events with their records.  lifetime: of a reservation.
+    entries: makes those of declaration lines.  free: counts.  lifetime: of a reservation.
     confirm: books what is written off for the issuing partner.
     """
 
-    permits: DeclaredPermits
+    entries: MakeEntries
+    free: FreeQuantities
     reading: DeclaredUseReading
     begin_work: BeginWork
-    same_taxon: SameTaxon
     records: UseRecords
-    intact: UseIntegrity
     confirm: ConfirmWrittenOff
     lifetime: timedelta
     clock: Clock
@@ -117,13 +71,21 @@ class ActOnDeclarations:
         """
         return self._act(declaration, by, acts.write_off, lapses=False)
 
-    def write_off_reserved(self, number: str, by: ActedBy, token: str | None) -> Acted:
-        """Write off everything that a declaration has reserved. token: of its permits.
+    def write_off_reserved(
+        self,
+        number: str,
+        by: ActedBy,
+        token: str | None,
+        of_permit: tuple[str, str] | None = None,
+    ) -> Acted:
+        """Write off everything that a declaration has reserved.
 
+        token: of one of its permits, which of_permit names, or of each.
         Quantities that are written off already stay. Raises as `reserve`.
         """
         states = (UseState.RESERVED, UseState.WRITTEN_OFF)
-        return self._on_existing(number, None, by, acts.write_off, token, states)
+        shown = _Shown(token, of_permit)
+        return self._on_existing(number, None, by, acts.write_off, shown, states)
 
     def amend(self, declaration: CustomsDeclaration, by: ActedBy) -> Acted:
         """Amend quantities: reserved ones, or after clearance those written off.
@@ -140,7 +102,7 @@ class ActOnDeclarations:
         """
         states = (UseState.RESERVED, UseState.LAPSED, UseState.RELEASED)
         wanted = None if items is not None else states
-        return self._on_existing(number, items, by, acts.release, None, wanted)
+        return self._on_existing(number, items, by, acts.release, _Shown(), wanted)
 
     def lapse(self) -> int:
         """Let reservations lapse whose end is over; return their number.
@@ -151,39 +113,50 @@ class ActOnDeclarations:
         by = ActedBy(SYSTEM, SYSTEM, "not used in time")
         by_permit: dict[tuple[str, str], list[Entry]] = {}
         for event in self.reading.due(now, _MOST_DUE):
-            entry = self._entry_of(event, by, now)
+            entry = self.entries.of_event(event, by, now)
             by_permit.setdefault(entry.permit, []).append(entry)
         for (country, number), entries in by_permit.items():
             try:
-                lapsed += len(self._store(entries, by, acts.lapse, {}, may_confirm=False).changed)
+                with self.begin_work() as work:
+                    work.declared.lock([(country, number)])
+                    lapsed += len(self._store(work, entries, by, acts.lapse, {}).changed)
             except PermitAltered as error:  # others lapse all the same
                 _LOG.error("reservations on permit %s %s stay: %s", country, number, error.text)
         return lapsed
 
-    def confirm_now(self, number: str, by: ActedBy, token: str | None) -> Acted:
+    def confirm_now(
+        self,
+        number: str,
+        by: ActedBy,
+        token: str | None,
+        of_permit: tuple[str, str] | None = None,
+    ) -> Acted:
         """Confirm what a declaration has written off, though other lines are reserved still.
 
-        token: of the permits.  Raises DeclarationInvalid, CalleeNotFound, ServiceUnavailable,
-        KeyUnusable.
+        token, of_permit: as of `write_off_reserved`.
+        Raises DeclarationInvalid, CalleeNotFound, ServiceUnavailable, KeyUnusable.
         """
         by, now = by.validated(), self.clock()
         permits: dict[tuple[str, str], UseEvent] = {}
-        for event in self.reading.of_declaration(number):
-            if not self.permits.is_own(event.country):
+        known = self.reading.of_declaration(number)
+        by.require_own(known)
+        for event in known:
+            if not self.free.permits.is_own(event.country):
                 permits[event.country, event.number] = event
         if not permits:
             raise DeclarationInvalid(
                 "Nothing of a foreign permit is written off under this number.", field="number"
             )
         booked, uses = Booked(), []
-        tokens = dict.fromkeys(permits, token) if token else {}
+        tokens = _Shown(token, of_permit).of(permits)
         with self.begin_work() as work:
             work.declared.lock(list(permits))
             for permit, event in sorted(permits.items()):
-                entry = self._entry_of(event, by, now)
-                after, more = self.confirm.now(work, self._use(work, permit), entry, tokens)
+                entry = self.entries.of_event(event, by, now)
+                use = self.free.use(work, permit)
+                after, more = self.confirm.now(work, use, entry, tokens)
                 booked = booked.and_also(more)
-                uses += [use for (named, _), use in after.lines.items() if named == number]
+                uses += [line for (named, _), line in after.lines.items() if named == number]
             work.commit()
         return Acted(tuple(uses), (), booked)
 
@@ -191,104 +164,27 @@ class ActOnDeclarations:
         self, declaration: CustomsDeclaration, by: ActedBy, decide: Decide, *, lapses: bool
     ) -> Acted:
         validated, by, now = declaration.validated(), by.validated(), self.clock()
-        known = self._known(validated, by)
-        entries = []
-        asked: dict[tuple[str, str, str | None], Permit] = {}  # each permit once
+        newest = self._newest(self.reading.of_declaration(validated.number), by)
+        asked: FoundPermits = {}
+        asking = self.entries.permits.budget.begin()
         for line in validated.lines:
-            event = known.get((line.country, line.number, line.item))
-            stays = event is not None and not self._moves(line, event)
-            if event is not None and stays and event.act is not Act.LAPSED:
-                entry = self._entry_of(event, by, now, line.quantity)
-            else:
-                # Of a line that has lapsed the permit may be cancelled since.
-                wanted = replace(line, position=event.position) if event and stays else line
-                entry = self._new_entry(
-                    validated.number, wanted, self._permit(line, asked), by, now
-                )
-            entries.append(replace(entry, lapses_at=now + self.lifetime if lapses else None))
+            self.entries.ask_for(line, newest, asked, asking)
         tokens = {line.permit: line.token for line in validated.lines if line.token}
-        return self._store(entries, by, decide, tokens, may_confirm=decide is not acts.reserve)
+        with self.begin_work() as work:
+            work.declared.lock([line.permit for line in validated.lines])
+            newest = self._newest(work.declared.of_declaration(validated.number), by)
+            entries = [
+                replace(
+                    self.entries.of_line(work, line, validated.number, newest, asked, by, now),
+                    lapses_at=now + self.lifetime if lapses else None,
+                )
+                for line in validated.lines
+            ]
+            return self._store(work, entries, by, decide, tokens)
 
-    def _known(
-        self, declaration: CustomsDeclaration, by: ActedBy
-    ) -> dict[tuple[str, str, str], UseEvent]:
-        """Newest event of each line with a history; unless it lapsed, its permit is at hand."""
-        events = self.reading.of_declaration(declaration.number)
+    def _newest(self, events: Sequence[UseEvent], by: ActedBy) -> Newest:
         by.require_own(events)
         return {(event.country, event.number, event.item): event for event in events}
-
-    def _moves(self, line: DeclarationLine, event: UseEvent) -> bool:
-        return line.position is not None and line.position != event.position
-
-    def _permit(
-        self, line: DeclarationLine, asked: dict[tuple[str, str, str | None], Permit]
-    ) -> Permit:
-        shown = (*line.permit, line.token)
-        if shown not in asked:
-            asked[shown] = self.permits.find(*shown).permit
-        return asked[shown]
-
-    def _new_entry(
-        self, declaration: str, line: DeclarationLine, permit: Permit, by: ActedBy, now: datetime
-    ) -> Entry:
-        letter = self._letter(line, permit)
-        position = permit.position(letter)
-        allowed = allowed_quantity(position) if position else None
-        if allowed is None:
-            raise QuantityInvalid(
-                "The permit states no quantity for this line.", position=letter, box="11"
-            )
-        return Entry(
-            self.new_id(),
-            line.permit,
-            letter,
-            declaration,
-            line.item,
-            line.quantity,
-            allowed,
-            by.authority,
-            by.officer,
-            now,
-            by.reason,
-        )
-
-    def _letter(self, line: DeclarationLine, permit: Permit) -> str:
-        if permit.document_type.multi_use:
-            raise DeclarationInvalid(
-                "This document stays with its holder and crosses borders again: nothing of its"
-                " quantity is used up.",
-                item=line.item,
-                box="1",
-            )
-        letter, _ = position_for(line, permit, self.same_taxon)
-        if letter is None:
-            raise DeclarationInvalid(
-                "No single line of the permit fits; name its letter."
-                if line.position is None
-                else "The permit has no such line.",
-                item=line.item,
-                field="position",
-                position=line.position,
-            )
-        return letter
-
-    def _entry_of(
-        self, event: UseEvent, by: ActedBy, now: datetime, quantity: Quantity | None = None
-    ) -> Entry:
-        """An entry about a line that has a history. event: its newest."""
-        return Entry(
-            self.new_id(),
-            (event.country, event.number),
-            event.position,
-            event.declaration,
-            event.item,
-            quantity,
-            event.allowed,
-            by.authority,
-            by.officer,
-            now,
-            by.reason,
-        )
 
     def _on_existing(
         self,
@@ -296,89 +192,126 @@ class ActOnDeclarations:
         items: Sequence[str] | None,
         by: ActedBy,
         decide: Decide,
-        token: str | None,
+        shown: "_Shown",
         states: Sequence[UseState] | None,
     ) -> Acted:
         by, now = by.validated(), self.clock()
-        histories: dict[tuple[str, str, str, str], list[UseEvent]] = {}
-        events = self.reading.of_declaration(number)
-        by.require_own(events)
-        for event in events:
-            histories.setdefault(event.key, []).append(event)
-        uses = [LineUse(tuple(events)) for events in histories.values()]
-        wanted = [
-            use
-            for use in uses
-            if (items is None or use.first.item in items)
-            and (states is None or use.state in states)
-        ]
-        missing = set(items or ()) - {use.first.item for use in wanted}
-        if missing or not wanted:
-            raise DeclarationInvalid(
-                "Nothing is reserved under this number.",
-                item=min(missing) if missing else None,
-                field="number",
-            )
-        entries = [
-            self._entry_of(use.last, by, now, Quantity(use.held, use.last.allowed.unit))
-            for use in wanted
-        ]
-        tokens = {entry.permit: token for entry in entries} if token else {}
-        return self._store(entries, by, decide, tokens, may_confirm=decide is acts.write_off)
+        known = self.reading.of_declaration(number)
+        permits = {(event.country, event.number) for event in known}
+        with self.begin_work() as work:
+            work.declared.lock(sorted(permits))
+            events = [
+                event
+                for event in work.declared.of_declaration(number)
+                if (event.country, event.number) in permits
+            ]
+            by.require_own(events)
+            entries = [
+                self.entries.of_event(use.last, by, now, Quantity(use.held, use.last.allowed.unit))
+                for use in _wanted(events, items, states)
+            ]
+            tokens = shown.of(entry.permit for entry in entries)
+            return self._store(work, entries, by, decide, tokens)
 
     def _store(
-        self,
-        entries: Sequence[Entry],
-        by: ActedBy,
-        decide: Decide,
-        tokens: Tokens,
-        *,
-        may_confirm: bool,
+        self, work: Work, entries: Sequence[Entry], by: ActedBy, decide: Decide, tokens: Tokens
     ) -> Acted:
-        """Judge and store entries in one unit of work, permit by permit."""
+        """Judge and store entries in one unit of work, permit by permit; commit what changed."""
         by_permit: dict[tuple[str, str], list[Entry]] = {}
         for entry in entries:
             by_permit.setdefault(entry.permit, []).append(entry)
-        if not by_permit:
-            return Acted((), ())
         uses: list[LineUse] = []
         changed: list[UseEvent] = []
         booked = Booked()
-        with self.begin_work() as work:
-            work.declared.lock(list(by_permit))
-            for permit, of_permit in sorted(by_permit.items()):
-                counts = decide in (acts.reserve, acts.write_off, acts.amend)
-                before = self._use(work, permit, counts=counts)
-                for declaration in {entry.declaration for entry in of_permit}:
-                    by.require_own(before.events_of(declaration))  # now that it is locked
-                after, events = _decided(before, of_permit, decide)
-                if events:
-                    work.declared.add(events, self.records.record(self.new_id(), events))
-                    changed += events
-                if may_confirm and events and not self.permits.is_own(permit[0]):
-                    after, more = self.confirm.after_act(work, after, of_permit[0], tokens)
-                    booked = booked.and_also(more)
-                uses += [
-                    after.lines[entry.declaration, entry.item]
-                    for entry in of_permit
-                    if (entry.declaration, entry.item) in after.lines
-                ]
-            if changed:
-                work.commit()
+        for permit, of_permit in sorted(by_permit.items()):
+            before = self.free.use(work, permit, counts=decide in _COUNTING)
+            for declaration in {entry.declaration for entry in of_permit}:
+                by.require_own(before.events_of(declaration))  # now that it is locked
+            after, events = self._decided(work, permit, before, of_permit, decide)
+            if events:
+                work.declared.add(events, self.records.record(self.new_id(), events))
+                changed += events
+            may_confirm = decide in (acts.write_off, acts.amend)
+            if may_confirm and events and not self.free.permits.is_own(permit[0]):
+                after, more = self.confirm.after_act(work, after, of_permit[0], tokens)
+                booked = booked.and_also(more)
+            uses += [
+                after.lines[entry.declaration, entry.item]
+                for entry in of_permit
+                if (entry.declaration, entry.item) in after.lines
+            ]
+        if changed:
+            work.commit()
         return Acted(tuple(uses), tuple(changed), booked)
 
-    def _use(self, work: Work, permit: tuple[str, str], *, counts: bool = True) -> PermitUse:
-        """The use of a permit. counts: with what counts beside the declarations."""
-        events = work.declared.of_permit(*permit)
-        self.intact.require(permit, events)
-        if not counts:
-            return PermitUse.of(events, {})
-        return PermitUse.of(events, self.permits.counted(work, *permit, ours_of(events)))
+    def _decided(
+        self,
+        work: Work,
+        permit: tuple[str, str],
+        use: PermitUse,
+        entries: Sequence[Entry],
+        decide: Decide,
+    ) -> tuple[PermitUse, list[UseEvent]]:
+        """Decide; of a permit of ours by what it allows now, and only while it may be used."""
+        if decide not in _COUNTING or not self.free.permits.is_own(permit[0]):
+            return _decided(use, entries, decide)
+        published = self.free.permits.published(work, *permit)
+        after, events = _decided(
+            use, [_as_allowed_now(published, each) for each in entries], decide
+        )
+        if any(_uses_more(use, event) for event in events):
+            require_use_of(published)
+        return after, events
 
 
-def ours_of(events: Iterable[UseEvent]) -> frozenset[str]:
-    """Ids of confirmations in the outbox that declarations led to."""
-    return frozenset(event.outgoing for event in events if event.outgoing)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A token that was shown. of_permit: country and number that it is of; None: of each."""
+
+    token: str | None = None
+    of_permit: tuple[str, str] | None = None
+
+    def of(self, permits: Iterable[tuple[str, str]]) -> Tokens:
+        if self.token is None:
+            return {}
+        return {each: self.token for each in permits if self.of_permit in (None, each)}
+
+
+def _wanted(
+    events: Sequence[UseEvent], items: Sequence[str] | None, states: Sequence[UseState] | None
+) -> Sequence[LineUse]:
+    """Lines of a declaration in some states, or of some items. Raises DeclarationInvalid."""
+    histories: dict[tuple[str, str, str, str], list[UseEvent]] = {}
+    for event in events:
+        histories.setdefault(event.key, []).append(event)
+    wanted = [
+        use
+        for use in (LineUse(tuple(history)) for history in histories.values())
+        if (items is None or use.first.item in items) and (states is None or use.state in states)
+    ]
+    missing = set(items or ()) - {use.first.item for use in wanted}
+    if missing or not wanted:
+        raise DeclarationInvalid(
+            "Nothing is reserved under this number.",
+            item=min(missing) if missing else None,
+            field="number",
+        )
+    return wanted
+
+
+def _as_allowed_now(published: PublishedPermit, entry: Entry) -> Entry:
+    position = published.permit.position(entry.position)
+    allowed = allowed_quantity(position) if position else None
+    none = Quantity(Decimal(0), entry.allowed.unit)  # a new version has no such line any more
+    return replace(entry, allowed=allowed or none)
+
+
+def _uses_more(use: PermitUse, event: UseEvent) -> bool:
+    """Whether the permit is used by an event: not by one that holds less, or the same again."""
+    if event.act is not Act.AMENDED:
+        return True
+    before = use.lines[event.declaration, event.item]
+    return event.quantity.amount > before.held
 
 
 def _decided(

@@ -1,17 +1,14 @@
 """Check of a declaration: each line against its permit, field by field. Nothing is changed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gateway.domain.declarations.compare import (
     SameTaxon,
-    allowed_quantity,
     compare_line,
     named_position,
 )
 from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
-from gateway.domain.declarations.use import PermitUse
 from gateway.domain.declarations.verdict import (
     Agreement,
     DeclarationVerdict,
@@ -25,13 +22,13 @@ from gateway.domain.errors import (
     CertificateNotFound,
     CertificateReplaced,
     GatewayError,
-    QuantityInvalid,
     TrustRefused,
 )
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
-from gateway.exchange.declarations.intact import UseIntegrity
+from gateway.exchange.declarations.budget import Asking
+from gateway.exchange.declarations.free import FreeQuantities, free_of
 from gateway.exchange.declarations.permits import DeclaredPermits, KnownPermit
 from gateway.exchange.ports import BeginWork
 
@@ -52,22 +49,27 @@ class CheckDeclaration:
     permits: DeclaredPermits
     begin_work: BeginWork
     same_taxon: SameTaxon
-    intact: UseIntegrity
+    free: FreeQuantities
 
-    def check(self, declaration: CustomsDeclaration, *, ask: bool = True) -> DeclarationVerdict:
+    def check(
+        self, declaration: CustomsDeclaration, *, ask: bool = True, within: str | None = None
+    ) -> DeclarationVerdict:
         """Return the verdict. Lines of one permit line share what is free, in their order.
 
+        A permit that is past the call budget is not asked for: the verdict on its line says so.
         ask: ask partners for their permits; else take what is at hand.
+        within: authority whose own permits alone are in reach; None for all.
         Raises DeclarationInvalid, InvalidRequest, ServiceUnavailable.
         """
         validated = declaration.validated()
         known: dict[tuple[str, str, str | None], KnownPermit | GatewayError] = {}
         free: dict[tuple[str, str], dict[str, Quantity]] = {}
         verdicts = []
+        asking = self.permits.budget.begin()
         for line in validated.lines:
             shown = (*line.permit, line.token)
             if shown not in known:
-                known[shown] = self._find(line, ask=ask)
+                known[shown] = self._find(line, asking, ask=ask, within=within)
             found = known[shown]
             if isinstance(found, GatewayError):
                 verdicts.append(_without_permit(line, found))
@@ -81,41 +83,21 @@ class CheckDeclaration:
             verdicts.append(_with_permit(verdict, found))
         return DeclarationVerdict(validated, tuple(verdicts))
 
-    def _find(self, line: DeclarationLine, *, ask: bool) -> KnownPermit | GatewayError:
+    def _find(
+        self, line: DeclarationLine, asking: Asking, *, ask: bool, within: str | None
+    ) -> KnownPermit | GatewayError:
         try:
-            return self.permits.find(*line.permit, line.token, ask=ask)
+            return self.permits.find(
+                *line.permit, line.token, ask=ask, within=within, asking=asking
+            )
         except GatewayError as error:
             return error
 
-    def _free(
-        self, permit_key: tuple[str, str], permit: Permit, declaration: str
-    ) -> dict[str, Quantity]:
+    def _free(self, name: tuple[str, str], permit: Permit, declaration: str) -> dict[str, Quantity]:
         """Free quantity of each line, with the quantities that this declaration holds itself."""
         with self.begin_work() as work:
-            events = work.declared.of_permit(*permit_key)
-            self.intact.require(permit_key, events)
-            ours = {event.outgoing for event in events if event.outgoing}
-            use = PermitUse.of(
-                (event for event in events if event.declaration != declaration),
-                self.permits.counted(work, *permit_key, ours),
-            )
-        return dict(_free_of(permit, use))
-
-
-def _free_of(permit: Permit, use: PermitUse) -> Iterator[tuple[str, Quantity]]:
-    for position in permit.positions:
-        allowed = allowed_quantity(position)
-        if allowed is None:
-            continue
-        try:
-            free = (
-                allowed.amount
-                if permit.document_type.multi_use
-                else max(use.free(position.id, allowed), Decimal(0))
-            )
-        except QuantityInvalid:  # held in a unit of another dimension: not known
-            continue
-        yield position.id, Quantity(free, allowed.unit)
+            use = self.free.use(work, name, but_for=declaration)
+        return dict(free_of(permit, use))
 
 
 def _take(free: dict[str, Quantity], verdict: LineVerdict, permit: Permit) -> None:

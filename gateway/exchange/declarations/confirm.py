@@ -84,15 +84,20 @@ class ConfirmWrittenOff:
             for line in _lines(use, entry.declaration)
             if line.state is UseState.WRITTEN_OFF and (line.held or line.outgoing)
         ]
-        if not lines or all(line.confirmed for line in lines):
-            return use, Booked()
+        held = [line for line in lines if line.held]
         earlier = self._earlier(lines)
+        named = {each.id for each in earlier}
+        given_back = any(not line.held and line.outgoing & named for line in lines)
+        if all(line.confirmed for line in held) and not given_back:
+            return use, Booked()
         if any(each.attempts or each.state.is_over for each in earlier):
             return use, Booked(not_booked=earlier)
         self._withdraw(work, earlier, entry)
-        outgoing = self._book(work, lines, entry, tokens)
+        if not held:  # nothing is left to tell, and nothing was told
+            return use, Booked()
+        outgoing = self._book(work, held, entry, tokens)
         events = []
-        for line in lines:
+        for line in held:
             of_line = replace(
                 entry,
                 id=self.new_id(),
@@ -109,10 +114,18 @@ class ConfirmWrittenOff:
         return use, Booked((outgoing,))
 
     def _earlier(self, lines: Sequence[LineUse]) -> tuple[OutgoingConfirmation, ...]:
-        """Confirmations of these lines that no person has given up."""
+        """Confirmations of these lines, but for those that were given up before they were sent.
+
+        A confirmation that was sent, and given up without an answer, may be with the partner all
+        the same.
+        """
         ids = sorted({identity for line in lines for identity in line.outgoing})
         found = (self.outbox.find(identity) for identity in ids)
-        return tuple(each for each in found if each and each.state is not DeliveryState.DROPPED)
+        return tuple(
+            each
+            for each in found
+            if each and (each.attempts or each.state is not DeliveryState.DROPPED)
+        )
 
     def _withdraw(self, work: Work, earlier: Sequence[OutgoingConfirmation], entry: Entry) -> None:
         """Give up confirmations that were never sent. Raises ServiceUnavailable in a race."""

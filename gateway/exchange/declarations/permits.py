@@ -9,10 +9,13 @@ from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import CertificateNotFound, SignatureInvalid
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.ledger.endorsement import Role, issuing_side
+from gateway.domain.ledger.newer_version import with_box_14
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import amount
 from gateway.domain.permit.status import require_in_force
+from gateway.domain.published import PublishedPermit
 from gateway.domain.verdict import SealStatus
+from gateway.exchange.declarations.budget import AskBudget, Asking
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
@@ -40,7 +43,8 @@ class DeclaredPermits:
     """Permits by country and number.
 
     at_hand: newest document of a foreign permit in the journal, with box 14 where there is one.
-    ask: asks the partner.  hasher: compares tokens of ours.
+    ask: asks the partner.  hasher: compares tokens of ours.  budget: of the questions of one
+    declaration.
     """
 
     own: OwnPermits
@@ -49,41 +53,59 @@ class DeclaredPermits:
     ask: Callable[[], AskPartner]
     hasher: Callable[[], TokenHasher]
     outbox: Outbox
+    budget: AskBudget
 
     def is_own(self, country: str) -> bool:
         """Whether the permits of a country are ours."""
         return bool(self.own.served.in_country(IsoCountryCode(country)))
 
     def find(
-        self, country: str, number: str, token: str | None, *, ask: bool = True
+        self,
+        country: str,
+        number: str,
+        token: str | None,
+        *,
+        ask: bool = True,
+        within: str | None = None,
+        asking: Asking | None = None,
     ) -> KnownPermit:
         """Return a permit that is in force.
 
         ask: ask the partner, whose answer goes to the journal; else take what is at hand.
+        within: authority whose own permits alone are in reach, as `ZA/DFFE`; None for all.
+        asking: budget of the declaration; None for a permit alone.
         Raises CertificateNotFound, CertificateCancelled, CertificateReplaced, PermitAltered,
         InvalidRequest, CalleeNotFound, DeclarationInvalid where nothing is at hand,
         SignatureInvalid where its seal is broken or its signer revoked, and whatever AskPartner
         raises.
         """
         if self.is_own(country):
-            return self._own(country, number, token)
-        asked: ForeignPermit | None = None
-        if ask:
-            answer = self.ask().ask(country, number, token, final=False)
-            if isinstance(answer, NotShown):
-                raise answer.error
-            if answer.verdict.worth in (SealStatus.SEALED_BROKEN, SealStatus.REVOKED):
-                raise SignatureInvalid(f"Do not rely on this permit. {answer.verdict.reason}")
-            asked = answer
-        known = self.at_hand(country, number) or (asked.permit if asked else None)
+            with self.begin_work() as work:
+                return self.own_now(work, country, number, token, within=within)
+        if ask and asking:
+            asking.spend()
+        asked = self._answer(country, number, token) if ask else None
+        at_hand = self.at_hand(country, number)
+        is_current = asked is not None and asked.fetched is None
+        if asked and is_current:  # newer than anything at hand, but for box 14
+            known: Permit | None = with_box_14(asked.permit, at_hand) if at_hand else asked.permit
+        else:
+            known = at_hand or (asked.permit if asked else None)
         if known is None:
             raise DeclarationInvalid(
                 f"No document of permit {country} {number} is at hand; ask its country first.",
                 field="number",
                 box="1",
             )
-        is_current = asked is not None and asked.fetched is None
         return KnownPermit(known, True if is_current and token else None, is_current)
+
+    def _answer(self, country: str, number: str, token: str | None) -> ForeignPermit:
+        answer = self.ask().ask(country, number, token, final=False)
+        if isinstance(answer, NotShown):
+            raise answer.error
+        if answer.verdict.worth in (SealStatus.SEALED_BROKEN, SealStatus.REVOKED):
+            raise SignatureInvalid(f"Do not rely on this permit. {answer.verdict.reason}")
+        return answer
 
     def counted(self, work: Work, country: str, number: str, ours: Collection[str]) -> Counted:
         """Return what counts beside the declarations, by letter of the line, in a unit of work.
@@ -93,7 +115,7 @@ class DeclaredPermits:
         ours: ids of confirmations that declarations led to.
         """
         if self.is_own(country):
-            published = self.own.stored(work, PermitName(country, number)).published
+            published = self.published(work, country, number)
             at_export = issuing_side(published.permit) is Role.EXPORT
             return {
                 line.position: line.confirmed_at_export if at_export else line.confirmed_at_import
@@ -117,10 +139,25 @@ class DeclaredPermits:
             counted[line.position] = counted.get(line.position, Decimal(0)) + more
         return counted
 
-    def _own(self, country: str, number: str, token: str | None) -> KnownPermit:
-        with self.begin_work() as work:
-            stored = self.own.stored(work, PermitName(country, number))
-        published = stored.published
+    def own_now(
+        self,
+        work: Work,
+        country: str,
+        number: str,
+        token: str | None = None,
+        *,
+        within: str | None = None,
+    ) -> KnownPermit:
+        """Return a permit of ours that is in force, as it stands in a unit of work, which locks it.
+
+        token: None where it is not compared.  within: as of `find`.
+        Raises CertificateNotFound, also for a permit that is out of reach; CertificateCancelled,
+        CertificateReplaced, PermitAltered, InvalidRequest.
+        """
+        reached, _, code = (within or country).partition("/")
+        if reached != country:
+            raise CertificateNotFound
+        stored = self.own.stored(work, PermitName(country, number, code or None))
         if token is None:
             agrees = None
         else:
@@ -129,7 +166,18 @@ class DeclaredPermits:
             agrees = token_matches(stored.token_hash, shown)
             if not agrees:
                 raise CertificateNotFound
-        require_in_force(
-            published.status, published.successor.text if published.successor else None
-        )
-        return KnownPermit(published.permit, agrees)
+        require_use_of(stored.published)
+        return KnownPermit(stored.published.permit, agrees)
+
+    def published(self, work: Work, country: str, number: str) -> PublishedPermit:
+        """Return a permit of ours as it stands in a unit of work, whatever its status.
+
+        Raises CertificateNotFound, PermitAltered, InvalidRequest.
+        """
+        return self.own.stored(work, PermitName(country, number)).published
+
+
+def require_use_of(published: PublishedPermit) -> None:
+    """Require that a permit may be used. Raises CertificateCancelled, CertificateReplaced."""
+    successor = published.successor.text if published.successor else None
+    require_in_force(published.status, successor)

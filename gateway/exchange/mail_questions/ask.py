@@ -38,22 +38,25 @@ class AskByMail:
 
     addressees: by country.  mailer: None where the settings name no mail server.
     address: of our pages, `https://desk.example.org`; empty where they are off.
-    service: name of the authority that asks.  lasts: how long a link counts.
+    services: names of our authorities, by their identity such as `MZ/MA`.
+    lasts: how long a link counts.
     """
 
     questions: MailQuestions
     addressees: Mapping[str, Addressee]
     mailer: Mailer | None
     address: str
-    service: str
+    services: Mapping[str, str]
     lasts: timedelta
     clock: Clock
     new_id: NewId
 
-    def ask(self, country: str, number: str, boxes: str, person: str) -> MailQuestion:
+    def ask(
+        self, country: str, number: str, boxes: str, person: str, authority: str
+    ) -> MailQuestion:
         """Store a question, and send its link.
 
-        boxes: as typed, one on each line.  person: the officer that asks.
+        boxes: as typed, one on each line.  person, authority: the officer that asks, and for whom.
         Raises InvalidRequest, TooManyRequests; ServiceUnavailable, also where the mail server did
         not take the mail: the question is stored then, and cannot be answered.
         """
@@ -68,6 +71,8 @@ class AskByMail:
             raise InvalidRequest("Questions by mail need [mail], and [web] switched on.")
         if not person.strip() or len(person) > _LONGEST_PERSON:
             raise InvalidRequest("A named person asks.")
+        if authority not in self.services:
+            raise InvalidRequest(f"No authority {authority[:70]} is served here.")
         at = self.clock()
         if self.questions.asked_since(addressee.address, at - timedelta(hours=1)) >= MOST_PER_HOUR:
             raise TooManyRequests("This authority got many questions within an hour. Ask later.")
@@ -81,6 +86,7 @@ class AskByMail:
             at,
             at + self.lasts,
             digest_of(token),
+            authority=authority,
         )
         self.questions.add(question, _record(question))
         subject, text = self._mail(question, f"{self.address}/answer/{token}")
@@ -93,7 +99,7 @@ class AskByMail:
         wording, language = mail_wording(), LANGUAGES[question.addressee.language]
         values = {
             "number": question.number.text,
-            "service": self.service,
+            "service": self.services[question.authority],
             "until": f"{question.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         }
         said = {
@@ -119,6 +125,7 @@ def _record(question: MailQuestion) -> Exchange:
         "addressee": question.addressee.name,
         "address": question.addressee.address,
         "person": question.asked_by,
+        "asked_for": question.authority,
         "expires_at": moment(question.expires_at),
     }
     return Exchange.own(

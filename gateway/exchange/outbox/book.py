@@ -1,31 +1,59 @@
-"""Booking into the outbox: a confirmation of our customs is stored durably before it is sent."""
+"""Booking into the outbox: a confirmation of our customs is stored durably before it is sent.
+
+Counts of one permit are booked one after another, under the lock that declarations take too. So of
+two officers who count the last unit at the same moment one is refused, where the permit is known.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from gateway.domain.delivery_state import DeliveryState
-from gateway.domain.errors import InvalidRequest, ServiceUnavailable
+from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import amount
 from gateway.exchange.outbox.lease import lease
 from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import (
+    BeginWork,
     Clock,
     DeliveryEvent,
     NewId,
     Outbox,
     OutgoingConfirmation,
     TokenEncryption,
+    Work,
 )
+
+
+class FreeOfPermits(Protocol):
+    """What is free of a permit."""
+
+    def known(self, country: str, number: str) -> Permit | None:
+        """Return the newest document of a permit that is at hand; None without one."""
+
+    def require(
+        self, work: Work, name: tuple[str, str], permit: Permit, seen: Sequence[SeenQuantity]
+    ) -> None:
+        """Require that counted quantities are free, under the lock of the permit.
+
+        Raises PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class BookConfirmation:
-    """Use case: store what our customs counted, to be delivered to the issuing country."""
+    """Use case: store what our customs counted, to be delivered to the issuing country.
+
+    free: judges a count of a permit whose document is at hand; else the issuing country does.
+    """
 
     partners: PartnerDirectory
     outbox: Outbox
+    begin_work: BeginWork
+    free: FreeOfPermits
     token_encryption: TokenEncryption
     clock: Clock
     new_id: NewId
@@ -48,20 +76,23 @@ class BookConfirmation:
         processes leave it alone until the lease ends.
         identity: its id, where the caller may repeat itself: the one that has this id is returned.
         Raises InvalidRequest, QuantityInvalid, CalleeNotFound where no partner could accept the
-        confirmation; ServiceUnavailable.
+        confirmation; PositionUnknown, PositionRepeated, QuantityExceeded; ServiceUnavailable.
         """
         outgoing, event = self.prepare(
             country, number, token, seen, person, to_deliver=to_deliver, identity=identity
         )
         if identity and (booked := self.outbox.find(identity)):
             return booked
-        try:
-            self.outbox.add(outgoing, event)
-        except ServiceUnavailable:
-            # Two of the same request at a time: the second finds the id taken.
-            if booked := self.outbox.find(outgoing.id):
-                return booked
-            raise
+        name = outgoing.country, outgoing.permit_number
+        permit = self.free.known(*name)
+        with self.begin_work() as work:
+            work.declared.lock([name])
+            if identity and (booked := self.outbox.find(identity)):
+                return booked  # two of the same request at a time
+            if permit is not None:
+                self.free.require(work, name, permit, seen)
+            work.declared.book(outgoing, event)
+            work.commit()
         return outgoing
 
     def prepare(

@@ -31,6 +31,8 @@ class Act(StrEnum):
     DISABLED = "disabled"
     ENABLED = "enabled"
     RESET = "reset"
+    ERASED = "erased"
+    """The name of a person who has left."""
     LOOKED_UP = "looked-up"
     """A foreign permit."""
     COMPARED = "compared"

@@ -7,9 +7,11 @@ issuing country.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
+from gateway.domain.ledger.newer_version import with_box_14
 from gateway.domain.permit.permit import Permit
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.permits.foreign.ask_partner import SealRule, seals_of
@@ -33,17 +35,29 @@ class ForeignDocuments:
     def find(self, country: str, number: str) -> Permit | None:
         """Return the permit as its authority answered it last; None where no answer is at hand.
 
+        Box 14 stands in a final document alone: where a newer one as issued is there, it has box 14
+        of the final one for each line that is the same in both.
         Raises ServiceUnavailable, KeyUnusable.
         """
         partner, rule = self.partners.get(country), self.seals().get(IsoCountryCode(country))
         if partner is None or rule is None:
             return None
         asked = CertificateNumber.of_partner(number)
-        for final in (True, False):
-            for answer in self.earlier.of(asked, final=final):
-                permit = self._read(answer, rule) if answer.partner == partner else None
-                if permit is not None and permit.number == asked:
-                    return permit
+        final = self._newest(asked, partner, rule, final=True)
+        issued = self._newest(asked, partner, rule, final=False)
+        if final is None or issued is None:
+            found = final or issued
+            return found[1] if found else None
+        return with_box_14(issued[1], final[1]) if issued[0] > final[0] else final[1]
+
+    def _newest(
+        self, asked: CertificateNumber, partner: str, rule: SealRule, *, final: bool
+    ) -> tuple[datetime, Permit] | None:
+        """When the newest answer came that can be read, and its permit."""
+        for answer in self.earlier.of(asked, final=final):
+            permit = self._read(answer, rule) if answer.partner == partner else None
+            if permit is not None and permit.number == asked:
+                return answer.at, permit
         return None
 
     def _read(self, answer: EarlierAnswer, rule: SealRule) -> Permit | None:

@@ -1,6 +1,6 @@
 """Mail partner settings, [[mail_partner]]: an authority that has no system and answers by mail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -32,13 +32,23 @@ class MailPartnerSettings(Section):
 
 
 def mail_partner_mistakes(
-    partners: Sequence[MailPartnerSettings], *, has_server: bool
+    partners: Sequence[MailPartnerSettings], *, has_server: bool, asked: Collection[str]
 ) -> Iterator[Mistake]:
-    """Every mistake of these tables with each other, and with [mail]."""
+    """Every mistake of these tables with each other, with [mail] and with [[partner]].
+
+    asked: countries with a [[partner]] that is enabled and has an address. Its service answers for
+    the record, so that a statement by mail must not stand beside it.
+    """
     countries: set[str] = set()
     for place, partner in enumerate(partners):
         if partner.country.text in countries:
             yield f"mail_partner.{place}.country", "must not be that of another [[mail_partner]]"
+        if partner.country.text in asked:
+            yield (
+                f"mail_partner.{place}.country",
+                "must not be that of a [[partner]] with an address: its service is asked, and a"
+                " statement by mail is worth less. Take out one of the two tables",
+            )
         countries.add(partner.country.text)
         if not has_server:
             yield f"mail_partner.{place}.mail", "needs a server: give [mail]"

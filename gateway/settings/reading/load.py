@@ -39,8 +39,7 @@ _TABLES = {
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "declarations",
         "operations",
         "alerts", "portal", "seal", "paper", "credential", "journal", "mail", "message_security",
-        "revocation",
-        "web", "species_plus", "report_query",
+        "revocation", "web", "retention", "species_plus", "report_query",
     ),
     FILES[1]: ("partner", "mail_partner"),
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, select, update
+from sqlalchemy import ColumnElement, Engine, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.exchange.ports.api.requests import ApiRequest
@@ -47,12 +47,6 @@ class SqlApiRequests:
     def of_operation(self, operation_id: str) -> ApiRequest | None:
         """See the port."""
         return self._one(table.c.operation_id == operation_id)
-
-    def prune(self, before: datetime) -> int:
-        """See the port."""
-        old = delete(table).where(table.c.began_at < in_utc(before))
-        with guarded(), self._writing.begin() as connection:
-            return int(connection.execute(old).rowcount)
 
     def _one(self, which: ColumnElement[bool]) -> ApiRequest | None:
         # Of the writing engine: a repeated request sees what the first has just committed.

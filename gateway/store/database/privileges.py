@@ -74,7 +74,7 @@ MAY_UPDATE = {
     "failed_sign_in": {"failures"},
     "key_list": {"content", "received_at"},
     "ledger_line": {"confirmed_at_export", "confirmed_at_import"},
-    "mail_question": {"mailed_at", "answered_at", "answer"},
+    "mail_question": {"mailed_at", "answered_at", "answer", "asked_by"},
     "outbox": {"token", "state", "attempts", "due_at", "confirmation_id"},
     "partner_last_result": {"good_at", "bad_at", "failing_since"},
     "partner_probe": {"due_at"},
@@ -89,7 +89,7 @@ MAY_UPDATE = {
     "passkey": {"sign_count"},
     "permit": {"status", "successor", "revision", "changed_at"},
     "person": {
-        *("full_name", "disabled_at", "password_hash", "totp_secret", "totp_step"),
+        *("name", "full_name", "disabled_at", "password_hash", "totp_secret", "totp_step"),
         *("failures", "failed_at"),
     },
     "taken_message": {"kept_until"},
@@ -108,6 +108,7 @@ MAY_DELETE = frozenset(
         "failed_sign_in",
         "integrity_walk",
         "loss_note",
+        "mail_question",
         "one_time_code",
         "partner_result",
         "passkey",
@@ -115,6 +116,7 @@ MAY_DELETE = frozenset(
         "person_role",
         "taken_message",
         "web_session",
+        "webhook_message",
     }
 )
 

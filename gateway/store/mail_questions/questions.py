@@ -1,11 +1,11 @@
 """Questions by mail, each with its audit record; a question is answered once."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, and_, func, select
 
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.mail_questions.question import Addressee, Choice, MailAnswer, MailQuestion
@@ -38,6 +38,7 @@ class SqlMailQuestions:
             "asked_at": in_utc(question.asked_at),
             "expires_at": in_utc(question.expires_at),
             "token_sha256": question.token_sha256,
+            "authority": question.authority,
         }
         with guarded(), self._writing.begin() as connection:
             connection.execute(table.insert(), row)
@@ -75,9 +76,14 @@ class SqlMailQuestions:
         """See the port."""
         return next(iter(self._read(table.c.token_sha256 == token_sha256, 1)), None)
 
-    def newest(self, before: str | None, most: int) -> Sequence[MailQuestion]:
+    def newest(
+        self, before: str | None, most: int, authorities: Collection[str] | None = None
+    ) -> Sequence[MailQuestion]:
         """See the port."""
-        return self._read(table.c.id < before if before else table.c.id != "", most)
+        earlier = table.c.id < before if before else table.c.id != ""
+        if authorities is None:
+            return self._read(earlier, most)
+        return self._read(and_(earlier, table.c.authority.in_(sorted(authorities))), most)
 
     def asked_since(self, address: str, at: datetime) -> int:
         """See the port."""
@@ -116,4 +122,5 @@ def _question(row: Any) -> MailQuestion:
         row.token_sha256,
         as_read(row.mailed_at) if row.mailed_at else None,
         answer,
+        row.authority,
     )

@@ -15,9 +15,12 @@ from gateway.domain.partner import OperationName
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.status import Status
 from gateway.domain.rules import Severity
+from gateway.exchange.api.acts import CALLED
 from gateway.exchange.authority.notices import OPERATION as NOTIFIED
 from gateway.exchange.authority.notices import Outcome
 from gateway.exchange.authority.trail import LOOKED_AT
+from gateway.exchange.customs.signed_verdict import OPERATION as VERDICT
+from gateway.exchange.declarations.record import OPERATION as DECLARED
 from gateway.exchange.permits.publication.ending import OPERATIONS
 
 STATUSES = {
@@ -62,6 +65,9 @@ RECORDS = {
     OperationName.GET_FINAL_AS_THE_HUB.value: Sentence("Asked for the final permit"),
     OperationName.CONFIRM_QUANTITIES.value: Sentence("Confirmed quantities"),
     LOOKED_AT: Sentence("Looked at the permit"),
+    CALLED: Sentence("A system called the JSON interface"),
+    VERDICT: Sentence("A paper was compared at the border"),
+    DECLARED: Sentence("Used by a customs declaration"),
     NOTIFIED: Sentence("Told partners that it is over"),
     OPERATIONS[Status.CANCELLED]: Sentence("Cancelled"),
     OPERATIONS[Status.LOST]: Sentence("Lost or stolen"),

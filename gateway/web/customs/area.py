@@ -4,6 +4,7 @@ from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
 from gateway.web.customs.compare_pages import ComparePages
 from gateway.web.customs.count_pages import CountPages
+from gateway.web.customs.declaration_pages import DeclarationPages
 from gateway.web.customs.desk import CustomsDesk
 from gateway.web.customs.look_up_pages import LookUpPages
 from gateway.web.people.navigation import Entry
@@ -16,6 +17,7 @@ def area(desk: CustomsDesk) -> Area:
     """The area of a desk."""
     look_ups = LookUpPages(desk)
     compare, count = ComparePages(desk, look_ups), CountPages(desk, look_ups)
+    declarations = DeclarationPages(desk, look_ups)
     one = "/desk/look-ups/{id}"
     handlers = (
         ("/desk", look_ups.show_desk, look_ups.look_up),
@@ -24,6 +26,7 @@ def area(desk: CustomsDesk) -> Area:
         (f"{one}/again", None, look_ups.again),
         (f"{one}/compare", compare.show, compare.compare),
         (f"{one}/count", count.show, count.count),
+        (f"{one}/declarations", declarations.show, declarations.act),
         ("/desk/verdicts/{id}", compare.show_verdict, None),
         ("/desk/verdicts/{id}/file", compare.give_file, None),
     )

@@ -4,16 +4,10 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from gateway.domain.ledger.foreign_use import remaining
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
-from gateway.exchange.customs.count import (
-    CountedLine,
-    CountProblem,
-    CountRefused,
-    counted_before,
-)
+from gateway.exchange.customs.count import CountedLine, CountProblem, CountRefused
 from gateway.exchange.customs.look_up import ShownLookUp
 from gateway.web.customs import view
 from gateway.web.customs.desk import CustomsDesk
@@ -83,7 +77,7 @@ class CountPages:
         self, visit: Visit, shown: ShownLookUp, permit: Permit, *, is_changed: bool = False
     ) -> Response:
         page: LinePage = line_page(visit, permit, LINES)
-        before = counted_before(shown)
+        remaining = self.desk.counts.remaining(shown)
         return visit.page(
             "customs/count.html",
             {
@@ -93,7 +87,7 @@ class CountPages:
                 "country": view.country_name(shown.look_up.country, visit.language),
                 "page": page,
                 "lines": [
-                    (place, line, remaining(line, before)) for place, line in enumerate(page.lines)
+                    (place, line, remaining.get(line.id)) for place, line in enumerate(page.lines)
                 ],
                 "is_live": shown.is_live,
             },

@@ -8,6 +8,16 @@ from gateway.domain.paper.verdict import PaperVerdict
 from gateway.exchange.customs.count import CountQuantities
 from gateway.exchange.customs.look_up import LookUpPermit
 from gateway.exchange.customs.signed_verdict import Verdicts
+from gateway.exchange.declarations.acts import ActOnDeclarations
+from gateway.exchange.declarations.read import ReadDeclarations
+
+
+@dataclass(frozen=True, slots=True)
+class HeldByDeclarations:
+    """Use cases of declarations. act: gives the use case, which needs keys."""
+
+    read: ReadDeclarations
+    act: Callable[[], ActOnDeclarations]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,7 @@ class CustomsDesk:
     look_ups: LookUpPermit
     counts: CountQuantities
     verdicts: Verdicts
+    declarations: HeldByDeclarations
     countries: Sequence[str]
     judge_code: Callable[[str], PaperVerdict]
     longest_seconds: float

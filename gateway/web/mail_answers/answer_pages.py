@@ -46,7 +46,7 @@ class AnswerPages:
         values = {
             "question": question,
             "is_open": question is not None and question.is_open(self.desk.clock()),
-            "service": self.desk.service,
+            "service": self.desk.service_of(question) if question else "",
             "questions": QUESTIONS,
             "choices": CHOICES,
             "typed": Message(visit.form.text("remarks")),

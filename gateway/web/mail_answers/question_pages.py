@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from starlette.responses import Response
 
 from gateway.domain.errors import GatewayError, InvalidRequest, ServiceUnavailable, TooManyRequests
+from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
+from gateway.exchange.customs.officer import Officer
 from gateway.web.mail_answers.desk import MailDesk
 from gateway.web.mail_answers.words import CHOICES, QUESTIONS, state_of
 from gateway.web.people.visit import Visit, to
@@ -28,10 +30,10 @@ class QuestionPages:
     desk: MailDesk
 
     def show_questions(self, visit: Visit) -> Response:
-        """The form, and the newest questions of all officers."""
+        """The form, and the newest questions of the officers of the same authorities."""
         named = visit.query.get("before", "")
         before = named if _ID.fullmatch(named) else None
-        found = self.desk.questions.newest(before, _PAGE_SIZE)
+        found = self.desk.questions.newest(before, _PAGE_SIZE, _authorities(visit))
         now = self.desk.clock()
         values = {
             "addressees": sorted(self.desk.addressees.items()),
@@ -45,12 +47,13 @@ class QuestionPages:
     def ask(self, visit: Visit) -> Response:
         """Ask, or show the form again."""
         form, (person, _) = visit.form, visit.signed_in
+        officer = Officer(person, visit.origin.address)
         country = form.text("country")
         if country not in self.desk.addressees:
             return self._again(visit, "country", _COUNTRY)
         number, boxes = form.text("number").strip(), form.text("boxes")
         try:
-            asked = self.desk.ask.ask(country, number, boxes, f"{person.full_name} ({person.name})")
+            asked = self.desk.ask.ask(country, number, boxes, person.in_full, officer.authority)
         except TooManyRequests:
             return self._again(visit, "country", _MANY)
         except ServiceUnavailable as error:
@@ -66,7 +69,7 @@ class QuestionPages:
         """A question with its answer."""
         identity = visit.parameters["id"]
         question = self.desk.questions.find(identity) if _ID.fullmatch(identity) else None
-        if question is None:
+        if question is None or question.authority not in _authorities(visit):
             return visit.page("people/problem.html", {"problem": "nothing"}, 404)
         values = {
             "question": question,
@@ -79,6 +82,12 @@ class QuestionPages:
     def _again(self, visit: Visit, field: str, sentence: Sentence) -> Response:
         form = replace(visit.form, errors={field: sentence})
         return self.show_questions(replace(visit, form=form))
+
+
+def _authorities(visit: Visit) -> frozenset[str]:
+    """Authorities that the officer acts for."""
+    person, _ = visit.signed_in
+    return person.authorities(Role.CUSTOMS)
 
 
 def _refused(error: GatewayError) -> Sentence:

@@ -33,6 +33,7 @@ ACTS = {
     Act.DISABLED: Sentence("Account closed"),
     Act.ENABLED: Sentence("Account opened again"),
     Act.RESET: Sentence("Password taken away, one-time code made"),
+    Act.ERASED: Sentence("Name erased"),
     Act.LOOKED_UP: Sentence("Looked up a permit"),
     Act.COMPARED: Sentence("Compared a paper with its permit"),
     Act.COUNTED: Sentence("Counted quantities at the border"),

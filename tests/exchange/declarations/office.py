@@ -20,9 +20,13 @@ from gateway.domain.permit.party import Country, Party
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Origin
 from gateway.domain.permit.quantity import Quantity
-from gateway.exchange.declarations.acts import ActedBy, ActOnDeclarations
+from gateway.exchange.declarations.acting import ActedBy
+from gateway.exchange.declarations.acts import ActOnDeclarations
+from gateway.exchange.declarations.budget import AskBudget
 from gateway.exchange.declarations.check import CheckDeclaration
 from gateway.exchange.declarations.confirm import ConfirmWrittenOff
+from gateway.exchange.declarations.entries import MakeEntries
+from gateway.exchange.declarations.free import FreeQuantities
 from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.permits import DeclaredPermits
 from gateway.exchange.declarations.record import UseRecords
@@ -103,11 +107,16 @@ def same_taxon(declared: str, permitted: str) -> bool | None:
 
 @dataclass
 class Office:
-    """Use cases of declarations on a store. now: its clock."""
+    """Use cases of declarations on a store. now: its clock.
+
+    at_hand: newest document in the journal, by country.
+    """
 
     store: Store
     now: datetime = NOON
     confirms: bool = True
+    budget: AskBudget = field(default_factory=lambda: AskBudget(25, 60, lambda: 0))
+    at_hand: dict[str, Permit] = field(default_factory=dict)
     partners: dict[str, Partner] = field(
         default_factory=lambda: {
             code: Partner(FORMATS["v2"].write(permit)) for code, permit in PERMITS.items()
@@ -119,25 +128,36 @@ class Office:
         return DeclaredPermits(
             OwnPermits(ServedAuthorities((DFFE,)), Unrecorded()),
             self.store.begin_work,
-            lambda _country, _number: None,
+            lambda country, _number: self.at_hand.get(country),
             lambda: ask_partner(**self.partners),
             lambda: TokenHasher(b"k" * 32),
             self.store.outbox,
+            self.budget,
         )
 
     @cached_property
     def check(self) -> CheckDeclaration:
-        return CheckDeclaration(self.permits, self.store.begin_work, same_taxon, self.intact)
+        return CheckDeclaration(self.permits, self.store.begin_work, same_taxon, self.free)
 
     @cached_property
     def intact(self) -> UseIntegrity:
         return UseIntegrity(self.store.journal, lambda: VERIFIER)
 
     @cached_property
+    def free(self) -> FreeQuantities:
+        return FreeQuantities(self.permits, self.intact)
+
+    @cached_property
     def act(self) -> ActOnDeclarations:
         records = UseRecords(OUR_KEY)
         book = BookConfirmation(
-            endpoints(**self.partners), self.store.outbox, PlainTokens(), lambda: self.now, new_id
+            endpoints(**self.partners),
+            self.store.outbox,
+            self.store.begin_work,
+            self.free,
+            PlainTokens(),
+            lambda: self.now,
+            new_id,
         )
         confirm = ConfirmWrittenOff(
             lambda: book,
@@ -148,12 +168,11 @@ class Office:
             self.confirms,
         )
         return ActOnDeclarations(
-            self.permits,
+            MakeEntries(self.permits, same_taxon, new_id),
+            self.free,
             self.store.declared,
             self.store.begin_work,
-            same_taxon,
             records,
-            self.intact,
             confirm,
             timedelta(days=30),
             lambda: self.now,

@@ -8,6 +8,7 @@ from gateway.domain.api.key import ApiKey, Scope, network
 from gateway.exchange.api.acts import KEY_CHANGED, KeyAct, KeyChange
 from gateway.exchange.ports import JournalFilter
 from gateway.exchange.ports.api.requests import ApiRequest
+from gateway.exchange.ports.people.personal_data import RowKind
 from gateway.store import Store
 from tests.store.journal.sealing_acts import NOW
 
@@ -77,6 +78,7 @@ def test_of_many_at_once_all_get_the_operation_of_the_first(store: Store) -> Non
 def test_requests_whose_time_is_over_are_forgotten(store: Store) -> None:
     added(store)
     store.api.requests.begin(REQUEST)
-    assert store.api.requests.prune(NOW) == 0
-    assert store.api.requests.prune(NOW + timedelta(seconds=1)) == 1
+    later = NOW + timedelta(seconds=1)
+    assert store.personal_rows.remove(RowKind.API_REQUEST, NOW, 9) == 0
+    assert store.personal_rows.remove(RowKind.API_REQUEST, later, 9) == 1
     assert store.api.requests.of_operation("0190-operation") is None

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from gateway.exchange.ports import SEAL_NAME, Attachment, PartnerReply
 from gateway.exchange.ports.customs.look_ups import LookUp, LookUpState, Refusal
+from gateway.exchange.ports.people.personal_data import RowKind
 from gateway.store import Store
 from tests.store.journal.sealing_acts import NOW
 from tests.store.people.test_accounts import ACCOUNT, PERSON, added
@@ -75,6 +76,6 @@ def test_an_answered_look_up_is_not_due_and_an_old_one_is_removed(store: Store) 
     asked(store)
     store.look_ups.settle(replace(LOOK_UP, state=LookUpState.ANSWERED, answered_at=NOW))
     assert store.look_ups.due(NOW + timedelta(days=1), 10) == []
-    assert store.look_ups.remove_before(NOW) == 0
-    assert store.look_ups.remove_before(NOW + MINUTE) == 1
+    assert store.personal_rows.remove(RowKind.LOOK_UP, NOW, 9) == 0
+    assert store.personal_rows.remove(RowKind.LOOK_UP, NOW + MINUTE, 9) == 1
     assert store.look_ups.find(LOOK_UP.id, PERSON.id) is None

@@ -13,6 +13,7 @@ from gateway.domain.availability.results import Result
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import DatabaseProblem, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.people.pseudonym import pseudonym_of
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.status import Status
 from gateway.domain.responsible_person import ResponsiblePerson
@@ -24,6 +25,7 @@ from gateway.exchange.ports import (
     JournalFilter,
     ServiceMode,
 )
+from gateway.exchange.ports.people.personal_data import RowKind
 from gateway.exchange.stored_bytes import ComposedBytes, StoredBytes
 from gateway.store import Store, open_store, snapshot
 from tests.builders import a_partner_result, a_shown_certificate, a_window
@@ -54,6 +56,7 @@ from tests.store.journal.sealing_acts import (
     there,
 )
 from tests.store.national.test_sync_states import STATE, refused
+from tests.store.people.test_personal_data import CLOSED, act, filled
 from tests.store.store_acts import (
     ANAC,
     MZ,
@@ -202,6 +205,18 @@ def test_who_serves_keeps_the_replay_cache_and_the_outbox(by: Open) -> None:
     assert serving.outbox.settle(serving.outbox.find(booked.id), event, now, "their-id")
     assert len(serving.outbox.history(booked.id)) == 2
     assert by(READ).outbox.counts() == {}
+
+
+def test_who_serves_removes_old_rows_and_erases_names(by: Open) -> None:
+    serving = by(SERVE)
+    filled(serving)
+    rows, pseudonym = serving.personal_rows, pseudonym_of(CLOSED)
+    assert rows.erase(CLOSED, pseudonym, act(pseudonym).exchange(str(uuid7())))
+    assert rows.held(CLOSED)["customs_look_up"] == 0
+    later = clock() + timedelta(days=4000)
+    removed = {kind.value: rows.remove(kind, later, 9) for kind in RowKind}
+    assert (removed["mail-question"], removed["session"]) == (2, 1)  # one went with the name
+    assert rows.closed_before(later, 9) == []
 
 
 def test_who_serves_seals_and_prunes_with_the_other_connection(by: Open, ours: Identity) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from gateway.domain.errors import ServiceUnavailable
-from gateway.exchange.api.once import KEPT
 from tests.web.api.conftest import Api
 
 BODY: dict[str, Any] = {
@@ -91,8 +90,8 @@ def test_a_confirmation_is_seen_by_its_own_authority_alone(api: Api) -> None:
     made = json.loads(api.post("/confirmations", BODY, "request-1").text)
     for identity in ("0" * 36, made["id"][:-1] + ("0" if made["id"][-1] != "0" else "1")):
         assert api.get(f"/confirmations/{identity}").status == 404
-    api.clock.pass_(days=KEPT.days, seconds=1)
-    assert api.gateway.api.prune() == 1
+    api.clock.pass_(days=api.gateway.settings.retention.api_request_days, seconds=1)
+    assert api.gateway.people.remove_old.round()["api-request"] == 1
     assert api.get(f"/confirmations/{made['id']}").status == 404
 
 

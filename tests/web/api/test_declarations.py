@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.domain.api.key import Scope
-from gateway.exchange.declarations.acts import ActedBy
+from gateway.exchange.declarations.acting import ActedBy
 from tests.web.api.conftest import NUMBER, Api
 from tests.web.people.visitor import Answer
 

@@ -32,6 +32,7 @@ from tests.exchange.asking_acts import RIGHT, sealed
 from tests.web.check.pictures import video
 from tests.web.check.served import a_gateway, a_permit_of_today, served
 from tests.web.customs.conftest import Desk
+from tests.web.customs.test_declaration_pages import OWN, reserved
 
 pytestmark = pytest.mark.slow
 
@@ -164,6 +165,12 @@ def test_an_officer_scans_compares_counts_and_prints(
         screenshot(page, "desk-verdict-print")
         assert page.pdf().startswith(b"%PDF")
         page.emulate_media(media="screen")
+        reserved(made, "26ZA0000000123", "1", OWN)
+        page.goto(permit)
+        page.get_by_role("link", name="Declarations").click()
+        looked_at(page, "declarations")
+        page.get_by_role("button", name="Release what is reserved").click()
+        expect(page.locator(".mark")).to_have_text("released")
         page.goto(permit)
         page.get_by_role("link", name="Confirm quantities").click()
         page.get_by_label("Counted").fill("many")

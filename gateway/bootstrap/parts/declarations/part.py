@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from adapters.declarations.read import declaration_of, read_declaration
@@ -14,13 +15,17 @@ from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.references import References
 from gateway.exchange.declarations.acts import ActOnDeclarations
+from gateway.exchange.declarations.budget import AskBudget
 from gateway.exchange.declarations.check import CheckDeclaration
 from gateway.exchange.declarations.confirm import ConfirmWrittenOff
+from gateway.exchange.declarations.entries import MakeEntries
+from gateway.exchange.declarations.free import FreeQuantities
 from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.permits import DeclaredPermits
 from gateway.exchange.declarations.read import ReadDeclarations
 from gateway.exchange.declarations.record import UseRecords
 from gateway.exchange.declarations.same_taxon import same_taxon_by
+from gateway.exchange.permits.foreign.ask_partner import AskPartner
 from gateway.exchange.permits.own_permits import OwnPermits
 from gateway.exchange.ports import Clock, HeadVerifier, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.partners import PartnersPart
+
+LONGEST_SECONDS = 20.0
+"""Longest exchange with a partner that a customs system waits for."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class DeclarationsPart:
     def check(self) -> CheckDeclaration:
         """Compares a declaration with its permits. Raises KeyUnusable, SettingsInvalid."""
         return CheckDeclaration(
-            self._permits, self.database.store.begin_work, self._same_taxon, self._intact
+            self._permits, self.database.store.begin_work, self._same_taxon, self.free
         )
 
     @cached_property
@@ -84,12 +92,11 @@ class DeclarationsPart:
             self.settings.confirm_written_off,
         )
         return ActOnDeclarations(
-            self._permits,
+            MakeEntries(self._permits, self._same_taxon, new_id),
+            self.free,
             store.declared,
             store.begin_work,
-            self._same_taxon,
             records,
-            self._intact,
             confirm,
             timedelta(days=self.settings.reservation_days),
             self.clock,
@@ -102,8 +109,10 @@ class DeclarationsPart:
         return ReadDeclarations(self.database.store.declared)
 
     @cached_property
-    def _intact(self) -> UseIntegrity:
-        return UseIntegrity(self.database.store.journal, self.verifier)
+    def free(self) -> FreeQuantities:
+        """Counts what is free of permits, for declarations and for counts."""
+        intact = UseIntegrity(self.database.store.journal, self.verifier)
+        return FreeQuantities(self._permits, intact)
 
     @cached_property
     def _permits(self) -> DeclaredPermits:
@@ -112,10 +121,15 @@ class DeclarationsPart:
             OwnPermits(self.served, self.integrity()),
             store.begin_work,
             self.at_hand,
-            lambda: self.partners().ask,
+            lambda: self._ask,
             lambda: self.keys.token_hasher,
             store.outbox,
+            AskBudget(self.settings.most_asked, self.settings.ask_seconds, monotonic),
         )
+
+    @cached_property
+    def _ask(self) -> AskPartner:
+        return self.partners().ask_within(LONGEST_SECONDS)
 
     @cached_property
     def _same_taxon(self) -> SameTaxon:

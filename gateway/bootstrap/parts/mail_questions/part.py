@@ -44,10 +44,11 @@ class MailQuestionsPart:
         named = (each.addressee for each in self.settings.mail_partner)
         return {each.country.text: each for each in named}
 
-    @property
-    def service(self) -> str:
-        """Our authority, as the asked one reads it."""
-        return self.settings.gateway.authorities[0].name
+    @cached_property
+    def services(self) -> Mapping[str, str]:
+        """Names of our authorities, as the asked one reads them, by identity such as `MZ/MA`."""
+        served = self.settings.gateway.authorities
+        return {f"{each.country}/{each.code}": each.name for each in served}
 
     @cached_property
     def ask(self) -> AskByMail:
@@ -58,7 +59,7 @@ class MailQuestionsPart:
             self.addressees,
             mailer_of(self.settings.mail),
             web.address if web.enabled else "",
-            self.service,
+            self.services,
             timedelta(days=web.mail_answer_days),
             self.clock,
             new_id,

@@ -17,7 +17,7 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, Reason, TokenFile, country_code, settings_of
 from gateway.cli.options import token as token_of
 from gateway.cli.views.declarations import uses as view
-from gateway.exchange.declarations.acts import Acted, ActedBy
+from gateway.exchange.declarations.acting import Acted, ActedBy
 
 _Number = Annotated[str, typer.Argument(metavar="DECLARATION", help="Number of the declaration.")]
 

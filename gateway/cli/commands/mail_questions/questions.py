@@ -31,6 +31,14 @@ def ask(
             metavar="FILE", help="Boxes as they stand on the paper, one a line: 11 A: 5 NAR"
         ),
     ],
+    authority: Annotated[
+        str,
+        typer.Option(
+            metavar="COUNTRY/CODE",
+            help="For which authority, as MZ/MA.",
+            show_default="the first of [gateway]",
+        ),
+    ] = "",
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
@@ -45,7 +53,7 @@ def ask(
             f"{boxes} cannot be read as UTF-8 text.", "Name a text file with the boxes."
         ) from None
     with bootstrap.open_mail_questions(settings_of(directory)) as part:
-        asked = part.ask.ask(country, number, text, person)
+        asked = part.ask.ask(country, number, text, person, authority or next(iter(part.services)))
     output().print_lines(view.lines(asked))
     output().write_json(view.as_json(asked))
 

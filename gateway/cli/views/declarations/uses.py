@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from gateway.cli.views.tables import Records
 from gateway.domain.declarations.use import LineUse, UseEvent, UseState
 from gateway.domain.permit.quantity import plain
-from gateway.exchange.declarations.acts import Acted
+from gateway.exchange.declarations.acting import Acted
 
 _COLUMNS = ("Declaration", "Line", "Permit", "Of line", "State", "Holds", "Lapses (UTC)")
 _IDENTIFIERS = frozenset(("Declaration", "Line", "Permit", "Of line"))

@@ -130,6 +130,7 @@ class AskPartner:
     earlier: documents that partners sent before.  judge: with reference data, where there are any.
     agreements: on documents that need no paper, by country.
     lately: latest news of the partner of a country, where it is not reached.
+    declared: what declarations have written off of a permit and no confirmation tells.
     """
 
     partners: PartnerDirectory
@@ -141,6 +142,7 @@ class AskPartner:
     judge: ForeignJudge = foreign_findings
     agreements: Mapping[IsoCountryCode, Sequence[Agreement]] = field(default_factory=dict)
     lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
+    declared: Callable[[str, str], Counted] = lambda _country, _number: ()
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -212,6 +214,7 @@ class AskPartner:
             findings,
             at=now,
             counted=self._counted(country, asked),
+            declared=self.declared(country.text, asked.text),
             fetched=fetched,
             agreements=self.agreements.get(country, ()),
         )

@@ -35,6 +35,3 @@ class ApiRequests(Protocol):
 
     def of_operation(self, operation_id: str) -> ApiRequest | None:
         """Return the request that made something."""
-
-    def prune(self, before: datetime) -> int:
-        """Remove requests that began before a moment; return how many."""

@@ -89,6 +89,3 @@ class LookUps(Protocol):
 
     def note_seen(self, look_up: LookUp) -> None:
         """Note that the officer has opened an answered look-up."""
-
-    def remove_before(self, asked_at: datetime) -> int:
-        """Remove the look-ups that were asked before a moment; return how many."""

@@ -1,6 +1,6 @@
 """Port of questions by mail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,8 +29,13 @@ class MailQuestions(Protocol):
     def by_token(self, token_sha256: str) -> MailQuestion | None:
         """Return the question that a link is for. token_sha256: digest of its secret, hex."""
 
-    def newest(self, before: str | None, most: int) -> Sequence[MailQuestion]:
-        """Return questions, the newest first, those before an id. most: of them."""
+    def newest(
+        self, before: str | None, most: int, authorities: Collection[str] | None = None
+    ) -> Sequence[MailQuestion]:
+        """Return questions, the newest first, those before an id. most: of them.
+
+        authorities: those that asked; None for all.
+        """
 
     def asked_since(self, address: str, at: datetime) -> int:
         """Return how many questions went to an address since a moment (aware)."""

@@ -21,5 +21,7 @@ mail_question = Table(
     Column("mailed_at", MOMENT),  # null: the mail server did not take the mail
     Column("answered_at", MOMENT),
     Column("answer", Text),  # JSON
+    Column("authority", Text, nullable=False, server_default=""),  # of the officer: MZ/MA
     Index("ix_mail_question_address", "address", "asked_at"),
+    Index("ix_mail_question_authority", "authority", "id"),
 )

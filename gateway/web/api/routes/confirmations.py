@@ -97,7 +97,7 @@ def confirm_quantities(
 def confirmation(
     call: CurrentCall, id: Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 ) -> Confirmation:
-    """A confirmation that a system of the same authority has sent, within 90 days."""
+    """A confirmation that a system of the same authority has sent, while its request is kept."""
     sender = call.desk.identify.keys.find(call.desk.once.made_by(id))
     outgoing = call.desk.outbox.outbox.find(id)
     if outgoing is None or sender is None or sender.authority != call.key.authority:

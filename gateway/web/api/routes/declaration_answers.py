@@ -8,7 +8,7 @@ from gateway.domain.declarations.use import LineUse
 from gateway.domain.declarations.verdict import DeclarationVerdict, LineVerdict
 from gateway.domain.foreign_text import one_line
 from gateway.domain.permit.quantity import plain
-from gateway.exchange.declarations.acts import Acted
+from gateway.exchange.declarations.acting import Acted
 
 
 class FieldAnswer(BaseModel):

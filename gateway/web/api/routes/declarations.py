@@ -10,7 +10,7 @@ from starlette.responses import Response
 from gateway.domain.api.key import Scope
 from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.domain.errors import CertificateNotFound
-from gateway.exchange.declarations.acts import Acted, ActedBy
+from gateway.exchange.declarations.acting import Acted, ActedBy
 from gateway.web.api.call import Call, CurrentCall, IdempotencyKey
 from gateway.web.api.route import router
 from gateway.web.api.routes.declaration_answers import (
@@ -109,7 +109,8 @@ class Released(BaseModel):
 def check_declaration(call: CurrentCall, body: Checked) -> DeclarationAnswer:
     """Compare a declaration with its permits, field by field. Nothing is changed."""
     declaration = _parsed(call, body.declaration)
-    return verdict_answer(call.desk.declarations().check.check(declaration, ask=body.ask))
+    check = call.desk.declarations().check
+    return verdict_answer(check.check(declaration, ask=body.ask, within=call.key.authority))
 
 
 @routes.post("/declarations/reservations", response_model=ActedAnswer)
@@ -182,20 +183,14 @@ def declaration_held(
 
 
 def _parsed(call: Call, document: dict[str, Any]) -> CustomsDeclaration:
-    """The declaration of a request. Raises DeclarationInvalid, QuantityInvalid, InvalidRequest.
-
-    A permit of another country that is served here too is answered as not there.
-    """
-    desk = call.desk.declarations()
-    declaration = desk.parsed(document)
+    """The declaration of a request. Raises DeclarationInvalid, QuantityInvalid, InvalidRequest."""
+    declaration = call.desk.declarations().parsed(document)
     call.subject["declaration"] = declaration.number
-    for line in declaration.lines:
-        if line.country != call.country and desk.check.permits.is_own(line.country):
-            raise CertificateNotFound
     return declaration
 
 
 def _by(call: Call, officer: str, reason: str = "") -> ActedBy:
+    """Who acts; permits of another authority that is served here are answered as not there."""
     return ActedBy(call.key.authority, officer, reason.strip(), own_alone=True)
 
 

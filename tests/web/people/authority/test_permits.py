@@ -115,6 +115,11 @@ def test_the_trail_has_no_act_on_a_permit_of_another_issuer_with_the_same_number
     desk: Desk,
 ) -> None:
     use = {"country": "ZA", "number": NUMBER, "officer": "Z. Foreign"}
+    call = {
+        "system": "Window", "operation": "certificate_status", "outcome": "CertificateNotFound",
+        "authority": "MZ/FOREST", "subject": {"country": "MZ"},
+    }  # fmt: skip
+    verdict = {"kind": "customs-verdict", "officer": "C. Border", "authority": "MZ/PORT"}
     at = datetime(2026, 11, 1, 9, tzinfo=UTC)
     for operation, said in (
         ("MismatchSettled", {"issuer": "MZ/FOREST", "person": "F. Forest", "reason": "secret"}),
@@ -122,13 +127,22 @@ def test_the_trail_has_no_act_on_a_permit_of_another_issuer_with_the_same_number
         ("DeclaredUse", {"v": 1, "events": [use]}),
         ("MismatchSettled", {"issuer": "MZ/ANAC", "person": "A. Own", "reason": "recounted"}),
         ("DeclaredUse", {"v": 1, "events": [{**use, "country": "MZ"}]}),
+        ("ApiCalled", call),
+        ("ApiCalled", {**call, "authority": "MZ/ANAC", "system": "Single Window"}),
+        ("ApiCalled", {**call, "authority": "MZ/ANAC", "subject": {"country": "ZA"}}),
+        ("CustomsVerdict", {**verdict, "country": "MZ"}),
+        ("CustomsVerdict", {**verdict, "country": "ZA", "officer": "Z. Foreign"}),
     ):
         text = json.dumps(said).encode()
         record = Exchange.own(new_id(), operation, at, text, permit_number=NUMBER)
         desk.gateway.store.journal.record(record)
     shown = desk.signed_in("authority").get(place_of(desk)).words
     assert "secret" not in shown and "A. Own" in shown
-    assert shown.count("DeclaredUse") == 1
+    assert shown.count("Used by a customs declaration") == 1
+    assert shown.count("A system called the JSON interface") == 1
+    for words in ("Single Window", "certificate_status", "CertificateNotFound", "C. Border"):
+        assert words in shown, words
+    assert shown.count("Z. Foreign") == 1  # of the declared use of ours alone
 
 
 def test_a_place_in_the_trail_that_is_none_shows_its_beginning(desk: Desk) -> None:

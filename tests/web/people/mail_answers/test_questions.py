@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from gateway.bootstrap.parts.own_keys import journal_verifier
 from gateway.domain.errors import SignatureInvalid
+from gateway.domain.people.roles import Grant, Role
 from gateway.exchange.journal.records.proof import require_signed
 from gateway.exchange.mail_questions.answer import PURPOSE
 from gateway.exchange.mail_questions.ask import MOST_PER_HOUR
@@ -238,3 +239,30 @@ def test_other_roles_ask_nothing(make_mail_desk: MakeMailDesk, name: str) -> Non
     assert visitor.get("/questions").status == 403
     assert visitor.get("/questions/x").status == 403
     assert desk.signed_in("customs").get("/questions/x").status == 404
+
+
+@pytest.mark.slow
+def test_officers_see_the_questions_of_their_authority_which_the_mail_names(
+    desk: Desk, server: Any
+) -> None:
+    people, part = desk.gateway.people, desk.gateway.mail_questions
+    part.services["MZ/PORT"] = "Port Authority"  # type: ignore[index]
+    own = asked(desk).headers["location"]
+    (mine,) = part.questions.newest(None, 9)
+    officer = people.accounts.named("customs")
+    assert officer and mine.authority == min(officer.person.authorities(Role.CUSTOMS))
+    with people.accounts.begin() as work:
+        account = work.account(officer.person.id)
+        assert account
+        moved = replace(account.person, grants=frozenset({Grant(Role.CUSTOMS, "MZ/PORT")}))
+        work.change(replace(account, person=moved))
+        work.commit()
+    stranger = desk.signed_in("customs")
+    assert NUMBER not in stranger.get("/questions").words
+    assert stranger.get(own).status == 404
+    theirs = asked(desk, number="NA26EX000018")
+    assert stranger.get(theirs.headers["location"]).status == 200
+    mail = email.message_from_bytes(server.mails[-1], policy=default)
+    body = mail.get_body()
+    assert body is not None and "Port Authority" in body.get_content()
+    assert "Port Authority" in desk.visitor().get(link_in(server)).words

@@ -1,0 +1,137 @@
+"""Rows with data of persons: removed in batches when they are old, counted, and erased.
+
+A batch is a transaction of its own, so that requests wait for a few rows at most.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Table,
+    and_,
+    delete,
+    func,
+    not_,
+    select,
+    tuple_,
+    update,
+)
+
+from gateway.domain.people.person import Person
+from gateway.domain.people.pseudonym import PSEUDONYM_PREFIX
+from gateway.exchange.ports import Exchange
+from gateway.exchange.ports.api.webhooks import MessageState
+from gateway.exchange.ports.people.personal_data import RowKind
+from gateway.store.database.errors import guarded, readable
+from gateway.store.database.moments import in_utc
+from gateway.store.journal.rows import values_of
+from gateway.store.people.rows import account_of
+from gateway.store.tables import (
+    api_request,
+    customs_look_up,
+    declaration_use,
+    exchange,
+    failed_sign_in,
+    mail_question,
+    one_time_code,
+    outbox,
+    passkey,
+    person,
+    person_role,
+    web_session,
+    webhook_message,
+)
+
+_COUNTED_FROM: Mapping[RowKind, tuple[Table, Any]] = {
+    RowKind.LOOK_UP: (customs_look_up, customs_look_up.c.asked_at),
+    RowKind.MAIL_QUESTION: (mail_question, mail_question.c.expires_at),
+    RowKind.WEBHOOK_MESSAGE: (webhook_message, webhook_message.c.due_at),
+    RowKind.API_REQUEST: (api_request, api_request.c.began_at),
+    RowKind.SESSION: (web_session, web_session.c.began_at),
+    RowKind.ONE_TIME_CODE: (one_time_code, one_time_code.c.expires_at),
+    RowKind.FAILED_SIGN_IN: (failed_sign_in, failed_sign_in.c.since),
+}
+_OF_PERSON = (customs_look_up, web_session, one_time_code, passkey, person_role)
+"""Tables whose rows go with the name."""
+
+
+class SqlPersonalRows:
+    """The port `PersonalRows`."""
+
+    def __init__(self, writing: Engine, reading: Engine) -> None:
+        self._writing = writing
+        self._reading = reading
+
+    def remove(self, kind: RowKind, before: datetime, most: int) -> int:
+        """See the port."""
+        table, moment = _COUNTED_FROM[kind]
+        is_old = moment < in_utc(before)
+        if kind is RowKind.WEBHOOK_MESSAGE:  # one that waits for its moment is not old
+            is_old = and_(is_old, table.c.state != MessageState.WAITING.value)
+        keys = list(table.primary_key.columns)
+        old = select(*keys).where(is_old).limit(most)
+        which = tuple_(*keys).in_(old) if len(keys) > 1 else keys[0].in_(old)
+        with guarded(), self._writing.begin() as connection:
+            return connection.execute(delete(table).where(which)).rowcount
+
+    def held(self, person_: Person) -> Mapping[str, int]:
+        """See the port."""
+        wanted: dict[Table, ColumnElement[bool]] = {
+            table: table.c.person_id == person_.id for table in _OF_PERSON
+        }
+        wanted[mail_question] = mail_question.c.asked_by == _asked_by(person_)
+        wanted[outbox] = outbox.c.person == person_.full_name
+        wanted[declaration_use] = declaration_use.c.officer == person_.full_name
+        with guarded(), self._reading.connect() as connection:
+            return {
+                table.name: connection.execute(
+                    select(func.count()).select_from(table).where(which)
+                ).scalar_one()
+                for table, which in wanted.items()
+            }
+
+    def closed_before(self, at: datetime, most: int) -> Sequence[Person]:
+        """See the port."""
+        query = (
+            select(person)
+            .where(
+                person.c.disabled_at < in_utc(at), not_(person.c.name.startswith(PSEUDONYM_PREFIX))
+            )
+            .limit(most)
+        )
+        with guarded(), readable(), self._reading.connect() as connection:
+            return [account_of(row, ()).person for row in connection.execute(query)]
+
+    def erase(self, person_: Person, pseudonym: str, record: Exchange) -> bool:
+        """See the port."""
+        named = {
+            "name": pseudonym,
+            "full_name": pseudonym,
+            "password_hash": None,
+            "totp_secret": None,
+        }
+        is_closed = (
+            person.c.person_id == person_.id,
+            person.c.name == person_.name,
+            person.c.disabled_at.is_not(None),
+        )
+        with guarded(), self._writing.begin() as connection:
+            if connection.execute(update(person).where(*is_closed).values(named)).rowcount != 1:
+                return False
+            for table in _OF_PERSON:
+                connection.execute(delete(table).where(table.c.person_id == person_.id))
+            connection.execute(
+                update(mail_question)
+                .where(mail_question.c.asked_by == _asked_by(person_))
+                .values(asked_by=pseudonym)
+            )
+            connection.execute(exchange.insert(), values_of(record))
+        return True
+
+
+def _asked_by(person_: Person) -> str:
+    """As the pages name the asker of a question by mail."""
+    return person_.in_full

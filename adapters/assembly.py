@@ -37,15 +37,30 @@ def from_dotted(cls: type[T], values: Mapping[str, object]) -> T:
     return cls(**own, **{name: from_dotted(types[name], inner) for name, inner in parts.items()})
 
 
+class DottedValues:
+    """Values of a domain object by dotted name; each part on the way to one is looked up once.
+
+    own: values that the object does not have as attributes, by their names.
+    """
+
+    __slots__ = ("_found",)
+
+    def __init__(self, whole: object, own: Mapping[str, object] | None = None) -> None:
+        self._found: dict[str, object] = {"": whole, **(own or {})}
+
+    def __call__(self, name: str) -> object:
+        """The value of a name; None where the value, or a part on the way to it, is absent."""
+        found = self._found
+        if name in found:
+            return found[name]
+        part, attribute = _divided(name)
+        whole = found[part] if part in found else self(part)
+        value = found[name] = None if whole is None else getattr(whole, attribute)
+        return value
+
+
 @cache
-def _steps(name: str) -> tuple[str, ...]:
-    return tuple(name.split("."))
-
-
-def value_at(whole: object, name: str) -> object:
-    """The value of a dotted name; None where the value, or a part on the way to it, is absent."""
-    for step in _steps(name):
-        if whole is None:
-            return None
-        whole = getattr(whole, step)
-    return whole
+def _divided(name: str) -> tuple[str, str]:
+    """The name of the part, and of its attribute."""
+    part, _, attribute = name.rpartition(".")
+    return part, attribute

@@ -10,6 +10,7 @@ A path names steps from the root (or from the line), with `/` between them:
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from adapters.conversions import TEXT, Conversion
 from adapters.leaf_reading import LeafReading
@@ -222,24 +223,31 @@ def write_boxes(
         several = (
             value if box.many and isinstance(value, tuple) else () if value is None else (value,)
         )
-        spelled = [_write(box, single, position) for single in several]
-        filled = [(text, attributes) for text, attributes in spelled if text.strip(WHITESPACE)]
+        nth = 0
+        for single in several:
+            text, attributes = _write(box, single, position)
+            if text.strip(WHITESPACE):
+                _put(tree, box.place(nth), text, attributes)
+                nth += 1
         if (
-            not filled
+            nth == 0
             and box.default is not None
             and value_of(box.attribute.rsplit(".", box.up)[0]) is not None
         ):
-            filled = [(box.default, {})]
-        for nth, (text, attributes) in enumerate(filled):
-            node = tree.put(box.place(nth))
-            node.text = text
-            node.attributes.update(attributes)
+            _put(tree, box.place(0), box.default, {})
 
 
 def write_fixed(fixed: Sequence[Fixed], tree: Node) -> None:
     """Write the fixed texts into the tree."""
     for row in fixed:
         tree.put(_plain_place(row.path)).text = row.text
+
+
+def _put(tree: Node, place: Place, text: str, attributes: Mapping[str, str]) -> None:
+    node = tree.put(place)
+    node.text = text
+    if attributes:
+        node.attributes.update(attributes)
 
 
 def _write(box: Box, value: object, position: str | None) -> tuple[str, dict[str, str]]:
@@ -249,7 +257,9 @@ def _write(box: Box, value: object, position: str | None) -> tuple[str, dict[str
         raise DocumentInvalid(
             str(wrong), box=box.number, position=position, path=box.path
         ) from None
-    if _NOT_XML.search("".join((text, *attributes.values()))):
+    texts = "".join((text, *attributes.values())) if attributes else text
+    # XML can hold each printable character, and whether all are is known without a search.
+    if not texts.isprintable() and _NOT_XML.search(texts):
         raise DocumentInvalid(
             "A character that XML cannot hold.", box=box.number, position=position, path=box.path
         )
@@ -276,5 +286,6 @@ def _first(key: int | str) -> int:
     return int(str(key).removesuffix("*"))
 
 
+@cache
 def _plain_place(path: str) -> Place:
     return tuple((name, 0) for name in path.split("/"))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import cast
 
 from adapters import box_1
-from adapters.assembly import from_dotted, value_at
+from adapters.assembly import DottedValues, from_dotted
 from adapters.element_list import ListedElement, element_list
 from adapters.fitting.both_versions import Fitting
 from adapters.leaf_reading import LeafReading
@@ -68,15 +67,11 @@ class PermitDocument:
         permit, names = self._version.fitting.fit(permit), self._version.contract
         tree = Node()
         write_fixed(self._version.fixed, tree)
-        box_1_values = box_1.to_document(permit)
-        write_boxes(
-            self._version.permit,
-            lambda name: box_1_values[name] if name in box_1_values else value_at(permit, name),
-            tree,
-        )
+        values = DottedValues(permit, box_1.to_document(permit))
+        write_boxes(self._version.permit, values, tree)
         for position in permit.positions:
             node = tree.put(((names.consignment, 0), (names.line, f"{names.letter}={position.id}")))
-            write_boxes(self._version.line, partial(value_at, position), node, position.id)
+            write_boxes(self._version.line, DottedValues(position), node, position.id)
         restore(permit.carried, names, self._root, tree)
         return self._writer.write(tree)
 

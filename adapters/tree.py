@@ -49,13 +49,15 @@ class Node:
         A node with a key is created with the leaf of its key: `[TypeCode=861]`.
         """
         node = self
-        for name, key in place:
-            if (name, key) not in node.children:
-                made = node.children[(name, key)] = Node()
+        for step in place:
+            below = node.children.get(step)
+            if below is None:
+                below = node.children[step] = Node()
+                key = step[1]
                 if isinstance(key, str):
                     leaf, _, text = key.partition("=")
-                    made.children[(leaf, 0)] = Node(text)
-            node = node.children[(name, key)]
+                    below.children[(leaf, 0)] = Node(text)
+            node = below
         return node
 
     def below(self) -> Iterator[tuple[Place, "Node"]]:
@@ -69,15 +71,20 @@ class Node:
         """Children by name; of like-named children those with a key first, then by index."""
         found: dict[str, list[Node]] = {}
         indexed: list[tuple[int, str, Node]] = []
+        is_repeated = False
         for (name, key), child in self.children.items():
             if isinstance(key, str):
                 found.setdefault(name, []).append(child)
             else:
                 indexed.append((key, name, child))
-        if any(key for key, _, _ in indexed):  # most children stand once
+                is_repeated = is_repeated or key > 0
+        if is_repeated:  # most children stand once
             indexed.sort(key=itemgetter(0))
         for _, name, child in indexed:
-            found.setdefault(name, []).append(child)
+            if name in found:
+                found[name].append(child)
+            else:
+                found[name] = [child]
         return found
 
 

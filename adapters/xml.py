@@ -181,15 +181,24 @@ class DocumentWriter:
 
 
 def _fill(element: etree._Element, node: Node, schema: ElementSchema) -> None:
-    element.text = node.text
-    for name, value in sorted(node.attributes.items()):
-        element.set(name, value)
-    if not node.children:
-        return
+    """Write a node into its element. Most nodes are leaves; only branches are called again."""
+    _write_leaf(element, node)
     children = node.by_name()
     for name, below in schema.children.items():
         for child in children.get(name, ()):
-            _fill(etree.SubElement(element, below.tag), child, below)
+            made = etree.SubElement(element, below.tag)
+            if child.children:
+                _fill(made, child, below)
+            else:
+                _write_leaf(made, child)
+
+
+def _write_leaf(element: etree._Element, node: Node) -> None:
+    if node.text is not None:
+        element.text = node.text
+    if node.attributes:
+        for name, value in sorted(node.attributes.items()):
+            element.set(name, value)
 
 
 def _plain(message: str) -> str:

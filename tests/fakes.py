@@ -6,7 +6,7 @@ tests/store proves that they keep the same promises as the real store.
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import cast
@@ -26,6 +26,7 @@ from gateway.exchange.ports import (
     ListedPermit,
     NewPermit,
     PermitHeader,
+    StatedPermit,
     StoredPermit,
     Work,
 )
@@ -243,6 +244,23 @@ class MemoryStore:
     def attachments(self, header: PermitHeader) -> tuple[Attachment, ...]:
         self.require_reachable()
         return self.stored[header.authority, header.number][0].attachments
+
+    def compare(
+        self, authority: Authority, stated: Sequence[StatedPermit]
+    ) -> Mapping[CertificateNumber, bool]:
+        self.require_reachable()
+        found: dict[CertificateNumber, bool] = {}
+        for each in stated:
+            key = authority, each.published.permit.number
+            if key in self.stored:
+                there = self.stored[key][0]
+                before = replace(there.published, confirmations=(), reversals=(), declarations=())
+                found[key[1]] = (before, there.token_hash, there.attachments) == (
+                    each.published,
+                    each.token_hash,
+                    (),
+                )
+        return found
 
     def begin_work(self) -> AbstractContextManager[Work]:
         return self._work()

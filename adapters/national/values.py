@@ -78,10 +78,11 @@ class ValueType:
         if isinstance(value, JsonNumber) and not self.number:
             raise UnexpectedValue(f"{self.expected}, in quotation marks")
         text = cleaned(value)
-        if _NOT_UTF_8.search(text):
-            raise UnexpectedValue(NOT_UTF_8)
-        if _UNWRITABLE.search(text):
-            raise UnexpectedValue("text in UTF-8 without control characters")
+        if not text.isprintable():  # a printable text, as most are, has none of these
+            if _NOT_UTF_8.search(text):
+                raise UnexpectedValue(NOT_UTF_8)
+            if _UNWRITABLE.search(text):
+                raise UnexpectedValue("text in UTF-8 without control characters")
         if len(text) > _MAX_TEXT:
             raise UnexpectedValue(f"text of at most {_MAX_TEXT} characters")
         try:

@@ -20,6 +20,8 @@ def trimmed(text: str) -> str:
 
 def collapsed(text: str) -> str:
     """Return the text as xs:token: no outer white space, a single space for each inner run."""
+    if text.isprintable() and "  " not in text:  # most texts, which have spaces alone
+        return text.strip(" ")
     return " ".join(part for part in text.translate(_SEPARATORS).split(" ") if part)
 
 

@@ -76,14 +76,25 @@ def test_a_key_that_a_worker_cannot_use_ends_the_publication(gateway: Gateway) -
 
 
 def test_a_worker_that_is_killed_is_said(gateway: Gateway) -> None:
+    def tasks() -> Iterator[list[Preparation]]:
+        yield [a_task("MZ26EX000001")]
+        yield [a_task("MZ26EX000002")]
+        (worker,) = multiprocessing.active_children()
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGKILL)
+        yield [a_task("MZ26EX000003")]
+
     with (
         worker_pool(opening(gateway), 1) as prepare,
         pytest.raises(ServiceUnavailable, match="publish the same file again"),
     ):
-        (worker,) = multiprocessing.active_children()
-        assert worker.pid
-        os.kill(worker.pid, signal.SIGKILL)
-        list(prepare([[a_task("MZ26EX000001")]]))
+        list(prepare(tasks()))
+
+
+def test_no_worker_is_started_where_nothing_is_to_be_prepared(gateway: Gateway) -> None:
+    with worker_pool(opening(gateway), 2) as prepare:
+        assert list(prepare([[], [], []])) == [(), (), ()]
+        assert not multiprocessing.active_children()
 
 
 def test_a_worker_is_hardened_and_lets_answers_go_first(gateway: Gateway) -> None:

@@ -66,7 +66,9 @@ def test_a_finding_that_many_permits_share_is_one_line_and_each_is_data(
         f"! 20 times, first on {numbers[0]}: Box 11a, line {line['id']}: The quota states no unit"
     )
     assert said.startswith(first)
-    data = call("publish", file, "--dir", directory, "--json").json[0]["findings"]
+    again = call("publish", file, "--dir", directory, "--json").json[0]
+    assert (again["unchanged"], again["findings"]) == (len(numbers), []), "nothing is judged again"
+    data = call("publish", file, "--dir", directory, "--dry-run", "--json").json[0]["findings"]
     found = [each for each in data if each["rule"] == "K01"]
     assert [each["number"] for each in found] == numbers
     assert {(each["severity"], each["box"], each["line"]) for each in found} == {

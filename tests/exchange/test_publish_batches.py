@@ -181,3 +181,59 @@ def test_a_batch_has_a_bounded_size(batches: Batches) -> None:
     half = Attachment("skin.png", bytes(MOST_ATTACHMENT_BYTES // 2))
     batches.publish(*(a_record(number, attachments=(half,)) for number in numbers(5)))
     assert [len(batch) for batch in batches.prepared] == [2, 2, 1]
+
+
+def test_a_permit_that_is_here_as_stated_is_not_prepared(batches: Batches) -> None:
+    records = [a_record(number) for number in numbers(3)]
+    batches.publish(*records)
+    del batches.prepared[:]
+    corrected = a_record(a_permit(numbers(3)[1], special_conditions=("Corrected.",)))
+    results = batches.publish(records[0], OF_THE_SOURCE, corrected, records[2])
+    assert results.pop(1) is OF_THE_SOURCE
+    assert changes(results) == ["unchanged", "changed", "unchanged"]
+    assert [task.record for batch in batches.prepared for task in batch] == [corrected]
+
+
+def test_a_rehearsal_prepares_what_is_here_too(batches: Batches) -> None:
+    record = a_record("MZ26EX000001")
+    batches.publish(record)
+    del batches.prepared[:]
+    assert changes(list(batches.publishing.rehearse_all([record]))) == ["unchanged"]
+    assert [task.record for batch in batches.prepared for task in batch] == [record]
+
+
+@pytest.mark.parametrize("between", [0, MOST_PERMITS])
+def test_a_record_is_compared_with_the_one_before_that_is_not_stored_yet(
+    gateway: MemoryGateway, between: int
+) -> None:
+    """The first record changes the permit, the last one changes it back."""
+    ahead = Batches(gateway)
+    first, corrected = a_record(a_permit()), a_permit(special_conditions=("Corrected.",))
+    ahead.publish(first)
+
+    def looking_ahead(wanted: Iterable[Sequence[Preparation]]) -> Iterator[Sequence[Outcome]]:
+        return ahead._prepare(list(wanted))
+
+    publishing = PublishBatches(gateway.publishing, gateway.store, looking_ahead, seal_ahead=True)
+    others = [a_record(f"MZ26EX9{place:05}") for place in range(between)]
+    results = list(publishing.publish_all([a_record(corrected), *others, first]))
+    assert (results[0].change, results[-1].change) == (Change.CHANGED, Change.CHANGED)
+    ((stored, _),) = (
+        each for key, each in gateway.store.stored.items() if key[1] == a_permit().number
+    )
+    assert stored.published.permit == a_permit()
+
+
+def test_attachments_and_tokens_of_a_permit_that_is_here_are_compared(batches: Batches) -> None:
+    picture = Attachment("skin.png", b"PNG")
+    with_picture = a_record("MZ26EX000001", attachments=(picture,))
+    batches.publish(with_picture, a_record("MZ26EX000002"))
+    assert changes(batches.publish(with_picture)) == ["unchanged"]
+    for other in (
+        a_record("MZ26EX000001"),
+        a_record("MZ26EX000002", attachments=(picture,)),
+        NationalRecord("records.json", 1, a_permit("MZ26EX000002"), TokenId("OTHER-1234-5678")),
+    ):
+        (result,) = batches.publish(other)
+        assert isinstance(result, RecordInvalid)
+        assert "another token or other attachments" in result.text

@@ -19,6 +19,7 @@ from gateway.exchange.ports import (
     Document,
     DocumentForm,
     NewPermit,
+    StatedPermit,
 )
 from tests.builders import a_permit, a_position
 from tests.store.store_acts import (
@@ -70,6 +71,47 @@ def test_a_permit_stands_in_for_a_number_that_is_not_there(any_store):
     (header,) = any_store.permit_lookup.find(MZ, NUMBER)
     assert list(any_store.permit_lookup.decoy(unknown, there=True)) == [header]
     assert list(any_store.permit_lookup.decoy(unknown, there=False)) == []
+
+
+def test_a_permit_is_compared_with_what_a_record_states(any_store):
+    token = b"\x00\xff" * 16
+    published = publish(any_store, a_published(transit=frozenset({"BW"})))
+    unknown = replace(
+        published, permit=replace(published.permit, number=CertificateNumber("MZ26EX999999"))
+    )
+
+    def compared(stated, token_hash=token, authority=ANAC):
+        permits = [StatedPermit(unknown, token), StatedPermit(stated, token_hash)]
+        return any_store.permit_lookup.compare(authority, permits)
+
+    assert compared(published) == {NUMBER: True}
+    assert compared(published, authority=EXPRESS) == {}
+    assert compared(published, None) == compared(published, b"\xff" * 32) == {NUMBER: False}
+    for other in (
+        replace(published, status=Status.CANCELLED),
+        replace(published, transit=frozenset()),
+        replace(published, permit=replace(published.permit, special_conditions=("Other.",))),
+    ):
+        assert compared(other) == {NUMBER: False}
+    confirm(any_store, "ZA", "1")
+    final = read(any_store).published.status is Status.FINAL
+    assert compared(published) == {NUMBER: not final}
+
+
+def test_a_permit_with_attachments_is_never_what_a_record_without_them_states(any_store):
+    published = publish(any_store, attachments=(PICTURE,))
+    stated = [StatedPermit(published, b"\x00\xff" * 16)]
+    assert any_store.permit_lookup.compare(ANAC, stated) == {NUMBER: False}
+
+
+def test_any_number_of_permits_is_compared_at_once(any_store):
+    permits = [a_published(number=f"MZ26EX1{place:05}") for place in range(70)]
+    for each in permits[::2]:
+        publish(any_store, each)
+    stated = [StatedPermit(each, b"\x00\xff" * 16) for each in permits]
+    found = any_store.permit_lookup.compare(ANAC, stated)
+    assert found == {each.permit.number: True for each in permits[::2]}
+    assert any_store.permit_lookup.compare(ANAC, []) == {}
 
 
 @pytest.mark.parametrize(

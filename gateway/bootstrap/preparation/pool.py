@@ -1,8 +1,9 @@
 """Pool of worker processes that prepare permits, one for each processor core.
 
 Processes come from a fork server: a fresh process that has imported the gateway, and has neither
-threads nor open databases. A batch goes to whichever worker is free. A thread for each worker waits
-for its outcomes, as a pipe that both sides only write to would block both.
+threads nor open databases. A batch goes to whichever worker is free; a worker starts when a batch
+waits for one, so a source without changes starts none. A thread for each worker waits for its
+outcomes, as a pipe that both sides only write to would block both.
 """
 
 import multiprocessing
@@ -10,9 +11,11 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from multiprocessing.connection import Connection
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from threading import Lock
+from typing import Self
 
 from gateway.bootstrap.preparation.messages import receive, send
 from gateway.bootstrap.preparation.worker import OpenPreparer, prepare_batches
@@ -41,34 +44,72 @@ def workers_for(
 @contextmanager
 def worker_pool(open_preparer: OpenPreparer, workers: int) -> Iterator[PrepareBatches]:
     """A pool for the length of the block."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_MODULES)
-    with ExitStack() as stack:
-        free: SimpleQueue[Connection] = SimpleQueue()
-        for _ in range(workers):
-            ours, theirs = context.Pipe()
-            process = context.Process(
-                target=prepare_batches, args=(theirs, open_preparer), daemon=True
-            )
-            process.start()
-            theirs.close()
-            stack.callback(process.join)
-            free.put(stack.enter_context(closing(ours)))  # closed before the process is joined
-        threads = stack.enter_context(ThreadPoolExecutor(workers, "preparation"))
-        yield lambda batches: _outcomes(batches, threads, free, workers * _BATCHES_AHEAD)
+    # Threads end before the processes that they wait for.
+    with (
+        _Workers(open_preparer, workers) as started,
+        ThreadPoolExecutor(workers, "preparation") as threads,
+    ):
+        yield lambda batches: _outcomes(batches, threads, started, workers * _BATCHES_AHEAD)
+
+
+class _Workers:
+    """Worker processes, each started when a batch waits for one. Any number of threads."""
+
+    def __init__(self, open_preparer: OpenPreparer, most: int) -> None:
+        self._open_preparer = open_preparer
+        self._to_start = most
+        self._starting = Lock()
+        self._free: SimpleQueue[Connection] = SimpleQueue()
+        self._started = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._started.close()
+
+    @contextmanager
+    def one(self) -> Iterator[Connection]:
+        """A free worker, for the length of the block."""
+        worker = self._taken()
+        try:
+            yield worker
+        finally:
+            self._free.put(worker)
+
+    def _taken(self) -> Connection:
+        with suppress(Empty):
+            return self._free.get_nowait()
+        with self._starting:
+            if self._to_start:
+                self._to_start -= 1
+                return self._start()
+        return self._free.get()
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_MODULES)
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=prepare_batches, args=(theirs, self._open_preparer), daemon=True
+        )
+        process.start()
+        theirs.close()
+        self._started.callback(process.join)
+        return self._started.enter_context(closing(ours))  # closed before the process is joined
 
 
 def _outcomes(
     batches: Iterable[Sequence[Preparation]],
     threads: ThreadPoolExecutor,
-    free: "SimpleQueue[Connection]",
+    workers: _Workers,
     most: int,
 ) -> Iterator[Sequence[Outcome]]:
     """Outcomes in the order of the batches. most: batches that are under way."""
     under_way: deque[Future[Sequence[Outcome]]] = deque()
     try:
         for batch in batches:
-            under_way.append(threads.submit(_ask, batch, free))
+            under_way.append(threads.submit(_ask, batch, workers))
             if len(under_way) == most:
                 yield under_way.popleft().result()
         while under_way:
@@ -78,18 +119,18 @@ def _outcomes(
             future.cancel()
 
 
-def _ask(batch: Sequence[Preparation], free: "SimpleQueue[Connection]") -> Sequence[Outcome]:
-    worker = free.get()
+def _ask(batch: Sequence[Preparation], workers: _Workers) -> Sequence[Outcome]:
+    if not batch:
+        return ()
     try:
-        send(worker, batch)
-        answer = receive(worker)
+        with workers.one() as worker:
+            send(worker, batch)
+            answer = receive(worker)
     except (EOFError, OSError):
         raise ServiceUnavailable(
             "A process that prepares permits has ended before its work was done, perhaps for lack"
             " of memory. What is stored so far stays; publish the same file again."
         ) from None
-    finally:
-        free.put(worker)
     if isinstance(answer, GatewayError):
         raise answer
     outcomes: Sequence[Outcome] = answer

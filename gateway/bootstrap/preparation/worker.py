@@ -5,6 +5,7 @@ itself: no key passes from process to process. It ends when the process that sta
 whatever ends that one: its pipe is closed then.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -34,6 +35,8 @@ def prepare_batches(connection: Connection, open_preparer: OpenPreparer) -> None
     # Ctrl-C goes to every process of a terminal; the one that started this one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with open_preparer() as (prepare, sealer), connection:
+        # What was imported stays: the garbage collector need not look through it again and again.
+        gc.freeze()
         while True:
             try:
                 batch = receive(connection)

@@ -7,25 +7,21 @@ once it sits in a SOAP Body, because the namespaces of the envelope would enter 
 Source: docs/permit-seal.md; ETSI EN 319 132-1, baseline B.
 """
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 from lxml import etree
-from signxml.algorithms import SignatureConstructionMethod
-from signxml.xades.xades import XAdESDataObjectFormat, XAdESSigner
 
 from gateway.crypto import policy
 from gateway.crypto.keys.checks import fits
 from gateway.crypto.keys.files import load_chain, load_private_key
 from gateway.crypto.keys.purposes import Purpose, why_unfit
-from gateway.crypto.permit_seal.structure import DS, PERMIT_URI, XADES
+from gateway.crypto.permit_seal.template import seal_template
 from gateway.domain.errors import KeyUnusable
 from gateway.exchange.ports import Clock
-from gateway.wire.xml_parser import hardened_parser
+from gateway.wire.xml_parser import hardened_parser, has_doctype
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +46,11 @@ class PermitSealer:
         """See the port."""
         now = self.clock()
         self._require_in_date(now)
+        permit = etree.fromstring(document, hardened_parser(keep_comments=True, collect_ids=True))
+        if has_doctype(permit):
+            raise ValueError("A document with a DOCTYPE is not sealed.")
         signature, digest = policy.algorithms_for(self.key)
-        signer = _Signer(
-            now,
-            method=SignatureConstructionMethod.detached,
-            signature_algorithm=signature,
-            digest_algorithm=digest,
-            c14n_algorithm=policy.CANONICALISATION,
-            data_object_format=XAdESDataObjectFormat(
-                Description="CITES permit", MimeType="text/xml"
-            ),
-        )
-        seal = signer.sign(
-            etree.fromstring(document, hardened_parser(keep_comments=True, collect_ids=True)),
-            key=self.key,
-            cert=list(self.chain),
-            reference_uri=PERMIT_URI,
-            # A bare key beside the certificates would be a second answer to who signed.
-            always_add_key_value=False,
-        )
+        seal = seal_template(self.chain, signature, digest).signed(permit, now, self.key)
         return etree.tostring(seal, encoding="UTF-8", xml_declaration=True)
 
     def _require_in_date(self, now: datetime) -> None:
@@ -111,48 +93,3 @@ def open_sealer(
             " a certificate with digitalSignature or nonRepudiation, and not for TLS alone."
         )
     return PermitSealer(key, chain, clock)
-
-
-class _Signer(XAdESSigner):
-    """signxml's XAdES signer with four changes, which give a seal the structure of `structure.py`.
-
-    * SigningTime comes from our clock.
-    * Each Reference names its transform. signxml digests the signed properties with the method of
-      SignedInfo without saying so, and other verifiers then apply inclusive canonicalisation.
-    * Ids are our own. Those of signxml begin with its name, and tell every reader of a seal which
-      library to look up defects of. Verification takes any Ids (`structure.py`).
-    * KeyInfo is not referenced. SigningCertificateV2 already binds the signer's certificate, and a
-      third Reference would be one more thing to get wrong.
-    """
-
-    def __init__(self, now: datetime, **options: Any) -> None:
-        super().__init__(**options)
-        self._now = now
-
-    def _build_xades_ds_object(self, sig_root: Any, signing_settings: Any) -> None:
-        # Random, so that seals gathered in one document still have Ids of their own.
-        own = f"seal-{secrets.token_hex(8)}"
-        sig_root.set("Id", own)
-        sig_root.find(f"{DS}KeyInfo").set("Id", f"{own}-certificates")
-        sig_root.find(f"{DS}SignedInfo/{DS}Reference").set("Id", f"{own}-permit")
-        super()._build_xades_ds_object(sig_root, signing_settings)
-
-    def add_signing_time(
-        self,
-        signed_signature_properties: Any,
-        sig_root: Any,  # noqa: ARG002
-        signing_settings: Any,  # noqa: ARG002
-    ) -> None:
-        time = etree.SubElement(signed_signature_properties, f"{XADES}SigningTime")
-        time.text = self._now.isoformat(timespec="seconds")
-
-    def _add_reference_to_signed_info(
-        self, sig_root: Any, node_to_reference: Any, **attributes: str
-    ) -> None:
-        if node_to_reference.tag == f"{DS}KeyInfo":
-            return
-        super()._add_reference_to_signed_info(sig_root, node_to_reference, **attributes)  # type: ignore[no-untyped-call]
-        reference = list(sig_root.iter(f"{DS}Reference"))[-1]
-        transforms = etree.Element(f"{DS}Transforms")
-        etree.SubElement(transforms, f"{DS}Transform", Algorithm=policy.CANONICALISATION.value)
-        reference.insert(0, transforms)

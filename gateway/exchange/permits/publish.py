@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from gateway.domain.declarations.use import PermitUse
 from gateway.domain.errors import InvalidRequest, PermitAltered
-from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.status import Status
 from gateway.domain.published import PublishedPermit
@@ -19,7 +19,12 @@ from gateway.domain.rules import Finding, Judge, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import Documents, Unavailable, losses_of, sealed
 from gateway.exchange.permits.publication.ending import require_nothing_written_off
-from gateway.exchange.permits.publication.prepare import PreparedPermit, PreparePermit, refused
+from gateway.exchange.permits.publication.prepare import (
+    PreparedPermit,
+    PreparePermit,
+    published_of,
+    refused,
+)
 from gateway.exchange.permits.publication.version import exchange_of, new_version
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import (
@@ -31,6 +36,7 @@ from gateway.exchange.ports import (
     PermitFormat,
     PermitRecords,
     Sealer,
+    StatedPermit,
     StoredPermit,
     Work,
 )
@@ -187,6 +193,11 @@ class PublishPermit:
             record.attachments,
             documents,
         )
+
+    def stated(self, record: NationalRecord, authority: Authority) -> StatedPermit:
+        """Return a permit as a record states it, to be compared with what is stored."""
+        token_hash = self.tokens.hash_of(authority.country, record.permit.number, record.token)
+        return StatedPermit(published_of(record, authority), token_hash)
 
     def _compared(
         self, work: Work, record: NationalRecord, published: PublishedPermit

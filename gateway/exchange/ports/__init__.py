@@ -98,6 +98,7 @@ from gateway.exchange.ports.permits import (
     Permits,
     SealedPermit,
     SealedPermits,
+    StatedPermit,
     StoredPermit,
     Work,
 )
@@ -224,6 +225,7 @@ __all__ = [
     "SourceRow",
     "SourceRows",
     "State",
+    "StatedPermit",
     "StatementVerifier",
     "StoredPermit",
     "Suspension",

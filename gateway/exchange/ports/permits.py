@@ -118,6 +118,14 @@ class PermitList(Protocol):
         """Return the next permits after a place, as `after`, with what a list shows of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class StatedPermit:
+    """A permit as a record of the national system states it, which has no attachments."""
+
+    published: PublishedPermit
+    token_hash: bytes | None
+
+
 class PermitLookup(Protocol):
     """Look-up outside any unit of work; sees every committed change at once."""
 
@@ -143,6 +151,16 @@ class PermitLookup(Protocol):
 
     def attachments(self, header: PermitHeader) -> tuple[Attachment, ...]:
         """Return the files of a permit in the order they were given. Raises ServiceUnavailable."""
+
+    def compare(
+        self, authority: Authority, stated: Sequence[StatedPermit]
+    ) -> Mapping[CertificateNumber, bool]:
+        """Return those of some permits that are here: whether each is exactly what is stated.
+
+        authority: of all of them. A permit with attachments, or on which something was confirmed
+        that changed its status, is not what is stated.
+        Raises ServiceUnavailable.
+        """
 
 
 @dataclass(frozen=True, slots=True)

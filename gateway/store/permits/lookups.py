@@ -8,21 +8,29 @@ token but not for an unknown number would show in the time of the answer. For th
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, Text, bindparam, func, select
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.status import Status
-from gateway.exchange.ports import Attachment, Document, DocumentForm, PermitHeader
+from gateway.exchange.permits.tokens import token_matches
+from gateway.exchange.ports import (
+    Attachment,
+    Document,
+    DocumentForm,
+    PermitHeader,
+    StatedPermit,
+)
 from gateway.exchange.stored_bytes import StoredBytes
 from gateway.store.database.errors import readable
 from gateway.store.database.prepared import ConnectionPerThread, DbRow, PreparedStatement, Values
 from gateway.store.permits.document_cache import DocumentCache
+from gateway.store.permits.new_permits import state_of
 from gateway.store.tables import attachment, authority, content, document, permit
 
 _STATUSES = {status.value: status for status in Status}
@@ -57,6 +65,27 @@ def find_permit(dialect: Dialect) -> Select[Any]:
     return _HEADER.where(is_of_country, is_wanted).order_by(authority.c.code)
 
 
+_COMPARED_AT_ONCE = 32
+"""Parameters of the prepared statement."""
+_STATED = (
+    select(
+        permit.c.number,
+        permit.c.attachments,
+        permit.c.token_hash,
+        permit.c.status,
+        permit.c.successor,
+        permit.c.countries,
+        permit.c.content,
+    )
+    .join_from(authority, permit, permit.c.authority_id == authority.c.id)
+    .where(
+        authority.c.country == bindparam("wanted_country"),
+        authority.c.code == bindparam("wanted_code"),
+        permit.c.number.in_(
+            [bindparam(f"wanted_{place}", type_=Text) for place in range(_COMPARED_AT_ONCE)]
+        ),
+    )
+)
 _DECOY = _HEADER.where(permit.c.id == bindparam("wanted_permit"))
 
 _HIGHEST = select(func.max(permit.c.id))
@@ -97,6 +126,7 @@ class SqlPermitLookup:
         self._decoy = PreparedStatement(_DECOY, dialect)
         self._document = PreparedStatement(DOCUMENT, dialect)
         self._attachments = PreparedStatement(ATTACHMENTS, dialect)
+        self._stated = PreparedStatement(_STATED, dialect)
         self._highest_id = 0
         self._cache = DocumentCache()
 
@@ -137,8 +167,37 @@ class SqlPermitLookup:
         rows = self._rows(self._attachments, {"wanted_permit": header.place})
         return tuple(Attachment(name, _verified(data, key)) for name, data, key in rows)
 
+    def compare(
+        self, authority: Authority, stated: Sequence[StatedPermit]
+    ) -> Mapping[CertificateNumber, bool]:
+        """See the port."""
+        found: dict[CertificateNumber, bool] = {}
+        for at in range(0, len(stated), _COMPARED_AT_ONCE):
+            page = {
+                each.published.permit.number.text: each
+                for each in stated[at : at + _COMPARED_AT_ONCE]
+            }
+            numbers = [*page]
+            numbers += numbers[-1:] * (_COMPARED_AT_ONCE - len(numbers))
+            wanted = {f"wanted_{place}": number for place, number in enumerate(numbers)}
+            owner = {"wanted_country": authority.country.text, "wanted_code": authority.code}
+            for number, *columns in self._rows(self._stated, {**owner, **wanted}):
+                each = page[number]
+                found[each.published.permit.number] = _is_stated(columns, each)
+        return found
+
     def _rows(self, statement: PreparedStatement, values: Values) -> Sequence[DbRow]:
         return self._connections.run(lambda connection: statement.rows(connection, values))
+
+
+def _is_stated(columns: Sequence[Any], stated: StatedPermit) -> bool:
+    """Whether columns of a permit hold what is stated, as text: the same is written the same."""
+    attachments, token_hash, *state = columns
+    return (
+        not attachments
+        and state == [*state_of(stated.published).values()]
+        and token_matches(token_hash, stated.token_hash)
+    )
 
 
 def _verified(data: bytes, key: str) -> StoredBytes:

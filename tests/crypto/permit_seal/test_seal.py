@@ -269,3 +269,20 @@ def test_anchors_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "anchors.pem").write_text("nothing")
     with pytest.raises(KeyUnusable, match=r"anchors\.pem"):
         read_anchors(tmp_path / "anchors.pem")
+
+
+def test_a_seal_covers_the_whole_permit_and_nothing_outside_of_it() -> None:
+    """An Id with the name that a seal gives the permit does not draw the digest to its element."""
+    ca = a_ca()
+    around = b"<?pi before?><!-- before -->" + PERMIT + b"<?pi after?>"
+    assert verdict(sealed(ca.issue("MZ"), document=around), ca).worth is SealStatus.SEALED_VALID
+    named = b'<permit><line Id="permit.xml">5</line><line>6</line></permit>'
+    seal = sealed(ca.issue("MZ"), document=named)
+    changed = named.replace(b"6", b"600")
+    assert verdict(seal, ca, document=named).worth is SealStatus.SEALED_VALID
+    assert verdict(seal, ca, document=changed).worth is SealStatus.SEALED_BROKEN
+
+
+def test_a_document_with_a_doctype_is_not_sealed() -> None:
+    with pytest.raises(ValueError, match="DOCTYPE"):
+        sealed(a_ca().issue("MZ"), document=b"<!DOCTYPE permit><permit/>")

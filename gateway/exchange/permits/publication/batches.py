@@ -4,10 +4,13 @@ A batch is one transaction, so a publication that is killed leaves whole permits
 call again goes on, as it changes nothing of the permits that are there. Only permits that are new
 are stored together. Each other record, a change of a permit that is here already or a second record
 of a permit of the batch, is a transaction of its own, as `PublishPermit` does it.
+
+A permit that is here exactly as its record states it is neither judged nor written again: nothing
+would come of it. So the same file again costs little more than reading it.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
@@ -24,7 +27,14 @@ from gateway.exchange.permits.publish import (
     PublishPermit,
     result_of,
 )
-from gateway.exchange.ports import Attachment, NationalRecord, PermitLookup, Sealer, Work
+from gateway.exchange.ports import (
+    Attachment,
+    NationalRecord,
+    PermitLookup,
+    Sealer,
+    StatedPermit,
+    Work,
+)
 
 MOST_PERMITS = 32
 """Of a batch. Others wait while it is stored, some thirty milliseconds on SQLite."""
@@ -72,6 +82,19 @@ def prepare_batch(
 
 
 @dataclass(frozen=True, slots=True)
+class _Compared:
+    """Comparison of the permits of a batch with those that are here, by places in the batch.
+
+    known: that are here.  same: that are here exactly as stated; they are not prepared.
+    prepared: permits that are prepared.
+    """
+
+    known: frozenset[int] = frozenset()
+    same: frozenset[int] = frozenset()
+    prepared: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PublishBatches:
     """Use case: publish many national records.
 
@@ -93,12 +116,12 @@ class PublishBatches:
         records: what is no NationalRecord, such as an error of its source, is passed on as it is.
         Raises KeyUnusable, ServiceUnavailable; the batches before are stored then.
         """
-        return self._all(records, self._store, seal_ahead=self.seal_ahead)
+        return self._all(records, self._store, is_rehearsal=False)
 
     def rehearse_all(
         self, records: Iterable[NationalRecord | T]
     ) -> Iterator[Published | RecordInvalid | T]:
-        """Yield what `publish_all` would, with nothing stored or sealed.
+        """Yield what `publish_all` would, with nothing stored or sealed, and every permit judged.
 
         Each record is compared with what is stored now.
         """
@@ -107,34 +130,86 @@ class PublishBatches:
         def finish(batch: _Prepared) -> list[Published | RecordInvalid]:
             return [_tried(compare, record, prepared) for record, prepared in batch]
 
-        return self._all(records, finish, seal_ahead=False)
+        return self._all(records, finish, is_rehearsal=True)
 
     def _all(
         self,
         records: Iterable[NationalRecord | T],
         finish: Callable[[_Prepared], list[Published | RecordInvalid]],
         *,
-        seal_ahead: bool,
+        is_rehearsal: bool,
     ) -> Iterator[Published | RecordInvalid | T]:
-        waiting: deque[Sequence[NationalRecord | T]] = deque()
+        waiting: deque[tuple[Sequence[NationalRecord | T], _Compared]] = deque()
 
         def batches() -> Iterator[Sequence[Preparation]]:
             for batch in _batches(records):
-                waiting.append(batch)
-                yield [self._task(each, seal_ahead) for each in _of_permits(batch)]
+                under_way = {key for _, earlier in waiting for key in earlier.prepared}
+                of_permits = _of_permits(batch)
+                compared = _Compared() if is_rehearsal else self._compare(of_permits, under_way)
+                waiting.append((batch, compared))
+                yield [
+                    self._task(each, is_new=not is_rehearsal and at not in compared.known)
+                    for at, each in enumerate(of_permits)
+                    if at not in compared.same
+                ]
 
         for outcomes in self.prepare(batches()):
-            batch = waiting.popleft()
-            finished = iter(finish(list(zip(_of_permits(batch), outcomes, strict=True))))
-            for each in batch:
-                yield next(finished) if isinstance(each, NationalRecord) else each
+            batch, compared = waiting.popleft()
+            yield from self._finished(batch, compared, outcomes, finish)
 
-    def _task(self, record: NationalRecord, seal_ahead: bool) -> Preparation:
+    def _finished(
+        self,
+        batch: Sequence[NationalRecord | T],
+        compared: _Compared,
+        outcomes: Sequence[Outcome],
+        finish: Callable[[_Prepared], list[Published | RecordInvalid]],
+    ) -> Iterator[Published | RecordInvalid | T]:
+        of_permits = _of_permits(batch)
+        prepared = [each for at, each in enumerate(of_permits) if at not in compared.same]
+        finished = iter(finish(list(zip(prepared, outcomes, strict=True))) if prepared else ())
+        results = iter(
+            Published(each.permit.number, Change.UNCHANGED, (), (), ())
+            if at in compared.same
+            else next(finished)
+            for at, each in enumerate(of_permits)
+        )
+        for each in batch:
+            yield next(results) if isinstance(each, NationalRecord) else each
+
+    def _compare(self, records: Sequence[NationalRecord], under_way: Set[Key]) -> _Compared:
+        """Compare the permits of a batch with those that are here.
+
+        under_way: permits of batches before that are not stored yet. A second record of one of
+        them, or of a permit of this batch, is compared when its turn to be stored comes.
+        """
+        first: dict[Key, int] = {}
+        stated: dict[Authority, list[StatedPermit]] = {}
+        for at, record in enumerate(records):
+            authority = self.publish.served.authority(record.authority_code)
+            if authority is None or (authority, record.permit.number) in first:
+                continue  # is refused, or compared later
+            first[authority, record.permit.number] = at
+            stated.setdefault(authority, []).append(self.publish.stated(record, authority))
+        found = {
+            (authority, number): is_same
+            for authority, permits in stated.items()
+            for number, is_same in self.lookup.compare(authority, permits).items()
+        }
+        same = {
+            first[key]
+            for key, is_same in found.items()
+            if is_same and key not in under_way and not records[first[key]].attachments
+        }
+        return _Compared(
+            known=frozenset(first[key] for key in found),
+            same=frozenset(same),
+            prepared=frozenset(key for key, at in first.items() if at not in same),
+        )
+
+    def _task(self, record: NationalRecord, *, is_new: bool) -> Preparation:
         """A permit that is here already is seldom changed, so it is not sealed ahead."""
         names = tuple(Attachment(file.name, b"") for file in record.attachments)
-        authority = self.publish.served.authority(record.authority_code)
-        is_known = authority is None or self._is_known(authority, record.permit.number)
-        return Preparation(replace(record, attachments=names), seal_ahead and not is_known)
+        return Preparation(replace(record, attachments=names), self.seal_ahead and is_new)
 
     def _is_known(self, authority: Authority, number: CertificateNumber) -> bool:
         found = self.lookup.find(authority.country, number)

@@ -51,15 +51,8 @@ class PreparePermit:
         """
         authority = self._authority(record)
         remarks = self._judge(record, authority)
-        status = _status(record)
-        documents, unavailable = self._documents(record, status, sealer)
-        published = PublishedPermit(
-            authority,
-            record.permit,
-            status,
-            record.successor,
-            transit=frozenset(record.transit_countries),
-        )
+        published = published_of(record, authority)
+        documents, unavailable = self._documents(record, published.status, sealer)
         return PreparedPermit(published, documents, unavailable, remarks)
 
     def _documents(
@@ -106,6 +99,17 @@ class PreparePermit:
             also = tuple(_broken(record, error) for error in errors[1:])
             raise _broken(record, errors[0], also)
         return remarks
+
+
+def published_of(record: NationalRecord, authority: Authority) -> PublishedPermit:
+    """Return a permit as a record states it for the first time."""
+    return PublishedPermit(
+        authority,
+        record.permit,
+        _status(record),
+        record.successor,
+        transit=frozenset(record.transit_countries),
+    )
 
 
 def refused(

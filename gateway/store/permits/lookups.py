@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -23,7 +23,14 @@ from gateway.exchange.stored_bytes import StoredBytes
 from gateway.store.database.errors import readable
 from gateway.store.database.prepared import ConnectionPerThread, DbRow, PreparedStatement, Values
 from gateway.store.permits.document_cache import DocumentCache
-from gateway.store.tables import attachment, authority, content, document, permit
+from gateway.store.tables import (
+    attachment,
+    authority,
+    content,
+    document,
+    permit,
+    supporting_document,
+)
 
 _STATUSES = {status.value: status for status in Status}
 
@@ -79,11 +86,30 @@ DOCUMENT = (
     )
 )
 
+FILES = union_all(
+    select(
+        attachment.c.name,
+        attachment.c.content_id,
+        literal(0).label("part"),
+        attachment.c.place,
+    ).where(attachment.c.permit_id == bindparam("wanted_permit")),
+    select(
+        supporting_document.c.name,
+        supporting_document.c.content_id,
+        literal(1),
+        supporting_document.c.place,
+    ).where(
+        supporting_document.c.permit_id == bindparam("wanted_permit"),
+        supporting_document.c.for_partners,
+        supporting_document.c.removed_at.is_(None),
+    ),
+).subquery("files")
+"""What partners get with a permit: attachments of its record, then supporting documents."""
+
 ATTACHMENTS = (
-    select(attachment.c.name, content.c.bytes, content.c.sha256)
-    .join_from(attachment, content)
-    .where(attachment.c.permit_id == bindparam("wanted_permit"))
-    .order_by(attachment.c.place)
+    select(FILES.c.name, content.c.bytes, content.c.sha256)
+    .join_from(FILES, content, FILES.c.content_id == content.c.id)
+    .order_by(FILES.c.part, FILES.c.place)
 )
 
 

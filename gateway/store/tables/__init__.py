@@ -75,6 +75,7 @@ from gateway.store.tables.permits import (
     loss_note,
     permit,
     reversal,
+    supporting_document,
 )
 from gateway.store.tables.quotas import quota_line
 from gateway.store.tables.report import mismatch_settlement
@@ -142,6 +143,7 @@ __all__ = [
     "service_mode",
     "shared_key",
     "shown_certificate",
+    "supporting_document",
     "taken_message",
     "web_session",
     "webhook",

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, literal_column, select, union_all
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -90,13 +90,13 @@ FILES = union_all(
     select(
         attachment.c.name,
         attachment.c.content_id,
-        literal(0).label("part"),
+        literal_column("0").label("part"),
         attachment.c.place,
     ).where(attachment.c.permit_id == bindparam("wanted_permit")),
     select(
         supporting_document.c.name,
         supporting_document.c.content_id,
-        literal(1),
+        literal_column("1"),
         supporting_document.c.place,
     ).where(
         supporting_document.c.permit_id == bindparam("wanted_permit"),

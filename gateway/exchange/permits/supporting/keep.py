@@ -45,9 +45,9 @@ from gateway.exchange.ports import (
 ADDED, REMOVED = "DocumentAdded", "DocumentRemoved"
 """Operations of the audit records."""
 
-_TOO_LARGE = "The file must have at most {most} bytes."
-_PERMIT_FULL = "The documents of a permit may have {most} bytes together."
-_TOO_MANY = "A permit may have {most} documents, removed ones counted."
+_TOO_LARGE = Sentence("The file must have at most {most} bytes.")
+_PERMIT_FULL = Sentence("The documents of a permit may have {most} bytes together.")
+_TOO_MANY = Sentence("A permit may have {most} documents, removed ones counted.")
 _TRAVELS_TOO_MUCH = Sentence(
     "Partners can take {files} files of {most} MB together with a permit, and no more.",
     {"files": MAX_TRAVELLING_FILES, "most": MAX_TRAVELLING_BYTES // 1024 // 1024},
@@ -264,5 +264,5 @@ def _require_room_to_travel(before: PermitDocuments, document: SupportingDocumen
         raise DocumentRefused("for_partners", _TRAVELS_TOO_MUCH)
 
 
-def _beyond(template: str, most: int) -> DocumentRefused:
-    return DocumentRefused("file", Sentence(template, {"most": f"{most:,}"}))
+def _beyond(limit: Sentence, most: int) -> DocumentRefused:
+    return DocumentRefused("file", replace(limit, values={"most": format(most, ",")}))

@@ -37,7 +37,7 @@ class DocumentPages:
 
     def show_adding(self, found: PermitVisit) -> Response:
         """The form that adds a document."""
-        values = {
+        values: dict[str, object] = {
             "kinds": kinds(),
             "words": LANGUAGES[found.visit.language],
             "most": self.desk.documents.limits.file_bytes // _MB,
@@ -70,7 +70,7 @@ class DocumentPages:
         document = self._named(found)
         if document is None:
             return nothing(found.visit)
-        values = {
+        values: dict[str, object] = {
             "document": document,
             "kind": kinds().get(document.kind),
             "words": LANGUAGES[found.visit.language],

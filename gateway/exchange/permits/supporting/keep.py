@@ -201,7 +201,8 @@ class KeepDocuments:
         kept = sum(each.size for each in before.documents)
         if kept + document.size > self.limits.permit_bytes:
             raise _beyond(_PERMIT_FULL, self.limits.permit_bytes)
-        names = [SEAL_NAME, *(each.name for each in (*before.attachments, *present))]
+        taken = [each.name for each in before.attachments]
+        names = [SEAL_NAME, *taken, *(each.name for each in present)]
         if document.name.casefold() in map(str.casefold, names):
             raise DocumentRefused("file", _NAME_TAKEN)
         if document.for_partners:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from adapters.assembly import from_dotted, value_at
+from adapters.assembly import DottedValues, from_dotted
 from adapters.jsonld.boxes import LINE, PERMIT, TYPES
 from adapters.jsonld.rows import PART, ROLE, Json, Row, Step
 from adapters.required import refuse_unreadable
@@ -126,8 +126,9 @@ def _read_line(node: Json, path: str) -> CitesPosition:
 
 
 def _fill(table: Iterable[Row], of: object, node: Node) -> None:
+    values = DottedValues(of)
     for row in table:
-        value = value_at(of, row.attribute)
+        value = values(row.attribute)
         if value is None or value == ():
             continue
         below = node

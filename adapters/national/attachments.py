@@ -1,8 +1,7 @@
 """Attachments of a national record: read from its folder or from inside it, then checked.
 
-Place, size and type are checked. The type is recognised by its magic number, because the ending of
-a file name proves nothing. That of a PDF may stand anywhere in its first 1,024 bytes, as readers
-take it (ISO 32000-1, annex H, implementation note 13).
+Place and size are checked here, the type and what is inside by the rule of all files that travel
+with permits (`gateway.domain.supporting.content`).
 """
 
 import base64
@@ -11,25 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from adapters.national.values import UnexpectedValue
+from gateway.domain.supporting.content import MAX_FILE_BYTES, checked_type
+from gateway.domain.supporting.refused import DocumentRefused
 from gateway.exchange.ports import Attachment
+from gateway.wire.plain_xml import is_plain_xml
 
-MAX_ATTACHMENT_BYTES = 7 * 1024 * 1024
-"""Of one attachment. In base64 it is a text of less than ten million characters, which is the most
-that XML parsers take by default (libxml2)."""
-MAX_BYTES_OF_ALL = 14 * 1024 * 1024
-"""Of the attachments of one record. In base64 they fit into an answer that a gateway reads by
-default (`max_reply_bytes`)."""
-MAX_ATTACHMENTS = 20
-"""Of one record."""
-_PDF_HEADER = b"%PDF-"
-_PDF_HEADER_WITHIN = 1_024
-_MAGIC_NUMBERS = {
-    ".png": (b"\x89PNG\r\n\x1a\n",),
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-    ".tif": (b"II*\x00", b"MM\x00*"),
-    ".tiff": (b"II*\x00", b"MM\x00*"),
-}
+_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +43,14 @@ def read_attachment(folder: Path, raw: RawAttachment) -> Attachment:
     if not all(character.isprintable() for character in raw.name) or len(path.name) > 200:
         raise UnexpectedValue("a file name of at most 200 printable characters")
     content = _beside(folder, path) if raw.content is None else _inside(raw.content)
-    if len(content) > MAX_ATTACHMENT_BYTES:
-        raise UnexpectedValue(f"a file of at most {MAX_ATTACHMENT_BYTES // 1024 // 1024} MB")
-    if not _is_what_it_says(path.suffix.lower(), content):
-        endings = " ".join((".pdf", *_MAGIC_NUMBERS))
-        raise UnexpectedValue(f"a file that is what its ending says: {endings}")
+    if len(content) > MAX_FILE_BYTES:
+        raise UnexpectedValue(f"a file of at most {MAX_FILE_BYTES // _MB} MB")
+    try:
+        checked_type(path.name, content, is_plain_xml)
+    except DocumentRefused as refused:
+        reason = refused.text.rstrip(".")
+        raise UnexpectedValue(f"a file that partners may be given ({reason})") from None
     return Attachment(path.name, content)
-
-
-def _is_what_it_says(ending: str, content: bytes) -> bool:
-    if ending == ".pdf":
-        return _PDF_HEADER in content[:_PDF_HEADER_WITHIN]
-    return ending in _MAGIC_NUMBERS and content.startswith(_MAGIC_NUMBERS[ending])
 
 
 def _beside(folder: Path, path: PurePosixPath) -> bytes:
@@ -79,7 +61,7 @@ def _beside(folder: Path, path: PurePosixPath) -> bytes:
         if not file.is_file():
             raise UnexpectedValue("the name of a file that lies beside the record")
         with file.open("rb") as handle:
-            return handle.read(MAX_ATTACHMENT_BYTES + 1)
+            return handle.read(MAX_FILE_BYTES + 1)
     except OSError:
         raise UnexpectedValue("a file that can be read") from None
 

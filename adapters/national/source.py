@@ -13,11 +13,7 @@ from typing import cast
 
 import cattrs
 
-from adapters.national.attachments import (
-    MAX_ATTACHMENTS,
-    MAX_BYTES_OF_ALL,
-    read_attachment,
-)
+from adapters.national.attachments import read_attachment
 from adapters.national.context import RecordContext
 from adapters.national.fields import (
     COUNTED_AMOUNTS,
@@ -33,6 +29,7 @@ from adapters.national.values import ZONE, Scalar, UnexpectedValue
 from gateway.domain.errors import RecordInvalid
 from gateway.domain.identifiers import CertificateNumber, TokenId
 from gateway.domain.permit.status import Status
+from gateway.domain.supporting.content import MAX_TRAVELLING_BYTES, MAX_TRAVELLING_FILES
 from gateway.exchange.ports import Attachment, NationalRecord
 
 _MAX_QUOTED = 40
@@ -203,10 +200,9 @@ class _RecordReader:
 
     def attachments(self, raw: RawRecord) -> tuple[Attachment, ...]:
         """Read the files that go with the permit."""
-        if len(raw.attachments) > MAX_ATTACHMENTS:
-            self.refuse(
-                raw.permit, "attachments", "Too many attachments.", f"at most {MAX_ATTACHMENTS}"
-            )
+        if len(raw.attachments) > MAX_TRAVELLING_FILES:
+            expected = f"at most {MAX_TRAVELLING_FILES}"
+            self.refuse(raw.permit, "attachments", "Too many attachments.", expected)
             return ()
         read: list[Attachment] = []
         for raw_attachment in raw.attachments:
@@ -215,8 +211,8 @@ class _RecordReader:
             except UnexpectedValue as problem:
                 text = f"The attachment {_quoted(raw_attachment.name)} cannot be taken."
                 self.refuse(raw.permit, "attachments", text, problem.expected)
-        if sum(len(each.content) for each in read) > MAX_BYTES_OF_ALL:
-            expected = f"at most {MAX_BYTES_OF_ALL // 1024 // 1024} MB in all"
+        if sum(len(each.content) for each in read) > MAX_TRAVELLING_BYTES:
+            expected = f"at most {MAX_TRAVELLING_BYTES // 1024 // 1024} MB in all"
             self.refuse(raw.permit, "attachments", "The attachments are too large.", expected)
         return tuple(read)
 

@@ -79,6 +79,7 @@ class Gateway(AbstractContextManager["Gateway"]):
             lambda: self.listings.judge,
             self._workers,
             lambda: self.listings.watch,
+            self.settings.supporting_documents,
         )
 
     @cached_property

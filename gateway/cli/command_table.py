@@ -11,7 +11,7 @@ from gateway.cli.command_groups.mail_questions import ASK_BY_MAIL, MAIL_QUESTION
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
-from gateway.cli.command_groups.permits import PERMITS
+from gateway.cli.command_groups.permits import DOCUMENTS, PERMITS
 from gateway.cli.command_groups.personal_data import PERSONAL_DATA
 from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
@@ -103,6 +103,7 @@ COMMANDS: dict[str, Command | Group] = {
         },
     ),
     "permits": PERMITS,
+    "documents": DOCUMENTS,
     "report": REPORT,
     "listings": LISTINGS,
     "quotas": QUOTAS,

@@ -9,6 +9,7 @@ from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.paper.verdict import PaperStatus
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.summary import Outcome
+from gateway.domain.supporting.refused import DocumentRefused
 from gateway.domain.verdict import SealStatus
 
 
@@ -131,6 +132,7 @@ EXITS: dict[type[errors.GatewayError], Exit] = {
     PersonInvalid: Exit(67, _MEND_AND_REPEAT),
     ApiKeyInvalid: Exit(73, _MEND_AND_REPEAT),
     DeclarationInvalid: Exit(75, _MEND_AND_REPEAT),
+    DocumentRefused: Exit(78, _MEND_AND_REPEAT),
     errors.RecordingInvalid: Exit(
         71, "Take it again from where it came, or record the exchange again: docs/recordings.md."
     ),

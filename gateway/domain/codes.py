@@ -13,7 +13,9 @@ from importlib.resources.abc import Traversable
 from typing import Literal
 
 Language = Literal["english", "french", "spanish"]
-CodeListName = Literal["purposes", "sources", "appendices", "units", "terms", "countries"]
+CodeListName = Literal[
+    "purposes", "sources", "appendices", "units", "terms", "countries", "supporting_documents"
+]
 
 
 @dataclass(frozen=True, slots=True)

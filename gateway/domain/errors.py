@@ -17,7 +17,7 @@ GatewayError
     InputInvalid     wrong input of our own staff; never reaches a partner
         SettingsInvalid, KeyUnusable, RecordInvalid, ReferenceDataInvalid, DocumentInvalid,
         BackupInvalid, RestoreRefused, RecordingInvalid, PersonInvalid, ApiKeyInvalid,
-        DeclarationInvalid
+        DeclarationInvalid, DocumentRefused
 
 The class name is the code on the wire, in JSON and in the log. `text` is one sentence for a person.
 """

@@ -8,6 +8,7 @@ module here. docs/http-servers.md compares HTTP servers and says why it is uvico
 from gateway.serving.options import (
     CannotServe,
     Limits,
+    LongBodies,
     ProxyTrust,
     ServingOptions,
     TcpAddress,
@@ -21,6 +22,7 @@ __all__ = [
     "NOTIFY_SOCKET",
     "CannotServe",
     "Limits",
+    "LongBodies",
     "ProxyTrust",
     "RunningServer",
     "ServingOptions",

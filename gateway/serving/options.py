@@ -108,6 +108,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class LongBodies:
+    """Longer bodies at some addresses of a hosted application, such as files to keep.
+
+    paths: regular expression of whole paths.  most: bytes of such a body.
+    """
+
+    paths: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServingOptions:
     """Everything `serve` needs. Built from the configuration by the composition root.
 
@@ -144,6 +155,8 @@ class ServingOptions:
     """Graceful shutdown: time after SIGTERM for requests in flight; later they are cut."""
     hosts_application: bool = False
     """`site` returns an ASGI application instead (hosted_app.py)."""
+    long_bodies: LongBodies | None = None
+    """Of a hosted application; None: `max_body_bytes` holds everywhere."""
 
     def __post_init__(self) -> None:
         if self.workers < 1 or self.threads < 0 or self.stop_seconds < 1:

@@ -156,7 +156,9 @@ def _asgi_app(
     gc.set_threshold(20_000)  # a request makes hundreds of objects, and hardly ever a cycle
     if options.hosts_application:
         application = cast(Application, site)
-        return HostedApp(application, proxy_headers, options.limits.max_body_bytes, ended)
+        return HostedApp(
+            application, proxy_headers, options.limits.max_body_bytes, ended, options.long_bodies
+        )
     threads = ThreadPoolExecutor(options.threads, "site") if options.threads else None
     return AsgiApp(cast(Site, site), proxy_headers, options.limits.max_body_bytes, threads, ended)
 

@@ -39,6 +39,7 @@ from gateway.settings.section import files_named
 from gateway.settings.security import MessageSecuritySettings, Protection, SecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.species_plus.client import SpeciesPlusSettings
+from gateway.settings.supporting.documents import SupportingDocumentSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Settings",
     "SoapVersion",
     "SpeciesPlusSettings",
+    "SupportingDocumentSettings",
     "TokenSettings",
     "WhenSilent",
     "files_named",

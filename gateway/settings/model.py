@@ -25,6 +25,7 @@ from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
 from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.species_plus.client import SpeciesPlusSettings
+from gateway.settings.supporting.documents import SupportingDocumentSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 from gateway.settings.web.listener import WebSettings
 from gateway.settings.web.retention import RetentionSettings
@@ -44,6 +45,9 @@ class Settings(Section):
     client: ClientSettings = Field(default_factory=ClientSettings)
     outbox: OutboxSettings = Field(default_factory=OutboxSettings)
     declarations: DeclarationSettings = Field(default_factory=DeclarationSettings)
+    supporting_documents: SupportingDocumentSettings = Field(
+        default_factory=SupportingDocumentSettings
+    )
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)

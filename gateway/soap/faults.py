@@ -17,6 +17,7 @@ from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
+from gateway.domain.supporting.refused import DocumentRefused
 from gateway.soap.escaping import escaped
 from gateway.soap.reading.errors import BlockName
 from gateway.wire.namespaces import SOAP_11, SOAP_12
@@ -108,6 +109,7 @@ FAULTS: Mapping[type[GatewayError], FaultRule] = {
     errors.RestoreRefused: _DEFECT,
     errors.RecordingInvalid: _DEFECT,
     DeclarationInvalid: _DEFECT,
+    DocumentRefused: _DEFECT,
     PersonInvalid: _DEFECT,
     ApiKeyInvalid: _DEFECT,
 }

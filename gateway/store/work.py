@@ -16,6 +16,7 @@ from gateway.exchange.ports import (
     Work,
 )
 from gateway.exchange.ports.declarations.uses import DeclaredUses
+from gateway.exchange.ports.permits import SupportingDocuments
 from gateway.exchange.ports.quotas.trade import QuotaTrade
 from gateway.store.database.errors import guarded
 from gateway.store.declarations.uses import SqlDeclaredUses
@@ -23,6 +24,7 @@ from gateway.store.integrity.work import SqlIntegrityWork
 from gateway.store.journal.rows import values_of
 from gateway.store.permits.permits import SqlPermits
 from gateway.store.permits.sealed_documents import replace_seals
+from gateway.store.permits.supporting.documents import SqlSupportingDocuments
 from gateway.store.quotas.trade import SqlQuotaTrade
 from gateway.store.tables import exchange as journal
 
@@ -40,6 +42,11 @@ class SqlWork:
     def permits(self) -> Permits:
         """The permits of this transaction."""
         return self._permits
+
+    @property
+    def supporting(self) -> SupportingDocuments:
+        """See the port."""
+        return SqlSupportingDocuments(self._connection, self._clock)
 
     def replace_seals(
         self,

@@ -107,3 +107,16 @@ def test_other_years_and_countries_are_left_out(house: Path, call: Call) -> None
     )
     unknown = call("report", "mismatches", "show", "MZ/ANAC", NUMBER, "B", "--dir", house)
     assert "No counts differ on MZ/ANAC" in unknown.err
+
+
+@pytest.mark.parametrize(
+    ("tag", "said", "open_words"),
+    [("fr", ("Émetteur", "compté"), "ouvert"), ("es", ("Emisor", "contado"), "abierto")],
+)
+def test_they_are_shown_in_the_language_of_the_officer(
+    house: Path, call: Call, tag: str, said: tuple[str, str], open_words: str
+) -> None:
+    shown = call("report", "mismatches", "list", "--lang", tag, "--dir", house).out
+    assert all(each in shown for each in said)
+    one = call("report", "mismatches", "show", *LINE, "--lang", tag, "--dir", house).out
+    assert open_words in one and "Nkosi" not in one

@@ -1,5 +1,7 @@
 """Journal: it returns the bytes that travelled, for each form of answer of a whole gateway."""
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,11 +12,15 @@ from gateway.bootstrap import Gateway, build
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
-from gateway.exchange.ports import Attachment, Direction, NationalRecord
+from gateway.domain.responsible_person import ResponsiblePerson
+from gateway.exchange.permits.own_permits import PermitName
+from gateway.exchange.permits.supporting.keep import NewDocument
+from gateway.exchange.ports import SEAL_NAME, Attachment, Direction, NationalRecord
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ServerMode, load_settings
 from tests.builders import a_permit
 from tests.databases import BOTH, empty_database, keep_in
+from tests.supporting_files import a_pdf
 
 pytestmark = pytest.mark.slow
 
@@ -76,3 +82,18 @@ def test_a_refusal_stands_in_the_journal_as_it_travelled(gateway, ask) -> None:
     answer = ask("WRONG-TOKEN")
     assert answer.status == 500
     assert gateway.store.journal.latest(1)[0].answer == answer.body
+
+
+def test_a_document_for_partners_travels_before_the_seal_until_it_is_removed(gateway, ask) -> None:
+    documents, name = gateway.permits.documents, PermitName("MZ", "MZ26EX000001")
+    by, file = ResponsiblePerson("A. Cossa", "asked for"), a_pdf()
+    sent = documents.add(name, NewDocument("LAF", "finding é.pdf", file, ("A",), True), by)
+    documents.add(name, NewDocument("INV", "invoice.pdf", a_pdf(b"[]")), by)
+    answer = ask()
+    names = re.findall(r"<AttachmentName>([^<]*)", answer.body.decode())
+    assert names == [SCAN.name, "finding é.pdf", SEAL_NAME]
+    assert b64encode(file) in answer.body
+    assert file in ask(accept="multipart/related").body
+    assert gateway.store.journal.latest(2)[1].answer == answer.body
+    documents.remove(name, sent.id, by)
+    assert b64encode(file) not in ask().body

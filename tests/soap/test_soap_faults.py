@@ -11,6 +11,7 @@ from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
+from gateway.domain.supporting.refused import DocumentRefused
 from gateway.soap.faults import FAULTS
 from gateway.wire.namespaces import SOAP_11, SOAP_12
 from tests.soap.endpoint import TOKEN, Endpoint, errors_below
@@ -28,6 +29,7 @@ HIDDEN = (
     DeclarationInvalid,
     PersonInvalid,
     ApiKeyInvalid,
+    DocumentRefused,
 )
 SHOWN_AS = {
     errors.UnderMaintenance: errors.ServiceUnavailable,
@@ -41,8 +43,8 @@ def an_error(kind: type[GatewayError]) -> GatewayError:
         return kind()  # type: ignore[call-arg]
     if kind is ApiKeyInvalid:
         return ApiKeyInvalid("secret", "Please <do> & mend this.")
-    if kind is PersonInvalid:
-        return PersonInvalid("secret", Sentence("Please <do> & mend this."))
+    if kind in (PersonInvalid, DocumentRefused):
+        return kind("secret", Sentence("Please <do> & mend this."))
     more = {
         errors.PartnerFault: {"partner_code": "Their::Secret", "partner_text": "their words"},
         errors.SettingsInvalid: {"file": "/etc/epix/gateway.toml", "line": 3, "key": "secret"},

@@ -37,10 +37,12 @@ from gateway.exchange.permits.rewriting.plan import TodaysDocuments
 from gateway.exchange.permits.rewriting.rewrite import RewritePermits
 from gateway.exchange.permits.seal_issued import SealIssued
 from gateway.exchange.permits.show import ShowPermit
+from gateway.exchange.permits.supporting.keep import DocumentLimits, KeepDocuments
 from gateway.exchange.ports import Clock, NationalSource, PermitFormat, PermitRecords
 from gateway.exchange.ports.quotas.trade import QuotaWatch
 from gateway.exchange.service.served_authorities import ServedAuthorities
-from gateway.settings import AuthoritySettings, PartnerSettings
+from gateway.settings import AuthoritySettings, PartnerSettings, SupportingDocumentSettings
+from gateway.wire.plain_xml import is_plain_xml
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
@@ -66,6 +68,7 @@ class PermitsPart:
     judge: Callable[[], Judge]
     workers: Callable[[int], AbstractContextManager[PrepareBatches] | None]
     watch: Callable[[], QuotaWatch]
+    document_limits: SupportingDocumentSettings
 
     @cached_property
     def publish(self) -> PublishPermit:
@@ -145,6 +148,19 @@ class PermitsPart:
     def ending(self) -> EndPermit:
         """Cancels a permit of ours, or says that it is replaced, lost or returned."""
         return EndPermit(self._own, self.database.store.begin_work, self.clock, new_id)
+
+    @cached_property
+    def documents(self) -> KeepDocuments:
+        """Keeps the documents that support permits of ours."""
+        limits = self.document_limits
+        return KeepDocuments(
+            self._own,
+            self.database.store.begin_work,
+            is_plain_xml,
+            DocumentLimits(limits.max_file_bytes, limits.max_permit_bytes, limits.max_documents),
+            self.clock,
+            new_id,
+        )
 
     def record_publication(
         self, file: Path, person: str, changed: Sequence[str], refused: int

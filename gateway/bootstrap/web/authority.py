@@ -44,6 +44,7 @@ def authority_pages(gateway: Gateway) -> Area:
                 gateway.clock,
                 new_id,
             ),
+            permits.documents,
         )
     )
 

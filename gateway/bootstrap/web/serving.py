@@ -20,20 +20,23 @@ from gateway.bootstrap.web.console import console_area_of
 from gateway.bootstrap.web.customs_area import customs_area
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
+from gateway.domain.supporting.content import MAX_FILE_BYTES
 from gateway.operations.web_metrics import WebMetrics
-from gateway.serving import Limits, ProxyTrust, ServingOptions, TcpAddress, UnixSocket
+from gateway.serving import Limits, LongBodies, ProxyTrust, ServingOptions, TcpAddress, UnixSocket
 from gateway.serving import serve as serve_http
 from gateway.settings import Settings, load_settings
 
 _LIMITS = Limits(
     max_body_bytes=65_536,
     head_seconds=10.0,
-    body_seconds=20.0,
+    body_seconds=60.0,
     answer_seconds=30.0,
     idle_seconds=75.0,
     max_connections=500,
 )
 """A form has a few fields: the longest page sends less than 10 KB."""
+_FILES = LongBodies(r"/authority/permits/[0-9]{1,9}/documents/add", MAX_FILE_BYTES + 65_536)
+"""The form that sends a supporting document."""
 _STOP_SECONDS = 15
 
 
@@ -149,6 +152,7 @@ def web_options(settings: Settings) -> ServingOptions:
     return ServingOptions(
         site=f"{__name__}:{application_from_environment.__name__}",
         hosts_application=True,
+        long_bodies=_FILES,
         address=(
             UnixSocket(listen.socket)
             if listen.socket

@@ -1,4 +1,4 @@
-"""Table of the commands of our own permits, a part of the table of commands."""
+"""Tables of the commands of our own permits and their documents, parts of the table of commands."""
 
 from gateway.cli.lazy_group import Command, Group
 
@@ -37,6 +37,32 @@ PERMITS = Group(
             "permits.rewrite",
             "rewrite",
             "Write published permits by the rules of today, where former rules differ.",
+        ),
+    },
+)
+
+DOCUMENTS = Group(
+    "Documents that support a permit of ours: list, add, show, remove.",
+    {
+        "list": Command(
+            "permits.documents",
+            "list_all",
+            "List what supports a permit of ours, removed documents too.",
+        ),
+        "add": Command(
+            "permits.documents",
+            "add",
+            "Add a document to a permit of ours. The journal keeps a record.",
+        ),
+        "show": Command(
+            "permits.documents",
+            "show",
+            "Write the file of a document, also of one that was removed, into a new file.",
+        ),
+        "remove": Command(
+            "permits.documents",
+            "remove",
+            "Remove a document: partners get it no more. Its record and its file stay.",
         ),
     },
 )

@@ -16,7 +16,7 @@ from gateway.exchange.authority.search import place_of
 from gateway.exchange.ports import Clock, NewId
 from gateway.exchange.ports.report.settlements import Settlements
 from gateway.exchange.ports.report.trade import TradeRecords
-from gateway.exchange.report.mismatches import Queued, settlement_of, settlement_record
+from gateway.exchange.report.mismatches import Queued, keep_settlement, settlement_of
 
 MOST_EXAMINED = 500
 
@@ -68,10 +68,8 @@ class AuthorityMismatches:
         """
         for mismatch, settlement in self.of(published):
             if mismatch.line.position == position:
-                if settlement is not None:
-                    raise InvalidRequest(f"It is settled already, by {settlement.person}.")
                 settled = settle(mismatch, agreed, by, partner_person, self.new_id(), self.clock())
-                self.settlements.add(settled, settlement_record(settled))
+                keep_settlement(self.settlements, settled, settlement)
                 return settled
         raise InvalidRequest("No counts differ on this line.", position=position)
 

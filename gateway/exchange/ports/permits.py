@@ -11,6 +11,7 @@ from gateway.domain.permit.loss import LossNote
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.status import Status
 from gateway.domain.published import PublishedPermit
+from gateway.domain.supporting.document import Removal, SupportingDocument
 from gateway.exchange.ports.common import Attachment, DocumentForm
 from gateway.exchange.ports.declarations.uses import DeclaredUses
 from gateway.exchange.ports.integrity import IntegrityWork
@@ -39,7 +40,8 @@ class PermitHeader:
     place: row id of the store.  revision: grows by one with every change.
     successor: number of the document that replaces it, where the status is REPLACED.
     token_hash: keyed hash of its token, None for a permit without token.
-    countries: codes of the countries that may see the permit.  attachments: number of files.
+    countries: codes of the countries that may see the permit.
+    attachments: number of files that partners get.
     """
 
     place: int
@@ -150,7 +152,11 @@ class PermitLookup(Protocol):
         """
 
     def attachments(self, header: PermitHeader) -> tuple[Attachment, ...]:
-        """Return the files of a permit in the order they were given. Raises ServiceUnavailable."""
+        """Return the files of a permit that partners get.
+
+        Attachments of its record in the order they were given, then supporting documents.
+        Raises ServiceUnavailable.
+        """
 
     def compare(
         self, authority: Authority, stated: Sequence[StatedPermit]
@@ -165,7 +171,7 @@ class PermitLookup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredPermit:
-    """A published permit with its token hash and attachments.
+    """A published permit with its token hash and the attachments of its national record.
 
     revision: grows by one with every change; optimistic locking compares it.
     """
@@ -251,6 +257,28 @@ class Permits(Protocol):
         """
 
 
+class SupportingDocuments(Protocol):
+    """Supporting documents of permits inside a unit of work."""
+
+    def of(self, stored: StoredPermit) -> Sequence[SupportingDocument]:
+        """Return all of a permit, removed ones too, in the order they were added."""
+
+    def file(self, document: SupportingDocument) -> bytes:
+        """Return the file of one that `of` returned. Raises ServiceUnavailable."""
+
+    def add(self, stored: StoredPermit, document: SupportingDocument, file: bytes) -> None:
+        """Keep one more with a permit, whose revision grows.
+
+        Raises ConcurrentChange where the permit was changed since `stored` was read.
+        """
+
+    def remove(self, stored: StoredPermit, document_id: str, removal: Removal) -> None:
+        """Enter the removal of one. Its row and its file stay; the revision grows.
+
+        Raises ConcurrentChange, as `add`.
+        """
+
+
 class ConcurrentChange(Exception):
     """Optimistic lock failed: the permit was changed meanwhile. Run the unit of work again."""
 
@@ -261,6 +289,10 @@ class Work(Protocol):
     @property
     def permits(self) -> Permits:
         """The permits of this transaction."""
+
+    @property
+    def supporting(self) -> SupportingDocuments:
+        """The supporting documents of the permits of this transaction."""
 
     def replace_seals(
         self,

@@ -81,10 +81,8 @@ class MismatchQueue:
         QuantityInvalid, ServiceUnavailable.
         """
         mismatch, settlement = self.find(line)
-        if settlement is not None:
-            raise InvalidRequest(f"{line} is settled already, by {settlement.person}.")
         settled = settle(mismatch, agreed, by, partner_person, self.new_id(), self.clock())
-        self.settlements.add(settled, settlement_record(settled))
+        keep_settlement(self.settlements, settled, settlement)
         return settled
 
     def _all(self) -> Iterator[Mismatch]:
@@ -99,6 +97,22 @@ class MismatchQueue:
 def settlement_of(mismatch: Mismatch, settled: Sequence[Settlement]) -> Settlement | None:
     """Return the settlement of a mismatch; None while it is open."""
     return next((each for each in settled if each.settles(mismatch)), None)
+
+
+def keep_settlement(
+    settlements: Settlements, settled: Settlement, before: Settlement | None
+) -> None:
+    """Store a settlement with its audit record, unless the difference is settled already.
+
+    before: its settlement as read.  Another person may settle it at the same moment, so the store
+    looks once more.  Raises InvalidRequest, ServiceUnavailable.
+    """
+    before = before or settlements.add(settled, settlement_record(settled))
+    if before is not None:
+        raise InvalidRequest(
+            f"{settled.line} is settled already, by {before.person}.",
+            position=settled.line.position,
+        )
 
 
 def settlement_record(settled: Settlement) -> Exchange:

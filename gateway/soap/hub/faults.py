@@ -19,6 +19,7 @@ from gateway.domain.api.refused import ApiKeyInvalid
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import GatewayError
 from gateway.domain.people.refused import PersonInvalid
+from gateway.domain.supporting.refused import DocumentRefused
 from gateway.soap.escaping import escaped
 from gateway.soap.faults import Fault, fault
 from gateway.soap.hub.requests import ID_NOT_VALID, NO_ACTION
@@ -84,6 +85,7 @@ HUB_FAULTS: Mapping[type[GatewayError], HubWords | None] = {
     errors.RestoreRefused: COPIED,
     errors.RecordingInvalid: COPIED,
     DeclarationInvalid: COPIED,
+    DocumentRefused: COPIED,
     PersonInvalid: COPIED,
     ApiKeyInvalid: COPIED,
 }

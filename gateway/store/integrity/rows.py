@@ -28,6 +28,7 @@ from gateway.store.tables import (
     permit,
     permit_record,
     reversal,
+    supporting_document,
 )
 
 Value = str | int | None
@@ -64,6 +65,11 @@ _ATTACHMENTS = (
     select(attachment.c.permit_id, attachment.c.place, attachment.c.name, content.c.bytes)
     .join_from(attachment, content)
     .where(attachment.c.permit_id.in_(_PLACES))
+)
+_SUPPORTING = (
+    select(supporting_document, content.c.bytes.label("file"))
+    .join_from(supporting_document, content)
+    .where(supporting_document.c.permit_id.in_(_PLACES))
 )
 _CONFIRMATIONS = select(confirmation).where(confirmation.c.permit_id.in_(_PLACES))
 _QUANTITIES = (
@@ -164,6 +170,9 @@ def _children(
     for file in connection.execute(_ATTACHMENTS, values):
         columns = {"name": _plain(file.name), "content": _plain(file.bytes)}
         yield file.permit_id, "attachment", str(file.place), columns
+    for kept in _events(connection, "supporting_document", _SUPPORTING, values):
+        kept[3].pop("content_id")  # the digest of the file stands for it
+        yield kept
     for line in connection.execute(_LINES, values):
         names = ("authorised", "confirmed_at_export", "confirmed_at_import")
         columns = {name: _plain(getattr(line, name)) for name in names}

@@ -23,11 +23,13 @@ from gateway.store.tables import (
     journal_leaf,
     journal_pruned,
     permit,
+    supporting_document,
 )
 
 _USED_BY_PERMIT = or_(
     exists().where(or_(document.c.content_id == content.c.id, document.c.seal_id == content.c.id)),
     exists().where(attachment.c.content_id == content.c.id),
+    exists().where(supporting_document.c.content_id == content.c.id),
     exists().where(
         or_(former_seal.c.content_id == content.c.id, former_seal.c.seal_id == content.c.id)
     ),

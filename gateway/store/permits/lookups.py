@@ -13,7 +13,16 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Text, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.engine import Dialect
 
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -31,7 +40,14 @@ from gateway.store.database.errors import readable
 from gateway.store.database.prepared import ConnectionPerThread, DbRow, PreparedStatement, Values
 from gateway.store.permits.document_cache import DocumentCache
 from gateway.store.permits.new_permits import state_of
-from gateway.store.tables import attachment, authority, content, document, permit
+from gateway.store.tables import (
+    attachment,
+    authority,
+    content,
+    document,
+    permit,
+    supporting_document,
+)
 
 _STATUSES = {status.value: status for status in Status}
 
@@ -108,11 +124,30 @@ DOCUMENT = (
     )
 )
 
+FILES = union_all(
+    select(
+        attachment.c.name,
+        attachment.c.content_id,
+        literal_column("0").label("part"),
+        attachment.c.place,
+    ).where(attachment.c.permit_id == bindparam("wanted_permit")),
+    select(
+        supporting_document.c.name,
+        supporting_document.c.content_id,
+        literal_column("1"),
+        supporting_document.c.place,
+    ).where(
+        supporting_document.c.permit_id == bindparam("wanted_permit"),
+        supporting_document.c.for_partners,
+        supporting_document.c.removed_at.is_(None),
+    ),
+).subquery("files")
+"""What partners get with a permit: attachments of its record, then supporting documents."""
+
 ATTACHMENTS = (
-    select(attachment.c.name, content.c.bytes, content.c.sha256)
-    .join_from(attachment, content)
-    .where(attachment.c.permit_id == bindparam("wanted_permit"))
-    .order_by(attachment.c.place)
+    select(FILES.c.name, content.c.bytes, content.c.sha256)
+    .join_from(FILES, content, FILES.c.content_id == content.c.id)
+    .order_by(FILES.c.part, FILES.c.place)
 )
 
 

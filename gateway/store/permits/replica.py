@@ -27,10 +27,11 @@ from gateway.store.permits.lookups import (
     ATTACHMENTS,
     DOCUMENT,
     DOCUMENT_CONTENT,
+    FILES,
     SEAL_CONTENT,
     SqlPermitLookup,
 )
-from gateway.store.tables import attachment, content
+from gateway.store.tables import content
 
 CIRCUIT_OPEN_SECONDS = 15.0
 """After a failure; no caller but the first waits for a replica that does not answer."""
@@ -119,7 +120,7 @@ class ReplicaPermitLookup(SqlPermitLookup):
             DOCUMENT.with_only_columns(DOCUMENT_CONTENT.c.sha256, SEAL_CONTENT.c.sha256), dialect
         )
         self._attachment_keys = PreparedStatement(
-            ATTACHMENTS.with_only_columns(attachment.c.name, content.c.sha256), dialect
+            ATTACHMENTS.with_only_columns(FILES.c.name, content.c.sha256), dialect
         )
         self._query_content = PreparedStatement(_CONTENT, dialect)
 

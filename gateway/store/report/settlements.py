@@ -1,16 +1,22 @@
 """Settlements of differences of counts, each with its audit record."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from gateway.domain.report.mismatch import Line, Settlement
 from gateway.exchange.ports import Exchange
 from gateway.store.database.errors import guarded, readable
+from gateway.store.database.locks import wait_in_transaction
 from gateway.store.database.moments import as_read, in_utc
 from gateway.store.journal.rows import values_of
 from gateway.store.tables import exchange
 from gateway.store.tables import mismatch_settlement as table
+
+_SETTLING = "settling"
+_DIFFERENCE = ("issuer", "permit_number", "position", "ours", "theirs")
+"""Columns that name a difference: where a count is corrected, it is another one."""
 
 
 class SqlSettlements:
@@ -20,7 +26,7 @@ class SqlSettlements:
         self._writing = writing
         self._reading = reading
 
-    def add(self, settlement: Settlement, record: Exchange) -> None:
+    def add(self, settlement: Settlement, record: Exchange) -> Settlement | None:
         """See the port."""
         row = {
             "id": settlement.id,
@@ -35,25 +41,31 @@ class SqlSettlements:
             "partner_person": settlement.partner_person,
             "reason": settlement.reason,
         }
-        with guarded(), self._writing.begin() as connection:
+        same = select(table).where(*(table.c[name] == row[name] for name in _DIFFERENCE))
+        with guarded(), readable(), self._writing.begin() as connection:
+            wait_in_transaction(connection, _SETTLING)
+            if before := connection.execute(same.limit(1)).one_or_none():
+                return _settlement(before)
             connection.execute(table.insert(), row)
             connection.execute(exchange.insert(), values_of(record))
+        return None
 
     def all(self) -> Sequence[Settlement]:
         """See the port."""
         query = select(table).order_by(table.c.id.desc())
         with guarded(), readable(), self._reading.connect() as connection:
-            return [
-                Settlement(
-                    row.id,
-                    as_read(row.at),
-                    Line(row.issuer, row.permit_number, row.position),
-                    row.ours,
-                    row.theirs,
-                    row.agreed,
-                    row.person,
-                    row.partner_person,
-                    row.reason,
-                )
-                for row in connection.execute(query)
-            ]
+            return [_settlement(row) for row in connection.execute(query)]
+
+
+def _settlement(row: Row[Any]) -> Settlement:
+    return Settlement(
+        row.id,
+        as_read(row.at),
+        Line(row.issuer, row.permit_number, row.position),
+        row.ours,
+        row.theirs,
+        row.agreed,
+        row.person,
+        row.partner_person,
+        row.reason,
+    )

@@ -77,6 +77,7 @@ from gateway.store.tables.permits import (
     loss_note,
     permit,
     reversal,
+    supporting_document,
 )
 from gateway.store.tables.quotas import quota_line
 from gateway.store.tables.report import mismatch_settlement
@@ -145,6 +146,7 @@ __all__ = [
     "service_mode",
     "shared_key",
     "shown_certificate",
+    "supporting_document",
     "taken_message",
     "training_exercise",
     "web_session",

@@ -1,4 +1,4 @@
-"""Tables of permits: documents, attachments, confirmations, reversals, and the ledger."""
+"""Tables of permits: documents, files, confirmations, reversals, and the ledger."""
 
 from sqlalchemy import (
     Boolean,
@@ -36,7 +36,7 @@ permit = Table(
     Column("token_hash", LargeBinary),
     # that may see the permit: a sorted JSON list of codes
     Column("countries", Text, nullable=False),
-    # their number, so that answers without attachments need no second query
+    # number of files that partners get, so that answers without any need no second query
     Column("attachments", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("created_at", MOMENT, nullable=False),
@@ -142,6 +142,30 @@ attachment = Table(
     Column("name", Text, nullable=False),
     Column("content_id", ForeignKey("content.id"), nullable=False),
 )
+
+supporting_document = Table(
+    "supporting_document",
+    metadata,
+    Column("id", String(36), primary_key=True),  # UUIDv7
+    Column("permit_id", ForeignKey("permit.id"), nullable=False),
+    Column("place", Integer, nullable=False),  # from 0, in the order they were added
+    Column("kind", String(8), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", String(32), nullable=False),  # media type
+    Column("size", Integer, nullable=False),  # in bytes
+    Column("lines", Text, nullable=False),  # JSON list of letters; empty: the whole permit
+    Column("for_partners", Boolean, nullable=False),
+    Column("content_id", ForeignKey("content.id"), nullable=False),
+    Column("added_at", MOMENT, nullable=False),
+    Column("added_by", Text, nullable=False),  # who answers for it, by name
+    Column("reason", Text, nullable=False),
+    # null until it is removed; its file stays
+    Column("removed_at", MOMENT),
+    Column("removed_by", Text),
+    Column("removal_reason", Text),
+    UniqueConstraint("permit_id", "place"),
+)
+"""Evidence that the authority keeps with a permit. Rows are never deleted."""
 
 confirmation = Table(
     "confirmation",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
 from gateway.web.authority.desk import AuthorityDesk
+from gateway.web.authority.document_pages import DocumentPages
 from gateway.web.authority.ledger_pages import LedgerPages
 from gateway.web.authority.officer import Handler, about_permit
 from gateway.web.authority.permit_pages import PermitPages
@@ -29,10 +30,15 @@ def authority_area(desk: AuthorityDesk) -> Area:
 
 def _pages(desk: AuthorityDesk) -> Iterator[Page]:
     search, permit, ledger = SearchPages(desk), PermitPages(desk), LedgerPages(desk)
+    documents = DocumentPages(desk)
 
-    def page(path: str, get: Handler | None, post: Handler | None = None) -> Page:
+    def page(
+        path: str, get: Handler | None, post: Handler | None = None, *, takes_file: bool = False
+    ) -> Page:
         shown, sent = (about_permit(desk, each) if each else None for each in (get, post))
-        return Page(f"{_PERMIT}{path}", Access.FULL, shown, sent, roles=_OFFICERS)
+        return Page(
+            f"{_PERMIT}{path}", Access.FULL, shown, sent, roles=_OFFICERS, takes_file=takes_file
+        )
 
     yield Page("/authority", Access.FULL, search.show_search, roles=_OFFICERS)
     yield Page("/authority/findings", Access.FULL, search.show_findings, roles=_OFFICERS)
@@ -46,3 +52,7 @@ def _pages(desk: AuthorityDesk) -> Iterator[Page]:
     yield page("/book", ledger.show_booking, ledger.book)
     yield page("/close", ledger.show_closing, ledger.close)
     yield page("/settle/{line}", ledger.show_settling, ledger.settle)
+    yield page("/documents", documents.show_documents)
+    yield page("/documents/add", documents.show_adding, documents.add, takes_file=True)
+    yield page("/documents/{document}", documents.show_document, documents.remove)
+    yield page("/documents/{document}/file", documents.download)

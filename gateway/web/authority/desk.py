@@ -12,6 +12,7 @@ from gateway.exchange.authority.trail import Trail
 from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.publication.ending import EndPermit
 from gateway.exchange.permits.show import ShowPermit
+from gateway.exchange.permits.supporting.keep import KeepDocuments
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class AuthorityDesk:
     notices: NotifyPartners
     mending: FindingsToMend
     mismatches: AuthorityMismatches
+    documents: KeepDocuments
 
 
 def authority_of(identity: str) -> Authority:

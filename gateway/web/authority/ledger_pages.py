@@ -23,6 +23,7 @@ _NO_QUANTITY = Sentence("Write the quantity of at least one line.")
 _CHOOSE = Sentence("Choose one of both.")
 _CALLER = Sentence("Choose the partner whose customs counted.")
 _PARTNER_PERSON = Sentence("Write the name of the person of the partner that agreed.")
+_COUNTED_ANEW = Sentence("The counts have changed meanwhile. Compare them again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class LedgerPages:
         queued, form = self._mismatch(found), found.visit.form
         if queued is None:
             return nothing(found.visit)
+        if (form.text("ours"), form.text("theirs")) != (queued[0].ours, queued[0].theirs):
+            return self.show_settling(found.with_errors({"agreed": _COUNTED_ANEW}))
         partner_person = " ".join(form.text("partner_person").split())
         is_name = 0 < len(partner_person) <= _LONGEST_NAME
         if not is_name or first_unsafe(partner_person) is not None:

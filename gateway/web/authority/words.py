@@ -22,6 +22,7 @@ from gateway.exchange.authority.trail import LOOKED_AT
 from gateway.exchange.customs.signed_verdict import OPERATION as VERDICT
 from gateway.exchange.declarations.record import OPERATION as DECLARED
 from gateway.exchange.permits.publication.ending import OPERATIONS
+from gateway.exchange.permits.supporting.keep import ADDED, REMOVED
 
 STATUSES = {
     Status.ISSUED: (Sentence("issued"), "good"),
@@ -79,6 +80,8 @@ RECORDS = {
     "ledger record": Sentence("Count booked for a partner"),
     "ledger close": Sentence("Declared used up"),
     "ledger reopen": Sentence("Opened again"),
+    ADDED: Sentence("Document added"),
+    REMOVED: Sentence("Document removed"),
 }
 """Operation of a record -> words. Others are shown by the name of the operation."""
 

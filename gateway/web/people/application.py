@@ -16,6 +16,7 @@ from functools import partial
 from hmac import compare_digest
 from urllib.parse import quote, urlsplit
 
+from anyio import from_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -31,7 +32,13 @@ from gateway.domain.errors import (
 from gateway.domain.people.refused import PersonInvalid
 from gateway.exchange.people.sessions import Origin
 from gateway.web.people.desk import Desk
-from gateway.web.people.forms import MEDIA_TYPE, Form, read_form
+from gateway.web.people.forms import (
+    MEDIA_TYPE,
+    WITH_FILE,
+    Form,
+    read_form,
+    read_form_with_file,
+)
 from gateway.web.people.languages import LANGUAGES, preferred
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Page
@@ -141,7 +148,7 @@ class _Endpoint:
         try:
             visit = self._with_person(visit, request)
             if request.method == "POST":
-                visit = replace(visit, form=_form(self._desk, request, body, visit))
+                visit = replace(visit, form=self._form(request, body, visit))
             return self._refusal(visit) or handler(visit)
         except _FormRefused as refused:
             return visit.page("people/problem.html", {"problem": refused.problem}, refused.status)
@@ -150,6 +157,28 @@ class _Endpoint:
         except Exception as error:  # noqa: BLE001 - a person gets a page, the log gets the reason
             _log.error("page=%s defect=%s", self._page.path, type(error).__name__, exc_info=True)
             return visit.page("people/problem.html", {"problem": "failure"}, 500)
+
+    def _form(self, request: Request, body: bytes, visit: Visit) -> Form:
+        """The form of a POST that comes from one of our own pages. Raises _FormRefused."""
+        sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        with_file = self._page.takes_file and sent == WITH_FILE
+        if sent != MEDIA_TYPE and not with_file:
+            raise _FormRefused("form", 415)
+        if not _is_from_our_page(self._desk, request):
+            raise _FormRefused("foreign", 403)
+        try:
+            if with_file:
+                # Of a visitor without a session no file is read: the access rule refuses the visit.
+                form = from_thread.run(read_form_with_file, request) if visit.person else Form()
+            else:
+                form = read_form(body)
+        except ValueError:
+            raise _FormRefused("form", 400) from None
+        token = keyed(visit.secret, "form").encode()
+        is_refused_anyway = with_file and visit.person is None
+        if not is_refused_anyway and not compare_digest(form.text(TOKEN_FIELD).encode(), token):
+            raise _FormRefused("foreign", 403)
+        return form
 
     def _with_person(self, visit: Visit, request: Request) -> Visit:
         secret = request.cookies.get(SESSION_COOKIE, "")
@@ -195,20 +224,10 @@ class _FormRefused(Exception):
     status: int
 
 
-def _form(desk: Desk, request: Request, body: bytes, visit: Visit) -> Form:
-    """The form of a POST that comes from one of our own pages. Raises _FormRefused."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
-        raise _FormRefused("form", 415)
+def _is_from_our_page(desk: Desk, request: Request) -> bool:
+    """Whether the browser names one of our own pages as the origin of a form."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
-    if origin not in (None, desk.address) or site not in (None, "same-origin"):
-        raise _FormRefused("foreign", 403)
-    try:
-        form = read_form(body)
-    except ValueError:
-        raise _FormRefused("form", 400) from None
-    if not compare_digest(form.text(TOKEN_FIELD).encode(), keyed(visit.secret, "form").encode()):
-        raise _FormRefused("foreign", 403)
-    return form
+    return origin in (None, desk.address) and site in (None, "same-origin")
 
 
 def _visit(request: Request, entries: Sequence[Entry] = ()) -> Visit:

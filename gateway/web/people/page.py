@@ -30,6 +30,7 @@ class Page:
     """path: as Starlette writes it.  roles: one of them is needed; empty: none.
 
     timed: answers leave at fixed moments, so that their time tells nothing of a secret.
+    takes_file: its form may send a file; the server takes a longer body at its address.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Page:
     post: Handler | None = None
     roles: frozenset[Role] = frozenset()
     timed: bool = False
+    takes_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

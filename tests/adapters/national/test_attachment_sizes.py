@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from adapters.national.attachments import MAX_ATTACHMENT_BYTES, MAX_BYTES_OF_ALL
 from adapters.national.registry import national_source
 from gateway.domain.errors import RecordInvalid
+from gateway.domain.supporting.content import MAX_FILE_BYTES, MAX_TRAVELLING_BYTES
 from gateway.exchange.ports import NationalRecord
 from gateway.settings.client import ClientSettings
 
@@ -30,7 +30,7 @@ def published(folder: Path, *sizes: int) -> NationalRecord | RecordInvalid:
     return found
 
 
-@pytest.mark.parametrize("sizes", [(6 * MEGABYTE, 6 * MEGABYTE), (MAX_ATTACHMENT_BYTES,) * 2])
+@pytest.mark.parametrize("sizes", [(6 * MEGABYTE, 6 * MEGABYTE), (MAX_FILE_BYTES,) * 2])
 def test_what_fits_is_taken(tmp_path: Path, sizes: tuple[int, ...]) -> None:
     found = published(tmp_path, *sizes)
     assert isinstance(found, NationalRecord), found
@@ -40,8 +40,8 @@ def test_what_fits_is_taken(tmp_path: Path, sizes: tuple[int, ...]) -> None:
 @pytest.mark.parametrize(
     ("sizes", "said"),
     [
-        ((MAX_ATTACHMENT_BYTES + 1,), "7 MB"),
-        ((MAX_ATTACHMENT_BYTES, MAX_ATTACHMENT_BYTES, 10), "14 MB in all"),
+        ((MAX_FILE_BYTES + 1,), "7 MB"),
+        ((MAX_FILE_BYTES, MAX_FILE_BYTES, 10), "14 MB in all"),
         ((MEGABYTE,) * 15, "14 MB in all"),
     ],
 )
@@ -52,12 +52,12 @@ def test_what_is_too_large_is_refused(tmp_path: Path, sizes: tuple[int, ...], sa
 
 
 def test_all_of_a_record_is_read_by_default() -> None:
-    encoded = len(base64.b64encode(bytes(MAX_BYTES_OF_ALL)))
+    encoded = len(base64.b64encode(bytes(MAX_TRAVELLING_BYTES)))
     assert encoded + DOCUMENT_BYTES < ClientSettings().max_reply_bytes
 
 
 def test_the_largest_is_a_text_that_parsers_take_by_default() -> None:
-    text = base64.b64encode(bytes(MAX_ATTACHMENT_BYTES))
+    text = base64.b64encode(bytes(MAX_FILE_BYTES))
     assert etree.fromstring(b"<a>" + text + b"</a>").text == text.decode()
     with pytest.raises(etree.XMLSyntaxError):
         etree.fromstring(b"<a>" + text + b"A" * 300_000 + b"</a>")

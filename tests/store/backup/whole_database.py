@@ -38,6 +38,7 @@ from tests.store.customs.test_look_ups import LOOK_UP
 from tests.store.declarations.last_unit import reserve
 from tests.store.mail_questions.test_questions import QUESTION
 from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
+from tests.store.permits.supporting_acts import support
 from tests.store.store_acts import (
     MZ,
     NUMBER,
@@ -133,6 +134,7 @@ def live(store: Store) -> None:
     store.api.webhooks.collect(clock())
     reserve(store, "26ZA0000000001", "4", "018f-reserved")
     store.look_ups.add(LOOK_UP)
+    support(store)
     store.report.settlements.add(a_settlement(), an_exchange())
     console = store.console
     key = CountKey(clock().date(), Direction.IN, "za", "ok", 7)

@@ -11,6 +11,7 @@ from gateway.cli.exits import CannotDo
 from gateway.cli.options import (
     AsJson,
     Directory,
+    FindingLanguage,
     PermitNumber,
     Person,
     Reason,
@@ -18,6 +19,7 @@ from gateway.cli.options import (
     settings_of,
 )
 from gateway.cli.views.report import mismatches as view
+from gateway.cli.views.words import LanguageTag
 from gateway.domain.report.mismatch import Line
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.report.mismatches import MismatchFilter
@@ -42,6 +44,7 @@ def list_all(
         Path | None,
         typer.Option(metavar="FILE", help="Write them as CSV for the partner, into a new file."),
     ] = None,
+    lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
@@ -53,7 +56,7 @@ def list_all(
                 report.write_mismatches(out, queued)
             except FileExistsError:
                 raise CannotDo(f"{out} exists already.", "Name another file.") from None
-    output().render(view.table(queued))
+    output().render(view.table(queued, lang.language))
     output().write_json([view.as_json(each) for each in queued])
 
 
@@ -61,13 +64,14 @@ def show(
     issuer: _Issuer,
     number: PermitNumber,
     line: _Letter,
+    lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Show one of them, and how it was settled."""
     with bootstrap.open_report(settings_of(directory)) as report:
         found = report.mismatches.find(Line(issuer, number, line))
-    output().print_lines(view.lines(found))
+    output().print_lines(view.lines(found, lang.language))
     output().write_json(view.as_json(found))
 
 
@@ -83,6 +87,7 @@ def settle(
         str, typer.Option("--partner-person", metavar="NAME", help="Who agreed for the partner.")
     ],
     reason: Reason,
+    lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
@@ -91,5 +96,5 @@ def settle(
         at = Line(issuer, number, line)
         report.mismatches.settle(at, agreed, ResponsiblePerson(person, reason), partner_person)
         found = report.mismatches.find(at)
-    output().print_lines(view.lines(found))
+    output().print_lines(view.lines(found, lang.language))
     output().write_json(view.as_json(found))

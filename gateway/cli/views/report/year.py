@@ -4,24 +4,41 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gateway.cli.views.rules.finding import times
+from gateway.cli.views.words import word
 from gateway.domain.codes import Language
 from gateway.domain.report.summary import ReportSummary, SideSummary
+from gateway.domain.rules import Severity
 from gateway.domain.rules.report.row import Side
 
-_PARTS = {Side.EXPORTER: "Exports", Side.IMPORTER: "Imports"}
+_PARTS = {Side.EXPORTER: "exports", Side.IMPORTER: "imports"}
+"""Names of both sides for a program."""
+_TITLES = {Side.EXPORTER: "report_exporter", Side.IMPORTER: "report_importer"}
+_MARKS = {
+    Severity.ERROR: "report_error",
+    Severity.RISK: "report_risk",
+    Severity.WARNING: "report_warning",
+    Severity.INFO: "report_info",
+}
 
 
 def summary(found: ReportSummary, language: Language) -> Iterator[str]:
     """The lines for a person."""
     for side, sums in found.sides.items():
         bases = ", ".join(f"{count:,} {basis}" for basis, count in sums.rows.most_common())
-        yield f"{_PARTS[side]} {found.year}: {sums.count:,} rows" + (f" ({bases})" if bases else "")
+        yield word(
+            _TITLES[side],
+            language,
+            year=found.year,
+            count=f"{sums.count:,}",
+            bases=f" ({bases})" if bases else "",
+        )
         for key, count in sums.findings.most_common():
             finding = sums.first_findings[key]
-            often = times(count, f"row {finding.position}", language)
-            yield f"  {finding.severity.value}: {often}: {finding.text(language)} [{finding.rule}]"
+            row = word("report_row", language, number=finding.position)
+            often, mark = times(count, row, language), _MARKS[finding.severity]
+            yield f"  {word(mark, language)}: {often}: {finding.text(language)} [{finding.rule}]"
     if found.left_out:
-        yield f"Left out: {found.left_out:,} documents; the table left-out says why."
+        yield word("report_left_out", language, count=f"{found.left_out:,}")
 
 
 def as_json(found: ReportSummary, paths: Sequence[Path]) -> dict[str, object]:
@@ -31,7 +48,7 @@ def as_json(found: ReportSummary, paths: Sequence[Path]) -> dict[str, object]:
         "year": found.year,
         "left_out": found.left_out,
         "files": [str(path) for path in paths],
-        **{_PARTS[side].lower(): _side(sums) for side, sums in found.sides.items()},
+        **{_PARTS[side]: _side(sums) for side, sums in found.sides.items()},
     }
 
 

@@ -11,7 +11,7 @@ from gateway.domain.permit.permit import Permit
 from gateway.domain.rules.finding import Finding, Severity, error, warning
 from gateway.domain.rules.references import References
 from gateway.domain.rules.report.row import ReportRow, Side
-from gateway.domain.rules.report.rows import ROW_RULES, RowCase
+from gateway.domain.rules.report.rows import ROW_RULES, YEAR, RowCase
 from gateway.domain.white_space import collapsed
 
 
@@ -98,14 +98,14 @@ def rows_tell_of_different_shipments(side: Side, _year: int) -> RowCheck:
 
 
 def rows_are_of_its_year(_side: Side, year: int) -> RowCheck:
-    """The year of each row is that of the report (R09).
+    """The year of each row is that of the report (R09). What is no year is R02 alone.
 
     Source: Convention, Article VIII.7; guidelines for annual reports.
     """
 
     def check(row: ReportRow) -> Iterator[Finding]:
         stated = row.name("Year")
-        if stated.isdecimal() and int(stated) != year:
+        if YEAR.fullmatch(stated) and int(stated) != year:
             yield error(
                 "R09",
                 "other-year",

@@ -1,4 +1,4 @@
-"""Rules for a row of the annual report alone (R01 to R03, R05, R06, R10; C01, C09, C10 of rows).
+"""Rules for a row of the annual report alone (R01 to R03, R05, R06, R10; C01, C08 to C10 of rows).
 
 The box of a finding is the column, its line the number of the row.
 """
@@ -6,6 +6,7 @@ The box of a finding is the column, its line the number of the row.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from gateway.domain.codes import (
     CodeListName,
@@ -16,6 +17,7 @@ from gateway.domain.codes import (
     sources,
     units_of_term,
 )
+from gateway.domain.references.facts import NameMatch
 from gateway.domain.references.rows import DataKind
 from gateway.domain.rules.finding import Finding, error, info, warning
 from gateway.domain.rules.references import References
@@ -23,7 +25,8 @@ from gateway.domain.rules.report.row import CODES, PERMITS, ReportRow, Side
 
 _REQUIRED = ("TradingPartner", "TermCode", "SpeciesName", "Appendix", "Quantity", "Year")
 _QUANTITY = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
-_YEAR = re.compile(r"19(?:7[5-9]|[89][0-9])|2[0-9]{3}")
+YEAR = re.compile(r"19(?:7[5-9]|[89][0-9])|2[0-9]{3}")
+"""A year of trade under the Convention."""
 _LISTS: dict[str, CodeListName] = {
     "TermCode": "terms",
     "TradingPartner": "countries",
@@ -64,7 +67,7 @@ def quantity_and_year_are_numbers(case: RowCase) -> Iterator[Finding]:
     line = str(case.row.number)
     if quantity and not _QUANTITY.fullmatch(quantity):
         yield error("R02", "quantity-no-number", box="Quantity", position=line, value=quantity)
-    if year and not _YEAR.fullmatch(year):
+    if year and not YEAR.fullmatch(year):
         yield error("R02", "year-no-year", box="Year", position=line, value=year)
 
 
@@ -168,6 +171,37 @@ def source_of_the_row_fits_the_kingdom(case: RowCase) -> Iterator[Finding]:
         )
 
 
+def appendix_of_the_row_fits_taxon_and_year(case: RowCase) -> Iterator[Finding]:
+    """As C08 on permits: an Appendix of the population at the beginning or end of the year.
+
+    Silent where the data are not certain. Source: UNEP-WCMC, second step: Appendix and year.
+    """
+    row, year = case.row, case.row.name("Year")
+    facts = case.references.taxon(row.name("SpeciesName")) if case.references else None
+    appendix = row.code("Appendix")
+    if facts is None or appendix not in code_list("appendices") or not YEAR.fullmatch(year):
+        return
+    exporter = row.code("TradingPartner") if case.side is Side.IMPORTER else case.country
+    population = row.code("CountryOfOrigin") or exporter
+    days = (date(int(year), 1, 1), date(int(year), 12, 31))
+    found = [facts.appendices(day, population) for day in days]
+    is_certain = facts.match is not NameMatch.SPECIES and all(
+        each and each.is_certain and not each.may_be_stricter(appendix) for each in found
+    )
+    allowed = {one for each in found if each for one in each.appendices}
+    if is_certain and allowed and appendix not in allowed:
+        yield warning(
+            "C08",
+            "appendix-of-row",
+            box="Appendix",
+            position=str(row.number),
+            value=appendix,
+            expected=" ".join(sorted(allowed)),
+            taxon=facts.taxon.name,
+            year=year,
+        )
+
+
 def term_of_the_row_goes_with_unit_and_purpose(case: RowCase) -> Iterator[Finding]:
     """As C09 on permits. Source: pair lists of UNEP-WCMC, second step."""
     row, line = case.row, str(case.row.number)
@@ -224,6 +258,7 @@ ROW_RULES: tuple[RowRule, ...] = (
     permit_numbers_are_divided,
     goods_without_a_permit_were_seized,
     source_of_the_row_fits_the_kingdom,
+    appendix_of_the_row_fits_taxon_and_year,
     term_of_the_row_goes_with_unit_and_purpose,
     countries_of_the_row_differ,
 )

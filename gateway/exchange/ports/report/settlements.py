@@ -10,8 +10,12 @@ from gateway.exchange.ports.journal import Exchange
 class Settlements(Protocol):
     """Every method raises ServiceUnavailable."""
 
-    def add(self, settlement: Settlement, record: Exchange) -> None:
-        """Store a settlement and its audit record, in one transaction."""
+    def add(self, settlement: Settlement, record: Exchange) -> Settlement | None:
+        """Store a settlement and its audit record, in one transaction, unless there is one.
+
+        Compare-and-set: of two at the same moment one is stored. Returns the settlement of the
+        same line and the same two quantities that was there before; nothing is stored then.
+        """
 
     def all(self) -> Sequence[Settlement]:
         """Return all settlements, newest first."""

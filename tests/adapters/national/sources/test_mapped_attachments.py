@@ -16,11 +16,12 @@ from tests.adapters.national.sources.described import (
     row,
     taken,
 )
+from tests.supporting_files import a_png
 
 FOLDER = CSV + 'attachments = "scans"\n'
 MAPPED = MAPPING.replace("[line]", 'attachments = { column = "Files", split = "|" }\n\n[line]')
 PDF = b"%PDF-1.7 a permit"
-PNG = b"\x89PNG\r\n\x1a\n a crate"
+PNG = a_png()
 
 
 @pytest.fixture

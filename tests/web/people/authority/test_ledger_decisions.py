@@ -1,5 +1,6 @@
 """Decisions on a ledger by an officer: taken back, corrected, booked, closed, settled."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -90,6 +91,11 @@ def test_a_form_that_is_sent_twice_does_not_open_the_permit_again(desk: Desk) ->
     assert stored(desk).used_up
 
 
+def counts_of(page: Answer) -> dict[str, str]:
+    """The two quantities that the form of a settlement names."""
+    return dict(re.findall(r'name="(ours|theirs)" value="([^"]+)"', page.text))
+
+
 def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> None:
     confirm(desk)
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
@@ -104,12 +110,14 @@ def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> Non
         ),
         ({"agreed": "x", "partner_person": "P. Nkosi", "reason": "recounted"}, "write a quantity"),
     ):
-        visitor.get(path)
-        answer = visitor.post(path, fields)
+        counts = counts_of(visitor.get(path))
+        answer = visitor.post(path, {**counts, **fields})
         assert (answer.status, sentence in answer.words) == (422, True), answer.words
-    visitor.get(path)
     fields = {"agreed": "4", "partner_person": "P. Nkosi", "reason": "recounted"}
-    assert visitor.post(path, fields).status == 303
+    counts = counts_of(visitor.get(path))
+    stale = visitor.post(path, {**counts, **fields, "theirs": "5 NAR"})
+    assert (stale.status, "counts have changed" in stale.words) == (422, True)
+    assert visitor.post(path, {**counts, **fields}).status == 303
     assert "settled as 4 by Amadeu Forest (authority) and P. Nkosi" in visitor.get(address).words
     assert f'href="{path}"' not in visitor.get("/authority/mismatches").text
     visitor.get(address)

@@ -1,0 +1,1 @@
+"""Use cases of supporting documents: add, list, hand out, remove."""

@@ -1,0 +1,1 @@
+"""Store of supporting documents of permits."""

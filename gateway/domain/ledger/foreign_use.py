@@ -39,6 +39,17 @@ def remaining(line: CitesPosition, counted: Collection[Counted]) -> Quantity | N
     return none if left.is_less_than(none) else left
 
 
+def counted_quantity(line: CitesPosition, counted: Collection[Counted]) -> Quantity | None:
+    """Return what our customs counted of a line, in the unit of box 11.
+
+    counted: as of `is_spent`. None where they have not counted it, or box 11 is not known.
+    """
+    once = set(counted)
+    if line.quantity is None or not any(seen.position == line.id for each in once for seen in each):
+        return None
+    return Quantity(_sum(line.id, once), line.quantity.unit)
+
+
 def _allowed(quantity: Quantity, line: CitesPosition) -> Quantity:
     """Quantity of box 14 where it is of the dimension of box 11, else box 11."""
     endorsed = line.examination.quantity if line.examination else None

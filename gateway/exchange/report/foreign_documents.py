@@ -7,6 +7,7 @@ issuing country.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.domain.errors import DocumentInvalid
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
@@ -35,6 +36,11 @@ class ForeignDocuments:
 
         Raises ServiceUnavailable, KeyUnusable.
         """
+        found = self.newest(country, number)
+        return found[0] if found else None
+
+    def newest(self, country: str, number: str) -> tuple[Permit, datetime] | None:
+        """As `find`, with the moment of the answer, aware."""
         partner, rule = self.partners.get(country), self.seals().get(IsoCountryCode(country))
         if partner is None or rule is None:
             return None
@@ -43,7 +49,7 @@ class ForeignDocuments:
             for answer in self.earlier.of(asked, final=final):
                 permit = self._read(answer, rule) if answer.partner == partner else None
                 if permit is not None and permit.number == asked:
-                    return permit
+                    return permit, answer.at
         return None
 
     def _read(self, answer: EarlierAnswer, rule: SealRule) -> Permit | None:

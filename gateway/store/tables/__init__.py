@@ -78,6 +78,7 @@ from gateway.store.tables.permits import (
 )
 from gateway.store.tables.quotas import quota_line
 from gateway.store.tables.report import mismatch_settlement
+from gateway.store.tables.trace import foreign_reexport, reexport_line
 
 __all__ = [
     "MOMENT",
@@ -101,6 +102,7 @@ __all__ = [
     "exchange_count",
     "exchange_counted",
     "failed_sign_in",
+    "foreign_reexport",
     "former_document",
     "former_seal",
     "integrity_walk",
@@ -138,6 +140,7 @@ __all__ = [
     "reference_import",
     "reference_name",
     "reference_taxon",
+    "reexport_line",
     "reversal",
     "service_mode",
     "shared_key",

@@ -130,6 +130,7 @@ class AskPartner:
     earlier: documents that partners sent before.  judge: with reference data, where there are any.
     agreements: on documents that need no paper, by country.
     lately: latest news of the partner of a country, where it is not reached.
+    read: is told each permit that a partner answers with under a trusted seal.
     """
 
     partners: PartnerDirectory
@@ -141,6 +142,7 @@ class AskPartner:
     judge: ForeignJudge = foreign_findings
     agreements: Mapping[IsoCountryCode, Sequence[Agreement]] = field(default_factory=dict)
     lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
+    read: Callable[[IsoCountryCode, Permit, datetime], None] = lambda *_: None
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -205,6 +207,7 @@ class AskPartner:
         permit, now = self._read(document, reply.version, asked), self.clock()
         if verdict.is_trusted and is_news:
             compare_with_outbox(self.outbox, country.text, permit, now)
+            self.read(country, permit, now)
         findings = self.judge(permit, Authority(country, _ONLY_AUTHORITY))
         summary = summarise(
             permit,

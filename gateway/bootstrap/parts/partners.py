@@ -25,6 +25,7 @@ from gateway.exchange.ports import (
     PartnerReply,
     PermitFormat,
 )
+from gateway.exchange.trace.trace import NoteReexports
 from gateway.partners.profile import PartnerProfile
 from gateway.settings import ClientSettings, MessageSecuritySettings, PartnerSettings
 
@@ -90,6 +91,7 @@ class PartnersPart:
             self.judge(),
             agreements,
             self._lately_of,
+            NoteReexports(self.database.store.reexports).note,
         )
 
     def ask_within(self, seconds: float) -> AskPartner:

@@ -67,8 +67,8 @@ def make(folder: Path, *, with_desk: bool = False) -> TwoGateways:
     )
     for country in (mozambique, south_africa):
         make_directory(country.directory, country.plan, ca)
-    _introduce(mozambique, to=south_africa)
-    _introduce(south_africa, to=mozambique)
+    introduce(mozambique, to=south_africa)
+    introduce(south_africa, to=mozambique)
     if with_desk:
         _serve_people(south_africa)
     return TwoGateways(mozambique, south_africa)
@@ -78,7 +78,7 @@ def _free() -> str:
     return str(with_free_port(ListenAddress("127.0.0.1")))
 
 
-def _introduce(partner: Country, *, to: Country) -> None:
+def introduce(partner: Country, *, to: Country) -> None:
     """Register a gateway as a partner: its client certificate, and the address of its service."""
     code = partner.plan.country.text
     fingerprint = bootstrap.client_fingerprint(partner.directory)

@@ -74,8 +74,7 @@ def named_documents(permit: Permit) -> Sequence[NamedDocument]:
             for name, day in _of_box(line, box):
                 found.setdefault((box, name, day), []).append(line.id)
     return [
-        NamedDocument(name, box, day, tuple(letters))
-        for (box, name, day), letters in found.items()
+        NamedDocument(name, box, day, tuple(letters)) for (box, name, day), letters in found.items()
     ]
 
 

@@ -87,9 +87,7 @@ class _Builder:
         if isinstance(found, Missing):
             return Node(name, found, named)
         longer = (*path, name)
-        below = tuple(
-            self.node(each.name, each, longer) for each in named_documents(found.permit)
-        )
+        below = tuple(self.node(each.name, each, longer) for each in named_documents(found.permit))
         return Node(name, found, named, Place.HERE, below)
 
 

@@ -89,9 +89,7 @@ class SqlReexports:
         if not rows:
             return
         with guarded(), self._writing.begin() as connection:
-            connection.execute(
-                upsert(connection, foreign_reexport).on_conflict_do_nothing(), rows
-            )
+            connection.execute(upsert(connection, foreign_reexport).on_conflict_do_nothing(), rows)
 
 
 def _ours() -> Select[tuple[str, str]]:

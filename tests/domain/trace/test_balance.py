@@ -15,7 +15,20 @@ from gateway.domain.trace.trace import trace_of
 from gateway.domain.trace.tree import build
 from tests.builders import an_examination
 from tests.domain.trace.documents import (
-    CH, CHAIN, FIRST, ORIGIN, SECOND, ZA, ZW, among, box_12, export, held, line, pieces, reexport,
+    CH,
+    CHAIN,
+    FIRST,
+    ORIGIN,
+    SECOND,
+    ZA,
+    ZW,
+    among,
+    box_12,
+    export,
+    held,
+    line,
+    pieces,
+    reexport,
 )  # fmt: skip
 
 OTHER = DocumentName("ZA", "ZA26RX000002")

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.domain.permit.position import CitesPosition, Origin, RegisteredOperation
 from gateway.domain.permit.party import Country, ReferencedDocument
+from gateway.domain.permit.position import CitesPosition, Origin, RegisteredOperation
 from gateway.domain.trace.chain import ChainEnd
 from gateway.domain.trace.held import HeldDocument, Missing, Reason
 from gateway.domain.trace.named import DocumentName, came_with, named_documents
@@ -14,7 +14,20 @@ from gateway.domain.trace.trace import Trace, trace_of
 from gateway.domain.trace.tree import MOST_DOCUMENTS, MOST_STEPS, Place, build
 from tests.builders import ISSUED
 from tests.domain.trace.documents import (
-    CH, CHAIN, FIRST, ORIGIN, SECOND, ZA, ZW, among, box_12, box_12a, export, held, line, reexport,
+    CH,
+    CHAIN,
+    FIRST,
+    ORIGIN,
+    SECOND,
+    ZA,
+    ZW,
+    among,
+    box_12,
+    box_12a,
+    export,
+    held,
+    line,
+    reexport,
 )  # fmt: skip
 
 

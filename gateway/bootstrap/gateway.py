@@ -305,7 +305,10 @@ class Gateway(AbstractContextManager["Gateway"]):
 
         return TracePart(
             self.permits.served,
-            lambda country, number: self.report.documents.newest(country, number),
+            self.settings.partners,
+            self.settings.risk,
+            lambda: self.report,
+            lambda: self.listings,
             lambda: self.partners.ask,
             self.database,
             self.clock,

@@ -13,7 +13,7 @@ from gateway.cli.command_groups.partners import PARTNERS
 from gateway.cli.command_groups.permits import PERMITS
 from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
-from gateway.cli.command_groups.trace import TRACE
+from gateway.cli.command_groups.trace import INSPECTIONS, RISK, TRACE
 from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
 
@@ -104,6 +104,8 @@ COMMANDS: dict[str, Command | Group] = {
     "permits": PERMITS,
     "report": REPORT,
     "trace": TRACE,
+    "risk": RISK,
+    "inspections": INSPECTIONS,
     "listings": LISTINGS,
     "quotas": QUOTAS,
     "partners": PARTNERS,

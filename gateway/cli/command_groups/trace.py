@@ -18,3 +18,18 @@ TRACE = Group(
     },
     default="show",
 )
+RISK = Command(
+    "trace.risk",
+    "show",
+    "Show the risk of a permit: every indicator with its evidence. No partner is asked.",
+)
+INSPECTIONS = Group(
+    "Permits that customs should look at, by their risk.",
+    {
+        "list": Command(
+            "trace.risk",
+            "inspections",
+            "List open permits of ours, and permits that customs looked up, by their risk.",
+        ),
+    },
+)

@@ -56,12 +56,12 @@ def make(folder: Path, *, with_desk: bool = False) -> TwoGateways:
     """Make both working directories in a folder. with_desk: South Africa serves people too."""
     ca = bootstrap.DevelopmentCa()
     mozambique = Country(
-        Plan(IsoCountryCode("MZ"), "ANAC", "Mozambique", ("pt", "en"), _free()),
+        Plan(IsoCountryCode("MZ"), "ANAC", "Mozambique", ("pt", "en"), free_address()),
         folder / "mozambique",
         "mozambique.json",
     )
     south_africa = Country(
-        Plan(IsoCountryCode("ZA"), "DFFE", "South Africa", ("en",), _free()),
+        Plan(IsoCountryCode("ZA"), "DFFE", "South Africa", ("en",), free_address()),
         folder / "south-africa",
         "south_africa.csv",
     )
@@ -74,7 +74,8 @@ def make(folder: Path, *, with_desk: bool = False) -> TwoGateways:
     return TwoGateways(mozambique, south_africa)
 
 
-def _free() -> str:
+def free_address() -> str:
+    """Return an address of this machine with a free port."""
     return str(with_free_port(ListenAddress("127.0.0.1")))
 
 

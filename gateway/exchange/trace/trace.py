@@ -51,6 +51,16 @@ class TracePermit:
         others, more = self._others(documents_of(root), replace(finder, left=0))
         return trace_of(root, others, more_others=more, questions=finder.asked)
 
+    def at_hand(self, country: str, number: str) -> Trace:
+        """Trace a permit by what is at hand, without asking a partner.
+
+        Raises as `trace`, and CertificateNotFound where no copy of the permit is at hand.
+        """
+        found = self.trace(country, number, questions=0)
+        if found.root.held is None:
+            raise CertificateNotFound
+        return found
+
     def _others(
         self, documents: Mapping[DocumentName, HeldDocument | Missing], finder: Finder
     ) -> tuple[list[tuple[DocumentName, HeldDocument | Missing]], bool]:

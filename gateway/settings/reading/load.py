@@ -39,7 +39,7 @@ _TABLES = {
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "declarations",
         "operations",
         "alerts", "portal", "seal", "paper", "journal", "mail", "message_security", "revocation",
-        "web", "species_plus", "report_query",
+        "web", "species_plus", "report_query", "risk",
     ),
     FILES[1]: ("partner", "mail_partner"),
 }  # fmt: skip

@@ -199,7 +199,7 @@ def shown_elsewhere(facts: RiskFacts) -> Judged:
                     {
                         "partner": each.partner,
                         "country": each.country,
-                        "day": f"{each.at:%Y-%m-%d}",
+                        "day": each.at.date(),
                     },
                 ),
                 OUR_RECORDS,

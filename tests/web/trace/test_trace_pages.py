@@ -1,0 +1,111 @@
+"""Pages of traceability and risk: who sees them, what they show, in three languages."""
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from gateway.domain.published import PublishedPermit
+from gateway.domain.trace.named import DocumentName
+from gateway.web.people.languages import LANGUAGES
+from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
+from tests.domain.trace.documents import box_12, export, line, reexport
+from tests.store.store_acts import publish
+from tests.web.people.conftest import Desk
+from tests.web.people.visitor import ORIGIN as SITE
+
+EXPORT = DocumentName("MZ", "MZ26EX000801")
+OURS = DocumentName("MZ", "MZ26RX000801")
+HOSTILE = "<script>alert(1)</script>\u202e"
+QUERY = f"country=mz&number={OURS.number}"
+
+
+@pytest.fixture
+def traced(desk: Desk) -> Desk:
+    """Five came in, six leave; box 7 of a line is hostile. Both are of this country."""
+    (owner,) = desk.gateway.permits.served.authorities
+    lines = (
+        line("6", origin=box_12(EXPORT)),
+        line("1", "B", origin=None, scientific_name=HOSTILE),
+    )
+    for permit in (export(line("5", origin=None), name=EXPORT), reexport(*lines, name=OURS)):
+        publish(desk.gateway.store, PublishedPermit(owner, permit))
+    return desk
+
+
+def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(traced: Desk) -> None:
+    visitor = traced.signed_in("authority")
+    page = visitor.get("/trace", QUERY)
+    assert page.status == 200
+    assert "Trace of MZ MZ26RX000801" in page.words
+    assert "Box 12 of lines A: MZ MZ26EX000801" in page.words
+    assert "6 NAR (+1 NAR)" in page.words
+    assert "MZ MZ26RX000801 > MZ MZ26EX000801" in page.words or "&gt;" in page.text
+    assert "Risk: score" in page.words
+    assert "<script>" not in page.text and "\u202e" not in page.text
+    assert traced.acts()[-1]["details"] == {
+        "country": "MZ",
+        "number": OURS.number,
+        "page": "trace",
+    }
+
+
+def test_the_inspection_list_has_the_evidence(traced: Desk) -> None:
+    page = traced.signed_in("customs").get("/inspections")
+    assert page.status == 200
+    assert "MZ MZ26RX000801" in page.words
+    assert "5 NAR came in, 6 NAR were re-exported" in page.words
+
+
+@pytest.mark.parametrize("path", ["/trace", "/inspections"])
+def test_other_roles_see_neither(traced: Desk, path: str) -> None:
+    assert traced.signed_in("operator").get(path).status in (403, 404)
+    assert traced.visitor().get(path).status in (303, 401, 403)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("country=MZ&number=MZ26RX009999", "No copy of this permit is at hand"),
+        ("country=ZA&number=ZA26RX009999", "No copy of this permit is at hand"),
+        ("country=9&number=1", "Write the code of the country"),
+        ("country=MZ&number=%00", "Write the code of the country"),
+    ],
+)
+def test_what_is_not_there_is_said(traced: Desk, query: str, words: str) -> None:
+    page = traced.signed_in("customs").get("/trace", query)
+    assert (page.status, words in page.words) == (404, True)
+
+
+def test_the_pages_are_in_french_and_spanish(traced: Desk) -> None:
+    visitor = traced.signed_in("authority")
+    for language, words in (("fr", "Traçabilité de MZ"), ("es", "Trazabilidad de MZ")):
+        visitor.get("/trace")
+        visitor.post("/language", {"language": language, "next": "/trace"})
+        assert words in visitor.get("/trace", QUERY).words
+
+
+@pytest.mark.slow
+def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
+    browser: Browser, traced: Desk
+) -> None:
+    visitor = traced.signed_in("authority")
+
+    def answer(route: Route) -> None:
+        path, _, query = route.request.url.removeprefix(SITE).partition("?")
+        found = visitor.get(path, query)
+        kept = ("content-type", "content-security-policy")
+        headers = {name: found.headers[name] for name in kept if name in found.headers}
+        route.fulfill(status=found.status, headers=headers, body=found.text)
+
+    with a_page(browser) as page:
+        page.route("**/*", answer)
+        for name, address in (("trace", f"/trace?{QUERY}"), ("inspections", "/inspections")):
+            page.set_viewport_size({"width": WIDE, "height": 900})
+            page.goto(f"{SITE}{address}")
+            screenshot(page, name)
+            assert not violations(page)
+            page.set_viewport_size({"width": 320, "height": 640})
+            for language in LANGUAGES:
+                visitor.get("/trace")
+                visitor.post("/language", {"language": language, "next": "/trace"})
+                page.reload()
+                assert not is_cut_off(page), (name, language)

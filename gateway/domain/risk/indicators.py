@@ -188,7 +188,7 @@ def shown_elsewhere(facts: RiskFacts) -> Judged:
             before, Sentence("Of a foreign permit, uses here alone are known, not those elsewhere.")
         )
     named = facts.permit.countries | facts.transit | {facts.name.country}
-    elsewhere = [each for each in facts.inquiries if each.country not in named]
+    unnamed = [each for each in facts.inquiries if each.country not in named]
     return Judged(
         before
         + tuple(
@@ -204,7 +204,7 @@ def shown_elsewhere(facts: RiskFacts) -> Judged:
                 ),
                 OUR_RECORDS,
             )
-            for each in elsewhere[:_MOST_EVIDENCE]
+            for each in unnamed[:_MOST_EVIDENCE]
         )
     )
 

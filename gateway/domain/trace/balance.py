@@ -15,8 +15,8 @@ from gateway.domain.trace.held import Basis, HeldDocument, taxon_of
 from gateway.domain.trace.named import REEXPORT, DocumentName, came_with
 
 
-class Standing(StrEnum):
-    """Standing of goods."""
+class BalanceState(StrEnum):
+    """BalanceState of goods."""
 
     WITHIN = "within"
     OVER = "over"
@@ -50,7 +50,7 @@ class Balance:
     document: DocumentName
     scientific_name: str
     term: str
-    standing: Standing
+    standing: BalanceState
     came_in: Quantity | None
     letters: tuple[str, ...]
     bases: frozenset[Basis]
@@ -62,7 +62,7 @@ class Balance:
     @property
     def is_over(self) -> bool:
         """Whether more was re-exported than came in."""
-        return self.standing in (Standing.OVER, Standing.NOT_ON_IT)
+        return self.standing in (BalanceState.OVER, BalanceState.NOT_ON_IT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,11 @@ def _balance(
     excess = minus(went_out, came_in) if went_out and came_in else None
     is_over = excess is not None and excess.amount > 0
     if not of_taxon:
-        standing = Standing.NOT_ON_IT
+        standing = BalanceState.NOT_ON_IT
     elif excess is None:
-        standing = Standing.NOT_COMPARABLE
+        standing = BalanceState.NOT_COMPARABLE
     else:
-        standing = Standing.OVER if is_over else Standing.WITHIN
+        standing = BalanceState.OVER if is_over else BalanceState.WITHIN
     written = of_taxon[0] if of_taxon else claims[0].line
     return Balance(
         document.name,

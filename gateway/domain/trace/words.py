@@ -2,7 +2,7 @@
 
 from gateway.domain.foreign_text import one_line
 from gateway.domain.people.sentence import Sentence
-from gateway.domain.trace.balance import Balance, Standing
+from gateway.domain.trace.balance import Balance, BalanceState
 from gateway.domain.trace.chain import Chain, ChainEnd
 from gateway.domain.trace.held import Basis, HeldDocument, Knowledge, Missing, Reason
 from gateway.domain.trace.tree import Node, Place
@@ -40,11 +40,13 @@ ENDS = {
         "The last document is not the permit, or not of the country, that box 12 names."
     ),
 }
-STANDINGS = {
-    Standing.WITHIN: Sentence("within what came in"),
-    Standing.OVER: Sentence("more than came in"),
-    Standing.NOT_ON_IT: Sentence("no line of this taxon came in"),
-    Standing.NOT_COMPARABLE: Sentence("cannot be compared: term or unit differs, or is not known"),
+BALANCE_STATES = {
+    BalanceState.WITHIN: Sentence("within what came in"),
+    BalanceState.OVER: Sentence("more than came in"),
+    BalanceState.NOT_ON_IT: Sentence("no line of this taxon came in"),
+    BalanceState.NOT_COMPARABLE: Sentence(
+        "cannot be compared: term or unit differs, or is not known"
+    ),
 }
 BASES = {
     Basis.COUNTED_AT_IMPORT: Sentence("counted at import"),

@@ -70,7 +70,7 @@ class TracePages:
             "risk": None,
             "problem": None,
             **_WORDS,
-            "language": _LANGUAGES.get(visit.language, "english"),
+            "rule_language": _LANGUAGES.get(visit.language, "english"),
         }
         if not number:
             return visit.page("trace/trace.html", values)
@@ -94,7 +94,7 @@ class TracePages:
         values = {
             "found": replace(found, risks=shown),
             **_WORDS,
-            "language": _LANGUAGES.get(visit.language, "english"),
+            "rule_language": _LANGUAGES.get(visit.language, "english"),
         }
         return visit.page("trace/inspections.html", values)
 
@@ -118,7 +118,7 @@ _WORDS: dict[str, object] = {
     "words": words,
     "names": NAMES,
     "bases": words.BASES,
-    "standings": words.STANDINGS,
+    "balance_states": words.BALANCE_STATES,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.status import Status
-from gateway.domain.trace.balance import Balance, Standing, balances_of
+from gateway.domain.trace.balance import Balance, BalanceState, balances_of
 from gateway.domain.trace.held import Basis, Counted, HeldDocument
 from gateway.domain.trace.named import DocumentName
 from gateway.domain.trace.trace import trace_of
@@ -51,7 +51,7 @@ def test_one_unit_too_many_is_found_with_its_path() -> None:
     more = held(CH, reexport(replace(SECOND.permit.positions[0], quantity=pieces("6")), name=CH))
     trace = trace_of(build(CH, among(ORIGIN, FIRST, more)))
     (passed,) = trace.passed
-    assert (passed.document, passed.standing, passed.excess) == (ZA, Standing.OVER, pieces("1"))
+    assert (passed.document, passed.standing, passed.excess) == (ZA, BalanceState.OVER, pieces("1"))
     assert passed.path == (CH, ZA)
     assert not trace_of(build(CH, among(*CHAIN))).passed
 
@@ -59,12 +59,12 @@ def test_one_unit_too_many_is_found_with_its_path() -> None:
 def test_several_reexports_of_one_permit_are_added_up() -> None:
     within = only(ORIGIN, out("3"), out("2", OTHER))
     assert (within.standing, within.came_in, within.went_out) == (
-        Standing.WITHIN,
+        BalanceState.WITHIN,
         pieces("5"),
         pieces("5"),
     )
     over = only(ORIGIN, out("3"), out("2.000001", OTHER))
-    assert (over.standing, over.excess) == (Standing.OVER, pieces("0.000001"))
+    assert (over.standing, over.excess) == (BalanceState.OVER, pieces("0.000001"))
     assert [str(use.name) for use in over.uses] == ["ZA ZA26RX000001", "ZA ZA26RX000002"]
 
 
@@ -84,7 +84,7 @@ def test_counted_goes_before_permitted() -> None:
     )
     left = replace(FIRST, counted={"A": Counted(at_export=pieces("4"))})
     within = only(counted, left)
-    assert within.standing is Standing.WITHIN
+    assert within.standing is BalanceState.WITHIN
     assert within.uses[0].basis is Basis.COUNTED_AT_EXPORT
 
 
@@ -119,7 +119,7 @@ def test_units_are_converted_where_the_code_list_says_how() -> None:
     tonnes = line(origin=None, term="MEA", quantity=Quantity(Decimal("1.5"), "TON"))
     document = held(ZW, export(tonnes))
     leaves = out("1", term="MEA", quantity=kilograms("1500"))
-    assert only(document, leaves).standing is Standing.WITHIN
+    assert only(document, leaves).standing is BalanceState.WITHIN
     more = out("1", term="MEA", quantity=kilograms("1500.000001"))
     assert only(document, more).excess == kilograms("0.000001")
 
@@ -127,14 +127,14 @@ def test_units_are_converted_where_the_code_list_says_how() -> None:
 @pytest.mark.parametrize(
     ("change", "standing"),
     [
-        ({"quantity": kilograms("1")}, Standing.NOT_COMPARABLE),
-        ({"term": "LPS"}, Standing.NOT_COMPARABLE),
-        ({"quantity": None}, Standing.NOT_COMPARABLE),
-        ({"scientific_name": "Alligator sinensis"}, Standing.NOT_ON_IT),
-        ({"scientific_name": "Crocodylus niloticus Laurenti, 1768"}, Standing.WITHIN),
+        ({"quantity": kilograms("1")}, BalanceState.NOT_COMPARABLE),
+        ({"term": "LPS"}, BalanceState.NOT_COMPARABLE),
+        ({"quantity": None}, BalanceState.NOT_COMPARABLE),
+        ({"scientific_name": "Alligator sinensis"}, BalanceState.NOT_ON_IT),
+        ({"scientific_name": "Crocodylus niloticus Laurenti, 1768"}, BalanceState.WITHIN),
     ],
 )
-def test_unlike_goods_are_never_added_up(change: dict[str, object], standing: Standing) -> None:
+def test_unlike_goods_are_never_added_up(change: dict[str, object], standing: BalanceState) -> None:
     assert only(ORIGIN, out("5", **change)).standing is standing
 
 
@@ -144,7 +144,7 @@ def test_pieces_and_kilograms_of_one_document_stand_apart() -> None:
         line("5", "B", origin=box_12(), quantity=kilograms("2")),
     ]
     found = balances_of(ORIGIN, [held(ZA, reexport(*lines))])
-    assert [each.standing for each in found] == [Standing.WITHIN, Standing.NOT_COMPARABLE]
+    assert [each.standing for each in found] == [BalanceState.WITHIN, BalanceState.NOT_COMPARABLE]
 
 
 def test_other_documents_do_not_count() -> None:

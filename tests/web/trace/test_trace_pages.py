@@ -1,5 +1,8 @@
 """Pages of traceability and risk: who sees them, what they show, in three languages."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Browser, Route
 
@@ -9,7 +12,7 @@ from gateway.web.people.languages import LANGUAGES
 from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
 from tests.domain.trace.documents import box_12, export, line, reexport
 from tests.store.store_acts import publish
-from tests.web.people.conftest import Desk
+from tests.web.people.conftest import BEGIN, Desk
 from tests.web.people.visitor import ORIGIN as SITE
 
 EXPORT = DocumentName("MZ", "MZ26EX000801")
@@ -27,7 +30,8 @@ def traced(desk: Desk) -> Desk:
         line("1", "B", origin=None, scientific_name=HOSTILE),
     )
     for permit in (export(line("5", origin=None), name=EXPORT), reexport(*lines, name=OURS)):
-        publish(desk.gateway.store, PublishedPermit(owner, permit))
+        valid = replace(permit, valid_until=BEGIN + timedelta(days=90))
+        publish(desk.gateway.store, PublishedPermit(owner, valid))
     return desk
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.trace import words
-from gateway.domain.trace.balance import Balance, Standing
+from gateway.domain.trace.balance import Balance, BalanceState
 from gateway.domain.trace.chain import Chain
 from gateway.domain.trace.held import HeldDocument
 from gateway.domain.trace.trace import Trace
@@ -34,9 +34,9 @@ def lines(trace: Trace) -> Iterator[str]:
 def _node_lines(node: Node, indent: str) -> Iterator[str]:
     named = node.named
     box = f"box {named.box} of lines {', '.join(named.positions)}: " if named else ""
-    elsewhere = words.place(node)
-    if elsewhere:
-        yield f"{indent}{box}{node.name}. {elsewhere}"
+    other_place = words.place(node)
+    if other_place:
+        yield f"{indent}{box}{node.name}. {other_place}"
         return
     if node.missing:
         yield f"{indent}{box}{node.name}. {words.missing(node.missing)}"
@@ -76,7 +76,7 @@ def _balance_lines(balance: Balance) -> Iterator[str]:
     over = f" by {balance.excess}" if balance.excess else ""
     yield (
         f"{mark}{balance.document}, {balance.scientific_name} {balance.term}: {came},"
-        f" {_amount(balance.went_out)} re-exported: {words.STANDINGS[balance.standing]}{over}"
+        f" {_amount(balance.went_out)} re-exported: {words.BALANCE_STATES[balance.standing]}{over}"
     )
     for use in balance.uses:
         basis = f" ({words.BASES[use.basis]})" if use.basis else ""
@@ -190,7 +190,7 @@ def share_lines(figure: ChainShare) -> Iterator[str]:
     for end, count in figure.ends.most_common():
         yield f"  {count} lines: {words.ENDS[end]}"
     for name in figure.passed:
-        yield f"  {name}: {words.STANDINGS[Standing.OVER]}"
+        yield f"  {name}: {words.BALANCE_STATES[BalanceState.OVER]}"
 
 
 def share_as_json(figure: ChainShare) -> dict[str, object]:

@@ -305,6 +305,7 @@ class Gateway(AbstractContextManager["Gateway"]):
 
         return TracePart(
             self.permits.served,
+            lambda: self.integrity.keep,
             self.settings.partners,
             self.settings.risk,
             lambda: self.report,

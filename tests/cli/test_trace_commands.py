@@ -23,9 +23,10 @@ FIRST = DocumentName("MZ", "MZ26RX000801")
 EVIL = "=cmd|' /C calc'!A0"
 
 
-def dated(permit: Permit) -> Permit:
-    at = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
-    at -= timedelta(days=1)
+def dated(permit: Permit, day: datetime | None = None) -> Permit:
+    """The permit as Mozambique issues it on a day; yesterday if none is named."""
+    at = day or datetime.now(UTC) - timedelta(days=1)
+    at = at.replace(hour=8, minute=0, second=0, microsecond=0)
     lines = [replace(each, origin=None) for each in permit.positions]
     return replace(
         permit,

@@ -288,7 +288,7 @@ WRONG = [
         "conf/gateway.toml",
         18,
         "risk.astrology",
-        "not known here",
+        "is not a key that is known here",
     ),
     (
         "[tokens]",

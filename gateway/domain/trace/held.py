@@ -33,6 +33,8 @@ class Reason(StrEnum):
 
     NOT_ISSUED = "not-issued"
     """Our authorities have issued no permit of this number."""
+    ALTERED = "altered"
+    """This permit of ours is not what its signed record says: nothing is derived from it."""
     NO_PARTNER = "no-partner"
     """No partner of that country is configured, so it cannot be asked."""
     REFUSED = "refused"

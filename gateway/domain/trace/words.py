@@ -9,6 +9,9 @@ from gateway.domain.trace.tree import Node, Place
 
 REASONS = {
     Reason.NOT_ISSUED: Sentence("Our authorities have issued no permit of this number."),
+    Reason.ALTERED: Sentence(
+        "This permit of ours is not what was recorded of it: the operator has to look at it."
+    ),
     Reason.NO_PARTNER: Sentence(
         "Not asked: no partner of this country is configured, so nobody can be asked."
     ),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gateway.domain.errors import CertificateNotFound
+from gateway.domain.errors import CertificateNotFound, PermitAltered
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.references.rows import DataKind
@@ -143,7 +143,7 @@ class ListInspections:
         for name in (*names[0][:most], *names[1][:most]):
             try:
                 risk = judge.judge(name.country, name.number)
-            except CertificateNotFound:
+            except (CertificateNotFound, PermitAltered):
                 without_copy += 1
                 continue
             if risk.held.status and risk.held.permit.expired_since(now):

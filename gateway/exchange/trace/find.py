@@ -20,6 +20,7 @@ from gateway.domain.errors import (
     PartnerReplyInvalid,
     PartnerTimeout,
     PartnerUnreachable,
+    PermitAltered,
     TooManyRequests,
     TrustRefused,
 )
@@ -32,7 +33,7 @@ from gateway.domain.published import PublishedPermit
 from gateway.domain.trace.held import Counted, HeldDocument, Knowledge, Missing, Reason
 from gateway.domain.trace.named import DocumentName
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
-from gateway.exchange.ports import BeginWork, Clock, Outbox
+from gateway.exchange.ports import BeginWork, Clock, Outbox, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
 
 MOST_QUESTIONS = 20
@@ -48,18 +49,23 @@ Newest = Callable[[str, str], tuple[Permit, datetime] | None]
 class Documents:
     """Documents that can be found.
 
+    records: of our permits; a permit that contradicts its record is not used.
     newest: of the journal.  ask: gives the use case that asks partners, opened when it is needed.
     """
 
     served: ServedAuthorities
     begin_work: BeginWork
+    records: PermitRecords
     outbox: Outbox
     newest: Newest
     ask: Callable[[], AskPartner]
     clock: Clock
 
     def own(self, name: DocumentName) -> HeldDocument | None:
-        """Return a permit of ours; None where there is none. Raises ServiceUnavailable."""
+        """Return a permit of ours; None where there is none.
+
+        Raises PermitAltered, ServiceUnavailable.
+        """
         try:
             number = CertificateNumber.parse(name.number)
         except InvalidRequest:  # no number of ours is written so
@@ -68,6 +74,8 @@ class Documents:
             if authority.country.text == name.country:
                 with self.begin_work() as work:
                     stored = work.permits.get(authority, number)
+                    if stored is not None:
+                        self.records.require_intact(work.integrity, number, stored.published)
                 if stored is not None:
                     return _own(name, stored.published)
         return None
@@ -104,13 +112,21 @@ class Finder:
     def find(self, name: DocumentName) -> HeldDocument | Missing:
         """Return a document, or why it is not at hand. Raises ServiceUnavailable, KeyUnusable."""
         if self.documents.is_ours(name):
-            return self.documents.own(name) or Missing(Reason.NOT_ISSUED)
+            return self._own(name)
         copy = self._copy(name)
         is_fresh = copy and copy.at and self.documents.clock() - copy.at < FRESH
         if copy and (is_fresh or self.left <= 0):
             return copy
         answer = self._asked(name) if self.left > 0 else Missing(Reason.NOT_ASKED)
         return answer if isinstance(answer, HeldDocument) else copy or answer
+
+    def _own(self, name: DocumentName) -> HeldDocument | Missing:
+        try:
+            return self.documents.own(name) or Missing(Reason.NOT_ISSUED)
+        except PermitAltered as altered:
+            if name == self.first:
+                raise
+            return Missing(Reason.ALTERED, altered.code)
 
     def _copy(self, name: DocumentName) -> HeldDocument | None:
         try:

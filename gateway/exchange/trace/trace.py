@@ -38,8 +38,8 @@ class TracePermit:
         token: of this permit; no other document is asked for with it.
         questions: to partners, at most; with 0 nobody is asked, and earlier answers alone count.
         Raises InvalidRequest; CertificateNotFound where the permit itself is not one of ours though
-        its country is; ServiceUnavailable, KeyUnusable. Any other document that is not at hand
-        stands in the tree with the reason.
+        its country is; PermitAltered; ServiceUnavailable, KeyUnusable. Any other document that is
+        not at hand stands in the tree with the reason.
         """
         name = DocumentName(
             IsoCountryCode.parse(country).text, CertificateNumber.of_partner(number).text

@@ -18,6 +18,7 @@ from gateway.domain.errors import (
     PartnerFault,
     PartnerReplyInvalid,
     PartnerUnreachable,
+    PermitAltered,
     ServiceUnavailable,
     TooManyRequests,
 )
@@ -107,6 +108,7 @@ class World:
         documents = Documents(
             ServedAuthorities((ANAC,)),
             self.gateway.store.begin_work,
+            self.gateway.records,
             cast(Outbox, self),
             lambda country, number: self.copies.get(DocumentName(country, number)),
             lambda: cast(AskPartner, self),
@@ -231,6 +233,20 @@ def test_numbers_that_nobody_could_have_issued(world: World) -> None:
     odd = reexport(line(origin=box_12(DocumentName("ZW", "1\u202e2"))), name=ZA)
     world.answers[ZA] = odd
     assert world.tracing.trace("ZA", ZA.number).closes is False
+
+
+def test_an_altered_permit_of_ours_is_not_used(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(work: object, number: object, published: object) -> None:
+        raise PermitAltered("box 11 was changed")
+
+    monkeypatch.setattr(world.gateway.records, "require_intact", refuse)
+    with pytest.raises(PermitAltered):
+        world.tracing.trace("MZ", MZ.number)
+    world.answers[ZA] = reexport(line(origin=box_12(MZ)))
+    (chain,) = world.tracing.trace("ZA", ZA.number).chains
+    assert chain.missing == Missing(Reason.ALTERED, "PermitAltered")
 
 
 def test_the_share_of_a_year_asks_nobody(world: World) -> None:

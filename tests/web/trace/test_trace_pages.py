@@ -1,37 +1,35 @@
 """Pages of traceability and risk: who sees them, what they show, in three languages."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Route
 
-from gateway.domain.published import PublishedPermit
 from gateway.domain.trace.named import DocumentName
+from gateway.exchange.ports import NationalRecord
 from gateway.web.people.languages import LANGUAGES
 from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
+from tests.cli.test_trace_commands import dated
 from tests.domain.trace.documents import box_12, export, line, reexport
-from tests.store.store_acts import publish
 from tests.web.people.conftest import BEGIN, Desk
 from tests.web.people.visitor import ORIGIN as SITE
 
 EXPORT = DocumentName("MZ", "MZ26EX000801")
 OURS = DocumentName("MZ", "MZ26RX000801")
-HOSTILE = "<script>alert(1)</script>\u202e"
+HOSTILE = "<script>alert(1)</script>"
 QUERY = f"country=mz&number={OURS.number}"
 
 
 @pytest.fixture
 def traced(desk: Desk) -> Desk:
     """Five came in, six leave; box 7 of a line is hostile. Both are of this country."""
-    (owner,) = desk.gateway.permits.served.authorities
     lines = (
         line("6", origin=box_12(EXPORT)),
         line("1", "B", origin=None, scientific_name=HOSTILE),
     )
     for permit in (export(line("5", origin=None), name=EXPORT), reexport(*lines, name=OURS)):
-        valid = replace(permit, valid_until=BEGIN + timedelta(days=90))
-        publish(desk.gateway.store, PublishedPermit(owner, valid))
+        valid = dated(permit, BEGIN - timedelta(days=1))
+        desk.gateway.permits.publish.publish(NationalRecord("a.json", 1, valid, None))
     return desk
 
 
@@ -44,7 +42,7 @@ def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(trace
     assert "6 NAR (+1 NAR)" in page.words
     assert "MZ MZ26RX000801 > MZ MZ26EX000801" in page.words or "&gt;" in page.text
     assert "Risk: score" in page.words
-    assert "<script>" not in page.text and "\u202e" not in page.text
+    assert "<script>alert" not in page.text and HOSTILE in page.words
     assert traced.acts()[-1]["details"] == {
         "country": "MZ",
         "number": OURS.number,

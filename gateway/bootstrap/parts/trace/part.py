@@ -11,7 +11,7 @@ from adapters.risk.inspections import write_inspections
 from gateway.domain.permit.permit import Permit
 from gateway.domain.risk.score import Risk
 from gateway.exchange.permits.foreign.ask_partner import AskPartner
-from gateway.exchange.ports import Clock
+from gateway.exchange.ports import Clock, PermitRecords
 from gateway.exchange.report.mismatches import MismatchFilter
 from gateway.exchange.risk.judge import Evaluation, JudgeRisk, ListInspections
 from gateway.exchange.service.served_authorities import ServedAuthorities
@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 class TracePart:
     """Use cases of traceability.
 
-    ask: gives the use case that asks partners.
+    records: gives the signed records of permits.  ask: gives the use case that asks partners.
     """
 
     served: ServedAuthorities
+    records: Callable[[], PermitRecords]
     partners: Sequence[PartnerSettings]
     weights: RiskSettings
     report: "Callable[[], ReportPart]"
@@ -48,7 +49,13 @@ class TracePart:
         """Traces a permit."""
         store = self.database.store
         documents = Documents(
-            self.served, store.begin_work, store.outbox, self._newest, self.ask, self.clock
+            self.served,
+            store.begin_work,
+            self.records(),
+            store.outbox,
+            self._newest,
+            self.ask,
+            self.clock,
         )
         return TracePermit(documents, store.reexports)
 

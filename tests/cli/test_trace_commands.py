@@ -23,10 +23,10 @@ FIRST = DocumentName("MZ", "MZ26RX000801")
 EVIL = "=cmd|' /C calc'!A0"
 
 
-def dated(permit: Permit, day: datetime | None = None) -> Permit:
-    """The permit as Mozambique issues it on a day; yesterday if none is named."""
-    at = day or datetime.now(UTC) - timedelta(days=1)
-    at = at.replace(hour=8, minute=0, second=0, microsecond=0)
+def dated(permit: Permit) -> Permit:
+    """The permit as Mozambique issued it yesterday."""
+    at = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0)
+    at -= timedelta(days=1)
     lines = [replace(each, origin=None) for each in permit.positions]
     return replace(
         permit,
@@ -103,8 +103,10 @@ def test_weights_are_those_of_the_settings(house: Path, call: Call) -> None:
     found = call("risk", "MZ", FIRST.number, "--dir", house, "--json").json
     (weighed,) = [e for e in found["indicators"] if e["indicator"] == "more_than_came_in"]
     assert weighed["points"] == 7
-    path.write_text(text.replace("# more_than_came_in = 40", "astrology = 7"), encoding="utf-8")
-    answer = call("risk", "MZ", FIRST.number, "--dir", house)
-    assert answer.status
-    assert "gateway.toml" in answer.err
-    assert "risk.astrology" in answer.err
+    line_number = 1 + text.splitlines().index("# more_than_came_in = 40")
+    for wrong in ("astrology = 7", "more_than_came_in = 1001", "more_than_came_in = -1"):
+        changed = text.replace("# more_than_came_in = 40", wrong)
+        path.write_text(changed, encoding="utf-8")
+        answer = call("risk", "MZ", FIRST.number, "--dir", house)
+        assert answer.status
+        assert f"gateway.toml, line {line_number}: risk.{wrong.split()[0]}" in answer.err

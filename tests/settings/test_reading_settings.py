@@ -276,22 +276,6 @@ WRONG = [
     ),
     (
         "[tokens]",
-        "[risk]\nsuspension = 1001\n[tokens]",
-        "conf/gateway.toml",
-        18,
-        "risk.suspension",
-        "1000",
-    ),
-    (
-        "[tokens]",
-        "[risk]\nastrology = 1\n[tokens]",
-        "conf/gateway.toml",
-        18,
-        "risk.astrology",
-        "is not a key that is known here",
-    ),
-    (
-        "[tokens]",
         '[client]\nkey_file = "keys/ca.pem"\n[tokens]',
         "conf/gateway.toml",
         17,

@@ -66,6 +66,10 @@ def test_an_export_permit_has_no_chain() -> None:
             ChainEnd.OTHER_ORIGIN,
         ),
         (line(origin=Origin(Country("BW")), last_reexport=box_12a(ZW)), ChainEnd.OTHER_ORIGIN),
+        (
+            line(origin=box_12(DocumentName("ZW", "another")), last_reexport=box_12a(ZW)),
+            ChainEnd.OTHER_ORIGIN,
+        ),
         (line(origin=box_12(), scientific_name="CROCODYLUS  niloticus"), ChainEnd.CLOSED),
         (
             line(origin=None, sources=("O",), operation=RegisteredOperation(acquired=ISSUED)),

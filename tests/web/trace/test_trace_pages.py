@@ -1,6 +1,6 @@
 """Pages of traceability and risk: who sees them, what they show, in three languages."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Route
@@ -11,25 +11,27 @@ from gateway.web.people.languages import LANGUAGES
 from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
 from tests.cli.test_trace_commands import dated
 from tests.domain.trace.documents import box_12, export, line, reexport
-from tests.web.people.conftest import BEGIN, Desk
+from tests.web.people.conftest import Desk
 from tests.web.people.visitor import ORIGIN as SITE
 
 EXPORT = DocumentName("MZ", "MZ26EX000801")
+UNKNOWN = DocumentName("MZ", "MZ26EX000899")
 OURS = DocumentName("MZ", "MZ26RX000801")
-HOSTILE = "<script>alert(1)</script>"
+HOSTILE = "Lacerta <script>alert(1)"
 QUERY = f"country=mz&number={OURS.number}"
 
 
 @pytest.fixture
 def traced(desk: Desk) -> Desk:
     """Five came in, six leave; box 7 of a line is hostile. Both are of this country."""
+    desk.clock.now = datetime.now(UTC)  # the key of the seal was made today
     lines = (
         line("6", origin=box_12(EXPORT)),
-        line("1", "B", origin=None, scientific_name=HOSTILE),
+        line("1", "B", origin=box_12(UNKNOWN), scientific_name=HOSTILE),
     )
     for permit in (export(line("5", origin=None), name=EXPORT), reexport(*lines, name=OURS)):
-        valid = dated(permit, BEGIN - timedelta(days=1))
-        desk.gateway.permits.publish.publish(NationalRecord("a.json", 1, valid, None))
+        record = NationalRecord("a.json", 1, dated(permit), None)
+        desk.gateway.permits.publish.publish(record)
     return desk
 
 

@@ -91,7 +91,7 @@ class PartnersPart:
             self.judge(),
             agreements,
             self._lately_of,
-            NoteReexports(self.database.store.reexports).note,
+            read=NoteReexports(self.database.store.reexports).note,
         )
 
     def ask_within(self, seconds: float) -> AskPartner:

@@ -231,8 +231,9 @@ def _once(pairs: list[tuple[str, Json]]) -> Node:
 def _losses(
     table: Iterable[Row], of: object, path: str, position: str | None = None
 ) -> Iterator[LossNote]:
+    values = DottedValues(of)
     for row in table:
-        value = value_at(of, row.attribute)
+        value = values(row.attribute)
         if value is None or value == () or row.kind is PART or not _is_own(row):
             continue
         shown = "; ".join(value) if isinstance(value, tuple) else str(value)

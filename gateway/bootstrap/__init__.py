@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         open_permits,
         open_report,
         open_resealing,
+        open_trace,
     )
     from gateway.bootstrap.own_key_files import (
         client_fingerprint,
@@ -128,6 +129,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.parts.trace.part import TracePart
     from gateway.bootstrap.recordings.recorder import (
         har_exchanges,
         recordable,

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
+    from gateway.bootstrap.parts.trace.part import TracePart
     from gateway.bootstrap.preparation.worker import Preparer
     from gateway.bootstrap.web.api import ApiPart
     from gateway.bootstrap.web.customs import CustomsPart
@@ -310,6 +311,23 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.settings.report_query,
             self._formats,
             lambda: self.listings.references,
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def trace(self) -> "TracePart":
+        """Where the goods of a permit came from."""
+        from gateway.bootstrap.parts.trace.part import TracePart
+
+        return TracePart(
+            self.permits.served,
+            lambda: self.integrity.keep,
+            self.settings.partners,
+            self.settings.risk,
+            lambda: self.report,
+            lambda: self.listings,
+            lambda: self.partners.ask,
             self.database,
             self.clock,
         )

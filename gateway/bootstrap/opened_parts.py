@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.report.part import ReportPart
     from gateway.bootstrap.parts.resealing import ResealingPart
+    from gateway.bootstrap.parts.trace.part import TracePart
     from gateway.bootstrap.web.api import ApiPart
     from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
@@ -137,3 +138,8 @@ def open_report(settings: Settings) -> AbstractContextManager["ReportPart"]:
 def open_declarations(settings: Settings) -> AbstractContextManager["DeclarationsPart"]:
     """The declarations part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.declarations)
+
+
+def open_trace(settings: Settings) -> AbstractContextManager["TracePart"]:
+    """The traceability part alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.trace)

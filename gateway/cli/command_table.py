@@ -15,6 +15,7 @@ from gateway.cli.command_groups.permits import DOCUMENTS, PERMITS
 from gateway.cli.command_groups.personal_data import PERSONAL_DATA
 from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
+from gateway.cli.command_groups.trace import INSPECTIONS, RISK, TRACE
 from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
 
@@ -105,6 +106,9 @@ COMMANDS: dict[str, Command | Group] = {
     "permits": PERMITS,
     "documents": DOCUMENTS,
     "report": REPORT,
+    "trace": TRACE,
+    "risk": RISK,
+    "inspections": INSPECTIONS,
     "listings": LISTINGS,
     "quotas": QUOTAS,
     "partners": PARTNERS,

@@ -20,6 +20,7 @@ from gateway.settings.partners import PartnerSettings
 from gateway.settings.reading.across import Tables, mistakes_across
 from gateway.settings.report.queries import ReportQuerySettings
 from gateway.settings.revocation import RevocationSettings
+from gateway.settings.risk.weights import RiskSettings
 from gateway.settings.seal import PaperSettings, SealSettings
 from gateway.settings.section import Section, refuse_all
 from gateway.settings.security import MessageSecuritySettings
@@ -48,6 +49,7 @@ class Settings(Section):
     supporting_documents: SupportingDocumentSettings = Field(
         default_factory=SupportingDocumentSettings
     )
+    risk: RiskSettings = Field(default_factory=RiskSettings)
     operations: OperationsSettings = Field(default_factory=OperationsSettings)
     portal: PortalSettings = Field(default_factory=PortalSettings)
     alerts: AlertSettings = Field(default_factory=AlertSettings)

@@ -34,6 +34,8 @@ from gateway.exchange.ports.national.sync import SyncStates
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.exchange.ports.people.personal_data import PersonalRows
 from gateway.exchange.ports.quotas.trade import QuotaTrade
+from gateway.exchange.ports.risk.records import RiskRecords
+from gateway.exchange.ports.trace.reexports import Reexports
 from gateway.exchange.ports.training.progress import TrainingProgress
 from gateway.store.api import ApiStore, api_store
 from gateway.store.availability import AvailabilityStore, availability_store
@@ -75,8 +77,10 @@ from gateway.store.permits.unsealed import SqlUnsealedPermits
 from gateway.store.quotas.trade import SqlQuotaTrade
 from gateway.store.replay_cache import SqlReplayCache
 from gateway.store.report import ReportStore, report_store
+from gateway.store.risk.records import SqlRiskRecords
 from gateway.store.shown_certificates import SqlShownCertificates
 from gateway.store.tables import compatibility
+from gateway.store.trace.reexports import SqlReexports
 from gateway.store.work import begin_work_on
 
 _TIMEOUTS = Timeouts()
@@ -183,6 +187,16 @@ class Store:
     def quota_trade(self) -> QuotaTrade:
         """Trade under quotas."""
         return SqlQuotaTrade(self._engines.reading)
+
+    @property
+    def reexports(self) -> Reexports:
+        """Re-exports by the document that their goods came with: made when they are used."""
+        return SqlReexports(self._engines.writing, self._engines.reading)
+
+    @property
+    def risk_records(self) -> RiskRecords:
+        """Records of risk: made when they are used."""
+        return SqlRiskRecords(self._engines.reading)
 
     def check(self) -> None:
         """Check that the database answers a small query. Raises ServiceUnavailable."""

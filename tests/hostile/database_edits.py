@@ -51,6 +51,7 @@ def deleted_permit(robbed: Victim) -> None:
         "attachment",
         "ledger_line",
         "quota_line",
+        "reexport_line",
         "declaration",
         "permit_record",
     )

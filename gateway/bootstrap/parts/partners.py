@@ -27,6 +27,7 @@ from gateway.exchange.ports import (
     PartnerReply,
     PermitFormat,
 )
+from gateway.exchange.trace.trace import NoteReexports
 from gateway.partners.profile import PartnerProfile
 from gateway.settings import ClientSettings, MessageSecuritySettings, PartnerSettings
 
@@ -93,6 +94,7 @@ class PartnersPart:
             agreements,
             self._lately_of,
             self._declared,
+            read=NoteReexports(self.database.store.reexports).note,
         )
 
     def _declared(self, country: str, number: str) -> Counted:

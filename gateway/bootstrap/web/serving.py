@@ -60,6 +60,7 @@ def application_of(gateway: Gateway) -> Any:
     from gateway.bootstrap.web.authority import authority_pages
     from gateway.bootstrap.web.mail_answers import mail_pages
     from gateway.bootstrap.web.quotas import quotas
+    from gateway.bootstrap.web.trace import trace_pages
     from gateway.bootstrap.web.training import training
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
@@ -87,6 +88,7 @@ def application_of(gateway: Gateway) -> Any:
                 authority_pages(gateway),
                 mail_pages(gateway),
                 quotas(gateway),
+                trace_pages(gateway),
                 training(gateway),
             ],
         ),

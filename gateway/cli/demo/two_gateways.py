@@ -56,29 +56,30 @@ def make(folder: Path, *, with_desk: bool = False) -> TwoGateways:
     """Make both working directories in a folder. with_desk: South Africa serves people too."""
     ca = bootstrap.DevelopmentCa()
     mozambique = Country(
-        Plan(IsoCountryCode("MZ"), "ANAC", "Mozambique", ("pt", "en"), _free()),
+        Plan(IsoCountryCode("MZ"), "ANAC", "Mozambique", ("pt", "en"), free_address()),
         folder / "mozambique",
         "mozambique.json",
     )
     south_africa = Country(
-        Plan(IsoCountryCode("ZA"), "DFFE", "South Africa", ("en",), _free()),
+        Plan(IsoCountryCode("ZA"), "DFFE", "South Africa", ("en",), free_address()),
         folder / "south-africa",
         "south_africa.csv",
     )
     for country in (mozambique, south_africa):
         make_directory(country.directory, country.plan, ca)
-    _introduce(mozambique, to=south_africa)
-    _introduce(south_africa, to=mozambique)
+    introduce(mozambique, to=south_africa)
+    introduce(south_africa, to=mozambique)
     if with_desk:
         _serve_people(south_africa)
     return TwoGateways(mozambique, south_africa)
 
 
-def _free() -> str:
+def free_address() -> str:
+    """Return an address of this machine with a free port."""
     return str(with_free_port(ListenAddress("127.0.0.1")))
 
 
-def _introduce(partner: Country, *, to: Country) -> None:
+def introduce(partner: Country, *, to: Country) -> None:
     """Register a gateway as a partner: its client certificate, and the address of its service."""
     code = partner.plan.country.text
     fingerprint = bootstrap.client_fingerprint(partner.directory)

@@ -27,6 +27,17 @@ def is_spent(permit: Permit, counted: Collection[Counted], declared: Counted = (
     return all(_line_is_spent(line, once) for line in permit.positions)
 
 
+def counted_quantity(line: CitesPosition, counted: Collection[Counted]) -> Quantity | None:
+    """Return what our customs counted of a line, in the unit of box 11.
+
+    counted: as of `is_spent`. None where they have not counted it, or box 11 is not known.
+    """
+    once = set(counted)
+    if line.quantity is None or not any(seen.position == line.id for each in once for seen in each):
+        return None
+    return Quantity(_sum(line.id, once), line.quantity.unit)
+
+
 def _line_is_spent(line: CitesPosition, counted: Collection[Counted]) -> bool:
     if line.quantity is None:
         return False

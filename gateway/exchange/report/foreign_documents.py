@@ -39,25 +39,29 @@ class ForeignDocuments:
         of the final one for each line that is the same in both.
         Raises ServiceUnavailable, KeyUnusable.
         """
+        found = self.newest(country, number)
+        return found[0] if found else None
+
+    def newest(self, country: str, number: str) -> tuple[Permit, datetime] | None:
+        """As `find`, with the moment of the answer, aware."""
         partner, rule = self.partners.get(country), self.seals().get(IsoCountryCode(country))
         if partner is None or rule is None:
             return None
         asked = CertificateNumber.of_partner(number)
         final = self._newest(asked, partner, rule, final=True)
         issued = self._newest(asked, partner, rule, final=False)
-        if final is None or issued is None:
-            found = final or issued
-            return found[1] if found else None
-        return with_box_14(issued[1], final[1]) if issued[0] > final[0] else final[1]
+        if final is None or issued is None or final[1] >= issued[1]:
+            return final or issued
+        return with_box_14(issued[0], final[0]), issued[1]
 
     def _newest(
         self, asked: CertificateNumber, partner: str, rule: SealRule, *, final: bool
-    ) -> tuple[datetime, Permit] | None:
-        """When the newest answer came that can be read, and its permit."""
+    ) -> tuple[Permit, datetime] | None:
+        """The permit of the newest answer that can be read, and when it came."""
         for answer in self.earlier.of(asked, final=final):
             permit = self._read(answer, rule) if answer.partner == partner else None
             if permit is not None and permit.number == asked:
-                return answer.at, permit
+                return permit, answer.at
         return None
 
     def _read(self, answer: EarlierAnswer, rule: SealRule) -> Permit | None:

@@ -28,6 +28,7 @@ MAY_INSERT = frozenset(
         "exchange_count",
         "exchange_counted",
         "failed_sign_in",
+        "foreign_reexport",
         "integrity_walk",
         "journal_anchor",
         "journal_head",

@@ -16,6 +16,7 @@ from gateway.store.permits import document_rows, ledger_lines, quota_lines
 from gateway.store.permits.contents import content_ids
 from gateway.store.permits.permit_json import to_json
 from gateway.store.tables import attachment, authority, permit
+from gateway.store.trace import lines as reexport_lines
 
 Row = Mapping[str, object]
 
@@ -45,6 +46,7 @@ def insert_permits(connection: Connection, new: Sequence[NewPermit], now: str) -
     contents = {place: each.published.permit for place, each in stored}
     ledger_lines.insert_lines(connection, contents)
     quota_lines.insert_lines(connection, contents)
+    reexport_lines.insert_lines(connection, contents)
     document_rows.insert(connection, {place: each.documents for place, each in stored})
     return places
 

@@ -40,6 +40,7 @@ from gateway.store.tables import (
     permit,
     reversal,
 )
+from gateway.store.trace import lines as reexport_lines
 
 _WHOLE = (
     select(permit, authority.c.country, authority.c.code)
@@ -118,6 +119,7 @@ class SqlPermits:
         ledger_lines.set_lines(self._connection, permit_id, published.permit)
         if published.permit != before.permit:
             quota_lines.replace_lines(self._connection, permit_id, published.permit)
+            reexport_lines.replace_lines(self._connection, permit_id, published.permit)
         self._add_reversals(permit_id, published, after=len(before.reversals))
         self._add_confirmations(permit_id, published, after=len(before.confirmations))
         self._add_declarations(permit_id, published, after=len(before.declarations))

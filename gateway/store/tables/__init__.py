@@ -81,6 +81,7 @@ from gateway.store.tables.permits import (
 )
 from gateway.store.tables.quotas import quota_line
 from gateway.store.tables.report import mismatch_settlement
+from gateway.store.tables.trace import foreign_reexport, reexport_line
 
 __all__ = [
     "MOMENT",
@@ -104,6 +105,7 @@ __all__ = [
     "exchange_count",
     "exchange_counted",
     "failed_sign_in",
+    "foreign_reexport",
     "former_document",
     "former_seal",
     "integrity_walk",
@@ -138,6 +140,7 @@ __all__ = [
     "person",
     "person_role",
     "quota_line",
+    "reexport_line",
     "reference_fact",
     "reference_import",
     "reference_name",

@@ -161,6 +161,8 @@ def live(store: Store) -> None:
             " NULL, '', 1, 0, 0, 0, 0, 1)",
             "national_record SELECT 'own', 'MZ1', '', 'refused', bytes, '2026-03-05', '[]'"
             " FROM content WHERE id = (SELECT min(id) FROM content)",
+            "reexport_line SELECT id, 'A', '2026-03-02', 'ZW', 'ZW25EX0907' FROM permit",
+            "foreign_reexport VALUES ('MZ26EX000001', 'MZ', 'ZA', 'ZA26RX1', '2026-03-05')",
             "integrity_walk VALUES ('permits', '7', '2026-03-05')",
         ):
             connection.execute(text(f"INSERT INTO {row}"))

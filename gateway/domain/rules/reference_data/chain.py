@@ -11,17 +11,16 @@ from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.rules.finding import Finding, risk, warning
 from gateway.domain.rules.reference_data.case import Case, ReferenceRule
+from gateway.domain.trace.held import taxon_of
+from gateway.domain.trace.named import REEXPORT, DocumentName, came_with
 
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A line of a re-export, and the lines of its taxon on the document that it came with.
-
-    document: country and number.
-    """
+    """A line of a re-export, and the lines of its taxon on the document that it came with."""
 
     line: CitesPosition
-    document: tuple[str, str]
+    document: DocumentName
     earlier: tuple[CitesPosition, ...]
 
     @property
@@ -31,31 +30,14 @@ class _Link:
 
 
 def _links(case: Case) -> Iterator[_Link]:
-    if case.history is None or case.permit.type != "REEXPORT":
+    if case.history is None or case.permit.type != REEXPORT:
         return
     for line in case.permit.positions:
-        named = _came_with(line)
-        permit = case.history.permit(*named) if named else None
+        named = came_with(line)
+        permit = case.history.permit(named.country, named.number) if named else None
         if named and permit:
-            same = (each for each in permit.positions if _taxon(each) == _taxon(line))
+            same = (each for each in permit.positions if taxon_of(each) == taxon_of(line))
             yield _Link(line, named, tuple(same))
-
-
-def _came_with(line: CitesPosition) -> tuple[str, str] | None:
-    """Country and number of the document that the goods came with, where the line names both."""
-    last, origin = line.last_reexport, line.origin
-    places = (
-        (last.country, last.certificate) if last else (None, None),
-        (origin.country, origin.permit) if origin else (None, None),
-    )
-    for country, document in places:
-        if country and country.code and document and document.number:
-            return country.code, document.number
-    return None
-
-
-def _taxon(line: CitesPosition) -> str:
-    return " ".join((line.scientific_name or "").split()).casefold()
 
 
 def reexport_keeps_the_source(case: Case) -> Iterator[Finding]:
@@ -75,7 +57,7 @@ def reexport_keeps_the_source(case: Case) -> Iterator[Finding]:
                 position=link.line.id,
                 value=" ".join(link.line.sources),
                 expected=" ".join(sorted(before)),
-                number=link.document[1],
+                number=link.document.number,
             )
 
 
@@ -95,7 +77,7 @@ def reexport_keeps_the_unit(case: Case) -> Iterator[Finding]:
                 position=link.line.id,
                 value=quantity.written_unit,
                 expected=" ".join(sorted({each.written_unit for each in before})),
-                number=link.document[1],
+                number=link.document.number,
             )
 
 
@@ -104,14 +86,14 @@ def reexport_stays_within_what_came_in(case: Case) -> Iterator[Finding]:
 
     Source: logic of boxes 12 and 12a.
     """
-    total_out: dict[tuple[tuple[str, str], str, str | None], Quantity] = {}
+    total_out: dict[tuple[DocumentName, str, str | None], Quantity] = {}
     for link in _links(case):
         quantity = link.line.quantity
         before = [each.quantity for each in link.of_the_same_goods if each.quantity]
         came = [each for each in before if quantity and each.like(quantity)]
         if quantity is None or not came:
             continue
-        goods = (link.document, _taxon(link.line), link.line.term)
+        goods = (link.document, taxon_of(link.line), link.line.term)
         before_it = total_out.get(goods)
         total_out[goods] = (
             before_it.plus(quantity) if before_it and before_it.like(quantity) else quantity
@@ -127,7 +109,7 @@ def reexport_stays_within_what_came_in(case: Case) -> Iterator[Finding]:
                 position=link.line.id,
                 value=str(total_out[goods]),
                 expected=str(total),
-                number=link.document[1],
+                number=link.document.number,
             )
 
 

@@ -131,6 +131,7 @@ class AskPartner:
     agreements: on documents that need no paper, by country.
     lately: latest news of the partner of a country, where it is not reached.
     declared: what declarations have written off of a permit and no confirmation tells.
+    read: is told each permit that a partner answers with under a trusted seal.
     """
 
     partners: PartnerDirectory
@@ -143,6 +144,7 @@ class AskPartner:
     agreements: Mapping[IsoCountryCode, Sequence[Agreement]] = field(default_factory=dict)
     lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
     declared: Callable[[str, str], Counted] = lambda _country, _number: ()
+    read: Callable[[IsoCountryCode, Permit, datetime], None] = lambda *_: None
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -207,6 +209,7 @@ class AskPartner:
         permit, now = self._read(document, reply.version, asked), self.clock()
         if verdict.is_trusted and is_news:
             compare_with_outbox(self.outbox, country.text, permit, now)
+            self.read(country, permit, now)
         findings = self.judge(permit, Authority(country, _ONLY_AUTHORITY))
         summary = summarise(
             permit,

@@ -10,7 +10,7 @@ from alembic import op
 from gateway.store.migrations.append_only import forbid
 
 revision = "0032"
-down_revision = "0030"
+down_revision = "0031"
 expands = False
 
 

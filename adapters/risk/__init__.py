@@ -1,0 +1,1 @@
+"""Inspection list as a file."""

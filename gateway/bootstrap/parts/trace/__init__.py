@@ -1,0 +1,1 @@
+"""Traceability part of a gateway."""

@@ -1,0 +1,1 @@
+"""Commands of traceability and risk."""

@@ -1,0 +1,1 @@
+"""Traceability: a permit, the documents that its goods came with, and the sums of both."""

@@ -1,0 +1,1 @@
+"""Risk of permits: facts are gathered, judged, and listed for inspection."""

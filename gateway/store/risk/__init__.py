@@ -1,0 +1,1 @@
+"""Records of risk in the database."""

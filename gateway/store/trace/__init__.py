@@ -1,0 +1,1 @@
+"""Re-exports in the database, by the document that their goods came with."""

@@ -1,0 +1,100 @@
+"""Re-exports by the document that their goods came with: ours and those of partners."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Engine, Select, and_, or_, select
+
+from gateway.domain.identifiers import Authority
+from gateway.domain.trace.named import DocumentName
+from gateway.store.database.errors import guarded, readable
+from gateway.store.database.moments import in_utc
+from gateway.store.database.upsert import upsert
+from gateway.store.tables import authority, foreign_reexport, permit, reexport_line
+
+
+class SqlReexports:
+    """The port `Reexports`."""
+
+    def __init__(self, writing: Engine, reading: Engine) -> None:
+        self._writing = writing
+        self._reading = reading
+
+    def naming(self, document: DocumentName, most: int) -> Sequence[DocumentName]:
+        """See the port."""
+        ours = _ours().where(
+            reexport_line.c.came_number == document.number,
+            reexport_line.c.came_country == document.country,
+        )
+        theirs = select(foreign_reexport.c.country, foreign_reexport.c.number).where(
+            foreign_reexport.c.came_number == document.number,
+            foreign_reexport.c.came_country == document.country,
+        )
+        found: dict[DocumentName, None] = {}
+        with guarded(), readable(), self._reading.connect() as connection:
+            for query in (
+                ours.order_by(permit.c.number, authority.c.country),
+                theirs.order_by(foreign_reexport.c.number, foreign_reexport.c.country),
+            ):
+                rows = connection.execute(query.distinct().limit(most - len(found)))
+                found.update({DocumentName(row.country, row.number): None for row in rows})
+        return list(found)[:most]
+
+    def of_days(
+        self,
+        authorities: Collection[Authority],
+        first: date,
+        last: date,
+        after: int,
+        most: int,
+    ) -> Sequence[tuple[int, DocumentName]]:
+        """See the port."""
+        wanted = or_(
+            *(
+                and_(authority.c.country == each.country.text, authority.c.code == each.code)
+                for each in authorities
+            )
+        )
+        query = (
+            _ours()
+            .add_columns(permit.c.id)
+            .where(
+                reexport_line.c.day.between(first.isoformat(), last.isoformat()),
+                permit.c.id > after,
+                wanted,
+            )
+            .distinct()
+            .order_by(permit.c.id)
+            .limit(most)
+        )
+        with guarded(), readable(), self._reading.connect() as connection:
+            return [
+                (row.id, DocumentName(row.country, row.number)) for row in connection.execute(query)
+            ]
+
+    def note(
+        self, reexport: DocumentName, came_with: Collection[DocumentName], at: datetime
+    ) -> None:
+        """See the port."""
+        rows = [
+            {
+                "came_number": each.number,
+                "came_country": each.country,
+                "country": reexport.country,
+                "number": reexport.number,
+                "seen_at": in_utc(at),
+            }
+            for each in sorted(set(came_with))
+        ]
+        if not rows:
+            return
+        with guarded(), self._writing.begin() as connection:
+            connection.execute(upsert(connection, foreign_reexport).on_conflict_do_nothing(), rows)
+
+
+def _ours() -> Select[tuple[str, str]]:
+    return (
+        select(authority.c.country, permit.c.number)
+        .join_from(reexport_line, permit)
+        .join(authority, authority.c.id == permit.c.authority_id)
+    )

@@ -1,0 +1,114 @@
+"""Pages of traceability and risk: who sees them, what they show, in three languages."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from gateway.domain.trace.named import DocumentName
+from gateway.exchange.ports import NationalRecord
+from gateway.web.people.languages import LANGUAGES
+from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
+from tests.cli.test_trace_commands import dated
+from tests.domain.trace.documents import box_12, export, line, reexport
+from tests.web.people.conftest import Desk
+from tests.web.people.visitor import ORIGIN as SITE
+
+EXPORT = DocumentName("MZ", "MZ26EX000801")
+UNKNOWN = DocumentName("MZ", "MZ26EX000899")
+OURS = DocumentName("MZ", "MZ26RX000801")
+HOSTILE = "Lacerta <script>alert(1)"
+QUERY = f"country=mz&number={OURS.number}"
+
+
+@pytest.fixture
+def traced(desk: Desk) -> Desk:
+    """Five came in, six leave; box 7 of a line is hostile. Both are of this country."""
+    desk.clock.now = datetime.now(UTC)  # the key of the seal was made today
+    lines = (
+        line("6", origin=box_12(EXPORT)),
+        line("1", "B", origin=box_12(UNKNOWN), scientific_name=HOSTILE),
+    )
+    for permit in (export(line("5", origin=None), name=EXPORT), reexport(*lines, name=OURS)):
+        record = NationalRecord("a.json", 1, dated(permit), None)
+        desk.gateway.permits.publish.publish(record)
+    return desk
+
+
+def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(traced: Desk) -> None:
+    visitor = traced.signed_in("authority")
+    page = visitor.get("/trace", QUERY)
+    assert page.status == 200
+    assert "Trace of MZ MZ26RX000801" in page.words
+    assert "Box 12 of lines A: MZ MZ26EX000801" in page.words
+    assert "6 NAR (+1 NAR)" in page.words
+    assert "MZ MZ26RX000801 > MZ MZ26EX000801" in page.words or "&gt;" in page.text
+    assert "Risk: score" in page.words
+    assert "<script>alert" not in page.text and HOSTILE in page.words
+    assert traced.acts()[-1]["details"] == {
+        "country": "MZ",
+        "number": OURS.number,
+        "page": "trace",
+    }
+
+
+def test_the_inspection_list_has_the_evidence(traced: Desk) -> None:
+    page = traced.signed_in("customs").get("/inspections")
+    assert page.status == 200
+    assert "MZ MZ26RX000801" in page.words
+    assert "5 NAR came in, 6 NAR were re-exported" in page.words
+
+
+def test_other_roles_see_neither(traced: Desk) -> None:
+    operator = traced.signed_in("operator")
+    for path in ("/trace", "/inspections"):
+        assert operator.get(path).status in (403, 404), path
+        assert traced.visitor().get(path).status in (303, 401, 403), path
+
+
+def test_what_is_not_there_is_said(desk: Desk) -> None:
+    visitor = desk.signed_in("customs")
+    for query, words in (
+        ("country=MZ&number=MZ26RX009999", "No copy of this permit is at hand"),
+        ("country=ZA&number=ZA26RX009999", "No copy of this permit is at hand"),
+        ("country=9&number=1", "Write the code of the country"),
+        ("country=MZ&number=%00", "Write the code of the country"),
+    ):
+        page = visitor.get("/trace", query)
+        assert (page.status, words in page.words) == (404, True), query
+
+
+def test_the_pages_are_in_french_and_spanish(traced: Desk) -> None:
+    visitor = traced.signed_in("authority")
+    for language, words in (("fr", "Traçabilité de MZ"), ("es", "Trazabilidad de MZ")):
+        visitor.get("/trace")
+        visitor.post("/language", {"language": language, "next": "/trace"})
+        assert words in visitor.get("/trace", QUERY).words
+
+
+@pytest.mark.slow
+def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
+    browser: Browser, traced: Desk
+) -> None:
+    visitor = traced.signed_in("authority")
+
+    def answer(route: Route) -> None:
+        path, _, query = route.request.url.removeprefix(SITE).partition("?")
+        found = visitor.get(path, query)
+        kept = ("content-type", "content-security-policy")
+        headers = {name: found.headers[name] for name in kept if name in found.headers}
+        route.fulfill(status=found.status, headers=headers, body=found.text)
+
+    with a_page(browser) as page:
+        page.route("**/*", answer)
+        for name, address in (("trace", f"/trace?{QUERY}"), ("inspections", "/inspections")):
+            page.set_viewport_size({"width": WIDE, "height": 900})
+            page.goto(f"{SITE}{address}")
+            screenshot(page, name)
+            assert not violations(page)
+            page.set_viewport_size({"width": 320, "height": 640})
+            for language in LANGUAGES:
+                visitor.get("/trace")
+                visitor.post("/language", {"language": language, "next": "/trace"})
+                page.reload()
+                assert not is_cut_off(page), (name, language)

@@ -42,7 +42,7 @@ _BEFORE_A_STREAM = 2_000
 
 
 def pdf_problem(content: bytes) -> Sentence | None:
-    """What is wrong with a PDF file; None where nothing is. Memory is bounded."""
+    """Fault of a PDF file; None where it has none. Memory is bounded."""
     names: set[bytes] = set()
     unpacked = 0
     for piece in _pieces(content):
@@ -75,7 +75,7 @@ def _pieces(content: bytes) -> Iterator[bytes]:
 
 
 def _unpacked(packed: memoryview) -> Iterator[bytes]:
-    """What a stream unpacks to; nothing where it is not packed by FlateDecode."""
+    """Unpacked content of a stream; nothing where it is not packed by FlateDecode."""
     inflater = zlib.decompressobj()
     before, at = b"", 0
     left: bytes | memoryview = b""

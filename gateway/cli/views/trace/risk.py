@@ -43,7 +43,7 @@ def table(found: InspectionList) -> RenderableType:
 
 
 def remarks(found: InspectionList) -> Iterator[str]:
-    """What the list leaves out."""
+    """Note on permits that the list leaves out."""
     yield f"{found.judged} permits were judged."
     if found.without_copy:
         yield f"{found.without_copy} more were looked up, and no copy of them is at hand."

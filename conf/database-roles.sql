@@ -408,7 +408,7 @@ DECLARE
         '-',
         '-'),
     ('training_exercise',
-        'SELECT, INSERT',
+        'SELECT, INSERT, DELETE',
         '-',
         '-',
         '-'),

@@ -118,6 +118,7 @@ MAY_DELETE = frozenset(
         "permit_suspension",
         "person_role",
         "taken_message",
+        "training_exercise",
         "web_session",
         "webhook_message",
     }

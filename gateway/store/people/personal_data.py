@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Engine,
     Table,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     not_,
+    or_,
     select,
     tuple_,
     update,
@@ -31,16 +33,22 @@ from gateway.store.journal.rows import values_of
 from gateway.store.people.rows import account_of
 from gateway.store.tables import (
     api_request,
+    confirmation,
     customs_look_up,
+    declaration,
     declaration_use,
     exchange,
     failed_sign_in,
     mail_question,
+    mismatch_settlement,
     one_time_code,
     outbox,
     passkey,
     person,
     person_role,
+    reversal,
+    supporting_document,
+    training_exercise,
     web_session,
     webhook_message,
 )
@@ -54,8 +62,16 @@ _COUNTED_FROM: Mapping[RowKind, tuple[Table, Any]] = {
     RowKind.ONE_TIME_CODE: (one_time_code, one_time_code.c.expires_at),
     RowKind.FAILED_SIGN_IN: (failed_sign_in, failed_sign_in.c.since),
 }
-_OF_PERSON = (customs_look_up, web_session, one_time_code, passkey, person_role)
+OF_PERSON = (customs_look_up, web_session, one_time_code, passkey, person_role, training_exercise)
 """Tables whose rows go with the name."""
+_DECISIONS: Mapping[Table, tuple[Column[Any], ...]] = {
+    confirmation: (confirmation.c.person,),
+    reversal: (reversal.c.person,),
+    declaration: (declaration.c.person,),
+    supporting_document: (supporting_document.c.added_by, supporting_document.c.removed_by),
+    mismatch_settlement: (mismatch_settlement.c.person,),
+}
+"""Tables of decisions on permits -> columns with the name, as the pages give it. They stay."""
 
 
 class SqlPersonalRows:
@@ -80,11 +96,13 @@ class SqlPersonalRows:
     def held(self, person_: Person) -> Mapping[str, int]:
         """See the port."""
         wanted: dict[Table, ColumnElement[bool]] = {
-            table: table.c.person_id == person_.id for table in _OF_PERSON
+            table: table.c.person_id == person_.id for table in OF_PERSON
         }
-        wanted[mail_question] = mail_question.c.asked_by == _asked_by(person_)
+        wanted[mail_question] = mail_question.c.asked_by == _as_pages_name(person_)
         wanted[outbox] = outbox.c.person == person_.full_name
         wanted[declaration_use] = declaration_use.c.officer == person_.full_name
+        for table, columns in _DECISIONS.items():
+            wanted[table] = or_(*(column == _as_pages_name(person_) for column in columns))
         with guarded(), self._reading.connect() as connection:
             return {
                 table.name: connection.execute(
@@ -121,17 +139,17 @@ class SqlPersonalRows:
         with guarded(), self._writing.begin() as connection:
             if connection.execute(update(person).where(*is_closed).values(named)).rowcount != 1:
                 return False
-            for table in _OF_PERSON:
+            for table in OF_PERSON:
                 connection.execute(delete(table).where(table.c.person_id == person_.id))
             connection.execute(
                 update(mail_question)
-                .where(mail_question.c.asked_by == _asked_by(person_))
+                .where(mail_question.c.asked_by == _as_pages_name(person_))
                 .values(asked_by=pseudonym)
             )
             connection.execute(exchange.insert(), values_of(record))
         return True
 
 
-def _asked_by(person_: Person) -> str:
-    """As the pages name the asker of a question by mail."""
+def _as_pages_name(person_: Person) -> str:
+    """The person as the pages name the asker of a question by mail, and who decides on a permit."""
     return person_.in_full

@@ -15,12 +15,15 @@ from gateway.exchange.ports.api.webhooks import MessageState
 from gateway.exchange.ports.people.accounts import OneTimeCode
 from gateway.exchange.ports.people.personal_data import RowKind
 from gateway.store import Store
+from gateway.store.people.personal_data import OF_PERSON
+from gateway.store.tables.columns import metadata
 from tests.store.api.test_api_store import added as key_added
 from tests.store.api.test_webhook_store import HOOK, RECORD
 from tests.store.customs.test_look_ups import LOOK_UP
 from tests.store.journal.sealing_acts import NOW
 from tests.store.mail_questions.test_questions import QUESTION
 from tests.store.people.test_accounts import ACCOUNT, MINUTE, PASSKEY, PERSON, SESSION, added
+from tests.store.permits.supporting_acts import a_document, support
 from tests.store.store_acts import a_published, an_exchange, clock, publish
 
 CLOSED = replace(PERSON, disabled_at=NOW)
@@ -38,6 +41,8 @@ def filled(store: Store) -> None:
         work.count_failure("192.0.2.1", NOW, NOW - timedelta(hours=1))
         work.commit()
     store.look_ups.add(replace(LOOK_UP, person_id=PERSON.id))
+    for person in (PERSON, OTHER):
+        store.training.pass_(person.id, "common-record", NOW)
     for place, person in enumerate((PERSON, OTHER)):
         asked = replace(
             QUESTION,
@@ -72,6 +77,23 @@ def test_the_name_of_a_person_who_has_left_is_in_no_row(store: Store) -> None:
     assert set(rows.held(OTHER).values()) >= {1}
     assert not rows.erase(CLOSED, pseudonym, act(pseudonym).exchange("0190-again"))
     assert len(store.journal.search(JournalFilter(operation=OPERATION), 9)) == 1
+
+
+def test_rows_that_point_at_an_account_go_with_its_name() -> None:
+    pointing = {
+        table.name
+        for table in metadata.tables.values()
+        if any(key.target_fullname.startswith("person.") for key in table.foreign_keys)
+    }
+    assert pointing == {table.name for table in OF_PERSON}
+
+
+def test_decisions_on_permits_are_reported_and_stay(store: Store) -> None:
+    filled(store)
+    publish(store, a_published())
+    support(store, replace(a_document(), added_by=CLOSED.in_full))
+    assert store.personal_rows.held(CLOSED)["supporting_document"] == 1
+    assert store.personal_rows.held(OTHER)["supporting_document"] == 0
 
 
 def test_an_open_account_keeps_its_name(store: Store) -> None:

@@ -30,13 +30,20 @@ if not is_long_haul():
     providers._get_local_constants = lambda: providers._local_constants
 # No deadline: on a busy machine the time of one example says nothing.
 
+FAST = "not slow"
+"""Argument of `-m` for the fast subset, as CONTRIBUTING.md and .ci/run write it."""
 SERVERS = {"partner", "responder", "sandbox"}
 """Fixtures that start a server: each test that uses one is slow without saying so."""
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server."""
-    return 2 * (os.cpu_count() or 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server.
+
+    Those of the fast subset wait for nothing. A worker more would import and collect all tests once
+    more, 13 s of a processor, for no time won.
+    """
+    processors = os.cpu_count() or 1
+    return processors if config.option.markexpr == FAST else 2 * processors
 
 
 @pytest.hookimpl(optionalhook=True)

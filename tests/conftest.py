@@ -66,7 +66,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Prepare for many tests: no migrations for new directories, and no walks of the collector."""
+    """Prepare for many tests: nothing that is the same for all is made again for each."""
+    if "gateway.store.database.prepared" in sys.modules:
+        from tests.compiled_statements import share_compiled_statements
+
+        share_compiled_statements()
     if "gateway.cli.workdir" in sys.modules:
         from tests.databases import copy_for_new_directories
 

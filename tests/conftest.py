@@ -34,6 +34,8 @@ FAST = "not slow"
 """Argument of `-m` for the fast subset, as CONTRIBUTING.md and .ci/run write it."""
 SERVERS = {"partner", "responder", "sandbox"}
 """Fixtures that start a server: each test that uses one is slow without saying so."""
+CHROMIUM = {"browser", "start_chromium"}
+"""Fixtures of Chromium: each test that uses one has the marker `browser` without saying so."""
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -61,6 +63,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+        if CHROMIUM.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
     # The longest tests first, so that no worker is left alone with them at the end.
     items.sort(key=lambda item: "resilience" not in item.path.parts)
 

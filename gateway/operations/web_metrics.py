@@ -23,6 +23,17 @@ class WebMetrics:
             registry=self.registry,
         )
 
+        self._failed_sign_ins = Counter(
+            "epix_web_failed_sign_ins",
+            "Sign-ins of people that failed, by what was shown.",
+            ("shown",),
+            registry=self.registry,
+        )
+
+    def sign_in_failed(self, shown: str) -> None:
+        """Count a failed sign-in. shown: one of few words, such as `password`."""
+        self._failed_sign_ins.labels(shown).inc()
+
     def answered(self, page: str, status: int, seconds: float) -> None:
         """Count an answer. page: path as in the table of pages."""
         self._answers.labels(page, str(status)).inc()

@@ -26,6 +26,7 @@ from gateway.settings.server import ServerMode, ServerSettings
 from gateway.settings.species_plus.client import SpeciesPlusSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 from gateway.settings.web.listener import WebSettings
+from gateway.settings.web.sign_on import sign_on_mistakes
 
 
 class Settings(Section):
@@ -74,6 +75,8 @@ class Settings(Section):
             )
         )
         refuse_all(mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None))
+        served = {str(each.identity) for each in self.gateway.authorities}
+        refuse_all(sign_on_mistakes(self.web.sign_on, served))
         return self
 
     def dialect_of(self, partner: PartnerSettings) -> Dialect:

@@ -15,6 +15,7 @@ from gateway.settings import (
     Settings,
     load_settings,
 )
+from gateway.settings.web.sign_on import SignOnRoleSettings, SignOnSettings
 from gateway.store.database.server_tls import unverified_hosts
 
 ROOT = Path(__file__).parents[2]
@@ -26,10 +27,12 @@ INNER_TABLES = {
     ("partner", "contact"): ContactSettings,
     ("partner", "certificate"): CertificateSettings,
     ("partner", "security"): SecuritySettings,
+    ("web", "sign_on"): SignOnSettings,
+    ("sign_on", "role"): SignOnRoleSettings,
 }
 TABLES = (
     r"\[{1,2}(partner|partner\.access|partner\.agreement|partner\.certificate"
-    r"|partner\.contact|partner\.security|gateway\.contact|message_security|revocation|mail|web|species_plus|report_query|mail_partner)\]{1,2}$"
+    r"|partner\.contact|partner\.security|gateway\.contact|message_security|revocation|mail|web|web\.sign_on|web\.sign_on\.role|species_plus|report_query|mail_partner)\]{1,2}$"
 )
 COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 

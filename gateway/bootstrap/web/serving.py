@@ -61,7 +61,8 @@ def application_of(gateway: Gateway) -> Any:
     from gateway.web.people.desk import Desk
 
     people, settings = gateway.people, gateway.settings
-    observe = WebMetrics().answered
+    metrics = WebMetrics()
+    observe = metrics.answered
     return application(
         Desk(
             settings.web.address,
@@ -84,6 +85,8 @@ def application_of(gateway: Gateway) -> Any:
                 mail_pages(gateway),
                 quotas(gateway),
             ],
+            sign_on=people.sign_on,
+            sign_in_failed=metrics.sign_in_failed,
         ),
         [
             *_check_page(gateway),
@@ -115,7 +118,7 @@ def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:
     log_to_stderr(settings)
     with build(settings) as gateway:
         gateway.store.check()
-        _ = gateway.people.sign_in
+        _ = gateway.people.sign_in, gateway.people.sign_on
         keep_configuration(gateway)
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     stopping = partial(logging.getLogger(__name__).info, "pages for people are stopping")

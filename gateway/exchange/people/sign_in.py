@@ -101,9 +101,12 @@ class SignIn:
         factor: str,
         is_full: bool = True,
     ) -> SignedIn:
+        by_sign_on = former is not None and former.by_sign_on
         if former is not None:
             work.end_session(former.digest)
-        signed_in = self.sessions.begin(work, person, origin, is_full=is_full)
+        signed_in = self.sessions.begin(
+            work, person, origin, is_full=is_full, by_sign_on=by_sign_on
+        )
         self._record(work, Act.SIGNED_IN, person, origin, factor)
         work.commit()
         return signed_in

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from gateway.loopback import is_loopback_url
 from gateway.settings.listen_address import ListenAddress, read_address
 from gateway.settings.section import SecretTextFile, Section, matching, wrong
+from gateway.settings.web.sign_on import SignOnSettings
 
 
 class WebSettings(Section):
@@ -54,6 +55,9 @@ class WebSettings(Section):
 
     mail_answer_days: Annotated[int, Field(ge=1, le=90)] = 14
     """Days that the link of a question by mail counts."""
+
+    sign_on: SignOnSettings | None = None
+    """National sign-on; left out: none."""
 
     @model_validator(mode="after")
     def _not_open_to_the_network(self) -> Self:

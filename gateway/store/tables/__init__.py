@@ -36,7 +36,9 @@ from gateway.store.tables.desks.people import (
     one_time_code,
     passkey,
     person,
+    person_link,
     person_role,
+    sign_on_answer,
     web_session,
 )
 from gateway.store.tables.integrity import integrity_walk, permit_record, permit_suspension
@@ -132,6 +134,7 @@ __all__ = [
     "permit_record",
     "permit_suspension",
     "person",
+    "person_link",
     "person_role",
     "quota_line",
     "reference_fact",
@@ -142,6 +145,7 @@ __all__ = [
     "service_mode",
     "shared_key",
     "shown_certificate",
+    "sign_on_answer",
     "taken_message",
     "web_session",
     "webhook",

@@ -130,7 +130,7 @@ def front(
         connection.close()
 
 
-def test_the_error_log_of_nginx_has_no_link_of_a_question_by_mail(tmp_path: Path) -> None:
+def test_the_error_log_of_nginx_has_no_secret_of_a_mail_link_or_a_sign_on(tmp_path: Path) -> None:
     authority = Authority(tmp_path, "authority")
     server = authority.issue("server", SERVER, hosts=(PEOPLE, "127.0.0.1"))
     context = ssl.create_default_context(cafile=str(authority.pem))
@@ -141,13 +141,16 @@ def test_the_error_log_of_nginx_has_no_link_of_a_question_by_mail(tmp_path: Path
         raw = socket.create_connection((host, int(port)), 30)
         connection.sock = context.wrap_socket(raw, server_hostname=PEOPLE)
         assert asked(connection, "GET", "/answer/the-secret")[0] == 502
+        callback = "/sign-in/national/callback"
+        assert asked(connection, "GET", f"{callback}?code=the-secret")[0] == 502
         assert asked(connection, "GET", "/questions")[0] == 502
         connection.close()
     log = (tmp_path / "error.log").read_text()
     assert "/questions" in log and "the-secret" not in log
     one, nodes = ((CONF / name).read_text() for name in ("nginx.conf", "nginx-nodes.conf"))
-    place = one[one.index("location /answer/") :].partition("}")[0]
-    assert "error_log" in place and place in nodes
+    for location in ("location /answer/", f"location = {callback}"):
+        place = one[one.index(location) :].partition("}")[0]
+        assert "error_log" in place and place in nodes
 
 
 def asked(

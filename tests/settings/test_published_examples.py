@@ -45,7 +45,7 @@ def uncommented(name: str) -> str:
 @pytest.fixture
 def examples(tmp_path: Path) -> Path:
     (tmp_path / "conf").mkdir()
-    files = re.compile(r"^(replica_|prune_|publish_)?url_file = ", re.MULTILINE)
+    files = re.compile(r"^(replica_|prune_|publish_|pages_)?url_file = ", re.MULTILINE)
     text = files.sub("# ", uncommented("gateway.toml"))
     (tmp_path / "conf/gateway.toml").write_text(text, encoding="utf-8")
     (tmp_path / "conf/partners.toml").write_text(uncommented("partners.toml"), encoding="utf-8")
@@ -103,6 +103,7 @@ def test_the_examples_are_right_with_every_key_in_force(examples: Path) -> None:
         settings.database.replica_address,
         settings.database.prune_address,
         settings.database.publish_address,
+        settings.database.pages_address,
     ):
         assert address
         assert address.startswith("postgresql://")
@@ -122,6 +123,7 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "database.replica_url",
         "database.prune_url",
         "database.publish_url",
+        "database.pages_url",
         "server.proxy_secret_file",
         "server.passphrase_file",
         "client.passphrase_file",
@@ -136,6 +138,7 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "species_plus.ca_file",
         "web.public_address",
         "web.proxy_secret_file",
+        "web.operations_listen",
         "alerts.webhook",
         "alerts.webhook_ca_file",
         "alerts.mail_to",

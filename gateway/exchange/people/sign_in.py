@@ -101,7 +101,8 @@ class SignIn:
         factor: str,
         is_full: bool = True,
     ) -> SignedIn:
-        by_sign_on = former is not None and former.by_sign_on
+        # Another person's session says nothing of this one.
+        by_sign_on = former is not None and former.person_id == person.id and former.by_sign_on
         if former is not None:
             work.end_session(former.digest)
         signed_in = self.sessions.begin(

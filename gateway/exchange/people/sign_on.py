@@ -32,6 +32,8 @@ BY = "sign-on"
 """In the journal: the provider's word made the change."""
 _LASTS = timedelta(minutes=10)
 """From the question to the answer: a person types a password and looks for a telephone."""
+_AHEAD = timedelta(minutes=1)
+"""How far the clock of another node may be ahead of ours."""
 
 
 class SignOnFailed(Exception):
@@ -96,7 +98,7 @@ class SignOn:
         """The person of an answer to this browser's question that was not taken before."""
         now, state = self.sign_in.clock(), answer.get("state", "")
         asked_at = _moment_of(state)
-        if not secret or asked_at is None or not now - _LASTS <= asked_at <= now:
+        if not secret or asked_at is None or not now - _LASTS <= asked_at <= now + _AHEAD:
             raise SignOnFailed(SignOnProblem.REFUSED)
         request = _request(secret, asked_at)
         if not hmac.compare_digest(request.state.encode(), state.encode()):

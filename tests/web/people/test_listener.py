@@ -245,7 +245,7 @@ def test_the_metrics_of_the_gateway_have_the_answers_to_people(both: Both) -> No
     metrics = f"http://127.0.0.1:{both.operations}/metrics"
     with urllib.request.urlopen(metrics, timeout=20) as answer:
         text = answer.read().decode()
-    assert re.search(r'epix_web_answers_total\{page="/sign-in",status="200"\} [1-9]', text)
+    assert re.search(r'epix_web_answers_total\{area="sign-in",status="2xx"\} [1-9]', text)
 
 
 def test_pages_that_are_killed_come_back_and_partners_notice_nothing(both: Both) -> None:
@@ -275,15 +275,26 @@ def test_the_pages_end_with_a_server_of_partners_that_is_killed(both: Both, tmp_
 def test_only_web_answers_people_alone_and_says_where_it_is_not_enabled(
     both: Both, tmp_path: Path
 ) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        operations = f"127.0.0.1:{probe.getsockname()[1]}"
     environment = {
         "EPIX_WEB__ENABLED": "true",
         "EPIX_WEB__LISTEN": str(tmp_path / "web.sock"),
         "EPIX_WEB__PUBLIC_ADDRESS": f"https://{PEOPLE}",
+        "EPIX_WEB__OPERATIONS_LISTEN": operations,
     }
     command = [*SERVE, "--only", "web", "--dir", str(both.directory)]
     with running(command, environment) as server:
         assert server.address == f"unix:{tmp_path}/web.sock"
-        assert over_socket(tmp_path / "web.sock", "/health/live")[0] == 200
+        assert over_socket(tmp_path / "web.sock", "/people/by-name/secret-name")[0] == 303
+        with urllib.request.urlopen(f"http://{operations}/health/ready", timeout=20) as answer:
+            parts = json.load(answer)["parts"]
+        assert parts == {"store": "ok", "journal": "ok", "serving": "ok"}
+        with urllib.request.urlopen(f"http://{operations}/metrics", timeout=20) as answer:
+            text = answer.read().decode()
+        assert 'epix_web_answers_total{area="people",status="3xx"} 1.0' in text
+        assert "epix_store_reachable 1.0" in text
+        assert "secret-name" not in text
         assert server.stop() == 0
     refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert refused.returncode == 1

@@ -30,7 +30,7 @@ USERS = Group(
         "link": Command(
             "people.links",
             "link",
-            "Link a person with their account at the national sign-on.",
+            "Link a person with their account at the national sign-on. Their roles stay.",
         ),
         "unlink": Command(
             "people.links",

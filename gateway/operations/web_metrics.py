@@ -36,7 +36,11 @@ class WebMetrics:
         self._failed_sign_ins.labels(shown).inc()
 
     def answered(self, page: str, status: int, seconds: float) -> None:
-        """Count an answer. page: path as in the table of pages; its first part is the area."""
-        area = page.split("/")[1] or "start"
+        """Count an answer.
+
+        page: path as in the table of pages, whose first part is the area; `api:OPERATION` for the
+        JSON API.
+        """
+        area = page.partition(":")[0].lstrip("/").partition("/")[0] or "start"
         self._answers.labels(area, f"{status // 100}xx").inc()
         self._seconds.labels(area).observe(seconds)

@@ -36,3 +36,23 @@ def test_answers_and_failed_sign_ins_are_counted_without_any_name(
         str(sample.labels) for metric in metrics.registry.collect() for sample in metric.samples
     }
     assert not [text for text in labels if "customs" in text or "secret-name" in text]
+
+
+def test_every_kind_of_page_has_an_area() -> None:
+    metrics = WebMetrics()
+    pages = (
+        "/",
+        "/desk",
+        "/desk/look-ups/{id}",
+        "api:certificate_status",
+        "/people/by-name/{name}",
+    )
+    for page in pages:
+        metrics.answered(page, 200, 0.1)
+    labels = {
+        sample.labels["area"]
+        for metric in metrics.registry.collect()
+        for sample in metric.samples
+        if "area" in sample.labels
+    }
+    assert labels == {"start", "desk", "api", "people"}

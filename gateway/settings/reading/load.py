@@ -39,7 +39,8 @@ _TABLES = {
         "gateway", "server", "database", "tokens", "limits", "client", "outbox", "declarations",
         "operations",
         "alerts", "portal", "seal", "paper", "credential", "journal", "mail", "message_security",
-        "revocation", "web", "retention", "species_plus", "supporting_documents", "report_query", "risk",
+        "revocation", "web", "retention", "species_plus", "supporting_documents", "report_query",
+        "risk",
     ),
     FILES[1]: ("partner", "mail_partner"),
 }  # fmt: skip

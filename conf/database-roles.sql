@@ -15,12 +15,12 @@ SET LOCAL client_min_messages = warning;
 SELECT pg_advisory_xact_lock(hashtext('epix-gateway: database-roles.sql'));
 SET LOCAL lock_timeout = '10s';
 
--- 1. Roles. All six may log in, and are nothing more.
+-- 1. Roles. All seven may log in, and are nothing more.
 
 DO $$
 DECLARE
     role text;
-    names constant text[] := ARRAY['epix_serve', 'epix_publish', 'epix_prune', 'epix_migrate', 'epix_read', 'epix_backup'];
+    names constant text[] := ARRAY['epix_serve', 'epix_publish', 'epix_prune', 'epix_migrate', 'epix_read', 'epix_backup', 'epix_web'];
 BEGIN
     FOREACH role IN ARRAY names LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
@@ -52,7 +52,7 @@ BEGIN
     END IF;
     EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', schema);
     EXECUTE format(
-        'GRANT USAGE ON SCHEMA %I TO epix_serve, epix_publish, epix_prune, epix_read, epix_backup', schema
+        'GRANT USAGE ON SCHEMA %I TO epix_serve, epix_publish, epix_prune, epix_read, epix_backup, epix_web', schema
     );
     IF pg_has_role(current_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'USAGE') THEN
         EXECUTE format('REVOKE CREATE, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
@@ -342,6 +342,11 @@ DECLARE
         'SELECT, INSERT, UPDATE (full_name, disabled_at, password_hash, totp_secret, totp_step, failures, failed_at)',
         '-',
         'SELECT (person_id, name, full_name, created_at, disabled_at)'),
+    ('person_link',
+        'SELECT, INSERT, DELETE',
+        'SELECT, INSERT, DELETE',
+        '-',
+        '-'),
     ('person_role',
         'SELECT, INSERT, DELETE',
         'SELECT, INSERT, DELETE',
@@ -397,6 +402,11 @@ DECLARE
         '-',
         '-',
         'SELECT'),
+    ('sign_on_answer',
+        'SELECT, INSERT, DELETE',
+        '-',
+        '-',
+        '-'),
     ('supporting_document',
         'SELECT, INSERT, UPDATE (removed_at, removed_by, removal_reason)',
         'SELECT, INSERT, UPDATE (removed_at, removed_by, removal_reason)',
@@ -433,6 +443,80 @@ DECLARE
         '-',
         '-')
     ) AS decision (name, epix_serve, epix_publish, epix_prune, epix_read));
+    -- epix_web: the process of the pages for people. A table that is not here is closed to it.
+    pages constant jsonb := (SELECT jsonb_object_agg(name, granted) FROM (VALUES
+    ('alembic_version', 'SELECT'),
+    ('api_budget', 'SELECT, INSERT, UPDATE (window_began, calls)'),
+    ('api_key', 'SELECT, UPDATE (used_on)'),
+    ('api_request', 'SELECT, INSERT, UPDATE (status, answer), DELETE'),
+    ('attachment', 'SELECT'),
+    ('authority', 'SELECT'),
+    ('compatibility', 'SELECT, UPDATE (id)'),
+    ('configuration_change', 'SELECT, INSERT'),
+    ('confirmation', 'SELECT, INSERT'),
+    ('confirmed_quantity', 'SELECT, INSERT'),
+    ('content', 'SELECT, INSERT'),
+    ('customs_look_up', 'SELECT, INSERT, UPDATE (due_at, state, attempts, version, document, attachments, refusal, fetched_at, answered_at, seen), DELETE'),
+    ('declaration', 'SELECT, INSERT'),
+    ('declaration_use', 'SELECT, INSERT'),
+    ('document', 'SELECT, INSERT, DELETE'),
+    ('exchange', 'SELECT, INSERT'),
+    ('exchange_count', 'SELECT'),
+    ('exchange_counted', 'SELECT'),
+    ('failed_sign_in', 'SELECT, INSERT, UPDATE (failures), DELETE'),
+    ('foreign_reexport', 'SELECT, INSERT'),
+    ('former_document', 'SELECT'),
+    ('former_seal', 'SELECT'),
+    ('integrity_walk', 'SELECT'),
+    ('journal_anchor', 'SELECT'),
+    ('journal_head', 'SELECT'),
+    ('journal_hold', 'SELECT'),
+    ('journal_leaf', 'SELECT'),
+    ('journal_pruned', 'SELECT'),
+    ('journal_release', 'SELECT'),
+    ('journal_stamp', 'SELECT'),
+    ('key_list', 'SELECT'),
+    ('ledger_line', 'SELECT, UPDATE (confirmed_at_export, confirmed_at_import)'),
+    ('loss_note', 'SELECT, INSERT, DELETE'),
+    ('mail_question', 'SELECT, INSERT, UPDATE (mailed_at, answered_at, answer)'),
+    ('mismatch_settlement', 'SELECT, INSERT'),
+    ('national_record', 'SELECT (source, number, authority, taken, refused_at)'),
+    ('national_source', 'SELECT'),
+    ('one_time_code', 'SELECT, INSERT, DELETE'),
+    ('outbox', 'SELECT, INSERT, UPDATE (token, state, attempts, due_at, confirmation_id)'),
+    ('outbox_event', 'SELECT, INSERT'),
+    ('partner_head', 'SELECT'),
+    ('partner_last_result', 'SELECT, INSERT, UPDATE (good_at, bad_at, failing_since)'),
+    ('partner_probe', 'SELECT'),
+    ('partner_result', 'SELECT, INSERT, UPDATE (answered, refused, failed, unreachable, milliseconds, slowest)'),
+    ('partner_window', 'SELECT'),
+    ('passkey', 'SELECT, INSERT, UPDATE (sign_count), DELETE'),
+    ('permit', 'SELECT, UPDATE (status, successor, attachments, revision, changed_at)'),
+    ('permit_event', 'SELECT, INSERT'),
+    ('permit_record', 'SELECT, INSERT'),
+    ('permit_suspension', 'SELECT, INSERT, DELETE'),
+    ('person', 'SELECT, INSERT, UPDATE (full_name, disabled_at, password_hash, totp_secret, totp_step, failures, failed_at)'),
+    ('person_link', 'SELECT, INSERT, DELETE'),
+    ('person_role', 'SELECT, INSERT, DELETE'),
+    ('quota_line', 'SELECT'),
+    ('reexport_line', 'SELECT'),
+    ('reference_fact', 'SELECT'),
+    ('reference_import', 'SELECT'),
+    ('reference_name', 'SELECT'),
+    ('reference_taxon', 'SELECT'),
+    ('reversal', 'SELECT, INSERT'),
+    ('service_mode', 'SELECT'),
+    ('shared_key', 'SELECT, INSERT'),
+    ('shown_certificate', 'SELECT'),
+    ('sign_on_answer', 'SELECT, INSERT, DELETE'),
+    ('supporting_document', 'SELECT, INSERT, UPDATE (removed_at, removed_by, removal_reason)'),
+    ('taken_message', 'SELECT (kept_until)'),
+    ('training_exercise', 'SELECT, INSERT'),
+    ('web_session', 'SELECT, INSERT, UPDATE (seen_at), DELETE'),
+    ('webhook', 'SELECT'),
+    ('webhook_cursor', 'SELECT (id)'),
+    ('webhook_message', 'SELECT')
+    ) AS page (name, granted));
     undecided text;
     decision jsonb;
     place text;
@@ -452,8 +536,9 @@ BEGIN
         EXECUTE format('REVOKE ALL ON TABLE %s FROM PUBLIC', place);
         SELECT pg_get_serial_sequence(place, attname) INTO counter FROM pg_attribute
             WHERE attrelid = place::regclass AND attname = 'id';
-        FOREACH role IN ARRAY ARRAY['epix_serve', 'epix_publish', 'epix_prune', 'epix_read', 'epix_backup'] LOOP
-            granted := coalesce(decision ->> role, 'SELECT');
+        FOREACH role IN ARRAY ARRAY['epix_serve', 'epix_publish', 'epix_prune', 'epix_read', 'epix_backup', 'epix_web'] LOOP
+            granted := CASE role WHEN 'epix_web' THEN coalesce(pages ->> (decision ->> 'name'), '-')
+                ELSE coalesce(decision ->> role, 'SELECT') END;
             EXECUTE format('REVOKE ALL ON TABLE %s FROM %I', place, role);
             IF granted <> '-' THEN
                 EXECUTE format('GRANT %s ON TABLE %s TO %I', granted, place, role);
@@ -468,8 +553,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- 4. Defence in depth, where a privilege on a table is too coarse or was given by mistake: epix_serve writes final documents
--- and none as issued; only epix_prune deletes from the journal, whoever else was allowed to; nothing is ever truncated.
+-- 4. Defence in depth, where a privilege on a table is too coarse or was given by mistake: epix_serve and epix_web write
+-- final documents and none as issued; only epix_prune deletes from the journal, whoever else was allowed to; nothing is ever truncated.
 
 DO $$
 DECLARE
@@ -494,10 +579,10 @@ BEGIN
             'CREATE POLICY publish_writes ON %I TO epix_publish USING (true) WITH CHECK (true)', found.relname
         );
         EXECUTE format(
-            'CREATE POLICY serve_adds_final ON %I FOR INSERT TO epix_serve WITH CHECK (form = %L)', found.relname, 'final'
+            'CREATE POLICY serve_adds_final ON %I FOR INSERT TO epix_serve, epix_web WITH CHECK (form = %L)', found.relname, 'final'
         );
         EXECUTE format(
-            'CREATE POLICY serve_replaces_final ON %I FOR DELETE TO epix_serve USING (form = %L)', found.relname, 'final'
+            'CREATE POLICY serve_replaces_final ON %I FOR DELETE TO epix_serve, epix_web USING (form = %L)', found.relname, 'final'
         );
     END LOOP;
 

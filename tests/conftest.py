@@ -31,13 +31,22 @@ if not is_long_haul():
     providers._get_local_constants = lambda: providers._local_constants
 # No deadline: on a busy machine the time of one example says nothing.
 
+FAST = "not slow"
+"""Argument of `-m` for the fast subset, as CONTRIBUTING.md and .ci/run write it."""
 SERVERS = {"partner", "responder", "sandbox"}
 """Fixtures that start a server: each test that uses one is slow without saying so."""
+CHROMIUM = {"browser", "start_chromium"}
+"""Fixtures of Chromium: each test that uses one has the marker `browser` without saying so."""
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server."""
-    return 2 * (os.cpu_count() or 1)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server.
+
+    Those of the fast subset wait for nothing. A worker more would import and collect all tests once
+    more, 13 s of a processor, for no time won.
+    """
+    processors = os.cpu_count() or 1
+    return processors if config.option.markexpr == FAST else 2 * processors
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -55,11 +64,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if SERVERS.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
+        if CHROMIUM.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
     items[:] = in_order(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def pytest_collection_finish() -> None:
-    """Prepare for many tests: no migrations for new directories, and no walks of the collector."""
+    """Prepare for many tests: nothing that is the same for all is made again for each."""
+    if "gateway.store.database.prepared" in sys.modules:
+        from tests.compiled_statements import share_compiled_statements
+
+        share_compiled_statements()
     if "gateway.cli.workdir" in sys.modules:
         from tests.databases import copy_for_new_directories
 

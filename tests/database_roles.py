@@ -15,10 +15,13 @@ from tests.databases import POSTGRESQL, copy_of, empty_database, make_template
 SCRIPT = Path(__file__).parents[1] / "conf/database-roles.sql"
 SERVE, PUBLISH, PRUNE = "epix_serve", "epix_publish", "epix_prune"
 MIGRATE, READ, BACKUP = "epix_migrate", "epix_read", "epix_backup"
-USERS = (SERVE, PUBLISH, PRUNE, READ, BACKUP)
+WEB = "epix_web"
+USERS = (SERVE, PUBLISH, PRUNE, READ, BACKUP, WEB)
 """All but the owner."""
 
 _ROW = re.compile(r"^    \('(\w+)',(?:  -- [^\n]*)?\s+((?:'[^']*'[,)]\s*){4})", re.MULTILINE)
+
+_PAGES_ROW = re.compile(r"^    \('(\w+)', '([^']*)'\)", re.MULTILINE)
 
 Grants = Mapping[str, frozenset[str] | None]
 """Privilege -> its columns; None: the whole table."""
@@ -26,11 +29,14 @@ Grants = Mapping[str, frozenset[str] | None]
 
 def decisions() -> dict[str, dict[str, str]]:
     """Table -> role -> privileges, as the script has them on one line; `-`: none."""
-    found = {}
-    for table, values in _ROW.findall(SCRIPT.read_text(encoding="utf-8")):
+    found, script = {}, SCRIPT.read_text(encoding="utf-8")
+    pages = dict(_PAGES_ROW.findall(script))
+    for table, values in _ROW.findall(script):
         texts = [" ".join(text.split()) for text in re.findall(r"'([^']*)'", values)]
         found[table] = dict(zip((SERVE, PUBLISH, PRUNE, READ), texts, strict=True))
         found[table][BACKUP] = "SELECT"
+        found[table][WEB] = pages.pop(table, "-")
+    assert not pages, "rows of epix_web for tables that are not there"
     return found
 
 

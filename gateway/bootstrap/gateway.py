@@ -203,9 +203,7 @@ class Gateway(SharedParts):
         """Questions by mail to authorities without a system."""
         from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
 
-        return MailQuestionsPart(
-            self.settings, lambda: self.people.sign_in, self.keys, self.database, self.clock
-        )
+        return MailQuestionsPart(self.settings, self.keys, self.database, self.clock)
 
     @cached_property
     def partners(self) -> "PartnersPart":

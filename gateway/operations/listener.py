@@ -18,10 +18,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore, Lock, Thread
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.operations.health import Health
-from gateway.operations.scraping import Scrape
 
 _MAX_CONNECTIONS = 8
 _HEAD_SECONDS = 5.0
@@ -41,12 +40,19 @@ Page = tuple[int, str, bytes]
 """Status, media type and body of an answer."""
 
 
+class Scraped(Protocol):
+    """What /metrics answers."""
+
+    def text(self) -> bytes:
+        """All metrics, in Prometheus' text format 0.0.4."""
+
+
 class CannotListen(Exception):
     """The socket cannot listen on the address; the sentence says why."""
 
 
 @contextmanager
-def listening(host: str, port: int, health: Health, scrape: Scrape) -> Iterator[str]:
+def listening(host: str, port: int, health: Health, scrape: Scraped) -> Iterator[str]:
     """Answer operators for as long as the block lasts.
 
     host, port: where to listen; port 0 lets the system choose.

@@ -42,6 +42,19 @@ ActiveAlerts = Callable[[], Iterable[tuple[str, str]]]
 _STORE = "store"
 
 
+def text_of(folder: Path, gauges: Collector) -> bytes:
+    """Counters of the workers of a folder, and gauges, in Prometheus' text format 0.0.4."""
+    # A worker that was killed would count as answering for ever.
+    for gauge_file in folder.glob("gauge_live*_*.db"):
+        process = int(gauge_file.stem.rpartition("_")[2])
+        if not _is_alive(process):
+            mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]
+    registry.register(gauges)
+    return generate_latest(registry)
+
+
 @dataclass(frozen=True, slots=True)
 class Scrape:
     """Renders the metrics for each scrape.
@@ -77,15 +90,7 @@ class Scrape:
 
     def text(self) -> bytes:
         """All metrics, in Prometheus' text format 0.0.4."""
-        # A worker that was killed would count as answering for ever.
-        for gauge_file in self.folder.glob("gauge_live*_*.db"):
-            process = int(gauge_file.stem.rpartition("_")[2])
-            if not _is_alive(process):
-                mark_process_dead(process, str(self.folder))  # type: ignore[no-untyped-call]
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry, str(self.folder))  # type: ignore[no-untyped-call]
-        registry.register(_ScrapedGauges(self))
-        return generate_latest(registry)
+        return text_of(self.folder, _ScrapedGauges(self))
 
 
 class _ScrapedGauges(Collector):
@@ -94,9 +99,7 @@ class _ScrapedGauges(Collector):
 
     def collect(self) -> Iterator[Metric]:
         reachable = self.scrape.health.works(_STORE)
-        yield GaugeMetricFamily(
-            "epix_store_reachable", "1 where the database answers, else 0.", float(reachable)
-        )
+        yield store_reachable(reachable)
         yield self._alerts()
         yield _labelled(
             "epix_disk_free_ratio", "Share of a disk that is free.", "place", self.scrape.disks()
@@ -121,11 +124,7 @@ class _ScrapedGauges(Collector):
         yield GaugeMetricFamily(
             "epix_clock_jumped_seconds", jumped, self.scrape.clock_off_seconds()
         )
-        build = GaugeMetricFamily(
-            "epix_build_info", "1; which software this is.", labels=("version", "python")
-        )
-        build.add_metric((self.scrape.version, platform.python_version()), 1.0)
-        yield build
+        yield build_info(self.scrape.version)
 
     def _of_database(self) -> Iterator[Metric]:
         yield _labelled(
@@ -186,6 +185,22 @@ class _ScrapedGauges(Collector):
             age.add_metric((state,), seconds)
         yield count
         yield age
+
+
+def store_reachable(reachable: bool) -> Metric:
+    """Whether the database answers."""
+    return GaugeMetricFamily(
+        "epix_store_reachable", "1 where the database answers, else 0.", float(reachable)
+    )
+
+
+def build_info(version: str) -> Metric:
+    """Version of the gateway and of Python."""
+    build = GaugeMetricFamily(
+        "epix_build_info", "1; which software this is.", labels=("version", "python")
+    )
+    build.add_metric((version, platform.python_version()), 1.0)
+    return build
 
 
 def _labelled(name: str, text: str, label: str, figures: Iterable[tuple[str, float]]) -> Metric:

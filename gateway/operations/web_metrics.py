@@ -1,4 +1,4 @@
-"""Metrics of the pages for people. Labels are pages of the table and statuses, never a name."""
+"""Metrics of the pages for people. Labels are areas and classes of status, never a name."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -12,18 +12,35 @@ class WebMetrics:
         self.registry = CollectorRegistry()
         self._answers = Counter(
             "epix_web_answers",
-            "Answers to people, by page and status.",
-            ("page", "status"),
+            "Answers to people, by area and class of the status.",
+            ("area", "status"),
             registry=self.registry,
         )
         self._seconds = Histogram(
             "epix_web_answer_seconds",
             "From the complete request of a person to its answer.",
+            ("area",),
             buckets=_BUCKETS,
             registry=self.registry,
         )
 
+        self._failed_sign_ins = Counter(
+            "epix_web_failed_sign_ins",
+            "Sign-ins of people that failed, by what was shown.",
+            ("shown",),
+            registry=self.registry,
+        )
+
+    def sign_in_failed(self, shown: str) -> None:
+        """Count a failed sign-in. shown: one of few words, such as `password`."""
+        self._failed_sign_ins.labels(shown).inc()
+
     def answered(self, page: str, status: int, seconds: float) -> None:
-        """Count an answer. page: path as in the table of pages."""
-        self._answers.labels(page, str(status)).inc()
-        self._seconds.observe(seconds)
+        """Count an answer.
+
+        page: path as in the table of pages, whose first part is the area; `api:OPERATION` for the
+        JSON API.
+        """
+        area = page.partition(":")[0].lstrip("/").partition("/")[0] or "start"
+        self._answers.labels(area, f"{status // 100}xx").inc()
+        self._seconds.labels(area).observe(seconds)

@@ -64,6 +64,16 @@ class DatabaseSettings(Section):
     In place of `publish_url`.
     """
 
+    pages_url: str | None = None
+    """Address of the same PostgreSQL for the role of the pages for people.
+
+    Left out: `url`.
+    """
+
+    pages_url_file: ExistingFile | None = None
+    """File whose only line is that URL, for a URL that holds a password. In place of `pages_url`.
+    """
+
     connect_timeout_seconds: Annotated[int, Field(ge=2, le=60)] = 2
     """How long each PostgreSQL server named in `url` may take to accept a connection."""
 
@@ -94,7 +104,7 @@ class DatabaseSettings(Section):
 
     @model_validator(mode="after")
     def _url_or_file(self) -> Self:
-        for key in ("url", "replica_url", "prune_url", "publish_url"):
+        for key in ("url", "replica_url", "prune_url", "publish_url", "pages_url"):
             if getattr(self, f"{key}_file") is not None and key in self.model_fields_set:
                 raise wrong(f"must not stand beside {key}", key=f"{key}_file")
         return self
@@ -105,6 +115,7 @@ class DatabaseSettings(Section):
             "replica_url": self.replica_address,
             "prune_url": self.prune_address,
             "publish_url": self.publish_address,
+            "pages_url": self.pages_address,
         }
         for key, address in further.items():
             if address is not None and not all(map(_is_postgresql, (self.address, address))):
@@ -140,3 +151,16 @@ class DatabaseSettings(Section):
         if self.publish_address is None:
             return self
         return self.model_copy(update={"url": self.publish_address, "url_file": None})
+
+    @property
+    def pages_address(self) -> str | None:
+        """The URL of the role of the pages, likewise; None where they have none of their own."""
+        return _line_of(self.pages_url_file) if self.pages_url_file else self.pages_url
+
+    def for_pages(self) -> "DatabaseSettings":
+        """The same database for the role of the pages, which prunes and publishes nothing."""
+        if self.pages_address is None:
+            return self
+        roles = ("prune_url", "publish_url", "pages_url")
+        nothing = {name: None for role in roles for name in (role, f"{role}_file")}
+        return self.model_copy(update={**nothing, "url": self.pages_address, "url_file": None})

@@ -30,6 +30,7 @@ from gateway.settings.supporting.documents import SupportingDocumentSettings
 from gateway.settings.tokens import LimitSettings, TokenSettings
 from gateway.settings.web.listener import WebSettings
 from gateway.settings.web.retention import RetentionSettings
+from gateway.settings.web.sign_on import sign_on_mistakes
 
 
 class Settings(Section):
@@ -87,6 +88,8 @@ class Settings(Section):
         refuse_all(
             mail_partner_mistakes(self.mail_partner, has_server=self.mail is not None, asked=asked)
         )
+        served = {str(each.identity) for each in self.gateway.authorities}
+        refuse_all(sign_on_mistakes(self.web.sign_on, served))
         return self
 
     def dialect_of(self, partner: PartnerSettings) -> Dialect:

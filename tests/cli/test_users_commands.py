@@ -54,3 +54,32 @@ def test_mistakes_are_named_and_change_nothing(directory: Path, call: Call) -> N
         answer = call("users", *words, *by)
         assert (answer.status, sentence in answer.err) == (status, True), answer.err
     assert call("users", "list", "--dir", directory, "--json").json == []
+
+
+def test_a_person_is_linked_with_the_national_sign_on_and_unlinked(
+    directory: Path, call: Call
+) -> None:
+    by = ("--person", "T. Sitoe", "--dir", directory)
+    call("users", "add", "m.tembe", "--full-name", "Marta Tembe", "--role", "customs", *by)
+    link = ("users", "link", "m.tembe", "--subject", "s-1", *by)
+    unconfigured = call(*link)
+    assert (unconfigured.status, "[web.sign_on]" in unconfigured.err) == (1, True)
+    (directory / "keys/sign-on-secret").write_text("a secret of the client, 32 letters")
+    with (directory / "conf/gateway.toml").open("a") as file:
+        file.write(
+            '\n[web.sign_on]\nissuer = "https://id.example.org"\nclient_id = "epix"\n'
+            'client_secret_file = "keys/sign-on-secret"\n'
+        )
+    assert call(*link, "--json").json["issuer"] == "https://id.example.org"
+    assert "linked already" in call(*link).err
+    assert call("users", "link", "m.tembe", "--subject", "", *by).status == 67
+    with build(load_settings(directory)) as gateway:
+        found = gateway.store.accounts.linked("https://id.example.org", "s-1")
+        assert found
+        assert not found.roles_by_claims
+    assert call("users", "unlink", "m.tembe", *by).status == 0
+    assert "is not linked" in call("users", "unlink", "m.tembe", *by).err
+    with build(load_settings(directory)) as gateway:
+        records = gateway.store.journal.search(JournalFilter(operation=OPERATION), 2)
+        acts = [(str(act.act), act.by) for act in map(act_of, records)]
+    assert acts == [("unlinked", "T. Sitoe"), ("linked", "T. Sitoe")]

@@ -4,7 +4,7 @@ import re
 
 from gateway.store.tables import metadata
 from tests.contract import sources
-from tests.database_roles import PRUNE, PUBLISH, READ, SERVE, decisions, grants
+from tests.database_roles import PRUNE, PUBLISH, READ, SERVE, WEB, decisions, grants
 
 PAGE = sources.ROOT / "docs/database-roles.md"
 ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
@@ -49,6 +49,24 @@ def test_the_page_prints_the_grants_of_the_script() -> None:
         table: [roles[role] for role in (SERVE, PUBLISH, PRUNE, READ)]
         for table, roles in decisions().items()
     }
+
+
+def test_the_page_prints_the_grants_of_the_pages_for_people() -> None:
+    row = re.compile(r"^\| `(\w+)` \| ([^|]+) \|$", re.MULTILINE)
+    printed = dict(row.findall(PAGE.read_text(encoding="utf-8")))
+    granted = {table: roles[WEB] for table, roles in decisions().items() if roles[WEB] != "-"}
+    assert printed == granted
+    assert len(granted) > 40
+
+
+def test_the_pages_for_people_may_do_nothing_that_serving_may_not() -> None:
+    for table, roles in decisions().items():
+        serving = grants(roles[SERVE])
+        for privilege, columns in grants(roles[WEB]).items():
+            assert privilege in serving, (table, privilege)
+            allowed = serving[privilege]
+            is_within = allowed is None or (columns is not None and columns <= allowed)
+            assert is_within, (table, privilege)
 
 
 def test_what_is_append_only_is_changed_by_no_role_and_pruned_by_one() -> None:

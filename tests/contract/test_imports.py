@@ -34,6 +34,7 @@ HOMES = {
     "argon2": ["gateway.identity"],
     "pyotp": ["gateway.identity"],
     "webauthn": ["gateway.identity"],
+    "joserfc": ["gateway.identity"],
     "typer": ["gateway.cli"],
     "rich": ["gateway.cli"],
     "prometheus_client": ["gateway.operations"],

@@ -72,7 +72,7 @@ def test_notes_in_a_sentence_are_short() -> None:
         ("nul.csv", TERMS + "FAMILY,Fel\0idae,SKI\n"),
         ("wrong-rows.csv", TERMS + "FAMILY,Felidae,QQQ\n" * 200_000),
         ("open-quote.csv", TERMS + '"FAMILY,Felidae,SKI\n' * 50_000),
-        ("many-columns.csv", ",".join(f"c{place}" for place in range(500_000)) + "\n"),
+        ("many-columns.csv", ",".join(map(str, range(500_000))) + "\n"),
         ("long-tag.csv", "species_plus_id,country,tags\n1,MZ," + "x;" * 50_000 + "\n"),
     ],
 )

@@ -67,60 +67,75 @@ def within(inner: bytes) -> bytes:
 
 
 STUMBLES = [
-    pytest.param(head(b"Content-Type: multipart/related; boundary*=idna''%ff"), id="idna"),
+    pytest.param(lambda: head(b"Content-Type: multipart/related; boundary*=idna''%ff"), id="idna"),
     pytest.param(
-        head(b"Content-Type: multipart/related; boundary*=punycode''%ff%ff"), id="punycode"
-    ),
-    pytest.param(head(b"Content-Type: multipart/related; boundary*=a\0b''x"), id="NUL charset"),
-    pytest.param(head(b"Content-Type: multipart/related; boundary*=%00''x"), id="escaped NUL"),
-    pytest.param(head(b"Content-Type: multipart/related; boundary*0*=utf-16''%00"), id="utf-16"),
-    pytest.param(head(b'Content-Type: text/xml; charset="\0"'), id="NUL in the charset"),
-    pytest.param(
-        head(b"Content-Type: multipart/mixed; boundary=b0", nested(1_500, b"\r")), id="deep MIME"
+        lambda: head(b"Content-Type: multipart/related; boundary*=punycode''%ff%ff"), id="punycode"
     ),
     pytest.param(
-        head(b"Content-Type: multipart/mixed; boundary=b0", nested(30, b"\n")), id="MIME in lines"
+        lambda: head(b"Content-Type: multipart/related; boundary*=a\0b''x"), id="NUL charset"
     ),
     pytest.param(
-        head(*(b"X-%d: a\rContent-Type: multipart/mixed; boundary=b" % n for n in range(90))),
+        lambda: head(b"Content-Type: multipart/related; boundary*=%00''x"), id="escaped NUL"
+    ),
+    pytest.param(
+        lambda: head(b"Content-Type: multipart/related; boundary*0*=utf-16''%00"), id="utf-16"
+    ),
+    pytest.param(lambda: head(b'Content-Type: text/xml; charset="\0"'), id="NUL in the charset"),
+    pytest.param(
+        lambda: head(b"Content-Type: multipart/mixed; boundary=b0", nested(1_500, b"\r")),
+        id="deep MIME",
+    ),
+    pytest.param(
+        lambda: head(b"Content-Type: multipart/mixed; boundary=b0", nested(30, b"\n")),
+        id="MIME in lines",
+    ),
+    pytest.param(
+        lambda: head(
+            *(b"X-%d: a\rContent-Type: multipart/mixed; boundary=b" % n for n in range(90))
+        ),
         id="bare CR",
     ),
     pytest.param(
-        head(
+        lambda: head(
             b"Content-Type: multipart/mixed; boundary=b0",
             nested(450, b"\r"),
             *[b"a\r" * 30_000] * 10,
         ),
         id="long MIME",
     ),
-    pytest.param(says(within(spread(120_000, 120_000))), id="prefixes in a tag"),
-    pytest.param(says(within(spread(120_000, 2_000))), id="prefixes in tags"),
+    pytest.param(lambda: says(within(spread(120_000, 120_000))), id="prefixes in a tag"),
+    pytest.param(lambda: says(within(spread(120_000, 2_000))), id="prefixes in tags"),
     pytest.param(
-        says(PERMIT.replace(b"<soap:Body>", b"<soap:Body " + spread(120_000, 120_000)[3:-4], 1)),
+        lambda: says(
+            PERMIT.replace(b"<soap:Body>", b"<soap:Body " + spread(120_000, 120_000)[3:-4], 1)
+        ),
         id="prefixes in force for the permit",
     ),
     pytest.param(
-        says(within(spread(40_000, 40_000)).decode().replace("UTF-8", "UTF-16").encode("utf-16")),
+        lambda: says(
+            within(spread(40_000, 40_000)).decode().replace("UTF-8", "UTF-16").encode("utf-16")
+        ),
         id="prefixes in UTF-16",
     ),
     pytest.param(
-        says(
+        lambda: says(
             b"--b\r\n" + (b"A:" + b" " * 8_000 + b"\x80") + b"\r\n\r\n" + PERMIT + b"\r\n--b--",
             content_type="multipart/related; boundary=b",
         ),
         id="head of a part",
     ),
     pytest.param(
-        says(PART * 150 + b"\r\n--b--", content_type="multipart/related; boundary=b"), id="parts"
+        lambda: says(PART * 150 + b"\r\n--b--", content_type="multipart/related; boundary=b"),
+        id="parts",
     ),
 ]
 
 
 @pytest.mark.parametrize("answer", STUMBLES)
 def test_an_answer_that_libraries_stumble_over_is_an_invalid_reply(
-    asking: Callable, answer: Answer
+    asking: Callable, answer: Callable[[], Answer]
 ) -> None:
-    client, _ = asking(answer)
+    client, _ = asking(answer())
     began = time.process_time()
     with pytest.raises(PartnerReplyInvalid) as refused:
         client.confirm(NUMBER, TOKEN, [SeenQuantity("A", "5")])

@@ -15,6 +15,7 @@ from gateway.settings import (
     Settings,
     load_settings,
 )
+from gateway.settings.web.sign_on import SignOnRoleSettings, SignOnSettings
 from gateway.store.database.server_tls import unverified_hosts
 
 ROOT = Path(__file__).parents[2]
@@ -26,10 +27,12 @@ INNER_TABLES = {
     ("partner", "contact"): ContactSettings,
     ("partner", "certificate"): CertificateSettings,
     ("partner", "security"): SecuritySettings,
+    ("web", "sign_on"): SignOnSettings,
+    ("sign_on", "role"): SignOnRoleSettings,
 }
 TABLES = (
     r"\[{1,2}(partner|partner\.access|partner\.agreement|partner\.certificate"
-    r"|partner\.contact|partner\.security|gateway\.contact|message_security|credential|revocation|mail|web|species_plus|report_query|mail_partner)\]{1,2}$"
+    r"|partner\.contact|partner\.security|gateway\.contact|message_security|credential|revocation|mail|web|web\.sign_on|web\.sign_on\.role|species_plus|report_query|mail_partner)\]{1,2}$"
 )
 COMMENTED_KEY = re.compile(rf"^# (?=[a-z0-9_]+ = |{TABLES})", re.MULTILINE)
 
@@ -42,7 +45,7 @@ def uncommented(name: str) -> str:
 @pytest.fixture
 def examples(tmp_path: Path) -> Path:
     (tmp_path / "conf").mkdir()
-    files = re.compile(r"^(replica_|prune_|publish_)?url_file = ", re.MULTILINE)
+    files = re.compile(r"^(replica_|prune_|publish_|pages_)?url_file = ", re.MULTILINE)
     text = files.sub("# ", uncommented("gateway.toml"))
     (tmp_path / "conf/gateway.toml").write_text(text, encoding="utf-8")
     (tmp_path / "conf/partners.toml").write_text(uncommented("partners.toml"), encoding="utf-8")
@@ -100,6 +103,7 @@ def test_the_examples_are_right_with_every_key_in_force(examples: Path) -> None:
         settings.database.replica_address,
         settings.database.prune_address,
         settings.database.publish_address,
+        settings.database.pages_address,
     ):
         assert address
         assert address.startswith("postgresql://")
@@ -119,6 +123,7 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "database.replica_url",
         "database.prune_url",
         "database.publish_url",
+        "database.pages_url",
         "server.proxy_secret_file",
         "server.passphrase_file",
         "client.passphrase_file",
@@ -133,6 +138,7 @@ def test_a_commented_value_is_the_one_that_holds_without_it(examples: Path) -> N
         "species_plus.ca_file",
         "web.public_address",
         "web.proxy_secret_file",
+        "web.operations_listen",
         "alerts.webhook",
         "alerts.webhook_ca_file",
         "alerts.mail_to",

@@ -56,6 +56,7 @@ def database_warnings(settings: Settings) -> Iterator[str]:
         "replica_url": database.replica_address,
         "prune_url": database.prune_address,
         "publish_url": database.publish_address,
+        "pages_url": database.pages_address,
     }
     for key, address in addresses.items():
         if address and (hosts := unverified_hosts(address)):

@@ -10,20 +10,25 @@ from typing import TYPE_CHECKING
 from gateway.bootstrap.background_jobs import RETENTION_JOB
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.own_keys import OwnKeys
+from gateway.domain.people.roles import Role
 from gateway.domain.people.session_rule import SessionRule
 from gateway.exchange.people.acts import OPERATION, PersonAct, act_of
 from gateway.exchange.people.administer import Administer
 from gateway.exchange.people.erase import ErasePerson
+from gateway.exchange.people.linking import Linking
 from gateway.exchange.people.own_account import OwnAccount
 from gateway.exchange.people.passkeys import Passkeys
 from gateway.exchange.people.retention import RemoveOld
 from gateway.exchange.people.sessions import Sessions
 from gateway.exchange.people.sign_in import SignIn
+from gateway.exchange.people.sign_on import SignOn
 from gateway.exchange.ports import Clock, JournalFilter
 from gateway.exchange.ports.people.accounts import Accounts
 from gateway.exchange.ports.people.personal_data import RowKind
+from gateway.exchange.ports.people.sign_on import SignOnProvider
 from gateway.exchange.service.exclusive import Exclusive
 from gateway.settings import Settings
+from gateway.settings.web.sign_on import SignOnSettings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
@@ -62,7 +67,10 @@ class PeoplePart:
         """Sessions in browsers."""
         web = self.settings.web
         rule = SessionRule(timedelta(minutes=web.idle_minutes), timedelta(hours=web.session_hours))
-        return Sessions(self.accounts, rule, self.clock, new_id)
+        sign_on = web.sign_on
+        is_restricted = sign_on is not None and sign_on.local_sign_in == "administrators"
+        local_roles = frozenset({Role.ADMINISTRATOR} if is_restricted else ())
+        return Sessions(self.accounts, rule, self.clock, new_id, local_roles)
 
     @cached_property
     def sign_in(self) -> SignIn:
@@ -118,6 +126,22 @@ class PeoplePart:
         """`remove_old`, by a single process at a time: `serve` does it as a background job."""
         return Exclusive(RETENTION_JOB, self.database.store.locks, self.remove_old)
 
+    @cached_property
+    def sign_on(self) -> SignOn | None:
+        """The national sign-on; None where none is configured. Raises KeyUnusable."""
+        web = self.settings.web
+        if web.sign_on is None:
+            return None
+        rules = [role.rule for role in web.sign_on.role]
+        requires_factor = web.second_factor == "required"
+        provider = _provider(web.sign_on, web.address, self.clock)
+        return SignOn(web.sign_on.name, provider, rules, requires_factor, self.sign_in)
+
+    @property
+    def linking(self) -> Linking:
+        """Links of people with the national sign-on."""
+        return Linking(self.administer)
+
     def acts(self) -> Sequence[PersonAct]:
         """The newest acts of people, newest first. Raises ServiceUnavailable."""
         wanted = JournalFilter(operation=OPERATION)
@@ -126,3 +150,22 @@ class PeoplePart:
             with suppress(ValueError):  # a record that is none of ours stays in the journal
                 found.append(act_of(record))
         return found
+
+
+def _provider(settings: SignOnSettings, address: str, clock: Clock) -> SignOnProvider:
+    from gateway.identity.sign_on.discovery import Transport
+    from gateway.identity.sign_on.provider import OpenIdClient, OpenIdProvider
+    from gateway.web.people.sign_on_pages import CALLBACK
+
+    client = OpenIdClient(
+        settings.issuer,
+        settings.client_id,
+        lambda: settings.client_secret_file.read_text("utf-8").strip(),
+        address,
+        CALLBACK,
+        settings.scopes,
+        settings.second_factor_acr,
+        settings.second_factor_amr,
+        settings.clock_skew_seconds,
+    )
+    return OpenIdProvider(client, Transport(settings.timeout_seconds, settings.ca_file), clock)

@@ -6,6 +6,7 @@ A burst of people, or a defect of their pages, takes no worker from partners.
 import logging
 import os
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from gateway.bootstrap.serving import DIRECTORY_VARIABLE
 from gateway.bootstrap.web.api_routes import api_of
 from gateway.bootstrap.web.console import console_area_of
 from gateway.bootstrap.web.customs_area import customs_area
+from gateway.bootstrap.web.operations import web_operations
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.domain.supporting.content import MAX_FILE_BYTES
@@ -42,7 +44,7 @@ _STOP_SECONDS = 15
 
 @cache
 def _gateway_from_environment() -> Gateway:
-    return build(load_settings(Path(os.environ[DIRECTORY_VARIABLE])))
+    return build(of_pages(load_settings(Path(os.environ[DIRECTORY_VARIABLE]))))
 
 
 def application_from_environment() -> Any:
@@ -61,7 +63,8 @@ def application_of(gateway: Gateway) -> Any:
     from gateway.web.people.desk import Desk
 
     people, settings = gateway.people, gateway.settings
-    observe = WebMetrics().answered
+    metrics = WebMetrics()
+    observe = metrics.answered
     return application(
         Desk(
             settings.web.address,
@@ -78,6 +81,8 @@ def application_of(gateway: Gateway) -> Any:
             observe,
             SANDBOX_PASSWORD if settings.sandbox else "",
             areas=_areas(gateway),
+            sign_on=people.sign_on,
+            sign_in_failed=metrics.sign_in_failed,
         ),
         [
             *_check_page(gateway),
@@ -136,20 +141,36 @@ def _credential_files(gateway: Gateway) -> Sequence[Any]:
     return tuple(routes(part.did_document, part.status_lists.token))
 
 
-def serve_web(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve_web(
+    settings: Settings, announce: Callable[[str], None], *, is_alone: bool = True
+) -> None:
     """Answer people until SIGTERM or SIGINT.
 
-    announce: called with the address once connections are accepted. Raises KeyUnusable,
-    ServiceUnavailable, CannotServe; all before the port is opened.
+    announce: called with the address once connections are accepted.  is_alone: no process for
+    partners has health and metrics of this one. Raises KeyUnusable, ServiceUnavailable,
+    CannotServe; all before the port is opened.
     """
     log_to_stderr(settings)
+    settings = of_pages(settings)
     with build(settings) as gateway:
         gateway.store.check()
-        _ = gateway.people.sign_in
+        _ = gateway.people.sign_in, gateway.people.sign_on
         keep_configuration(gateway)
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
-    stopping = partial(logging.getLogger(__name__).info, "pages for people are stopping")
-    serve_http(web_options(settings), announce, stopping, partial(_problem, settings.directory))
+    alone = web_operations(settings) if is_alone else nullcontext(lambda: None)
+    with alone as draining:
+
+        def stopping() -> None:
+            draining()
+            logging.getLogger(__name__).info("pages for people are stopping")
+
+        problem = partial(_problem, settings.directory)
+        serve_http(web_options(settings), announce, stopping, problem)
+
+
+def of_pages(settings: Settings) -> Settings:
+    """The settings with the database role of the pages, where there is one."""
+    return settings.model_copy(update={"database": settings.database.for_pages()})
 
 
 def web_options(settings: Settings) -> ServingOptions:
@@ -179,6 +200,6 @@ def _problem(directory: Path) -> str | None:
         settings = load_settings(directory)
     except GatewayError as error:
         return error.text
-    with build(settings) as gateway:
+    with build(of_pages(settings)) as gateway:
         keep_configuration(gateway)
     return None

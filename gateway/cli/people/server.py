@@ -44,7 +44,7 @@ def serve_people(directory: Path, beside: int | None) -> None:
     if beside is not None:
         Thread(target=_end_with, args=(beside,), name="beside", daemon=True).start()
     try:
-        bootstrap.serve_web(settings, announce)
+        bootstrap.serve_web(settings, announce, is_alone=beside is None)
     except bootstrap.CannotServe as error:
         raise CannotDo(
             f"The pages for people cannot be served: {error}.",

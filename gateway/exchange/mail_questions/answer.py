@@ -13,6 +13,7 @@ from gateway.domain.people.sentence import Sentence
 from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.journal.records.proof import proof_of
 from gateway.exchange.mail_questions.ask import digest_of
+from gateway.exchange.people.failure_limit import FailureLimit
 from gateway.exchange.people.sessions import Origin
 from gateway.exchange.ports import Clock, Exchange, HeadSigner, NewId
 from gateway.exchange.ports.mail.questions import MailQuestions
@@ -29,14 +30,12 @@ class AnswerByMail:
     """Use case: the page behind a link.
 
     signer: gives the key that signs records; None where there is no seal.
-    require_few, count: bound the tries of unknown links from one address; the first raises
-    TooManyRequests.
+    failures: bounds the tries of unknown links from one address.
     """
 
     questions: MailQuestions
     signer: Callable[[], HeadSigner | None]
-    require_few: Callable[[Origin], None]
-    count: Callable[[Origin], None]
+    failures: FailureLimit
     clock: Clock
     new_id: NewId
 
@@ -49,8 +48,8 @@ class AnswerByMail:
         if 0 < len(token) <= _LONGEST_TOKEN:
             found = self.questions.by_token(digest_of(token))
         if found is None:
-            self.require_few(origin)
-            self.count(origin)
+            self.failures.require_few(origin)
+            self.failures.count(origin)
         return found
 
     def answer(

@@ -9,7 +9,7 @@ from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct
 from gateway.exchange.people.sessions import Origin, Sessions, SignedIn, digest_of
-from gateway.exchange.people.sign_in import SignIn, network_of
+from gateway.exchange.people.sign_in import SignIn
 from gateway.exchange.ports.people.accounts import Account, AccountsWork, Passkey, Session
 
 _CODE = Sentence(
@@ -40,12 +40,12 @@ class OwnAccount:
         Raises PersonInvalid, TooManyRequests.
         """
         accounts, now = self.sign_in.accounts, self.sign_in.clock()
-        self.sign_in.require_few_failures(origin)
+        self.sign_in.failures.require_few(origin)
         with accounts.begin() as work:
             found = work.take_code(digest_of(code_as_stored(code)))
             account = work.account(found.person_id) if found and found.expires_at > now else None
             if account is None or account.person.disabled_at is not None:
-                self.sign_in.count_failure(work, network_of(origin.address))
+                self.sign_in.failures.count_in(work, origin)
                 work.commit()
                 raise PersonInvalid("code", _CODE)
             self._set_password(work, account, password)  # a refused password keeps the code

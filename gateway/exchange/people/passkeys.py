@@ -10,7 +10,6 @@ from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.own_account import OwnAccount
 from gateway.exchange.people.sessions import Origin, SignedIn
-from gateway.exchange.people.sign_in import network_of
 from gateway.exchange.ports.people.accounts import Passkey, Session
 from gateway.exchange.ports.people.credentials import PasskeyCeremonies, PasskeyRefused
 
@@ -86,13 +85,11 @@ class Passkeys:
         Raises PersonInvalid, TooManyRequests.
         """
         sign_in = self.own_account.sign_in
-        sign_in.require_few_failures(answer.origin)
+        sign_in.failures.require_few(answer.origin)
         found = self._verified(answer)
         account = sign_in.accounts.get(found[0].person_id) if found else None
         if found is None or account is None or account.person.disabled_at is not None:
-            with sign_in.accounts.begin() as work:
-                sign_in.count_failure(work, network_of(answer.origin.address))
-                work.commit()
+            sign_in.failures.count(answer.origin)
             raise PersonInvalid("passkey", _REFUSED)
         passkey, count = found
         return sign_in.with_passkey(account.person, (passkey, count), former, answer.origin)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gateway.domain.people.person import Person
+from gateway.domain.people.refused import PersonInvalid
+from gateway.domain.people.roles import Role
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.people.session_rule import SessionRule
 from gateway.exchange.people.acts import Act, PersonAct
 from gateway.exchange.ports import Clock, NewId
@@ -19,6 +22,7 @@ _SECRET_BYTES = 32
 _NOTED_EVERY = timedelta(minutes=1)
 """A request later than this after the last is noted: not each one, which would write each time."""
 _LONGEST_TEXT = 200
+_SIGN_ON_ALONE = Sentence("Your account signs in with the national sign-on.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,33 @@ def digest_of(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Use cases: begin, read and end sessions."""
+    """Use cases: begin, read and end sessions.
+
+    local_roles: people without one of them come in by the national sign-on alone; empty: everybody
+    may show what this gateway knows, such as a password.
+    """
 
     accounts: Accounts
     rule: SessionRule
     clock: Clock
     new_id: NewId
+    local_roles: frozenset[Role] = frozenset()
 
     def begin(
-        self, work: AccountsWork, person: Person, origin: Origin, *, is_full: bool
+        self,
+        work: AccountsWork,
+        person: Person,
+        origin: Origin,
+        *,
+        is_full: bool,
+        by_sign_on: bool = False,
     ) -> SignedIn:
-        """Begin a session in a transaction, with a new secret (against session fixation)."""
+        """Begin a session in a transaction, with a new secret (against session fixation).
+
+        Raises PersonInvalid where the person has to come by the national sign-on.
+        """
+        if self.local_roles and not by_sign_on and not any(map(person.has, self.local_roles)):
+            raise PersonInvalid("password", _SIGN_ON_ALONE)
         secret, now = secrets.token_urlsafe(_SECRET_BYTES), self.clock()
         session = Session(
             digest_of(secret),
@@ -65,6 +85,7 @@ class Sessions:
             now,
             origin.address[:_LONGEST_TEXT],
             origin.program[:_LONGEST_TEXT],
+            by_sign_on,
         )
         work.end_sessions_before(now - self.rule.longest, now - self.rule.idle)
         work.begin_session(session)

@@ -5,20 +5,15 @@ after the same work, so that names cannot be tried out. A try is counted before 
 looked at: a thousand tries at the same moment are five tries and no more.
 """
 
-import ipaddress
 from dataclasses import dataclass, replace
 
-from gateway.domain.errors import TooManyRequests
-from gateway.domain.people.lockout import (
-    ADDRESS_WINDOW,
-    MOST_FROM_ADDRESS,
-    locked_until,
-)
+from gateway.domain.people.lockout import locked_until
 from gateway.domain.people.passwords import MOST_CHARACTERS, normalised
 from gateway.domain.people.person import Person
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct
+from gateway.exchange.people.failure_limit import FailureLimit, SecretKind
 from gateway.exchange.people.sessions import Origin, Sessions, SignedIn
 from gateway.exchange.ports import Clock, NewId
 from gateway.exchange.ports.people.accounts import Account, Accounts, AccountsWork, Passkey, Session
@@ -55,8 +50,7 @@ class SignIn:
 
         Raises PersonInvalid, TooManyRequests where the address has failed too often.
         """
-        self.require_few_failures(origin)
-        network = network_of(origin.address)
+        self.failures.require_few(origin)
         known = self.accounts.named(name[:_LONGEST_NAME].strip().lower())
         account = self.counted(known.person.id) if known else None
         hashed = account.password_hash if account else None
@@ -64,7 +58,7 @@ class SignIn:
             hashed, normalised(password)
         )
         if account is None or not matches or account.person.disabled_at is not None:
-            self._failed(known.person if known else None, account, origin, network)
+            self._failed(known.person if known else None, account, origin)
             raise PersonInvalid("password", REFUSED)
         return self._succeeded(account, password, origin)
 
@@ -76,7 +70,7 @@ class SignIn:
         account = self.counted(person.id)
         step = self._step(account, code) if account else None
         if account is None or step is None:
-            self._failed(person, account, origin, network_of(origin.address))
+            self._failed(person, account, origin)
             raise PersonInvalid("code", _CODE_REFUSED)
         with self.accounts.begin() as work:
             now = work.account(person.id)
@@ -107,23 +101,21 @@ class SignIn:
         factor: str,
         is_full: bool = True,
     ) -> SignedIn:
+        # Another person's session says nothing of this one.
+        by_sign_on = former is not None and former.person_id == person.id and former.by_sign_on
         if former is not None:
             work.end_session(former.digest)
-        signed_in = self.sessions.begin(work, person, origin, is_full=is_full)
+        signed_in = self.sessions.begin(
+            work, person, origin, is_full=is_full, by_sign_on=by_sign_on
+        )
         self._record(work, Act.SIGNED_IN, person, origin, factor)
         work.commit()
         return signed_in
 
-    def require_few_failures(self, origin: Origin) -> None:
-        """Raise TooManyRequests where an address has failed too often."""
-        since = self.clock() - ADDRESS_WINDOW
-        if self.accounts.failures(network_of(origin.address), since) >= MOST_FROM_ADDRESS:
-            raise TooManyRequests("Too many wrong passwords came from this address. Try later.")
-
-    def count_failure(self, work: AccountsWork, network: str) -> None:
-        """Count a wrong password or code from a network, as `network_of` has it."""
-        now = self.clock()
-        work.count_failure(network, now, now - ADDRESS_WINDOW)
+    @property
+    def failures(self) -> FailureLimit:
+        """Counts wrong passwords, codes and passkeys by address."""
+        return FailureLimit(self.accounts, self.clock, SecretKind.PASSWORD)
 
     def counted(self, person_id: str) -> Account | None:
         """Count a try at an account and return it; None where it is locked."""
@@ -137,11 +129,9 @@ class SignIn:
             work.commit()
         return counted
 
-    def _failed(
-        self, person: Person | None, account: Account | None, origin: Origin, network: str
-    ) -> None:
+    def _failed(self, person: Person | None, account: Account | None, origin: Origin) -> None:
         with self.accounts.begin() as work:
-            self.count_failure(work, network)
+            self.failures.count_in(work, origin)
             # A locked account has its record already; an unknown name has none in the journal.
             if person is not None and account is not None:
                 is_locked = locked_until(account.failures, account.failed_at) is not None
@@ -185,17 +175,3 @@ class SignIn:
         details = {"factor": factor} if factor else {}
         made = PersonAct(act, self.clock(), person.name, person.name, origin.address, details)
         work.record(made.exchange(self.new_id()))
-
-
-def network_of(address: str) -> str:
-    """The address that wrong passwords are counted by: of IPv6 its network of 64 bits.
-
-    A holder of one network has every address in it.
-    """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))

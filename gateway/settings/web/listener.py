@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from gateway.loopback import is_loopback_url
 from gateway.settings.listen_address import ListenAddress, read_address
 from gateway.settings.section import SecretTextFile, Section, matching, wrong
+from gateway.settings.web.sign_on import SignOnSettings
 
 
 class WebSettings(Section):
@@ -55,6 +56,15 @@ class WebSettings(Section):
     mail_answer_days: Annotated[int, Field(ge=1, le=90)] = 14
     """Days that the link of a question by mail counts."""
 
+    operations_listen: Annotated[ListenAddress, BeforeValidator(read_address)] | None = None
+    """Health and metrics of `serve --only web`: a loopback address. Left out: none.
+
+    Where `serve` answers partners too, [operations] has both.
+    """
+
+    sign_on: SignOnSettings | None = None
+    """National sign-on; left out: none."""
+
     @model_validator(mode="after")
     def _not_open_to_the_network(self) -> Self:
         if not self.listen.is_loopback:
@@ -62,6 +72,11 @@ class WebSettings(Section):
                 "must be a loopback address such as 127.0.0.1:8081, or a unix socket: nginx in"
                 " front of it ends TLS",
                 key="listen",
+            )
+        operations = self.operations_listen
+        if operations and (operations.host is None or not operations.is_loopback):
+            raise wrong(
+                "must be a loopback address such as 127.0.0.1:9465", key="operations_listen"
             )
         address = self.public_address or ""
         if address.startswith("http://") and not is_loopback_url(address):

@@ -9,12 +9,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, select, update
 
 from gateway.domain.people.person import Person
-from gateway.exchange.ports.people.accounts import Account, AccountsWork, Passkey, Session
+from gateway.exchange.ports.people.accounts import (
+    Account,
+    AccountsWork,
+    Passkey,
+    PersonLink,
+    Session,
+)
 from gateway.store.database.errors import guarded
 from gateway.store.database.moments import in_utc
-from gateway.store.people.rows import account_of, passkey_of, person_of, session_of
+from gateway.store.people.rows import account_of, link_of, passkey_of, person_of, session_of
 from gateway.store.people.work import SqlAccountsWork
-from gateway.store.tables import failed_sign_in, passkey, person, person_role, web_session
+from gateway.store.tables import (
+    failed_sign_in,
+    passkey,
+    person,
+    person_link,
+    person_role,
+    web_session,
+)
 
 
 class SqlAccounts:
@@ -86,6 +99,19 @@ class SqlAccounts:
         with guarded(), self._reading.connect() as connection:
             row = connection.execute(query).first()
         return passkey_of(row) if row else None
+
+    def linked(self, issuer: str, subject: str) -> PersonLink | None:
+        """See the port."""
+        return self._link(person_link.c.issuer == issuer, person_link.c.subject == subject)
+
+    def link_of(self, person_id: str) -> PersonLink | None:
+        """See the port."""
+        return self._link(person_link.c.person_id == person_id)
+
+    def _link(self, *which: ColumnElement[bool]) -> PersonLink | None:
+        with guarded(), self._reading.connect() as connection:
+            row = connection.execute(select(person_link).where(*which)).first()
+        return link_of(row) if row else None
 
     def failures(self, address: str, since: datetime) -> int:
         """See the port."""

@@ -6,7 +6,13 @@ from typing import Any
 
 from gateway.domain.people.person import Person
 from gateway.domain.people.roles import Grant, Role
-from gateway.exchange.ports.people.accounts import Account, OneTimeCode, Passkey, Session
+from gateway.exchange.ports.people.accounts import (
+    Account,
+    OneTimeCode,
+    Passkey,
+    PersonLink,
+    Session,
+)
 from gateway.store.database.errors import readable
 from gateway.store.database.moments import in_utc
 
@@ -80,6 +86,7 @@ def session_of(row: Any) -> Session:
             datetime.fromisoformat(row.seen_at),
             row.address,
             row.program,
+            bool(row.by_sign_on),
         )
 
 
@@ -93,6 +100,7 @@ def session_row(session: Session) -> Mapping[str, object]:
         "seen_at": in_utc(session.seen_at),
         "address": session.address,
         "program": session.program,
+        "by_sign_on": session.by_sign_on,
     }
 
 
@@ -125,3 +133,26 @@ def code_of(row: Any) -> OneTimeCode:
     """A one-time code."""
     with readable():
         return OneTimeCode(row.digest, row.person_id, datetime.fromisoformat(row.expires_at))
+
+
+def link_of(row: Any) -> PersonLink:
+    """A link with a person of a provider."""
+    with readable():
+        return PersonLink(
+            row.issuer,
+            row.subject,
+            row.person_id,
+            bool(row.roles_by_claims),
+            datetime.fromisoformat(row.linked_at),
+        )
+
+
+def link_row(link: PersonLink) -> Mapping[str, object]:
+    """Columns of `person_link`."""
+    return {
+        "issuer": link.issuer,
+        "subject": link.subject,
+        "person_id": link.person_id,
+        "roles_by_claims": link.roles_by_claims,
+        "linked_at": in_utc(link.linked_at),
+    }

@@ -8,7 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.ports import Exchange
-from gateway.exchange.ports.people.accounts import Account, OneTimeCode, Passkey, Session
+from gateway.exchange.ports.people.accounts import (
+    Account,
+    OneTimeCode,
+    Passkey,
+    PersonLink,
+    Session,
+)
 from gateway.store.database.errors import guarded
 from gateway.store.database.moments import in_utc
 from gateway.store.journal.rows import values_of
@@ -16,6 +22,7 @@ from gateway.store.people.rows import (
     account_of,
     account_row,
     code_of,
+    link_row,
     passkey_row,
     role_rows,
     session_row,
@@ -26,7 +33,9 @@ from gateway.store.tables import (
     one_time_code,
     passkey,
     person,
+    person_link,
     person_role,
+    sign_on_answer,
     web_session,
 )
 
@@ -139,6 +148,33 @@ class SqlAccountsWork:
         if credential is not None:
             which.append(passkey.c.credential == credential)
         self._connection.execute(delete(passkey).where(*which))
+
+    def link(self, link: PersonLink) -> None:
+        """See the port."""
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(person_link.insert(), link_row(link))
+        except IntegrityError:
+            raise PersonInvalid(
+                "subject", Sentence("This person, or this subject, is linked already.")
+            ) from None
+
+    def unlink(self, person_id: str) -> bool:
+        """See the port."""
+        removal = delete(person_link).where(person_link.c.person_id == person_id)
+        return bool(self._connection.execute(removal).rowcount)
+
+    def take_answer(self, digest: str, until: datetime, now: datetime) -> bool:
+        """See the port. Rows of answers that are too old to come again are removed with it."""
+        old = delete(sign_on_answer).where(sign_on_answer.c.until < in_utc(now))
+        self._connection.execute(old)
+        try:
+            with self._connection.begin_nested():
+                row = {"digest": digest, "until": in_utc(until)}
+                self._connection.execute(sign_on_answer.insert(), row)
+        except IntegrityError:
+            return False
+        return True
 
     def count_failure(self, address: str, at: datetime, since: datetime) -> int:
         """See the port. Rows of other addresses whose window is over are removed with it."""

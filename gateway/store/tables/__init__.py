@@ -36,7 +36,9 @@ from gateway.store.tables.desks.people import (
     one_time_code,
     passkey,
     person,
+    person_link,
     person_role,
+    sign_on_answer,
     web_session,
 )
 from gateway.store.tables.desks.training import training_exercise
@@ -138,6 +140,7 @@ __all__ = [
     "permit_record",
     "permit_suspension",
     "person",
+    "person_link",
     "person_role",
     "quota_line",
     "reexport_line",
@@ -149,6 +152,7 @@ __all__ = [
     "service_mode",
     "shared_key",
     "shown_certificate",
+    "sign_on_answer",
     "supporting_document",
     "taken_message",
     "training_exercise",

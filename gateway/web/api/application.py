@@ -5,6 +5,7 @@ OpenAPI 3.1, and a page about it are open to anybody, as they hold nothing of th
 """
 
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -37,6 +38,9 @@ _HEADERS = {
     b"referrer-policy": b"no-referrer",
     b"cache-control": b"no-store",
 }
+_DESCRIBING = Lock()
+_DESCRIPTION: dict[str, object] = {}
+"""Of the API, whatever the gateway: empty until it is asked for."""
 _SUBJECTS = (service, status, certificates, ledger, confirmations, declarations, webhooks)
 
 
@@ -65,10 +69,21 @@ def api_application(desk: ApiDesk) -> FastAPI:
     api.state.desk, api.state.refusal_limit = desk, RefusalLimit()
     for subject in _SUBJECTS:
         api.include_router(subject.routes)
-    described = description(api)
-    api.add_route("/openapi.json", lambda _: JSONResponse(described), methods=["GET"])
+    api.add_route("/openapi.json", lambda _: JSONResponse(_described(api)), methods=["GET"])
     api.add_route("/", lambda _: page(PREFIX, _operations()), methods=["GET"])
     return api
+
+
+def _described(api: FastAPI) -> dict[str, object]:
+    """The description, made on the first request of a process.
+
+    It takes a quarter of a second of a processor, which each start would pay. Requests that arrive
+    together wait for one of them to make it.
+    """
+    with _DESCRIBING:
+        if not _DESCRIPTION:
+            _DESCRIPTION.update(description(api))
+    return _DESCRIPTION
 
 
 def description(api: FastAPI) -> dict[str, object]:

@@ -210,9 +210,12 @@ class _Endpoint:
         return None
 
     def _lacks_factor(self, visit: Visit) -> bool:
-        person, _ = visit.signed_in
-        return self._desk.second_factor_required and not (
-            self._desk.own_account.has_second_factor(person)
+        person, session = visit.signed_in
+        # A full session by sign-on has seen a second factor: there, or ours.
+        return (
+            self._desk.second_factor_required
+            and not session.by_sign_on
+            and not self._desk.own_account.has_second_factor(person)
         )
 
 
@@ -247,6 +250,7 @@ def _visit(request: Request, entries: Sequence[Entry] = ()) -> Visit:
         secrets.token_urlsafe(32) if is_new else secret,
         is_new,
         entries,
+        cookies=request.cookies,
     )
 
 

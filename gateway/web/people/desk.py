@@ -9,6 +9,7 @@ from gateway.exchange.people.own_account import OwnAccount
 from gateway.exchange.people.passkeys import Passkeys
 from gateway.exchange.people.sessions import Sessions
 from gateway.exchange.people.sign_in import SignIn
+from gateway.exchange.people.sign_on import SignOn
 from gateway.web.people.page import Area
 
 Observe = Callable[[str, int, float], None]
@@ -22,6 +23,8 @@ class Desk:
     authorities: identity -> name.  second_factor_required: without one a person only adds one.
     acts: returns the newest acts of people.  check: raises GatewayError while nothing can be done.
     sandbox_password: of the people of a sandbox; empty elsewhere.  areas: pages of other subjects.
+    sign_on: None where no provider is configured.  sign_in_failed: is told of each failed sign-in,
+    by what was shown.
     """
 
     address: str
@@ -38,3 +41,5 @@ class Desk:
     observe: Observe
     sandbox_password: str = ""
     areas: Sequence[Area] = ()
+    sign_on: SignOn | None = None
+    sign_in_failed: Callable[[str], None] = lambda _: None

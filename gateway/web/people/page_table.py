@@ -15,6 +15,7 @@ from gateway.web.people.page import Access, Area, Page
 from gateway.web.people.passkey_pages import PasskeyPages
 from gateway.web.people.people_pages import PeoplePages
 from gateway.web.people.sign_in_pages import SignInPages
+from gateway.web.people.sign_on_pages import SignOnPages
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
@@ -58,6 +59,8 @@ def _pages(desk: Desk) -> Iterator[Page]:
     yield Page("/sign-in", a.ANYBODY, entry.show_sign_in, entry.sign_in, timed=True)
     yield Page("/sign-in/code", a.HALF, entry.show_code, entry.sign_in_with_code, timed=True)
     yield Page("/sign-in/passkey", a.ANYBODY, passkeys.show_sign_in, passkeys.sign_in, timed=True)
+    if desk.sign_on is not None:
+        yield from SignOnPages(desk, desk.sign_on).pages()
     yield Page("/sign-out", a.ANYBODY, post=entry.sign_out)
     yield Page("/recover", a.ANYBODY, entry.show_recover, entry.recover, timed=True)
     yield Page("/language", a.ANYBODY, post=entry.choose_language)

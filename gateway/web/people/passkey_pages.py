@@ -43,6 +43,7 @@ class PasskeyPages:
         try:
             signed_in = self.desk.passkeys.sign_in(_answer(visit), former)
         except PersonInvalid as error:
+            self.desk.sign_in_failed("passkey")
             return self.show_sign_in(replace(visit, form=visit.form.refused(error)))
         return with_session(to("/"), signed_in)
 

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
+from gateway.domain.people.sign_on import SignOnProblem
 from gateway.web.people.desk import Desk
 from gateway.web.people.languages import LANGUAGES
 from gateway.web.people.visit import (
@@ -17,6 +18,7 @@ from gateway.web.people.visit import (
     with_session,
     without_session,
 )
+from gateway.web.people.words import SIGN_ON_PROBLEMS
 
 _CODE_PAGE = "/sign-in/code"
 _DIFFERENT = Sentence("The two passwords are not the same.")
@@ -43,12 +45,21 @@ class SignInPages:
                 form.text("name"), form.text("password"), visit.origin
             )
         except PersonInvalid as error:
+            self.desk.sign_in_failed("password")
             return self._sign_in_form(replace(visit, form=form.refused(error)), wanted)
         target = wanted if signed_in.session.is_full else _CODE_PAGE
         return with_session(to(target), signed_in)
 
     def _sign_in_form(self, visit: Visit, wanted: str) -> Response:
-        values = {"next": wanted, "sandbox_password": self.desk.sandbox_password}
+        sign_on, problem = self.desk.sign_on, visit.query.get("national", "")
+        is_out = problem == SignOnProblem.SIGNED_OUT
+        values = {
+            "next": wanted,
+            "sandbox_password": self.desk.sandbox_password,
+            "sign_on": sign_on,
+            "problem": SIGN_ON_PROBLEMS.get(problem) if sign_on else None,
+            "elsewhere": sign_on.sign_out_address() if sign_on and is_out else None,
+        }
         return visit.page("people/sign-in.html", values)
 
     def show_code(self, visit: Visit) -> Response:
@@ -66,14 +77,18 @@ class SignInPages:
                 person, session, visit.form.text("code"), visit.origin
             )
         except PersonInvalid as error:
+            self.desk.sign_in_failed("code")
             return replace(visit, form=visit.form.refused(error)).page("people/code.html")
         return with_session(to("/"), signed_in)
 
     def sign_out(self, visit: Visit) -> Response:
-        """End the session."""
+        """End the session. After a national sign-on the page offers to sign out there, too."""
+        is_elsewhere = False
         if visit.person is not None and visit.session is not None:
             self.desk.sessions.sign_out(visit.person, visit.session, visit.origin)
-        return without_session(to("/sign-in"))
+            is_elsewhere = self.desk.sign_on is not None and visit.session.by_sign_on
+        query = f"?national={SignOnProblem.SIGNED_OUT.value}" if is_elsewhere else ""
+        return without_session(to(f"/sign-in{query}"))
 
     def show_recover(self, visit: Visit) -> Response:
         """The form for a one-time code and a new password."""
@@ -89,6 +104,7 @@ class SignInPages:
                 form.text("code"), form.text("new_password"), visit.origin
             )
         except PersonInvalid as error:
+            self.desk.sign_in_failed("one-time code")
             return replace(visit, form=form.refused(error)).page("people/recover.html")
         target = "/" if signed_in.session.is_full else _CODE_PAGE
         return with_session(to(target), signed_in)

@@ -18,6 +18,8 @@ from gateway.web.people.navigation import Entry
 SESSION_COOKIE = "__Host-epix-session"
 FORM_COOKIE = "__Host-epix-form"
 LANGUAGE_COOKIE = "__Host-epix-language"
+SIGN_ON_COOKIE = "__Host-epix-sign-on"
+NEXT_COOKIE = "__Host-epix-next"
 """The prefix makes browsers refuse a cookie of another host, path, or without TLS (RFC 6265bis)."""
 
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
@@ -32,7 +34,7 @@ class Visit:
 
     secret: value of the session's cookie, or of the form's cookie for a visitor.
     path: of the page, with the names in it.  parameters: names in the path.
-    entries: the navigation, for whoever has the roles.
+    entries: the navigation, for whoever has the roles.  cookies: of the request.
     """
 
     path: str
@@ -46,6 +48,7 @@ class Visit:
     form: Form = field(default_factory=Form)
     person: Person | None = None
     session: Session | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def signed_in(self) -> tuple[Person, Session]:
@@ -96,13 +99,18 @@ def local_path(text: str) -> str:
 def with_session(answer: Response, signed_in: SignedIn) -> Response:
     """The answer that gives the browser its session."""
     set_cookie(answer, SESSION_COOKIE, signed_in.secret)
-    answer.delete_cookie(FORM_COOKIE, secure=True, httponly=True, samesite="lax")
-    return answer
+    return without(answer, FORM_COOKIE)
 
 
 def without_session(answer: Response) -> Response:
     """The answer that takes the session from the browser."""
-    answer.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="lax")
+    return without(answer, SESSION_COOKIE)
+
+
+def without(answer: Response, *names: str) -> Response:
+    """The answer that takes cookies from the browser."""
+    for name in names:
+        answer.delete_cookie(name, secure=True, httponly=True, samesite="lax")
     return answer
 
 

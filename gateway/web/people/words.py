@@ -1,7 +1,10 @@
 """Words of the pages for roles and acts, as sentences of the catalogues."""
 
+from collections.abc import Mapping
+
 from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
+from gateway.domain.people.sign_on import SignOnProblem
 from gateway.exchange.people.acts import Act
 
 ROLES = {
@@ -34,6 +37,8 @@ ACTS = {
     Act.ENABLED: Sentence("Account opened again"),
     Act.RESET: Sentence("Password taken away, one-time code made"),
     Act.ERASED: Sentence("Name erased"),
+    Act.LINKED: Sentence("Linked with the national sign-on"),
+    Act.UNLINKED: Sentence("Link with the national sign-on removed"),
     Act.LOOKED_UP: Sentence("Looked up a permit"),
     Act.COMPARED: Sentence("Compared a paper with its permit"),
     Act.COUNTED: Sentence("Counted quantities at the border"),
@@ -45,3 +50,26 @@ ACTS = {
     Act.EVIDENCE_TAKEN: Sentence("Evidence of an exchange taken out"),
     Act.DIAGNOSTICS_TAKEN: Sentence("Archive for support taken out"),
 }
+SIGN_ON_PROBLEMS: Mapping[str, Sentence] = {
+    SignOnProblem.AWAY: Sentence(
+        "The national sign-on does not answer at the moment. Try again in a minute. An"
+        " administrator can sign in below."
+    ),
+    SignOnProblem.REFUSED: Sentence(
+        "The answer of the national sign-on was not taken: it was too old, was used already, or"
+        " does not belong to this browser. Begin again."
+    ),
+    SignOnProblem.CANCELLED: Sentence("The national sign-on was ended before you were signed in."),
+    SignOnProblem.NO_ACCOUNT: Sentence(
+        "Your national sign-on opens nothing here. The administrator of your authority can change"
+        " that."
+    ),
+    SignOnProblem.NO_FACTOR: Sentence(
+        "A second factor is needed. Sign in there with one, or ask the administrator of your"
+        " authority for a one-time code, and add an authenticator to your account here."
+    ),
+    SignOnProblem.SIGNED_OUT: Sentence(
+        "You are signed out here. At the national sign-on you may still be signed in."
+    ),
+}
+"""By the word in the address of the sign-in page."""

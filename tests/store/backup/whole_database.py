@@ -37,7 +37,7 @@ from tests.store.api.test_webhook_store import HOOK, RECORD
 from tests.store.customs.test_look_ups import LOOK_UP
 from tests.store.declarations.last_unit import reserve
 from tests.store.mail_questions.test_questions import QUESTION
-from tests.store.people.test_accounts import ACCOUNT, NOW, PASSKEY, PERSON, SESSION
+from tests.store.people.test_accounts import ACCOUNT, LINK, NOW, PASSKEY, PERSON, SESSION
 from tests.store.permits.supporting_acts import support
 from tests.store.store_acts import (
     MZ,
@@ -123,6 +123,8 @@ def live(store: Store) -> None:
         work.add(ACCOUNT)
         work.begin_session(SESSION)
         work.add_passkey(PASSKEY)
+        work.link(LINK)
+        work.take_answer("c" * 64, NOW, NOW)
         work.put_code(OneTimeCode("c" * 64, PERSON.id, NOW))
         work.count_failure("192.0.2.1", NOW, NOW)
         work.commit()

@@ -11,7 +11,13 @@ from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.roles import Grant, Role
 from gateway.exchange.people.acts import OPERATION, Act, PersonAct, act_of
 from gateway.exchange.ports import JournalFilter
-from gateway.exchange.ports.people.accounts import Account, OneTimeCode, Passkey, Session
+from gateway.exchange.ports.people.accounts import (
+    Account,
+    OneTimeCode,
+    Passkey,
+    PersonLink,
+    Session,
+)
 from gateway.store import Store
 from tests.store.journal.sealing_acts import NOW
 
@@ -20,6 +26,7 @@ GRANTS = frozenset({Grant(Role.CUSTOMS, "MZ/MA"), Grant(Role.AUDITOR, "ZA/MA")})
 PERSON = Person("01930000-0000-7000-8000-000000000001", "m.tembe", "Marta Tembe", GRANTS, NOW)
 ACCOUNT = Account(PERSON, "hash", b"\x00secret", 7, 3, NOW)
 SESSION = Session("a" * 64, PERSON.id, False, NOW, NOW, "192.0.2.1", "a browser")
+LINK = PersonLink("https://id.example.org", "s-1", PERSON.id, True, NOW)
 PASSKEY = Passkey(b"\x01id", PERSON.id, b"key", 4, "a telephone", NOW)
 
 
@@ -160,3 +167,42 @@ def test_two_transactions_on_one_account_follow_each_other(store: Store) -> None
     account = store.accounts.get(PERSON.id)
     assert account is not None
     assert account.failures == 12
+
+
+def test_a_link_is_of_one_person_and_one_subject_and_is_found_by_both(store: Store) -> None:
+    other = Account(replace(PERSON, id="01930000-0000-7000-8000-000000000002", name="other"))
+    added(store, ACCOUNT, other)
+    with store.accounts.begin() as work:
+        work.link(LINK)
+        for taken in (replace(LINK, person_id=other.person.id), replace(LINK, subject="s-2")):
+            with pytest.raises(PersonInvalid, match="linked already"):
+                work.link(taken)
+        work.commit()
+    assert store.accounts.linked(LINK.issuer, "s-1") == store.accounts.link_of(PERSON.id) == LINK
+    assert store.accounts.linked(LINK.issuer, "S-1") is None
+    assert store.accounts.linked("https://id.example.org/", "s-1") is None
+    with store.accounts.begin() as work:
+        assert [work.unlink(PERSON.id), work.unlink(PERSON.id)] == [True, False]
+        work.commit()
+    assert store.accounts.link_of(PERSON.id) is None
+
+
+def test_an_answer_of_a_sign_on_counts_once_until_its_time_is_over(store: Store) -> None:
+    def taken(at: timedelta) -> bool:
+        with store.accounts.begin() as work:
+            is_first = work.take_answer("d" * 64, NOW + 10 * MINUTE, NOW + at)
+            work.commit()
+        return is_first
+
+    assert [taken(0 * MINUTE), taken(9 * MINUTE), taken(11 * MINUTE)] == [True, False, True]
+
+
+def test_of_the_same_answer_at_the_same_moment_one_counts(store: Store) -> None:
+    def take(_: int) -> bool:
+        with store.accounts.begin() as work:
+            is_first = work.take_answer("e" * 64, NOW + MINUTE, NOW)
+            work.commit()
+        return is_first
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(take, range(8))) == 1

@@ -8,10 +8,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from fastapi import FastAPI
 
 from gateway.domain.api.key import Scope
+from gateway.web.api import application
+from gateway.web.api.desk import ApiDesk
 from tests.long_haul import is_long_haul, repetitions
 from tests.programs import program
 from tests.web.api.conftest import Api
@@ -42,6 +47,26 @@ def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None
         for operation in methods.values()
     ]
     assert len(set(identities)) == len(identities)
+
+
+def test_the_description_is_made_when_it_is_asked_for_and_once(
+    shared: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[FastAPI] = []
+
+    def noted(api: FastAPI) -> dict[str, object]:
+        made.append(api)
+        return {"openapi": "3.1.0"}
+
+    monkeypatch.setattr(application, "_DESCRIPTION", {})
+    monkeypatch.setattr(application, "description", noted)
+    application.api_application(cast(ApiDesk, SimpleNamespace()))
+    assert not made
+    for _ in range(2):
+        assert json.loads(shared.get("/openapi.json", authorization="").text) == {
+            "openapi": "3.1.0"
+        }
+    assert len(made) == 1
 
 
 def test_the_page_names_every_operation(shared: Api) -> None:

@@ -130,7 +130,7 @@ def front(
         connection.close()
 
 
-def test_the_error_log_of_nginx_has_no_link_of_a_question_by_mail(tmp_path: Path) -> None:
+def test_the_error_log_of_nginx_has_no_secret_of_a_mail_link_or_a_sign_on(tmp_path: Path) -> None:
     authority = Authority(tmp_path, "authority")
     server = authority.issue("server", SERVER, hosts=(PEOPLE, "127.0.0.1"))
     context = ssl.create_default_context(cafile=str(authority.pem))
@@ -141,13 +141,16 @@ def test_the_error_log_of_nginx_has_no_link_of_a_question_by_mail(tmp_path: Path
         raw = socket.create_connection((host, int(port)), 30)
         connection.sock = context.wrap_socket(raw, server_hostname=PEOPLE)
         assert asked(connection, "GET", "/answer/the-secret")[0] == 502
+        callback = "/sign-in/national/callback"
+        assert asked(connection, "GET", f"{callback}?code=the-secret")[0] == 502
         assert asked(connection, "GET", "/questions")[0] == 502
         connection.close()
     log = (tmp_path / "error.log").read_text()
     assert "/questions" in log and "the-secret" not in log
     one, nodes = ((CONF / name).read_text() for name in ("nginx.conf", "nginx-nodes.conf"))
-    place = one[one.index("location /answer/") :].partition("}")[0]
-    assert "error_log" in place and place in nodes
+    for location in ("location /answer/", f"location = {callback}"):
+        place = one[one.index(location) :].partition("}")[0]
+        assert "error_log" in place and place in nodes
 
 
 def asked(
@@ -242,7 +245,7 @@ def test_the_metrics_of_the_gateway_have_the_answers_to_people(both: Both) -> No
     metrics = f"http://127.0.0.1:{both.operations}/metrics"
     with urllib.request.urlopen(metrics, timeout=20) as answer:
         text = answer.read().decode()
-    assert re.search(r'epix_web_answers_total\{page="/sign-in",status="200"\} [1-9]', text)
+    assert re.search(r'epix_web_answers_total\{area="sign-in",status="2xx"\} [1-9]', text)
 
 
 def test_pages_that_are_killed_come_back_and_partners_notice_nothing(both: Both) -> None:
@@ -272,15 +275,26 @@ def test_the_pages_end_with_a_server_of_partners_that_is_killed(both: Both, tmp_
 def test_only_web_answers_people_alone_and_says_where_it_is_not_enabled(
     both: Both, tmp_path: Path
 ) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        operations = f"127.0.0.1:{probe.getsockname()[1]}"
     environment = {
         "EPIX_WEB__ENABLED": "true",
         "EPIX_WEB__LISTEN": str(tmp_path / "web.sock"),
         "EPIX_WEB__PUBLIC_ADDRESS": f"https://{PEOPLE}",
+        "EPIX_WEB__OPERATIONS_LISTEN": operations,
     }
     command = [*SERVE, "--only", "web", "--dir", str(both.directory)]
     with running(command, environment) as server:
         assert server.address == f"unix:{tmp_path}/web.sock"
-        assert over_socket(tmp_path / "web.sock", "/health/live")[0] == 200
+        assert over_socket(tmp_path / "web.sock", "/people/by-name/secret-name")[0] == 303
+        with urllib.request.urlopen(f"http://{operations}/health/ready", timeout=20) as answer:
+            parts = json.load(answer)["parts"]
+        assert parts == {"store": "ok", "journal": "ok", "serving": "ok"}
+        with urllib.request.urlopen(f"http://{operations}/metrics", timeout=20) as answer:
+            text = answer.read().decode()
+        assert 'epix_web_answers_total{area="people",status="3xx"} 1.0' in text
+        assert "epix_store_reachable 1.0" in text
+        assert "secret-name" not in text
         assert server.stop() == 0
     refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert refused.returncode == 1

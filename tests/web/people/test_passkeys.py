@@ -27,6 +27,7 @@ def with_authenticator(page: Page) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.every_python
 def test_a_passkey_is_added_signs_in_alone_and_is_removed(
     browser: Browser,
     address: str,  # noqa: F811
@@ -67,6 +68,7 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(
 
 
 @pytest.mark.slow
+@pytest.mark.every_python
 def test_a_browser_without_passkey_and_one_without_scripts_are_told(
     browser: Browser,
     address: str,  # noqa: F811

@@ -1,6 +1,6 @@
 """Mail questions part of a gateway: asking by mail, and taking the answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -12,8 +12,7 @@ from gateway.bootstrap.parts.own_keys import OwnKeys
 from gateway.domain.mail_questions.question import Addressee
 from gateway.exchange.mail_questions.answer import AnswerByMail
 from gateway.exchange.mail_questions.ask import AskByMail
-from gateway.exchange.people.sessions import Origin
-from gateway.exchange.people.sign_in import SignIn, network_of
+from gateway.exchange.people.failure_limit import FailureLimit, SecretKind
 from gateway.exchange.ports import Clock
 from gateway.exchange.ports.mail.mailer import Mailer
 from gateway.exchange.ports.mail.questions import MailQuestions
@@ -25,10 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MailQuestionsPart:
-    """Use cases of questions by mail. sign_in: gives what counts wrong secrets by address."""
+    """Use cases of questions by mail."""
 
     settings: Settings
-    sign_in: Callable[[], SignIn]
     keys: OwnKeys
     database: "Database"
     clock: Clock
@@ -67,21 +65,15 @@ class MailQuestionsPart:
 
     @cached_property
     def answer(self) -> AnswerByMail:
-        """Takes answers. Raises KeyUnusable for the token key."""
+        """Takes answers. Raises ServiceUnavailable."""
+        accounts = self.database.store.accounts
         return AnswerByMail(
             self.questions,
             lambda: self.keys.head_signer,
-            self.sign_in().require_few_failures,
-            self._count,
+            FailureLimit(accounts, self.clock, SecretKind.ANSWER_LINK),
             self.clock,
             new_id,
         )
-
-    def _count(self, origin: Origin) -> None:
-        sign_in = self.sign_in()
-        with sign_in.accounts.begin() as work:
-            sign_in.count_failure(work, network_of(origin.address))
-            work.commit()
 
 
 def mailer_of(mail: MailSettings | None) -> Mailer | None:

@@ -27,5 +27,15 @@ USERS = Group(
             "reset",
             "Take a person's password away, and print a one-time code for a new one.",
         ),
+        "link": Command(
+            "people.links",
+            "link",
+            "Link a person with their account at the national sign-on. Their roles stay.",
+        ),
+        "unlink": Command(
+            "people.links",
+            "unlink",
+            "Remove that link. The sessions of the person end.",
+        ),
     },
 )

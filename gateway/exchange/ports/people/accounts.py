@@ -46,6 +46,7 @@ class Session:
 
     is_full: the second factor, too, was shown; before that the session opens no page but its own.
     address, program: where it was begun from, as the person is shown; at most 200 letters.
+    by_sign_on: it was begun by the national sign-on.
     """
 
     digest: str
@@ -55,6 +56,22 @@ class Session:
     seen_at: datetime
     address: str
     program: str
+    by_sign_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLink:
+    """A person of a provider that is a person here.
+
+    issuer, subject: of the provider.  roles_by_claims: the provider's claims decide on the roles;
+    else an administrator does.
+    """
+
+    issuer: str
+    subject: str
+    person_id: str
+    roles_by_claims: bool
+    linked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +122,15 @@ class AccountsWork(Protocol):
     def remove_passkeys(self, person_id: str, credential: bytes | None = None) -> None:
         """Remove a passkey of a person; None: all."""
 
+    def link(self, link: PersonLink) -> None:
+        """Add a link. Raises PersonInvalid where the subject or the person is linked already."""
+
+    def unlink(self, person_id: str) -> bool:
+        """Remove the link of a person; whether there was one."""
+
+    def take_answer(self, digest: str, until: datetime, now: datetime) -> bool:
+        """Note the answer of a sign-on until a moment; False where it was taken before."""
+
     def count_failure(self, address: str, at: datetime, since: datetime) -> int:
         """Count a wrong password from an address; return how many there were since a moment."""
 
@@ -141,6 +167,12 @@ class Accounts(Protocol):
 
     def passkey(self, credential: bytes) -> Passkey | None:
         """Return a passkey."""
+
+    def linked(self, issuer: str, subject: str) -> PersonLink | None:
+        """Return the link of a person of a provider."""
+
+    def link_of(self, person_id: str) -> PersonLink | None:
+        """Return the link of a person."""
 
     def failures(self, address: str, since: datetime) -> int:
         """Return how many wrong passwords came from an address since a moment."""

@@ -10,7 +10,7 @@ from alembic import op
 from gateway.store.migrations.append_only import allow, forbid
 
 revision = "0034"
-down_revision = "0032"
+down_revision = "0033"
 expands = True
 
 

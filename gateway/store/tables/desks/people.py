@@ -1,6 +1,17 @@
 """Tables of people who sign in: accounts, roles, passkeys, sessions, codes, failed sign-ins."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    false,
+)
 
 from gateway.store.tables.columns import MOMENT, SHA256, metadata
 
@@ -52,6 +63,7 @@ web_session = Table(
     Column("seen_at", MOMENT, nullable=False),
     Column("address", Text, nullable=False),
     Column("program", Text, nullable=False),
+    Column("by_sign_on", Boolean, nullable=False, server_default=false()),
     Index("ix_web_session_person_id", "person_id"),
 )
 """Sessions of people."""
@@ -73,3 +85,22 @@ failed_sign_in = Table(
     Column("failures", Integer, nullable=False),
 )
 """Wrong passwords by address, within a window of time. Rows whose window is over are removed."""
+
+person_link = Table(
+    "person_link",
+    metadata,
+    Column("issuer", String(300), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person_id", ForeignKey("person.person_id"), nullable=False, unique=True),
+    Column("roles_by_claims", Boolean, nullable=False),
+    Column("linked_at", MOMENT, nullable=False),
+)
+"""People of a national sign-on that are people here. A person has one link at most."""
+
+sign_on_answer = Table(
+    "sign_on_answer",
+    metadata,
+    Column("digest", SHA256, primary_key=True),  # of the state of the question
+    Column("until", MOMENT, nullable=False),
+)
+"""Answers of a sign-on that were taken: each counts once. Rows are removed when they are old."""

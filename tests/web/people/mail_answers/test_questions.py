@@ -29,7 +29,7 @@ from tests.browser import (
     violations,
 )
 from tests.smtp_server import smtp
-from tests.web.people.conftest import Desk
+from tests.web.people.conftest import PASSWORD, Desk
 from tests.web.people.in_process import address_of, open_with
 from tests.web.people.mail_answers.conftest import ADDRESS, MakeMailDesk
 from tests.web.people.visitor import Answer, Visitor
@@ -204,6 +204,12 @@ def test_unknown_links_look_alike_and_are_counted(make_mail_desk: MakeMailDesk) 
     for _ in range(20):
         stranger.get("/answer/guess")
     assert stranger.get("/answer/guess").status == 429
+    # Wrong links keep no officer behind the same address from signing in, nor the other way round.
+    assert desk.visitor("203.0.113.9").sign_in("customs", PASSWORD).status == 303
+    for _ in range(30):
+        desk.visitor("203.0.113.8").sign_in("customs", "nine purple ladders")
+    assert desk.visitor("203.0.113.8").sign_in("customs", PASSWORD).status == 429
+    assert desk.visitor("203.0.113.8").get("/answer/guess").status == 404
 
 
 def test_mistakes_of_the_officer_are_said_and_nothing_is_sent(make_mail_desk: MakeMailDesk) -> None:

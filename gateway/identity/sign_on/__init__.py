@@ -1,0 +1,1 @@
+"""National sign-on by OpenID Connect: discovery, token request, ID token. The home of joserfc."""

@@ -45,6 +45,7 @@ from gateway.store.tables import (
     outbox,
     passkey,
     person,
+    person_link,
     person_role,
     reversal,
     supporting_document,
@@ -62,7 +63,15 @@ _COUNTED_FROM: Mapping[RowKind, tuple[Table, Any]] = {
     RowKind.ONE_TIME_CODE: (one_time_code, one_time_code.c.expires_at),
     RowKind.FAILED_SIGN_IN: (failed_sign_in, failed_sign_in.c.since),
 }
-OF_PERSON = (customs_look_up, web_session, one_time_code, passkey, person_role, training_exercise)
+OF_PERSON = (
+    customs_look_up,
+    web_session,
+    one_time_code,
+    passkey,
+    person_link,
+    person_role,
+    training_exercise,
+)
 """Tables whose rows go with the name."""
 _DECISIONS: Mapping[Table, tuple[Column[Any], ...]] = {
     confirmation: (confirmation.c.person,),

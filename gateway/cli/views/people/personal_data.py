@@ -47,6 +47,7 @@ def _rows(held: HeldOfPerson, settings: Settings) -> Iterator[tuple[str, int, st
         "one_time_code": (f"{web.code_hours} hours", _REMOVED),
         "passkey": ("until erasure", _REMOVED),
         "person_role": ("until erasure", _REMOVED),
+        "person_link": ("until erasure", _REMOVED),
         "mail_question": (f"{rule.mail_question_days} days after its link", _PSEUDONYM),
         "outbox": (permit, _STAYS),
         "declaration_use": (permit, _STAYS),

@@ -2,10 +2,10 @@
 
 The bytes are searched, and what every stream unpacks to (FlateDecode), for names that PDF gives to
 such content. So former revisions of the file and objects that no table names are searched as well,
-which a reader of the newest revision would not see. Of a stream that is damaged, that is searched
-which comes before the damage, as readers show it. A file that cannot be searched so is refused: one
-that is encrypted, takes more work than a bound, or packs objects in another way. A file that was
-made on purpose to hide something can still pass; its readers must be as careful as with mail.
+which a reader of the newest revision would not see. A damaged stream is searched up to its damage,
+as readers show it. A file that cannot be searched so is refused: it is encrypted, takes more work
+than a bound, or packs objects in another way. A file that was made on purpose to hide something can
+still pass; its readers must be as careful as with mail.
 Source: ISO 32000-1, sections 7.3.5 (names), 7.4 (filters), 7.5.7 (object streams), 12.6 (actions).
 """
 
@@ -54,7 +54,7 @@ class _Unsearchable(Exception):
 
 
 def pdf_problem(content: bytes) -> Sentence | None:
-    """What is wrong with a PDF file; None where nothing is. Memory and time are bounded."""
+    """Return the fault of a PDF file, or None. Memory and time are bounded."""
     try:
         names = _all_names(content)
     except _Unsearchable as unsearchable:
@@ -114,7 +114,7 @@ def _pieces(content: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _unpacked(packed: memoryview) -> Generator[tuple[bytes, int], None, bool]:
-    """What a stream unpacks to; nothing where it is not packed by FlateDecode.
+    """Yield the content of a stream; nothing where it is not packed by FlateDecode.
 
     Returns whether it is packed and damaged.
     """
@@ -146,7 +146,7 @@ def _begins_packed(packed: memoryview) -> bool:
 
 
 def _before_damage(inflater: "zlib._Decompress", packed: bytes | memoryview) -> bytes:
-    """What packed data unpack to before they are damaged: less than a piece.
+    """Return the content of packed data before their damage: less than a piece.
 
     inflater: as it was before it failed on these data. A shorter piece does not reach the damage,
     and the longest that does not is found by halving.

@@ -2,8 +2,8 @@
 
 A document is for authorities only, or travels to partners with the permit, as one more attachment
 of the answer. The seal covers the permit document alone, so no seal changes. Each act is an audit
-record, and the signed record of the permit covers its documents. What travelled with a permit that
-was used stays: customs decided on it. A removed document keeps its row and its file.
+record, and the signed record of the permit covers its documents. A document that travelled with a
+permit that was used stays: customs decided on it. A removed document keeps its row and its file.
 Source: decision 0032.
 """
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     delete,
     func,
     not_,
-    or_,
     select,
     tuple_,
     update,
@@ -32,21 +31,16 @@ from gateway.store.journal.rows import values_of
 from gateway.store.people.rows import account_of
 from gateway.store.tables import (
     api_request,
-    confirmation,
     customs_look_up,
-    declaration,
     declaration_use,
     exchange,
     failed_sign_in,
     mail_question,
-    mismatch_settlement,
     one_time_code,
     outbox,
     passkey,
     person,
     person_role,
-    reversal,
-    supporting_document,
     web_session,
     webhook_message,
 )
@@ -91,13 +85,6 @@ class SqlPersonalRows:
         wanted[mail_question] = mail_question.c.asked_by == _asked_by(person_)
         wanted[outbox] = outbox.c.person == person_.full_name
         wanted[declaration_use] = declaration_use.c.officer == person_.full_name
-        # The command line takes a name as it is typed, the desk writes it in full.
-        names = (person_.full_name, person_.in_full)
-        for table in (confirmation, reversal, declaration, mismatch_settlement):
-            wanted[table] = table.c.person.in_(names)
-        wanted[supporting_document] = or_(
-            supporting_document.c.added_by.in_(names), supporting_document.c.removed_by.in_(names)
-        )
         with guarded(), self._reading.connect() as connection:
             return {
                 table.name: connection.execute(

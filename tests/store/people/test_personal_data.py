@@ -21,8 +21,7 @@ from tests.store.customs.test_look_ups import LOOK_UP
 from tests.store.journal.sealing_acts import NOW
 from tests.store.mail_questions.test_questions import QUESTION
 from tests.store.people.test_accounts import ACCOUNT, MINUTE, PASSKEY, PERSON, SESSION, added
-from tests.store.permits.supporting_acts import REMOVAL, a_document, support
-from tests.store.store_acts import ANAC, NUMBER, a_published, an_exchange, clock, publish
+from tests.store.store_acts import a_published, an_exchange, clock, publish
 
 CLOSED = replace(PERSON, disabled_at=NOW)
 OTHER = Person("01930000-0000-7000-8000-00000000000f", "a.cossa", "Ana Cossa", PERSON.grants, NOW)
@@ -142,17 +141,3 @@ def test_a_digest_needs_the_account_and_the_pseudonym_no_name() -> None:
     assert pseudonym_of(renamed) == pseudonym_of(PERSON)
     assert name_digest(renamed) != name_digest(PERSON)
     assert name_digest(replace(PERSON, id=OTHER.id)) != name_digest(PERSON)
-
-
-def test_names_beside_documents_of_permits_are_counted(store: Store) -> None:
-    publish(store)
-    added_by = replace(a_document(), added_by=OTHER.in_full)
-    support(store, added_by)
-    with store.begin_work() as work:
-        stored = work.permits.get(ANAC, NUMBER)
-        assert stored is not None
-        work.supporting.remove(stored, added_by.id, replace(REMOVAL, person=PERSON.full_name))
-        work.commit()
-    held = [store.personal_rows.held(person)["supporting_document"] for person in (OTHER, PERSON)]
-    assert held == [1, 1]
-    assert store.personal_rows.held(replace(OTHER, full_name="Ana"))["supporting_document"] == 0

@@ -50,11 +50,6 @@ def _rows(held: HeldOfPerson, settings: Settings) -> Iterator[tuple[str, int, st
         "mail_question": (f"{rule.mail_question_days} days after its link", _PSEUDONYM),
         "outbox": (permit, _STAYS),
         "declaration_use": (permit, _STAYS),
-        "confirmation": (permit, _STAYS),
-        "reversal": (permit, _STAYS),
-        "declaration": (permit, _STAYS),
-        "mismatch_settlement": (permit, _STAYS),
-        "supporting_document": (permit, _STAYS),
     }
     yield "person", 1, closed, _PSEUDONYM
     for name, rows in held.rows.items():

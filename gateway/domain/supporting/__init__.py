@@ -1,1 +1,1 @@
-"""Supporting documents of permits: their kinds, and the rules for a file to be kept."""
+"""Supporting documents of permits: their kinds, and the rules that a file has to follow."""

@@ -54,7 +54,7 @@ class _Unsearchable(Exception):
 
 
 def pdf_problem(content: bytes) -> Sentence | None:
-    """Return the fault of a PDF file, or None. Memory and time are bounded."""
+    """Fault of a PDF file; None where it has none. Memory and time are bounded."""
     try:
         names = _all_names(content)
     except _Unsearchable as unsearchable:
@@ -114,7 +114,7 @@ def _pieces(content: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _unpacked(packed: memoryview) -> Generator[tuple[bytes, int], None, bool]:
-    """Yield the content of a stream; nothing where it is not packed by FlateDecode.
+    """Unpacked content of a stream; nothing where it is not packed by FlateDecode.
 
     Returns whether it is packed and damaged.
     """

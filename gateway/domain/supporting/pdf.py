@@ -90,11 +90,14 @@ def _all_names(content: bytes) -> set[bytes]:
 
 def _names(piece: bytes) -> tuple[set[bytes], int]:
     """The names of a piece that matter, and how many letters are written as `#4A`."""
-    plain, escapes = _ESCAPE.subn(
-        lambda found: bytes((int(found[1], 16),)), piece, MOST_ESCAPES + 1
-    )
+    plain, escapes = _unescaped(piece)
     found = set(_NAMES.findall(plain))
     return found | {b"EmbeddedFile"} if _EMBEDDED.search(plain) else found, escapes
+
+
+def _unescaped(piece: bytes) -> tuple[bytes, int]:
+    """Bytes with plain letters for `#4A`, and how many there were; more than a bound stay."""
+    return _ESCAPE.subn(lambda found: bytes((int(found[1], 16),)), piece, MOST_ESCAPES + 1)
 
 
 def _pieces(content: bytes) -> Iterator[tuple[bytes, int]]:
@@ -165,7 +168,7 @@ def _predicts_objects(content: bytes) -> bool:
     """Whether an object stream is stored as differences, which hides its names."""
     for keyword in _STREAM.finditer(content):
         head = content[max(0, keyword.start() - _BEFORE_A_STREAM) : keyword.start()]
-        dictionary = head[head.rfind(b"obj") + 3 :]
+        dictionary, _ = _unescaped(head[head.rfind(b"obj") + 3 :])
         if b"/Predictor" in dictionary and b"/First" in dictionary:
             return True
     return False

@@ -85,6 +85,7 @@ def test_what_is_of_no_type_or_another_is_refused(name: str, content: bytes, sai
         (a_pdf(SCRIPT) + a_pdf(), "(JavaScript)"),
         (a_pdf().replace(b"/Root", b"/Encrypt 4 0 R /Root"), "encrypted"),
         (a_pdf(a_stream(b"4 0 x", b"/First 4 /N 1 /DecodeParms << /Predictor 12 >> ")), "PDF/A"),
+        (a_pdf(a_stream(b"4 0 x", b"/F#69rst 4 /DecodeParms << /Pr#65dictor 12 >> ")), "PDF/A"),
         (a_pdf(b"<< /First 4 /Filter /LZWDecode >>"), "PDF/A"),
         (a_pdf(DAMAGED), "(JavaScript)"),
         (a_pdf(objects_of(SCRIPT).replace(b"stream\n", b"stream \n", 1)), "(JavaScript)"),

@@ -129,6 +129,14 @@ def unconfirmed(events: Iterable[UseEvent]) -> tuple[SeenQuantity, ...]:
     )
 
 
+def is_held(events: Iterable[UseEvent]) -> bool:
+    """Return whether declarations have reserved, or written off, quantities of a permit.
+
+    events: of one permit, each history in order.
+    """
+    return any(line.held for line in PermitUse.of(events, {}).lines.values())
+
+
 @dataclass(frozen=True, slots=True)
 class PermitUse:
     """Use of one permit by all declarations.

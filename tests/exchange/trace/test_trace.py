@@ -25,6 +25,7 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.status import Status
 from gateway.domain.trace.chain import ChainEnd
 from gateway.domain.trace.held import Basis, Knowledge, Missing, Reason
 from gateway.domain.trace.named import DocumentName
@@ -136,6 +137,26 @@ def test_one_unit_too_many_is_found_over_three_countries(world: World) -> None:
     ]
     assert world.asked == [(ZA.number, None, True), (ZW.number, None, True)]
     assert trace.questions == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "is_passed", "status"),
+    [
+        ("CertificateCancelled", False, Status.CANCELLED),
+        ("CertificateReplaced", False, Status.REPLACED),
+        ("CertificateNotFound", True, None),
+    ],
+)
+def test_a_copy_counts_nothing_whose_issuer_says_that_the_permit_has_ended(
+    world: World, code: str, is_passed: bool, status: Status | None
+) -> None:
+    """Six were re-exported of five, unless the copy was replaced and nothing left on it."""
+    named = reexport(line("6", origin=box_12(ZW)), name=ZA)
+    world.copies = {ZA: (named, NOON - timedelta(days=3))}
+    world.answers[ZA] = PartnerFault("no", partner_code=code, partner_text="")
+    trace = world.tracing.trace("ZA", ZA.number)
+    assert trace.root.held and trace.root.held.status is status
+    assert bool(trace.passed) is is_passed
 
 
 def test_the_token_goes_with_the_first_document_alone(world: World) -> None:

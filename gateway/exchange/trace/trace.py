@@ -1,10 +1,11 @@
 """Trace: use case that follows a permit to its origin, and adds up the re-exports of each step."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.domain.errors import CertificateNotFound
+from gateway.domain.errors import CertificateNotFound, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.trace.held import HeldDocument, Missing
@@ -14,6 +15,7 @@ from gateway.domain.trace.tree import build, documents_of
 from gateway.exchange.ports.trace.reexports import Reexports
 from gateway.exchange.trace.find import MOST_QUESTIONS, Documents, Finder
 
+_LOG = logging.getLogger(__name__)
 MOST_OTHERS = 200
 """Re-exports beside the tree that one trace reads."""
 
@@ -83,8 +85,15 @@ class NoteReexports:
     reexports: Reexports
 
     def note(self, country: IsoCountryCode, permit: Permit, at: datetime) -> None:
-        """Note an answer. at: aware. Raises ServiceUnavailable."""
+        """Note an answer. at: aware.
+
+        The answer is shown also where it cannot be noted, as customs wait for it: the log says so,
+        and it is noted when its issuer answers with it again.
+        """
         if permit.type != REEXPORT:
             return
         named = {name for line in permit.positions if (name := came_with(line))}
-        self.reexports.note(DocumentName(country.text, permit.number.text), named, at)
+        try:
+            self.reexports.note(DocumentName(country.text, permit.number.text), named, at)
+        except ServiceUnavailable:
+            _LOG.warning("A re-export of %s is not noted: sums of traces may be too small", country)

@@ -241,6 +241,20 @@ def test_reexports_beside_the_tree_are_added_up(world: World) -> None:
     assert dict(trace.others)[closed] == Missing(Reason.NOT_ASKED)
 
 
+class Unnoted(World):
+    """The database takes no notes."""
+
+    def note(self, reexport: DocumentName, came_with: Sequence[DocumentName], at: datetime) -> None:
+        raise ServiceUnavailable("locked")
+
+
+def test_an_answer_that_cannot_be_noted_is_shown_all_the_same(
+    gateway: MemoryGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    NoteReexports(Unnoted(gateway)).note(IsoCountryCode("ZA"), reexport(), NOON)
+    assert "A re-export of ZA is not noted" in caplog.text
+
+
 def test_exports_of_partners_are_not_noted(world: World) -> None:
     NoteReexports(world).note(IsoCountryCode("ZW"), export(), NOON)
     assert not world.noted

@@ -5,7 +5,7 @@ may mean that it knows no such permit, that the permit has a token, or that we m
 fault is the same for all three, so the reason says no more than that nothing was given.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -104,6 +104,7 @@ class Finder:
     """Finding for one trace. left: questions to partners that it may still send.
 
     token: of the first document, where a person has it; it is sent for that document alone.
+    hidden: countries whose permits of ours the person must not see.
     """
 
     documents: Documents
@@ -111,6 +112,7 @@ class Finder:
     first: DocumentName | None = None
     token: str | None = field(default=None, repr=False)
     asked: int = 0
+    hidden: Collection[str] = ()
 
     def find(self, name: DocumentName) -> HeldDocument | Missing:
         """Return a document, or why it is not at hand. Raises ServiceUnavailable, KeyUnusable."""
@@ -127,6 +129,8 @@ class Finder:
         return replace(copy, status=_ENDED.get(answer.code))
 
     def _own(self, name: DocumentName) -> HeldDocument | Missing:
+        if name.country in self.hidden:
+            return Missing(Reason.REFUSED)
         try:
             return self.documents.own(name) or Missing(Reason.NOT_ISSUED)
         except PermitAltered as altered:

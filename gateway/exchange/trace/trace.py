@@ -1,7 +1,7 @@
 """Trace: use case that follows a permit to its origin, and adds up the re-exports of each step."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,31 +34,34 @@ class TracePermit:
         *,
         token: str | None = None,
         questions: int = MOST_QUESTIONS,
+        hidden: Collection[str] = (),
     ) -> Trace:
         """Trace a permit.
 
         token: of this permit; no other document is asked for with it.
         questions: to partners, at most; with 0 nobody is asked, and earlier answers alone count.
+        hidden: countries that are served here and whose permits the person must not see: they stand
+        in the tree as those of a partner that gives nothing.
         Raises InvalidRequest; CertificateNotFound where the permit itself is not one of ours though
-        its country is; PermitAltered; ServiceUnavailable, KeyUnusable. Any other document that is
-        not at hand stands in the tree with the reason.
+        its country is, or is hidden; PermitAltered; ServiceUnavailable, KeyUnusable. Any other
+        document that is not at hand stands in the tree with the reason.
         """
         name = DocumentName(
             IsoCountryCode.parse(country).text, CertificateNumber.of_partner(number).text
         )
-        finder = Finder(self.documents, questions, name, token)
+        finder = Finder(self.documents, questions, name, token, hidden=hidden)
         root = build(name, finder.find)
         if self.documents.is_ours(name) and root.held is None:
             raise CertificateNotFound
         others, more = self._others(documents_of(root), replace(finder, left=0))
         return trace_of(root, others, more_others=more, questions=finder.asked)
 
-    def at_hand(self, country: str, number: str) -> Trace:
-        """Trace a permit by what is at hand, without asking a partner.
+    def at_hand(self, country: str, number: str, hidden: Collection[str] = ()) -> Trace:
+        """Trace a permit by what is at hand, without asking a partner. hidden: as of `trace`.
 
         Raises as `trace`, and CertificateNotFound where no copy of the permit is at hand.
         """
-        found = self.trace(country, number, questions=0)
+        found = self.trace(country, number, questions=0, hidden=hidden)
         if found.root.held is None:
             raise CertificateNotFound
         return found

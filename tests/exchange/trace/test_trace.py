@@ -241,6 +241,22 @@ def test_reexports_beside_the_tree_are_added_up(world: World) -> None:
     assert dict(trace.others)[closed] == Missing(Reason.NOT_ASKED)
 
 
+def test_a_permit_of_another_country_that_is_served_is_not_shown(world: World) -> None:
+    """A partner's re-export names it, so its goods and its state would stand in the tree."""
+    named = reexport(line("5", origin=box_12(MZ)), name=ZA)
+    world.copies = {ZA: (named, NOON)}
+    world.noted = {ZA: [MZ]}
+    shown = world.tracing.at_hand("ZA", ZA.number)
+    assert shown.root.children[0].held
+    hidden = world.tracing.at_hand("ZA", ZA.number, {"MZ"})
+    assert hidden.root.children[0].found == Missing(Reason.REFUSED)
+    world.copies = {ZA: (reexport(line("5", origin=box_12(ZW)), name=ZA), NOON)}
+    beside = world.tracing.at_hand("ZA", ZA.number, {"MZ"})
+    assert beside.others == ((MZ, Missing(Reason.REFUSED)),)
+    with pytest.raises(CertificateNotFound):
+        world.tracing.at_hand("MZ", MZ.number, {"MZ"})
+
+
 class Unnoted(World):
     """The database takes no notes."""
 

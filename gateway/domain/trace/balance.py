@@ -101,7 +101,10 @@ def balances_of(
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Lines of a document by taxon, and by taxon and term. has_unread: one has no taxon."""
+    """Lines of a document by taxon, and by taxon and term.
+
+    has_unread: whether a line has no taxon.
+    """
 
     document: HeldDocument
     by_taxon: Mapping[str, Sequence[CitesPosition]]

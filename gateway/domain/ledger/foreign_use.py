@@ -11,6 +11,9 @@ from gateway.domain.permit.quantity import Quantity, amount
 Counted = tuple[SeenQuantity, ...]
 """A confirmation of our customs: what was counted on each line, in the unit of box 11."""
 
+LineQuantity = tuple[str, Quantity]
+"""Letter of a line, and a quantity."""
+
 
 def identity_of(counted: Counted) -> tuple[tuple[str, Decimal], ...]:
     """Return what two confirmations have in common that the issuing country takes as the same one.
@@ -32,19 +35,21 @@ def each_once(counted: Iterable[Counted]) -> list[Counted]:
     return list(first.values())
 
 
-def is_spent(permit: Permit, counted: Collection[Counted], declared: Counted = ()) -> bool:
+def is_spent(
+    permit: Permit, counted: Collection[Counted], declared: Collection[LineQuantity] = ()
+) -> bool:
     """Whether our customs have counted the whole quantity of a permit, line by line.
 
     counted: their confirmations. The same one twice is one, as the issuing country takes it.
-    declared: what declarations have written off and no confirmation tells.
+    declared: what declarations have written off; their confirmations are not in `counted`.
     As much is allowed as box 14 shows of a line, else box 11; a line without a known quantity is
     never spent. Nor is a multi-use document, which stays with its holder.
     Source: Convention, Article VI.6; 50 CFR 23.27(a).
     """
-    once = [*each_once(counted), *((declared,) if declared else ())]
-    if not once or not permit.positions or permit.document_type.multi_use:
+    if not (counted or declared) or not permit.positions or permit.document_type.multi_use:
         return False
-    return all(_line_is_spent(line, once) for line in permit.positions)
+    once = each_once(counted)
+    return all(_line_is_spent(line, once, declared) for line in permit.positions)
 
 
 def counted_quantity(line: CitesPosition, counted: Collection[Counted]) -> Quantity | None:
@@ -58,12 +63,18 @@ def counted_quantity(line: CitesPosition, counted: Collection[Counted]) -> Quant
     return Quantity(_sum(line.id, once), line.quantity.unit)
 
 
-def _line_is_spent(line: CitesPosition, counted: Collection[Counted]) -> bool:
+def _line_is_spent(
+    line: CitesPosition, counted: Collection[Counted], declared: Collection[LineQuantity]
+) -> bool:
     if line.quantity is None:
         return False
     endorsed = line.examination.quantity if line.examination else None
     allowed = endorsed or line.quantity
     seen = Quantity(_sum(line.id, counted), line.quantity.unit)
+    for letter, quantity in declared:
+        if letter == line.id and not quantity.like(seen):
+            return False  # box 11 had a unit of another dimension: not known
+        seen = seen.plus(quantity) if letter == line.id else seen
     return seen.like(allowed) and not seen.is_less_than(allowed)
 
 

@@ -119,6 +119,23 @@ def test_what_is_amended_after_its_confirmation_is_counted_once(office: Office) 
     assert Ground.SPENT not in {reason.ground for reason in shown.summary.reasons}
 
 
+@pytest.mark.parametrize("is_at_hand", [True, False])
+def test_what_was_held_in_kilograms_is_confirmed_in_the_grams_of_box_11(
+    office: Office, is_at_hand: bool
+) -> None:
+    for item, amount, unit, allowed in (("1", "1", "KGM", "5"), ("2", "500", "GRM", "5000")):
+        quantity = Quantity(Decimal(allowed), unit)
+        line = replace(a_permit().positions[0], quantity=quantity)
+        permit = replace(a_permit(), positions=(line,))
+        office.partners["MZ"].document = FORMATS["v2"].write(permit)
+        if is_at_hand:
+            office.at_hand["MZ"] = permit
+        used = Quantity(Decimal(amount), unit)
+        declared = DeclarationLine(item, *CROCODILES, position="A", quantity=used)
+        office.write_off(CustomsDeclaration("26ZA1", (declared,)))
+    assert office.outbox()[-1] == ("waiting", (SeenQuantity("A", "1500"),))
+
+
 def test_grams_that_declarations_hold_do_not_spend_kilograms() -> None:
     line = replace(a_permit().positions[0], quantity=Quantity(Decimal(5), "KGM"))
     permit = replace(a_permit(), positions=(line,))

@@ -118,7 +118,7 @@ class LineUse:
 
 @dataclass(frozen=True, slots=True)
 class WrittenOff:
-    """What declarations have written off of a permit.
+    """Quantities of a permit that declarations have written off.
 
     quantities: each with the letter of its line, in the unit of box 11 at that time.
     confirmations: ids in the outbox of those that declarations led to, also before an amendment.

@@ -16,7 +16,7 @@ LineQuantity = tuple[str, Quantity]
 
 
 def identity_of(counted: Counted) -> tuple[tuple[str, Decimal], ...]:
-    """Return what two confirmations have in common that the issuing country takes as the same one.
+    """Return lines and amounts: equal where the issuing country takes two as the same one.
 
     Order of the lines and spelling do not count: `5.0` is `5`.
     Source: wire contract, section 3.2.

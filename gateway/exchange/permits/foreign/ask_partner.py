@@ -244,7 +244,7 @@ class AskPartner:
     ) -> list[Counted]:
         """Confirmations of our customs on the permit, but for those that a person has given up.
 
-        Those that declarations led to are left out: what they hold now counts in their place.
+        Confirmations of declarations are left out: the quantities that they hold now count instead.
         """
         return [
             each.seen

@@ -147,7 +147,7 @@ class ConfirmWrittenOff:
 
 
 def _sums(lines: Sequence[LineUse], permit: Permit | None) -> Sequence[tuple[str, Quantity]]:
-    """Return the held quantities by letter, in the unit of box 11, which a partner may have changed since.
+    """Return the held quantities by letter, in the unit of box 11, which a partner may change.
 
     permit: the newest document; without one, or the line, the unit is that of the newest event.
     Raises QuantityInvalid where it is of another dimension.

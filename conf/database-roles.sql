@@ -418,7 +418,7 @@ DECLARE
         '-',
         '-'),
     ('training_exercise',
-        'SELECT, INSERT, DELETE',
+        'SELECT, INSERT',
         '-',
         '-',
         '-'),

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.ledger.endorsement import Confirmation, issuing_side
+from gateway.domain.ledger.foreign_use import identity_of
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, amount
@@ -154,7 +155,7 @@ def mismatches_of_foreign(
     """
     if permit.document_type.multi_use or not counts:
         return
-    once = list({each.seen: each for each in counts}.values())
+    once = list({identity_of(each.seen): each for each in counts}.values())
     for line in permit.positions:
         counted = amounts_of(line, once)
         if line.quantity is None or not counted:

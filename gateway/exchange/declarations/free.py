@@ -5,7 +5,7 @@ quantity that a declaration reserves or has written off is not free, and neither
 was confirmed beside the declarations.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -60,10 +60,17 @@ class FreeQuantities:
     ) -> None:
         """Require that counted quantities are free. name: country and number of the permit.
 
+        A repetition of a confirmation that is booked needs none: both are counted once. So after an
+        unknown outcome, or a refusal for the token, an officer may confirm again, and the issuing
+        country answers what it has.
         Raises PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded.
         """
-        free = free_of(permit, self.use(work, name))
-        for letter, quantity in judge(permit, seen):
+        judged, use = judge(permit, seen), self.use(work, name)
+        events = (event for line in use.lines.values() for event in line.events)
+        if self.permits.is_counted(*name, ours_of(events), seen):
+            return
+        free = free_of(permit, use)
+        for letter, quantity in judged:
             left = free.get(letter)
             if left is not None and left.is_less_than(quantity):
                 raise QuantityExceeded(
@@ -98,6 +105,6 @@ def _free_of(permit: Permit, use: PermitUse) -> Iterator[tuple[str, Quantity]]:
         yield position.id, Quantity(free, allowed.unit)
 
 
-def ours_of(events: Sequence[UseEvent]) -> frozenset[str]:
+def ours_of(events: Iterable[UseEvent]) -> frozenset[str]:
     """Ids of confirmations in the outbox that declarations led to."""
     return frozenset(event.outgoing for event in events if event.outgoing)

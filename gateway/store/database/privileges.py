@@ -122,7 +122,6 @@ MAY_DELETE = frozenset(
         "person_role",
         "sign_on_answer",
         "taken_message",
-        "training_exercise",
         "web_session",
         "webhook_message",
     }

@@ -84,7 +84,7 @@ def balances_of(
 ) -> Sequence[Balance]:
     """Return the balances of a document against the re-exports whose lines came with it.
 
-    reexports: each once; those that do not name the document do not count.
+    reexports: each once; a re-export that does not name the document does not count.
     """
     groups: dict[tuple[str, str], list[list[_Claim]]] = {}
     for claim in _claims(document.name, reexports):

@@ -76,7 +76,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What customs counted on a line; None for a side without a count."""
+    """Quantity that customs counted on a line; None for a side without a count."""
 
     at_export: Quantity | None = None
     at_import: Quantity | None = None

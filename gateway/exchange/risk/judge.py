@@ -30,7 +30,7 @@ _ONLY_AUTHORITY = "MA"
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What judges a permit. own, foreign: the rules, with reference data."""
+    """Parts that judge a permit. own, foreign: the rules, with reference data."""
 
     own: Callable[[Permit, Authority], Sequence[Finding]]
     foreign: Callable[[Permit, Authority], Sequence[Finding]]

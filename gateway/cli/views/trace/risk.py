@@ -45,7 +45,7 @@ def table(found: InspectionList) -> RenderableType:
 
 
 def remarks(found: InspectionList) -> Iterator[str]:
-    """What the list leaves out."""
+    """Note on permits that the list leaves out."""
     yield f"{found.judged} permits were judged."
     for name in found.altered:
         yield f"{name}: {REASONS[Reason.ALTERED]}"

@@ -230,6 +230,9 @@ def test_evidence_of_a_record_that_is_not_sealed_is_refused_in_words(console: De
     visitor.get(path)
     answer = visitor.post(path, {"reason": "a court asked"})
     assert (answer.status, "not sealed" in answer.words) == (409, True)
+    visitor.cookies["__Host-epix-language"] = "fr"
+    answer = visitor.post(path, {"reason": "a court asked"})
+    assert (answer.status, "Cet échange n’est pas scellé" in answer.words) == (409, True)
     assert "evidence-taken" not in str(console.acts())
 
 

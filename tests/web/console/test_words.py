@@ -3,7 +3,9 @@
 import pytest
 
 from gateway.crypto.keys.purposes import USES, Purpose
+from gateway.domain.errors import InvalidRequest, QuantityInvalid
 from gateway.domain.people.sentence import Sentence
+from gateway.domain.permit.quantity import amount
 from gateway.exchange.alerts import conditions
 from gateway.exchange.alerts.alert import AlertKind
 from gateway.exchange.journal.explaining.advice import Actor
@@ -12,7 +14,7 @@ from gateway.web.console.words import ACTORS, ALERTS, DIRECTIONS
 from gateway.web.people.languages import said
 from tests.web.catalogues import ROOT
 
-IN_ENGLISH = {"configuration.html": 2, "keys.html": 1, "parts.html": 1}
+IN_ENGLISH = {"configuration.html": 2, "keys.html": 1}
 """Templates with texts of errors and checks, as log and commands have them, and how many."""
 
 
@@ -60,3 +62,11 @@ def test_a_sentence_within_a_sentence_is_in_the_same_language(language: str, tex
 def test_a_brace_in_text_of_others_is_no_value() -> None:
     (alert,) = conditions.disks([("{share}%(x)s", 0.0)], 0.1)
     assert said(alert.sentence, "fr") == "le disque de {share}%(x)s n’a plus que 0.0% de libre"
+
+
+def test_an_error_has_the_same_text_for_the_wire_and_words_for_pages() -> None:
+    with pytest.raises(QuantityInvalid, match="at most 15 digits, 6 of them") as refused:
+        amount("1234567890123456")
+    assert said(refused.value.words, "es").startswith("Una cantidad tiene como máximo 15 cifras")
+    plain = InvalidRequest("{text} of others")
+    assert said(plain.words, "fr") == plain.text == str(plain) == "{text} of others"

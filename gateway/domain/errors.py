@@ -23,13 +23,10 @@ The class name is the code on the wire, in JSON and in the log. `text` is one se
 """
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from gateway.domain.codes import Language
+from gateway.domain.codes import Language, RuleFinding
 from gateway.domain.people.sentence import Sentence
-
-if TYPE_CHECKING:
-    from gateway.domain.rules.finding import Finding
 
 
 class Retry(StrEnum):
@@ -328,7 +325,7 @@ class RecordInvalid(InputInvalid):
         position: str | None = None,
         expected: str | None = None,
         number: str | None = None,
-        finding: "Finding | None" = None,
+        finding: RuleFinding | None = None,
         also: tuple["RecordInvalid", ...] = (),
     ) -> None:
         super().__init__(text, position=position, box=box)

@@ -40,6 +40,7 @@ from gateway.domain.responsible_person import ResponsiblePerson
 _BY_DEFAULT = EndorsementRule()
 
 
+_TAKEN_BACK = Sentence("This confirmation was taken back by the issuing authority; ask it first.")
 _ENDED = {
     Status.CANCELLED: Sentence("The permit is cancelled already."),
     Status.REPLACED: Sentence("The permit is replaced already."),
@@ -129,12 +130,7 @@ class PublishedPermit:
             return self, repeated, ConfirmationState.ALREADY_CONFIRMED
         self._require_in_force()
         if same:
-            raise AlreadyConfirmed(
-                Sentence(
-                    "This confirmation was taken back by the issuing authority; ask it first."
-                ),
-                box="14",
-            )
+            raise AlreadyConfirmed(_TAKEN_BACK, box="14")
         if not by.confirms_after_expiry and (end := self.permit.expired_since(at)):
             raise CertificateExpired(
                 f"This document expired on {end:%Y-%m-%d}, before the confirmation came.", box="2"

@@ -64,13 +64,7 @@ class AskByMail:
         wanted = IsoCountryCode.parse(country)
         addressee = self.addressees.get(wanted.text)
         if addressee is None:
-            raise InvalidRequest(
-                Sentence(
-                    "No address is registered for {country}: add a [[mail_partner]] to"
-                    " conf/partners.toml.",
-                    {"country": wanted.text},
-                )
-            )
+            raise _without_address(wanted)
         if self.mailer is None or not self.address:
             raise InvalidRequest(Sentence("Questions by mail need [mail], and [web] switched on."))
         if not person.strip() or len(person) > _LONGEST_PERSON:
@@ -140,4 +134,13 @@ def _record(question: MailQuestion) -> Exchange:
         question.asked_at,
         canonical(fields),
         permit_number=question.number.text,
+    )
+
+
+def _without_address(country: IsoCountryCode) -> InvalidRequest:
+    return InvalidRequest(
+        Sentence(
+            "No address is registered for {country}: add a [[mail_partner]] to conf/partners.toml.",
+            {"country": country.text},
+        )
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from gateway.domain.errors import QuantityInvalid
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import Quantity
 
 
@@ -192,8 +193,11 @@ class PermitUse:
             held = Quantity(use.held, use.last.allowed.unit)
             if not held.like(total):
                 raise QuantityInvalid(
-                    f"Declarations hold {held} of this line, and box 11 counts in"
-                    f" {total.written_unit} now. Ask the issuing authority.",
+                    Sentence(
+                        "Declarations hold {held} of this line, and box 11 counts in {unit} now."
+                        " Ask the issuing authority.",
+                        {"held": str(held), "unit": total.written_unit},
+                    ),
                     position=position,
                     box="11",
                 )

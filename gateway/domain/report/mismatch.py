@@ -12,6 +12,7 @@ from enum import StrEnum
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.ledger.endorsement import Confirmation, issuing_side
 from gateway.domain.ledger.foreign_use import identity_of
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, amount
@@ -99,7 +100,9 @@ def settle(
     """
     by, other = by.validated(), partner_person.strip()
     if not other or other.casefold() == by.person.casefold():
-        raise InvalidRequest("A person of the partner agrees to it too: name both persons.")
+        raise InvalidRequest(
+            Sentence("A person of the partner agrees to it too: name both persons.")
+        )
     amount(agreed, position=mismatch.line.position, box="14")
     return Settlement(
         identity,

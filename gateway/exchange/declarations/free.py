@@ -13,6 +13,7 @@ from gateway.domain.declarations.compare import allowed_quantity
 from gateway.domain.declarations.use import PermitUse, UseEvent
 from gateway.domain.errors import QuantityExceeded, QuantityInvalid
 from gateway.domain.ledger.endorsement import SeenQuantity, judge
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.declarations.intact import UseIntegrity
@@ -74,8 +75,11 @@ class FreeQuantities:
             left = free.get(letter)
             if left is not None and left.is_less_than(quantity):
                 raise QuantityExceeded(
-                    f"Only {left} of this line are free: the rest was counted before, or"
-                    " declarations hold it. If the permit was changed since, ask for it again.",
+                    Sentence(
+                        "Only {left} of this line are free: the rest was counted before, or"
+                        " declarations hold it. If the permit was changed since, ask for it again.",
+                        {"left": str(left)},
+                    ),
                     position=letter,
                     box="14",
                 )

@@ -74,7 +74,7 @@ class DeclarationPages:
                 raise
             return self._refused(visit, shown, _BUSY)
         except (RequestRefused, InputInvalid, CalleeNotFound) as error:
-            said = Sentence("This was not done: {text}", {"text": error.text})
+            said = Sentence("This was not done: {text}", {"text": error.words})
             return self._refused(visit, shown, said)
         if acted.booked.not_booked:
             return self._refused(visit, shown, _CORRECT)

@@ -106,7 +106,12 @@ def synchronised(directory: Path) -> Sequence[tuple[str, timedelta]]:
 
 def query_rows(source: SourceSettings, columns: tuple[str, ...]) -> SourceRows:
     """The rows of a described database."""
-    return QueryRows(source.database_file, source.url_file, source.query or "", columns)
+    return _rows(source, columns)
+
+
+def _rows(source: SourceSettings, columns: tuple[str, ...]) -> QueryRows:
+    file, url_file = source.database_file, source.url_file
+    return QueryRows(file, url_file, source.query or "", columns, source.answer_seconds)
 
 
 def _changes_of(
@@ -116,5 +121,4 @@ def _changes_of(
     mark: str,
     order: tuple[str, ...],
 ) -> QueriedChanges:
-    rows = QueryRows(source.database_file, source.url_file, source.query or "", columns)
-    return QueryChanges(rows, number, mark, order)
+    return QueryChanges(_rows(source, columns), number, mark, order)

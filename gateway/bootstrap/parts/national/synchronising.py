@@ -20,14 +20,12 @@ from gateway.exchange.service.exclusive import Exclusive
 from gateway.settings.national import (
     Description,
     SourceSettings,
+    mapping_digest,
     own_names,
     read_description,
 )
 from gateway.store.national.changes import QueryChanges
 from gateway.store.national.query import QueryRows
-
-_NOT_OF_MAPPING = {"sync": {"overlap", "page", "interval_seconds"}}
-"""Keys of a description that change nothing of its permits."""
 
 
 def read_source(permits: PermitsPart, description: Description) -> NationalSourceRecords:
@@ -58,7 +56,7 @@ def synchronise(
     source = SyncedSource(
         description.name,
         PublishedFile(description.path.name, sha256(description.path.read_bytes()).hexdigest()),
-        sha256(described.model_dump_json(exclude=_NOT_OF_MAPPING).encode()).hexdigest(),
+        mapping_digest(description),
         changes,
         timedelta(seconds=described.sync.interval_seconds),
     )

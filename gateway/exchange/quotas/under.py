@@ -10,7 +10,7 @@ from gateway.domain.quotas.lines import TradeSum
 from gateway.domain.references.rows import ExportQuota
 from gateway.exchange.listings.look_up import LookUpReferences
 from gateway.exchange.ports import Clock
-from gateway.exchange.ports.quotas.trade import QuotaTrade, TradeFilter
+from gateway.exchange.ports.quotas.trade import PermitKey, QuotaTrade, TradeFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class LinesUnderQuota:
     clock: Clock
 
     def under(
-        self, quota: ExportQuota, country: str, day: date, without: str = ""
+        self, quota: ExportQuota, country: str, day: date, without: PermitKey | None = None
     ) -> Quantity | None:
         """See the port."""
         if quota.limit is None:

@@ -38,8 +38,8 @@ class LinesUnderQuota:
         return Quantity(used.total, unit)
 
     def _names(self, names: Iterable[str], taxon_id: int) -> Collection[str]:
-        known = ((name, self.references.taxon(name)) for name in names)
-        return [name for name, facts in known if facts and taxon_id in facts.lineage]
+        lineages = self.references.lineages(names)
+        return [name for name, lineage in lineages.items() if taxon_id in lineage]
 
 
 def days_of(quota: ExportQuota, day: date) -> tuple[date, date]:

@@ -23,6 +23,12 @@ from gateway.domain.references.rows import (
 class References(Protocol):
     """Reference data: taxa, listings, quotas, suspensions, registers."""
 
+    def newest(self) -> "References":
+        """Return the same data, to judge one permit.
+
+        An import meanwhile is seen at the latest by the next permit.  Raises ServiceUnavailable.
+        """
+
     def has(self, kind: DataKind) -> bool:
         """Whether data of a kind were imported. Raises ServiceUnavailable."""
 

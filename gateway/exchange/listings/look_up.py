@@ -41,6 +41,10 @@ class LookUpReferences:
         self._version: str | None = None
         self._kept: dict[Hashable, object] = {}
 
+    def newest(self) -> "LookUpReferences":
+        """See the port. It asks for the version this once, in place of once for each look-up."""
+        return _OfOneVersion(self._rows, self._kept_now())
+
     def has(self, kind: DataKind) -> bool:
         """See the port."""
         return kind in self._whole_days()
@@ -140,6 +144,17 @@ class LookUpReferences:
         for named in self._rows.named(set(keys)):
             by_key[named.key].append(named)
         return by_key
+
+
+class _OfOneVersion(LookUpReferences):
+    """Look-ups of the version that was the newest one."""
+
+    def __init__(self, rows: ReferenceRows, kept: dict[Hashable, object]) -> None:
+        super().__init__(rows)
+        self._kept = kept
+
+    def _kept_now(self) -> dict[Hashable, object]:
+        return self._kept
 
 
 def _higher_keys(taxon: Taxon) -> list[str]:

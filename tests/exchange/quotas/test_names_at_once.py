@@ -1,33 +1,14 @@
 """Names in trade: thousands are resolved with a few look-ups, as one by one."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-
 from gateway.exchange.listings.look_up import LookUpReferences
-from gateway.exchange.ports.listings.store import NamedTaxon
-from tests.reference_data import MemoryReferenceData, put
+from tests.reference_data import CountedReferenceData, put
 
 KNOWN = ["panthera tigris", "FELIS  tigris Linnaeus, 1758", "loxodonta africana", "panthera spp."]
 UNKNOWN = [f"animalia nullius{'x' * (number % 7)} {number}" for number in range(2000)]
 
 
-@dataclass
-class Counted(MemoryReferenceData):
-    """asked: what was looked up."""
-
-    asked: list[str] = field(default_factory=list)
-
-    def version(self) -> str:
-        self.asked.append("version")
-        return super().version()
-
-    def named(self, keys: Collection[str]) -> Sequence[NamedTaxon]:
-        self.asked.append("named")
-        return super().named(keys)
-
-
 def test_thousands_of_names_are_looked_up_at_once_and_kept_until_the_next_import() -> None:
-    data = Counted()
+    data = CountedReferenceData()
     put(data, "1", "taxa", "synonyms", "listings")
     references = LookUpReferences(data)
     one_by_one = {name: facts.lineage for name in KNOWN if (facts := references.taxon(name))}

@@ -93,7 +93,7 @@ class LookUpReferences:
         return cast(_T, kept[what, key])
 
     def _kept_now(self) -> dict[Hashable, object]:
-        """What is kept of the newest version. A dict of each version, against races of threads."""
+        """Look-ups kept of the newest version. A dict of each version, against races of threads."""
         version = self._rows.version()
         if version != self._version or len(self._kept) >= _MOST_KEPT:
             self._kept, self._version = {}, version

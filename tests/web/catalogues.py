@@ -31,14 +31,15 @@ def sentences() -> dict[str, str]:
     return {text: places[0] for text, places in _places().items()}
 
 
+@cache
 def officers_sentences() -> set[str]:
     """Sentences of the pages that a customs officer sees, with the whole navigation."""
     of_pages = {text for text, places in _places().items() if any(map(_OF_OFFICERS.match, places))}
     return of_pages | _of_navigation()
 
 
-def modules_that_use(name: str) -> set[str]:
-    """Folders of `web` with a module that names something of the program in an area."""
+def folders_whose_area_names(name: str) -> set[str]:
+    """Folders of `web` with an area that names something of the program."""
     return {
         file.parent.name
         for file in (ROOT / "web").rglob("*.py")

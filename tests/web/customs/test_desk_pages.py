@@ -52,7 +52,7 @@ def test_a_permit_that_may_pass_is_shown_with_its_form(desk: Desk) -> None:
 
 
 def test_the_desk_is_whole_in_portuguese(make_desk: MakeDesk) -> None:
-    permit = replace(RIGHT, positions=(replace(RIGHT.positions[0], purpose="?"),))
+    permit = replace(RIGHT, purpose="?")
     officer = make_desk(partner=a_partner(permit)).officer()
     officer.cookies["__Host-epix-language"] = "pt"
     page = looked_up(officer)

@@ -11,7 +11,7 @@ from gateway.web.people.languages import (
     catalogue,
     preferred,
 )
-from tests.web.catalogues import modules_that_use, officers_sentences, sentences
+from tests.web.catalogues import folders_whose_area_names, officers_sentences, sentences
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 VALUE = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -38,7 +38,7 @@ def test_each_sentence_is_translated_and_no_other_is(language: str) -> None:
 
 
 def test_portuguese_is_offered_by_the_areas_whose_sentences_have_it() -> None:
-    assert modules_that_use("OF_OFFICERS") == {"customs", "people"}
+    assert folders_whose_area_names("OF_OFFICERS") == {"customs", "people"}
     assert set(OF_OFFICERS) - set(OF_THE_CONVENTION) == {"pt"}
 
 

@@ -53,10 +53,10 @@ class LeafReading:
             )
 
     def keep(self, leaf: UnreadableLeaf) -> None:
-        """Keep a leaf; one that the document repeats is kept once."""
+        """Keep a leaf; a repeated leaf is kept once."""
         self._unreadable.setdefault(leaf)
 
     @property
     def unreadable(self) -> tuple[UnreadableLeaf, ...]:
-        """The leaves that were kept: those of the document first, then line by line."""
+        """The leaves that were kept: leaves of the document first, then line by line."""
         return tuple(sorted(self._unreadable, key=lambda leaf: leaf.position is not None))

@@ -30,11 +30,13 @@ class RawAttachment:
     content: str | None = None
 
 
-def read_attachment(folder: Path, raw: RawAttachment) -> Attachment:
+def read_attachment(folder: Path, raw: RawAttachment, *, travels: bool) -> Attachment:
     """Read an attachment and check it.
 
     folder: that of the record. Files are read there and below, never elsewhere; a link out of the
     folder is refused.
+    travels: whether partners get it with the permit. Its content does not matter otherwise: the end
+    of a permit has to come through, whatever was taken with it under earlier rules.
     Raises UnexpectedValue.
     """
     path = PurePosixPath(raw.name)
@@ -45,12 +47,17 @@ def read_attachment(folder: Path, raw: RawAttachment) -> Attachment:
     content = _beside(folder, path) if raw.content is None else _inside(raw.content)
     if len(content) > MAX_FILE_BYTES:
         raise UnexpectedValue(f"a file of at most {MAX_FILE_BYTES // _MB} MB")
+    if travels:
+        _require_type(path.name, content)
+    return Attachment(path.name, content)
+
+
+def _require_type(name: str, content: bytes) -> None:
     try:
-        checked_type(path.name, content, is_plain_xml)
+        checked_type(name, content, is_plain_xml)
     except DocumentRefused as refused:
         reason = refused.text.rstrip(".")
         raise UnexpectedValue(f"a file that partners may be given ({reason})") from None
-    return Attachment(path.name, content)
 
 
 def _beside(folder: Path, path: PurePosixPath) -> bytes:

@@ -174,7 +174,7 @@ POSITION = _by_name(
 
 
 def fields_of_box(box: str, *, line: bool) -> tuple[str, ...]:
-    """The fields of a box, in short: those of one object, such as a party, under its name.
+    """The fields of a box, in short: fields of one object, such as a party, under its name.
 
     line: whether the box is meant of one line of the permit; its fields begin with `position.`.
     """

@@ -54,7 +54,7 @@ def read_record(
             raw.permit, None, "The record has no line.", "at least one entry in positions", box="7"
         )
     reader.check_status(raw.permit, tree)
-    attachments = reader.attachments(raw)
+    attachments = reader.attachments(raw, cast(Status, tree.get("status", Status.ISSUED)))
     if reader.problems:
         return combined(reader.problems)
     return _national_record(file, raw.permit.row, tree, lines, attachments)
@@ -198,8 +198,8 @@ class _RecordReader:
                 "nothing, or status replaced",
             )
 
-    def attachments(self, raw: RawRecord) -> tuple[Attachment, ...]:
-        """Read the files that go with the permit."""
+    def attachments(self, raw: RawRecord, status: Status) -> tuple[Attachment, ...]:
+        """Read the files that go with the permit, or went with it before its end."""
         if len(raw.attachments) > MAX_TRAVELLING_FILES:
             expected = f"at most {MAX_TRAVELLING_FILES}"
             self.refuse(raw.permit, "attachments", "Too many attachments.", expected)
@@ -207,7 +207,9 @@ class _RecordReader:
         read: list[Attachment] = []
         for raw_attachment in raw.attachments:
             try:
-                read.append(read_attachment(self.file.parent, raw_attachment))
+                read.append(
+                    read_attachment(self.file.parent, raw_attachment, travels=status.in_force)
+                )
             except UnexpectedValue as problem:
                 text = f"The attachment {_quoted(raw_attachment.name)} cannot be taken."
                 self.refuse(raw.permit, "attachments", text, problem.expected)

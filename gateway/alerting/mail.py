@@ -31,7 +31,7 @@ class AlertMail:
         about = f" ({alert.partner})" if alert.partner else ""
         subject = f"{'URGENT: ' if alert.urgent else ''}{alert.kind}{about} at {self.service}"
         command = _COMMANDS.get(alert.kind, "see docs/alerts.md").format(id=alert.id)
-        text = f"{one_line(alert.sentence)}\n\nId: {alert.id}\nMore: {command}\n"
+        text = f"{one_line(str(alert.sentence))}\n\nId: {alert.id}\nMore: {command}\n"
         try:
             send_mail(self.server, self.to, subject, text, self.total_seconds)
         except NotMailed as error:

@@ -34,7 +34,7 @@ class Webhook:
             "id": alert.id,
             "partner": alert.partner or None,
             "urgent": alert.urgent,
-            "text": one_line(alert.sentence),
+            "text": one_line(str(alert.sentence)),
             "gateway": self.service,
         }
         try:

@@ -118,7 +118,7 @@ def _keys(settings: Settings) -> object:
 
 def _alerts(settings: Settings) -> object:
     return [
-        {"kind": alert.kind, "id": alert.id, "partner": alert.partner, "text": alert.sentence}
+        {"kind": alert.kind, "id": alert.id, "partner": alert.partner, "text": str(alert.sentence)}
         for alert in current_alerts(settings)
     ]
 

@@ -1,26 +1,23 @@
-"""A gateway: five parts by subject, put together from the settings over one database.
+"""A gateway: parts by subject, put together from the settings over one database.
 
 A part is imported and made when it is first used: a command that lists the outbox need not wait for
 the SOAP libraries. The parts' modules import the rooms, so each is imported where it is made.
 """
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from gateway.bootstrap.clock import now
-from gateway.exchange.ports import Clock, PermitFormat
-from gateway.exchange.service.maintenance import Maintenance
+from gateway.bootstrap.shared_parts import SharedParts
+from gateway.exchange.ports import Clock
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.availability.part import AvailabilityPart
     from gateway.bootstrap.parts.credential.part import CredentialPart
-    from gateway.bootstrap.parts.database import Database
     from gateway.bootstrap.parts.declarations.part import DeclarationsPart
     from gateway.bootstrap.parts.heads import HeadsPart
     from gateway.bootstrap.parts.integrity import IntegrityPart
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.mail_questions.part import MailQuestionsPart
     from gateway.bootstrap.parts.national.part import NationalPart
     from gateway.bootstrap.parts.outbox import OutboxPart
-    from gateway.bootstrap.parts.own_keys import OwnKeys
     from gateway.bootstrap.parts.paper.part import PaperPart
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import PermitsPart
@@ -43,26 +39,11 @@ if TYPE_CHECKING:
     from gateway.bootstrap.web.customs import CustomsPart
     from gateway.bootstrap.web.people import PeoplePart
     from gateway.exchange.permits.publication.batches import PrepareBatches
-    from gateway.store.store import Store
 
 
 @dataclass(frozen=True)
-class Gateway(AbstractContextManager["Gateway"]):
+class Gateway(SharedParts):
     """A gateway. Use it as a context manager, or call `close`."""
-
-    settings: Settings
-    clock: Clock = now
-
-    def __exit__(self, *error: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def close(self) -> None:
-        """Close the database, if it was opened."""
-        if "database" in self.__dict__:
-            self.database.close()
 
     @cached_property
     def permits(self) -> "PermitsPart":
@@ -347,54 +328,14 @@ class Gateway(AbstractContextManager["Gateway"]):
             self.clock,
         )
 
-    @cached_property
-    def maintenance(self) -> Maintenance:
-        """Closes the service on all nodes, and opens it."""
-        return Maintenance(self.store.service_modes, self.clock, time.monotonic)
-
-    @cached_property
-    def keys(self) -> "OwnKeys":
-        """Permit seal and token key, which several parts share."""
-        from gateway.bootstrap.parts.own_keys import OwnKeys
-        from gateway.crypto.keys.configured import countries_of
-
-        return OwnKeys(
-            self.settings.seal,
-            self.settings.tokens,
-            self.database,
-            self.clock,
-            countries_of(self.settings),
-        )
-
-    @cached_property
-    def database(self) -> "Database":
-        """The database, which all parts share."""
-        from gateway.bootstrap.parts.database import Database
-
-        return Database(self.settings.database, self.clock, self.settings.journal.sync_read_records)
-
     @property
     def _exchanges_heads(self) -> bool:
         return any(partner.exchange_heads for partner in self.settings.partners)
-
-    @property
-    def store(self) -> "Store":
-        """The open database. Raises ServiceUnavailable where it is absent or not migrated."""
-        return self.database.store
 
     def _workers(self, permits: int) -> "AbstractContextManager[PrepareBatches] | None":
         from gateway.bootstrap.preparation.pool import workers_for
 
         return workers_for(partial(_open_preparer, self.settings, self.clock), permits)
-
-    def _formats(self) -> Mapping[str, PermitFormat]:
-        return self._permit_formats
-
-    @cached_property
-    def _permit_formats(self) -> Mapping[str, PermitFormat]:
-        from gateway.bootstrap.parts.permits import permit_formats
-
-        return permit_formats()
 
 
 def build(settings: Settings, clock: Clock = now) -> Gateway:

@@ -3,7 +3,6 @@
 from gateway.cli.command_groups.api_keys import API_KEYS
 from gateway.cli.command_groups.credential import CREDENTIAL
 from gateway.cli.command_groups.declarations import DECLARATIONS
-from gateway.cli.command_groups.desk import DESK
 from gateway.cli.command_groups.journal import JOURNAL
 from gateway.cli.command_groups.keys import KEYS
 from gateway.cli.command_groups.listings import LISTINGS
@@ -11,12 +10,13 @@ from gateway.cli.command_groups.mail_questions import ASK_BY_MAIL, MAIL_QUESTION
 from gateway.cli.command_groups.national import NATIONAL
 from gateway.cli.command_groups.paper import PAPER
 from gateway.cli.command_groups.partners import PARTNERS
+from gateway.cli.command_groups.people.desk import DESK
+from gateway.cli.command_groups.people.personal_data import PERSONAL_DATA
+from gateway.cli.command_groups.people.users import USERS
 from gateway.cli.command_groups.permits import DOCUMENTS, PERMITS
-from gateway.cli.command_groups.personal_data import PERSONAL_DATA
 from gateway.cli.command_groups.quotas import QUOTAS
 from gateway.cli.command_groups.report import REPORT
 from gateway.cli.command_groups.trace import INSPECTIONS, RISK, TRACE
-from gateway.cli.command_groups.users import USERS
 from gateway.cli.lazy_group import Command, Group
 
 COMMANDS: dict[str, Command | Group] = {

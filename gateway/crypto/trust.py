@@ -7,7 +7,7 @@ cA=TRUE, and keyCertSign where the CA states a key usage.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -62,7 +62,7 @@ def certification_path(
     intermediates: untrusted; they only help to find a path.  at: aware.
     Empty where there is no path.
     """
-    if not anchors:
+    if not anchors or not _is_in_calendar(at):
         return ()
     verifier = (
         PolicyBuilder()
@@ -77,6 +77,14 @@ def certification_path(
     except VerificationError:
         return ()
     return path if are_subject_mails_allowed(path) else ()
+
+
+def _is_in_calendar(at: datetime) -> bool:
+    """Whether a moment, which a signer may have written, has a year from 1 to 9999 in UTC."""
+    try:
+        return bool(at.astimezone(UTC))
+    except OverflowError:
+        return False
 
 
 def are_subject_mails_allowed(path: Sequence[x509.Certificate]) -> bool:

@@ -11,12 +11,23 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Literal
+from typing import Literal, Protocol
 
 Language = Literal["english", "french", "spanish", "portuguese"]
 CodeListName = Literal[
     "purposes", "sources", "appendices", "units", "terms", "countries", "supporting_documents"
 ]
+
+
+class RuleFinding(Protocol):
+    """Finding of a rule, as `gateway.domain.rules.finding` has it: it needs these codes."""
+
+    @property
+    def rule(self) -> str:
+        """Id of the rule (`F04`)."""
+
+    def text(self, language: Language = "english") -> str:
+        """Return the sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from gateway.domain.errors import (
     ServiceUnavailable,
     TooManyRequests,
 )
+from gateway.domain.people.sentence import Sentence
 
 
 class DeliveryState(StrEnum):
@@ -47,6 +48,12 @@ class DeliveryState(StrEnum):
         """Whether the state is final."""
         return self in (DeliveryState.DELIVERED, DeliveryState.DROPPED)
 
+
+OVER = {
+    DeliveryState.DELIVERED: Sentence("It is delivered already; nothing more can be decided."),
+    DeliveryState.DROPPED: Sentence("It is dropped already; nothing more can be decided."),
+}
+"""Refusal of a decision in each final state."""
 
 MAX_UNREADABLE_ANSWERS = 10
 """Attempts with an unreadable answer, or with a defect of ours, before it is parked."""

@@ -23,9 +23,10 @@ The class name is the code on the wire, in JSON and in the log. `text` is one se
 """
 
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
-from gateway.domain.codes import Language
+from gateway.domain.codes import Language, RuleFinding
+from gateway.domain.people.sentence import Sentence
 
 
 class Retry(StrEnum):
@@ -51,15 +52,19 @@ class GatewayError(Exception):
     """Root of the tree.
 
     text: sentence for a person, free of tokens, paths and internal names.
+    words: the same for pages; text that is given as a Sentence is there in their languages.
     position: letter of the line (CitesPosition ID) that the error is about, if any.
     box: box of the CITES form ("11", "12a") that the error is about, if any.
     """
 
     retry: ClassVar[Retry] = Retry.AFTER_CHANGE
 
-    def __init__(self, text: str, *, position: str | None = None, box: str | None = None) -> None:
-        super().__init__(text)
-        self.text = text
+    def __init__(
+        self, text: str | Sentence, *, position: str | None = None, box: str | None = None
+    ) -> None:
+        super().__init__(str(text))
+        self.text = str(text)
+        self.words = text if isinstance(text, Sentence) else Sentence("{text}", {"text": text})
         self.position = position
         self.box = box
 
@@ -89,6 +94,9 @@ class AccessDenied(RequestRefused):
     """This partner may not use this operation here."""
 
 
+_NOT_FOUND = Sentence("No permit or certificate is known here under this number and token.")
+
+
 class CertificateNotFound(RequestRefused):
     """Number unknown, token wrong or missing, or permit not for this caller's eyes.
 
@@ -96,7 +104,7 @@ class CertificateNotFound(RequestRefused):
     """
 
     def __init__(self) -> None:
-        super().__init__("No permit or certificate is known here under this number and token.")
+        super().__init__(_NOT_FOUND)
 
 
 class CertificateNotFinal(RequestRefused):
@@ -246,7 +254,7 @@ class InternalFailure(GatewayError):
 class ServiceUnavailable(InternalFailure):
     """Database or journal does not answer. problem: its cause, None where unknown."""
 
-    def __init__(self, text: str, problem: DatabaseProblem | None = None) -> None:
+    def __init__(self, text: str | Sentence, problem: DatabaseProblem | None = None) -> None:
         super().__init__(text)
         self.problem = problem
 
@@ -295,17 +303,6 @@ class KeyUnusable(InputInvalid):
     ) -> None:
         super().__init__(text)
         self.file, self.line, self.key = file, line, key
-
-
-class RuleFinding(Protocol):
-    """Finding of a rule, as `gateway.domain.rules.finding` has it."""
-
-    @property
-    def rule(self) -> str:
-        """Id of the rule (`F04`)."""
-
-    def text(self, language: Language = "english") -> str:
-        """Return the sentence for a person."""
 
 
 class RecordInvalid(InputInvalid):

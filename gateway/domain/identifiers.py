@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from gateway.domain.errors import InvalidRequest
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.white_space import trimmed
 
 _TEXT = re.compile(r"[A-Za-z0-9/._-]+(?: [A-Za-z0-9/._-]+)*")
@@ -23,8 +24,11 @@ def _checked(text: str, what: str, box: str | None) -> str:
     exact = trimmed(text)
     if len(exact) > _MAX_LENGTH or not _TEXT.fullmatch(exact):
         raise InvalidRequest(
-            f"{what} must be 1 to {_MAX_LENGTH} characters of A-Z a-z 0-9 / . _ - and single inner"
-            " spaces.",
+            Sentence(
+                "{name} must be 1 to {most} characters of A-Z a-z 0-9 / . _ - and single inner"
+                " spaces.",
+                {"name": what, "most": _MAX_LENGTH},
+            ),
             box=box,
         )
     return exact
@@ -54,7 +58,10 @@ class CertificateNumber:
         exact = trimmed(text)
         if not 0 < len(exact) <= _MAX_LENGTH or not exact.isprintable():
             raise InvalidRequest(
-                f"CertificateNumber must be 1 to {_MAX_LENGTH} characters, all of them seen.",
+                Sentence(
+                    "{name} must be 1 to {most} characters, all of them seen.",
+                    {"name": "CertificateNumber", "most": _MAX_LENGTH},
+                ),
                 box="1",
             )
         return cls(exact)

@@ -31,12 +31,22 @@ from gateway.domain.ledger.endorsement import (
     require_remaining,
 )
 from gateway.domain.partner import Partner
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.status import Status, require_in_force
 from gateway.domain.responsible_person import ResponsiblePerson
 
 _BY_DEFAULT = EndorsementRule()
+
+
+_TAKEN_BACK = Sentence("This confirmation was taken back by the issuing authority; ask it first.")
+_ENDED = {
+    Status.CANCELLED: Sentence("The permit is cancelled already."),
+    Status.REPLACED: Sentence("The permit is replaced already."),
+    Status.LOST: Sentence("The permit is lost already."),
+    Status.RETURNED: Sentence("The permit is returned already."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +130,7 @@ class PublishedPermit:
             return self, repeated, ConfirmationState.ALREADY_CONFIRMED
         self._require_in_force()
         if same:
-            raise AlreadyConfirmed(
-                "This confirmation was taken back by the issuing authority; ask it first.", box="14"
-            )
+            raise AlreadyConfirmed(_TAKEN_BACK, box="14")
         if not by.confirms_after_expiry and (end := self.permit.expired_since(at)):
             raise CertificateExpired(
                 f"This document expired on {end:%Y-%m-%d}, before the confirmation came.", box="2"
@@ -247,10 +255,13 @@ class PublishedPermit:
         self._require_in_force()
         ResponsiblePerson(declaration.person, declaration.reason).validated()
         if self.permit.document_type.multi_use:
-            raise InvalidRequest("A multi-use document is never used up.", box="14")
+            raise InvalidRequest(Sentence("A multi-use document is never used up."), box="14")
         if declaration.used_up is self.used_up:
             raise InvalidRequest(
-                f"This permit is {'already' if self.used_up else 'not'} declared used up.", box="14"
+                Sentence("This permit is already declared used up.")
+                if self.used_up
+                else Sentence("This permit is not declared used up."),
+                box="14",
             )
         declared = replace(
             self, declarations=(*self.declarations, declaration), status=Status.ISSUED
@@ -266,13 +277,16 @@ class PublishedPermit:
         Raises InvalidRequest where it is over already, or returned although it was used.
         """
         if self.status is status or not self.status.may_become(status):
-            raise InvalidRequest(f"The permit is {self.status} already.", box="1")
+            raise InvalidRequest(_ENDED[self.status], box="1")
         if status is Status.RETURNED and self.effective_confirmations:
             raise InvalidRequest(
-                "Quantities were confirmed on this permit, so it was not returned unused.", box="14"
+                Sentence(
+                    "Quantities were confirmed on this permit, so it was not returned unused."
+                ),
+                box="14",
             )
         if successor == self.permit.number:
-            raise InvalidRequest("A permit is not replaced by itself.", box="1")
+            raise InvalidRequest(Sentence("A permit is not replaced by itself."), box="1")
         return replace(self, status=status, successor=successor)
 
     def _require_in_force(self) -> None:
@@ -280,7 +294,7 @@ class PublishedPermit:
 
     def _judge(self, seen: Sequence[SeenQuantity]) -> tuple[tuple[str, Quantity], ...]:
         if not seen:
-            raise InvalidRequest("ConfirmedQuantities names no line.", box="14")
+            raise InvalidRequest(Sentence("ConfirmedQuantities names no line."), box="14")
         return judge(self.permit, seen)
 
     def _role_of(self, by: Partner) -> Role:
@@ -293,7 +307,9 @@ class PublishedPermit:
             return self._role_of(by)
         if not self.permit.document_type.multi_use:
             raise InvalidRequest(
-                "Only the endorsement of a multi-use document says on which side it was made.",
+                Sentence(
+                    "Only the endorsement of a multi-use document says on which side it was made."
+                ),
                 box="14",
             )
         return side
@@ -302,7 +318,9 @@ class PublishedPermit:
         for event in self.effective_confirmations:
             if event.id == confirmation_id:
                 return event
-        raise InvalidRequest("No confirmation of that id counts on this permit.", box="14")
+        raise InvalidRequest(
+            Sentence("No confirmation of that id counts on this permit."), box="14"
+        )
 
     def _with_shipment(self, event: Confirmation, rule: EndorsementRule) -> "PublishedPermit":
         """Return the permit with one more shipment.
@@ -315,7 +333,7 @@ class PublishedPermit:
         booked = self._with_confirmation(event, rule)
         if self.used_up and booked._box_14(rule).lines != self._box_14(rule).lines:
             raise QuantityExceeded(
-                "The issuing authority has declared this permit used up.",
+                Sentence("The issuing authority has declared this permit used up."),
                 position=event.quantities[0][0],
                 box="14",
             )
@@ -334,7 +352,7 @@ class PublishedPermit:
         for position, _ in event.quantities:
             if any(before.of(position) is not None for before in earlier):
                 raise AlreadyConfirmed(
-                    "Other quantities were confirmed for this line before.",
+                    Sentence("Other quantities were confirmed for this line before."),
                     position=position,
                     box="14",
                 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gateway.domain.errors import InvalidRequest
+from gateway.domain.people.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +17,5 @@ class ResponsiblePerson:
         """Return both without outer white space. Raises InvalidRequest where one is empty."""
         person, reason = self.person.strip(), self.reason.strip()
         if not person or not reason:
-            raise InvalidRequest("A named person answers for this, and gives a reason.")
+            raise InvalidRequest(Sentence("A named person answers for this, and gives a reason."))
         return ResponsiblePerson(person, reason)

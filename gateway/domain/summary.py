@@ -17,7 +17,7 @@ from gateway.domain.errors import (
     CertificateReplaced,
     PartnerFault,
 )
-from gateway.domain.ledger.foreign_use import Counted, is_spent
+from gateway.domain.ledger.foreign_use import Counted, LineQuantity, is_spent
 from gateway.domain.partner import Agreement
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.unreadable import UnreadableLeaf
@@ -179,14 +179,14 @@ def summarise(
     *,
     at: datetime,
     counted: Collection[Counted] = (),
-    declared: Counted = (),
+    declared: Collection[LineQuantity] = (),
     fetched: datetime | None = None,
     agreements: Collection[Agreement] = (),
 ) -> Summary:
     """Return the summary on a permit that is shown.
 
     at: moment of the question, aware.  counted: confirmations of our own customs on the permit.
-    declared: what declarations have written off of it and no confirmation tells.
+    declared: what declarations have written off of it; their confirmations are not in `counted`.
     fetched: when the document came, where its issuer cannot be reached now; aware.
     agreements: with its issuer, on documents that need no paper. They hold for a document with a
     trusted seal that its issuer gives out now: any other proves less than the paper.
@@ -204,7 +204,7 @@ def _reasons(
     verdict: Verdict,
     findings: ForeignFindings,
     at: datetime,
-    used: tuple[Collection[Counted], Counted],
+    used: tuple[Collection[Counted], Collection[LineQuantity]],
     fetched: datetime | None,
 ) -> Summary:
     return _sorted(
@@ -250,7 +250,9 @@ def _of_expiry(permit: Permit, at: datetime) -> Iterator[Reason]:
         yield Reason(Ground.EXPIRED, box="2", words=(("last", f"{last:%Y-%m-%d}"),))
 
 
-def _of_use(permit: Permit, counted: Collection[Counted], declared: Counted) -> Iterator[Reason]:
+def _of_use(
+    permit: Permit, counted: Collection[Counted], declared: Collection[LineQuantity]
+) -> Iterator[Reason]:
     if is_spent(permit, counted, declared):
         yield Reason(Ground.SPENT, box="14")
 

@@ -6,7 +6,7 @@ states it, and no header that only a proxy may send.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.http import PLAIN_TEXT_HEADERS
@@ -19,6 +19,24 @@ _DIGITS = 19
 
 Application = Callable[[Any, Receive, Send], Awaitable[None]]
 """An application of the ASGI specification, version 3."""
+
+
+class _LongNow:
+    """Number of long bodies that are read, or are with the application, on one event loop."""
+
+    def __init__(self) -> None:
+        self._number = 0
+
+    def begin(self, limits: LongBodies | None) -> bool:
+        """Count one more; False where there are as many as may be."""
+        if limits is None or self._number >= limits.at_once:
+            return False
+        self._number += 1
+        return True
+
+    def end(self) -> None:
+        """Count one less."""
+        self._number -= 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,7 @@ class HostedApp:
     max_body_bytes: int
     ended: Callable[[], None] | None = None
     long_bodies: LongBodies | None = None
+    _long: _LongNow = field(default_factory=_LongNow)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -51,14 +70,24 @@ class HostedApp:
         most = self._most(path)
         if _declared(fields) > most:
             return await _refuse(send, 413, "The request is too long.")
-        body = await _body(receive, most)
-        if body is None:
-            return None
-        if len(body) > most:
-            return await _refuse(send, 413, "The request is too long.")
-        kept = [(name, value) for name, value in fields if not is_proxy_header(name)]
-        changed = {**scope, "path": path, "headers": kept, "client": (address, 0)}
-        return await self.application(changed, _replay(body, receive), send)
+        body = bytearray()
+        is_whole = await _read(receive, min(most, self.max_body_bytes), body)
+        is_long = len(body) > self.max_body_bytes and most > self.max_body_bytes
+        if is_long and not self._long.begin(self.long_bodies):
+            return await _refuse(send, 503, "Too many long requests at a time; try again.")
+        try:
+            if is_long and is_whole is False:
+                is_whole = await _read(receive, most, body)
+            if is_whole is None:
+                return None
+            if len(body) > most:
+                return await _refuse(send, 413, "The request is too long.")
+            kept = [(name, value) for name, value in fields if not is_proxy_header(name)]
+            changed = {**scope, "path": path, "headers": kept, "client": (address, 0)}
+            return await self.application(changed, _replay(bytes(body), receive), send)
+        finally:
+            if is_long:
+                self._long.end()
 
     def _most(self, path: str) -> int:
         """The longest body at an address."""
@@ -78,17 +107,19 @@ def _declared(fields: Iterable[tuple[bytes, bytes]]) -> int:
     return int(text) if text.isdigit() and len(text) < _DIGITS else 0
 
 
-async def _body(receive: Receive, most: int) -> bytes | None:
-    """The body, cut above the limit; None where the sender left before its end."""
-    body = bytearray()
+async def _read(receive: Receive, most: int, body: bytearray) -> bool | None:
+    """Read more of a body, until it is above the limit; None where the sender left before its end.
+
+    Returns whether it has been read to its end.
+    """
     while len(body) <= most:
         message = await receive()
         if message["type"] != "http.request":
             return None
         body += message["body"]
         if not message["more_body"]:
-            break
-    return bytes(body)
+            return True
+    return False
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -112,10 +112,13 @@ class LongBodies:
     """Longer bodies at some addresses of a hosted application, such as files to keep.
 
     paths: regular expression of whole paths.  most: bytes of such a body.
+    at_once: bodies above `max_body_bytes` that a worker holds at the same time. Further bodies are
+    refused by status 503, as strangers can send them and memory has to be bounded.
     """
 
     paths: str
     most: int
+    at_once: int = 16
 
 
 @dataclass(frozen=True, slots=True)

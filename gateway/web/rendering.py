@@ -25,8 +25,12 @@ class Message(str):
 
 
 def _value(value: object) -> object:
-    """A value as it stands on a page: text on one line, unless a template of ours laid it out."""
-    return one_line(value) if type(value) is str else value
+    """A value as it stands on a page: text on one line, unless a template of ours laid it out.
+
+    Objects count as their text: the name of a document has the number that a partner wrote.
+    """
+    is_ours = isinstance(value, str) and type(value) is not str
+    return value if is_ours else one_line(str(value))
 
 
 def _coloured(text: Message, language: str) -> Markup:

@@ -13,6 +13,7 @@ from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.errors import ServiceUnavailable, SettingsInvalid
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.ports import Direction, Exchange
 from gateway.settings import load_settings
@@ -31,7 +32,9 @@ MAIL = """
 host = "mail.example.org"
 sender = "epix@example.org"
 """
-REFUSED = Alert(AlertKind.PARTNER_REFUSED, "za", "partner za\nwas refused", "za", "0192-1", True)
+REFUSED = Alert(
+    AlertKind.PARTNER_REFUSED, "za", Sentence("partner za\nwas refused"), "za", "0192-1", True
+)
 
 
 @pytest.fixture
@@ -66,7 +69,7 @@ def test_a_partner_whose_certificate_expired_at_night_is_named_with_its_incident
     assert found[AlertKind.PARTNER_REFUSED].id == refused.id
     ended = found[AlertKind.CERTIFICATE]
     assert (ended.partner, ended.urgent) == ("za", True)
-    assert "partner za, client: CN=epix.example.za" in ended.sentence
+    assert "partner za, client: CN=epix.example.za" in str(ended.sentence)
 
 
 def test_a_gateway_in_order_has_no_alert_but_for_its_development_certificates(
@@ -87,7 +90,7 @@ def test_a_database_that_is_away_and_files_that_are_wrong_are_alerts(directory: 
 
     watching = alert_watch(read, settings)  # type: ignore[arg-type]
     watching.round()
-    found = {alert.kind: alert.sentence for alert in watching.active}
+    found = {alert.kind: str(alert.sentence) for alert in watching.active}
     assert found[AlertKind.CONFIGURATION] == "conf/partners.toml, line 3: not TOML."
     assert "ServiceUnavailable" in found[AlertKind.DATABASE]
 

@@ -63,7 +63,7 @@ def read(gateway: Gateway) -> tuple[int, int]:
 
 def alerts(gateway: Gateway) -> list[str]:
     found = current_alerts(gateway.settings)
-    return [alert.sentence for alert in found if alert.kind is AlertKind.SOURCE]
+    return [str(alert.sentence) for alert in found if alert.kind is AlertKind.SOURCE]
 
 
 def test_of_two_nodes_one_takes_what_changed(

@@ -16,6 +16,7 @@ def test_a_person_who_has_left_is_reported_and_erased(directory: Path, call: Cal
     held = {each["what"]: each for each in report["held"]}
     assert (report["full_name"], held["one_time_code"]["rows"]) == ("Marta Tembe", 1)
     assert (held["outbox"]["on_erasure"], held["person"]["on_erasure"]) == ("stays", "pseudonym")
+    assert held["service_mode"]["on_erasure"] == "stays"
     erase = ("personal-data", "erase", "m.tembe", "--reason", "has left", *by)
     refused = call(*erase)
     assert refused.status != 0

@@ -92,8 +92,39 @@ def authority(
             yield Authority(gateway)
 
 
+@dataclass
+class ChangedMeanwhile:
+    """States of permits: the permit is changed while its credential is made."""
+
+    authority: Authority
+
+    def changes(self, place: int) -> int:
+        permit = replace(a_permit_of_today(), special_conditions=("Corrected.",))
+        permit = replace(permit, number=type(permit.number).parse("MZ26EX000001"))
+        self.authority.gateway.permits.publish.publish(
+            NationalRecord("records", 2, permit, TokenId.parse(TOKEN))
+        )
+        return self.authority.gateway.store.permit_states.changes(place)
+
+    def has(self, places: range, changes: int) -> bool:
+        raise NotImplementedError
+
+    def ended(self, places: range, changes: int) -> list[int]:
+        raise NotImplementedError
+
+
 def said_by(token: str) -> dict[str, object]:
     return dict(json.loads(jws.extract_compact(token.encode()).payload))
+
+
+def test_a_permit_that_changes_meanwhile_has_no_credential_of_its_former_content(
+    authority: Authority,
+) -> None:
+    authority.publish("MZ26EX000001")
+    issue = replace(authority.gateway.credential.issue, states=ChangedMeanwhile(authority))
+    token = issue.issue(PermitName("MZ", "MZ26EX000001")).token
+    is_present = "Corrected." in json.dumps(said_by(token))
+    assert is_present or authority.status(token) is CredentialStatus.REVOKED
 
 
 @pytest.mark.parametrize("authority", BOTH, indirect=True)

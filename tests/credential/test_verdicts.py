@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from gateway.crypto.credential.jws import JwsCodec
 from gateway.domain.credential.status_list import ListUnusable
-from gateway.domain.credential.verdict import CredentialStatus
+from gateway.domain.credential.verdict import CredentialStatus, CredentialVerdict
 from gateway.domain.errors import KeyUnusable
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.key_revocation import RevocationCause
 from gateway.domain.paper.key_list import PaperKeyRevocation
+from gateway.exchange.permits.credential.verify import VerifyCredential
 from tests.credential.issuing import (
     CREDENTIAL,
     DOCUMENTS,
@@ -27,8 +29,8 @@ from tests.credential.issuing import (
     payload,
     with_header,
 )
-from tests.crypto.paper.papers import a_paper, withdrawn_permits
-from tests.crypto.permit_seal.seal_pki import NOON
+from tests.crypto.paper.papers import Paper, a_paper, withdrawn_permits
+from tests.crypto.permit_seal.seal_pki import NOON, a_ca
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +175,24 @@ def test_a_status_list_revokes(issuer: TestIssuer, token: str) -> None:
     assert issuer.status(token, issuer.status_list(INDEX)) is CredentialStatus.REVOKED
     neighbours = issuer.status_list(INDEX - 1, INDEX + 1, 0, 131_071)
     assert issuer.status(token, neighbours) is CredentialStatus.GENUINE
+
+
+def test_a_status_list_of_a_key_that_has_ended_counts_for_nothing(
+    issuer: TestIssuer, token: str
+) -> None:
+    """Who finds an old key could say for ever that nothing was revoked."""
+    ended = TestIssuer(Paper(a_ca().issue("MZ", "old key", end=NOON + timedelta(days=1))))
+    keys = (issuer.paper.key, ended.paper.key)
+    lists = [replace(issuer.paper.list, keys=keys)]
+
+    def judged(days: int) -> CredentialVerdict:
+        at = NOON + timedelta(days=days)
+        verify = VerifyCredential(JwsCodec(), DOCUMENTS, lists, lambda _: False, lambda: at)
+        return verify.judge(token, ended.status_list(ends=NOON + timedelta(days=9)))
+
+    assert judged(1).status is CredentialStatus.GENUINE
+    assert judged(2).status is CredentialStatus.STATUS_UNKNOWN
+    assert "not in date" in judged(2).reason
 
 
 def test_a_status_list_counts_only_where_it_is_the_one_of_the_credential(

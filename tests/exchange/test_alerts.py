@@ -9,6 +9,7 @@ import pytest
 from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.alerts import conditions
 from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.alerts.watch import AlertWatch
@@ -18,8 +19,8 @@ from tests.builders import a_window
 
 NOW = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 PINNED, STRANGER = "aa" * 32, "dd" * 32
-FULL = Alert(AlertKind.DISK, "data", "the disk of data has 2.0% free", urgent=True)
-EXPIRED = Alert(AlertKind.PARTNER_REFUSED, "za", "refused\nERROR forged", "za", "0192-1")
+FULL = Alert(AlertKind.DISK, "data", Sentence("the disk of data has 2.0% free"), urgent=True)
+EXPIRED = Alert(AlertKind.PARTNER_REFUSED, "za", Sentence("refused\nERROR forged"), "za", "0192-1")
 
 
 def refusal(outcome: str, times: int = 1, **changes: str | None) -> RefusalCount:
@@ -40,7 +41,7 @@ def test_a_partner_whose_certificate_has_expired_is_an_alert_at_once_and_named()
     )
     assert (alert.kind, alert.partner, alert.urgent) == (AlertKind.PARTNER_REFUSED, "za", True)
     assert (alert.id, alert.reference) == ("0192-2", "0192-2")
-    assert "refused 2 times: CertificateMissing" in alert.sentence
+    assert "refused 2 times: CertificateMissing" in str(alert.sentence)
 
 
 @pytest.mark.parametrize(("times", "alerts"), [(9, 0), (10, 1)])
@@ -52,7 +53,7 @@ def test_wrong_tokens_of_a_partner_are_an_alert_from_the_limit_on(times: int, al
 def test_a_certificate_of_nobody_is_an_alert_from_the_limit_on(times: int, alerts: int) -> None:
     told = found(refusal("CallerNotFound", times, fingerprint=STRANGER))
     assert len(told) == alerts
-    assert all(STRANGER in alert.sentence and not alert.partner for alert in told)
+    assert all(STRANGER in str(alert.sentence) and not alert.partner for alert in told)
 
 
 def test_callers_without_certificate_are_no_alert() -> None:
@@ -84,7 +85,7 @@ def test_the_oldest_confirmation_that_waits_too_long_is_named() -> None:
     assert list(conditions.outbox(Waiting((59,)), hour, NOW)) == []  # type: ignore[arg-type]
     (alert,) = conditions.outbox(Waiting((59, 60, 90)), hour, NOW)  # type: ignore[arg-type]
     assert (alert.id, alert.kind) == ("id-90", AlertKind.OUTBOX)
-    assert alert.sentence.startswith("2 confirmations for ZA wait")
+    assert str(alert.sentence).startswith("2 confirmations for ZA wait")
 
 
 def failing(minutes: int, ended: int = 0) -> Reachability:
@@ -115,7 +116,7 @@ def test_a_partner_that_fails_for_too_long_is_an_alert(reach: Reachability, aler
 def test_the_alert_names_the_partner_and_both_ends() -> None:
     (alert,) = unreachable(failing(90))
     assert (alert.kind, alert.partner) == (AlertKind.PARTNER_UNREACHABLE, "za")
-    assert alert.sentence == (
+    assert str(alert.sentence) == (
         "the service of partner za has failed since 2026-11-29 00:30 UTC, last at 02:00;"
         " last good answer: never"
     )

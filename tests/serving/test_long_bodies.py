@@ -65,3 +65,52 @@ def test_a_body_too_long_by_its_own_word_is_not_read(declared: str) -> None:
 def test_a_body_that_is_longer_than_its_word_is_read_no_further(declared: str) -> None:
     asked = Asked("/files/1", [b"x" * 600] * 9, declared)
     assert (asked.status, len(asked.waiting)) == (413, 7)
+
+
+def test_long_bodies_at_a_time_are_bounded() -> None:
+    """Short bodies go on; an end of any kind makes room."""
+
+    async def go() -> list[int]:
+        statuses: list[int] = []
+        arrived, answer = asyncio.Event(), asyncio.Event()
+
+        async def application(_scope: Any, _receive: Any, send: Any) -> None:
+            arrived.set()
+            await answer.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+        async def sent(message: Any) -> None:
+            if "status" in message:
+                statuses.append(message["status"])
+
+        app = HostedApp(
+            application, ProxyHeaders(False), 10, None, LongBodies("/files", 100, at_once=1)
+        )
+
+        async def ask(*parts: bytes | None) -> None:
+            waiting = [
+                {"type": "http.request", "body": part, "more_body": part is not parts[-1]}
+                if part is not None
+                else {"type": "http.disconnect"}
+                for part in parts
+            ]
+
+            async def receive() -> Any:
+                return waiting.pop(0)
+
+            scope: dict[str, Any] = {"type": "http", "headers": [], "raw_path": b"/files"}
+            scope["client"] = None
+            await app(scope, receive, sent)
+
+        await ask(b"x" * 60, None)
+        await ask(b"x" * 60, b"y" * 60)
+        first = asyncio.create_task(ask(b"x" * 60, b"y" * 30))
+        await arrived.wait()
+        await ask(b"x" * 60, b"y" * 30)
+        short = asyncio.create_task(ask(b"x" * 10))
+        answer.set()
+        await asyncio.gather(first, short)
+        await ask(b"x" * 11)
+        return statuses
+
+    assert asyncio.run(go()) == [413, 503, 200, 200, 200]

@@ -53,15 +53,19 @@ def _of_navigation() -> set[str]:
         str(sentence.args[0].value)
         for file in (ROOT / "web").rglob("*.py")
         for entry in _calls(file, "Entry")
-        for sentence in ast.walk(entry)
-        if isinstance(sentence, ast.Call) and isinstance(sentence.args[0], ast.Constant)
+        for sentence in _calls_in(entry, "Sentence")
+        if isinstance(sentence.args[0], ast.Constant)
     }
 
 
 def _calls(file: Path, name: str) -> list[ast.Call]:
+    return _calls_in(ast.parse(file.read_text("utf-8")), name)
+
+
+def _calls_in(tree: ast.AST, name: str) -> list[ast.Call]:
     return [
         each
-        for each in ast.walk(ast.parse(file.read_text("utf-8")))
+        for each in ast.walk(tree)
         if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == name
     ]
 

@@ -43,7 +43,7 @@ _SHORTEST_NEAR = 5
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """A translation table. words: folded word -> code.  codes: those of the code list."""
+    """A translation table. words: folded word -> code.  codes: of the code list."""
 
     name: str
     words: Mapping[str, str]

@@ -51,5 +51,5 @@ def certificate_warnings(settings: Settings) -> Iterator[str]:
     """Sentences on development certificates, what ends soon, and CAs without revocation."""
     if is_for_development(settings):
         yield f"development certificates, not for production, as the file {MARKER} says"
-    yield from (expiry.sentence for expiry in expiries(settings, now()) if expiry.is_soon)
+    yield from (str(expiry.sentence) for expiry in expiries(settings, now()) if expiry.is_soon)
     yield from revocation_warnings(settings, now)

@@ -13,6 +13,7 @@ from gateway.bootstrap.parts.heads import mail_server
 from gateway.bootstrap.parts.national.part import description_problems
 from gateway.crypto.keys.expiry import Expiry, client_expiries, expiries
 from gateway.domain.errors import GatewayError, SettingsInvalid
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.alerts import conditions
 from gateway.exchange.alerts.alert import Alert, AlertChannel, AlertKind
 from gateway.exchange.alerts.watch import AlertWatch
@@ -32,7 +33,7 @@ def alert_watch(read: Callable[[], Settings], settings: Settings) -> AlertWatch:
         try:
             latest[0] = read()
         except SettingsInvalid as wrong:
-            yield Alert(AlertKind.CONFIGURATION, "", wrong.text)
+            yield Alert(AlertKind.CONFIGURATION, "", Sentence("{text}", {"text": wrong.text}))
         yield from current_alerts(latest[0])
 
     return AlertWatch(
@@ -65,9 +66,10 @@ def alerts_of(gateway: Gateway) -> Iterator[Alert]:
         shown = gateway.store.shown_certificates.all()
         yield from _of_database(gateway, settings.alerts)
     except GatewayError as error:
-        yield Alert(AlertKind.DATABASE, "", f"{error.code}: {error.text}", urgent=True)
+        sentence = Sentence("{code}: {text}", {"code": error.code, "text": error.text})
+        yield Alert(AlertKind.DATABASE, "", sentence, urgent=True)
     yield from (
-        Alert(AlertKind.SOURCE, problem.file or "", problem.text)
+        Alert(AlertKind.SOURCE, problem.file or "", Sentence("{text}", {"text": problem.text}))
         for problem in description_problems(settings.directory)
     )
     yield from certificates(settings, shown, gateway.clock())
@@ -104,7 +106,7 @@ def certificates(
                 AlertKind.CERTIFICATE,
                 f"{expiry.purpose} {expiry.subject} {expiry.step}",
                 expiry.sentence,
-                _partner_of(expiry, settings),
+                expiry.partner,
                 urgent=expiry.is_urgent,
             )
 
@@ -114,12 +116,6 @@ def partners_certificates(
 ) -> Iterator[Expiry]:
     """Client certificates that partners have shown, with their end."""
     return client_expiries(shown, {partner.key for partner in settings.partners}, at)
-
-
-def _partner_of(expiry: Expiry, settings: Settings) -> str:
-    """The partner that the purpose names: `partner za, seals`."""
-    name = expiry.purpose.partition(",")[0].removeprefix("partner ")
-    return name if any(partner.key == name for partner in settings.partners) else ""
 
 
 def free_disk(settings: Settings) -> Sequence[tuple[str, float]]:
@@ -144,6 +140,7 @@ def partner_days(
     """Days until the first client certificate of each partner ends, with fraction. For metrics."""
     soonest: dict[str, datetime] = {}
     for expiry in partners_certificates(settings, shown, at):
-        key = _partner_of(expiry, settings)
-        soonest[key] = min(expiry.not_after, soonest.get(key, expiry.not_after))
+        soonest[expiry.partner] = min(
+            expiry.not_after, soonest.get(expiry.partner, expiry.not_after)
+        )
     return [(key, (end - at) / timedelta(days=1)) for key, end in soonest.items()]

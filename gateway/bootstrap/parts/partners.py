@@ -10,9 +10,8 @@ from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import agreement_with, profile_of, seal_rule
 from gateway.crypto.ws_security.agreement import MessageSecurities, open_message_key
 from gateway.dialects import Dialect
-from gateway.domain.declarations.use import unconfirmed
+from gateway.domain.declarations.use import WrittenOff
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.domain.ledger.foreign_use import Counted
 from gateway.domain.rules.foreign import ForeignJudge
 from gateway.exchange.availability.history import Lately
 from gateway.exchange.availability.observe import ObservedPartner
@@ -97,8 +96,8 @@ class PartnersPart:
             read=NoteReexports(self.database.store.reexports).note,
         )
 
-    def _declared(self, country: str, number: str) -> Counted:
-        return unconfirmed(self.database.store.declared.of_permit(country, number))
+    def _declared(self, country: str, number: str) -> WrittenOff:
+        return WrittenOff.of(self.database.store.declared.of_permit(country, number))
 
     def ask_within(self, seconds: float) -> AskPartner:
         """Fetches foreign permits for a person who waits: `ask`, with each exchange bounded.

@@ -35,7 +35,7 @@ def install_downloads(directory: Path, ca: DevelopmentCa, caller: KeyPair) -> No
 
 
 def sandbox_of(settings: Settings) -> Sandbox:
-    """What the pages of a sandbox tell of it."""
+    """Facts that the pages of a sandbox tell of it."""
     downloads = None
     folder = settings.directory / _FOLDER
     if folder.is_dir():

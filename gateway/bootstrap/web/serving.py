@@ -59,11 +59,6 @@ def application_of(gateway: Gateway) -> Any:
 
     Raises ServiceUnavailable, KeyUnusable.
     """
-    from gateway.bootstrap.web.authority import authority_pages
-    from gateway.bootstrap.web.mail_answers import mail_pages
-    from gateway.bootstrap.web.quotas import quotas
-    from gateway.bootstrap.web.trace import trace_pages
-    from gateway.bootstrap.web.training import training
     from gateway.web.people.application import application
     from gateway.web.people.desk import Desk
 
@@ -85,15 +80,7 @@ def application_of(gateway: Gateway) -> Any:
             gateway.store.check,
             observe,
             SANDBOX_PASSWORD if settings.sandbox else "",
-            areas=[
-                customs_area(gateway),
-                console_area_of(gateway),
-                authority_pages(gateway),
-                mail_pages(gateway),
-                quotas(gateway),
-                trace_pages(gateway),
-                training(gateway),
-            ],
+            areas=_areas(gateway),
             sign_on=people.sign_on,
             sign_in_failed=metrics.sign_in_failed,
         ),
@@ -103,6 +90,25 @@ def application_of(gateway: Gateway) -> Any:
             *api_of(gateway, observe),
         ],
     )
+
+
+def _areas(gateway: Gateway) -> list[Any]:
+    """Areas of pages, in the order of the navigation. Raises ServiceUnavailable, KeyUnusable."""
+    from gateway.bootstrap.web.authority import authority_pages
+    from gateway.bootstrap.web.mail_answers import mail_pages
+    from gateway.bootstrap.web.quotas import quotas
+    from gateway.bootstrap.web.trace import trace_pages
+    from gateway.bootstrap.web.training import training
+
+    return [
+        customs_area(gateway),
+        console_area_of(gateway),
+        authority_pages(gateway),
+        mail_pages(gateway),
+        quotas(gateway),
+        trace_pages(gateway),
+        training(gateway),
+    ]
 
 
 def _check_page(gateway: Gateway) -> Sequence[Any]:

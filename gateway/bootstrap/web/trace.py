@@ -12,9 +12,9 @@ def trace_pages(gateway: Gateway) -> Area:
     return trace_area(
         TracePages(
             TraceDesk(
-                lambda country, number: tracing.trace.at_hand(country, number),
-                lambda country, number: tracing.judge.judge(country, number),
-                lambda most: tracing.inspections.listed(most=most),
+                lambda *asked: tracing.trace.at_hand(*asked),
+                lambda *asked: tracing.judge.judge(*asked),
+                lambda most, hidden: tracing.inspections.listed(most=most, hidden=hidden),
                 lambda act: journal.record(act.exchange(new_id())),
                 {each.country.text for each in gateway.permits.served.authorities},
                 gateway.clock,

@@ -18,7 +18,7 @@ CREDENTIAL = Group(
         "status-list": Command(
             "credential.credential",
             "status_list",
-            "Write a status list of ours, signed: what is served to verifiers.",
+            "Write a status list of ours, signed, as verifiers are served it.",
         ),
         "did": Command(
             "credential.credential",

@@ -150,7 +150,7 @@ def _encoded(data: bytes) -> str:
 
 
 def _decoded(part: str) -> bytes:
-    """Raises ValueError, also for bits that no byte needs: one token has one form."""
+    """Raises ValueError, also for bits that no byte needs: a token has one form."""
     if not _PART.fullmatch(part):
         raise ValueError("not base64url")
     data = urlsafe_b64decode(part + "=" * (-len(part) % 4))

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gateway.crypto import policy
 from gateway.crypto.trust import country_of, is_path_valid
-from gateway.crypto.x509_reading import certificates_of_pem
+from gateway.crypto.x509_reading import certificate_of_der, certificates_of_pem
 from gateway.domain.errors import SignatureInvalid, SignerNotTrusted
 from gateway.domain.identifiers import IsoCountryCode
 
@@ -121,7 +121,10 @@ class PartnerHeadVerifier:
 def _signers(message: bytes, signature: bytes, certificates: bytes) -> list[x509.Certificate]:
     """The certificate that signed a message, and those beside it. Raises SignatureInvalid."""
     try:
-        found = certificates_of_pem(certificates)
+        found = [
+            certificate_of_der(each.public_bytes(Encoding.DER))
+            for each in certificates_of_pem(certificates)
+        ]
     except ValueError:
         raise SignatureInvalid("The certificate beside it cannot be read.") from None
     name = found[0].subject.rfc4514_string()

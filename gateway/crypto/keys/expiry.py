@@ -10,8 +10,10 @@ from cryptography.x509.oid import NameOID
 
 from gateway.crypto.keys.configured import configured
 from gateway.crypto.keys.files import load_chain
+from gateway.crypto.keys.purposes import USES, Purpose
 from gateway.crypto.x509_reading import crl_of_der, crl_of_pem
 from gateway.domain.errors import KeyUnusable
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.ports import ShownCertificate
 from gateway.settings import Settings
 
@@ -24,17 +26,31 @@ URGENT_DAYS = 7
 class Expiry:
     """The end of a certificate or revocation list.
 
-    purpose: `server`, `client`, `seal`, `message`, with ` chain` for a CA above it; or the use of
+    use: `server`, `client`, `seal`, `message`, with ` chain` for a CA above it; or the use of
     another file.  not_after: aware.  days_left: whole days, negative once it has ended.
     lifetime_days: of its whole life.  ours: a certificate of our own or one above it.
+    partner: key, empty where it concerns none.
     """
 
-    purpose: str
+    use: Sentence
     subject: str
     not_after: datetime
     days_left: int
     lifetime_days: int
     ours: bool = False
+    partner: str = ""
+
+    @property
+    def whole_use(self) -> Sentence:
+        """The use, with the partner where there is one."""
+        if not self.partner:
+            return self.use
+        return Sentence("partner {partner}, {use}", {"partner": self.partner, "use": self.use})
+
+    @property
+    def purpose(self) -> str:
+        """The same in English, as commands and metrics have it."""
+        return str(self.whole_use)
 
     @property
     def is_soon(self) -> bool:
@@ -58,13 +74,21 @@ class Expiry:
         return min(days for days in WARNING_DAYS if self.days_left <= days)
 
     @property
-    def sentence(self) -> str:
-        """The sentence for log and terminal."""
-        when = f"{self.not_after:%Y-%m-%d}"
+    def sentence(self) -> Sentence:
+        """The sentence for log, terminal and pages."""
+        values = {
+            "use": self.whole_use,
+            "subject": self.subject,
+            "days": self.days_left,
+            "day": f"{self.not_after:%Y-%m-%d}",
+        }
         if self.days_left < 0:
-            return f"{self.purpose}: {self.subject} ended on {when}"
-        days = {0: "today", 1: "tomorrow"}.get(self.days_left, f"in {self.days_left} days")
-        return f"{self.purpose}: {self.subject} ends {days}, on {when}"
+            return Sentence("{use}: {subject} ended on {day}", values)
+        if self.days_left == 0:
+            return Sentence("{use}: {subject} ends today, on {day}", values)
+        if self.days_left == 1:
+            return Sentence("{use}: {subject} ends tomorrow, on {day}", values)
+        return Sentence("{use}: {subject} ends in {days} days, on {day}", values)
 
 
 def expiries(settings: Settings, now: datetime | None = None) -> list[Expiry]:
@@ -97,7 +121,7 @@ def client_expiries(
             last[key] = certificate
     for (partner, subject), certificate in last.items():
         begin, end = certificate.not_before, certificate.not_after
-        yield _expiry(f"partner {partner}, client", subject, begin, end, now, ours=False)
+        yield _expiry(USES[Purpose.CLIENT], subject, begin, end, now, partner=partner)
 
 
 def days_left(settings: Settings, now: datetime) -> list[tuple[str, float]]:
@@ -114,33 +138,36 @@ def is_degraded(settings: Settings, now: datetime) -> bool:
 def _certificates(settings: Settings, now: datetime) -> Iterator[Expiry]:
     for purpose, files in configured(settings).items():
         for number, certificate in enumerate(_chain(files.certificate)):
-            yield _of(certificate, f"{purpose} chain" if number else str(purpose), now, ours=True)
-    for name, file in _relied_on(settings):
+            use = USES[purpose]
+            whole = Sentence("{use} chain", {"use": use}) if number else use
+            yield _of(certificate, whole, now, ours=True)
+    for use, partner, file in _relied_on(settings):
         for certificate in _chain(file):
-            yield _of(certificate, name, now)
+            yield _of(certificate, use, now, partner=partner)
 
 
-def _relied_on(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Files with certificates of others: (use, path)."""
-    files: list[tuple[str, Path | None]] = [
-        ("CA of callers", settings.server.client_ca_file),
-        ("CA of partners' servers", settings.client.ca_file),
-        ("CA of time-stamps", settings.journal.timestamp_ca_file),
-        ("CA of the mail server", settings.mail.ca_file if settings.mail else None),
+def _relied_on(settings: Settings) -> Iterator[tuple[Sentence, str, Path]]:
+    """Files with certificates of others: (use, partner or empty, path)."""
+    files: list[tuple[Sentence, str, Path | None]] = [
+        (Sentence("CA of callers"), "", settings.server.client_ca_file),
+        (Sentence("CA of partners' servers"), "", settings.client.ca_file),
+        (Sentence("CA of time-stamps"), "", settings.journal.timestamp_ca_file),
+        (Sentence("CA of the mail server"), "", settings.mail.ca_file if settings.mail else None),
     ]
     for partner in settings.partners:
-        name = f"partner {partner.key}"
-        files += [(f"{name}, CA of its server", partner.ca_file)]
-        files += [(f"{name}, CA of its certificates", rule.ca_file) for rule in partner.certificate]
-        files += [(f"{name}, CA of its certificates", partner.client_ca_file)]
-        files += [(f"{name}, its certificate", partner.certificates_file)]
-        files += [(f"{name}, seals", partner.seal_anchors_file)]
+        key, of_certificates = partner.key, Sentence("CA of its certificates")
+        files += [(Sentence("CA of its server"), key, partner.ca_file)]
+        files += [(of_certificates, key, rule.ca_file) for rule in partner.certificate]
+        files += [(of_certificates, key, partner.client_ca_file)]
+        files += [(Sentence("its certificate"), key, partner.certificates_file)]
+        files += [(Sentence("seals"), key, partner.seal_anchors_file)]
+        security = partner.security
         files += [
-            (f"{name}, signs messages", partner.security.signer_certificates_file),
-            (f"{name}, CA of its message signer", partner.security.signer_ca_file),
+            (Sentence("signs messages"), key, security.signer_certificates_file),
+            (Sentence("CA of its message signer"), key, security.signer_ca_file),
         ]
-    files += [("CA with revocation", check.ca_file) for check in settings.revocation]
-    yield from ((name, file) for name, file in files if file is not None)
+    files += [(Sentence("CA with revocation"), "", each.ca_file) for each in settings.revocation]
+    yield from ((use, partner, file) for use, partner, file in files if file is not None)
 
 
 def _revocation_lists(settings: Settings, now: datetime) -> Iterator[Expiry]:
@@ -151,14 +178,8 @@ def _revocation_lists(settings: Settings, now: datetime) -> Iterator[Expiry]:
         if crl and crl.next_update_utc:
             common_names = crl.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
             name = str(common_names[0].value) if common_names else crl.issuer.rfc4514_string()
-            yield _expiry(
-                "revocation list",
-                name,
-                crl.last_update_utc,
-                crl.next_update_utc,
-                now,
-                ours=False,
-            )
+            begin, end = crl.last_update_utc, crl.next_update_utc
+            yield _expiry(Sentence("revocation list"), name, begin, end, now)
 
 
 def _chain(file: Path) -> tuple[x509.Certificate, ...]:
@@ -178,14 +199,28 @@ def _revocation_list(file: Path) -> x509.CertificateRevocationList | None:
 
 
 def _of(
-    certificate: x509.Certificate, purpose: str, now: datetime, *, ours: bool = False
+    certificate: x509.Certificate,
+    use: Sentence,
+    now: datetime,
+    *,
+    ours: bool = False,
+    partner: str = "",
 ) -> Expiry:
     begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    return _expiry(purpose, certificate.subject.rfc4514_string(), begin, end, now, ours=ours)
+    subject = certificate.subject.rfc4514_string()
+    return _expiry(use, subject, begin, end, now, ours=ours, partner=partner)
 
 
 def _expiry(
-    purpose: str, subject: str, begin: datetime, end: datetime, now: datetime, *, ours: bool
+    use: Sentence,
+    subject: str,
+    begin: datetime,
+    end: datetime,
+    now: datetime,
+    *,
+    ours: bool = False,
+    partner: str = "",
 ) -> Expiry:
     day = timedelta(days=1)
-    return Expiry(purpose, subject, end, (end - now) // day, (end - begin) // day, ours)
+    left, lifetime = (end - now) // day, (end - begin) // day
+    return Expiry(use, subject, end, left, lifetime, ours, partner)

@@ -27,6 +27,8 @@ from typing import TypeVar
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from gateway.domain.people.sentence import Sentence
+
 DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 """id-kp-documentSigning, RFC 9336."""
 
@@ -82,6 +84,15 @@ class RequestedUses:
             decipher_only=False,
         )
 
+
+USES = {
+    Purpose.SERVER: Sentence("server"),
+    Purpose.CLIENT: Sentence("client"),
+    Purpose.SEAL: Sentence("seal"),
+    Purpose.MESSAGE: Sentence("message"),
+    Purpose.PAPER: Sentence("paper"),
+}
+"""The values as sentences of the catalogues."""
 
 REQUESTED_USES = {
     Purpose.SERVER: RequestedUses(ExtendedKeyUsageOID.SERVER_AUTH),

@@ -18,6 +18,7 @@ from decimal import Decimal
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import Act, LineUse, PermitUse, UseEvent, UseState
 from gateway.domain.errors import QuantityExceeded, QuantityInvalid
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import Quantity, amount, plain
 
 
@@ -78,7 +79,7 @@ def reserve(use: PermitUse, entry: Entry) -> UseEvent | None:
     if before and state is UseState.RESERVED:
         if before.held == wanted.amount:
             return None
-        raise _refused(entry, "Another quantity is reserved for this line; amend it.")
+        raise _refused(entry, Sentence("Another quantity is reserved for this line; amend it."))
     _refuse(entry, state, (UseState.WRITTEN_OFF, UseState.RELEASED))
     _require_free(use, entry, wanted.amount)
     return entry.event(before, Act.RESERVED, wanted)
@@ -94,7 +95,7 @@ def write_off(use: PermitUse, entry: Entry) -> UseEvent | None:
     if before and before.state is UseState.WRITTEN_OFF:
         if before.held == wanted.amount:
             return None
-        raise _refused(entry, "Another quantity is written off for this line; amend it.")
+        raise _refused(entry, Sentence("Another quantity is written off for this line; amend it."))
     _refuse(entry, before.state if before else None, (UseState.RELEASED,))
     _require_free(use, entry, wanted.amount - (before.held if before else 0))
     return entry.event(before, Act.WRITTEN_OFF, wanted)
@@ -111,7 +112,7 @@ def amend(use: PermitUse, entry: Entry) -> UseEvent | None:
         return None
     if not entry.reason:
         raise DeclarationInvalid(
-            "An amendment needs a reason.", item=entry.item, field="reason", box="11"
+            Sentence("An amendment needs a reason."), item=entry.item, field="reason", box="11"
         )
     if wanted.amount > before.held:  # less is right, also where too much is used
         _require_free(use, entry, wanted.amount - before.held)
@@ -153,8 +154,11 @@ def in_unit_of(entry: Entry) -> Quantity:
     declared, allowed = entry.quantity, entry.allowed
     if declared is None or not declared.like(allowed):
         raise QuantityInvalid(
-            f"Line {entry.item} of the declaration must state a quantity in {allowed.written_unit}"
-            " or a unit of its kind.",
+            Sentence(
+                "Line {line} of the declaration must state a quantity in {unit} or a unit of its"
+                " kind.",
+                {"line": entry.item, "unit": allowed.written_unit},
+            ),
             position=entry.position,
             box="11",
         )
@@ -162,7 +166,7 @@ def in_unit_of(entry: Entry) -> Quantity:
     exact = amount(plain(converted), position=entry.position, box="11")
     if allowed.is_count and exact != exact.to_integral_value():
         raise QuantityInvalid(
-            "Specimens are counted in whole numbers.", position=entry.position, box="11"
+            Sentence("Specimens are counted in whole numbers."), position=entry.position, box="11"
         )
     return Quantity(exact, allowed.unit)
 
@@ -171,7 +175,11 @@ def _before(use: PermitUse, entry: Entry) -> LineUse | None:
     before = use.lines.get((entry.declaration, entry.item))
     if before and before.first.position != entry.position:
         raise _refused(
-            entry, f"This line holds a quantity of line {before.first.position} of the permit."
+            entry,
+            Sentence(
+                "This line holds a quantity of line {line} of the permit.",
+                {"line": before.first.position},
+            ),
         )
     return before
 
@@ -179,21 +187,23 @@ def _before(use: PermitUse, entry: Entry) -> LineUse | None:
 def _existing(use: PermitUse, entry: Entry) -> LineUse:
     before = _before(use, entry)
     if before is None:
-        raise _refused(entry, "Nothing is reserved or written off for this line.")
+        raise _refused(entry, Sentence("Nothing is reserved or written off for this line."))
     return before
 
 
 def _refuse(entry: Entry, state: UseState | None, states: Collection[UseState]) -> None:
     words = {
-        UseState.WRITTEN_OFF: "is written off already; amend it",
-        UseState.RELEASED: "was released; a new declaration needs a new number",
-        UseState.LAPSED: "has lapsed; reserve it again",
+        UseState.WRITTEN_OFF: Sentence("This line is written off already; amend it."),
+        UseState.RELEASED: Sentence(
+            "This line was released; a new declaration needs a new number."
+        ),
+        UseState.LAPSED: Sentence("This line has lapsed; reserve it again."),
     }
     if state in states and state in words:
-        raise _refused(entry, f"This line {words[state]}.")
+        raise _refused(entry, words[state])
 
 
-def _refused(entry: Entry, text: str) -> DeclarationInvalid:
+def _refused(entry: Entry, text: Sentence) -> DeclarationInvalid:
     return DeclarationInvalid(text, item=entry.item, position=entry.position, box="11")
 
 
@@ -203,8 +213,17 @@ def _require_free(use: PermitUse, entry: Entry, more: Decimal) -> None:
     if more > free:
         reserved = use.amount(entry.position, UseState.RESERVED, entry.allowed.unit)
         raise QuantityExceeded(
-            f"Line {entry.item} of the declaration needs {plain(more)} more; of {entry.allowed}"
-            f" {plain(max(free, Decimal(0)))} are free and {plain(reserved)} reserved.",
+            Sentence(
+                "Line {line} of the declaration needs {more} more; of {allowed} {free} are free and"
+                " {reserved} reserved.",
+                {
+                    "line": entry.item,
+                    "more": plain(more),
+                    "allowed": str(entry.allowed),
+                    "free": plain(max(free, Decimal(0))),
+                    "reserved": plain(reserved),
+                },
+            ),
             position=entry.position,
             box="11",
         )

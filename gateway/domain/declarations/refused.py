@@ -1,6 +1,7 @@
 """Refused customs declaration: an entry that is wrong, or an act that its history forbids."""
 
 from gateway.domain.errors import InputInvalid
+from gateway.domain.people.sentence import Sentence
 
 
 class DeclarationInvalid(InputInvalid):
@@ -11,7 +12,7 @@ class DeclarationInvalid(InputInvalid):
 
     def __init__(
         self,
-        text: str,
+        text: str | Sentence,
         *,
         item: str | None = None,
         field: str | None = None,

@@ -4,15 +4,15 @@ Source: Implementing Reg. (EU) 2024/2145, Articles 6 to 8: quantity management, 
 invalidation of a declaration after clearance.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from gateway.domain.errors import QuantityInvalid
-from gateway.domain.ledger.endorsement import SeenQuantity
-from gateway.domain.permit.quantity import Quantity, plain
+from gateway.domain.people.sentence import Sentence
+from gateway.domain.permit.quantity import Quantity
 
 
 class Act(StrEnum):
@@ -117,16 +117,34 @@ class LineUse:
         return frozenset(event.outgoing for event in self.events if event.outgoing)
 
 
-def unconfirmed(events: Iterable[UseEvent]) -> tuple[SeenQuantity, ...]:
-    """Return what declarations have written off of a permit and no confirmation tells.
+@dataclass(frozen=True, slots=True)
+class WrittenOff:
+    """Quantities of a permit that declarations have written off.
+
+    quantities: each with the letter of its line, in the unit of box 11 at that time.
+    confirmations: ids in the outbox of those that declarations led to, also before an amendment.
+    """
+
+    quantities: tuple[tuple[str, Quantity], ...] = ()
+    confirmations: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, events: Sequence[UseEvent]) -> "WrittenOff":
+        """Return what is written off. events: of one permit, each history in order."""
+        quantities = tuple(
+            (line.first.position, Quantity(line.held, line.last.allowed.unit))
+            for line in PermitUse.of(events, {}).lines.values()
+            if line.state is UseState.WRITTEN_OFF and line.held
+        )
+        return cls(quantities, frozenset(event.outgoing for event in events if event.outgoing))
+
+
+def is_held(events: Iterable[UseEvent]) -> bool:
+    """Return whether declarations have reserved, or written off, quantities of a permit.
 
     events: of one permit, each history in order.
     """
-    return tuple(
-        SeenQuantity(line.first.position, plain(line.held))
-        for line in PermitUse.of(events, {}).lines.values()
-        if line.state is UseState.WRITTEN_OFF and line.held and not line.confirmed
-    )
+    return any(line.held for line in PermitUse.of(events, {}).lines.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +193,11 @@ class PermitUse:
             held = Quantity(use.held, use.last.allowed.unit)
             if not held.like(total):
                 raise QuantityInvalid(
-                    f"Declarations hold {held} of this line, and box 11 counts in"
-                    f" {total.written_unit} now. Ask the issuing authority.",
+                    Sentence(
+                        "Declarations hold {held} of this line, and box 11 counts in {unit} now."
+                        " Ask the issuing authority.",
+                        {"held": str(held), "unit": total.written_unit},
+                    ),
                     position=position,
                     box="11",
                 )

@@ -12,6 +12,7 @@ from gateway.domain.errors import (
     QuantityExceeded,
     QuantityInvalid,
 )
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, amount, plain
@@ -184,11 +185,11 @@ def judge(permit: Permit, seen: Sequence[SeenQuantity]) -> tuple[tuple[str, Quan
         position = permit.position(line.position)
         if line.position in quantities:
             raise PositionRepeated(
-                "The message names this line twice.", position=line.position, box="14"
+                Sentence("The message names this line twice."), position=line.position, box="14"
             )
         if position is None:
             raise PositionUnknown(
-                "The permit has no such line.", position=line.position[:70], box="14"
+                Sentence("The permit has no such line."), position=line.position[:70], box="14"
             )
         quantities[line.position] = _judge_amount(position, line.amount)
     return tuple(
@@ -200,16 +201,19 @@ def _judge_amount(position: CitesPosition, text: str) -> Quantity:
     permitted = position.quantity
     if permitted is None:
         raise QuantityInvalid(
-            "The permit states no quantity for this line.", position=position.id, box="11"
+            Sentence("The permit states no quantity for this line."), position=position.id, box="11"
         )
     seen = Quantity(amount(text, position=position.id, box="14"), permitted.unit)
     if permitted.is_count and seen.amount != seen.amount.to_integral_value():
         raise QuantityInvalid(
-            "Specimens are counted in whole numbers.", position=position.id, box="14"
+            Sentence("Specimens are counted in whole numbers."), position=position.id, box="14"
         )
     if seen.amount > permitted.amount:
         raise QuantityExceeded(
-            f"More than the {permitted} that box 11 allows for this line.",
+            Sentence(
+                "More than the {permitted} that box 11 allows for this line.",
+                {"permitted": str(permitted)},
+            ),
             position=position.id,
             box="14",
         )
@@ -240,7 +244,10 @@ def require_remaining(line: LedgerLine, role: Role, seen: Quantity) -> None:
     remaining = line.remaining(role)
     if seen.amount > remaining:
         raise QuantityExceeded(
-            f"Only {plain(remaining)} of the {line.authorised} in box 11 remain for this line.",
+            Sentence(
+                "Only {remaining} of the {authorised} in box 11 remain for this line.",
+                {"remaining": plain(remaining), "authorised": str(line.authorised)},
+            ),
             position=line.position,
             box="14",
         )

@@ -97,14 +97,23 @@ def boxes_of(text: str) -> Boxes:
         box, value = " ".join(box.split()), " ".join(value.split())
         if not colon or not _BOX.fullmatch(box) or not value or len(value) > LONGEST_VALUE:
             raise InvalidRequest(
-                f"Line {place} of the boxes must be a box, the letter of the line where there is"
-                " one, a colon and the value, such as `11 A: 5 NAR`."
+                Sentence(
+                    "Line {place} of the boxes must be a box, the letter of the line where there is"
+                    " one, a colon and the value, such as `11 A: 5 NAR`.",
+                    {"place": place},
+                )
             )
         if first_unsafe(value) is not None:
-            raise InvalidRequest(f"Line {place} of the boxes has a character that is not seen.")
+            raise InvalidRequest(
+                Sentence(
+                    "Line {place} of the boxes has a character that is not seen.", {"place": place}
+                )
+            )
         found.append((box, value))
     if not 0 < len(found) <= MOST_BOXES:
-        raise InvalidRequest(f"Write 1 to {MOST_BOXES} boxes, one on each line.")
+        raise InvalidRequest(
+            Sentence("Write 1 to {most} boxes, one on each line.", {"most": MOST_BOXES})
+        )
     return tuple(found)
 
 

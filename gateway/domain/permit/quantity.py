@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 
 from gateway.domain.codes import counts_specimens, current_unit, measure_of
 from gateway.domain.errors import QuantityInvalid
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.white_space import trimmed
 
 _PLAIN = re.compile(r"\+?(?P<whole>[0-9]{0,40})(?:\.(?P<part>[0-9]{0,40}))?")
@@ -27,12 +28,16 @@ def amount(text: str, *, position: str | None = None, box: str | None = "11") ->
     )
     if not plain or not (plain["whole"] or plain["part"]):
         raise QuantityInvalid(
-            "A quantity is written in plain digits such as 12 or 12.5.", position=position, box=box
+            Sentence("A quantity is written in plain digits such as 12 or 12.5."),
+            position=position,
+            box=box,
         )
     if len(part) > _MAX_DECIMALS or len(whole) + len(part) > _MAX_DIGITS:
         raise QuantityInvalid(
-            f"A quantity has at most {_MAX_DIGITS} digits, {_MAX_DECIMALS} of them after the"
-            " point.",
+            Sentence(
+                "A quantity has at most {most} digits, {decimals} of them after the point.",
+                {"most": _MAX_DIGITS, "decimals": _MAX_DECIMALS},
+            ),
             position=position,
             box=box,
         )

@@ -7,6 +7,7 @@ Source: Res. Conf. 12.3; 50 CFR 23.26, 23.52; Reg. (EC) 865/2006, Article 12.
 from enum import StrEnum
 
 from gateway.domain.errors import CertificateCancelled, CertificateReplaced
+from gateway.domain.people.sentence import Sentence
 
 
 class Status(StrEnum):
@@ -37,9 +38,9 @@ class Status(StrEnum):
 
 
 _REFUSALS = {
-    Status.CANCELLED: "The issuing authority has cancelled this document.",
-    Status.LOST: "The issuing authority has declared this document lost or stolen.",
-    Status.RETURNED: "This document was returned to the issuing authority unused.",
+    Status.CANCELLED: Sentence("The issuing authority has cancelled this document."),
+    Status.LOST: Sentence("The issuing authority has declared this document lost or stolen."),
+    Status.RETURNED: Sentence("This document was returned to the issuing authority unused."),
 }
 
 
@@ -50,6 +51,8 @@ def require_in_force(status: Status, successor: str | None) -> None:
     lost or returned document: it is refused for good as a cancelled one is, with its own sentence.
     """
     if status is Status.REPLACED:
-        raise CertificateReplaced(f"This document has been replaced by {successor}.")
+        raise CertificateReplaced(
+            Sentence("This document has been replaced by {successor}.", {"successor": successor})
+        )
     if not status.in_force:
         raise CertificateCancelled(_REFUSALS[status])

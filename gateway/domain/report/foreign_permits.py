@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from gateway.domain.ledger.endorsement import Role, SeenQuantity, issuing_side
+from gateway.domain.ledger.foreign_use import identity_of
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import amount
@@ -64,9 +65,9 @@ def rows_of_foreign(
 
 def counts_of_year(counts: Sequence[Count], wanted: ReportYear) -> list[Count]:
     """Return the counts of a year, each quantity once: in the year in which it came first."""
-    first: dict[tuple[SeenQuantity, ...], Count] = {}
+    first: dict[tuple[tuple[str, Decimal], ...], Count] = {}
     for count in sorted(counts, key=lambda each: each.at):
-        first.setdefault(count.seen, count)
+        first.setdefault(identity_of(count.seen), count)
     return [each for each in first.values() if in_year(each.at, wanted.year, wanted.zone)]
 
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.ledger.endorsement import Confirmation, issuing_side
+from gateway.domain.ledger.foreign_use import identity_of
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity, amount
@@ -98,7 +100,9 @@ def settle(
     """
     by, other = by.validated(), partner_person.strip()
     if not other or other.casefold() == by.person.casefold():
-        raise InvalidRequest("A person of the partner agrees to it too: name both persons.")
+        raise InvalidRequest(
+            Sentence("A person of the partner agrees to it too: name both persons.")
+        )
     amount(agreed, position=mismatch.line.position, box="14")
     return Settlement(
         identity,
@@ -154,7 +158,7 @@ def mismatches_of_foreign(
     """
     if permit.document_type.multi_use or not counts:
         return
-    once = list({each.seen: each for each in counts}.values())
+    once = list({identity_of(each.seen): each for each in counts}.values())
     for line in permit.positions:
         counted = amounts_of(line, once)
         if line.quantity is None or not counted:

@@ -1,4 +1,4 @@
-"""Facts for the indicators of risk: what is known of a permit when it is judged."""
+"""Facts for the indicators of risk: knowledge of a permit when it is judged."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -62,7 +62,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What an indicator says. evidence: empty where it did not fire.
+    """Statement of an indicator. evidence: empty where it did not fire.
 
     unjudged: why it could not be judged, or not wholly; None where it could.
     """
@@ -212,7 +212,7 @@ def shown_elsewhere(facts: RiskFacts) -> Judged:
 def chain_open(facts: RiskFacts) -> Judged:
     """The goods of a re-export are not followed to their origin.
 
-    What could not be asked is no sign against the permit: it is told, and does not fire.
+    A question that could not be asked is no sign against the permit: it is told, and does not fire.
     """
     open_chains = [chain for chain in facts.trace.chains if not chain.closes]
     told = [chain for chain in open_chains if chain.missing is None]
@@ -271,7 +271,7 @@ INDICATORS: dict[Indicator, Callable[[RiskFacts], Judged]] = {
 
 
 def _of_rules(facts: RiskFacts, *rules: str) -> tuple[Evidence, ...]:
-    """Findings of rules as evidence; those for information are none."""
+    """Findings of rules as evidence; findings for information are none."""
     found: Sequence[Finding] = [
         finding
         for finding in facts.findings

@@ -1,1 +1,1 @@
-"""Supporting documents of permits: what they are, and what a file must be to be kept."""
+"""Supporting documents of permits: their kinds, and the rules that a file has to follow."""

@@ -110,7 +110,7 @@ def _begins_as_xml(content: bytes) -> bool:
 
 
 def _problem(kind: FileType, content: bytes, is_plain_xml: IsPlainXml) -> Sentence | None:
-    """What is wrong with a file of a type; None where nothing is."""
+    """Fault of a file of a type; None where it has none."""
     if _ZIP_END in content[-_ZIP_END_WITHIN:]:
         return _MIXED
     if kind is FileType.PDF:

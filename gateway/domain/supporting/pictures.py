@@ -27,7 +27,7 @@ _SHORT = 3
 
 
 def png_problem(content: bytes) -> Sentence | None:
-    """What is wrong with a PNG file; None where nothing is."""
+    """Fault of a PNG file; None where it has none."""
     at, first = 8, True
     while at + 12 <= len(content):
         length = int.from_bytes(content[at : at + 4])
@@ -44,7 +44,7 @@ def png_problem(content: bytes) -> Sentence | None:
 
 
 def jpeg_problem(content: bytes) -> Sentence | None:
-    """What is wrong with a JPEG file; None where nothing is."""
+    """Fault of a JPEG file; None where it has none."""
     at, framed = 2, False
     while (at := content.find(b"\xff", at)) >= 0 and at + 1 < len(content):
         marker = content[at + 1]
@@ -68,7 +68,7 @@ def jpeg_problem(content: bytes) -> Sentence | None:
 
 
 def tiff_problem(content: bytes) -> Sentence | None:
-    """What is wrong with a TIFF file; None where nothing is. Its parts may lie anywhere in it."""
+    """Fault of a TIFF file; None where it has none. Its parts may lie anywhere in it."""
     order: _Order = "little" if content.startswith(b"II") else "big"
     at = int.from_bytes(content[4:8], order)
     if not 8 <= at <= len(content) - 6:

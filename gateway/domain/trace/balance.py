@@ -5,13 +5,13 @@ list of units gives a factor; pieces and kilograms are never added up.
 Source: rule Q06, logic of boxes 12 and 12a.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.trace.held import Basis, HeldDocument, taxon_of
+from gateway.domain.trace.held import Basis, HeldDocument, lines_by_taxon, taxon_of
 from gateway.domain.trace.named import REEXPORT, DocumentName, came_with
 
 
@@ -84,7 +84,7 @@ def balances_of(
 ) -> Sequence[Balance]:
     """Return the balances of a document against the re-exports whose lines came with it.
 
-    reexports: each once; those that do not name the document do not count.
+    reexports: each once; a re-export that does not name the document does not count.
     """
     groups: dict[tuple[str, str], list[list[_Claim]]] = {}
     for claim in _claims(document.name, reexports):
@@ -95,7 +95,34 @@ def balances_of(
                 break
         else:
             alike.append([claim])
-    return [_balance(document, group, path) for groups_ in groups.values() for group in groups_]
+    lines = _Lines.of(document)
+    return [_balance(lines, group, path) for groups_ in groups.values() for group in groups_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines of a document by taxon, and by taxon and term.
+
+    has_unread: whether a line has no taxon.
+    """
+
+    document: HeldDocument
+    by_taxon: Mapping[str, Sequence[CitesPosition]]
+    by_goods: Mapping[tuple[str, str], Sequence[CitesPosition]]
+
+    @classmethod
+    def of(cls, document: HeldDocument) -> "_Lines":
+        by_taxon = lines_by_taxon(document.permit)
+        by_goods: dict[tuple[str, str], list[CitesPosition]] = {}
+        for taxon, lines in by_taxon.items():
+            for line in lines:
+                by_goods.setdefault((taxon, line.term or ""), []).append(line)
+        return cls(document, by_taxon, by_goods)
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether box 7 of a line is blank or could not be read."""
+        return "" in self.by_taxon
 
 
 def _claims(name: DocumentName, reexports: Iterable[HeldDocument]) -> Iterator[_Claim]:
@@ -115,25 +142,24 @@ def _like(one: Quantity | None, other: Quantity | None) -> bool:
 
 
 def _balance(
-    document: HeldDocument, claims: Sequence[_Claim], path: tuple[DocumentName, ...]
+    of_document: _Lines, claims: Sequence[_Claim], path: tuple[DocumentName, ...]
 ) -> Balance:
     taxon, term = claims[0].goods
-    of_taxon = [line for line in document.permit.positions if taxon_of(line) == taxon]
+    document, of_taxon = of_document.document, of_document.by_taxon.get(taxon, ())
     went_out = _sum([claim.use.quantity for claim in claims])
-    lines = [
-        (line.id, *found)
-        for line in of_taxon
-        if (line.term or "") == term
-        and (found := document.came_in(line))
-        and _like(went_out, found[0])
+    every = [
+        (line.id, document.came_in(line)) for line in of_document.by_goods.get((taxon, term), ())
     ]
+    lines = [(letter, *found) for letter, found in every if found and _like(went_out, found[0])]
     came_in = _sum([quantity for _, quantity, _ in lines])
     excess = minus(went_out, came_in) if went_out and came_in else None
     is_over = excess is not None and excess.amount > 0
-    if not of_taxon:
+    # What could not be read may be the goods in question: it accuses nobody.
+    is_known = bool(taxon) and not of_document.has_unread and all(found for _, found in every)
+    if not of_taxon and is_known:
         standing = BalanceState.NOT_ON_IT
-    elif excess is None:
-        standing = BalanceState.NOT_COMPARABLE
+    elif excess is None or not taxon or (is_over and not is_known):
+        standing, is_over = BalanceState.NOT_COMPARABLE, False
     else:
         standing = BalanceState.OVER if is_over else BalanceState.WITHIN
     written = of_taxon[0] if of_taxon else claims[0].line

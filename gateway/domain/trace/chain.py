@@ -5,17 +5,19 @@ re-export and was issued by the country of origin (box 12).
 Source: 50 CFR 23.23(e)(10).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
 from gateway.domain.permit.position import CitesPosition
-from gateway.domain.trace.held import HeldDocument, Missing, taxon_of
+from gateway.domain.trace.held import HeldDocument, Missing, lines_by_taxon, taxon_of
 from gateway.domain.trace.named import REEXPORT, DocumentName, came_with, origin_of
 
 _MOST_WAYS = 100
 """Ways that are tried for a line: documents that name each other crosswise have very many."""
+_MOST_OF_ALL = 10_000
+"""Ways that are tried for all lines of a document; one for each line at the least."""
 
 
 class ChainEnd(StrEnum):
@@ -63,60 +65,90 @@ def chains_of(name: DocumentName, documents: Documents) -> tuple[Chain, ...]:
     held = documents.get(name)
     if not isinstance(held, HeldDocument) or held.permit.type != REEXPORT:
         return ()
-    return tuple(_best(line, (name,), documents) for line in held.permit.positions)
+    lines = held.permit.positions
+    ways = max(1, min(_MOST_WAYS, _MOST_OF_ALL // max(1, len(lines))))
+    walk = _Walk(documents)
+    return tuple(walk.best(line, name, ways) for line in lines)
 
 
-def _best(line: CitesPosition, path: tuple[DocumentName, ...], documents: Documents) -> Chain:
-    """The first chain of a line that closes, or else its first chain."""
-    first: Chain | None = None
-    for chain in islice(_chains(line, line, path, documents), _MOST_WAYS):
-        if chain.closes:
-            return chain
-        first = first or chain
-    if first is None:
-        raise ValueError("A line has one chain at least.")
-    return first
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines of a taxon on one document, of those that came with the same document the first.
 
-
-def _chains(
-    first: CitesPosition,
-    line: CitesPosition,
-    path: tuple[DocumentName, ...],
-    documents: Documents,
-) -> Iterator[Chain]:
-    """Yield a chain for each line that the goods may have come on; one at least."""
-    named = came_with(line)
-    if named is None:
-        end = ChainEnd.CLOSED_BY_DATE if _is_pre_convention(line) else ChainEnd.NOT_NAMED
-        yield Chain(first.id, path, end)
-        return
-    if named in path:
-        yield Chain(first.id, (*path, named), ChainEnd.CIRCLE)
-        return
-    found, longer = documents.get(named), (*path, named)
-    if not isinstance(found, HeldDocument):
-        yield Chain(first.id, longer, ChainEnd.NOT_AT_HAND, found)
-        return
-    lines = [each for each in found.permit.positions if taxon_of(each) == taxon_of(line)]
-    if not lines:
-        yield Chain(first.id, longer, ChainEnd.OTHER_GOODS)
-    elif found.permit.type != REEXPORT:
-        yield Chain(first.id, longer, _origin_end(first, named))
-    else:
-        for each in _alike_first(line, lines):
-            yield from _chains(first, each, longer, documents)
-
-
-def _alike_first(line: CitesPosition, lines: list[CitesPosition]) -> list[CitesPosition]:
-    """Lines of another document that differ in what they came with, those of the same term first.
-
-    Lines that came with the same document lead on the same way, so one of them is enough: a
-    document of many lines would else be walked many times at each step.
+    They lead on the same way, so one of them is enough.
     """
-    differing: dict[DocumentName | None, CitesPosition] = {}
-    for each in sorted(lines, key=lambda other: other.term != line.term):
-        differing.setdefault(came_with(each), each)
-    return list(differing.values())
+
+    every: Sequence[CitesPosition]
+    by_term: Mapping[str | None, Sequence[CitesPosition]]
+
+    @classmethod
+    def of(cls, lines: Sequence[CitesPosition]) -> "_Lines":
+        every: dict[DocumentName | None, CitesPosition] = {}
+        by_term: dict[str | None, dict[DocumentName | None, CitesPosition]] = {}
+        for line in lines:
+            named = came_with(line)
+            every.setdefault(named, line)
+            by_term.setdefault(line.term, {}).setdefault(named, line)
+        alike = {term: list(found.values()) for term, found in by_term.items()}
+        return cls(list(every.values()), alike)
+
+    def alike_first(self, line: CitesPosition) -> Iterator[CitesPosition]:
+        """Yield the lines on which the goods of another may have come, those of its term first."""
+        alike = self.by_term.get(line.term, ())
+        yield from alike
+        seen = {came_with(each) for each in alike}
+        yield from (each for each in self.every if came_with(each) not in seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Walk over the documents of a tree. lines: of each document, by taxon, once it is needed."""
+
+    documents: Documents
+    lines: dict[DocumentName, Mapping[str, _Lines]] = field(default_factory=dict)
+
+    def best(self, line: CitesPosition, name: DocumentName, most: int) -> Chain:
+        """The first chain of a line that closes, or else its first chain. most: ways to try."""
+        first: Chain | None = None
+        for chain in islice(self._chains(line, line, (name,)), most):
+            if chain.closes:
+                return chain
+            first = first or chain
+        if first is None:
+            raise ValueError("A line has one chain at least.")
+        return first
+
+    def _chains(
+        self, first: CitesPosition, line: CitesPosition, path: tuple[DocumentName, ...]
+    ) -> Iterator[Chain]:
+        """Yield a chain for each line that the goods may have come on; one at least."""
+        named = came_with(line)
+        if named is None:
+            end = ChainEnd.CLOSED_BY_DATE if _is_pre_convention(line) else ChainEnd.NOT_NAMED
+            yield Chain(first.id, path, end)
+            return
+        if named in path:
+            yield Chain(first.id, (*path, named), ChainEnd.CIRCLE)
+            return
+        found, longer = self.documents.get(named), (*path, named)
+        if not isinstance(found, HeldDocument):
+            yield Chain(first.id, longer, ChainEnd.NOT_AT_HAND, found)
+            return
+        lines = self._lines(found).get(taxon_of(line))
+        if lines is None:
+            yield Chain(first.id, longer, ChainEnd.OTHER_GOODS)
+        elif found.permit.type != REEXPORT:
+            yield Chain(first.id, longer, _origin_end(first, named))
+        else:
+            for each in lines.alike_first(line):
+                yield from self._chains(first, each, longer)
+
+    def _lines(self, held: HeldDocument) -> Mapping[str, _Lines]:
+        known = self.lines.get(held.name)
+        if known is None:
+            found = lines_by_taxon(held.permit).items()
+            known = self.lines[held.name] = {taxon: _Lines.of(lines) for taxon, lines in found}
+        return known
 
 
 def _origin_end(first: CitesPosition, last: DocumentName) -> ChainEnd:

@@ -1,6 +1,6 @@
 """Held document: a permit of the chain that is at hand, with what was counted on its lines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -76,7 +76,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What customs counted on a line; None for a side without a count."""
+    """Quantity that customs counted on a line; None for a side without a count."""
 
     at_export: Quantity | None = None
     at_import: Quantity | None = None
@@ -87,7 +87,7 @@ class HeldDocument:
     """A document at hand.
 
     counted: by letter of the line.  at: when the copy came, aware; None for one of ours.
-    status: of one of ours; None where its issuer alone knows it.
+    status: of one of ours; of a copy, what its issuer said now instead of the permit; else None.
     """
 
     name: DocumentName
@@ -147,3 +147,15 @@ class HeldDocument:
 def taxon_of(line: CitesPosition) -> str:
     """Return the name of box 7 as the names of two documents are compared, without author."""
     return keys_of(line.scientific_name)[1] if line.scientific_name else ""
+
+
+def lines_by_taxon(permit: Permit) -> Mapping[str, Sequence[CitesPosition]]:
+    """Return the lines of a permit by their taxon, in their order.
+
+    Made once for a document: a partner's may have thousands of lines, and to go through them for
+    each line of another takes minutes.
+    """
+    found: dict[str, list[CitesPosition]] = {}
+    for line in permit.positions:
+        found.setdefault(taxon_of(line), []).append(line)
+    return found

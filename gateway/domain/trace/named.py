@@ -62,7 +62,7 @@ def _last_reexport(line: CitesPosition) -> DocumentName | None:
 
 
 def named_documents(permit: Permit) -> Sequence[NamedDocument]:
-    """Return the documents that a re-export names: those of box 12a before those of box 12.
+    """Return the documents that a re-export names: first the ones of box 12a, then of box 12.
 
     Any other document names itself there at the most, so it names none.
     """

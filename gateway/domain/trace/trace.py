@@ -17,7 +17,7 @@ class Trace:
     chains: of each line of a re-export; empty for another document.
     others: re-exports outside the tree that name a document of it, or why they are not at hand.
     more_others: whether there are more of them than were read.
-    balances: of each document that re-exports name; those that are passed first.
+    balances: of each document that re-exports name, the passed ones first.
     questions: that were sent to partners.
     """
 

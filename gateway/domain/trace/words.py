@@ -93,5 +93,5 @@ def way(found: Chain | Balance) -> str:
 
 
 def basis_of(bases: frozenset[Basis]) -> list[Sentence]:
-    """What a sum is based on, in a fixed order."""
+    """Basis of a sum, in a fixed order."""
     return [sentence for basis, sentence in BASES.items() if basis in bases] or [_UNKNOWN]

@@ -7,17 +7,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 
 _LONGEST_ANSWER = 200
-_FIGURE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(?:\s*[A-Z]{1,4})?", re.IGNORECASE)
+_FIGURE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]{1,4})?")
+_SYMBOLS = {"KGM": "kg"}
+"""Code of a unit -> its usual symbol, which a person may type in its place."""
 
-Expected = str | Decimal | datetime
-"""A value of a permit: a text, a number, or a day."""
+Expected = str | Quantity | datetime
+"""A value of a permit: a text, a quantity, or a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,11 @@ class Reading:
     reason: Sentence
 
     def is_right(self, answers: Sequence[str], permit: Permit) -> bool:
-        """Whether the text that was typed is the value. A decimal comma and a unit are taken."""
+        """Whether the text that was typed is the value. A decimal comma and its unit are taken."""
         text = " ".join(next(iter(answers), "")[:_LONGEST_ANSWER].split())
         expected = self.value(permit)
-        if isinstance(expected, Decimal):
-            return _figure(text) == expected
+        if isinstance(expected, Quantity):
+            return _is_quantity(text, expected)
         if isinstance(expected, datetime):
             return text == expected.date().isoformat()
         return expected is not None and text.casefold() == expected.casefold()
@@ -81,12 +83,14 @@ class Differences:
 Exercise = Choice | Reading | Differences
 
 
-def _figure(text: str) -> Decimal | None:
+def _is_quantity(text: str, expected: Quantity) -> bool:
+    """Whether a text is the amount, alone or with the unit of the permit; no other unit is."""
     found = _FIGURE.fullmatch(text.replace(",", "."))
-    try:
-        return Decimal(found[1]) if found else None
-    except InvalidOperation:
-        return None
+    if found is None or Decimal(found[1]) != expected.amount:
+        return False
+    code = expected.unit or ""
+    units = {code.casefold(), _SYMBOLS.get(code, code).casefold()}
+    return found[2] is None or found[2].casefold() in units
 
 
 def altered(permit: Permit) -> Permit:

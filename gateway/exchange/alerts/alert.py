@@ -5,6 +5,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
+from gateway.domain.people.sentence import Sentence
+
 
 class AlertKind(StrEnum):
     """Kind of an alert, also the label of its metric."""
@@ -27,7 +29,7 @@ class Alert:
     """An alert.
 
     about: the thing that the alert is about; with the kind it tells one alert from another.
-    sentence: on one line; it may hold text of others, such as the subject of a certificate.
+    sentence: it may hold text of others, such as the subject of a certificate.
     partner: key, empty where it concerns none.
     reference: id that a command takes: an incident number, an id of the outbox; empty for none.
     urgent: whether a person should act today.
@@ -35,7 +37,7 @@ class Alert:
 
     kind: AlertKind
     about: str
-    sentence: str
+    sentence: Sentence
     partner: str = ""
     reference: str = ""
     urgent: bool = False

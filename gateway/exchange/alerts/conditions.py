@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from gateway.domain.availability.windows import PlannedWindow
 from gateway.domain.errors import AccessDenied, CallerNotFound, CertificateMissing
 from gateway.domain.foreign_text import one_line
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.availability.history import Reachability
 from gateway.exchange.ports import Outbox, RefusalCount
@@ -61,16 +62,20 @@ def refusals(
     for partner, found in partners.items():
         times = sum(count.times for count in found)
         if times >= limit or any(count.outcome in _NOT_LET_IN for count in found):
-            sentence = f"partner {partner} was refused {times} times: {_outcomes(found)}"
+            sentence = Sentence(
+                "partner {partner} was refused {times} times: {outcomes}",
+                {"partner": partner, "times": times, "outcomes": _outcomes(found)},
+            )
             yield Alert(
                 AlertKind.PARTNER_REFUSED, partner, sentence, partner, _newest(found), urgent=True
             )
     for fingerprint, found in strangers.items():
         times = sum(count.times for count in found)
         if times >= limit:
-            sentence = (
-                f"a certificate of no partner was refused {times} times: {_outcomes(found)};"
-                f" SHA-256 {fingerprint}"
+            sentence = Sentence(
+                "a certificate of no partner was refused {times} times: {outcomes};"
+                " SHA-256 {fingerprint}",
+                {"times": times, "outcomes": _outcomes(found), "fingerprint": fingerprint},
             )
             yield Alert(
                 AlertKind.CERTIFICATE_REFUSED, fingerprint, sentence, reference=_newest(found)
@@ -99,11 +104,15 @@ def unreachable(
         if not each.failing_since or not each.bad_at or is_planned or now - each.bad_at > UNASKED:
             continue
         if each.failing_for(windows) >= longest:
-            good = f"{each.good_at:%Y-%m-%d %H:%M} UTC" if each.good_at else "never"
-            sentence = (
-                f"the service of partner {each.partner} has failed since"
-                f" {each.failing_since:%Y-%m-%d %H:%M} UTC, last at {each.bad_at:%H:%M};"
-                f" last good answer: {good}"
+            sentence = Sentence(
+                "the service of partner {partner} has failed since {since}, last at {last};"
+                " last good answer: {good}",
+                {
+                    "partner": each.partner,
+                    "since": _minute(each.failing_since),
+                    "last": each.bad_at.strftime("%H:%M"),
+                    "good": _minute(each.good_at) if each.good_at else Sentence("never"),
+                },
             )
             yield Alert(AlertKind.PARTNER_UNREACHABLE, each.partner, sentence, each.partner)
 
@@ -122,8 +131,16 @@ def outbox(entries: Outbox, longest: timedelta, now: datetime) -> Iterator[Alert
         yield Alert(
             AlertKind.OUTBOX,
             country,
-            f"{waiting[country]} confirmations for {country} wait, the oldest since"
-            f" {since:%Y-%m-%d %H:%M} UTC; last outcome {outcome}",
+            Sentence(
+                "{count} confirmations for {country} wait, the oldest since {since}; last outcome"
+                " {outcome}",
+                {
+                    "count": waiting[country],
+                    "country": country,
+                    "since": _minute(since),
+                    "outcome": outcome,
+                },
+            ),
             reference=identity,
         )
 
@@ -131,19 +148,24 @@ def outbox(entries: Outbox, longest: timedelta, now: datetime) -> Iterator[Alert
 def unsealed(seconds: float, limit: float) -> Iterator[Alert]:
     """Records of the journal that wait for their seal."""
     if seconds > limit:
-        sentence = f"the oldest record of the journal has waited {seconds:.0f} seconds for its seal"
+        sentence = Sentence(
+            "the oldest record of the journal has waited {seconds} seconds for its seal",
+            {"seconds": round(seconds)},
+        )
         yield Alert(AlertKind.JOURNAL, "", sentence, urgent=True)
 
 
 def replica(lag_seconds: float | None, limit: float) -> Iterator[Alert]:
     """A read replica that is behind, or does not answer (infinite). None: there is none."""
     if lag_seconds is not None and lag_seconds > limit:
-        behind = (
-            "does not answer"
+        sentence = (
+            Sentence("the read replica does not answer")
             if lag_seconds == float("inf")
-            else f"is {lag_seconds:.0f} seconds behind"
+            else Sentence(
+                "the read replica is {seconds} seconds behind", {"seconds": round(lag_seconds)}
+            )
         )
-        yield Alert(AlertKind.REPLICA, "", f"the read replica {behind}")
+        yield Alert(AlertKind.REPLICA, "", sentence)
 
 
 def sources(figures: Sequence[SyncFigures], now: datetime) -> Iterator[Alert]:
@@ -152,21 +174,34 @@ def sources(figures: Sequence[SyncFigures], now: datetime) -> Iterator[Alert]:
         state = each.state
         silent = now - state.progress_at if state else None
         if state and state.failure:
-            said = f"failed at {state.progress_at:%Y-%m-%d %H:%M} UTC: {one_line(state.failure)}"
+            sentence = Sentence(
+                "the synchronisation of the national source {source} failed at {at}: {reason}",
+                {
+                    "source": each.source,
+                    "at": _minute(state.progress_at),
+                    "reason": one_line(state.failure),
+                },
+            )
         elif silent and silent >= max(STANDSTILL, 3 * each.interval):
-            said = f"has not run since {now - silent:%Y-%m-%d %H:%M} UTC"
+            sentence = Sentence(
+                "the synchronisation of the national source {source} has not run since {at}",
+                {"source": each.source, "at": _minute(now - silent)},
+            )
         else:
             continue
-        yield Alert(
-            AlertKind.SOURCE,
-            each.source,
-            f"the synchronisation of the national source {each.source} {said}",
-        )
+        yield Alert(AlertKind.SOURCE, each.source, sentence)
 
 
 def disks(free: Sequence[tuple[str, float]], limit: float) -> Iterator[Alert]:
     """Disks with little room. free: (folder, share that is free)."""
     for folder, share in free:
         if share < limit:
-            sentence = f"the disk of {folder} has {share:.1%} free"
+            sentence = Sentence(
+                "the disk of {folder} has {share} free",
+                {"folder": folder, "share": format(share, ".1%")},
+            )
             yield Alert(AlertKind.DISK, folder, sentence, urgent=True)
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

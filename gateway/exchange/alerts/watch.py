@@ -56,7 +56,7 @@ class AlertWatch:
                 alert.kind,
                 alert.id,
                 alert.partner or "-",
-                one_line(alert.sentence),
+                one_line(str(alert.sentence)),
             )
         self._send([*self._unsent, *new])
 

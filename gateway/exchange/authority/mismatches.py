@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.published import PublishedPermit
 from gateway.domain.report.mismatch import Mismatch, Settlement, mismatches_of_own, settle
 from gateway.domain.responsible_person import ResponsiblePerson
@@ -71,7 +72,7 @@ class AuthorityMismatches:
                 settled = settle(mismatch, agreed, by, partner_person, self.new_id(), self.clock())
                 keep_settlement(self.settlements, settled, settlement)
                 return settled
-        raise InvalidRequest("No counts differ on this line.", position=position)
+        raise InvalidRequest(Sentence("No counts differ on this line."), position=position)
 
     def _queued(
         self, published: PublishedPermit, settled: Sequence[Settlement]

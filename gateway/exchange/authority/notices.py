@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from gateway.domain.codes import Language, mail_wording
 from gateway.domain.errors import InvalidRequest, ServiceUnavailable
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.authority.trail import Trail
 from gateway.exchange.canonical_json import canonical, moment
@@ -96,7 +97,9 @@ class NotifyPartners:
         Raises InvalidRequest for a permit that is in force, ServiceUnavailable.
         """
         if published.status.in_force:
-            raise InvalidRequest("The permit is in force: there is nothing to tell.", box="1")
+            raise InvalidRequest(
+                Sentence("The permit is in force: there is nothing to tell."), box="1"
+            )
         until = self.clock() + MAILING_LASTS
         told = [self._told(each, published, until) for each in self.asked(published)]
         if told:

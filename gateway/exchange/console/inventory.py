@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.domain.people.sentence import Sentence
+
 
 @dataclass(frozen=True, slots=True)
 class OwnKey:
     """A key of ours with its certificate.
 
-    purpose: server, client, seal, message or paper.  role: current, next or previous.
+    use: server, client, seal, message or paper.  role: current, next or previous.
     used: whether the configuration names it.  sha256: of the certificate, hex.
     valid_until: aware; None without a readable certificate, and problem says why.
     days_left: whole days, negative once it has ended.
     """
 
-    purpose: str
+    use: Sentence
     role: str
     used: bool
     subject: str = ""
@@ -30,10 +32,12 @@ class OwnKey:
 class EndingCertificate:
     """A certificate or revocation list that this gateway relies on.
 
-    purpose: what it is used for.  not_after: aware.  is_soon: whether a person should act.
+    use: without the partner.  partner: key, empty where it concerns none.
+    not_after: aware.  is_soon: whether a person should act.
     """
 
-    purpose: str
+    use: Sentence
+    partner: str
     subject: str
     not_after: datetime
     days_left: int

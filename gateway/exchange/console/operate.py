@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.domain.delivery_state import OVER
 from gateway.domain.errors import GatewayError, InvalidRequest
 from gateway.domain.people.person import Person
 from gateway.domain.people.refused import PersonInvalid
@@ -72,7 +73,7 @@ class Operate:
         reason = valid_reason(reason)
         entry = self.decide.find(identity)
         if entry.state.is_over:
-            raise InvalidRequest(f"It is {entry.state} already; nothing more can be decided.")
+            raise InvalidRequest(OVER[entry.state])
         about = {"permit": f"{entry.country} {entry.permit_number}", "id": entry.id}
         deciding = getattr(self.decide, decision.value)
         with self._recorded(_ACTS[decision], by, reason, about):

@@ -18,6 +18,7 @@ from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import Act, LineUse, PermitUse, UseEvent, UseState
 from gateway.domain.errors import PermitAltered
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit
 from gateway.exchange.declarations.acting import SYSTEM, Acted, ActedBy
@@ -145,7 +146,8 @@ class ActOnDeclarations:
                 permits[event.country, event.number] = event
         if not permits:
             raise DeclarationInvalid(
-                "Nothing of a foreign permit is written off under this number.", field="number"
+                Sentence("Nothing of a foreign permit is written off under this number."),
+                field="number",
             )
         booked, uses = Booked(), []
         tokens = _Shown(token, of_permit).of(permits)
@@ -292,7 +294,7 @@ def _wanted(
     missing = set(items or ()) - {use.first.item for use in wanted}
     if missing or not wanted:
         raise DeclarationInvalid(
-            "Nothing is reserved under this number.",
+            Sentence("Nothing is reserved under this number."),
             item=min(missing) if missing else None,
             field="number",
         )

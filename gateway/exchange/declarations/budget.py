@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.people.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,20 @@ class Asking:
         """
         if self.asked >= self.budget.most:
             raise DeclarationInvalid(
-                f"Partners are asked for {self.budget.most} permits of a declaration at most, and"
-                " this one is left. Divide the declaration, or take what is at hand.",
+                Sentence(
+                    "Partners are asked for {most} permits of a declaration at most, and this one"
+                    " is left. Divide the declaration, or take what is at hand.",
+                    {"most": self.budget.most},
+                ),
                 field="number",
                 box="1",
             )
         if self.budget.timer() - self.began >= self.budget.seconds:
             raise ServiceUnavailable(
-                f"Partners were asked for {self.budget.seconds:g} s, and this permit is left. Try"
-                " again with fewer lines."
+                Sentence(
+                    "Partners were asked for {seconds} s, and this permit is left. Try again with"
+                    " fewer lines.",
+                    {"seconds": format(self.budget.seconds, "g")},
+                )
             )
         self.asked += 1

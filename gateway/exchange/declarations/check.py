@@ -137,8 +137,7 @@ def _with_permit(verdict: LineVerdict, known: KnownPermit) -> LineVerdict:
 
 def _without_permit(line: DeclarationLine, error: GatewayError) -> LineVerdict:
     agreement = Agreement.DIFFERS if isinstance(error, _REFUSALS) else Agreement.UNKNOWN
-    sentence = Sentence("{text}", {"text": error.text})
-    verdict = FieldVerdict(Field.PERMIT, agreement, "1", line.number, None, sentence)
+    verdict = FieldVerdict(Field.PERMIT, agreement, "1", line.number, None, error.words)
     return LineVerdict(line, None, (verdict,))
 
 

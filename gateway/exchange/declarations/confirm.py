@@ -13,9 +13,10 @@ from gateway.domain.declarations import acts
 from gateway.domain.declarations.acts import Entry
 from gateway.domain.declarations.use import LineUse, PermitUse, UseState
 from gateway.domain.delivery_state import DeliveryState
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import QuantityInvalid, ServiceUnavailable
 from gateway.domain.ledger.endorsement import SeenQuantity
-from gateway.domain.permit.quantity import plain
+from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.quantity import Quantity, plain
 from gateway.exchange.declarations.record import UseRecords
 from gateway.exchange.outbox.book import BookConfirmation
 from gateway.exchange.ports import (
@@ -77,7 +78,7 @@ class ConfirmWrittenOff:
 
         entry: names permit, declaration, authority and officer.
         Returns the use after it. Nothing is booked where all of it is confirmed.
-        Raises CalleeNotFound, KeyUnusable, ServiceUnavailable.
+        Raises CalleeNotFound, QuantityInvalid, KeyUnusable, ServiceUnavailable.
         """
         lines = [
             line
@@ -137,16 +138,35 @@ class ConfirmWrittenOff:
     def _book(
         self, work: Work, lines: Sequence[LineUse], entry: Entry, tokens: Tokens
     ) -> OutgoingConfirmation:
-        sums: dict[str, Decimal] = {}
-        for line in lines:
-            letter = line.first.position
-            sums[letter] = sums.get(letter, Decimal(0)) + line.held
-        seen = [SeenQuantity(letter, plain(held)) for letter, held in sorted(sums.items())]
-        outgoing, event = self.book().prepare(
-            *entry.permit, tokens.get(entry.permit), seen, entry.officer
-        )
+        book = self.book()
+        sums = _sums(lines, book.free.known(*entry.permit))
+        seen = [SeenQuantity(letter, plain(held.amount)) for letter, held in sums]
+        outgoing, event = book.prepare(*entry.permit, tokens.get(entry.permit), seen, entry.officer)
         work.declared.book(outgoing, event)
         return outgoing
+
+
+def _sums(lines: Sequence[LineUse], permit: Permit | None) -> Sequence[tuple[str, Quantity]]:
+    """Return the held quantities by letter, in the unit of box 11, which a partner may change.
+
+    permit: the newest document; without one, or the line, the unit is that of the newest event.
+    Raises QuantityInvalid where it is of another dimension.
+    """
+    sums: dict[str, Quantity] = {}
+    for line in sorted(lines, key=lambda each: each.last.id, reverse=True):
+        letter = line.first.position
+        held = Quantity(line.held, line.last.allowed.unit)
+        position = permit.position(letter) if permit else None
+        box_11 = (position and position.quantity) or held
+        known = sums.setdefault(letter, Quantity(Decimal(0), box_11.unit))
+        if not held.like(known):
+            raise QuantityInvalid(
+                "Box 11 counts this line in another unit now. Ask the issuing authority.",
+                position=letter,
+                box="11",
+            )
+        sums[letter] = known.plus(held)
+    return sorted(sums.items())
 
 
 def _lines(use: PermitUse, declaration: str) -> list[LineUse]:

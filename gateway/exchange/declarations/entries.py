@@ -15,6 +15,7 @@ from gateway.domain.declarations.line import DeclarationLine
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import Act, UseEvent
 from gateway.domain.errors import QuantityInvalid, ServiceUnavailable
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.declarations.acting import ActedBy
@@ -80,7 +81,7 @@ class MakeEntries:
         allowed = allowed_quantity(position) if position else None
         if allowed is None:
             raise QuantityInvalid(
-                "The permit states no quantity for this line.", position=letter, box="11"
+                Sentence("The permit states no quantity for this line."), position=letter, box="11"
             )
         return Entry(
             self.new_id(),
@@ -117,17 +118,19 @@ class MakeEntries:
     def _letter(self, line: DeclarationLine, permit: Permit) -> str:
         if permit.document_type.multi_use:
             raise DeclarationInvalid(
-                "This document stays with its holder and crosses borders again: nothing of its"
-                " quantity is used up.",
+                Sentence(
+                    "This document stays with its holder and crosses borders again: nothing of its"
+                    " quantity is used up."
+                ),
                 item=line.item,
                 box="1",
             )
         letter, _ = position_for(line, permit, self.same_taxon)
         if letter is None:
             raise DeclarationInvalid(
-                "No single line of the permit fits; name its letter."
+                Sentence("No single line of the permit fits; name its letter.")
                 if line.position is None
-                else "The permit has no such line.",
+                else Sentence("The permit has no such line."),
                 item=line.item,
                 field="position",
                 position=line.position,

@@ -5,7 +5,7 @@ quantity that a declaration reserves or has written off is not free, and neither
 was confirmed beside the declarations.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from gateway.domain.declarations.compare import allowed_quantity
 from gateway.domain.declarations.use import PermitUse, UseEvent
 from gateway.domain.errors import QuantityExceeded, QuantityInvalid
 from gateway.domain.ledger.endorsement import SeenQuantity, judge
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.declarations.intact import UseIntegrity
@@ -60,15 +61,25 @@ class FreeQuantities:
     ) -> None:
         """Require that counted quantities are free. name: country and number of the permit.
 
+        A repetition of a confirmation that is booked needs none: both are counted once. So after an
+        unknown outcome, or a refusal for the token, an officer may confirm again, and the issuing
+        country answers what it has.
         Raises PositionUnknown, PositionRepeated, QuantityInvalid, QuantityExceeded.
         """
-        free = free_of(permit, self.use(work, name))
-        for letter, quantity in judge(permit, seen):
+        judged, use = judge(permit, seen), self.use(work, name)
+        events = (event for line in use.lines.values() for event in line.events)
+        if self.permits.is_counted(*name, ours_of(events), seen):
+            return
+        free = free_of(permit, use)
+        for letter, quantity in judged:
             left = free.get(letter)
             if left is not None and left.is_less_than(quantity):
                 raise QuantityExceeded(
-                    f"Only {left} of this line are free: the rest was counted before, or"
-                    " declarations hold it. If the permit was changed since, ask for it again.",
+                    Sentence(
+                        "Only {left} of this line are free: the rest was counted before, or"
+                        " declarations hold it. If the permit was changed since, ask for it again.",
+                        {"left": str(left)},
+                    ),
                     position=letter,
                     box="14",
                 )
@@ -98,6 +109,6 @@ def _free_of(permit: Permit, use: PermitUse) -> Iterator[tuple[str, Quantity]]:
         yield position.id, Quantity(free, allowed.unit)
 
 
-def ours_of(events: Sequence[UseEvent]) -> frozenset[str]:
+def ours_of(events: Iterable[UseEvent]) -> frozenset[str]:
     """Ids of confirmations in the outbox that declarations led to."""
     return frozenset(event.outgoing for event in events if event.outgoing)

@@ -1,14 +1,16 @@
 """Permits of a declaration: ours as published, those of partners as they answer for them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import CertificateNotFound, SignatureInvalid
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
-from gateway.domain.ledger.endorsement import Role, issuing_side
+from gateway.domain.ledger.endorsement import Role, SeenQuantity, issuing_side
+from gateway.domain.ledger.foreign_use import Counted, each_once, identity_of
 from gateway.domain.ledger.newer_version import with_box_14
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import amount
@@ -21,7 +23,7 @@ from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import BeginWork, Outbox, Work
 
-Counted = Mapping[str, Decimal]
+CountedAmounts = Mapping[str, Decimal]
 """Amounts by letter of the line, in the unit of box 11."""
 
 
@@ -107,7 +109,9 @@ class DeclaredPermits:
             raise SignatureInvalid(f"Do not rely on this permit. {answer.verdict.reason}")
         return answer
 
-    def counted(self, work: Work, country: str, number: str, ours: Collection[str]) -> Counted:
+    def counted(
+        self, work: Work, country: str, number: str, ours: Collection[str]
+    ) -> CountedAmounts:
         """Return what counts beside the declarations, by letter of the line, in a unit of work.
 
         Of a foreign permit: confirmations of our customs that no declaration led to. Of ours: the
@@ -123,21 +127,28 @@ class DeclaredPermits:
             }
         return self.confirmed_abroad(country, number, ours)
 
-    def confirmed_abroad(self, country: str, number: str, ours: Collection[str]) -> Counted:
+    def confirmed_abroad(self, country: str, number: str, ours: Collection[str]) -> CountedAmounts:
         """Return what our customs confirmed on a foreign permit beside the declarations.
 
         The same confirmation twice is one, as the issuing country takes it.
         """
-        others = {
-            each.seen
-            for each in self.outbox.of_permit(country, number)
-            if each.state is not DeliveryState.DROPPED and each.id not in ours
-        }
         counted: dict[str, Decimal] = {}
-        for line in (line for seen in others for line in seen):
+        for line in chain.from_iterable(each_once(self._booked(country, number, ours))):
             more = amount(line.amount, position=line.position, box="14")
             counted[line.position] = counted.get(line.position, Decimal(0)) + more
         return counted
+
+    def is_counted(
+        self, country: str, number: str, ours: Collection[str], seen: Sequence[SeenQuantity]
+    ) -> bool:
+        """Whether the same confirmation of our customs is booked, beside the declarations."""
+        wanted, booked = identity_of(tuple(seen)), self._booked(country, number, ours)
+        return any(identity_of(each) == wanted for each in booked)
+
+    def _booked(self, country: str, number: str, ours: Collection[str]) -> Iterator[Counted]:
+        for each in self.outbox.of_permit(country, number):
+            if each.state is not DeliveryState.DROPPED and each.id not in ours:
+                yield each.seen
 
     def own_now(
         self,

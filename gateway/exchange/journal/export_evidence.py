@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from gateway.domain import merkle
 from gateway.domain.errors import InvalidRequest
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.canonical_json import moment
 from gateway.exchange.journal.heads import Statement, record_text, statement_of
 from gateway.exchange.journal.records.pruning import Prunings
@@ -91,12 +92,17 @@ class ExportEvidence:
         batch = self.journal.batch_of(exchange_id)
         if batch is None:
             raise InvalidRequest(
-                "This exchange is not sealed, or not in the journal; it is sealed within seconds."
+                Sentence(
+                    "This exchange is not sealed, or not in the journal; it is sealed within"
+                    " seconds."
+                )
             )
         leaves = list(self.journal.leaves(batch))
         place = next(i for i, leaf in enumerate(leaves) if leaf.exchange_id == exchange_id)
         if leaves[place].is_gone and (found := prunings.of(leaves[place])):
-            raise InvalidRequest(f"This exchange {found[1].sentence}")
+            raise InvalidRequest(
+                Sentence("This exchange {removed}", {"removed": found[1].sentence})
+            )
         path = merkle.path([leaf.hash for leaf in leaves], place)
         return _Proved(_unchanged(leaves[place]), batch, path)
 
@@ -105,7 +111,10 @@ class ExportEvidence:
         heads = list(self.journal.heads(batch))
         if not heads[-1].signature:
             raise InvalidRequest(
-                "Nobody signs this journal: evidence needs a key in [seal] of conf/gateway.toml."
+                Sentence(
+                    "Nobody signs this journal: evidence needs a key in [seal] of"
+                    " conf/gateway.toml."
+                )
             )
         bundle = ZipFile(out, "w", ZIP_DEFLATED)
         for name, content in self.companions.items():

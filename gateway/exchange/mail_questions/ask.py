@@ -14,6 +14,7 @@ from gateway.domain.codes import Language, mail_wording
 from gateway.domain.errors import InvalidRequest, TooManyRequests
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.mail_questions.question import Addressee, MailQuestion, boxes_of
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.ports import Clock, Exchange, NewId
 from gateway.exchange.ports.mail.mailer import Mailer
@@ -63,16 +64,15 @@ class AskByMail:
         wanted = IsoCountryCode.parse(country)
         addressee = self.addressees.get(wanted.text)
         if addressee is None:
-            raise InvalidRequest(
-                f"No address is registered for {wanted}: add a [[mail_partner]] to"
-                " conf/partners.toml."
-            )
+            raise _without_address(wanted)
         if self.mailer is None or not self.address:
-            raise InvalidRequest("Questions by mail need [mail], and [web] switched on.")
+            raise InvalidRequest(Sentence("Questions by mail need [mail], and [web] switched on."))
         if not person.strip() or len(person) > _LONGEST_PERSON:
-            raise InvalidRequest("A named person asks.")
+            raise InvalidRequest(Sentence("A named person asks."))
         if authority not in self.services:
-            raise InvalidRequest(f"No authority {authority[:70]} is served here.")
+            raise InvalidRequest(
+                Sentence("No authority {authority} is served here.", {"authority": authority[:70]})
+            )
         at = self.clock()
         if self.questions.asked_since(addressee.address, at - timedelta(hours=1)) >= MOST_PER_HOUR:
             raise TooManyRequests("This authority got many questions within an hour. Ask later.")
@@ -134,4 +134,13 @@ def _record(question: MailQuestion) -> Exchange:
         question.asked_at,
         canonical(fields),
         permit_number=question.number.text,
+    )
+
+
+def _without_address(country: IsoCountryCode) -> InvalidRequest:
+    return InvalidRequest(
+        Sentence(
+            "No address is registered for {country}: add a [[mail_partner]] to conf/partners.toml.",
+            {"country": country.text},
+        )
     )

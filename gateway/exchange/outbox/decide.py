@@ -6,9 +6,10 @@ itself, and only a person goes on with them.
 
 from dataclasses import dataclass
 
-from gateway.domain.delivery_state import DeliveryState
+from gateway.domain.delivery_state import OVER, DeliveryState
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import whole_identity
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.ports import Clock, DeliveryEvent, Outbox, OutgoingConfirmation
 
 
@@ -42,7 +43,7 @@ class DecideDelivery:
             known = (entry.id for entry in self.outbox.all(list(DeliveryState)))
             found = self.outbox.find(whole_identity(identity, known))
         if found is None:
-            raise InvalidRequest("Nothing of that id is in the outbox.")
+            raise InvalidRequest(Sentence("Nothing of that id is in the outbox."))
         return found
 
     def _decide(
@@ -50,13 +51,13 @@ class DecideDelivery:
     ) -> OutgoingConfirmation:
         outgoing = self.find(identity)
         if not (person.strip() and reason.strip()):
-            raise InvalidRequest("A decision needs a named person and a reason.")
+            raise InvalidRequest(Sentence("A decision needs a named person and a reason."))
         if outgoing.state.is_over:
-            raise InvalidRequest(f"It is {outgoing.state} already; nothing more can be decided.")
+            raise InvalidRequest(OVER[outgoing.state])
         if state is DeliveryState.WAITING and outgoing.state is DeliveryState.UNKNOWN:
             state = DeliveryState.UNKNOWN  # still unknown whether the partner has it
         now = self.clock()
         event = DeliveryEvent(now, state, outcome, person.strip(), reason.strip())
         if not self.outbox.settle(outgoing, event, now):
-            raise InvalidRequest("It has changed at this moment; look again.")
+            raise InvalidRequest(Sentence("It has changed at this moment; look again."))
         return self.find(identity)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.domain.people.person import Person
-from gateway.domain.people.pseudonym import PSEUDONYM_PREFIX, name_digest, pseudonym_of
+from gateway.domain.people.pseudonym import name_digest, pseudonym_of
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.people.acts import Act, PersonAct
@@ -48,7 +48,7 @@ class ErasePerson:
         Raises PersonInvalid where the account is open, or the name is erased; ServiceUnavailable.
         """
         person = self.administer.person(actor, name)
-        if person.name.startswith(PSEUDONYM_PREFIX):
+        if person.name == pseudonym_of(person):
             raise PersonInvalid("name", _ERASED)
         if not self._erase(person, actor.name, reason):
             raise PersonInvalid("name", _OPEN)

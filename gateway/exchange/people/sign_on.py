@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from gateway.domain.people.person import Person
+from gateway.domain.people.pseudonym import sign_on_name
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.roles import Grant
 from gateway.domain.people.sign_on import ClaimRule, SignOnIdentity, SignOnProblem, granted
@@ -149,7 +150,7 @@ class SignOn:
         grants = granted(self.rules, identity.claims)
         if not grants:
             raise SignOnFailed(SignOnProblem.NO_ACCOUNT)
-        now, name = self.sign_in.clock(), _name(identity)
+        now, name = self.sign_in.clock(), sign_on_name(identity.issuer, identity.subject)
         person = Person(self.sign_in.new_id(), name, identity.full_name or name, grants, now)
         link = PersonLink(identity.issuer, identity.subject, person.id, True, now)
         try:
@@ -225,12 +226,6 @@ def _moment_of(state: str) -> datetime | None:
     if not found or not text.isascii() or not text.isdigit() or len(text) > 10:
         return None
     return datetime.fromtimestamp(int(text), UTC)
-
-
-def _name(identity: SignOnIdentity) -> str:
-    """Name of a new person: made of issuer and subject, so that nobody can choose it."""
-    whole = f"{identity.issuer} {identity.subject}".encode()
-    return f"sso.{hashlib.sha256(whole).hexdigest()[:16]}"
 
 
 def _words(grants: frozenset[Grant]) -> str:

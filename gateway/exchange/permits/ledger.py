@@ -17,6 +17,7 @@ from gateway.domain.ledger.endorsement import (
     SeenQuantity,
 )
 from gateway.domain.partner import Partner
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.permits.confirm import retry_on_conflict
@@ -116,7 +117,9 @@ class LedgerDecisions:
         """
         partner = self.partners.get(caller)
         if partner is None:
-            raise InvalidRequest(f"No partner is registered here as {caller}.")
+            raise InvalidRequest(
+                Sentence("No partner is registered here as {caller}.", {"caller": caller})
+            )
         action = self._action(
             "record",
             by,

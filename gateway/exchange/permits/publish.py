@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gateway.domain.declarations.use import PermitUse
+from gateway.domain.declarations.use import is_held
 from gateway.domain.errors import InvalidRequest, PermitAltered
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.permit.loss import LossNote
@@ -209,7 +209,9 @@ class PublishPermit:
         later = self._later_state(record, stored, published)
         if later == stored.published:
             return Change.UNCHANGED, stored, later
-        if later.permit != stored.published.permit and _is_held(work, later):
+        if later.permit != stored.published.permit and is_held(
+            work.declared.of_permit(later.authority.country.text, record.permit.number.text)
+        ):
             raise refused(
                 record,
                 "differs from the permit, of which a customs declaration holds quantities; have"
@@ -273,12 +275,6 @@ class PublishPermit:
             reversals=before.reversals,
             declarations=before.declarations,
         )
-
-
-def _is_held(work: Work, published: PublishedPermit) -> bool:
-    """Whether declarations have reserved, or written off, quantities of a permit."""
-    events = work.declared.of_permit(published.authority.country.text, published.permit.number.text)
-    return any(line.held for line in PermitUse.of(events, {}).lines.values())
 
 
 def result_of(prepared: PreparedPermit, change: Change, passed: Findings = ()) -> Published:

@@ -1,6 +1,6 @@
 """Judging of risk: use cases for one permit, and for the inspection list of customs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,7 +30,7 @@ _ONLY_AUTHORITY = "MA"
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What judges a permit. own, foreign: the rules, with reference data."""
+    """Parts that judge a permit. own, foreign: the rules, with reference data."""
 
     own: Callable[[Permit, Authority], Sequence[Finding]]
     foreign: Callable[[Permit, Authority], Sequence[Finding]]
@@ -54,13 +54,13 @@ class JudgeRisk:
     partners: Mapping[str, str]
     weights: Mapping[Indicator, int]
 
-    def judge(self, country: str, number: str) -> Risk:
-        """Judge a permit by what is at hand here. No partner is asked.
+    def judge(self, country: str, number: str, hidden: Collection[str] = ()) -> Risk:
+        """Judge a permit by what is at hand here. No partner is asked. hidden: as of a trace.
 
         Raises InvalidRequest; CertificateNotFound where the permit is not at hand;
         ServiceUnavailable, KeyUnusable.
         """
-        found = self.trace.at_hand(country, number)
+        found = self.trace.at_hand(country, number, hidden)
         if found.root.held is None:
             raise CertificateNotFound
         return risk_of(self._facts(found.root.held, found), self.weights)
@@ -113,12 +113,14 @@ class InspectionList:
     """Permits by score, the highest first.
 
     judged: number of permits.  without_copy: permits looked up without a copy at hand.
+    altered: permits of ours that contradict their signed record, so that nothing is judged.
     is_whole: False where there are more candidates than were judged.
     """
 
     risks: tuple[Risk, ...]
     judged: int
     without_copy: int
+    altered: tuple[DocumentName, ...]
     is_whole: bool
 
 
@@ -130,21 +132,28 @@ class ListInspections:
     records: RiskRecords
     clock: Clock
 
-    def listed(self, top: int | None = None, most: int = MOST_JUDGED) -> InspectionList:
+    def listed(
+        self, top: int | None = None, most: int = MOST_JUDGED, hidden: Collection[str] = ()
+    ) -> InspectionList:
         """Return the permits on which an indicator fired.
 
         top: of them, the highest scores.  most: permits of each kind that are judged.
+        hidden: countries that are served here and whose permits the person must not see.
         Raises ServiceUnavailable, KeyUnusable.
         """
         judge, now = self.judge(), self.clock()
-        names = self.records.newest_open(most + 1), self.records.looked_up(most + 1)
+        names = self.records.newest_open(most + 1, hidden), self.records.looked_up(most + 1)
         risks: list[Risk] = []
+        altered: list[DocumentName] = []
         judged = without_copy = 0
         for name in (*names[0][:most], *names[1][:most]):
             try:
-                risk = judge.judge(name.country, name.number)
-            except (CertificateNotFound, PermitAltered):
+                risk = judge.judge(name.country, name.number, hidden)
+            except CertificateNotFound:
                 without_copy += 1
+                continue
+            except PermitAltered:
+                altered.append(name)
                 continue
             if risk.held.status and risk.held.permit.expired_since(now):
                 continue
@@ -153,4 +162,4 @@ class ListInspections:
                 risks.append(risk)
         risks.sort(key=lambda each: (-each.score, each.held.name))
         is_whole = all(len(found) <= most for found in names)
-        return InspectionList(tuple(risks[:top]), judged, without_copy, is_whole)
+        return InspectionList(tuple(risks[:top]), judged, without_copy, tuple(altered), is_whole)

@@ -5,14 +5,16 @@ may mean that it knows no such permit, that the permit has a token, or that we m
 fault is the same for all three, so the reason says no more than that nothing was given.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import (
     CalleeNotFound,
+    CertificateCancelled,
     CertificateNotFinal,
+    CertificateReplaced,
     GatewayError,
     InternalFailure,
     InvalidRequest,
@@ -29,6 +31,7 @@ from gateway.domain.ledger.endorsement import Role
 from gateway.domain.ledger.foreign_use import counted_quantity
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.permit.status import Status
 from gateway.domain.published import PublishedPermit
 from gateway.domain.trace.held import Counted, HeldDocument, Knowledge, Missing, Reason
 from gateway.domain.trace.named import DocumentName
@@ -101,6 +104,7 @@ class Finder:
     """Finding for one trace. left: questions to partners that it may still send.
 
     token: of the first document, where a person has it; it is sent for that document alone.
+    hidden: countries whose permits of ours the person must not see.
     """
 
     documents: Documents
@@ -108,6 +112,7 @@ class Finder:
     first: DocumentName | None = None
     token: str | None = field(default=None, repr=False)
     asked: int = 0
+    hidden: Collection[str] = ()
 
     def find(self, name: DocumentName) -> HeldDocument | Missing:
         """Return a document, or why it is not at hand. Raises ServiceUnavailable, KeyUnusable."""
@@ -118,9 +123,14 @@ class Finder:
         if copy and (is_fresh or self.left <= 0):
             return copy
         answer = self._asked(name) if self.left > 0 else Missing(Reason.NOT_ASKED)
-        return answer if isinstance(answer, HeldDocument) else copy or answer
+        if isinstance(answer, HeldDocument) or copy is None:
+            return answer
+        # Its issuer may have said that the permit of the copy has ended since.
+        return replace(copy, status=_ENDED.get(answer.code))
 
     def _own(self, name: DocumentName) -> HeldDocument | Missing:
+        if name.country in self.hidden:
+            return Missing(Reason.REFUSED)
         try:
             return self.documents.own(name) or Missing(Reason.NOT_ISSUED)
         except PermitAltered as altered:
@@ -169,6 +179,12 @@ class Finder:
         at = answer.fetched or self.documents.clock()
         return self.documents.foreign(name, answer.permit, knowledge, at)
 
+
+_ENDED = {
+    CertificateCancelled.__name__: Status.CANCELLED,
+    CertificateReplaced.__name__: Status.REPLACED,
+}
+"""What a partner says of a permit that it gives out no more, by the code of its fault."""
 
 _REASONS: tuple[tuple[type[GatewayError], Reason], ...] = (
     (CalleeNotFound, Reason.NO_PARTNER),

@@ -22,7 +22,7 @@ class ChainShare:
     """Figure of a year. ends: of the lines.
 
     not_closed: the first re-exports whose chain does not close.
-    passed: those with a document of which more was re-exported than came in.
+    passed: permits with a document of which more was re-exported than came in.
     """
 
     year: int

@@ -1,10 +1,11 @@
 """Trace: use case that follows a permit to its origin, and adds up the re-exports of each step."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.domain.errors import CertificateNotFound
+from gateway.domain.errors import CertificateNotFound, ServiceUnavailable
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.trace.held import HeldDocument, Missing
@@ -14,6 +15,7 @@ from gateway.domain.trace.tree import build, documents_of
 from gateway.exchange.ports.trace.reexports import Reexports
 from gateway.exchange.trace.find import MOST_QUESTIONS, Documents, Finder
 
+_LOG = logging.getLogger(__name__)
 MOST_OTHERS = 200
 """Re-exports beside the tree that one trace reads."""
 
@@ -32,31 +34,34 @@ class TracePermit:
         *,
         token: str | None = None,
         questions: int = MOST_QUESTIONS,
+        hidden: Collection[str] = (),
     ) -> Trace:
         """Trace a permit.
 
         token: of this permit; no other document is asked for with it.
         questions: to partners, at most; with 0 nobody is asked, and earlier answers alone count.
+        hidden: countries that are served here and whose permits the person must not see: they stand
+        in the tree as those of a partner that gives nothing.
         Raises InvalidRequest; CertificateNotFound where the permit itself is not one of ours though
-        its country is; PermitAltered; ServiceUnavailable, KeyUnusable. Any other document that is
-        not at hand stands in the tree with the reason.
+        its country is, or is hidden; PermitAltered; ServiceUnavailable, KeyUnusable. Any other
+        document that is not at hand stands in the tree with the reason.
         """
         name = DocumentName(
             IsoCountryCode.parse(country).text, CertificateNumber.of_partner(number).text
         )
-        finder = Finder(self.documents, questions, name, token)
+        finder = Finder(self.documents, questions, name, token, hidden=hidden)
         root = build(name, finder.find)
         if self.documents.is_ours(name) and root.held is None:
             raise CertificateNotFound
         others, more = self._others(documents_of(root), replace(finder, left=0))
         return trace_of(root, others, more_others=more, questions=finder.asked)
 
-    def at_hand(self, country: str, number: str) -> Trace:
-        """Trace a permit by what is at hand, without asking a partner.
+    def at_hand(self, country: str, number: str, hidden: Collection[str] = ()) -> Trace:
+        """Trace a permit by what is at hand, without asking a partner. hidden: as of `trace`.
 
         Raises as `trace`, and CertificateNotFound where no copy of the permit is at hand.
         """
-        found = self.trace(country, number, questions=0)
+        found = self.trace(country, number, questions=0, hidden=hidden)
         if found.root.held is None:
             raise CertificateNotFound
         return found
@@ -83,8 +88,15 @@ class NoteReexports:
     reexports: Reexports
 
     def note(self, country: IsoCountryCode, permit: Permit, at: datetime) -> None:
-        """Note an answer. at: aware. Raises ServiceUnavailable."""
+        """Note an answer. at: aware.
+
+        The answer is shown also where it cannot be noted, as customs wait for it: the log says so,
+        and it is noted when its issuer answers with it again.
+        """
         if permit.type != REEXPORT:
             return
         named = {name for line in permit.positions if (name := came_with(line))}
-        self.reexports.note(DocumentName(country.text, permit.number.text), named, at)
+        try:
+            self.reexports.note(DocumentName(country.text, permit.number.text), named, at)
+        except ServiceUnavailable:
+            _LOG.warning("A re-export of %s is not noted: sums of traces may be too small", country)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, select, update
 
 from gateway.domain.people.person import Person
+from gateway.domain.people.pseudonym import ERASED_ISSUER, sign_on_name
 from gateway.exchange.ports.people.accounts import (
     Account,
     AccountsWork,
@@ -102,7 +103,12 @@ class SqlAccounts:
 
     def linked(self, issuer: str, subject: str) -> PersonLink | None:
         """See the port."""
-        return self._link(person_link.c.issuer == issuer, person_link.c.subject == subject)
+        return self._link(
+            person_link.c.issuer == issuer, person_link.c.subject == subject
+        ) or self._link(
+            person_link.c.issuer == ERASED_ISSUER,
+            person_link.c.subject == sign_on_name(issuer, subject),
+        )
 
     def link_of(self, person_id: str) -> PersonLink | None:
         """See the port."""

@@ -8,20 +8,28 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
+    Connection,
     Engine,
     Table,
     and_,
     delete,
     func,
     not_,
+    or_,
     select,
     tuple_,
     update,
 )
 
 from gateway.domain.people.person import Person
-from gateway.domain.people.pseudonym import PSEUDONYM_PREFIX
+from gateway.domain.people.pseudonym import (
+    ERASED_ISSUER,
+    PSEUDONYM_PREFIX,
+    SIGN_ON_PREFIX,
+    sign_on_name,
+)
 from gateway.exchange.ports import Exchange
 from gateway.exchange.ports.api.webhooks import MessageState
 from gateway.exchange.ports.people.personal_data import RowKind
@@ -31,16 +39,29 @@ from gateway.store.journal.rows import values_of
 from gateway.store.people.rows import account_of
 from gateway.store.tables import (
     api_request,
+    confirmation,
     customs_look_up,
+    declaration,
     declaration_use,
     exchange,
     failed_sign_in,
+    journal_hold,
+    journal_release,
     mail_question,
+    mismatch_settlement,
     one_time_code,
     outbox,
+    outbox_event,
+    partner_window,
     passkey,
     person,
+    person_link,
     person_role,
+    reference_import,
+    reversal,
+    service_mode,
+    supporting_document,
+    training_exercise,
     web_session,
     webhook_message,
 )
@@ -56,6 +77,22 @@ _COUNTED_FROM: Mapping[RowKind, tuple[Table, Any]] = {
 }
 _OF_PERSON = (customs_look_up, web_session, one_time_code, passkey, person_role)
 """Tables whose rows go with the name."""
+_NAMED_IN: Mapping[Table, Sequence[Column[Any]]] = {
+    outbox: (outbox.c.person,),
+    outbox_event: (outbox_event.c.person,),
+    declaration_use: (declaration_use.c.officer,),
+    confirmation: (confirmation.c.person,),
+    reversal: (reversal.c.person,),
+    declaration: (declaration.c.person,),
+    supporting_document: (supporting_document.c.added_by, supporting_document.c.removed_by),
+    mismatch_settlement: (mismatch_settlement.c.person,),
+    journal_hold: (journal_hold.c.person,),
+    journal_release: (journal_release.c.person,),
+    reference_import: (reference_import.c.person,),
+    service_mode: (service_mode.c.person,),
+    partner_window: (partner_window.c.person, partner_window.c.withdrawn_by),
+}
+"""Tables that say who answers for a decision. Rows stay as they are: most are append-only."""
 
 
 class SqlPersonalRows:
@@ -82,9 +119,14 @@ class SqlPersonalRows:
         wanted: dict[Table, ColumnElement[bool]] = {
             table: table.c.person_id == person_.id for table in _OF_PERSON
         }
-        wanted[mail_question] = mail_question.c.asked_by == _asked_by(person_)
-        wanted[outbox] = outbox.c.person == person_.full_name
-        wanted[declaration_use] = declaration_use.c.officer == person_.full_name
+        wanted[person_link] = and_(
+            person_link.c.person_id == person_.id, person_link.c.issuer != ERASED_ISSUER
+        )
+        wanted[training_exercise] = training_exercise.c.person_id == person_.id
+        wanted[mail_question] = mail_question.c.asked_by == person_.in_full
+        names = (person_.full_name, person_.in_full)
+        for table, columns in _NAMED_IN.items():
+            wanted[table] = or_(*(column.in_(names) for column in columns))
         with guarded(), self._reading.connect() as connection:
             return {
                 table.name: connection.execute(
@@ -98,7 +140,14 @@ class SqlPersonalRows:
         query = (
             select(person)
             .where(
-                person.c.disabled_at < in_utc(at), not_(person.c.name.startswith(PSEUDONYM_PREFIX))
+                person.c.disabled_at < in_utc(at),
+                # A pseudonym is both names; an account may have a name that begins like one.
+                not_(
+                    and_(
+                        person.c.name.startswith(PSEUDONYM_PREFIX),
+                        person.c.full_name == person.c.name,
+                    )
+                ),
             )
             .limit(most)
         )
@@ -125,13 +174,32 @@ class SqlPersonalRows:
                 connection.execute(delete(table).where(table.c.person_id == person_.id))
             connection.execute(
                 update(mail_question)
-                .where(mail_question.c.asked_by == _asked_by(person_))
+                .where(mail_question.c.asked_by == person_.in_full)
                 .values(asked_by=pseudonym)
             )
+            _replace_link(connection, person_)
             connection.execute(exchange.insert(), values_of(record))
         return True
 
 
-def _asked_by(person_: Person) -> str:
-    """As the pages name the asker of a question by mail."""
-    return person_.in_full
+def _replace_link(connection: Connection, person_: Person) -> None:
+    """Leave a digest in place of the subject at the provider, so that the person stays out.
+
+    The name of an account that a sign-on made is that digest, also where the link was removed.
+    """
+    of_person = person_link.c.person_id == person_.id
+    link = connection.execute(select(person_link).where(of_person)).first()
+    connection.execute(delete(person_link).where(of_person))
+    if link is None and not person_.name.startswith(SIGN_ON_PREFIX):
+        return
+    digest = sign_on_name(link.issuer, link.subject) if link else person_.name
+    is_known = and_(person_link.c.issuer == ERASED_ISSUER, person_link.c.subject == digest)
+    if connection.execute(select(person_link.c.person_id).where(is_known)).first() is None:
+        values = {
+            "issuer": ERASED_ISSUER,
+            "subject": digest,
+            "person_id": person_.id,
+            "roles_by_claims": False,
+            "linked_at": link.linked_at if link else in_utc(person_.created_at),
+        }
+        connection.execute(person_link.insert(), values)

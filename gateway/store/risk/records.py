@@ -1,6 +1,6 @@
 """Risk records: issuers of a number, open permits, and look-ups of customs officers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Engine, func, select
 
@@ -39,12 +39,12 @@ class SqlRiskRecords:
                 named |= {country for country in found if country not in own}
         return sorted(named)
 
-    def newest_open(self, most: int) -> Sequence[DocumentName]:
+    def newest_open(self, most: int, without: Collection[str] = ()) -> Sequence[DocumentName]:
         """See the port."""
         query = (
             select(authority.c.country, permit.c.number)
             .join_from(permit, authority)
-            .where(permit.c.status == Status.ISSUED.value)
+            .where(permit.c.status == Status.ISSUED.value, authority.c.country.not_in(without))
             .order_by(permit.c.id.desc())
             .limit(most)
         )

@@ -30,7 +30,7 @@ class DocumentPages:
     desk: AuthorityDesk
 
     def show_documents(self, found: PermitVisit) -> Response:
-        """What goes with the permit, removed documents too."""
+        """Documents of the permit, removed ones too."""
         kept = self.desk.documents.of(found.name)
         values = {"kept": kept, "kinds": kinds(), "words": LANGUAGES[found.visit.language]}
         return found.page("authority/documents.html", values)

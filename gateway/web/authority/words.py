@@ -116,4 +116,4 @@ def refusal(error: GatewayError) -> Sentence:
         )
     if isinstance(error, CertificateCancelled | CertificateReplaced):
         return Sentence("The permit is over: nothing is booked on it any more.")
-    return Sentence("This was not done: {text}", {"text": error.text})
+    return Sentence("This was not done: {text}", {"text": error.words})

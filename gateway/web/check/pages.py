@@ -5,9 +5,9 @@ The page is public and has no session. Its policy lets no script but its own fil
 scanner alone compile WebAssembly.
 """
 
+import asyncio
 import hashlib
 import logging
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
@@ -59,6 +59,8 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"
 LISTS_SECONDS = 300.0
 """Time for which a file of key lists is given out again: it takes a look at every permit."""
+REFUSED_SECONDS = 60.0
+"""Time for which a file that could not be made is not tried again: anybody may ask for it."""
 _log = logging.getLogger(__name__)
 
 
@@ -66,20 +68,34 @@ _log = logging.getLogger(__name__)
 class KeyListsFile:
     """Signed file of key lists, made anew after some minutes.
 
+    Requests that come while it is made wait without a thread, so that other pages have theirs.
     make: makes it; raises GatewayError.  monotonic: seconds of a clock that only goes forward.
     """
 
     make: Callable[[], bytes]
     monotonic: Callable[[], float] = time.monotonic
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _made: tuple[float, bytes] | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _made: bytes | GatewayError = b""
+    _lasts_until: float | None = None
 
-    def content(self) -> bytes:
+    async def content(self) -> bytes:
         """Return the file. Raises GatewayError."""
-        with self._lock:
-            if self._made is None or self.monotonic() - self._made[0] > LISTS_SECONDS:
-                self._made = self.monotonic(), self.make()
-            return self._made[1]
+        async with self._lock:
+            if self._lasts_until is None or self.monotonic() > self._lasts_until:
+                self._made = await run_in_threadpool(self._outcome)
+                is_refused = isinstance(self._made, GatewayError)
+                lasts = REFUSED_SECONDS if is_refused else LISTS_SECONDS
+                self._lasts_until = self.monotonic() + lasts
+        if isinstance(self._made, GatewayError):
+            raise self._made.with_traceback(None)
+        return self._made
+
+    def _outcome(self) -> bytes | GatewayError:
+        try:
+            return self.make()
+        except GatewayError as error:
+            _log.warning("key lists could not be made: code=%s", error.code)
+            return error
 
 
 def routes(
@@ -152,11 +168,12 @@ async def _file(name: str, _: Request) -> Response:
 
 async def _lists(lists: KeyListsFile, request: Request) -> Response:
     try:
-        content = await run_in_threadpool(lists.content)
-    except GatewayError as error:
-        _log.warning("key lists could not be made: code=%s", error.code)
+        content = await lists.content()
+    except GatewayError:
         refusal = PlainTextResponse("The key lists cannot be given now.\n", 503)
-        refusal.headers.update({**_HEADERS, "Cache-Control": "no-store", "Retry-After": "60"})
+        refusal.headers.update(
+            {**_HEADERS, "Cache-Control": "no-store", "Retry-After": f"{REFUSED_SECONDS:.0f}"}
+        )
         return refusal
     mark = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if mark in request.headers.get("if-none-match", ""):

@@ -1,6 +1,6 @@
 """Board pages: alerts and partners at a glance, and a page for each partner."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
@@ -49,7 +49,6 @@ class BoardPages:
             None if day[1].availability is None else day[1].availability * 100 for day in days
         ]
         chart = lines([f"{day:%m-%d}" for day, _ in days], [("good", shares)], 100)
-        of_partner = f"partner {key},"
         values = {
             "row": row,
             "kinds": ALERTS,
@@ -57,11 +56,7 @@ class BoardPages:
             "days": [day for day in days if day[1].exchanges],
             "chart": chart,
             "windows": [each for each in history.windows if each.withdrawn_at is None],
-            "endings": [
-                replace(each, purpose=each.purpose.removeprefix(of_partner).strip())
-                for each in self.console.endings()
-                if each.purpose.startswith(of_partner)
-            ],
+            "endings": [each for each in self.console.endings() if each.partner == key],
         }
         return visit.page("console/partner.html", values)
 

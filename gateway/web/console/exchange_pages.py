@@ -77,7 +77,7 @@ class ExchangePages:
         except PersonInvalid as error:
             return self._page(replace(visit, form=visit.form.refused(error)), exchange)
         except GatewayError as error:
-            return self._page(visit, exchange, error.text)
+            return self._page(visit, exchange, error.words)
         return attached(content, f"evidence-{exchange.id}.zip")
 
     def _exchange(self, visit: Visit) -> Exchange:
@@ -87,7 +87,7 @@ class ExchangePages:
             raise PersonInvalid("id", _NO_EXCHANGE)
         return exchange
 
-    def _page(self, visit: Visit, exchange: Exchange, refused: str = "") -> Response:
+    def _page(self, visit: Visit, exchange: Exchange, refused: Sentence | None = None) -> Response:
         values = {
             "exchange": exchange,
             "milliseconds": round(

@@ -47,7 +47,7 @@ class OutboxPages:
         except PersonInvalid as error:
             return self._page(replace(visit, form=visit.form.refused(error)), entry)
         except InvalidRequest as error:
-            return self._page(visit, self._entry(visit), error.text)
+            return self._page(visit, self._entry(visit), error.words)
         return to(f"/console/outbox/{entry.id}")
 
     def _entry(self, visit: Visit) -> OutgoingConfirmation:
@@ -56,7 +56,9 @@ class OutboxPages:
             raise PersonInvalid("id", _NO_ENTRY)
         return entry
 
-    def _page(self, visit: Visit, entry: OutgoingConfirmation, refused: str = "") -> Response:
+    def _page(
+        self, visit: Visit, entry: OutgoingConfirmation, refused: Sentence | None = None
+    ) -> Response:
         values = {
             "entry": entry,
             "events": self.console.outbox().history(entry.id),

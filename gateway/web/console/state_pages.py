@@ -9,6 +9,7 @@ from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.web.console.console import Console
 from gateway.web.console.downloads import attached
+from gateway.web.console.words import KEY_ROLES
 from gateway.web.people.visit import Visit, to
 
 _NO_MODE = Sentence("Choose what to do with it.")
@@ -22,7 +23,11 @@ class StatePages:
 
     def show_keys(self, visit: Visit) -> Response:
         """Keys of ours, and every certificate that ends some day."""
-        values = {"keys": self.console.own_keys(), "endings": self.console.endings()}
+        values = {
+            "keys": self.console.own_keys(),
+            "endings": self.console.endings(),
+            "roles": KEY_ROLES,
+        }
         return visit.page("console/keys.html", values)
 
     def show_journal(self, visit: Visit) -> Response:

@@ -25,6 +25,7 @@ ALERTS = {
     AlertKind.REPLICA: Sentence("The read replica is behind"),
     AlertKind.DISK: Sentence("A disk is nearly full"),
     AlertKind.DATABASE: Sentence("The database does not answer"),
+    AlertKind.SOURCE: Sentence("A national source stands still"),
     AlertKind.CONFIGURATION: Sentence("The configuration is wrong"),
 }
 DELIVERY_STATES = {
@@ -46,6 +47,11 @@ ACTORS = {
     Actor.PARTNER: Sentence("The partner"),
     Actor.US: Sentence("We"),
     Actor.BOTH: Sentence("We and the partner, together"),
+}
+KEY_ROLES = {
+    "current": Sentence("current"),
+    "next": Sentence("next"),
+    "previous": Sentence("previous"),
 }
 NOTES = {
     "digest": Sentence(

@@ -14,7 +14,7 @@ from gateway.domain.errors import CalleeNotFound, InputInvalid, RequestRefused, 
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.customs.look_up import ShownLookUp
-from gateway.exchange.declarations.acting import ActedBy
+from gateway.exchange.declarations.acting import Acted, ActedBy
 from gateway.web.customs import view
 from gateway.web.customs.desk import CustomsDesk
 from gateway.web.customs.look_up_pages import LookUpPages, nothing, officer_of
@@ -30,6 +30,10 @@ STATES: Mapping[UseState, tuple[Sentence, str]] = {
 }
 _ACTS = ("write-off", "release", "confirm")
 _CHOOSE = Sentence("Choose a declaration of your authority and what to do with it.")
+_CORRECT = Sentence(
+    "Nothing was sent: the issuing country may know other quantities of this declaration already."
+    " Ask its authority to correct them."
+)
 _BUSY = Sentence("This was not done, as something else changed it at this moment. Try again.")
 
 
@@ -64,17 +68,19 @@ class DeclarationPages:
         if number not in own or act not in _ACTS:
             return self._refused(visit, shown, _CHOOSE)
         try:
-            self._do(visit, shown, number, act)
+            acted = self._do(visit, shown, number, act)
         except ServiceUnavailable as error:
             if error.problem is not None:  # the database, not another officer
                 raise
             return self._refused(visit, shown, _BUSY)
         except (RequestRefused, InputInvalid, CalleeNotFound) as error:
-            said = Sentence("This was not done: {text}", {"text": error.text})
+            said = Sentence("This was not done: {text}", {"text": error.words})
             return self._refused(visit, shown, said)
+        if acted.booked.not_booked:
+            return self._refused(visit, shown, _CORRECT)
         return to(f"/desk/look-ups/{shown.look_up.id}/declarations")
 
-    def _do(self, visit: Visit, shown: ShownLookUp, number: str, act: str) -> None:
+    def _do(self, visit: Visit, shown: ShownLookUp, number: str, act: str) -> Acted:
         officer, acts = officer_of(visit), self.desk.declarations.act()
         reason = visit.form.text("reason").strip()
         by = ActedBy(officer.authority, officer.person.full_name, reason, own_alone=True)
@@ -82,11 +88,10 @@ class DeclarationPages:
         look_up = shown.look_up
         token, name = self.desk.look_ups.token_of(look_up), (look_up.country, look_up.number)
         if act == "write-off":
-            acts.write_off_reserved(number, by, token, name)
-        elif act == "release":
-            acts.release(number, None, by)
-        else:
-            acts.confirm_now(number, by, token, name)
+            return acts.write_off_reserved(number, by, token, name)
+        if act == "release":
+            return acts.release(number, None, by)
+        return acts.confirm_now(number, by, token, name)
 
     def _held(self, visit: Visit, shown: ShownLookUp) -> Sequence[HeldLine]:
         look_up, officer = shown.look_up, officer_of(visit)

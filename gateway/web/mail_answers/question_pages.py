@@ -91,4 +91,4 @@ def _authorities(visit: Visit) -> frozenset[str]:
 
 
 def _refused(error: GatewayError) -> Sentence:
-    return Sentence("This was not done: {text}", {"text": error.text})
+    return Sentence("This was not done: {text}", {"text": error.words})

@@ -48,7 +48,11 @@ def catalogue(language: str) -> Catalog:
 
 def said(sentence: Sentence, language: str) -> str:
     """A sentence in a language."""
-    return _gettext(language)(sentence.template).format_map(sentence.values)
+    values = {
+        name: said(value, language) if isinstance(value, Sentence) else value
+        for name, value in sentence.values.items()
+    }
+    return _gettext(language)(sentence.template).format_map(values)
 
 
 def moment(value: datetime, language: str) -> str:

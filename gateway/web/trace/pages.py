@@ -1,18 +1,18 @@
 """Pages of traceability and risk: the trace of a permit as a tree, and the inspection list."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from gateway.domain.codes import Language
 from gateway.domain.errors import CertificateNotFound, InvalidRequest
-from gateway.domain.people.person import Person
 from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.risk.indicators import NAMES
 from gateway.domain.risk.score import Risk
 from gateway.domain.trace import words
+from gateway.domain.trace.held import Reason
 from gateway.domain.trace.named import DocumentName
 from gateway.domain.trace.trace import Trace
 from gateway.exchange.people.acts import Act, PersonAct
@@ -41,13 +41,14 @@ class TraceDesk:
     trace: gives the trace of a permit by country and number; raises InvalidRequest,
     CertificateNotFound.  risk: gives its risk, with the same errors.
     inspections: gives the list, of so many permits of each kind.
+    Each takes at last the countries whose permits of ours the person must not see.
     record: writes an act into the journal.
     own: codes of the countries whose authorities are served.
     """
 
-    trace: Callable[[str, str], Trace]
-    risk: Callable[[str, str], Risk]
-    inspections: Callable[[int], InspectionList]
+    trace: Callable[[str, str, Collection[str]], Trace]
+    risk: Callable[[str, str, Collection[str]], Risk]
+    inspections: Callable[[int, Collection[str]], InspectionList]
     record: Callable[[PersonAct], None]
     own: Collection[str]
     clock: Clock
@@ -74,12 +75,11 @@ class TracePages:
         }
         if not number:
             return visit.page("trace/trace.html", values)
-        person, _ = visit.signed_in
+        hidden = self._hidden(visit)
         try:
-            self._require_own(person, country)
-            trace = self.desk.trace(country, number)
+            trace = self.desk.trace(country, number, hidden)
             self.desk.record(self._look(visit, trace.root.name))
-            risk = self.desk.risk(country, number)
+            risk = self.desk.risk(country, number, hidden)
         except (InvalidRequest, CertificateNotFound) as error:
             is_wrong = isinstance(error, InvalidRequest)
             problem = _WRONG if is_wrong else _NOT_AT_HAND
@@ -88,24 +88,18 @@ class TracePages:
 
     def show_inspections(self, visit: Visit) -> Response:
         """The inspection list: foreign permits, and those of the person's own country."""
-        person, _ = visit.signed_in
-        found = self.desk.inspections(MOST_LISTED)
-        shown = tuple(risk for risk in found.risks if self._may_see(person, risk.held.name.country))
         values = {
-            "found": replace(found, risks=shown),
+            "found": self.desk.inspections(MOST_LISTED, self._hidden(visit)),
             **_WORDS,
             "rule_language": _LANGUAGES.get(visit.language, "english"),
         }
         return visit.page("trace/inspections.html", values)
 
-    def _may_see(self, person: Person, country: str) -> bool:
+    def _hidden(self, visit: Visit) -> frozenset[str]:
         """Permits of a country that is served belong to the people of its authorities alone."""
+        person, _ = visit.signed_in
         granted = {each.partition("/")[0] for each in person.authorities(*ROLES)}
-        return country not in self.desk.own or country in granted
-
-    def _require_own(self, person: Person, country: str) -> None:
-        if not self._may_see(person, country):
-            raise CertificateNotFound
+        return frozenset(self.desk.own) - granted
 
     def _look(self, visit: Visit, name: DocumentName) -> PersonAct:
         person, _ = visit.signed_in
@@ -119,6 +113,7 @@ _WORDS: dict[str, object] = {
     "names": NAMES,
     "bases": words.BASES,
     "balance_states": words.BALANCE_STATES,
+    "altered": words.REASONS[Reason.ALTERED],
 }
 
 

@@ -19,11 +19,13 @@ DOCUMENT_BYTES = 2 * MEGABYTE
 """More than a permit of a thousand lines has, with its seal."""
 
 
-def published(folder: Path, *sizes: int) -> NationalRecord | RecordInvalid:
-    record = json.loads(EXAMPLE.read_text(encoding="utf-8"))[0]
+def published(
+    folder: Path, *sizes: int, content: bytes = b"%PDF-1.7", **fields: str
+) -> NationalRecord | RecordInvalid:
+    record = json.loads(EXAMPLE.read_text(encoding="utf-8"))[0] | fields
     names = [f"{place}.pdf" for place in range(len(sizes))]
     for name, size in zip(names, sizes, strict=True):
-        (folder / name).write_bytes(b"%PDF-1.7".ljust(size, b" "))
+        (folder / name).write_bytes(content.ljust(size, b" "))
     file = folder / "one.json"
     file.write_text(json.dumps([record | {"attachments": names}]), encoding="utf-8")
     (found,) = national_source(file).records(file)
@@ -49,6 +51,26 @@ def test_what_is_too_large_is_refused(tmp_path: Path, sizes: tuple[int, ...], sa
     refused = published(tmp_path, *sizes)
     assert isinstance(refused, RecordInvalid)
     assert said in (refused.expected or "")
+
+
+@pytest.mark.parametrize("fields", [{}, {"status": "issued"}])
+def test_active_content_does_not_travel(tmp_path: Path, fields: dict[str, str]) -> None:
+    refused = published(tmp_path, 99, content=b"%PDF-1.7 /S /JavaScript ", **fields)
+    assert isinstance(refused, RecordInvalid)
+    assert "active content" in (refused.expected or "")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"status": "cancelled"}, {"status": "lost"}, {"status": "replaced", "successor": "MZ26EX1"}],
+)
+def test_the_end_of_a_permit_comes_through_with_what_was_taken_before(
+    tmp_path: Path, fields: dict[str, str]
+) -> None:
+    """A record has to name the same attachments again, which an earlier rule took."""
+    found = published(tmp_path, 99, content=b"%PDF-1.7 /S /JavaScript ", **fields)
+    assert isinstance(found, NationalRecord), found
+    assert len(found.attachments) == 1
 
 
 def test_all_of_a_record_is_read_by_default() -> None:

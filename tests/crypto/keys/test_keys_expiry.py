@@ -15,13 +15,14 @@ from gateway.crypto.keys.expiry import (
     is_degraded,
 )
 from gateway.domain.identifiers import IsoCountryCode
+from gateway.domain.people.sentence import Sentence
 from gateway.settings import Settings, load_settings
 from tests.builders import a_shown_certificate
 from tests.pki import DAY, NOW, Authority
 
 
 def expiry(days: int, lifetime: int = 365, ours: bool = True) -> Expiry:
-    return Expiry("server", "CN=epix", NOW + days * DAY, days, lifetime, ours)
+    return Expiry(Sentence("server"), "CN=epix", NOW + days * DAY, days, lifetime, ours)
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_what_is_renewed_every_week_is_not_warned_of_from_its_first_day(
     ],
 )
 def test_the_sentence_says_what_ends_and_when(days: int, said: str) -> None:
-    assert expiry(days).sentence == f"server: CN=epix {said} {NOW + days * DAY:%Y-%m-%d}"
+    assert str(expiry(days).sentence) == f"server: CN=epix {said} {NOW + days * DAY:%Y-%m-%d}"
 
 
 def test_the_service_says_degraded_in_the_last_week_of_a_certificate_of_ours(

@@ -1,5 +1,6 @@
 """Signer of a key list: by seal anchors, for one country, and by no revocation list revoked."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.journal_seal.heads import JournalSigner
 from gateway.crypto.keys.purposes import DOCUMENT_SIGNING
 from gateway.crypto.paper.list_signer import KeyListVerifier
+from gateway.crypto.trust import certification_path
 from gateway.domain.errors import SignatureInvalid, SignerNotTrusted
 from gateway.domain.identifiers import IsoCountryCode
 from tests.pki import NOW, Authority, Identity
@@ -43,6 +45,13 @@ def test_the_seal_of_the_country_signs(ca: Authority) -> None:
         judged(ca, signer, country=ZA)
     with pytest.raises(SignatureInvalid):
         judged(ca, signer, message=b"another list")
+
+
+def test_a_moment_before_the_calendar_is_none_of_a_valid_certificate(ca: Authority) -> None:
+    signer = ca.issue("seal", DOCUMENT_SIGNING, country="MZ")
+    at = datetime.fromisoformat("0001-01-01T00:00:00+14:00")
+    assert not certification_path((ca.certificate,), signer.certificate, (), at)
+    assert certification_path((ca.certificate,), signer.certificate, (), NOW)
 
 
 def test_another_ca_does_not_count(ca: Authority, tmp_path: Path) -> None:

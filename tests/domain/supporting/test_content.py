@@ -14,6 +14,9 @@ from tests.supporting_files import XML, a_pdf, a_picture, a_png, a_stream, objec
 
 SCRIPT = b"<< /S /JavaScript /JS (app.alert(1)) >>"
 
+DAMAGED = objects_of(SCRIPT).replace(zlib.compress(b"9 0 " + SCRIPT)[-4:], b"\xff\xff\xff\xff")
+"""Its checksum is wrong, which readers do not mind."""
+
 
 def refusal(name: str, content: bytes) -> str:
     with pytest.raises(DocumentRefused) as refused:
@@ -82,7 +85,10 @@ def test_what_is_of_no_type_or_another_is_refused(name: str, content: bytes, sai
         (a_pdf(SCRIPT) + a_pdf(), "(JavaScript)"),
         (a_pdf().replace(b"/Root", b"/Encrypt 4 0 R /Root"), "encrypted"),
         (a_pdf(a_stream(b"4 0 x", b"/First 4 /N 1 /DecodeParms << /Predictor 12 >> ")), "PDF/A"),
+        (a_pdf(a_stream(b"4 0 x", b"/F#69rst 4 /DecodeParms << /Pr#65dictor 12 >> ")), "PDF/A"),
         (a_pdf(b"<< /First 4 /Filter /LZWDecode >>"), "PDF/A"),
+        (a_pdf(DAMAGED), "(JavaScript)"),
+        (a_pdf(objects_of(SCRIPT).replace(b"stream\n", b"stream \n", 1)), "(JavaScript)"),
         (a_pdf() + b"PK\x05\x06" + bytes(18), "second file"),
     ],
 )
@@ -96,6 +102,38 @@ def test_a_pdf_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPat
     bomb = a_pdf(*[a_stream(bytes(2_000_000))] * 2)
     assert len(bomb) < 10_000
     assert "unpacks to too much" in refusal("a.pdf", bomb)
+
+
+def chained(streams: int) -> bytes:
+    """Streams of which each is packed as all that come after it, and the last is damaged."""
+    head = b"stream\nx\x01"
+    stored = b"\x00" + struct.pack("<HH", len(head), 0xFFFF - len(head)) + head
+    return b"%PDF-1.7\n" + head + stored * streams + b"\x07"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (chained(60), "PDF/A"),
+        (b"%PDF-1.7\n" + b"stream\n" * 20_001, "PDF/A"),
+        (b"%PDF-1.7\n" + b"#41" * 100_001, "PDF/A"),
+        (a_pdf(a_stream(b"#41" * 100_001)), "PDF/A"),
+        (
+            # Blocks that unpack to nothing are read for each of the streams.
+            b"%PDF-1.7\n" + chained(40)[9:-1] + b"\x00\x00\x00\xff\xff" * 2_000,
+            "unpacks to too much",
+        ),
+    ],
+)
+def test_a_pdf_that_takes_too_much_work_is_refused(
+    content: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "MOST_UNPACKED_BYTES", 400_000)
+    assert said in refusal("a.pdf", content)
+
+
+def test_data_that_begin_as_packed_ones_by_chance_are_taken() -> None:
+    assert pdf.pdf_problem(a_pdf(*[a_stream(b"x\x9c\xff\x00", packed=False)] * 50)) is None
 
 
 def test_a_name_across_two_pieces_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

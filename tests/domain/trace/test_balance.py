@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from time import process_time
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,41 @@ def test_one_unit_too_many_is_found_with_its_path() -> None:
     assert (passed.document, passed.standing, passed.excess) == (ZA, BalanceState.OVER, pieces("1"))
     assert passed.path == (CH, ZA)
     assert not trace_of(build(CH, among(*CHAIN))).passed
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [line("9", "B", quantity=None, origin=None), line("9", "B", origin=None, scientific_name=None)],
+    ids=["quantity", "name"],
+)
+def test_a_line_that_cannot_be_read_may_be_what_was_reexported(unread: CitesPosition) -> None:
+    origin = held(ZW, export(line("5", origin=None), unread))
+    assert only(origin, out("6")).standing is BalanceState.NOT_COMPARABLE
+    assert only(origin, out("5")).standing is BalanceState.WITHIN
+    other = only(origin, out("1", scientific_name="Panthera leo")).standing
+    named = unread.scientific_name is not None
+    assert other is (BalanceState.NOT_ON_IT if named else BalanceState.NOT_COMPARABLE)
+
+
+def test_a_reexport_without_a_name_in_box_7_is_not_compared() -> None:
+    assert only(ORIGIN, out("9", scientific_name=None)).standing is BalanceState.NOT_COMPARABLE
+
+
+@pytest.mark.parametrize("taxa", [1, 1000])
+def test_documents_of_a_thousand_lines_are_traced_at_once(taxa: int) -> None:
+    """Each line against each line took a thousand times as long: ten seconds."""
+    names = [f"Lacerta a{'bcdefghij'[at % 9] * (at // 9 + 1)}" for at in range(taxa)]
+
+    def lines(**changes: Any) -> list[CitesPosition]:
+        return [
+            line("1", f"L{at}", scientific_name=names[at % taxa], **changes) for at in range(1000)
+        ]
+
+    documents = held(ZW, export(*lines(origin=None))), held(ZA, reexport(*lines(origin=box_12())))
+    began = process_time()
+    trace = trace_of(build(ZA, among(*documents)))
+    assert process_time() - began < 2
+    assert trace.closes and not trace.passed and len(trace.chains) == 1000
 
 
 def test_several_reexports_of_one_permit_are_added_up() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
 from gateway.domain.declarations.refused import DeclarationInvalid
-from gateway.domain.declarations.use import unconfirmed
+from gateway.domain.declarations.use import WrittenOff
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.ledger.foreign_use import is_spent
@@ -16,7 +16,9 @@ from gateway.domain.partner import OperationName
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Examination
 from gateway.domain.permit.quantity import Quantity
+from gateway.domain.summary import Ground
 from gateway.exchange.declarations.acting import ActedBy
+from gateway.exchange.permits.foreign.ask_partner import ForeignPermit
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import DeliveryEvent
 from gateway.exchange.report.foreign_documents import ForeignDocuments
@@ -84,20 +86,62 @@ def test_what_is_written_off_and_not_confirmed_spends_a_permit_too(url: str) -> 
     permit, five = replace(a_permit(), positions=(line,)), (SeenQuantity("A", "5"),)
     with an_office(url, confirms=False) as office:
         office.reserve(a_declaration(A="2"))
-        assert unconfirmed(office.store.declared.of_permit(*CROCODILES)) == ()
+        assert written_off(office) == WrittenOff()
         office.write_off(a_declaration("26ZA2", A="3"))
         office.write_off(a_declaration(A="2"))
-        declared = unconfirmed(office.store.declared.of_permit(*CROCODILES))
-        assert sorted(each.amount for each in declared) == ["2", "3"]
+        declared = written_off(office).quantities
+        assert sorted(quantity.amount for _, quantity in declared) == [2, 3]
     assert is_spent(permit, (), declared)
     assert not is_spent(permit, (), declared[:1])
     ten = replace(line, quantity=Quantity(Decimal(10), "NAR"))
-    assert is_spent(replace(permit, positions=(ten,)), (five,), five)  # equal, and not the same
+    assert is_spent(replace(permit, positions=(ten,)), (five,), [("A", line.quantity)])
 
 
-def test_what_is_confirmed_is_counted_once(office: Office) -> None:
-    office.write_off(a_declaration(A="5"))
-    assert unconfirmed(office.store.declared.of_permit(*CROCODILES)) == ()
+def written_off(office: Office) -> WrittenOff:
+    return WrittenOff.of(office.store.declared.of_permit(*CROCODILES))
+
+
+def test_what_is_amended_after_its_confirmation_is_counted_once(office: Office) -> None:
+    """What a declaration holds takes the place of what its confirmations say."""
+    (sent,) = office.write_off(a_declaration(A="3")).booked.outgoing
+    office.store.outbox.claim(sent, NOON)
+    assert office.amend(a_declaration(A="2")).booked.not_booked
+    declared = written_off(office)
+    assert declared.confirmations == {sent.id}
+    assert declared.quantities == (("A", Quantity(Decimal(2), "NAR")),)
+    one_line = replace(a_permit(), positions=a_permit().positions[:1])
+    office.partners["MZ"].document = FORMATS["v2"].write(one_line)
+    outbox, asking = office.store.outbox, ask_partner(**office.partners)
+    shown = replace(asking, outbox=outbox, declared=lambda *_: declared).ask(
+        *CROCODILES, None, final=False
+    )
+    assert isinstance(shown, ForeignPermit)
+    assert Ground.SPENT not in {reason.ground for reason in shown.summary.reasons}
+
+
+@pytest.mark.parametrize("is_at_hand", [True, False])
+def test_what_was_held_in_kilograms_is_confirmed_in_the_grams_of_box_11(
+    office: Office, is_at_hand: bool
+) -> None:
+    for item, amount, unit, allowed in (("1", "1", "KGM", "5"), ("2", "500", "GRM", "5000")):
+        quantity = Quantity(Decimal(allowed), unit)
+        line = replace(a_permit().positions[0], quantity=quantity)
+        permit = replace(a_permit(), positions=(line,))
+        office.partners["MZ"].document = FORMATS["v2"].write(permit)
+        if is_at_hand:
+            office.at_hand["MZ"] = permit
+        used = Quantity(Decimal(amount), unit)
+        declared = DeclarationLine(item, *CROCODILES, position="A", quantity=used)
+        office.write_off(CustomsDeclaration("26ZA1", (declared,)))
+    assert office.outbox()[-1] == ("waiting", (SeenQuantity("A", "1500"),))
+
+
+def test_grams_that_declarations_hold_do_not_spend_kilograms() -> None:
+    line = replace(a_permit().positions[0], quantity=Quantity(Decimal(5), "KGM"))
+    permit = replace(a_permit(), positions=(line,))
+    assert not is_spent(permit, (), [("A", Quantity(Decimal(5), "GRM"))])
+    assert is_spent(permit, (), [("A", Quantity(Decimal(5000), "GRM"))])
+    assert not is_spent(permit, (), [("A", Quantity(Decimal(5), "NAR"))])
 
 
 def final(permit: Permit, amount: str) -> Permit:

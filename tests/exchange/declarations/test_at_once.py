@@ -241,3 +241,30 @@ def test_a_permit_of_another_authority_of_the_country_is_out_of_reach(office: Of
     assert (found.lines[0].position, found.agreement.value) == (None, "differs")
     assert check.check(own_line(), within="ZA/DFFE").lines[0].position == "A"
     assert act.reserve(own_line(), replace(bound, authority="ZA/DFFE")).changed
+
+
+def test_a_repeated_count_needs_nothing_free_and_counts_once(office: Office) -> None:
+    """After an unknown outcome an officer confirms again; the partner answers what it has."""
+    office.at_hand["MZ"] = a_permit()
+    booking = office.act.confirm.book()
+
+    def confirm(*lines: tuple[str, str]) -> None:
+        seen = [SeenQuantity(letter, text) for letter, text in lines]
+        booking.book(*CROCODILES, None, seen, "T. Nkosi")
+
+    confirm(("A", "5"))
+    confirm(("A", "5"))
+    confirm(("A", "5.0"))
+    assert len(office.outbox()) == 3
+    with office.store.begin_work() as work:
+        assert office.free.use(work, CROCODILES).counted == {"A": 5}
+    with pytest.raises(QuantityExceeded, match="Only 0 NAR"):
+        confirm(("A", "1"))
+
+
+def test_a_count_that_repeats_a_declaration_is_counted_beside_it(office: Office) -> None:
+    office.at_hand["MZ"] = a_permit()
+    office.write_off(a_declaration(A="3"))
+    office.act.confirm_now("26ZA1", OFFICER, None)
+    with pytest.raises(QuantityExceeded, match="Only 2 NAR"):
+        office.act.confirm.book().book(*CROCODILES, None, [SeenQuantity("A", "3")], "T. Nkosi")

@@ -30,7 +30,7 @@ def test_a_check_asks_for_so_many_permits_and_says_which_are_left(url: str) -> N
     with an_office(url, budget=AskBudget(3, 60, lambda: 0)) as office:
         verdict = office.check.check(MANY)
         assert len(office.partners["MZ"].asked) == 3
-        said = [str(line.fields[0].sentence.values["text"]) for line in verdict.lines[3:]]
+        said = [str(line.fields[0].sentence) for line in verdict.lines[3:]]
         assert all("asked for 3 permits" in each and "is left" in each for each in said)
         assert {line.agreement.value for line in verdict.lines[3:]} == {"unknown"}
         with pytest.raises(DeclarationInvalid, match="Divide the declaration"):
@@ -43,7 +43,7 @@ def test_a_check_asks_for_so_long(url: str) -> None:
     with an_office(url, budget=AskBudget(25, 60, lambda: next(ticks))) as office:
         verdict = office.check.check(MANY)
         assert len(office.partners["MZ"].asked) == 5
-        assert "asked for 60 s" in str(verdict.lines[-1].fields[0].sentence.values["text"])
+        assert "asked for 60 s" in str(verdict.lines[-1].fields[0].sentence)
 
 
 def test_one_permit_of_many_lines_is_one_question(url: str) -> None:

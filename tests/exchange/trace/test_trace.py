@@ -25,6 +25,7 @@ from gateway.domain.errors import (
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
 from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.status import Status
 from gateway.domain.trace.chain import ChainEnd
 from gateway.domain.trace.held import Basis, Knowledge, Missing, Reason
 from gateway.domain.trace.named import DocumentName
@@ -138,6 +139,26 @@ def test_one_unit_too_many_is_found_over_three_countries(world: World) -> None:
     assert trace.questions == 2
 
 
+@pytest.mark.parametrize(
+    ("code", "is_passed", "status"),
+    [
+        ("CertificateCancelled", False, Status.CANCELLED),
+        ("CertificateReplaced", False, Status.REPLACED),
+        ("CertificateNotFound", True, None),
+    ],
+)
+def test_a_copy_counts_nothing_whose_issuer_says_that_the_permit_has_ended(
+    world: World, code: str, is_passed: bool, status: Status | None
+) -> None:
+    """Six were re-exported of five, unless the copy was replaced and nothing left on it."""
+    named = reexport(line("6", origin=box_12(ZW)), name=ZA)
+    world.copies = {ZA: (named, NOON - timedelta(days=3))}
+    world.answers[ZA] = PartnerFault("no", partner_code=code, partner_text="")
+    trace = world.tracing.trace("ZA", ZA.number)
+    assert trace.root.held and trace.root.held.status is status
+    assert bool(trace.passed) is is_passed
+
+
 def test_the_token_goes_with_the_first_document_alone(world: World) -> None:
     world.tracing.trace("ZA", ZA.number, token="SECRET-1")
     assert world.asked == [(ZA.number, "SECRET-1", True), (ZW.number, None, True)]
@@ -218,6 +239,36 @@ def test_reexports_beside_the_tree_are_added_up(world: World) -> None:
     (passed,) = trace.passed
     assert (passed.document, passed.excess) == (ZW, pieces("1"))
     assert dict(trace.others)[closed] == Missing(Reason.NOT_ASKED)
+
+
+def test_a_permit_of_another_country_that_is_served_is_not_shown(world: World) -> None:
+    """A partner's re-export names it, so its goods and its state would stand in the tree."""
+    named = reexport(line("5", origin=box_12(MZ)), name=ZA)
+    world.copies = {ZA: (named, NOON)}
+    world.noted = {ZA: [MZ]}
+    shown = world.tracing.at_hand("ZA", ZA.number)
+    assert shown.root.children[0].held
+    hidden = world.tracing.at_hand("ZA", ZA.number, {"MZ"})
+    assert hidden.root.children[0].found == Missing(Reason.REFUSED)
+    world.copies = {ZA: (reexport(line("5", origin=box_12(ZW)), name=ZA), NOON)}
+    beside = world.tracing.at_hand("ZA", ZA.number, {"MZ"})
+    assert beside.others == ((MZ, Missing(Reason.REFUSED)),)
+    with pytest.raises(CertificateNotFound):
+        world.tracing.at_hand("MZ", MZ.number, {"MZ"})
+
+
+class Unnoted(World):
+    """The database takes no notes."""
+
+    def note(self, reexport: DocumentName, came_with: Sequence[DocumentName], at: datetime) -> None:
+        raise ServiceUnavailable("locked")
+
+
+def test_an_answer_that_cannot_be_noted_is_shown_all_the_same(
+    gateway: MemoryGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    NoteReexports(Unnoted(gateway)).note(IsoCountryCode("ZA"), reexport(), NOON)
+    assert "A re-export of ZA is not noted" in caplog.text
 
 
 def test_exports_of_partners_are_not_noted(world: World) -> None:

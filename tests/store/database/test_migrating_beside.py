@@ -28,6 +28,7 @@ WRITES_MORE = {
     "0014": "an older gateway would publish and confirm without records of permits",
     "0016": "an older gateway would take a permit with loss notes for altered",
     "0030": "an older gateway would publish without the lines of quotas",
+    "0031": "an older gateway would publish without the lines of re-exports",
     "0032": "an older gateway would answer without documents, and take their permits for altered",
 }
 """Revisions that only add, and that an older gateway must still not work beside."""

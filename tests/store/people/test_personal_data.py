@@ -1,18 +1,18 @@
 """Rows with data of persons in both databases: old ones go in batches, a name is erased."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from gateway.domain.people.person import Person
-from gateway.domain.people.pseudonym import name_digest, pseudonym_of
+from gateway.domain.people.pseudonym import name_digest, pseudonym_of, sign_on_name
 from gateway.exchange.people.acts import OPERATION, Act, PersonAct
 from gateway.exchange.people.erase import ErasePerson
 from gateway.exchange.people.retention import RemoveOld
-from gateway.exchange.ports import JournalFilter
+from gateway.exchange.ports import JournalFilter, ServiceMode
 from gateway.exchange.ports.api.webhooks import MessageState
-from gateway.exchange.ports.people.accounts import OneTimeCode
+from gateway.exchange.ports.people.accounts import OneTimeCode, PersonLink
 from gateway.exchange.ports.people.personal_data import RowKind
 from gateway.store import Store
 from tests.store.api.test_api_store import added as key_added
@@ -23,6 +23,7 @@ from tests.store.mail_questions.test_questions import QUESTION
 from tests.store.people.test_accounts import ACCOUNT, MINUTE, PASSKEY, PERSON, SESSION, added
 from tests.store.store_acts import a_published, an_exchange, clock, publish
 
+ISSUER = "https://id.example.org"
 CLOSED = replace(PERSON, disabled_at=NOW)
 OTHER = Person("01930000-0000-7000-8000-00000000000f", "a.cossa", "Ana Cossa", PERSON.grants, NOW)
 
@@ -74,6 +75,63 @@ def test_the_name_of_a_person_who_has_left_is_in_no_row(store: Store) -> None:
     assert len(store.journal.search(JournalFilter(operation=OPERATION), 9)) == 1
 
 
+def linked(store: Store, person: Person, subject: str = "190284-5511") -> None:
+    with store.accounts.begin() as work:
+        work.link(PersonLink(ISSUER, subject, person.id, True, NOW))
+        work.commit()
+
+
+def erased(store: Store, person: Person) -> None:
+    pseudonym = pseudonym_of(person)
+    record = act(pseudonym).exchange(f"0190-{person.id[-4:]}")
+    assert store.personal_rows.erase(person, pseudonym, record)
+
+
+def test_the_subject_at_a_sign_on_goes_and_keeps_the_person_out(store: Store) -> None:
+    filled(store)
+    linked(store, CLOSED)
+    linked(store, OTHER, "another")
+    assert store.personal_rows.held(CLOSED)["person_link"] == 1
+    erased(store, CLOSED)
+    link = store.accounts.link_of(CLOSED.id)
+    assert link
+    assert "190284" not in repr(link)
+    kept_out = store.accounts.linked(ISSUER, "190284-5511")
+    assert kept_out
+    assert (kept_out.person_id, kept_out.roles_by_claims) == (CLOSED.id, False)
+    found = store.accounts.linked(ISSUER, "another")
+    assert found
+    assert found.person_id == OTHER.id
+    assert store.accounts.linked(ISSUER, "a third") is None
+
+
+def test_a_person_of_a_sign_on_stays_out_though_the_link_was_removed(store: Store) -> None:
+    made = replace(CLOSED, name=sign_on_name(ISSUER, "190284-5511"))
+    again = replace(OTHER, disabled_at=NOW)
+    added(store, replace(ACCOUNT, person=made), replace(ACCOUNT, person=again))
+    erased(store, made)
+    assert store.accounts.linked(ISSUER, "190284-5511")
+    linked(store, again)  # an administrator decides so
+    found = store.accounts.linked(ISSUER, "190284-5511")
+    assert found
+    assert found.person_id == again.id
+    erased(store, again)
+    assert store.accounts.linked(ISSUER, "190284-5511")
+
+
+def test_decisions_are_counted_by_both_spellings_of_a_name(store: Store) -> None:
+    filled(store)
+    for person in (PERSON.full_name, PERSON.in_full, OTHER.in_full):
+        store.service_modes.declare(ServiceMode(True, NOW, person, "moving"))
+    assert store.personal_rows.held(CLOSED)["service_mode"] == 2
+
+
+def test_an_account_whose_name_begins_like_a_pseudonym_is_erased_by_the_rule(store: Store) -> None:
+    added(store, replace(ACCOUNT, person=replace(CLOSED, name="left-bank")))
+    assert remover(store, NOW + timedelta(days=731)).round()["person"] == 1
+    assert remover(store, NOW + timedelta(days=731)).round()["person"] == 0
+
+
 def test_an_open_account_keeps_its_name(store: Store) -> None:
     added(store, ACCOUNT)
     assert not store.personal_rows.erase(PERSON, "left-x", act("left-x").exchange("0190-erased"))
@@ -119,11 +177,11 @@ def test_a_message_that_waits_is_not_old(store: Store) -> None:
     assert len(hooks.due(far, 99)) == len(waiting) - 1
 
 
-def remover(store: Store, at: object) -> RemoveOld:
+def remover(store: Store, at: datetime) -> RemoveOld:
     rows = store.personal_rows
     erase = ErasePerson(None, rows, lambda: at, lambda: "0190-erased")  # type: ignore[arg-type]
     kept = {RowKind.SESSION: timedelta(hours=12), RowKind.ONE_TIME_CODE: timedelta(0)}
-    return RemoveOld(rows, erase, kept, timedelta(days=730), lambda: at)  # type: ignore[arg-type]
+    return RemoveOld(rows, erase, kept, timedelta(days=730), lambda: at)
 
 
 def test_the_rule_erases_closed_accounts_and_stops_when_it_is_told(store: Store) -> None:

@@ -56,7 +56,7 @@ from tests.store.journal.sealing_acts import (
     there,
 )
 from tests.store.national.test_sync_states import STATE, refused
-from tests.store.people.test_personal_data import CLOSED, act, filled
+from tests.store.people.test_personal_data import CLOSED, act, filled, linked
 from tests.store.store_acts import (
     ANAC,
     MZ,
@@ -210,6 +210,7 @@ def test_who_serves_keeps_the_replay_cache_and_the_outbox(by: Open) -> None:
 def test_who_serves_removes_old_rows_and_erases_names(by: Open) -> None:
     serving = by(SERVE)
     filled(serving)
+    linked(serving, CLOSED)
     rows, pseudonym = serving.personal_rows, pseudonym_of(CLOSED)
     assert rows.erase(CLOSED, pseudonym, act(pseudonym).exchange(str(uuid7())))
     assert rows.held(CLOSED)["customs_look_up"] == 0

@@ -103,4 +103,5 @@ def test_issuers_of_a_number_and_permits_to_inspect(store: Store) -> None:
     assert records.issuers_of(LOOK_UP.number) == ["MZ/ANAC", "ZA"]
     assert not records.issuers_of("another")
     assert [name.number for name in records.newest_open(9)] == [LOOK_UP.number]
+    assert not records.newest_open(9, {"MZ"})
     assert records.looked_up(9) == [DocumentName("ZA", LOOK_UP.number)]

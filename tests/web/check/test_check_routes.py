@@ -1,8 +1,10 @@
 """Addresses of the check page: policy, caching, languages, and what a first visit costs."""
 
+import asyncio
 import gzip
 import json
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gateway.domain.codes import catalogue
-from gateway.domain.errors import ServiceUnavailable
+from gateway.domain.errors import KeyUnusable, ServiceUnavailable
 from gateway.domain.paper.boxes import HEAD, LINE
 from gateway.domain.paper.verdict import PaperStatus, Unknown
 from gateway.web.check import files as check_files
@@ -98,9 +100,43 @@ def test_the_key_lists_are_sent_once_for_the_same_content() -> None:
 def test_the_key_lists_are_made_anew_after_a_while() -> None:
     seconds, made = [0.0], [b"1", b"2"]
     lists = KeyListsFile(lambda: made.pop(0), lambda: seconds[0])
-    assert lists.content() == lists.content() == b"1"
+    assert asyncio.run(lists.content()) == asyncio.run(lists.content()) == b"1"
     seconds[0] = pages.LISTS_SECONDS + 1
-    assert lists.content() == b"2"
+    assert asyncio.run(lists.content()) == b"2"
+
+
+def test_lists_that_cannot_be_made_are_tried_again_after_a_while() -> None:
+    seconds, made = [0.0], list[int]()
+
+    def make() -> bytes:
+        made.append(1)
+        if len(made) == 1:
+            raise KeyUnusable("no key")
+        return b"2"
+
+    lists = KeyListsFile(make, lambda: seconds[0])
+    for _ in range(3):
+        with pytest.raises(KeyUnusable):
+            asyncio.run(lists.content())
+    assert len(made) == 1
+    seconds[0] = pages.REFUSED_SECONDS + 1
+    assert asyncio.run(lists.content()) == b"2"
+
+
+def test_requests_that_wait_for_lists_hold_no_thread() -> None:
+    threads = set[int]()
+
+    def make() -> bytes:
+        threads.update(each.ident or 0 for each in threading.enumerate())
+        return b"1"
+
+    async def many() -> list[bytes]:
+        lists = KeyListsFile(make)
+        return await asyncio.gather(*(lists.content() for _ in range(20)))
+
+    before = threading.active_count()
+    assert asyncio.run(many()) == [b"1"] * 20
+    assert len(threads) <= before + 1
 
 
 def test_lists_that_cannot_be_made_are_no_answer_to_keep() -> None:

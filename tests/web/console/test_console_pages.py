@@ -230,6 +230,9 @@ def test_evidence_of_a_record_that_is_not_sealed_is_refused_in_words(console: De
     visitor.get(path)
     answer = visitor.post(path, {"reason": "a court asked"})
     assert (answer.status, "not sealed" in answer.words) == (409, True)
+    visitor.cookies["__Host-epix-language"] = "fr"
+    answer = visitor.post(path, {"reason": "a court asked"})
+    assert (answer.status, "Cet échange n’est pas scellé" in answer.words) == (409, True)
     assert "evidence-taken" not in str(console.acts())
 
 
@@ -300,3 +303,17 @@ def test_every_page_is_there_in_another_language(console: Desk) -> None:
         assert answer.status == 200, path
         for english in ("Keys and certificates", "Nothing waits", "Archive for support"):
             assert english not in answer.words, path
+
+
+def test_explanation_alerts_and_keys_are_in_the_language_of_the_page(console: Desk) -> None:
+    exchange = exchanged(console, outcome="AccessDenied")
+    visitor = console.signed_in("operator")
+    visitor.cookies["__Host-epix-language"] = "fr"
+    page = visitor.get(f"/console/exchanges/{exchange.id}").words
+    assert "le partenaire za a interrogé cette passerelle : GetFinalCertificate pour le" in page
+    assert "Pas de réponse utile : AccessDenied, après 0.1 secondes." in page
+    board = visitor.get("/console").words
+    assert "le partenaire za a été refusé 1 fois : AccessDenied" in board
+    keys = visitor.get("/console/keys").words
+    assert "sceau actuelle" in keys
+    assert "autorité de certification des appelants" in keys

@@ -1,9 +1,11 @@
 """Declarations on the customs desk: what they hold of a permit, what remains, and acts on them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.exchange.declarations.acting import ActedBy
 from tests.web.customs.conftest import Desk
 from tests.web.customs.test_desk_pages import filled, looked_up, path_of
@@ -11,12 +13,15 @@ from tests.web.customs.test_desk_pages import filled, looked_up, path_of
 OWN, OTHER = ActedBy("ZA/MA", "T. <Nkosi>"), ActedBy("ZA/PORT", "A. Naidoo")
 
 
-def reserved(desk: Desk, number: str, amount: str, by: ActedBy) -> None:
+def declared(desk: Desk, number: str, amount: str) -> CustomsDeclaration:
     line = {"item": "1", "country": "MZ", "number": "MZ26EX000001", "position": "A"}
-    declared: dict[str, Any] = {"form": "plain", "declaration": number}
-    declared["lines"] = [line | {"quantity": amount, "unit": "NAR"}]
-    part = desk.gateway.declarations
-    part.act.reserve(part.of_object(declared), by)
+    document: dict[str, Any] = {"form": "plain", "declaration": number}
+    document["lines"] = [line | {"quantity": amount, "unit": "NAR"}]
+    return desk.gateway.declarations.of_object(document)
+
+
+def reserved(desk: Desk, number: str, amount: str, by: ActedBy) -> None:
+    desk.gateway.declarations.act.reserve(declared(desk, number, amount), by)
 
 
 def test_what_is_reserved_does_not_remain(desk: Desk) -> None:
@@ -62,6 +67,26 @@ def test_an_officer_sees_every_declaration_and_acts_on_those_of_the_own_authorit
     )
     again = officer.post(path, {"declaration": "26ZA1", "act": "release"})
     assert (again.status, "This was not done" in again.words) == (422, True)
+
+
+def test_a_confirmation_that_cannot_be_sent_in_another_form_is_named(desk: Desk) -> None:
+    officer = desk.officer()
+    path = path_of(looked_up(officer), "/declarations")
+    reserved(desk, "26ZA1", "2", OWN)
+    for act in ("write-off", "confirm"):
+        assert officer.post(path, {"declaration": "26ZA1", "act": act}).status == 303
+    outbox = desk.gateway.store.outbox
+    (booked,) = outbox.of_permit("MZ", "MZ26EX000001")
+    assert outbox.claim(booked, booked.created_at)
+    recounted = replace(OWN, reason="recounted")
+    desk.gateway.declarations.act.amend(declared(desk, "26ZA1", "1"), recounted)
+    assert "Confirm to the issuing country" in officer.get(path).words
+    told = officer.post(path, {"declaration": "26ZA1", "act": "confirm"})
+    assert (told.status, "Nothing was sent: the issuing country may know" in told.words) == (
+        422,
+        True,
+    )
+    assert len(outbox.of_permit("MZ", "MZ26EX000001")) == 1
 
 
 def full_name(desk: Desk) -> str:

@@ -1,13 +1,19 @@
 """Pages of traceability and risk: who sees them, what they show, in three languages."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Browser, Route
+from sqlalchemy import text
 
+from gateway.domain.errors import CertificateNotFound
 from gateway.domain.trace.named import DocumentName
 from gateway.exchange.ports import NationalRecord
 from gateway.web.people.languages import OF_THE_CONVENTION
+from gateway.web.people.visit import Visit
+from gateway.web.trace.pages import TraceDesk, TracePages
 from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
 from tests.cli.test_trace_commands import dated
 from tests.domain.trace.documents import box_12, export, line, reexport
@@ -16,6 +22,7 @@ from tests.web.people.visitor import ORIGIN as SITE
 
 EXPORT = DocumentName("MZ", "MZ26EX000801")
 UNKNOWN = DocumentName("MZ", "MZ26EX000899")
+OTHER = DocumentName("MZ", "MZ26RX000802")
 OURS = DocumentName("MZ", "MZ26RX000801")
 HOSTILE = "Lacerta <script>alert(1)"
 QUERY = f"country=mz&number={OURS.number}"
@@ -57,6 +64,47 @@ def test_the_inspection_list_has_the_evidence(traced: Desk) -> None:
     assert page.status == 200
     assert "MZ MZ26RX000801" in page.words
     assert "5 NAR came in, 6 NAR were re-exported" in page.words
+
+
+def test_an_altered_permit_is_named_in_the_inspection_list(traced: Desk) -> None:
+    with traced.gateway.store._engines.writing.begin() as connection:
+        connection.execute(
+            text("UPDATE permit SET content = replace(content, '6', '5') WHERE number = :number"),
+            {"number": OURS.number},
+        )
+    page = traced.signed_in("customs").get("/inspections")
+    assert page.status == 200
+    assert f"{OURS}: This permit of ours is not what was recorded of it" in page.words
+    assert "more were looked up" not in page.words
+
+
+def test_a_name_in_box_12_cannot_turn_the_letters_round(traced: Desk) -> None:
+    turned = DocumentName("ZA", "ZA26\u202eXR")
+    lines = line("1", origin=box_12(turned))
+    record = NationalRecord("a.json", 1, dated(reexport(lines, name=OTHER)), None)
+    traced.gateway.permits.publish.publish(record)
+    page = traced.signed_in("customs").get("/trace", f"country=MZ&number={OTHER.number}")
+    assert page.status == 200
+    assert "\u202e" not in page.text
+
+
+def test_countries_that_are_served_are_hidden_from_people_of_others(traced: Desk) -> None:
+    """A list for one country must not be used up by permits of another that it cannot show."""
+    asked: list[Any] = []
+
+    def noted(*values: Any) -> Any:
+        asked.append(values)
+        raise CertificateNotFound
+
+    pages = TracePages(TraceDesk(noted, noted, noted, noted, {"MZ", "ZW"}, traced.clock))
+    person = SimpleNamespace(authorities=lambda *_: frozenset({"MZ/ANAC"}))
+    visit = SimpleNamespace(
+        signed_in=(person, None), query={"number": "1"}, language="en", page=lambda *_: None
+    )
+    pages.show(cast(Visit, visit))
+    with pytest.raises(CertificateNotFound):
+        pages.show_inspections(cast(Visit, visit))
+    assert [values[-1] for values in asked] == [{"ZW"}, {"ZW"}]
 
 
 def test_other_roles_see_neither(traced: Desk) -> None:

@@ -9,6 +9,7 @@ import pytest
 from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.training.course import MODULES, TOURS
 from gateway.domain.training.exercise import Choice, Differences, Exercise, Reading
 from gateway.exchange.permits.own_permits import PermitName
@@ -32,7 +33,9 @@ def right_answer(course: Course, exercise: Exercise) -> list[str]:
         return sorted(exercise.boxes)
     value = exercise.value(permit_of(course, exercise.number))
     assert value is not None, exercise.key
-    return [value.date().isoformat() if isinstance(value, datetime) else str(value)]
+    if isinstance(value, Quantity):
+        return [str(value.amount)]
+    return [value.date().isoformat() if isinstance(value, datetime) else value]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -103,15 +106,17 @@ def test_an_ordinary_gateway_has_no_training(desk: Desk) -> None:
     assert "Training" not in visitor.get("/").words
 
 
-@pytest.mark.parametrize("typed", ["12.5", " 12,5 ", "12.50 KGM", "12.5kgm"])
+@pytest.mark.parametrize("typed", ["12.5", " 12,5 ", "12.50 KGM", "12.5kgm", "12,5 kg"])
 def test_a_figure_counts_however_it_is_written(typed: str) -> None:
-    reading = Reading("key", SAID, "1", lambda _: Decimal("12.5"), SAID)
+    reading = Reading("key", SAID, "1", lambda _: Quantity(Decimal("12.5"), "KGM"), SAID)
     assert reading.is_right([typed], a_permit())
 
 
-@pytest.mark.parametrize("typed", ["", "125", "1.2.5", "12.5.0", "NaN", "1e1", "٣", "12.5 kilos"])
+@pytest.mark.parametrize(
+    "typed", ["", "125", "1.2.5", "12.5.0", "NaN", "1e1", "٣", "12.5 kilos", "12.5 g", "12.5 NAR"]
+)
 def test_another_figure_does_not(typed: str) -> None:
-    reading = Reading("key", SAID, "1", lambda _: Decimal("12.5"), SAID)
+    reading = Reading("key", SAID, "1", lambda _: Quantity(Decimal("12.5"), "KGM"), SAID)
     assert not reading.is_right([typed], a_permit())
     assert not reading.is_right([], a_permit())
 

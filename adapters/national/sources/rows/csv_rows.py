@@ -21,7 +21,7 @@ _PIECE_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CsvRows:
-    """SourceRows of a CSV file. columns: those that the mapping names."""
+    """SourceRows of a CSV file. columns: named by the mapping."""
 
     file: Path
     encoding: str

@@ -33,7 +33,7 @@ _ERROR = UnreadableCell("a value; the cell holds an error of a formula")
 
 @dataclass(frozen=True, slots=True)
 class ExcelRows:
-    """SourceRows of a sheet. columns: those that the mapping names."""
+    """SourceRows of a sheet. columns: named by the mapping."""
 
     file: Path
     sheet: str

@@ -15,7 +15,7 @@ def header(
 ) -> dict[int, str]:
     """Place of each column, from 0, and its name as the mapping spells it.
 
-    columns: those that the mapping names. Outer and repeated white space in names does not count.
+    columns: named by the mapping. Outer and repeated white space in names does not count.
     Raises RecordInvalid for every column that is missing, or that stands twice.
     """
     place = f"{file}, sheet {sheet}" if sheet else file

@@ -21,6 +21,7 @@ from gateway.bootstrap.gateway import Gateway
 from gateway.bootstrap.parts.alerts import partners_certificates
 from gateway.crypto.keys.expiry import Expiry, expiries
 from gateway.crypto.keys.overview import KeyView, overview
+from gateway.crypto.keys.purposes import USES
 from gateway.exchange.console.inventory import (
     CheckedConfiguration,
     EndingCertificate,
@@ -49,7 +50,8 @@ def endings(gateway: Gateway) -> Sequence[EndingCertificate]:
     ]
     return [
         EndingCertificate(
-            each.purpose,
+            each.use,
+            each.partner,
             each.subject,
             each.not_after,
             each.days_left,
@@ -136,9 +138,9 @@ def _warnings(gateway: Gateway) -> Iterator[str]:
 def _key(view: KeyView) -> OwnKey:
     found = view.certificate
     if found is None:
-        return OwnKey(str(view.purpose), view.role, view.used, problem=view.problem)
+        return OwnKey(USES[view.purpose], view.role, view.used, problem=view.problem)
     return OwnKey(
-        str(view.purpose),
+        USES[view.purpose],
         view.role,
         view.used,
         found.subject,

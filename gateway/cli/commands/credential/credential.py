@@ -38,7 +38,7 @@ def issue(
 ) -> None:
     """Issue the credential of a permit of ours, signed with the paper key.
 
-    It says the boxes of the permit as issued. Who holds it can show it to anybody.
+    It says the boxes of the permit as issued. Its holder can show it to anybody.
     """
     with bootstrap.open_credential(settings_of(directory)) as part, published_here():
         made = part.issue.issue(PermitName(country, number, authority))
@@ -106,7 +106,7 @@ def status_list(
     out: Out = None,
     directory: Directory = Path(),
 ) -> None:
-    """Write a status list of ours, signed: what is served to verifiers.
+    """Write a status list of ours, signed, as verifiers are served it.
 
     `0-0` is the list of permits that were never changed.
     """

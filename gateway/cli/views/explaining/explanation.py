@@ -16,7 +16,7 @@ def view(explained: Explanation) -> Group:
 
 def _parts(explained: Explanation) -> Iterator[RenderableType]:
     exchange = explained.exchange
-    yield plain(explained.sentence)
+    yield plain(str(explained.sentence))
     yield labelled("Incident:", exchange.id)
     if exchange.fingerprint and explained.holder:
         yield from _certificate(exchange.fingerprint, explained.holder)
@@ -51,7 +51,7 @@ def as_json(explained: Explanation) -> dict[str, object]:
     found = holder.certificate if holder else None
     return {
         "id": exchange.id,
-        "sentence": explained.sentence,
+        "sentence": str(explained.sentence),
         "outcome": exchange.outcome,
         "partner": holder.partner if holder else exchange.caller or exchange.callee,
         "partner_by": holder.basis.name.lower() if holder and holder.basis else None,

@@ -10,6 +10,10 @@ from gateway.settings import Settings
 
 _COLUMNS = ("Held", "Rows", "Kept", "On erasure")
 _REMOVED, _STAYS, _PSEUDONYM = "removed", "stays", "pseudonym"
+_DIGEST, _NO_END = "digest, which keeps the person out", "no end"
+_OF_PERMITS = frozenset(
+    ("outbox", "declaration_use", "confirmation", "reversal", "declaration", "supporting_document")
+)
 
 
 def table(held: HeldOfPerson, settings: Settings) -> RenderableType:
@@ -47,10 +51,11 @@ def _rows(held: HeldOfPerson, settings: Settings) -> Iterator[tuple[str, int, st
         "one_time_code": (f"{web.code_hours} hours", _REMOVED),
         "passkey": ("until erasure", _REMOVED),
         "person_role": ("until erasure", _REMOVED),
+        "person_link": ("until erasure", _DIGEST),
+        "training_exercise": (_NO_END, _PSEUDONYM),
         "mail_question": (f"{rule.mail_question_days} days after its link", _PSEUDONYM),
-        "outbox": (permit, _STAYS),
-        "declaration_use": (permit, _STAYS),
     }
     yield "person", 1, closed, _PSEUDONYM
     for name, rows in held.rows.items():
-        yield name, rows, *words[name]
+        kept, erased = words.get(name, (permit if name in _OF_PERMITS else _NO_END, _STAYS))
+        yield name, rows, kept, erased

@@ -1,4 +1,4 @@
-"""View of mismatches: what each side counts or states of a line, and how it was settled."""
+"""View of mismatches: each side's count or statement of a line, and how it was settled."""
 
 from collections.abc import Iterator, Sequence
 
@@ -43,7 +43,7 @@ def table(found: Sequence[Queued], language: Language) -> RenderableType:
 
 
 def lines(found: Queued, language: Language) -> Iterator[str]:
-    """One of them, for a person."""
+    """A mismatch, for a person."""
     mismatch, settlement = found
     ours, theirs = (_origin(each, language) for each in (mismatch.ours_from, mismatch.theirs_from))
     yield f"{mismatch.line}: {mismatch.species}"

@@ -8,6 +8,8 @@ from gateway.cli.console import plain
 from gateway.cli.views.tables import Records
 from gateway.domain.risk.indicators import NAMES
 from gateway.domain.risk.score import Risk, Weighed
+from gateway.domain.trace.held import Reason
+from gateway.domain.trace.words import REASONS
 from gateway.exchange.risk.judge import InspectionList
 
 _COLUMNS = ("Country", "Number", "Score", "Indicators")
@@ -43,8 +45,10 @@ def table(found: InspectionList) -> RenderableType:
 
 
 def remarks(found: InspectionList) -> Iterator[str]:
-    """What the list leaves out."""
+    """Note on permits that the list leaves out."""
     yield f"{found.judged} permits were judged."
+    for name in found.altered:
+        yield f"{name}: {REASONS[Reason.ALTERED]}"
     if found.without_copy:
         yield f"{found.without_copy} more were looked up, and no copy of them is at hand."
     if not found.is_whole:

@@ -4,14 +4,14 @@ That document is the last re-export certificate (box 12a), or else the permit of
 Where its content is not known here there is no finding.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.rules.finding import Finding, risk, warning
 from gateway.domain.rules.reference_data.case import Case, ReferenceRule
-from gateway.domain.trace.held import taxon_of
+from gateway.domain.trace.held import lines_by_taxon, taxon_of
 from gateway.domain.trace.named import REEXPORT, DocumentName, came_with
 
 
@@ -32,12 +32,16 @@ class _Link:
 def _links(case: Case) -> Iterator[_Link]:
     if case.history is None or case.permit.type != REEXPORT:
         return
+    known: dict[DocumentName, Mapping[str, Sequence[CitesPosition]]] = {}
     for line in case.permit.positions:
         named = came_with(line)
-        permit = case.history.permit(named.country, named.number) if named else None
-        if named and permit:
-            same = (each for each in permit.positions if taxon_of(each) == taxon_of(line))
-            yield _Link(line, named, tuple(same))
+        if named is None:
+            continue
+        if named not in known:
+            permit = case.history.permit(named.country, named.number)
+            known[named] = lines_by_taxon(permit) if permit else {}
+        if known[named]:
+            yield _Link(line, named, tuple(known[named].get(taxon_of(line), ())))
 
 
 def reexport_keeps_the_source(case: Case) -> Iterator[Finding]:

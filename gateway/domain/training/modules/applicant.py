@@ -58,11 +58,7 @@ APPLICANT = Module(
             Sentence("How many kilograms of meat does line B of this permit allow?"),
             "MZ26EX000001",
             lambda permit: next(
-                (
-                    line.quantity.amount
-                    for line in permit.positions
-                    if line.id == "B" and line.quantity
-                ),
+                (line.quantity for line in permit.positions if line.id == "B"),
                 None,
             ),
             Sentence("Box 11 of line B. Every shipment on the permit counts towards it."),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.journal.explaining.advice import Advice, advice
 from gateway.exchange.journal.explaining.holders import CertificateHolders, Holder
 from gateway.exchange.journal.refused_handshake import OPERATION as HANDSHAKE
@@ -31,7 +32,7 @@ class Explanation:
     """
 
     exchange: Exchange
-    sentence: str
+    sentence: Sentence
     holder: Holder | None
     fault: FaultWords | None
     advice: Advice
@@ -57,34 +58,62 @@ class ExplainExchange:
         )
 
 
-def _sentence(exchange: Exchange, holder: Holder | None) -> str:
-    at = f"{exchange.began_at:%Y-%m-%d at %H:%M:%S} UTC"
-    permit = f" for permit {exchange.permit_number}" if exchange.permit_number else ""
-    what = f"{exchange.operation or 'an operation that was not read'}{permit}"
-    seconds = (exchange.ended_at - exchange.began_at).total_seconds()
+def _sentence(exchange: Exchange, holder: Holder | None) -> Sentence:
+    began = exchange.began_at
+    values: dict[str, object] = {
+        "day": f"{began:%Y-%m-%d}",
+        "time": f"{began:%H:%M:%S}",
+        "what": _what(exchange),
+        "seconds": f"{(exchange.ended_at - began).total_seconds():.1f}",
+        "outcome": exchange.outcome,
+    }
     if exchange.direction is Direction.OWN:
-        return f"On {at} our own staff, or this gateway itself, recorded {what}."
+        return Sentence(
+            "On {day} at {time} UTC our own staff, or this gateway itself, recorded {what}.", values
+        )
     if exchange.operation == HANDSHAKE:
         reason = exchange.answer.decode("utf-8", errors="replace")
-        return (
-            f"On {at} a caller was refused before it could ask, in the TLS handshake: {reason}. TLS"
-            " does not give out a certificate that it refuses, so nothing says whose it was."
+        return Sentence(
+            "On {day} at {time} UTC a caller was refused before it could ask, in the TLS handshake:"
+            " {reason}. TLS does not give out a certificate that it refuses, so nothing says whose"
+            " it was.",
+            {**values, "reason": reason},
         )
     if exchange.direction is Direction.OUT:
-        asker, answerer = "this gateway", f"{exchange.callee or 'a partner'}"
+        values |= {"asker": _US, "answerer": exchange.callee or Sentence("a partner")}
     else:
-        asker, answerer = _caller(exchange, holder), "this gateway"
-    done = (
-        f"got its answer after {seconds:.1f} seconds"
-        if exchange.outcome == "ok"
-        else f"got none: {exchange.outcome}, after {seconds:.1f} seconds"
+        values |= {"asker": _caller(exchange, holder), "answerer": _US}
+    if exchange.outcome == "ok":
+        return Sentence(
+            "On {day} at {time} UTC {asker} asked {answerer}: {what}. It got its answer after"
+            " {seconds} seconds.",
+            values,
+        )
+    return Sentence(
+        "On {day} at {time} UTC {asker} asked {answerer}: {what}. It got none: {outcome}, after"
+        " {seconds} seconds.",
+        values,
     )
-    return f"On {at} {asker} asked {answerer}: {what}. It {done}."
 
 
-def _caller(exchange: Exchange, holder: Holder | None) -> str:
+def _what(exchange: Exchange) -> Sentence | str:
+    operation = exchange.operation or Sentence("an operation that was not read")
+    if not exchange.permit_number:
+        return operation
+    return Sentence(
+        "{operation} for permit {permit}",
+        {"operation": operation, "permit": exchange.permit_number},
+    )
+
+
+_US = Sentence("this gateway")
+
+
+def _caller(exchange: Exchange, holder: Holder | None) -> Sentence:
     if exchange.caller:
-        return f"partner {exchange.caller}"
+        return Sentence("partner {partner}", {"partner": exchange.caller})
     if holder and holder.partner:
-        return f"a caller whose certificate is partner {holder.partner}'s"
-    return "a caller that is not known here"
+        return Sentence(
+            "a caller whose certificate is partner {partner}'s", {"partner": holder.partner}
+        )
+    return Sentence("a caller that is not known here")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from gateway.domain.errors import TrustRefused
+from gateway.domain.people.sentence import Sentence
 from gateway.exchange.canonical_json import canonical, moment, parse_json
 from gateway.exchange.journal.records.proof import proof_of, require_signed
 from gateway.exchange.ports import Exchange, HeadSigner, HeadVerifier, Leaf, SealedJournal
@@ -44,9 +45,12 @@ class Pruning:
         )
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Sentence:
         """When, by whom and why, for a person."""
-        return f"was removed on {self.at[:10]} by {self.person}: {self.reason}"
+        return Sentence(
+            "was removed on {day} by {person}: {reason}",
+            {"day": self.at[:10], "person": self.person, "reason": self.reason},
+        )
 
     def exchange(self, identity: str, signer: HeadSigner) -> Exchange:
         """Return the signed audit record. Raises KeyUnusable."""
@@ -104,7 +108,7 @@ class Prunings:
             (leaf for leaf in leaves if leaf.exchange_id == exchange_id and leaf.is_gone), None
         )
         found = self.of(leaf) if leaf else None
-        return found[1].sentence if found else None
+        return str(found[1].sentence) if found else None
 
     def is_valid(self, record: Exchange) -> bool:
         """Whether an audit record of a removal is well formed and signed by this gateway."""

@@ -14,6 +14,7 @@ from gateway.domain.errors import CertificateNotFound
 from gateway.domain.identifiers import Authority
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.status import require_in_force
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.ports import BeginWork, Clock, NewId, PermitLookup
 from gateway.exchange.ports.credential.parts import CredentialFormat, PermitStates, TokenSigner
@@ -61,12 +62,15 @@ class IssueCredential:
         Raises CalleeNotFound, CertificateNotFound, CertificateCancelled, CertificateReplaced,
         InvalidRequest, PermitAltered, DocumentInvalid, KeyUnusable, ServiceUnavailable.
         """
-        with self.begin_work() as work:
-            published = self.own.stored(work, name).published
+        found = self._published(name)
+        place = self._place(found.authority, found.permit)
+        # Counted before the content is read: a permit that changes between the two gets a list in
+        # which it is revoked. The other way round its former content would stand as the present.
+        changes = self.states.changes(place)
+        published = self._published(name)
         successor = published.successor
         require_in_force(published.status, successor.text if successor else None)
         authority, permit = published.authority, published.permit.as_issued()
-        place = self._place(authority, permit)
         now, signer = self.clock(), self.signer()
         credential = Credential(
             f"urn:uuid:{self.new_id()}",
@@ -75,12 +79,16 @@ class IssueCredential:
             authority,
             _later(now.astimezone(UTC).replace(microsecond=0), permit.valid_from),
             permit.valid_before,
-            f"{self.issuer.lists}/{ListName.of(self.states.changes(place), place)}",
+            f"{self.issuer.lists}/{ListName.of(changes, place)}",
             place % LENGTH,
             permit,
         )
         token = signer.sign(self.documents.write(credential), self.issuer.id, now)
         return IssuedCredential(token, credential, signer.valid_until)
+
+    def _published(self, name: PermitName) -> PublishedPermit:
+        with self.begin_work() as work:
+            return self.own.stored(work, name).published
 
     def _place(self, authority: Authority, permit: Permit) -> int:
         for header in self.lookup.find(authority.country, permit.number):

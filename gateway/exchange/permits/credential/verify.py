@@ -127,6 +127,8 @@ class VerifyCredential:
         key = keys[0]
         if key.revocation and not key.revocation.spares(found.begins):
             raise ListUnusable("The key of the status list was revoked.")
+        if not key.valid_from <= found.begins or now > key.valid_until:
+            raise ListUnusable("The key of the status list is not in date.")
         if {received.issuer, found.issuer} != {credential.issuer}:
             raise ListUnusable("The status list is of another issuer.")
         if found.id != credential.status_list:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from gateway.domain.declarations.use import WrittenOff
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import (
     CalleeNotFound,
@@ -130,7 +131,7 @@ class AskPartner:
     earlier: documents that partners sent before.  judge: with reference data, where there are any.
     agreements: on documents that need no paper, by country.
     lately: latest news of the partner of a country, where it is not reached.
-    declared: what declarations have written off of a permit and no confirmation tells.
+    declared: what declarations have written off of a permit.
     read: is told each permit that a partner answers with under a trusted seal.
     """
 
@@ -143,7 +144,7 @@ class AskPartner:
     judge: ForeignJudge = foreign_findings
     agreements: Mapping[IsoCountryCode, Sequence[Agreement]] = field(default_factory=dict)
     lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
-    declared: Callable[[str, str], Counted] = lambda _country, _number: ()
+    declared: Callable[[str, str], WrittenOff] = lambda _country, _number: WrittenOff()
     read: Callable[[IsoCountryCode, Permit, datetime], None] = lambda *_: None
 
     def ask(
@@ -211,13 +212,14 @@ class AskPartner:
             compare_with_outbox(self.outbox, country.text, permit, now)
             self.read(country, permit, now)
         findings = self.judge(permit, Authority(country, _ONLY_AUTHORITY))
+        declared = self.declared(country.text, asked.text)
         summary = summarise(
             permit,
             verdict,
             findings,
             at=now,
-            counted=self._counted(country, asked),
-            declared=self.declared(country.text, asked.text),
+            counted=self._counted(country, asked, declared),
+            declared=declared.quantities,
             fetched=fetched,
             agreements=self.agreements.get(country, ()),
         )
@@ -237,10 +239,18 @@ class AskPartner:
                 return copy
         return None
 
-    def _counted(self, country: IsoCountryCode, number: CertificateNumber) -> list[Counted]:
-        """Confirmations of our customs on the permit, but for those that a person has given up."""
-        booked = self.outbox.of_permit(country.text, number.text)
-        return [each.seen for each in booked if each.state is not DeliveryState.DROPPED]
+    def _counted(
+        self, country: IsoCountryCode, number: CertificateNumber, declared: WrittenOff
+    ) -> list[Counted]:
+        """Confirmations of our customs on the permit, but for those that a person has given up.
+
+        Confirmations of declarations are left out: the quantities that they hold now count instead.
+        """
+        return [
+            each.seen
+            for each in self.outbox.of_permit(country.text, number.text)
+            if each.state is not DeliveryState.DROPPED and each.id not in declared.confirmations
+        ]
 
     def _read(self, document: bytes, version: str, asked: CertificateNumber) -> Permit:
         try:

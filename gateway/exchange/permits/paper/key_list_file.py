@@ -8,7 +8,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gateway.domain.errors import GatewayError, SignatureInvalid
@@ -25,6 +25,8 @@ VERSION = 1
 MOST_BYTES = 8 * 1024 * 1024
 _MOST_KEYS, _MOST_AUTHORITIES = 1000, 100
 _CLOCK_SKEW = timedelta(minutes=5)
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, GatewayError)
+"""Errors of reading fields that may be anything, such as an infinite count."""
 
 VerifierOf = Callable[[IsoCountryCode], StatementVerifier]
 """Gives the verifier that knows who seals for a country. Raises SignerNotTrusted for none."""
@@ -68,14 +70,15 @@ def read(content: bytes, verifier_of: VerifierOf, key_facts: KeyFacts, now: date
         said = parse_json(text)
         country, at = IsoCountryCode.parse(said["country"]), datetime.fromisoformat(said["made_at"])
         aware = at.utcoffset() is not None
-    except (ValueError, TypeError, KeyError, AttributeError, GatewayError):
+        _ = at.astimezone(UTC)  # OverflowError before the year 1
+    except _UNREADABLE:
         raise SignatureInvalid("This is no key list.") from None
     if not aware or at > now + _CLOCK_SKEW:
         raise SignatureInvalid("The key list says that it was made at a time that has not come.")
     signer = verifier_of(country).signer(PURPOSE + text, signature, certificates, at)
     try:
         return SignedList(_list(said, key_facts), signer)
-    except (ValueError, TypeError, KeyError, AttributeError, GatewayError):
+    except _UNREADABLE:
         raise SignatureInvalid("The key list was signed, and cannot be read.") from None
 
 
@@ -109,7 +112,7 @@ def fields_of(key_list: KeyList) -> dict[str, Any]:
 
 
 def _list(said: Any, key_facts: KeyFacts) -> KeyList:
-    """Raises any of the errors that `read` catches."""
+    """Raises any error of _UNREADABLE."""
     country = IsoCountryCode.parse(said["country"])
     codes, keys, filter_ = said["authorities"], said["keys"], said["withdrawn"]
     if said["v"] != VERSION or len(codes) > _MOST_AUTHORITIES or len(keys) > _MOST_KEYS:

@@ -56,12 +56,11 @@ class OwnKeyList:
 
     def file(self, country: IsoCountryCode, signer: HeadSigner) -> bytes:
         """Return the signed file for partners. Raises KeyUnusable, ServiceUnavailable."""
-        made = self.made(country)
-        if not made.keys:
+        if not self.keys():  # before all permits are read, as anybody may ask for the file
             raise KeyUnusable(
                 "There is no paper key to list. Make one: `epix-gateway keys new paper`."
             )
-        return written(made, signer)
+        return written(self.made(country), signer)
 
     def _of(self, country: IsoCountryCode) -> tuple[Authority, ...]:
         return tuple(each for each in self.authorities if each.country == country)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from gateway.domain.declarations.use import PermitUse, UseState
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.status import Status
 from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
@@ -56,7 +57,9 @@ class EndPermit:
         responsible = by.validated()
         is_replaced = status is Status.REPLACED
         if is_replaced is not bool(successor):
-            raise InvalidRequest("A replaced permit names the permit that replaces it.", box="1")
+            raise InvalidRequest(
+                Sentence("A replaced permit names the permit that replaces it."), box="1"
+            )
         number = CertificateNumber.parse(successor) if successor else None
 
         def change(work: Work) -> PublishedPermit:
@@ -105,7 +108,10 @@ def _require_successor(work: Work, before: PublishedPermit, number: CertificateN
     found = work.permits.get(before.authority, number)
     if found is None or not found.published.status.in_force:
         raise InvalidRequest(
-            f"{number} is not in force here: publish the permit that replaces this one first.",
+            Sentence(
+                "{number} is not in force here: publish the permit that replaces this one first.",
+                {"number": number.text},
+            ),
             box="1",
         )
 
@@ -116,6 +122,9 @@ def require_nothing_written_off(work: Work, before: PublishedPermit) -> None:
     lines = PermitUse.of(events, {}).lines.values()
     if any(each.state is UseState.WRITTEN_OFF and each.held > 0 for each in lines):
         raise InvalidRequest(
-            "A declaration has written quantities off this permit, so it was not returned unused.",
+            Sentence(
+                "A declaration has written quantities off this permit, so it was not returned"
+                " unused."
+            ),
             box="14",
         )

@@ -2,8 +2,8 @@
 
 A document is for authorities only, or travels to partners with the permit, as one more attachment
 of the answer. The seal covers the permit document alone, so no seal changes. Each act is an audit
-record, and the signed record of the permit covers its documents. What travelled with a permit that
-was used stays: customs decided on it. A removed document keeps its row and its file.
+record, and the signed record of the permit covers its documents. A document that travelled with a
+permit that was used stays: customs decided on it. A removed document keeps its row and its file.
 Source: decision 0032.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from gateway.domain.declarations.use import is_held
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.published import PublishedPermit
 from gateway.domain.responsible_person import ResponsiblePerson
@@ -181,8 +182,7 @@ class KeepDocuments:
             stored = self.own.stored(work, name)
             before = _of(work, stored)
             document = _found(before.present, document_id)
-            is_used = before.published.confirmations or before.published.declarations
-            if document.for_partners and is_used:
+            if document.for_partners and _is_used(work, before.published):
                 raise DocumentRefused("document", _USED)
             removal = Removal(self.clock(), responsible.person, responsible.reason)
             work.supporting.remove(stored, document.id, removal)
@@ -246,6 +246,16 @@ class KeepDocuments:
 
 def _of(work: Work, stored: StoredPermit) -> PermitDocuments:
     return PermitDocuments(stored.published, stored.attachments, work.supporting.of(stored))
+
+
+def _is_used(work: Work, published: PublishedPermit) -> bool:
+    """Whether customs have counted or declared quantities, or the permit was closed."""
+    country, number = published.authority.country.text, published.permit.number.text
+    return bool(
+        published.confirmations
+        or published.declarations
+        or is_held(work.declared.of_permit(country, number))
+    )
 
 
 def _found(documents: Iterable[SupportingDocument], document_id: str) -> SupportingDocument:

@@ -169,7 +169,7 @@ class Accounts(Protocol):
         """Return a passkey."""
 
     def linked(self, issuer: str, subject: str) -> PersonLink | None:
-        """Return the link of a person of a provider."""
+        """Return the link of a person of a provider, also of one whose name was erased."""
 
     def link_of(self, person_id: str) -> PersonLink | None:
         """Return the link of a person."""

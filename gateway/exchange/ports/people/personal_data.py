@@ -42,6 +42,7 @@ class PersonalRows(Protocol):
         """Replace the name of a person whose account is closed, with its audit record.
 
         In one transaction: name and full name become the pseudonym, also as the asker of questions
-        by mail; password, second factors, sessions, codes, roles and look-ups go.
+        by mail; password, second factors, sessions, codes, roles and look-ups go. A digest takes
+        the place of the subject at a national sign-on, so that the person stays out.
         Returns False, with nothing changed, where the account is open or has the pseudonym already.
         """

@@ -1,6 +1,6 @@
 """Port of risk records: permits that may be inspected, and issuers of a number."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from gateway.domain.trace.named import DocumentName
@@ -16,8 +16,11 @@ class RiskRecords(Protocol):
         on, or saw named.
         """
 
-    def newest_open(self, most: int) -> Sequence[DocumentName]:
-        """Return the newest of our permits that are issued, whether expired or not."""
+    def newest_open(self, most: int, without: Collection[str] = ()) -> Sequence[DocumentName]:
+        """Return the newest of our permits that are issued, whether expired or not.
+
+        without: countries whose permits do not count.
+        """
 
     def looked_up(self, most: int) -> Sequence[DocumentName]:
         """Return the foreign permits that customs officers looked up last, each once."""

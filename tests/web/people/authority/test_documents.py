@@ -1,10 +1,15 @@
 """Supporting documents at the desk of an authority: uploaded, downloaded, removed, refused."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
+from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.web.serving import web_options
+from gateway.domain.declarations.use import Act, UseEvent
 from gateway.domain.identifiers import CertificateNumber
+from gateway.domain.permit.quantity import Quantity
+from gateway.exchange.declarations.record import UseRecords
 from gateway.serving import LongBodies
 from gateway.settings import load_settings
 from tests.supporting_files import a_pdf, a_png
@@ -148,14 +153,34 @@ def test_only_officers_of_the_authority_reach_the_documents(desk: Desk) -> None:
     assert kept(desk) == ["a.pdf"]
 
 
+def declare(desk: Desk, act: Act, place: int = 0) -> None:
+    """Our customs use the other permit for a declaration."""
+    two = Quantity(Decimal(2), "NAR")
+    event = UseEvent(
+        *(new_id(), place, act, "MZ", OTHER, "A", "26MZ1", "1", two, two, "MZ/CUSTOMS"),
+        *("C. Border", desk.gateway.clock()),
+    )
+    with desk.gateway.store.begin_work() as work:
+        work.declared.add([event], UseRecords(None).record(new_id(), [event]))
+        work.commit()
+
+
 def test_what_travelled_with_a_used_permit_is_not_removed(desk: Desk) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
-    assert upload(visitor, address, "a.pdf", a_pdf(), for_partners="yes").status == 303
+    for name, file in (("a.pdf", a_pdf()), ("b.png", a_png())):
+        assert upload(visitor, address, name, file, for_partners="yes").status == 303
+    listed = visitor.get(f"{address}/documents").text.split(f'href="{address}/documents/0')[1:]
+    first, second = (f"{address}/documents/0{each.partition(chr(34))[0]}" for each in listed)
+    declare(desk, Act.RESERVED)
+    visitor.get(first)
+    answer = visitor.post(first, {"reason": "not needed"})
+    assert (answer.status, "Customs have used the permit" in answer.words) == (422, True)
+    declare(desk, Act.RELEASED, 1)
+    visitor.get(first)
+    assert visitor.post(first, {"reason": "not needed"}).status == 303
     confirm(desk)
-    page = visitor.get(f"{address}/documents").text.partition(f'href="{address}/documents/0')[2]
-    document = f"{address}/documents/0{page.partition(chr(34))[0]}"
-    visitor.get(document)
-    answer = visitor.post(document, {"reason": "not needed"})
+    visitor.get(second)
+    answer = visitor.post(second, {"reason": "not needed"})
     assert (answer.status, "Customs have used the permit" in answer.words) == (422, True)
 
 

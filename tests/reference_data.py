@@ -107,6 +107,21 @@ class MemoryReferenceData:
         return self.stored.get(kind, ())
 
 
+@dataclass
+class CountedReferenceData(MemoryReferenceData):
+    """asked: look-ups, by their method."""
+
+    asked: list[str] = field(default_factory=list)
+
+    def version(self) -> str:
+        self.asked.append("version")
+        return super().version()
+
+    def named(self, keys: Collection[str]) -> Sequence[NamedTaxon]:
+        self.asked.append("named")
+        return super().named(keys)
+
+
 @cache
 def rows_of(table: str) -> tuple[Row, ...]:
     """The rows of a table of tests/documents/listings."""

@@ -111,6 +111,9 @@ class Tigers:
 
     listed: str = "I"
 
+    def newest(self):
+        return self
+
     def has(self, kind):
         return kind in (DataKind.TAXA, DataKind.LISTINGS)
 

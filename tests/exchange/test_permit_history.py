@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import ExportQuota
 from gateway.domain.rules.references import Use
 from gateway.exchange.permits.history import PermitHistory
+from gateway.exchange.ports.quotas.trade import PermitKey
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from tests.builders import ISSUED, a_permit
 from tests.exchange.conftest import ANAC, MemoryGateway
@@ -31,7 +33,7 @@ class Forty:
     """The port `QuotaCount`: forty of every quota."""
 
     def under(
-        self, quota: ExportQuota, country: str, day: date, without: str = ""
+        self, quota: ExportQuota, country: str, day: date, without: PermitKey | None = None
     ) -> Quantity | None:
         return Quantity(Decimal(40))
 
@@ -48,9 +50,10 @@ def test_quantities_under_a_quota_are_known_of_our_authorities_alone(
     gateway: MemoryGateway,
 ) -> None:
     quota = ExportQuota(1, "", Decimal(50), "", Limits(), Period())
-    day = date(2026, 3, 2)
-    assert history(gateway).under(quota, "MZ", day, "1") == Quantity(Decimal(40))
-    assert history(gateway).under(quota, "ZA", day, "1") is None
+    day, number = date(2026, 3, 2), CertificateNumber.parse("1")
+    abroad = Authority(IsoCountryCode("ZA"), "DFFE")
+    assert history(gateway).under(quota, ANAC, day, number) == Quantity(Decimal(40))
+    assert history(gateway).under(quota, abroad, day, number) is None
 
 
 def test_a_permit_of_ours_is_known_where_it_was_published(gateway: MemoryGateway) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import create_engine, text
 
-from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.status import Status
@@ -58,7 +58,10 @@ def test_lines_that_are_alike_are_added_up(store: Store) -> None:
         0,
         Decimal("8.5"),
     )
-    assert only(store, replace(YEAR, without="MZ26EX000002")).reserved == 8
+    number = CertificateNumber.parse("MZ26EX000002")
+    assert only(store, replace(YEAR, without=(ANAC, number))).reserved == 8
+    of_another = replace(YEAR, without=(OTHER, number))
+    assert only(store, of_another).reserved == Decimal("8.5")
     assert only(store, LATE).permitted == Decimal("8.5")
     put(store, permit("MZ26EX000003", "1"), OTHER)
     assert [each.authority for each in store.quota_trade.sums(YEAR)] == ["ANAC", "MADER"]

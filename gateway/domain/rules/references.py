@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.references.facts import TaxonFacts
@@ -21,6 +22,12 @@ from gateway.domain.references.rows import (
 
 class References(Protocol):
     """Reference data: taxa, listings, quotas, suspensions, registers."""
+
+    def newest(self) -> "References":
+        """Return the same data, to judge one permit.
+
+        An import meanwhile is seen at the latest by the next permit.  Raises ServiceUnavailable.
+        """
 
     def has(self, kind: DataKind) -> bool:
         """Whether data of a kind were imported. Raises ServiceUnavailable."""
@@ -64,10 +71,13 @@ class History(Protocol):
         Raises ServiceUnavailable.
         """
 
-    def under(self, quota: ExportQuota, country: str, day: date, number: str) -> Quantity | None:
-        """Return what other permits of a country took of a quota, in its unit.
+    def under(
+        self, quota: ExportQuota, issuer: Authority, day: date, number: CertificateNumber
+    ) -> Quantity | None:
+        """Return what other permits of the issuer's country took of a quota, in its unit.
 
-        day: of issue of the permit `number`, which is left out. None where they are not known here.
+        issuer, number: of the permit that is left out.  day: of its issue. None where the permits
+        are not known here.
         Raises ServiceUnavailable.
         """
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.domain.errors import CertificateNotFound, InvalidRequest
-from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.references.rows import ExportQuota
@@ -65,9 +65,14 @@ class PermitHistory:
                     return stored.published.permit
         return None
 
-    def under(self, quota: ExportQuota, country: str, day: date, number: str) -> Quantity | None:
+    def under(
+        self, quota: ExportQuota, issuer: Authority, day: date, number: CertificateNumber
+    ) -> Quantity | None:
         """See the port. The permits of our authorities alone are known here."""
-        return self.quotas.under(quota, country, day, number) if self._is_served(country) else None
+        country = issuer.country.text
+        if not self._is_served(country):
+            return None
+        return self.quotas.under(quota, country, day, (issuer, number))
 
     def use(self, country: str, number: str) -> Use | None:
         """See the port. Uses of our own permits stand in their ledger, not here."""

@@ -97,12 +97,8 @@ class QuotaAccounts:
 
     def _lineages(self, taxa: set[int]) -> dict[str, tuple[int, ...]]:
         """Names in trade of some taxa and their lower taxa, with the ids of their higher taxa."""
-        found = {}
-        for name in self.trade.names():
-            facts = self.references.taxon(name)
-            if facts and not taxa.isdisjoint(facts.lineage):
-                found[name] = facts.lineage
-        return found
+        lineages = self.references.lineages(self.trade.names())
+        return {name: each for name, each in lineages.items() if not taxa.isdisjoint(each)}
 
 
 def _used(

@@ -10,7 +10,7 @@ from gateway.domain.quotas.lines import TradeSum
 from gateway.domain.references.rows import ExportQuota
 from gateway.exchange.listings.look_up import LookUpReferences
 from gateway.exchange.ports import Clock
-from gateway.exchange.ports.quotas.trade import QuotaTrade, TradeFilter
+from gateway.exchange.ports.quotas.trade import PermitKey, QuotaTrade, TradeFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class LinesUnderQuota:
     clock: Clock
 
     def under(
-        self, quota: ExportQuota, country: str, day: date, without: str = ""
+        self, quota: ExportQuota, country: str, day: date, without: PermitKey | None = None
     ) -> Quantity | None:
         """See the port."""
         if quota.limit is None:
@@ -38,8 +38,8 @@ class LinesUnderQuota:
         return Quantity(used.total, unit)
 
     def _names(self, names: Iterable[str], taxon_id: int) -> Collection[str]:
-        known = ((name, self.references.taxon(name)) for name in names)
-        return [name for name, facts in known if facts and taxon_id in facts.lineage]
+        lineages = self.references.lineages(names)
+        return [name for name, lineage in lineages.items() if taxon_id in lineage]
 
 
 def days_of(quota: ExportQuota, day: date) -> tuple[date, date]:

@@ -1,5 +1,6 @@
 """National sources as data: conf/national/NAME.toml describes a source and maps it to the boxes."""
 
+from gateway.settings.national.digest import mapping_digest
 from gateway.settings.national.load import Description, own_names, read_description
 from gateway.settings.national.model import (
     Condition,
@@ -24,6 +25,7 @@ __all__ = [
     "SourceKind",
     "SourceSettings",
     "SyncSettings",
+    "mapping_digest",
     "own_names",
     "read_description",
 ]

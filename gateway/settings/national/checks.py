@@ -19,7 +19,7 @@ _KEYS = {
     SourceKind.EXCEL: (("file", "sheet"), ("header_row", "formulas")),
     SourceKind.JSON: (("file", "records"), ("lines",)),
     SourceKind.XML: (("file", "records"), ("lines", "namespaces")),
-    SourceKind.SQL: (("query",), ("database_file", "url_file")),
+    SourceKind.SQL: (("query",), ("database_file", "url_file", "answer_seconds")),
 }
 """Kind -> keys of [source] that it needs, and keys that it may have besides."""
 _OF_KINDS = frozenset(

@@ -169,6 +169,9 @@ class SourceSettings(Section):
     query: Annotated[str, AfterValidator(_query), Field(max_length=20_000)] | None = None
     """SELECT of the rows. Rows of one permit follow each other: ORDER BY the number."""
 
+    answer_seconds: Annotated[int, Field(ge=1, le=24 * 3600)] = 300
+    """How long a database may take for one answer: to a statement, or the next portion of rows."""
+
     attachments: Annotated[Path, AfterValidator(inside)] | None = None
     """Folder of the files that [permit] names in `attachments`; they lie in it or below."""
 

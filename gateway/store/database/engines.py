@@ -268,7 +268,7 @@ def _configured(engine: Engine, timeouts: Timeouts) -> Engine:
     if engine.dialect.name != "sqlite":
         of_session = timeouts.session_settings
         settings = tuple(f"SET {name} = {value}" for name, value in of_session.items())
-        event.listen(engine, "do_connect", partial(_connect, timeouts))
+        event.listen(engine, "do_connect", partial(connect_within, timeouts))
 
     def configure(connection: DBAPIConnection, _: object) -> None:
         cursor = connection.cursor()
@@ -281,14 +281,17 @@ def _configured(engine: Engine, timeouts: Timeouts) -> Engine:
     return engine
 
 
-def _connect(
+def connect_within(
     timeouts: Timeouts,
     _: Dialect,
     __: object,
     arguments: Sequence[str],
     options: dict[str, Any],
 ) -> DBAPIConnection:
-    """Options in the address of the database take precedence over `timeouts`."""
+    """For the event `do_connect`: a connection to PostgreSQL with timeouts.
+
+    Options in the address of the database take precedence over `timeouts`.
+    """
     # Imported here, as PostgreSQL's driver is optional.
     from gateway.store.database.reply_timeout import ReplyTimeoutConnection
 

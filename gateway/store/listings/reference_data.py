@@ -33,7 +33,7 @@ _NAMED = select(reference_name.c.key, reference_name.c.status, reference_taxon.c
     reference_name, reference_taxon, reference_name.c.taxon_id == reference_taxon.c.id
 )
 _FACTS = select(reference_fact.c.kind, reference_fact.c.body)
-_NAMES_AT_ONCE, _SUBJECTS_AT_ONCE = 8, 24
+_NAMES_AT_ONCE, _MANY_NAMES_AT_ONCE, _SUBJECTS_AT_ONCE = 8, 500, 24
 """Parameters of the prepared statements; a taxon has seven higher ones at most."""
 
 _ROWS_AT_ONCE = 1000
@@ -50,8 +50,12 @@ class SqlReferenceData:
         self._writing = writing
         self._reading = reading
         self._version = PreparedStatement(_VERSION, reading.dialect)
-        names = _NAMED.where(reference_name.c.key.in_(_parameters(_NAMES_AT_ONCE)))
-        self._named = PreparedStatement(names, reading.dialect)
+        self._named, self._many_named = (
+            PreparedStatement(
+                _NAMED.where(reference_name.c.key.in_(_parameters(count))), reading.dialect
+            )
+            for count in (_NAMES_AT_ONCE, _MANY_NAMES_AT_ONCE)
+        )
         subjects = _FACTS.where(reference_fact.c.subject.in_(_parameters(_SUBJECTS_AT_ONCE)))
         self._facts = PreparedStatement(subjects.order_by(reference_fact.c.id), reading.dialect)
 
@@ -74,10 +78,13 @@ class SqlReferenceData:
 
     def named(self, keys: Collection[str]) -> Sequence[NamedTaxon]:
         """See the port."""
+        statement, at_once = self._named, _NAMES_AT_ONCE
+        if len(keys) > 2 * _NAMES_AT_ONCE:
+            statement, at_once = self._many_named, _MANY_NAMES_AT_ONCE
         with readable():
             return [
                 NamedTaxon(key, status == _SYNONYM, taxon_from_json(body))
-                for key, status, body in self._found(self._named, keys, _NAMES_AT_ONCE)
+                for key, status, body in self._found(statement, keys, at_once)
             ]
 
     def facts(self, subjects: Collection[str]) -> Sequence[Fact]:

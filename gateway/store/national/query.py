@@ -20,18 +20,17 @@ from sqlalchemy import (
     NullPool,
     create_engine,
     make_url,
-    text,
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from gateway.domain.errors import RecordInvalid
 from gateway.exchange.ports import Cell, SourceRow, UnreadableCell
+from gateway.store.national.answer_time import CONNECT_SECONDS, AnswerTime, is_over
 
 _SERVER = "database"
 """Name of a database in messages where its URL cannot be read."""
 _PORTION = 500
 """Rows of one fetch."""
-_CONNECT_SECONDS = 10
 _MAX_TEXT = 100_000
 _MAX_DIGITS = 15
 """Digits that a floating-point number holds exactly."""
@@ -42,13 +41,14 @@ class QueryRows:
     """SourceRows of a query.
 
     file: SQLite database.  url_file: file with the URL of another one.  columns: those that the
-    mapping names.
+    mapping names.  answer_seconds: for one answer of the database.
     """
 
     file: Path | None
     url_file: Path | None
     query: str
     columns: Sequence[str]
+    answer_seconds: float
     sheet: None = None
 
     @property
@@ -61,7 +61,7 @@ class QueryRows:
         try:
             # As it stands: a colon in it begins no parameter.
             with (
-                self.connection() as connection,
+                self._connected() as (connection, answer_time),
                 _streamed(connection, self.query) as result,
             ):
                 places = self.places(result, self.columns)
@@ -75,24 +75,32 @@ class QueryRows:
                             if value is not None
                         },
                     )
+                    answer_time.restart()
         except SQLAlchemyError as problem:
             raise self.unanswered(problem) from None
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection that reads only, for the length of the block."""
+        with self._connected() as (connection, _):
+            yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[tuple[Connection, AnswerTime]]:
         engine = self._engine()
+        answer_time = AnswerTime(engine, self.answer_seconds)
         try:
             with engine.connect() as connection:
-                if engine.dialect.name == "postgresql":
-                    connection.execute(text("SET TRANSACTION READ ONLY"))
-                yield connection
+                answer_time.begin(connection)
+                yield connection, answer_time
         finally:
             engine.dispose()
 
     def _engine(self) -> Engine:
         url = self._url()
-        waiting = {"connect_timeout": _CONNECT_SECONDS} if "psycopg" in url.drivername else {}
+        # Of the driver psycopg, AnswerTime connects.
+        other = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
+        waiting = {"connect_timeout": CONNECT_SECONDS} if other else {}
         try:
             return create_engine(
                 url, poolclass=NullPool, hide_parameters=True, connect_args=waiting
@@ -128,6 +136,11 @@ class QueryRows:
 
     def unanswered(self, problem: SQLAlchemyError) -> RecordInvalid:
         """The error for a database that does not answer."""
+        if is_over(problem):
+            return self.refused(
+                f"The database did not answer within {self.answer_seconds:g} seconds.",
+                "an answer in time: an index, or a larger answer_seconds in [source]",
+            )
         # The driver's own words may hold a password or values of permits.
         said = type(getattr(problem, "orig", None) or problem).__name__
         return self.refused(f"The database does not answer the query ({said}).")

@@ -84,7 +84,7 @@ class SqlQuotaTrade:
                     ledger_line.c.position == line.c.position,
                 ),
             )
-            .where(_issued(wanted), named, permit.c.number != wanted.without)
+            .where(_issued(wanted), named, *_others(wanted))
             .group_by(*_ALIKE)
             .order_by(*_ALIKE)
         )
@@ -106,6 +106,13 @@ def _issued(wanted: TradeFilter) -> ColumnElement[bool]:
         authority.c.country == wanted.country,
         line.c.day.between(wanted.begins.isoformat(), wanted.ends.isoformat()),
     )
+
+
+def _others(wanted: TradeFilter) -> Iterator[ColumnElement[bool]]:
+    """Not the permit that is left out; the same number of another authority is another permit."""
+    if wanted.without is not None:
+        issuer, number = wanted.without
+        yield or_(authority.c.code != issuer.code, permit.c.number != number.text)
 
 
 def _parts(wanted: TradeFilter) -> dict[str, ColumnElement[int]]:

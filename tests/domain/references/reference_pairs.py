@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from gateway.domain.identifiers import Authority, IsoCountryCode
+from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
 from gateway.domain.permit.party import Address, Country, Party, ReferencedDocument
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition, Origin, Quota, RegisteredOperation
@@ -43,8 +43,10 @@ class KnownHistory:
     def use(self, country: str, number: str) -> Use | None:
         return Use(ISSUED, "Ana Langa") if number in self.used else None
 
-    def under(self, quota: ExportQuota, country: str, day: date, number: str) -> Quantity | None:
-        return Quantity(Decimal(105)) if number == "MZ26EX000105" else None
+    def under(
+        self, quota: ExportQuota, issuer: Authority, day: date, number: CertificateNumber
+    ) -> Quantity | None:
+        return Quantity(Decimal(105)) if number.text == "MZ26EX000105" else None
 
     def permit(self, country: str, number: str) -> Permit | None:
         return chain_pairs.EARLIER.get((country, number))

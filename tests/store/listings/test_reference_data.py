@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -13,6 +14,7 @@ from gateway.domain.references.rows import DataKind, taxon_subject
 from gateway.exchange.listings.look_up import LookUpReferences
 from gateway.exchange.ports.listings.store import ReferenceStore
 from gateway.store import Store, open_store
+from gateway.store.database.prepared import PreparedStatement
 from gateway.store.listings.reference_data import _NAMED
 from gateway.store.tables import reference_name
 from tests.databases import BOTH, migrated_database
@@ -57,6 +59,25 @@ def test_a_name_leads_to_its_taxon_with_what_it_inherits(data: ReferenceStore) -
     assert {listing.taxon_id for listing in by_synonym.listings()} == {900001, 900101}
     assert "SKI" in by_synonym.terms()
     assert references.taxon("Panthera leo") is None
+
+
+@pytest.mark.parametrize("count", [3, 16, 17, 1200])
+def test_many_names_are_found_with_few_statements(
+    data: ReferenceStore, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(data, "1", "taxa", "synonyms")
+    ran: list[int] = []
+    rows = PreparedStatement.rows
+
+    def counted(*words: Any, **named: Any) -> Any:
+        ran.append(1)
+        return rows(*words, **named)
+
+    monkeypatch.setattr(PreparedStatement, "rows", counted)
+    names = ["panthera tigris", "felis tigris", *(f"nullius {each}" for each in range(count - 2))]
+    found = sorted((each.key, each.is_synonym, each.taxon.id) for each in data.named(names))
+    assert found == [("felis tigris", True, 900001), ("panthera tigris", False, 900001)]
+    assert len(ran) <= 3
 
 
 def test_an_import_replaces_its_kinds_alone_and_is_seen_at_once(data: ReferenceStore) -> None:

@@ -49,7 +49,7 @@ def opened(tmp_path: Path, kind: str) -> Iterator[Open]:
 
         def changes(mark: str = "at", query: str = "SELECT * FROM permit") -> QueryChanges:
             file = tmp_path / "gateway.db" if kind == SQLITE else None
-            rows = QueryRows(file, None if file else url_file, query, ("no", "line", "what"))
+            rows = QueryRows(file, None if file else url_file, query, ("no", "line", "what"), 30)
             return QueryChanges(rows, "no", mark, ("line",))
 
         changes.run = lambda sql: _run(engine, sql)  # type: ignore[attr-defined]

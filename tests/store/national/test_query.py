@@ -37,7 +37,7 @@ def url_file(tmp_path: Path) -> Iterator[Path]:
 
 
 def rows(url_file: Path, query: str) -> QueryRows:
-    return QueryRows(None, url_file, query, COLUMNS)
+    return QueryRows(None, url_file, query, COLUMNS, 30)
 
 
 def test_every_row_is_read_in_portions(url_file: Path) -> None:

@@ -20,14 +20,12 @@ from gateway.exchange.service.exclusive import Exclusive
 from gateway.settings.national import (
     Description,
     SourceSettings,
+    mapping_digest,
     own_names,
     read_description,
 )
 from gateway.store.national.changes import QueryChanges
 from gateway.store.national.query import QueryRows
-
-_NOT_OF_MAPPING = {"sync": {"overlap", "page", "interval_seconds"}}
-"""Keys of a description that change nothing of its permits."""
 
 
 def read_source(permits: PermitsPart, description: Description) -> NationalSourceRecords:
@@ -58,7 +56,7 @@ def synchronise(
     source = SyncedSource(
         description.name,
         PublishedFile(description.path.name, sha256(description.path.read_bytes()).hexdigest()),
-        sha256(described.model_dump_json(exclude=_NOT_OF_MAPPING).encode()).hexdigest(),
+        mapping_digest(description),
         changes,
         timedelta(seconds=described.sync.interval_seconds),
     )
@@ -106,7 +104,12 @@ def synchronised(directory: Path) -> Sequence[tuple[str, timedelta]]:
 
 def query_rows(source: SourceSettings, columns: tuple[str, ...]) -> SourceRows:
     """The rows of a described database."""
-    return QueryRows(source.database_file, source.url_file, source.query or "", columns)
+    return _rows(source, columns)
+
+
+def _rows(source: SourceSettings, columns: tuple[str, ...]) -> QueryRows:
+    file, url_file = source.database_file, source.url_file
+    return QueryRows(file, url_file, source.query or "", columns, source.answer_seconds)
 
 
 def _changes_of(
@@ -116,5 +119,4 @@ def _changes_of(
     mark: str,
     order: tuple[str, ...],
 ) -> QueriedChanges:
-    rows = QueryRows(source.database_file, source.url_file, source.query or "", columns)
-    return QueryChanges(rows, number, mark, order)
+    return QueryChanges(_rows(source, columns), number, mark, order)

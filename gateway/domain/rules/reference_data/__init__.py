@@ -38,5 +38,5 @@ def reference_findings(
     authority: that issues it.  past: history of permits, None where it is not at hand.
     Raises ServiceUnavailable.
     """
-    case = open_case(permit, authority, references, past)
+    case = open_case(permit, authority, references.newest(), past)
     return tuple(finding for rule in RULES for finding in rule(case))

@@ -77,10 +77,9 @@ def exports_of_the_year_stay_within_the_quota(case: Case) -> Iterator[Finding]:
     day, totals = case.day, dict[ExportQuota, Quantity]()
     if case.history is None or day is None:
         return
-    country, number = case.authority.country.text, case.permit.number.text
     for line, quota, limit in _applicable(case):
         if quota not in totals:
-            others = case.history.under(quota, country, day, number)
+            others = case.history.under(quota, case.authority, day, case.permit.number)
             if others is None or not others.amount:
                 continue
             totals[quota] = others

@@ -23,7 +23,7 @@ class TradeFilter:
     country: of the issuing authorities.  begins, ends: days of issue, both included.
     today: by which a permit is open or has expired.
     names: as of the lines; None: all.
-    without: number of a permit that is left out; empty for none.
+    without: authority and number of a permit that is left out; None: of none.
     """
 
     country: str
@@ -31,7 +31,7 @@ class TradeFilter:
     ends: date
     today: date
     names: Collection[str] | None = None
-    without: str = ""
+    without: PermitKey | None = None
 
 
 class QuotaTrade(Protocol):
@@ -51,11 +51,11 @@ class QuotaCount(Protocol):
     """Count of what our permits took of a quota."""
 
     def under(
-        self, quota: ExportQuota, country: str, day: date, without: str = ""
+        self, quota: ExportQuota, country: str, day: date, without: PermitKey | None = None
     ) -> Quantity | None:
         """Return what the permits of a country took, in the unit of the quota.
 
-        day: by which the period is found.  without: number of a permit that is left out.
+        day: by which the period is found.  without: a permit that is left out.
         None where the quota is no quantity.  Raises ServiceUnavailable.
         """
 

@@ -70,7 +70,8 @@ def opened(folder: Path, description: str) -> NationalSourceRecords:
 
 
 def _query(source: SourceSettings, columns: tuple[str, ...]) -> SourceRows:
-    return QueryRows(source.database_file, source.url_file, source.query or "", columns)
+    file, url_file = source.database_file, source.url_file
+    return QueryRows(file, url_file, source.query or "", columns, source.answer_seconds)
 
 
 def from_csv(

@@ -1,10 +1,11 @@
-"""Code lists and wording of the boxes, with names in English, French and Spanish.
+"""Code lists and wording of the boxes, with names in English, French, Spanish and Portuguese.
 
 The lists are data files in `codelists/` (their ORIGIN.md names the sources). A permit keeps a code
 as written, known or not, so that nothing is lost; the rules judge unknown codes.
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -12,7 +13,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Literal, Protocol
 
-Language = Literal["english", "french", "spanish"]
+Language = Literal["english", "french", "spanish", "portuguese"]
 CodeListName = Literal[
     "purposes", "sources", "appendices", "units", "terms", "countries", "supporting_documents"
 ]
@@ -31,16 +32,31 @@ class RuleFinding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code of a list with its name in the three languages of the Convention."""
+    """A code of a list with its name in the three languages of the Convention.
+
+    portuguese: for the pages of customs officers; empty in lists that they do not show.
+    """
 
     code: str
     english: str
     french: str
     spanish: str
+    portuguese: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names in all languages that it has."""
+        return tuple(filter(None, (self.english, self.french, self.spanish, self.portuguese)))
 
     def name(self, language: Language = "english") -> str:
-        """Return the name in a language."""
-        return {"english": self.english, "french": self.french, "spanish": self.spanish}[language]
+        """Return the name in a language; in English where there is no Portuguese."""
+        by_language: dict[Language, str] = {
+            "english": self.english,
+            "french": self.french,
+            "spanish": self.spanish,
+            "portuguese": self.portuguese or self.english,
+        }
+        return by_language[language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +103,13 @@ def _read(file: Traversable) -> list[dict[str, str]]:
     return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
 
 
+def names_of(row: Mapping[str, str]) -> tuple[str, str, str, str]:
+    """Return the names of a row as `Code` takes them; not each list has a Portuguese column."""
+    return row["english"], row["french"], row["spanish"], row.get("portuguese", "")
+
+
 def _code(row: dict[str, str]) -> Code:
-    return Code(row["code"], row["english"], row["french"], row["spanish"])
+    return Code(row["code"], *names_of(row))
 
 
 @cache
@@ -104,11 +125,8 @@ def code_name(name: CodeListName, code: str | None, language: Language = "englis
 
 
 def catalogue(file: Traversable) -> dict[str, Code]:
-    """Return texts in three languages by key, of a file with key, english, french, spanish."""
-    return {
-        row["key"]: Code(row["key"], row["english"], row["french"], row["spanish"])
-        for row in _read(file)
-    }
+    """Return texts by key, of a file with key, english, french, spanish and maybe portuguese."""
+    return {row["key"]: Code(row["key"], *names_of(row)) for row in _read(file)}
 
 
 @cache
@@ -147,9 +165,7 @@ def document_types() -> dict[str, DocumentType]:
     return {
         row["code"]: DocumentType(
             row["code"],
-            row["english"],
-            row["french"],
-            row["spanish"],
+            *names_of(row),
             row["letter"],
             int(row["months"]) if row["months"] else None,
             row["multi_use"] == "yes",
@@ -170,7 +186,7 @@ def document_type_of(letter: str, name: str | None) -> str | None:
     """Return the code of the document type that box 1 shows.
 
     letter: E, R, I or O; None is returned for any other.
-    name: tells the types of letter O apart, in any of the three languages.
+    name: tells the types of letter O apart, in any language of the lists.
     """
     of_letter = [each for each in document_types().values() if each.letter == letter]
     if letter != "O":
@@ -179,13 +195,9 @@ def document_type_of(letter: str, name: str | None) -> str | None:
     named = (
         each.code
         for each in of_letter
-        if wanted in {each.code.casefold(), *map(str.casefold, _names(each))}
+        if wanted in {each.code.casefold(), *map(str.casefold, each.names)}
     )
     return next(named, "OTHER")
-
-
-def _names(code: Code) -> tuple[str, str, str]:
-    return code.english, code.french, code.spanish
 
 
 @cache
@@ -266,9 +278,7 @@ def sources() -> dict[str, Source]:
     return {
         row["code"]: Source(
             row["code"],
-            row["english"],
-            row["french"],
-            row["spanish"],
+            *names_of(row),
             row["kingdom"] or None,
             frozenset(row["appendices"].split(";")),
             row["second_code"] == "required",

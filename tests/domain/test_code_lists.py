@@ -1,4 +1,4 @@
-"""Code lists: complete, in three languages, and as the Convention has them."""
+"""Code lists: complete, in four languages, and as the Convention has them."""
 
 import csv
 from importlib import resources
@@ -17,7 +17,7 @@ LISTS: tuple[CodeListName, ...] = (
     "countries",
 )
 FILES = (*LISTS, "document_types")
-LANGUAGES: tuple[Language, ...] = ("english", "french", "spanish")
+LANGUAGES: tuple[Language, ...] = ("english", "french", "spanish", "portuguese")
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -30,7 +30,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_code_stands_once_and_has_a_name_in_all_three_languages(name: str) -> None:
+def test_every_code_stands_once_and_has_a_name_in_all_languages(name: str) -> None:
     listed = [row["code"] for row in rows(name)]
     assert len(listed) == len(set(listed))
     for row in rows(name):
@@ -58,19 +58,28 @@ def test_there_are_twelve_purposes_eleven_sources_and_three_appendices() -> None
 
 
 @pytest.mark.parametrize(
-    ("unit", "english", "french", "spanish"),
+    ("unit", "english", "french", "spanish", "portuguese"),
     [
-        ("MTQ", "cubic metres", "mètres cubes", "metros cúbicos"),
-        ("KGM", "kilograms", "kilogrammes", "kilogramos"),
-        ("SQC", "square centimetres", "centimètres carrés", "centímetros cuadrados"),
-        ("SQD", "square decimetres", "décimètres carrés", "decímetros cuadrados"),
+        ("MTQ", "cubic metres", "mètres cubes", "metros cúbicos", "metros cúbicos"),
+        ("KGM", "kilograms", "kilogrammes", "kilogramos", "quilogramas"),
+        (
+            *("SQC", "square centimetres", "centimètres carrés", "centímetros cuadrados"),
+            "centímetros quadrados",
+        ),
+        (
+            *("SQD", "square decimetres", "décimètres carrés", "decímetros cuadrados"),
+            "decímetros quadrados",
+        ),
     ],
 )
-def test_units_are_spelled_out(unit: str, english: str, french: str, spanish: str) -> None:
+def test_units_are_spelled_out(
+    unit: str, english: str, french: str, spanish: str, portuguese: str
+) -> None:
     assert [code_name("units", unit, language) for language in LANGUAGES] == [
         english,
         french,
         spanish,
+        portuguese,
     ]
 
 

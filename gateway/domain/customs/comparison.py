@@ -198,10 +198,10 @@ def _units(recorded: str, text: str) -> Agreement:
 
 
 def _unit(text: str) -> str | None:
-    """The code of a unit, by its code or its name in one of the three languages."""
+    """The code of a unit, by its code or its name in a language of the list."""
     asked = collapsed(text).casefold()
     for code, unit in code_list("units").items():
-        names = (code, unit.english, unit.french, unit.spanish)
+        names = (code, *unit.names)
         if asked in (name.casefold() for name in names):
             return Quantity(Decimal(0), code).current_unit
     return None

@@ -64,7 +64,7 @@ class Values:
         name = country.name
         if known:
             ours = known.name(self.language)
-            names = {known.code, known.english, known.french, known.spanish}
+            names = {known.code, *known.names}
             usual = (name or ours).casefold() in map(str.casefold, names)
             other = "" if usual else f", {name}"
             name = f"{ours} ({country.code}{other})"

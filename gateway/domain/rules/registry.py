@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-from gateway.domain.codes import Code
+from gateway.domain.codes import Code, names_of
 from gateway.domain.rules.severity import Severity
 
 
@@ -56,9 +56,7 @@ def registered_rules() -> dict[str, RegisteredRule]:
     return {
         row["rule"]: RegisteredRule(
             row["rule"],
-            row["english"],
-            row["french"],
-            row["spanish"],
+            *names_of(row),
             Layer(row["layer"]),
             Severity(row["severity"]),
             row["source"],
@@ -73,8 +71,6 @@ def registered_rules() -> dict[str, RegisteredRule]:
 def sentences() -> dict[tuple[str, str], Code]:
     """Return every sentence by rule and key (`("F04", "issue-date-missing")`)."""
     return {
-        (row["rule"], row["sentence"]): Code(
-            row["sentence"], row["english"], row["french"], row["spanish"]
-        )
+        (row["rule"], row["sentence"]): Code(row["sentence"], *names_of(row))
         for row in _rows("sentences.csv")
     }

@@ -21,7 +21,12 @@ from gateway.domain.codes import (
 from gateway.domain.paper.boxes import HEAD, LINE, PaperBox
 from gateway.web.rendering import static
 
-LANGUAGES: Mapping[str, Language] = {"en": "english", "fr": "french", "es": "spanish"}
+LANGUAGES: Mapping[str, Language] = {
+    "en": "english",
+    "fr": "french",
+    "es": "spanish",
+    "pt": "portuguese",
+}
 """Tag -> name as the code lists have it."""
 
 SCRIPTS = (

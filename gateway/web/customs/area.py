@@ -7,6 +7,7 @@ from gateway.web.customs.count_pages import CountPages
 from gateway.web.customs.declaration_pages import DeclarationPages
 from gateway.web.customs.desk import CustomsDesk
 from gateway.web.customs.look_up_pages import LookUpPages
+from gateway.web.people.languages import OF_OFFICERS
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Area, Page
 
@@ -42,4 +43,5 @@ def area(desk: CustomsDesk) -> Area:
                 _OFFICERS,
             ),
         ),
+        OF_OFFICERS,
     )

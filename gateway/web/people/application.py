@@ -39,7 +39,7 @@ from gateway.web.people.forms import (
     read_form,
     read_form_with_file,
 )
-from gateway.web.people.languages import LANGUAGES, preferred
+from gateway.web.people.languages import OF_OFFICERS, preferred
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Page
 from gateway.web.people.page_table import areas
@@ -86,7 +86,9 @@ def application(desk: Desk, others: Iterable[BaseRoute] = ()) -> Starlette:
     table = areas(desk)
     entries = [entry for area in table for entry in area.entries]
     routes: list[BaseRoute] = [
-        Route(page.path, _Endpoint(desk, page, entries)) for area in table for page in area.pages
+        Route(page.path, _Endpoint(desk, page, area.languages, entries))
+        for area in table
+        for page in area.pages
     ]
     routes += [Route(f"/static/{name}", partial(_static, name), methods=["GET"]) for name in FILES]
     routes += [
@@ -104,9 +106,12 @@ def application(desk: Desk, others: Iterable[BaseRoute] = ()) -> Starlette:
 class _Endpoint:
     """ASGI application of one page."""
 
-    def __init__(self, desk: Desk, page: Page, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, desk: Desk, page: Page, languages: Sequence[str], entries: Sequence[Entry]
+    ) -> None:
         self._desk = desk
         self._page = page
+        self._languages = languages
         self._entries = entries
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:  # type: ignore[type-arg]
@@ -144,7 +149,7 @@ class _Endpoint:
     def _visited(
         self, request: Request, body: bytes, handler: Callable[[Visit], Response]
     ) -> Response:
-        visit = _visit(request, self._entries)
+        visit = _visit(request, self._languages, self._entries)
         try:
             visit = self._with_person(visit, request)
             if request.method == "POST":
@@ -233,9 +238,11 @@ def _is_from_our_page(desk: Desk, request: Request) -> bool:
     return origin in (None, desk.address) and site in (None, "same-origin")
 
 
-def _visit(request: Request, entries: Sequence[Entry] = ()) -> Visit:
+def _visit(
+    request: Request, languages: Sequence[str] = OF_OFFICERS, entries: Sequence[Entry] = ()
+) -> Visit:
     """The visit of a request, before its session is looked for."""
-    language = request.cookies.get(LANGUAGE_COOKIE, "")
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
     secret = request.cookies.get(FORM_COOKIE, "")
     is_new = not 0 < len(secret) <= _LONGEST_SECRET
     address = request.client.host if request.client else ""
@@ -243,12 +250,13 @@ def _visit(request: Request, entries: Sequence[Entry] = ()) -> Visit:
         request.url.path,
         dict(request.path_params),
         dict(request.query_params),
-        language
-        if language in LANGUAGES
-        else preferred(request.headers.get("accept-language", "")),
+        chosen
+        if chosen in languages
+        else preferred(request.headers.get("accept-language", ""), languages),
         Origin(address, request.headers.get("user-agent", "")),
         secrets.token_urlsafe(32) if is_new else secret,
         is_new,
+        languages,
         entries,
         cookies=request.cookies,
     )

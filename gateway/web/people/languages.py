@@ -1,10 +1,13 @@
-"""Languages of the pages: English, French, Spanish, from gettext catalogues.
+"""Languages of the pages: English, French, Spanish, Portuguese, from gettext catalogues.
 
 The key of a catalogue is the English sentence. Babel reads the text of a catalogue when a process
 starts, so that no compiled file can differ from it.
+
+Each area of pages names its languages, and its pages come in no other: a page is never half
+translated. Portuguese is for what a customs officer sees.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -19,8 +22,14 @@ from gateway.domain.people.sentence import Sentence
 from gateway.web.people.static_files import ADDRESSES
 from gateway.web.rendering import Message, new_environment
 
-LANGUAGES = {"en": "English", "fr": "Français", "es": "Español"}
+LANGUAGES = {"en": "English", "fr": "Français", "es": "Español", "pt": "Português"}
 """Tag -> name in the language itself."""
+OF_THE_CONVENTION = ("en", "fr", "es")
+"""Languages of every area."""
+OF_OFFICERS = tuple(LANGUAGES)
+"""Languages of the areas that a customs officer uses."""
+_LOCALES = {"pt": "pt_PT"}
+"""Locale of dates, where the one of the language alone is of another country (Brazil)."""
 
 _MOST_TAGS = 10
 
@@ -48,14 +57,14 @@ def said(sentence: Sentence, language: str) -> str:
 
 def moment(value: datetime, language: str) -> str:
     """A moment as the language writes it, in UTC."""
-    return f"{format_datetime(value, 'medium', locale=language)} UTC"
+    return f"{format_datetime(value, 'medium', locale=_LOCALES.get(language, language))} UTC"
 
 
-def preferred(accepted: str) -> str:
-    """The language of the pages that a browser prefers. accepted: header Accept-Language."""
+def preferred(accepted: str, offered: Sequence[str] = OF_OFFICERS) -> str:
+    """The language that a browser prefers, of those offered. accepted: header Accept-Language."""
     weighted = [_weighted(part) for part in accepted.split(",")[:_MOST_TAGS]]
     tags = [tag for _, tag in sorted(weighted, key=lambda pair: -pair[0])]
-    return negotiate_locale(tags, list(LANGUAGES), sep="-") or "en"
+    return negotiate_locale(tags, list(offered), sep="-") or "en"
 
 
 def rendered_in(template: str, language: str, values: dict[str, object]) -> Message:
@@ -95,7 +104,6 @@ def _environment(language: str) -> Environment:
         gettext, lambda one, many, number: gettext(one if number == 1 else many), newstyle=True
     )
     made.globals["language"] = language
-    made.globals["languages"] = LANGUAGES
     made.globals["files"] = ADDRESSES
     made.filters["said"] = lambda sentence: said(sentence, language)
     made.filters["moment"] = lambda value: moment(value, language)

@@ -7,6 +7,7 @@ from enum import Enum
 from starlette.responses import Response
 
 from gateway.domain.people.roles import Role
+from gateway.web.people.languages import OF_THE_CONVENTION
 from gateway.web.people.navigation import Entry
 from gateway.web.people.visit import Visit
 
@@ -44,7 +45,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Pages of one subject, such as the customs desk, with their entries of the navigation."""
+    """Pages of one subject, such as the customs desk, with their entries of the navigation.
+
+    languages: of its pages; the catalogues have each of its sentences in all of them. The entries
+    are in every language, as they stand on the pages of all areas.
+    """
 
     pages: Sequence[Page]
     entries: Sequence[Entry] = ()
+    languages: Sequence[str] = OF_THE_CONVENTION

@@ -10,6 +10,7 @@ from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
 from gateway.web.people.account_pages import AccountPages
 from gateway.web.people.desk import Desk
+from gateway.web.people.languages import OF_OFFICERS
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Area, Page
 from gateway.web.people.passkey_pages import PasskeyPages
@@ -48,6 +49,7 @@ def areas(desk: Desk) -> Sequence[Area]:
                     Sentence("Password, authenticator, and where you are signed in."),
                 ),
             ),
+            OF_OFFICERS,
         ),
     )
 

@@ -12,7 +12,7 @@ from gateway.domain.people.person import Person
 from gateway.exchange.people.sessions import Origin, SignedIn
 from gateway.exchange.ports.people.accounts import Session
 from gateway.web.people.forms import Form
-from gateway.web.people.languages import rendered_in
+from gateway.web.people.languages import LANGUAGES, OF_OFFICERS, rendered_in
 from gateway.web.people.navigation import Entry
 
 SESSION_COOKIE = "__Host-epix-session"
@@ -34,6 +34,7 @@ class Visit:
 
     secret: value of the session's cookie, or of the form's cookie for a visitor.
     path: of the page, with the names in it.  parameters: names in the path.
+    language, languages: of the page, and those that it can be read in.
     entries: the navigation, for whoever has the roles.  cookies: of the request.
     """
 
@@ -44,6 +45,7 @@ class Visit:
     origin: Origin
     secret: str
     is_new_visitor: bool
+    languages: Sequence[str] = OF_OFFICERS
     entries: Sequence[Entry] = ()
     form: Form = field(default_factory=Form)
     person: Person | None = None
@@ -69,6 +71,7 @@ class Visit:
         person = self.person if self.session and self.session.is_full else None
         shared = {
             "visit": self,
+            "languages": {tag: LANGUAGES[tag] for tag in self.languages},
             "person": person,
             "entries": [each for each in self.entries if person and each.is_for(person)],
             "form": self.form,

@@ -36,7 +36,8 @@ def policy(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize(
-    ("accepted", "language"), [("", "en"), ("fr-CH", "fr"), ("es;q=0.9, de", "es"), ("pt", "en")]
+    ("accepted", "language"),
+    [("", "en"), ("fr-CH", "fr"), ("es;q=0.9, de", "es"), ("pt-MZ", "pt"), ("de", "en")],
 )
 def test_the_page_comes_in_the_language_of_the_browser(accepted: str, language: str) -> None:
     answer = visitor().send("GET", "/check", b"", headers={"accept-language": accepted})

@@ -12,6 +12,7 @@ from gateway.domain.identifiers import CertificateNumber
 from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from tests.crypto.permit_seal.seal_pki import NOON
 from tests.exchange.asking_acts import RIGHT, a_partner, sealed
+from tests.web.catalogues import officers_sentences
 from tests.web.customs.conftest import Desk, MakeDesk
 from tests.web.people.visitor import Answer, Visitor
 
@@ -48,6 +49,27 @@ def test_a_permit_that_may_pass_is_shown_with_its_form(desk: Desk) -> None:
         assert f'<div class="cell"><b>{box}</b>' in page.text
     assert "Not confirmed live" not in page.words
     assert page.headers["cache-control"] == "no-store"
+
+
+def test_the_desk_is_whole_in_portuguese(make_desk: MakeDesk) -> None:
+    permit = replace(RIGHT, purpose="?")
+    officer = make_desk(partner=a_partner(permit)).officer()
+    officer.cookies["__Host-epix-language"] = "pt"
+    page = looked_up(officer)
+    pages = [
+        page,
+        officer.get("/desk"),
+        *(officer.get(path_of(page, each)) for each in ("/compare", "/count", "/declarations")),
+        officer.post("/desk", {**FORM, "number": ""}),
+    ]
+    # Words that are the same in both are no mistake; long sentences never are.
+    english = [text for text in officers_sentences() if len(text) > 15 and "%" not in text]
+    for each in pages:
+        assert '<html lang="pt">' in each.text
+        assert not [text for text in english if text in each.text]
+    assert "Licença de exportação" in page.words
+    assert "Moçambique (MZ)" in page.words
+    assert '<span lang="en">' in page.text  # the sentence of a rule
 
 
 def test_no_token_and_no_number_reaches_an_address_or_the_page(desk: Desk) -> None:

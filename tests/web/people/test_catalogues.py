@@ -4,8 +4,14 @@ import re
 
 import pytest
 
-from gateway.web.people.languages import LANGUAGES, catalogue, preferred
-from tests.web.catalogues import sentences
+from gateway.web.people.languages import (
+    LANGUAGES,
+    OF_OFFICERS,
+    OF_THE_CONVENTION,
+    catalogue,
+    preferred,
+)
+from tests.web.catalogues import folders_whose_area_names, officers_sentences, sentences
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 VALUE = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -20,10 +26,26 @@ def test_the_sentences_of_templates_and_program_are_found() -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_sentence_is_translated_and_no_other_is(language: str) -> None:
     known = {message.id: message for message in catalogue(language) if message.id}
-    missing = [f"{where}: {text}" for text, where in sentences().items() if text not in known]
+    needed = {
+        text: where
+        for text, where in sentences().items()
+        if language in OF_THE_CONVENTION or text in officers_sentences()
+    }
+    missing = [f"{where}: {text}" for text, where in needed.items() if text not in known]
     assert not missing
-    assert not known.keys() - sentences().keys()
+    assert not known.keys() - needed.keys()
     assert not [text for text, message in known.items() if not message.string or message.fuzzy]
+
+
+def test_portuguese_is_offered_by_the_areas_whose_sentences_have_it() -> None:
+    assert folders_whose_area_names("OF_OFFICERS") == {"customs", "people"}
+    assert set(OF_OFFICERS) - set(OF_THE_CONVENTION) == {"pt"}
+
+
+def test_a_page_comes_in_a_language_of_its_area() -> None:
+    assert preferred("pt-MZ, fr;q=0.5") == "pt"
+    assert preferred("pt-MZ, fr;q=0.5", OF_THE_CONVENTION) == "fr"
+    assert preferred("pt", OF_THE_CONVENTION) == "en"
 
 
 @pytest.mark.parametrize("language", OTHERS)

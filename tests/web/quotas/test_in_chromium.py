@@ -16,7 +16,7 @@ from gateway.domain.published import PublishedPermit
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import ExportQuota
 from gateway.domain.references.taxa import Taxon
-from gateway.web.people.languages import LANGUAGES
+from gateway.web.people.languages import OF_THE_CONVENTION
 from tests.browser import (
     NARROW,
     WIDE,
@@ -91,7 +91,7 @@ def test_the_page_is_accessible_and_whole_on_the_narrowest_screen(
         page.emulate_media(color_scheme="dark")
         assert not violations(page, "color-contrast")
         page.set_viewport_size({"width": NARROWEST, "height": 640})
-        for language in LANGUAGES:
+        for language in OF_THE_CONVENTION:
             visitor.get("/quotas")
             visitor.post("/language", {"language": language, "next": "/quotas"})
             page.reload()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from gateway.domain.errors import CertificateNotFound
 from gateway.domain.trace.named import DocumentName
 from gateway.exchange.ports import NationalRecord
-from gateway.web.people.languages import LANGUAGES
+from gateway.web.people.languages import OF_THE_CONVENTION
 from gateway.web.people.visit import Visit
 from gateway.web.trace.pages import TraceDesk, TracePages
 from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
@@ -134,6 +134,18 @@ def test_the_pages_are_in_french_and_spanish(traced: Desk) -> None:
         assert words in visitor.get("/trace", QUERY).words
 
 
+def test_a_choice_of_portuguese_shows_no_page_half_translated(traced: Desk) -> None:
+    visitor = traced.signed_in("customs")
+    visitor.get("/")
+    visitor.post("/language", {"language": "pt", "next": "/trace"})
+    first, page = visitor.get("/"), visitor.get("/inspections")
+    assert ('<html lang="pt">' in first.text, "Português" in first.words) == (True, True)
+    assert "Licenças a ver primeiro, com os motivos." in first.words
+    assert ('<html lang="en">' in page.text, "Português" in page.words) == (True, False)
+    in_french = visitor.get("/inspections", **{"accept-language": "pt-MZ, fr;q=0.5"})
+    assert '<html lang="fr">' in in_french.text
+
+
 @pytest.mark.slow
 def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser, traced: Desk
@@ -155,7 +167,7 @@ def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
             screenshot(page, name)
             assert not violations(page)
             page.set_viewport_size({"width": 320, "height": 640})
-            for language in LANGUAGES:
+            for language in OF_THE_CONVENTION:
                 visitor.get("/trace")
                 visitor.post("/language", {"language": language, "next": "/trace"})
                 page.reload()

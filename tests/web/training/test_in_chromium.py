@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from gateway.domain.training.course import MODULES
-from gateway.web.people.languages import LANGUAGES
+from gateway.web.people.languages import OF_THE_CONVENTION
 from tests.browser import NARROW, WIDE, a_page, is_cut_off, screenshot, violations
 from tests.web.people.visitor import ORIGIN
 from tests.web.training.conftest import Course
@@ -38,7 +38,7 @@ def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
             assert not violations(page), name
             page.set_viewport_size({"width": NARROWEST, "height": 640})
             assert not is_cut_off(page), name
-        for language in LANGUAGES:
+        for language in OF_THE_CONVENTION:
             visitor.get("/training")
             visitor.post("/language", {"language": language, "next": "/training"})
             page.reload()

@@ -8,6 +8,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +17,9 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from gateway.http import HttpAnswer, HttpRequest
 from tests import programs
+
+if TYPE_CHECKING:
+    from tests.web.people.visitor import Visitor
 
 WIDE, NARROW = 1280, 390
 """Widths of the window in CSS pixels: a laptop, and a telephone."""
@@ -109,6 +114,19 @@ def answer(page: Page, site: Callable[[HttpRequest], HttpAnswer | None]) -> None
             route.fulfill(status=404)
         else:
             route.fulfill(status=found.status, headers=dict(found.headers), body=found.body)
+
+    page.route("**/*", handle)
+
+
+def show(page: Page, visitor: "Visitor") -> None:
+    """Answer every request of a page as the visitor of the pages for people is answered."""
+
+    def handle(route: Route) -> None:
+        asked = urlsplit(route.request.url)
+        found = visitor.get(asked.path, asked.query)
+        kept = ("content-type", "content-security-policy")
+        headers = {name: found.headers[name] for name in kept if name in found.headers}
+        route.fulfill(status=found.status, headers=headers, body=found.text)
 
     page.route("**/*", handle)
 

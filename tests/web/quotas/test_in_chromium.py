@@ -6,10 +6,9 @@ The pages come from the application itself: no server is started.
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.published import PublishedPermit
@@ -23,6 +22,7 @@ from tests.browser import (
     a_page,
     is_cut_off,
     screenshot,
+    show,
     violations,
 )
 from tests.builders import a_permit, a_position
@@ -73,14 +73,8 @@ def test_the_page_is_accessible_and_whole_on_the_narrowest_screen(
     with_trade(desk)
     visitor = desk.signed_in("authority")
 
-    def answer(route: Route) -> None:
-        found = visitor.get(urlsplit(route.request.url).path)
-        kept = ("content-type", "content-security-policy")
-        headers = {name: found.headers[name] for name in kept if name in found.headers}
-        route.fulfill(status=found.status, headers=headers, body=found.text)
-
     with a_page(browser) as page:
-        page.route("**/*", answer)
+        show(page, visitor)
         page.goto(f"{ORIGIN}/quotas")
         assert page.get_by_role("heading", level=1).inner_text() == "Quotas of 2026"
         assert page.get_by_text("passed", exact=True).count() == 2

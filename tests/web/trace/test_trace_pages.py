@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 from sqlalchemy import text
 
 from gateway.domain.errors import CertificateNotFound
@@ -14,7 +14,7 @@ from gateway.exchange.ports import NationalRecord
 from gateway.web.people.languages import OF_THE_CONVENTION
 from gateway.web.people.visit import Visit
 from gateway.web.trace.pages import TraceDesk, TracePages
-from tests.browser import WIDE, a_page, is_cut_off, screenshot, violations
+from tests.browser import WIDE, a_page, is_cut_off, screenshot, show, violations
 from tests.cli.test_trace_commands import dated
 from tests.domain.trace.documents import box_12, export, line, reexport
 from tests.web.people.conftest import Desk
@@ -152,15 +152,8 @@ def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
 ) -> None:
     visitor = traced.signed_in("authority")
 
-    def answer(route: Route) -> None:
-        path, _, query = route.request.url.removeprefix(SITE).partition("?")
-        found = visitor.get(path, query)
-        kept = ("content-type", "content-security-policy")
-        headers = {name: found.headers[name] for name in kept if name in found.headers}
-        route.fulfill(status=found.status, headers=headers, body=found.text)
-
     with a_page(browser) as page:
-        page.route("**/*", answer)
+        show(page, visitor)
         for name, address in (("trace", f"/trace?{QUERY}"), ("inspections", "/inspections")):
             page.set_viewport_size({"width": WIDE, "height": 900})
             page.goto(f"{SITE}{address}")

@@ -1,13 +1,11 @@
 """Training course in Chromium: accessible, and whole at 320 pixels in each language."""
 
-from urllib.parse import urlsplit
-
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
 from gateway.domain.training.course import MODULES
 from gateway.web.people.languages import OF_THE_CONVENTION
-from tests.browser import NARROW, WIDE, a_page, is_cut_off, screenshot, violations
+from tests.browser import NARROW, WIDE, a_page, is_cut_off, screenshot, show, violations
 from tests.web.people.visitor import ORIGIN
 from tests.web.training.conftest import Course
 
@@ -22,14 +20,8 @@ def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
     visitor.get("/training/border")
     visitor.post("/training/border", {"exercise": "border-more", "answer": "1"})
 
-    def answer(route: Route) -> None:
-        found = visitor.get(urlsplit(route.request.url).path)
-        kept = ("content-type", "content-security-policy")
-        headers = {name: found.headers[name] for name in kept if name in found.headers}
-        route.fulfill(status=found.status, headers=headers, body=found.text)
-
     with a_page(browser) as page:
-        page.route("**/*", answer)
+        show(page, visitor)
         for name in ("", *MODULES):
             page.goto(f"{ORIGIN}/training/{name}".rstrip("/"))
             for width in (WIDE, NARROW):

@@ -1,9 +1,9 @@
 """Held key lists: the newest file of each partner, for all processes and nodes, and in backups."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from gateway.exchange.ports.paper.codes import KeptList
 from gateway.store.database.errors import guarded, readable
@@ -25,11 +25,22 @@ class SqlHeldKeyLists:
         with guarded(), self._reading.connect() as connection:
             rows = connection.execute(query).all()
         for row in rows:
-            with readable():
-                kept = KeptList(
-                    row.partner, bytes(row.content), datetime.fromisoformat(row.received_at)
-                )
-            yield kept
+            yield _kept(row)
+
+    def of(self, partner: str) -> KeptList | None:
+        """See the port."""
+        query = select(table).where(table.c.partner == partner)
+        with guarded(), self._reading.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return _kept(row) if row else None
+
+    def received(self) -> Mapping[str, datetime]:
+        """See the port."""
+        query = select(table.c.partner, table.c.received_at)
+        with guarded(), self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+        with readable():
+            return {row.partner: datetime.fromisoformat(row.received_at) for row in rows}
 
     def keep(self, new: KeptList, before: bytes | None) -> bool:
         """See the port."""
@@ -50,3 +61,8 @@ class SqlHeldKeyLists:
                 )
             kept = connection.execute(statement.returning(table.c.partner))
             return kept.one_or_none() is not None
+
+
+def _kept(row: Row[tuple[object, ...]]) -> KeptList:
+    with readable():
+        return KeptList(row.partner, bytes(row.content), datetime.fromisoformat(row.received_at))

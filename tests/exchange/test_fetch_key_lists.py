@@ -1,7 +1,7 @@
 """Fetching of key lists by age: each list that is due is asked for, until the gateway stops."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from gateway.exchange.permits.paper.fetch_lists import FETCH_AGE, FetchKeyLists
 from gateway.exchange.permits.paper.key_lists import PartnerKeyLists
@@ -14,9 +14,8 @@ NOW = clock()
 class Held:
     """The port `HeldKeyLists`, of two partners."""
 
-    def every(self) -> Iterator[KeptList]:
-        yield KeptList("old", b"", NOW - FETCH_AGE)
-        yield KeptList("young", b"", NOW - FETCH_AGE + timedelta(seconds=1))
+    def received(self) -> Mapping[str, datetime]:
+        return {"old": NOW - FETCH_AGE, "young": NOW - FETCH_AGE + timedelta(seconds=1)}
 
     def keep(self, new: KeptList, before: bytes | None) -> bool:
         raise AssertionError("no list came")

@@ -20,7 +20,9 @@ def test_a_list_takes_the_place_of_the_one_that_was_read(store: Store) -> None:
         ("ls", b"other"),
         ("mz", b"second"),
     ]
-    assert list(lists.every())[1].received_at == SECOND.received_at
+    assert lists.of("mz") == SECOND
+    assert lists.of("za") is None
+    assert lists.received() == {"ls": clock(), "mz": SECOND.received_at}
 
 
 def test_a_list_that_came_meanwhile_stays(store: Store) -> None:

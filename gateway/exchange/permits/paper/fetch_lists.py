@@ -50,7 +50,7 @@ class FetchKeyLists:
 
     def due(self, stopping: Callable[[], bool]) -> Iterator[FetchedList]:
         """Fetch each list that is none, or of FETCH_AGE. Raises KeyUnusable, ServiceUnavailable."""
-        held = {kept.partner: kept.received_at for kept in self.lists.held.every()}
+        held = self.lists.held.received()
         due_before = self.clock() - FETCH_AGE
         for partner in self.sources:
             if stopping():

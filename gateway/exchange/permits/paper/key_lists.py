@@ -158,11 +158,10 @@ class PartnerKeyLists:
             return HeldList(kept.partner, None, refused.text)
 
     def _before(self, partner: str) -> _Before | None:
-        for kept in self.held.every():
-            if kept.partner == partner:
-                held = self._held(kept, self._trusted(partner))
-                return _Before(kept.content, held.signed)
-        return None
+        kept = self.held.of(partner)
+        if kept is None:
+            return None
+        return _Before(kept.content, self._held(kept, self._trusted(partner)).signed)
 
     def _trusted(self, partner: str | None) -> Sequence[ListTrust]:
         return [each for each in self.trusted() if partner in (None, each.partner)]

@@ -1,6 +1,6 @@
 """Ports of permit codes: the key that signs them, their encoding, and the key lists held here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -58,6 +58,12 @@ class HeldKeyLists(Protocol):
 
     def every(self) -> Iterator[KeptList]:
         """Yield each list, by partner. Raises ServiceUnavailable."""
+
+    def of(self, partner: str) -> KeptList | None:
+        """Return the list of a partner. Raises ServiceUnavailable."""
+
+    def received(self) -> Mapping[str, datetime]:
+        """Return when each list came, by partner, aware. Raises ServiceUnavailable."""
 
     def keep(self, new: KeptList, before: bytes | None) -> bool:
         """Keep a list in place of the one that was read; False where another is there by now.

@@ -102,11 +102,16 @@ class SignIn:
         is_full: bool = True,
     ) -> SignedIn:
         # Another person's session says nothing of this one.
-        by_sign_on = former is not None and former.person_id == person.id and former.by_sign_on
+        own = former if former is not None and former.person_id == person.id else None
         if former is not None:
             work.end_session(former.digest)
         signed_in = self.sessions.begin(
-            work, person, origin, is_full=is_full, by_sign_on=by_sign_on
+            work,
+            person,
+            origin,
+            is_full=is_full,
+            by_sign_on=own is not None and own.by_sign_on,
+            provider_session=own.provider_session if own else None,
         )
         self._record(work, Act.SIGNED_IN, person, origin, factor)
         work.commit()

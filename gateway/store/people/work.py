@@ -1,8 +1,9 @@
 """Transaction on the accounts of people: the port `AccountsWork`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.people.refused import PersonInvalid
@@ -107,6 +108,20 @@ class SqlAccountsWork:
                 )
             )
         )
+
+    def end_sign_on_sessions(
+        self, person_id: str | None, provider_session: str | None
+    ) -> Sequence[str]:
+        """See the port."""
+        table = web_session.c
+        which: list[ColumnElement[bool]] = [table.by_sign_on]
+        if person_id is not None:
+            which.append(table.person_id == person_id)
+        if provider_session is not None:
+            named = table.provider_session == provider_session
+            which.append(or_(named, table.provider_session.is_(None)) if person_id else named)
+        ended = delete(web_session).where(*which).returning(table.person_id)
+        return self._connection.execute(ended).scalars().all()
 
     def put_code(self, code: OneTimeCode) -> None:
         """See the port."""

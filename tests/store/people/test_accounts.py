@@ -97,6 +97,33 @@ def test_sessions_are_ended_one_by_one_all_but_one_and_by_time(store: Store) -> 
     assert store.accounts.sessions(PERSON.id) == [sessions[2]]
 
 
+def test_the_provider_ends_the_session_it_names_and_those_it_may_mean(store: Store) -> None:
+    added(store, ACCOUNT)
+    here, there, unknown = (
+        replace(SESSION, digest=letter * 64, by_sign_on=True, provider_session=provider)
+        for letter, provider in (("a", "1" * 64), ("b", "2" * 64), ("c", None))
+    )
+    local = replace(SESSION, digest="d" * 64, by_sign_on=False)
+
+    def left_after(person_id: str | None, provider_session: str | None) -> str:
+        with store.accounts.begin() as work:
+            work.end_sessions(PERSON.id)
+            for session in (here, there, unknown, local):
+                work.begin_session(session)
+            ended = work.end_sign_on_sessions(person_id, provider_session)
+            work.commit()
+        left = store.accounts.sessions(PERSON.id)
+        assert ended == [PERSON.id] * (4 - len(left))
+        return "".join(sorted(each.digest[0] for each in left))
+
+    assert left_after(PERSON.id, "1" * 64) == "bd"
+    assert left_after(None, "1" * 64) == "bcd"
+    assert left_after(PERSON.id, None) == "d"
+    assert left_after("0192-another", None) == "abcd"
+    assert left_after(None, "3" * 64) == "abcd"
+    assert here in {store.accounts.session("a" * 64)}
+
+
 def test_a_code_is_taken_once_also_by_two_at_the_same_moment(store: Store) -> None:
     added(store, ACCOUNT)
     for digest in ("1" * 64, "2" * 64):

@@ -1,8 +1,11 @@
 """Accounts of people in both databases: what is stored comes back, and what counts once does."""
 
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -122,6 +125,36 @@ def test_the_provider_ends_the_session_it_names_and_those_it_may_mean(store: Sto
     assert left_after("0192-another", None) == "abcd"
     assert left_after(None, "3" * 64) == "abcd"
     assert here in {store.accounts.session("a" * 64)}
+
+
+def test_a_logout_and_an_administrator_at_the_same_moment_do_not_wait_for_each_other(
+    store: Store,
+) -> None:
+    added(store, ACCOUNT)
+    session = replace(SESSION, by_sign_on=True)
+    with store.accounts.begin() as work:
+        work.begin_session(session)
+        work.commit()
+    begun = Event()
+
+    def logout() -> list[str]:
+        begun.set()
+        with store.accounts.begin() as other:
+            ended = other.end_sign_on_sessions(PERSON.id, None)
+            assert other.account(PERSON.id)
+            other.commit()
+        return list(ended)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.accounts.begin() as work:
+            assert work.account(PERSON.id)
+            told = pool.submit(logout)
+            begun.wait()
+            with suppress(FutureTimeout):  # it waits for this transaction, and holds no session
+                told.result(0.5)
+            work.end_sessions(PERSON.id)
+            work.commit()
+        assert told.result(10) == []
 
 
 def test_a_code_is_taken_once_also_by_two_at_the_same_moment(store: Store) -> None:

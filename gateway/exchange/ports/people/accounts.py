@@ -100,8 +100,8 @@ class AccountsWork(Protocol):
     def begin_session(self, session: Session) -> None:
         """Add a session."""
 
-    def end_session(self, digest: str) -> None:
-        """Remove a session."""
+    def end_session(self, digest: str) -> bool:
+        """Remove a session; return whether it was there."""
 
     def end_sessions(self, person_id: str, *, but: str = "") -> None:
         """Remove the sessions of a person. but: digest of the one that stays."""

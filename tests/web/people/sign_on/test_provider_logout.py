@@ -4,8 +4,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pyotp
 import pytest
 
+from gateway.domain.people.refused import PersonInvalid
+from gateway.exchange.people.sessions import Origin
+from gateway.web.people.visit import SESSION_COOKIE
 from tests.web.people.sign_on.conftest import National
 from tests.web.people.sign_on.test_sign_on import BORDER, acts, is_in, linked
 from tests.web.people.visitor import Visitor
@@ -60,6 +64,25 @@ def test_a_session_that_waits_for_the_second_factor_ends_too(national: National)
     assert half.get("/sign-in/code").status == 200
     assert national.sent_logout(national.provider.logout_token(sub="s-1", sid="a")).status == 200
     assert half.get("/sign-in/code").status == 303
+
+
+def test_a_code_that_is_judged_while_the_session_ends_begins_none(national: National) -> None:
+    linked(national, "customs", "s-1")
+    people = national.desk.gateway.people
+    account = people.accounts.named("customs")
+    secret = pyotp.random_base32()
+    with people.accounts.begin() as work:
+        hidden = people.sign_in.cipher.encrypt(secret, account.person.id)
+        work.change(replace(account, totp_secret=hidden))
+        work.commit()
+    half = national.desk.visitor()
+    national.sign_on(half, "s-1", amr=["pwd"])
+    person, session = people.sessions.current(half.cookies[SESSION_COOKIE])
+    assert national.sent_logout(national.provider.logout_token(sub="s-1")).status == 200
+    code = pyotp.TOTP(secret).at(national.desk.clock())
+    with pytest.raises(PersonInvalid):
+        people.sign_in.with_code(person, session, code, Origin("192.0.2.1"))
+    assert people.sessions.of(person) == []
 
 
 def test_a_token_counts_once(national: National) -> None:

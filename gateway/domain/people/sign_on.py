@@ -60,7 +60,7 @@ class SignOnLogout:
     """The end of a session at the provider, as its verified logout token says.
 
     subject, session: whose session, and which; one of the two is always given.
-    token_id: of the token (`jti`).  counts_until: after this moment it verifies no more.
+    token_id: of the token (`jti`).  counts_until: after this moment it verifies on no node.
     """
 
     issuer: str

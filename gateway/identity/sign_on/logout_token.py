@@ -18,6 +18,8 @@ from gateway.identity.sign_on.signed_token import (
 )
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
+_BETWEEN_NODES_SECONDS = 60
+"""Most difference of our nodes' clocks: the mark of a token outlives it on each of them."""
 _TYPES = ("jwt", "logout+jwt", "application/logout+jwt")
 
 
@@ -41,5 +43,6 @@ def verified_logout(
     if subject is None and session is None:
         raise SignOnRefused("sub and sid")
     issued = datetime.fromtimestamp(claims["iat"], UTC)
-    until = issued + timedelta(seconds=MOST_AGE_SECONDS + expected.skew_seconds)
+    lasts = MOST_AGE_SECONDS + expected.skew_seconds + _BETWEEN_NODES_SECONDS
+    until = issued + timedelta(seconds=lasts)
     return SignOnLogout(expected.issuer, subject, session, token_id, until)

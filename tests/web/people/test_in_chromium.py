@@ -79,6 +79,8 @@ def test_a_form_with_mistakes_is_accessible_and_leads_to_them(
         page.goto(f"{address}/people/add")
         page.get_by_role("button", name="Add the person").click()
         assert not violations(page)
+        page.emulate_media(color_scheme="dark")
+        assert not violations(page, "color-contrast")
         page.get_by_role("link", name="Write the name of the person").first.click()
         assert page.evaluate("document.activeElement.id") == "full_name"
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Engine, Select, and_, or_, select
+from sqlalchemy import Engine, Select, and_, or_, select, tuple_
 
 from gateway.domain.identifiers import Authority
 from gateway.domain.trace.named import DocumentName
+from gateway.exchange.ports.trace.reexports import ReexportPlace
 from gateway.store.database.errors import guarded, readable
 from gateway.store.database.moments import in_utc
 from gateway.store.database.upsert import upsert
@@ -45,31 +46,40 @@ class SqlReexports:
         authorities: Collection[Authority],
         first: date,
         last: date,
-        after: int,
+        after: ReexportPlace | None,
         most: int,
-    ) -> Sequence[tuple[int, DocumentName]]:
-        """See the port."""
-        wanted = or_(
-            *(
-                and_(authority.c.country == each.country.text, authority.c.code == each.code)
-                for each in authorities
+    ) -> Sequence[tuple[ReexportPlace, DocumentName]]:
+        """See the port. A page walks the index of days from a place on, and sorts nothing."""
+        day, permit_id = reexport_line.c.day, reexport_line.c.permit_id
+        begins, row = after or (first, 0)
+        wanted = select(authority.c.id).where(
+            or_(
+                *(
+                    and_(authority.c.country == each.country.text, authority.c.code == each.code)
+                    for each in authorities
+                )
             )
         )
         query = (
             _ours()
-            .add_columns(permit.c.id)
+            .add_columns(day, permit_id)
             .where(
-                reexport_line.c.day.between(first.isoformat(), last.isoformat()),
-                permit.c.id > after,
-                wanted,
+                day.between(begins.isoformat(), last.isoformat()),
+                tuple_(day, permit_id) > tuple_(begins.isoformat(), row),
+                # A sum, so that no database begins with all permits of the authority.
+                (permit.c.authority_id + 0).in_(wanted),
             )
             .distinct()
-            .order_by(permit.c.id)
+            .order_by(day, permit_id)
             .limit(most)
         )
         with guarded(), readable(), self._reading.connect() as connection:
             return [
-                (row.id, DocumentName(row.country, row.number)) for row in connection.execute(query)
+                (
+                    (date.fromisoformat(found.day), found.permit_id),
+                    DocumentName(found.country, found.number),
+                )
+                for found in connection.execute(query)
             ]
 
     def note(

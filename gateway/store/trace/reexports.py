@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Engine, Select, and_, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Select, select, tuple_
 
-from gateway.domain.identifiers import Authority
+from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.trace.named import DocumentName
 from gateway.exchange.ports.trace.reexports import ReexportPlace
 from gateway.store.database.errors import guarded, readable
@@ -49,38 +49,18 @@ class SqlReexports:
         after: ReexportPlace | None,
         most: int,
     ) -> Sequence[tuple[ReexportPlace, DocumentName]]:
-        """See the port. A page walks the index of days from a place on, and sorts nothing."""
-        day, permit_id = reexport_line.c.day, reexport_line.c.permit_id
-        begins, row = after or (first, 0)
-        wanted = select(authority.c.id).where(
-            or_(
-                *(
-                    and_(authority.c.country == each.country.text, authority.c.code == each.code)
-                    for each in authorities
-                )
-            )
-        )
-        query = (
-            _ours()
-            .add_columns(day, permit_id)
-            .where(
-                day.between(begins.isoformat(), last.isoformat()),
-                tuple_(day, permit_id) > tuple_(begins.isoformat(), row),
-                # A sum, so that no database begins with all permits of the authority.
-                (permit.c.authority_id + 0).in_(wanted),
-            )
-            .distinct()
-            .order_by(day, permit_id)
-            .limit(most)
-        )
+        """See the port.
+
+        Rows of a page are read by the index of days alone, and named then. In one query with the
+        authorities, SQLite sorts all permits of an authority for each page.
+        """
         with guarded(), readable(), self._reading.connect() as connection:
-            return [
-                (
-                    (date.fromisoformat(found.day), found.permit_id),
-                    DocumentName(found.country, found.number),
-                )
-                for found in connection.execute(query)
-            ]
+            while places := _places(connection, first, last, after, most):
+                names = _names(connection, authorities, [row for _, row in places])
+                if names:
+                    return [(place, names[place[1]]) for place in places if place[1] in names]
+                after = places[-1]
+        return []
 
     def note(
         self, reexport: DocumentName, came_with: Collection[DocumentName], at: datetime
@@ -108,3 +88,38 @@ def _ours() -> Select[tuple[str, str]]:
         .join_from(reexport_line, permit)
         .join(authority, authority.c.id == permit.c.authority_id)
     )
+
+
+def _places(
+    connection: Connection, first: date, last: date, after: ReexportPlace | None, most: int
+) -> Sequence[ReexportPlace]:
+    """The next places of re-exports of any authority."""
+    day, row = reexport_line.c.day, reexport_line.c.permit_id
+    begins, past = after or (first, 0)
+    query = (
+        select(day, row)
+        .where(
+            day.between(begins.isoformat(), last.isoformat()),
+            tuple_(day, row) > tuple_(begins.isoformat(), past),
+        )
+        .distinct()
+        .order_by(day, row)
+        .limit(most)
+    )
+    return [(date.fromisoformat(found.day), found.permit_id) for found in connection.execute(query)]
+
+
+def _names(
+    connection: Connection, authorities: Collection[Authority], rows: Sequence[int]
+) -> dict[int, DocumentName]:
+    """Names of the permits in these rows that are of these authorities, by row."""
+    query = (
+        select(permit.c.id, permit.c.number, authority.c.country, authority.c.code)
+        .join_from(permit, authority)
+        .where(permit.c.id.in_(rows))
+    )
+    return {
+        row.id: DocumentName(row.country, row.number)
+        for row in connection.execute(query)
+        if Authority(IsoCountryCode(row.country), row.code) in authorities
+    }

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, exists, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Row, Select, select, tuple_
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -75,20 +75,19 @@ class SqlTradeRecords:
         *,
         confirmed: bool = False,
     ) -> Sequence[tuple[int, PublishedPermit]]:
-        """See the port."""
-        wanted = or_(
-            *(
-                and_(authority.c.country == each.country.text, authority.c.code == each.code)
-                for each in authorities
-            )
-        )
-        query = _PERMITS.where(permit.c.id > place, wanted).limit(most)
-        if confirmed:
-            query = query.where(exists().where(confirmation.c.permit_id == permit.c.id))
+        """See the port.
+
+        Rows are read in their order, and those of other authorities are left out then. In the
+        query, authorities have SQLite sort all permits of an authority for each page.
+        """
         with guarded(), readable(), self._reading.connect() as connection:
-            rows = connection.execute(query).all()
-            if not rows:
-                return ()
+            rows: list[Row[Any]] = []
+            while not rows:
+                page = connection.execute(_permits_after(place, most, confirmed=confirmed)).all()
+                if not page:
+                    return ()
+                place = page[-1].id
+                rows = [row for row in page if _issuer(row) in authorities]
             span = rows[0].id, rows[-1].id
             confirmations = _confirmations(connection, span)
             reversals = _reversals(connection, span)
@@ -97,7 +96,7 @@ class SqlTradeRecords:
                 (
                     row.id,
                     PublishedPermit(
-                        Authority(IsoCountryCode(row.country), row.code),
+                        _issuer(row),
                         from_json(row.content),
                         Status(row.status),
                         CertificateNumber(row.successor) if row.successor else None,
@@ -129,6 +128,20 @@ class SqlTradeRecords:
                 CountedAbroad(country, number, tuple(map(_count, group)))
                 for (country, number), group in groupby(rows, lambda row: (row[0], row[1]))
             ]
+
+
+def _permits_after(place: int, most: int, *, confirmed: bool) -> Select[Any]:
+    """The next permits of any authority. confirmed: of those that were confirmed."""
+    if not confirmed:
+        return _PERMITS.where(permit.c.id > place).limit(most)
+    of = confirmation.c.permit_id
+    return _PERMITS.where(
+        permit.c.id.in_(select(of).distinct().where(of > place).order_by(of).limit(most))
+    )
+
+
+def _issuer(row: Row[Any]) -> Authority:
+    return Authority(IsoCountryCode(row.country), row.code)
 
 
 def _count(row: Any) -> Count:

@@ -173,6 +173,7 @@ def test_every_step_of_the_exchange_happens_and_nothing_is_left(tmp_path: Path) 
     assert len(re.findall(r"https://127\.0\.0\.1:\d+/epix   --dir ", said)) == 2
 
 
+@pytest.mark.long_haul  # the test above ends it too, by Ctrl-C at its end
 def test_nothing_is_left_of_a_demonstration_that_is_terminated_halfway(tmp_path: Path) -> None:
     status, said = run_until("Mozambique (MZ) serves", tmp_path, signal.SIGTERM, options=())
     assert status == 130, said

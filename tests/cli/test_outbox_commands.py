@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.cli.main import app
-from gateway.serving import running
 from tests.cli.conftest import NUMBER, Call, copied
+from tests.forked.commands import running
 
 WHO = ("--person", "T. Nkosi", "--reason", "they called")
 

@@ -106,8 +106,9 @@ def site() -> Iterator[Served]:
         yield made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(browser: Browser, site: Served) -> Iterator[Page]:
+    """One for all of these tests: they call the modules of the page, and change nothing on it."""
     with a_page(browser) as opened:
         opened.goto(site.address)
         yield opened

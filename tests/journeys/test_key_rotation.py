@@ -181,6 +181,7 @@ def test_the_servers_key_is_rotated_and_no_request_fails(gateways: TwoGateways) 
     assert listed("server", directory) == {"previous": before, "current": prepared["next"]}
 
 
+@pytest.mark.long_haul  # test_callers.py pins one more certificate under load
 def test_a_partners_key_is_rotated_while_both_of_its_certificates_are_pinned(
     gateways: TwoGateways,
 ) -> None:

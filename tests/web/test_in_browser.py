@@ -114,7 +114,7 @@ def test_names_are_not_broken_on_a_telephone(page: Page, path: str, words: str) 
     assert broken == []
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("scripts", thinned([True, False], [True]))
 def test_a_language_is_chosen_without_scripts_and_remembered_with_them(
     browser: Browser, scripts: bool
 ) -> None:

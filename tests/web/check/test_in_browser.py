@@ -104,6 +104,7 @@ def told(page: Page) -> str:
     return str(page.evaluate("document.body.dataset.shown"))
 
 
+@pytest.mark.long_haul  # the next test reads a code with the camera, too
 def test_the_camera_reads_a_code_and_the_boxes_are_shown(
     camera: Browser, site: Served, code: str
 ) -> None:

@@ -6,7 +6,6 @@ from playwright.sync_api import Browser
 from gateway.domain.training.course import MODULES
 from gateway.web.people.languages import OF_THE_CONVENTION
 from tests.browser import NARROW, WIDE, a_page, is_cut_off, screenshot, show, violations
-from tests.long_haul import thinned
 from tests.web.people.visitor import ORIGIN
 from tests.web.training.conftest import Course
 
@@ -14,6 +13,7 @@ pytestmark = pytest.mark.slow
 NARROWEST = 320
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser, course: Course
 ) -> None:
@@ -23,7 +23,7 @@ def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
 
     with a_page(browser) as page:
         show(page, visitor)
-        for name in thinned(("", *MODULES), ("", "border")):
+        for name in ("", *MODULES):
             page.goto(f"{ORIGIN}/training/{name}".rstrip("/"))
             for width in (WIDE, NARROW):
                 page.set_viewport_size({"width": width, "height": 900})
@@ -31,7 +31,7 @@ def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
             assert not violations(page), name
             page.set_viewport_size({"width": NARROWEST, "height": 640})
             assert not is_cut_off(page), name
-        for language in thinned(OF_THE_CONVENTION, OF_THE_CONVENTION[-1:]):
+        for language in OF_THE_CONVENTION:
             visitor.get("/training")
             visitor.post("/language", {"language": language, "next": "/training"})
             page.reload()

@@ -1,6 +1,6 @@
 """Outbox: each confirmation is delivered, and counted once, whatever fails on the way.
 
-A real database holds the outbox.
+A real database holds the outbox: SQLite in the short form, and PostgreSQL too in the long one.
 """
 
 import time

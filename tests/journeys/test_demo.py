@@ -15,11 +15,11 @@ from PIL import Image
 
 from gateway.bootstrap import build
 from gateway.cli.demo.steps import Exchange
-from gateway.cli.demo.two_gateways import make, serving
+from gateway.cli.demo.two_gateways import make
 from gateway.paper.pictures import codes_in
-from tests.databases import POSTGRESQL, empty_database, keep_in
-from tests.forked.commands import GATEWAY, started
-from tests.waiting import until
+from tests.databases import POSTGRESQL, keep_in, migrated_database
+from tests.forked.commands import GATEWAY, running, started
+from tests.waiting import LONGEST_SECONDS, until
 
 pytestmark = pytest.mark.slow
 
@@ -177,8 +177,11 @@ def test_every_step_happens_on_postgresql_too(tmp_path: Path) -> None:
     gateways = make(tmp_path)
     with ExitStack() as opened:
         for country in gateways.both:
-            keep_in(opened.enter_context(empty_database(tmp_path, POSTGRESQL)), country.directory)
-        opened.enter_context(serving(gateways))
+            keep_in(
+                opened.enter_context(migrated_database(tmp_path, POSTGRESQL)), country.directory
+            )
+            serve = [*GATEWAY, "serve", "--quiet", "--dir", country.directory]
+            opened.enter_context(running(serve, ready_seconds=LONGEST_SECONDS))
         mozambique, south_africa = (
             opened.enter_context(build(country.settings)) for country in gateways.both
         )

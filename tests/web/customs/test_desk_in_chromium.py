@@ -213,6 +213,7 @@ def test_without_the_partner_the_last_copy_is_shown_and_the_answer_is_announced(
         screenshot(page, f"desk-questions-{NARROW}")
 
 
+@pytest.mark.long_haul  # the short form has the way of an officer
 def test_the_first_page_is_small_and_shown_soon_on_a_slow_line(
     camera: Browser, desk: tuple[Desk, str]
 ) -> None:

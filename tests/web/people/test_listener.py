@@ -10,6 +10,7 @@ import ssl
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -53,7 +54,12 @@ class Both:
         children = Path(f"/proc/{parent}/task/{parent}/children")
         every = Path(f"/proc/{parent}/task").glob("*/children")
         pids = {int(pid) for file in [children, *every] for pid in file.read_text().split()}
-        return [pid for pid in pids if b"--beside" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        found = []
+        for pid in pids:
+            with suppress(OSError):  # it has ended meanwhile
+                if b"--beside" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(pid)
+        return found
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ from tests.browser import (
     screenshot,
     violations,
 )
-from tests.long_haul import thinned
 from tests.web.people.authority.acts import confirm
 from tests.web.people.authority.conftest import OTHER, place_of
 from tests.web.people.conftest import Desk
@@ -22,6 +21,7 @@ pytestmark = pytest.mark.slow
 NARROWEST = 320
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
     desk: Desk,
     browser: Browser,
@@ -43,9 +43,9 @@ def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
     visitor = desk.signed_in("authority")
     with a_page(browser) as page:
         open_with(page, visitor)
-        for name in thinned(pages, ("search", "permit", "settle")):
+        for name, path in pages.items():
             page.set_viewport_size({"width": WIDE, "height": 900})
-            page.goto(address_of(pages[name]))
+            page.goto(address_of(path))
             screenshot(page, f"authority-{name}-{WIDE}")
             found += [f"{name}: {each}" for each in violations(page)]
             page.set_viewport_size({"width": NARROW, "height": 900})

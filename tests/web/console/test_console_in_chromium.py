@@ -173,6 +173,7 @@ def test_every_page_is_accessible_and_whole_on_the_narrowest_screen(
     assert not found
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py works without scripts, too
 def test_a_confirmation_is_held_back_without_scripts(
     browser: Browser,
     address: str,

@@ -147,6 +147,7 @@ def test_a_choice_of_portuguese_shows_no_page_half_translated(traced: Desk) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser, traced: Desk
 ) -> None:

@@ -1,0 +1,178 @@
+"""Fork server: a process that has imported the program, and is forked for each command of a test.
+
+A hundred tests start a gateway. Each start imports the program twice, in the supervisor and in its
+worker, which is most of the processor time of such a test. A command that is forked here is a
+process of its own as well, in a session of its own, with the words, environment, folder, input and
+outputs that it is given. Worker processes of multiprocessing are forked too, from the state before
+the command began: without thread, connection or open file, as after `exec`. They are children of
+their supervisor.
+
+    python -m tests.forked.server SOCKET    serves until the other end of the socket is closed
+
+commands.py is its client. What a start imports, and how the interpreter is called, is not seen
+here: tests of those start a program as usual.
+"""
+
+import ctypes
+import fcntl
+import importlib
+import json
+import multiprocessing.util
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+MOST_BYTES, MOST_FILES = 1 << 17, 32
+"""Of a message: words and environment; files that come with it."""
+_IMPORTED = (
+    "gateway.__main__",
+    "gateway.cli.main",
+    "gateway.cli.commands.service.serve",
+    "gateway.bootstrap.serving",
+    "gateway.serving.server",
+)
+_PR_SET_CHILD_SUBREAPER = 36
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def serve(line: socket.socket) -> None:
+    """Fork a command for each message, until the other end is closed."""
+    for name in _IMPORTED:
+        importlib.import_module(name)
+    assert threading.active_count() == 1, "a thread would not be there after a fork"
+    waiting: set[int] = set()
+    while True:
+        message, files, *_ = socket.recv_fds(line, MOST_BYTES, MOST_FILES)
+        waiting -= {child for child in waiting if os.waitpid(child, os.WNOHANG)[0]}
+        if not message:
+            break
+        if (child := os.fork()) == 0:
+            line.close()
+            _watch(json.loads(message), files)
+        waiting.add(child)
+        _close(files)
+    for child in waiting:
+        os.waitpid(child, 0)
+
+
+def _watch(asked: dict[str, Any], files: list[int]) -> None:
+    """Fork the command, and tell its process id, then its exit status.
+
+    Returns in the process of the command, at its end. files: input, outputs, folder, and the socket
+    of the caller.
+    """
+    told = socket.socket(fileno=files.pop())
+    if (command := os.fork()) == 0:
+        told.close()
+        _run(asked, files)
+    _close(files)
+    told.send(str(command).encode())
+    _, status = os.waitpid(command, 0)
+    told.send(str(os.waitstatus_to_exitcode(status)).encode())
+    os._exit(0)
+
+
+def _run(asked: dict[str, Any], files: list[int]) -> NoReturn:
+    os.setsid()
+    *streams, folder = files
+    for number, file in enumerate(streams):
+        os.dup2(file, number)
+    os.fchdir(folder)
+    _close(files)
+    _take(asked["environment"])
+    sys.argv = ["epix-gateway", *asked["words"]]
+    _fork_workers()
+    program = importlib.import_module("gateway.__main__")
+    sys.modules["__main__"] = program  # so that workers are told to import this one
+    program.main()
+    sys.exit()
+
+
+def _take(environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = None
+    time.tzset()
+
+
+# Worker processes
+
+
+def _fork_workers() -> None:
+    """From now on, what multiprocessing would start by `exec` is forked from the state of now."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    # The fork is a grandchild here: its parent ends at once, and Linux gives it to this process.
+    assert _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    supervisor = os.getpid()
+    if os.fork() == 0:
+        ours.close()
+        _answer(theirs, supervisor)
+        sys.exit()
+    theirs.close()
+    one_at_a_time = threading.Lock()
+
+    def fork(_: object, command: Sequence[bytes], numbers: Sequence[int]) -> int:
+        words = [os.fsdecode(word) for word in command]
+        kept = sorted(set(map(int, numbers)))
+        asked = {
+            "words": words[words.index("-c") + 1 :],
+            "files": kept,
+            "environment": dict(os.environ),
+            "folder": str(Path.cwd()),
+        }
+        with one_at_a_time:
+            socket.send_fds(ours, [json.dumps(asked).encode()], kept)
+            return int(ours.recv(MOST_BYTES))
+
+    multiprocessing.util.spawnv_passfds = fork
+
+
+def _answer(line: socket.socket, supervisor: int) -> None:
+    """Fork a worker for each message. Ends with the supervisor; in a worker, returns at its end."""
+    while True:
+        message, files, *_ = socket.recv_fds(line, MOST_BYTES, MOST_FILES)
+        if not message:
+            os._exit(0)
+        if (between := os.fork()) == 0:
+            if (worker := os.fork()) == 0:
+                line.close()
+                while os.getppid() != supervisor:
+                    time.sleep(0.001)
+                _work(json.loads(message), files)
+                return
+            line.send(str(worker).encode())
+            os._exit(0)
+        os.waitpid(between, 0)
+        _close(files)
+
+
+def _work(asked: dict[str, Any], files: list[int]) -> None:
+    """Run the code that multiprocessing wrote for `python -c`, with its files at their numbers."""
+    free = max([2, *asked["files"], *files]) + 1
+    moved = [fcntl.fcntl(file, fcntl.F_DUPFD, free) for file in files]
+    _close(files)
+    for file, number in zip(moved, asked["files"], strict=True):
+        os.dup2(file, number)
+    _close(moved)
+    os.chdir(asked["folder"])
+    _take(asked["environment"])
+    code, *words = asked["words"]
+    sys.argv = ["-c", *words]
+    exec(code, {"__name__": "__main__"})
+
+
+def _close(files: Sequence[int]) -> None:
+    for file in files:
+        os.close(file)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    serve(socket.socket(fileno=int(sys.argv[1])))

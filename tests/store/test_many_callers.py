@@ -31,7 +31,7 @@ from tests.store.store_acts import (
     publish,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 
 ANOTHER_PROCESS = multiprocessing.get_context("spawn")
 OTHER = CertificateNumber("MZ26EX000002")

@@ -36,6 +36,8 @@ from tests.store.journal.sealing_acts import (
 )
 from tests.store.store_acts import clock
 
+pytestmark = pytest.mark.both_databases
+
 Result = TypeVar("Result")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MAX_AGE, CLOCK_SKEW = timedelta(minutes=5), timedelta(minutes=1)

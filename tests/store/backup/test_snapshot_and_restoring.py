@@ -15,7 +15,7 @@ from gateway.domain.errors import BackupInvalid, DatabaseProblem, RestoreRefused
 from gateway.exchange.ports import ColumnType, TableSchema
 from gateway.store import Timeouts, migrate, migrate_back, open_store, restoring, snapshot
 from gateway.store.database import engines
-from tests.databases import BOTH, POSTGRESQL, SQLITE, empty_database
+from tests.databases import BOTH, POSTGRESQL, SQLITE, both_in_long_form, empty_database
 from tests.long_haul import thinned
 from tests.store.backup.whole_database import (
     CLOSED,
@@ -171,6 +171,7 @@ def test_a_gateway_that_writes_does_not_wait_for_a_backup(url):
 
 
 @pytest.mark.both_databases
+@pytest.mark.parametrize("url", both_in_long_form(POSTGRESQL), indirect=True)
 def test_the_database_is_streamed(url, empty):
     store = open_store(url, clock)
     for _ in range(120):

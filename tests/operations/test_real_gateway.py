@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.serving import running
+from tests.forked.commands import running
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow

@@ -21,6 +21,7 @@ from gateway.exchange.ports import NationalRecord
 from gateway.serving import RunningServer, running
 from gateway.settings import Settings, load_settings
 from tests.builders import a_permit
+from tests.forked import commands
 from tests.nginx import NAME, nginx_before_nodes
 from tests.pki import SERVER, Authority, Identity
 
@@ -56,7 +57,8 @@ class Node:
 
     def start(self) -> None:
         command = [sys.executable, "-m", self.program, "serve", "--dir", str(self.directory)]
-        self.server = self._running.enter_context(running(command, self.environment))
+        run = commands.running if self.program == "gateway" else running
+        self.server = self._running.enter_context(run(command, self.environment))
 
     def kill(self) -> None:
         """End all processes at once by SIGKILL, as when the machine loses its power."""

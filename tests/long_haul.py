@@ -7,9 +7,9 @@ A long-haul test repeats one promise many times, as "each confirmation is booked
 gateways are killed. The short form makes the same kinds of trouble, with fewer repetitions, so that
 it fits into each run of the tests. A test with the marker `long_haul` is in the long form only: a
 further database or variant of a promise that a shorter test holds too, a stack that is fetched from
-a registry and compiled first (Java), or machines that are installed. Of a matrix of parameters the
-short form keeps one case of each kind (`thinned`). The long form takes minutes;
-CI asks for it on one Python:
+a registry or compiled first (Java, C++, Node), or machines that are installed. Of a matrix of
+parameters the short form keeps one case of each kind (`thinned`). The long form takes minutes; CI
+asks for it on one Python:
 
     TEST_LONG_HAUL=1 .venv/bin/pytest tests/resilience
 """

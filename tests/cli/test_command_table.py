@@ -118,6 +118,7 @@ def test_help_imports_no_command() -> None:
         assert not [name for name in imported if name.startswith("gateway.cli.commands.")], words
 
 
+@pytest.mark.long_haul  # the short form has the test above, and the next one
 @pytest.mark.slow
 def test_help_of_a_command_imports_neither_a_room_nor_another_command() -> None:
     package = "gateway.cli.commands."

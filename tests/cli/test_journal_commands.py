@@ -1,8 +1,6 @@
 """`journal search`, `show`, `verify` on what a real gateway has exchanged and sealed."""
 
-import os
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -20,12 +18,12 @@ from gateway.crypto.keys.folder import KeyFolder
 from gateway.crypto.keys.purposes import Purpose
 from gateway.domain import errors
 from gateway.exchange.ports import Direction, Exchange
-from gateway.serving import running
 from gateway.settings import load_settings
 from gateway.soap.faults import fault as fault_of
 from gateway.wire.soap_version import SoapVersion
 from tests.builders import a_shown_certificate
 from tests.cli.conftest import Call
+from tests.forked.commands import completed, running
 from tests.time_stamper import needs_openssl, time_stamper
 
 TOKEN = "QX7K-42M9-SECRET"
@@ -235,9 +233,7 @@ def test_a_gateway_does_not_start_on_a_file_that_names_nobody_to_believe(
         "EPIX_JOURNAL__TIMESTAMP_CA_FILE": str(tmp_path / "empty.pem"),
     }
     command = [sys.executable, "-m", "gateway", "serve", "--dir", str(journal)]
-    started = subprocess.run(
-        command, env=os.environ | told, capture_output=True, text=True, check=False, timeout=60
-    )
+    started = completed(command, told)
     assert (started.returncode != 0, "holds no PEM certificates" in started.stderr) == (True, True)
 
 

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.cli.main import app
-from gateway.serving import running
 from tests.cli.conftest import NUMBER, Call, copied
+from tests.forked.commands import running
 
 WHO = ("--person", "T. Nkosi", "--reason", "they called")
 
@@ -94,6 +94,7 @@ def test_it_is_delivered_once_the_partner_is_there(
     assert "Nothing is due" in call("outbox", "deliver", "--dir", za).out
 
 
+@pytest.mark.long_haul  # test_commands_by_role.py has a gateway that delivers, too
 @pytest.mark.slow
 def test_serve_delivers_by_itself(gateways: TwoGateways, za: Path, kept: str, call: Call) -> None:
     call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za)

@@ -119,6 +119,7 @@ def test_one_prunes_at_a_time(old: Path, call: Call) -> None:
         assert "pruning at this moment" in call("journal", "prune", *WHO, "--dir", old).err
 
 
+@pytest.mark.long_haul  # test_commands_by_role.py has a gateway that prunes, too
 @pytest.mark.slow
 def test_a_gateway_that_is_told_to_prunes_by_itself(old: Path, call: Call) -> None:
     command = [sys.executable, "-c", SOON, "serve", "--quiet", "--dir", str(old)]

@@ -1,6 +1,6 @@
 """Outbox: each confirmation is delivered, and counted once, whatever fails on the way.
 
-A real database holds the outbox.
+A real database holds the outbox: SQLite in the short form, and PostgreSQL too in the long one.
 """
 
 import time
@@ -37,11 +37,11 @@ from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import PartnerConfirmation
 from gateway.store import open_store
 from tests.builders import a_permit, a_position
-from tests.databases import BOTH, migrated_database
+from tests.databases import SQLITE, both_in_long_form, migrated_database
 from tests.exchange.outbox_acts import NOON, SEEN, TOKEN, Customs, Mozambique, fault
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=both_in_long_form(SQLITE))
 def customs(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Customs]:
     with migrated_database(tmp_path, request.param) as url:
         store = open_store(url, lambda: NOON)

@@ -10,11 +10,11 @@ from gateway.domain.delivery_state import MAX_UNREADABLE_ANSWERS, DeliveryState
 from gateway.domain.errors import PartnerReplyInvalid, PartnerTimeout
 from gateway.exchange.ports import DeliveryEvent, OutgoingConfirmation
 from gateway.store import open_store
-from tests.databases import BOTH, migrated_database
+from tests.databases import SQLITE, both_in_long_form, migrated_database
 from tests.exchange.outbox_acts import NOON, Customs, fault
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=both_in_long_form(SQLITE))
 def customs(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Customs]:
     with migrated_database(tmp_path, request.param) as url:
         store = open_store(url, lambda: NOON)

@@ -21,11 +21,9 @@ from pathlib import Path
 from typing import IO
 
 from gateway.serving.readiness import NOTIFY_SOCKET, RunningServer, _address
-from tests.forked.server import MOST_BYTES
+from tests.forked.server import GATEWAY, MOST_BYTES
 
 ROOT = Path(__file__).parents[2]
-GATEWAY = (sys.executable, "-m", "gateway")
-"""The begin of each command."""
 
 
 class ForkedCommand:
@@ -79,6 +77,7 @@ def fork(
     assert tuple(words[: len(GATEWAY)]) == GATEWAY, "a command of the program"
     asked = {
         "words": words[len(GATEWAY) :],
+        "new_session": True,
         "environment": {**os.environ, **(environment or {})},
     }
     told, telling = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -108,6 +107,20 @@ def started(
     finally:
         process.kill()
         process.wait()
+
+
+@contextmanager
+def heard(command: Sequence[str | Path]) -> Iterator[tuple[ForkedCommand, IO[str]]]:
+    """As `started`, with what the command writes to its standard output, to be read meanwhile."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as said:
+        with os.fdopen(writing, "w") as output:
+            process = fork(command, None, output, sys.__stderr__)
+        try:
+            yield process, said
+        finally:
+            process.kill()
+            process.wait()
 
 
 def completed(

@@ -29,9 +29,9 @@ from gateway.domain.permit.position import LastReexport, Origin
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import ImportPermit
 from gateway.exchange.ports import NationalRecord
-from gateway.serving import running
 from gateway.settings import ListenAddress, load_settings
 from tests.builders import AUTHORITY, EXPORTER, IMPORTER, a_permit, a_position
+from tests.forked.commands import running
 from tests.programs import unavailable
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "domain" / "samples"

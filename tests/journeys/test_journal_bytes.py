@@ -19,7 +19,7 @@ from gateway.exchange.ports import SEAL_NAME, Attachment, Direction, NationalRec
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ServerMode, load_settings
 from tests.builders import a_permit
-from tests.databases import BOTH, empty_database, keep_in
+from tests.databases import SQLITE, both_in_long_form, empty_database, keep_in
 from tests.supporting_files import a_pdf
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ RECORD = NationalRecord(
 REQUEST = Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml"
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=both_in_long_form(SQLITE))
 def gateway(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Gateway]:
     directory = tmp_path / "gateway"
     make(

@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import ssl
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from gateway.domain.identifiers import IsoCountryCode
 from gateway.exchange.api.administer_keys import KeyWish
 from gateway.serving import RunningServer, running
 from gateway.settings import load_settings
+from tests.forked import commands as forked
 from tests.nginx import CONF, PEOPLE, nginx_for_people
 from tests.pki import SERVER, Authority
 from tests.waiting import until
@@ -256,6 +256,7 @@ def test_pages_that_are_killed_come_back_and_partners_notice_nothing(both: Both)
     assert partners_are_answered(both)
 
 
+@pytest.mark.long_haul  # the short form kills the other side, the pages
 def test_the_pages_end_with_a_server_of_partners_that_is_killed(both: Both, tmp_path: Path) -> None:
     environment = {
         "EPIX_WEB__ENABLED": "true",
@@ -284,7 +285,7 @@ def test_only_web_answers_people_alone_and_says_where_it_is_not_enabled(
         "EPIX_WEB__OPERATIONS_LISTEN": operations,
     }
     command = [*SERVE, "--only", "web", "--dir", str(both.directory)]
-    with running(command, environment) as server:
+    with forked.running(command, environment) as server:
         assert server.address == f"unix:{tmp_path}/web.sock"
         assert over_socket(tmp_path / "web.sock", "/people/by-name/secret-name")[0] == 303
         with urllib.request.urlopen(f"http://{operations}/health/ready", timeout=20) as answer:
@@ -296,6 +297,6 @@ def test_only_web_answers_people_alone_and_says_where_it_is_not_enabled(
         assert "epix_store_reachable 1.0" in text
         assert "secret-name" not in text
         assert server.stop() == 0
-    refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    refused = forked.completed(command)
     assert refused.returncode == 1
     assert "enabled = true in [web]" in refused.stderr

@@ -160,6 +160,7 @@ def test_an_authority_gets_few_questions_within_an_hour(desk: Desk, server: Any)
     assert asked(desk).status == 303
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 @pytest.mark.slow
 def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
     desk: Desk,

@@ -18,10 +18,10 @@ from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
 from gateway.domain.permit.position import CitesPosition
 from gateway.exchange.ports import NationalRecord
-from gateway.serving import RunningServer, running
+from gateway.serving import RunningServer
 from gateway.settings import Settings, load_settings
 from tests.builders import a_permit
-from tests.forked import commands
+from tests.forked.commands import running
 from tests.nginx import NAME, nginx_before_nodes
 from tests.pki import SERVER, Authority, Identity
 
@@ -57,8 +57,7 @@ class Node:
 
     def start(self) -> None:
         command = [sys.executable, "-m", self.program, "serve", "--dir", str(self.directory)]
-        run = commands.running if self.program == "gateway" else running
-        self.server = self._running.enter_context(run(command, self.environment))
+        self.server = self._running.enter_context(running(command, self.environment))
 
     def kill(self) -> None:
         """End all processes at once by SIGKILL, as when the machine loses its power."""

@@ -68,15 +68,18 @@ def fork(
     output: IO[str] | None = None,
     errors: IO[str] | None = None,
 ) -> ForkedCommand:
-    """Start a command. environment: added to that of this process.
+    """Start a command: GATEWAY, or a module of the tests whose `main` calls it, and its words.
+
+    environment: added to that of this process.
 
     output: for its standard output and, where `errors` is None, for its standard error as well.
     None for those of this process.
     """
     words = [str(word) for word in command]
-    assert tuple(words[: len(GATEWAY)]) == GATEWAY, "a command of the program"
+    assert tuple(words[:2]) == GATEWAY[:2], "a command of the program"
     asked = {
-        "words": words[len(GATEWAY) :],
+        "program": words[2],
+        "words": words[3:],
         "new_session": True,
         "environment": {**os.environ, **(environment or {})},
     }

@@ -97,7 +97,8 @@ def _run(asked: dict[str, Any], files: list[int]) -> NoReturn:
     _take(asked["environment"])
     sys.argv = ["epix-gateway", *asked["words"]]
     _fork_children()
-    program = importlib.import_module("gateway.__main__")
+    name = asked["program"]
+    program = importlib.import_module("gateway.__main__" if name == "gateway" else name)
     sys.modules["__main__"] = program  # so that workers are told to import this one
     program.main()
     sys.exit()
@@ -162,6 +163,7 @@ class _ForkedProcess(subprocess.Popen[Any]):
             super()._execute_child(*values)  # type: ignore[misc]
             return
         asked = {
+            "program": "gateway",
             "words": words[len(GATEWAY) :],
             "environment": dict(os.environ if given["env"] is None else given["env"]),
             "new_session": given["start_new_session"],

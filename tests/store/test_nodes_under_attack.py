@@ -113,6 +113,7 @@ def test_a_node_whose_clock_is_wrong_shuts_no_partner_out_of_the_others(nodes) -
         assert taken(right, clocks.now + timedelta(microseconds=minute))
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 def test_of_many_nodes_at_once_one_takes_a_replayed_message(nodes) -> None:
     clocks, all_nodes = nodes
@@ -128,6 +129,7 @@ def test_of_many_nodes_at_once_one_takes_a_replayed_message(nodes) -> None:
             assert sum(threads.map(send, near)) == 1
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(repetitions(short=3, long=10)))
 def test_a_hold_in_a_race_with_prunings_keeps_what_it_says(
@@ -191,6 +193,7 @@ def test_a_hold_of_a_record_that_a_pruning_took_is_refused_or_counts_none(
         assert node.flaws == []
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 def test_maintenance_declared_on_two_nodes_at_once_is_one_order_for_all(url: str) -> None:
     with stores(url, 4) as opened:

@@ -14,6 +14,8 @@ from gateway.store import Store, open_store
 from tests.databases import POSTGRESQL, migrated_database
 from tests.store.store_acts import book, clock
 
+pytestmark = pytest.mark.both_databases
+
 CLAIMERS, LINES = 8, 60
 
 

@@ -122,6 +122,7 @@ def test_a_changed_permit_has_the_lines_of_its_content(store: Store) -> None:
     assert only(store).reserved == 7
 
 
+@pytest.mark.both_databases
 def test_the_largest_amounts_are_added_without_overflow(store: Store) -> None:
     for at in range(4):
         put(store, permit(f"MZ26EX00002{at}", str(LARGEST), "0.000001"))

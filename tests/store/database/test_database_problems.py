@@ -33,6 +33,8 @@ from tests.store.store_acts import (
     publish,
 )
 
+pytestmark = pytest.mark.both_databases
+
 OTHER = CertificateNumber("MZ26EX000002")
 
 

@@ -87,6 +87,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
     return next_version
 
 
+@pytest.mark.both_databases
 def test_an_older_gateway_answers_and_writes_while_the_database_is_migrated(store, url, newer):
     publish(store)
     over, rounds, troubles = threading.Event(), [], []
@@ -145,6 +146,7 @@ def test_a_newer_gateway_waits_for_the_migration(store, url, newer):
         open_store(url, clock)
 
 
+@pytest.mark.both_databases
 def test_the_oldest_that_may_stay_is_the_last_revision_that_did_not_only_add(store, url, newer):
     with newer(True, False, True):
         migrate(url)

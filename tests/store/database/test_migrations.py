@@ -24,6 +24,7 @@ from tests.store.store_acts import MZ, NUMBER, PICTURE, an_exchange, clock, publ
 LEOPARD = Taxon(1, "Panthera pardus", "SPECIES")
 
 
+@pytest.mark.both_databases
 def test_the_migrations_make_exactly_the_tables_of_the_code(store):
     with store._engines.writing.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -63,6 +64,7 @@ def test_a_database_of_a_newer_gateway_is_not_opened(store, url):
         migrate(url)
 
 
+@pytest.mark.both_databases
 def test_content_survives_the_way_back_and_forth(url):
     store = open_store(url, clock)
     publish(store, attachments=(PICTURE,))
@@ -112,6 +114,7 @@ def test_an_older_gateway_finds_no_kind_of_reference_data_that_it_does_not_know(
     migrate(url)
 
 
+@pytest.mark.both_databases
 def test_a_migration_that_fails_halfway_leaves_nothing(empty_url):
     engine = engines.writing(engines.parse_address(empty_url))
     with engine.begin() as connection:

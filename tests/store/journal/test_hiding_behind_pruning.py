@@ -25,6 +25,7 @@ from tests.store.journal.sealing_acts import (
 from tests.store.store_acts import NUMBER
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "statement",
     [

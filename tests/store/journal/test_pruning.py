@@ -31,6 +31,7 @@ from tests.store.journal.sealing_acts import (
 from tests.store.store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, publish
 
 
+@pytest.mark.both_databases
 def test_after_pruning_the_journal_verifies_and_says_how_many_are_gone(old_journal) -> None:
     keep(old_journal, long_ago(2025))
     gone, _ = prune(old_journal)
@@ -42,6 +43,7 @@ def test_after_pruning_the_journal_verifies_and_says_how_many_are_gone(old_journ
     assert len(gone) == 3
 
 
+@pytest.mark.both_databases
 def test_a_verification_during_a_pruning_sees_records_or_their_removal(old_journal) -> None:
     leaves = old_journal.store.sealed_journal.leaves(1)
     first = next(leaves)
@@ -74,6 +76,7 @@ def test_the_record_of_a_deletion_names_records_person_and_reason(old_journal) -
     assert datetime.fromisoformat(said["at"]) == NOW
 
 
+@pytest.mark.both_databases
 def test_a_database_that_removes_nothing_ends_the_pruning(old_journal) -> None:
     """As where prune_url names another database by mistake."""
 

@@ -142,6 +142,7 @@ def test_two_holds_are_two(old_journal) -> None:
     assert prune(old_journal)[1] == {RetentionReason.HELD: 3}
 
 
+@pytest.mark.both_databases
 def test_the_database_obeys_a_hold_that_comes_during_a_pruning(
     old_journal,
 ) -> None:
@@ -165,6 +166,7 @@ def test_the_database_obeys_a_hold_that_comes_during_a_pruning(
     assert there(old_journal) == {held}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("first", ["hold", "removal"])
 def test_of_a_hold_and_a_removal_at_the_same_time_the_second_waits_for_the_first_and_obeys_it(
     old_journal, first

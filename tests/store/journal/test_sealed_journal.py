@@ -32,6 +32,7 @@ def three_batches(journal) -> Sealed:
     return journal
 
 
+@pytest.mark.both_databases
 def test_an_unchanged_journal_is_whole_and_signed(three_batches) -> None:
     checked, flaws = three_batches.verify()
     assert flaws == []
@@ -246,6 +247,7 @@ def test_all_signatures_taken_away_are_found_where_a_key_is_configured(three_bat
     ]
 
 
+@pytest.mark.both_databases
 def test_two_sealers_make_no_batch_twice(journal) -> None:
     """The other has read the same records and the same last head, and comes second."""
     journal.record(3)
@@ -344,6 +346,7 @@ def test_a_record_slipped_into_silence_is_found(three_batches) -> None:
     assert "Batch 4 has 1 records; its head counts 0." in three_batches.flaws
 
 
+@pytest.mark.both_databases
 def test_reading_the_journal_does_not_block_writers(three_batches) -> None:
     leaves = three_batches.store.sealed_journal.leaves(1)
     next(leaves)

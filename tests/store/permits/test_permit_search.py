@@ -26,6 +26,7 @@ def place(store: Store, number: str) -> int:
     return found
 
 
+@pytest.mark.both_databases
 def test_permits_are_found_by_the_beginning_of_their_number_page_by_page(store: Store) -> None:
     for number in NUMBERS:
         publish(store, a_published(number))

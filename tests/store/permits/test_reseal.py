@@ -200,6 +200,7 @@ def test_after_an_interruption_the_next_call_goes_on(store: Store) -> None:
     assert [result.name[-1] for result in reseal(store)] == ["2"]
 
 
+@pytest.mark.both_databases
 def test_a_permit_that_is_changed_meanwhile_is_left_alone_and_named(store: Store) -> None:
     number = issue(store, 1)
     newer = sealed(b"<CBFShip>newer</CBFShip>", OURS)
@@ -226,6 +227,7 @@ def test_without_a_person_and_a_reason_nothing_is_done(store: Store) -> None:
     assert signer(found(store, number)) is STOLEN
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "statement", ["DELETE FROM former_seal", "UPDATE former_seal SET signer = 'x'"]
 )

@@ -62,6 +62,7 @@ def test_keys_of_two_callers_do_not_meet(api: Api) -> None:
     assert len(booked(api)) == 2
 
 
+@pytest.mark.slow
 def test_of_many_at_once_one_is_booked(api: Api) -> None:
     with ThreadPoolExecutor(4) as threads:
         posts = [threads.submit(api.post, "/confirmations", BODY, "request-1") for _ in range(8)]
@@ -71,6 +72,7 @@ def test_of_many_at_once_one_is_booked(api: Api) -> None:
     assert len(booked(api)) == 1
 
 
+@pytest.mark.slow
 def test_a_crash_between_effect_and_answer_leaves_one_effect(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:

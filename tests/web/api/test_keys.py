@@ -113,6 +113,7 @@ def test_a_budget_is_published_and_kept_by_the_minute(api: Api) -> None:
     assert api.get(*STATUS).status == 200
 
 
+@pytest.mark.slow
 def test_callers_without_a_key_are_bounded_by_address(api: Api) -> None:
     key, api.key = api.key, "epix_nothing"
     for _ in range(MOST_REFUSALS):
@@ -124,6 +125,7 @@ def test_callers_without_a_key_are_bounded_by_address(api: Api) -> None:
     assert api.get(*STATUS, address="192.0.2.7").status == 200
 
 
+@pytest.mark.slow
 def test_a_stranger_locks_out_no_caller_behind_the_same_proxy(api: Api) -> None:
     assert api.get(*STATUS).status == 200
     key, api.key = api.key, "epix_nothing"

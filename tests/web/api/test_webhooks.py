@@ -73,6 +73,7 @@ def test_a_change_reaches_the_webhook_without_anything_of_the_permit(api: Api) -
     }
 
 
+@pytest.mark.slow
 def test_what_is_not_taken_is_tried_again_less_and_less_often(api: Api) -> None:
     receiver = Receiver(fails=True)
     api.gateway.api.webhooks.add(key_id(api), ADDRESS, [EventKind.CANCELLED], "T. Sitoe")

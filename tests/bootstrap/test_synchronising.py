@@ -88,6 +88,7 @@ def test_a_closed_service_takes_nothing(nodes: tuple[Gateway, Gateway]) -> None:
     assert gateway.national.states.all() == []
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_goes_on_with_the_next(
     national: National, nodes: tuple[Gateway, Gateway]
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_run_that_is_stopped_goes_on_with_the_next(
     assert state.ended_at is not None
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_in_the_overlap_does_not_go_back(
     national: National, nodes: tuple[Gateway, Gateway]
 ) -> None:
@@ -118,6 +120,7 @@ def test_a_run_that_is_stopped_in_the_overlap_does_not_go_back(
     assert (stopped.counts.read, stopped.mark) == (1, reached)
 
 
+@pytest.mark.slow
 def test_figures_and_alerts_say_how_it_goes(
     national: National, nodes: tuple[Gateway, Gateway], clock: Clock, tmp_path: Path
 ) -> None:
@@ -171,6 +174,7 @@ def test_a_description_with_mistakes_is_an_alert(national: National) -> None:
         assert not [job for job in jobs_of(gateway) if job.name.startswith("sync-")]
 
 
+@pytest.mark.slow
 def test_runs_that_begin_and_never_get_on_are_an_alert(
     nodes: tuple[Gateway, Gateway], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ def published(tmp_path: Path, published_directory: Path) -> Path:
     return Path(shutil.copytree(published_directory, tmp_path / "mz", symlinks=True))
 
 
+@pytest.mark.slow
 def test_a_credential_is_issued_and_verified_until_the_permit_is_cancelled(
     published: Path, tmp_path: Path, call: Call
 ) -> None:

@@ -25,6 +25,7 @@ def declaration(folder: Path, quantity: str = "1200", number: str = "26MZ1", **c
     return path
 
 
+@pytest.mark.slow
 def test_a_declaration_from_check_to_amendment(customs: Path, tmp_path: Path, call: Call) -> None:
     def act(*words: str | Path) -> Answer:
         return call("declarations", *words, "--dir", customs)

@@ -106,6 +106,7 @@ def test_nothing_sealed_yet_is_no_flaw(directory: Path, call: Call) -> None:
     assert "Nothing has been sealed yet" in answer.out
 
 
+@pytest.mark.slow
 def test_exchanges_are_found_by_what_they_were(journal: Path, call: Call) -> None:
     def found(*words: str) -> int:
         return len(call("journal", "search", *words, "--dir", journal, "--json").json)
@@ -254,6 +255,7 @@ def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(
     assert (told["holds"], told["flaws"]) == (True, [])
 
 
+@pytest.mark.slow
 def test_a_record_that_cannot_be_read_any_more_is_told_as_such_and_not_as_unknown(
     journal: Path, call: Call
 ) -> None:

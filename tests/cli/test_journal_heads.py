@@ -38,6 +38,7 @@ def test_an_anchor_file_is_verified_line_by_line(
     assert "Head 2 is not the one that was noted" in answer.out
 
 
+@pytest.mark.slow
 def test_a_roll_back_is_named_by_the_file_and_by_a_single_head(
     rolled_back: tuple[Path, str], tmp_path: Path, call: Call
 ) -> None:

@@ -127,6 +127,7 @@ def in_parts(house: Path) -> Path:
     return house
 
 
+@pytest.mark.slow
 def test_a_shipment_of_the_same_quantities_is_recorded_by_a_person(
     in_parts: Path, call: Call
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_shipment_of_the_same_quantities_is_recorded_by_a_person(
     assert "told on paper" in shown.out
 
 
+@pytest.mark.slow
 def test_the_journal_with_it_is_sealed_and_verified_and_becomes_evidence(
     in_parts: Path, call: Call, tmp_path: Path
 ) -> None:
@@ -172,6 +174,7 @@ def test_a_shipment_of_nobody_we_know_is_not_recorded(in_parts: Path, call: Call
     assert "No partner is registered here as zz" in answer.err
 
 
+@pytest.mark.slow
 def test_a_permit_is_closed_and_opened_again(house: Path, call: Call) -> None:
     closed = call("ledger", "close", "MZ", NUMBER, *WHO, "--dir", house)
     assert closed.status == 0, closed.err

@@ -198,6 +198,7 @@ def test_a_list_that_shrinks_needs_an_option(listed: Path, tmp_path: Path, call:
     assert load(call, listed, file, by=(*BY, "--fewer")).status == 0
 
 
+@pytest.mark.slow
 def test_a_listing_that_was_changed_in_the_database_is_found(listed: Path, call: Call) -> None:
     right = call("listings", "verify", "--dir", listed)
     assert (right.status, right.out.count("as imported")) == (0, 11)
@@ -215,6 +216,7 @@ def test_a_listing_that_was_changed_in_the_database_is_found(listed: Path, call:
     assert "listings: The rows are not those that were imported" in wrong.err
 
 
+@pytest.mark.slow
 def test_an_import_without_a_record_is_found(listed: Path, call: Call) -> None:
     (file,) = listed.rglob("gateway.sqlite")
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -227,6 +229,7 @@ def test_an_import_without_a_record_is_found(listed: Path, call: Call) -> None:
     assert wrong.status == 1 and "taxa: No record of the journal" in wrong.err
 
 
+@pytest.mark.slow
 def test_show_tells_everything_of_a_taxon_by_any_name(listed: Path, call: Call) -> None:
     shown = call("listings", "show", "FELIS tigris", "--dir", listed)
     assert shown.status == 0

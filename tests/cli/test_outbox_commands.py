@@ -115,6 +115,7 @@ def test_a_partner_still_down_is_said(za: Path, kept: str, call: Call) -> None:
     assert "PartnerUnreachable" in answer.out
 
 
+@pytest.mark.slow
 def test_a_person_holds_and_drops(za: Path, kept: str, call: Call) -> None:
     assert "held" in call("outbox", "hold", kept[:18], *WHO, "--dir", za).out
     assert "Nothing is due" in call("outbox", "deliver", "--dir", za).out

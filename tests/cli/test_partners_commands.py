@@ -226,6 +226,7 @@ def test_text_of_a_file_is_harmless_where_it_is_shown(
         assert letter not in answer.out + answer.err
 
 
+@pytest.mark.slow
 def test_a_disabled_partner_is_refused_and_keeps_its_settings(za: Za, client: Identity) -> None:
     za.add(za.file(client), *BY)
     words = ("--person", "Ana", "--reason", "key lost", "--dir", za.directory)

@@ -111,6 +111,7 @@ def test_a_permit_of_ours_is_shown_with_its_losses(
         assert word in answer.out
 
 
+@pytest.mark.slow
 def test_a_program_reads_losses_and_withheld_versions(
     directory: Path, records: Path, call: Call
 ) -> None:
@@ -130,6 +131,7 @@ def test_an_unknown_permit_is_named_with_advice(directory: Path, call: Call) -> 
     assert "No permit of this number is published here." in answer.err
 
 
+@pytest.mark.slow
 def test_a_changed_permit_shows_its_former_documents(
     directory: Path, records: Path, call: Call
 ) -> None:

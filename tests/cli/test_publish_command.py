@@ -48,6 +48,7 @@ def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(
     assert "box 11" in answer.err
 
 
+@pytest.mark.slow
 def test_a_finding_that_many_permits_share_is_one_line_and_each_is_data(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -97,6 +98,7 @@ def test_what_a_rule_refuses_is_data_and_a_line_of_each_language(
     assert "[F11]" in answer.err
 
 
+@pytest.mark.slow
 def test_refused_records_are_written_aside_mended_and_published(
     directory: Path, records: Path, call: Call
 ) -> None:

@@ -75,6 +75,7 @@ def test_a_template_is_a_file_that_can_be_published(
     assert (answer.status, answer.json[0]["published"]) == (0, 1), answer.err
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_be_done_and_does_none_of_it(
     directory: Path, tmp_path: Path, record: dict[str, Any], call: Call
 ) -> None:
@@ -184,6 +185,7 @@ def test_validate_and_publish_accept_the_same(
         assert "names no authority that is served here (ANAC)" in validated.out
 
 
+@pytest.mark.slow
 def test_refused_records_hold_no_token_in_clear_and_are_published_from_their_file(
     directory: Path, tmp_path: Path, record: dict[str, Any], call: Call
 ) -> None:

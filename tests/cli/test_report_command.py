@@ -88,6 +88,7 @@ def test_a_saved_query_adds_up_and_takes_the_place_of_ours(
     assert replaced == [{"Permit": NUMBER, "Basis": "counted"}]
 
 
+@pytest.mark.slow
 def test_excel_has_the_same_number_of_rows(house: Path, tmp_path: Path, call: Call) -> None:
     year = year_of(house, tmp_path, call)
     answer = call("report", year, "--dir", house, "--out", tmp_path, "--format", "xlsx", "--json")

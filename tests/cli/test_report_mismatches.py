@@ -34,6 +34,7 @@ def listed(house: Path, call: Call, *words: str) -> list[dict[str, object]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_difference_is_listed_until_persons_of_both_sides_settle_it(
     house: Path, call: Call
 ) -> None:
@@ -54,6 +55,7 @@ def test_a_difference_is_listed_until_persons_of_both_sides_settle_it(
     assert record["permit_number"] == NUMBER
 
 
+@pytest.mark.slow
 def test_a_later_count_opens_it_again(house: Path, call: Call) -> None:
     call("report", "mismatches", "settle", *LINE, "1198", *SETTLED, "--dir", house)
     corrected = call(
@@ -65,6 +67,7 @@ def test_a_later_count_opens_it_again(house: Path, call: Call) -> None:
     assert found["theirs"] == "1190 NAR"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("agreed", "partner_person", "said"),
     [
@@ -98,6 +101,7 @@ def test_the_partner_gets_a_file_without_tokens_or_names(
     assert "Zambezi" not in text
 
 
+@pytest.mark.slow
 def test_other_years_and_countries_are_left_out(house: Path, call: Call) -> None:
     assert listed(house, call, "--country", "ZW") == []
     assert listed(house, call, "--year", "2001") == []

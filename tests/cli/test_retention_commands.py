@@ -52,6 +52,7 @@ def old(directory: Path) -> Path:
     return directory
 
 
+@pytest.mark.slow
 def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     held = call("journal", "hold", ONE, *COURT, "--dir", old)
     assert (

@@ -74,6 +74,7 @@ def test_a_permit_of_the_origin_shows_the_reexports_that_name_it(house: Path, ca
     assert found["closes"] is None
 
 
+@pytest.mark.slow
 def test_every_indicator_is_shown_and_the_list_has_those_that_fired(
     house: Path, call: Call, tmp_path: Path
 ) -> None:

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from gateway.bootstrap import build
 from gateway.exchange.people.acts import OPERATION, act_of
 from gateway.exchange.ports import JournalFilter
@@ -56,6 +58,7 @@ def test_mistakes_are_named_and_change_nothing(directory: Path, call: Call) -> N
     assert call("users", "list", "--dir", directory, "--json").json == []
 
 
+@pytest.mark.slow
 def test_a_person_is_linked_with_the_national_sign_on_and_unlinked(
     directory: Path, call: Call
 ) -> None:

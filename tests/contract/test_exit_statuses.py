@@ -3,6 +3,8 @@
 import ast
 import re
 
+import pytest
+
 from gateway.cli import exits
 from gateway.domain.summary import Outcome
 from tests.contract import sources
@@ -39,6 +41,7 @@ def test_the_page_has_every_status_with_its_code_and_advice() -> None:
     }
 
 
+@pytest.mark.slow
 def test_no_command_ends_with_a_number_of_its_own() -> None:
     found = [
         f"{file.relative_to(sources.ROOT)}:{node.lineno}"

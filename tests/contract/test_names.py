@@ -95,6 +95,7 @@ LEDGER = {"show", "record", "reverse", "correct", "close", "reopen"}
 PROGRAM = [file for file in sources.files() if EXEMPT not in file.parents]
 
 
+@pytest.mark.slow
 def test_no_renamed_identifier_is_left() -> None:
     left = [
         f"{file}:{line} {name}"

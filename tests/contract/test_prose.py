@@ -51,6 +51,7 @@ def docstrings() -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_no_module_begins_with_a_question() -> None:
     asking = [
         str(file)
@@ -69,6 +70,7 @@ def test_every_module_with_code_says_what_it_is() -> None:
     assert not silent
 
 
+@pytest.mark.slow
 def test_sentences_of_docstrings_have_a_subject() -> None:
     sentences = [
         (place, sentence.strip())

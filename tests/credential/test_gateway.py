@@ -37,6 +37,8 @@ from tests.databases import BOTH, SQLITE, empty_database, keep_in
 from tests.web.check.served import a_permit_of_today
 from tests.web.people.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 SITE = "https://permits.example.mz"
 SECTION = f'\n[credential]\nissuer = "did:web:permits.example.mz"\naddress = "{SITE}"\n'
 BY = ResponsiblePerson("T. Sitoe", "asked for by the holder")

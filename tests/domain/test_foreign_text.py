@@ -62,6 +62,7 @@ def test_of_all_code_points_every_letter_digit_sign_and_space_stays() -> None:
     assert all(unicodedata.category(letter) in ("Mn", "Lo") for letter in changed)
 
 
+@pytest.mark.slow
 def test_of_all_code_points_each_comes_back_from_json_and_none_is_unsafe_in_it() -> None:
     for letters in batched(all_characters()):
         text = "x".join(letters)
@@ -127,6 +128,7 @@ def test_joiners_stay_exactly_where_idna_allows_them() -> None:
                 assert kept is idna.core.valid_contextj(label, at), (hex(ord(letter)), label)
 
 
+@pytest.mark.slow
 def test_cost_grows_no_faster_than_size_with_marks_without_end() -> None:
     marks = "\u064b" * 20_000
     assert one_line(f"ب{marks}\u200c{marks}ب").count("\u200c") == 1

@@ -104,6 +104,7 @@ def test_results_come_in_the_order_of_the_records(batches: Batches) -> None:
     assert later.published.permit == corrected
 
 
+@pytest.mark.slow
 def test_new_permits_of_a_batch_are_one_transaction(
     batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,6 +90,7 @@ def test_sizes_are_those_of_the_page(lines: int, version: int) -> None:
     assert f"| {lines} | {version} | {side:.0f} mm |" in PAPER_PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_bound_is_the_one_of_the_largest_code() -> None:
     """Codes just within and just beyond it: the library must need the same version."""
     largest = max(count for count in range(1300, 1600) if fits(PAGE, bytes(count)))

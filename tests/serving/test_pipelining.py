@@ -44,6 +44,7 @@ def test_few_requests_of_a_read_are_parsed_and_reading_pauses(
     assert not play.transport.reading
 
 
+@pytest.mark.slow
 def test_each_of_many_pipelined_requests_is_answered_in_order_and_reading_resumes(
     server: Server, answered: list[str]
 ) -> None:

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+import pytest
 from sqlalchemy import select
 
 from gateway.store import Store, open_store
@@ -83,6 +84,7 @@ def test_with_a_right_clock_no_message_is_ever_refused_for_the_mark(store: Store
         assert store.replay_cache.register("za", digest, now + timedelta(minutes=1), now)
 
 
+@pytest.mark.slow
 def test_of_many_that_are_sent_again_while_the_clock_jumps_none_is_taken_twice(
     store: Store,
 ) -> None:

@@ -22,6 +22,7 @@ def paths(schema: ElementSchema, above: str = "") -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @EACH_VERSION
 def test_every_element_of_the_schema_stands_on_the_page_once(version: VersionName) -> None:
     contract = VERSIONS[version]

@@ -32,6 +32,7 @@ def published(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [(6 * MEGABYTE, 6 * MEGABYTE), (MAX_FILE_BYTES,) * 2])
 def test_what_fits_is_taken(tmp_path: Path, sizes: tuple[int, ...]) -> None:
     found = published(tmp_path, *sizes)
@@ -39,6 +40,7 @@ def test_what_fits_is_taken(tmp_path: Path, sizes: tuple[int, ...]) -> None:
     assert [len(each.content) for each in found.attachments] == list(sizes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sizes", "said"),
     [

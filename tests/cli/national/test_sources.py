@@ -140,6 +140,7 @@ def test_every_mistake_of_a_description_is_said_in_one_run(
     assert whole.err.count("register.toml, line") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "options", "expected"),
     [

@@ -64,6 +64,7 @@ def test_a_flipped_bit_is_never_accepted(paper: Paper, twins: list[bytes], part:
     assert set(statuses(forged(), paper)) == {PaperStatus.ALTERED}
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_anywhere_is_never_accepted(paper: Paper) -> None:
     """In every byte of a code, frame, header and key id too; in the long form every bit."""
     code = paper.code(a_permit(positions=(), importer=None, exporter=None, valid_from=None))
@@ -106,6 +107,7 @@ def test_a_foreign_key_is_never_accepted(paper: Paper, twins: list[bytes]) -> No
     assert set(statuses(renamed(), paper)) == {PaperStatus.ALTERED}
 
 
+@pytest.mark.slow
 def test_an_expired_permit_is_never_accepted(paper: Paper) -> None:
     chance = random.Random(1)
     for _ in range(TIMES):

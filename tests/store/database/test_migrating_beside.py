@@ -87,6 +87,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
     return next_version
 
 
+@pytest.mark.slow
 def test_an_older_gateway_answers_and_writes_while_the_database_is_migrated(store, url, newer):
     publish(store)
     over, rounds, troubles = threading.Event(), [], []

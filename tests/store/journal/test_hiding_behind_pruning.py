@@ -129,6 +129,7 @@ def test_another_name_in_a_signed_record_of_a_deletion_is_found(old_journal) -> 
     assert old_journal.flaws == [f"Record {two} is missing."]
 
 
+@pytest.mark.slow
 def test_a_leaf_renamed_to_what_was_pruned_is_found(old_journal) -> None:
     """The victim takes the place of a record that was removed rightly; its hash differs."""
     (victim,) = keep(old_journal, long_ago(2025))

@@ -33,6 +33,7 @@ def serve(journal: Sealed, rounds: int) -> None:
             pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("took", "within"),
     [
@@ -77,6 +78,7 @@ def test_a_backlog_is_sealed_without_looking_at_what_is_sealed(
     assert begins == [waiting[9], waiting[19], waiting[29]]
 
 
+@pytest.mark.slow
 def test_after_the_clock_was_set_back_it_goes_on(journal: Sealed) -> None:
     serve(journal, 20)
     journal.now -= timedelta(hours=1)

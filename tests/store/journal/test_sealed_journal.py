@@ -60,6 +60,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.slow
 def test_a_changed_field_is_found_and_its_record_named(three_batches) -> None:
     (victim,) = three_batches.ids(4, 1)
     for column, value in CHANGED.items():
@@ -74,6 +75,7 @@ def test_a_changed_field_is_found_and_its_record_named(three_batches) -> None:
     assert three_batches.flaws == []
 
 
+@pytest.mark.slow
 def test_one_byte_of_a_message_is_found(three_batches) -> None:
     (victim,) = three_batches.ids(4, 1)
     for column, place in product(("request", "answer"), (0, -1)):
@@ -102,6 +104,7 @@ def test_content_that_is_gone_is_found(three_batches) -> None:
     assert len([flaw for flaw in three_batches.flaws if "cannot be read any more" in flaw]) == 3
 
 
+@pytest.mark.slow
 def test_a_reference_that_leads_nowhere_is_found(three_batches) -> None:
     (victim,) = three_batches.ids(2, 1)
     for content in ("nonsense", "1:2:3:4", "x:y", None):
@@ -168,6 +171,7 @@ def test_a_changed_leaf_is_found(three_batches) -> None:
     assert any("batch 1 are not those of its head" in flaw for flaw in flaws)
 
 
+@pytest.mark.slow
 def test_one_byte_of_a_statement_is_found(three_batches) -> None:
     for place in range(0, 300, 23):
         change_byte(three_batches, "journal_head", "statement", "batch = 2", place)
@@ -176,6 +180,7 @@ def test_one_byte_of_a_statement_is_found(three_batches) -> None:
     assert three_batches.flaws == []
 
 
+@pytest.mark.slow
 def test_one_byte_of_a_signature_is_found(three_batches) -> None:
     for place in (5, 20, 40, -1):
         change_byte(three_batches, "journal_head", "signature", "batch = 2", place)
@@ -323,6 +328,7 @@ def test_sealing_up_to_now_seals_at_once_batch_by_batch(journal, monkeypatch) ->
     assert journal.flaws == []
 
 
+@pytest.mark.slow
 def test_a_changed_byte_of_an_idle_head_is_found(three_batches) -> None:
     three_batches.now += timedelta(hours=2)
     three_batches.seal()

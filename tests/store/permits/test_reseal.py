@@ -98,6 +98,7 @@ def rows(url: str, query: str) -> list:
     return list(answer)
 
 
+@pytest.mark.slow
 def test_every_seal_of_the_key_is_replaced_and_documents_stay(store: Store, url: str) -> None:
     numbers = [issue(store, place) for place in range(1, 61)]
     before = {number: found(store, number) for number in numbers}

@@ -17,6 +17,7 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 VALUE = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
+@pytest.mark.slow
 def test_the_sentences_of_templates_and_program_are_found() -> None:
     found = sentences()
     assert found["Sign out"].startswith("web/templates/people/layout.html")

@@ -12,6 +12,7 @@ from tests.web.people.visitor import ORIGIN, Visitor
 FORM = {"present_password": PASSWORD, "new_password": "x", "repeated_password": "x"}
 
 
+@pytest.mark.slow
 def test_no_page_of_a_session_is_answered_without_one(desk: Desk) -> None:
     visitor = desk.visitor()
     seen = 0
@@ -56,6 +57,7 @@ def test_a_form_of_another_page_changes_nothing(
     assert [act["act"] for act in desk.acts()][-1] == "signed-in"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", ["", "0" * 64, "é" * 64, "other session"])
 def test_a_form_without_the_token_of_this_session_changes_nothing(desk: Desk, token: str) -> None:
     visitor, other = desk.signed_in("customs"), desk.signed_in("customs")

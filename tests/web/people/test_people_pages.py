@@ -73,6 +73,7 @@ def test_a_code_counts_for_a_day_and_the_newest_alone(desk: Desk) -> None:
     assert recovered(desk.visitor(), second).status == 422
 
 
+@pytest.mark.slow
 def test_a_reset_takes_password_sessions_and_where_asked_the_second_factor(desk: Desk) -> None:
     officer, admin = desk.signed_in("customs"), desk.signed_in("administrator")
     admin.get("/people/by-name/customs")
@@ -85,6 +86,7 @@ def test_a_reset_takes_password_sessions_and_where_asked_the_second_factor(desk:
     ]
 
 
+@pytest.mark.slow
 def test_a_closed_account_signs_in_no_more_until_it_is_opened(desk: Desk) -> None:
     officer, admin = desk.signed_in("customs"), desk.signed_in("administrator")
     admin.get("/people/by-name/customs")
@@ -96,6 +98,7 @@ def test_a_closed_account_signs_in_no_more_until_it_is_opened(desk: Desk) -> Non
     assert desk.visitor().sign_in("customs", PASSWORD).status == 303
 
 
+@pytest.mark.slow
 def test_roles_are_changed_and_the_sessions_with_the_old_ones_end(desk: Desk) -> None:
     officer, admin = desk.signed_in("auditor"), desk.signed_in("administrator")
     assert officer.get("/acts").status == 200
@@ -115,6 +118,7 @@ def test_no_administrator_changes_their_own_account(desk: Desk, act: str) -> Non
     assert admin.get("/people").status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["customs", "authority", "operator", "auditor"])
 def test_no_other_role_administers(desk: Desk, name: str) -> None:
     visitor = desk.signed_in(name)

@@ -59,6 +59,7 @@ def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(trace
     }
 
 
+@pytest.mark.slow
 def test_the_inspection_list_has_the_evidence(traced: Desk) -> None:
     page = traced.signed_in("customs").get("/inspections")
     assert page.status == 200
@@ -66,6 +67,7 @@ def test_the_inspection_list_has_the_evidence(traced: Desk) -> None:
     assert "5 NAR came in, 6 NAR were re-exported" in page.words
 
 
+@pytest.mark.slow
 def test_an_altered_permit_is_named_in_the_inspection_list(traced: Desk) -> None:
     with traced.gateway.store._engines.writing.begin() as connection:
         connection.execute(
@@ -78,6 +80,7 @@ def test_an_altered_permit_is_named_in_the_inspection_list(traced: Desk) -> None
     assert "more were looked up" not in page.words
 
 
+@pytest.mark.slow
 def test_a_name_in_box_12_cannot_turn_the_letters_round(traced: Desk) -> None:
     turned = DocumentName("ZA", "ZA26\u202eXR")
     lines = line("1", origin=box_12(turned))
@@ -126,6 +129,7 @@ def test_what_is_not_there_is_said(desk: Desk) -> None:
         assert (page.status, words in page.words) == (404, True), query
 
 
+@pytest.mark.slow
 def test_the_pages_are_in_french_and_spanish(traced: Desk) -> None:
     visitor = traced.signed_in("authority")
     for language, words in (("fr", "Traçabilité de MZ"), ("es", "Trazabilidad de MZ")):
@@ -134,6 +138,7 @@ def test_the_pages_are_in_french_and_spanish(traced: Desk) -> None:
         assert words in visitor.get("/trace", QUERY).words
 
 
+@pytest.mark.slow
 def test_a_choice_of_portuguese_shows_no_page_half_translated(traced: Desk) -> None:
     visitor = traced.signed_in("customs")
     visitor.get("/")

@@ -38,6 +38,7 @@ def right_answer(course: Course, exercise: Exercise) -> list[str]:
     return [value.date().isoformat() if isinstance(value, datetime) else value]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_each_role_finishes_its_tour_and_prints_a_confirmation(course: Course, role: Role) -> None:
     visitor = course.signed_in(role.value)
@@ -70,6 +71,7 @@ def test_progress_is_a_person_s_own(course: Course) -> None:
     assert "1 of 3" not in course.signed_in("authority").get("/training").words
 
 
+@pytest.mark.slow
 def test_answers_that_no_page_of_ours_sends_are_refused(course: Course) -> None:
     visitor = course.signed_in("customs")
     visitor.get("/training/border")

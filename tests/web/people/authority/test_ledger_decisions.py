@@ -34,6 +34,7 @@ def sent(visitor: Visitor, path: str, **fields: str) -> Answer:
     return visitor.post(path, {name.replace("_", "-", 1): each for name, each in fields.items()})
 
 
+@pytest.mark.slow
 def test_a_confirmation_is_corrected_then_taken_back(desk: Desk) -> None:
     identity, visitor, address = confirm(desk), desk.signed_in("authority"), place_of(desk, OTHER)
     path = f"{address}/confirmations/{identity}"
@@ -59,6 +60,7 @@ def test_a_confirmation_is_corrected_then_taken_back(desk: Desk) -> None:
     assert "Confirmation corrected" in shown and "Confirmation taken back" in shown
 
 
+@pytest.mark.slow
 def test_a_count_is_booked_for_a_partner_and_the_permit_closed_and_opened(desk: Desk) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
     for fields, sentence in (
@@ -96,6 +98,7 @@ def counts_of(page: Answer) -> dict[str, str]:
     return dict(re.findall(r'name="(ours|theirs)" value="([^"]+)"', page.text))
 
 
+@pytest.mark.slow
 def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> None:
     confirm(desk)
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
@@ -124,6 +127,7 @@ def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> Non
     assert visitor.get(f"{address}/settle/B").status == 404
 
 
+@pytest.mark.slow
 def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
     confirm(desk)
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
@@ -132,6 +136,7 @@ def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
     assert stored(desk).status.value == "issued"
 
 
+@pytest.mark.slow
 def test_a_permit_that_a_declaration_has_written_off_is_not_returned_unused(
     desk: Desk, issuing: Path
 ) -> None:

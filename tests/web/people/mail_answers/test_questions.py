@@ -192,6 +192,7 @@ def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
     assert not found
 
 
+@pytest.mark.slow
 def test_unknown_links_look_alike_and_are_counted(make_mail_desk: MakeMailDesk) -> None:
     desk = make_mail_desk(1)
     stranger = desk.visitor("203.0.113.9")
@@ -212,6 +213,7 @@ def test_unknown_links_look_alike_and_are_counted(make_mail_desk: MakeMailDesk) 
     assert desk.visitor("203.0.113.8").get("/answer/guess").status == 404
 
 
+@pytest.mark.slow
 def test_mistakes_of_the_officer_are_said_and_nothing_is_sent(make_mail_desk: MakeMailDesk) -> None:
     desk = make_mail_desk(1)
     for fields, sentence in (

@@ -1,7 +1,7 @@
 """Fast subset: the tests that `pytest -m "not slow"` runs.
 
 The marker `slow` stands on a test that starts a server or another program, waits, repeats, or takes
-more than 0.1 s of a processor. A test without it that opens a port or starts a program fails. A
+more than 0.05 s of a processor. A test without it that opens a port or starts a program fails. A
 test without it that takes longer is named at the end of the run, and does not fail: its time says
 little on a busy machine, and the first test of a process pays for what others find in a cache.
 
@@ -25,7 +25,7 @@ import pytest
 
 EXPRESSION = "not slow"
 """Argument of `-m`, as CONTRIBUTING.md and .ci/run write it."""
-LONGEST_SECONDS = 0.1
+LONGEST_SECONDS = 0.05
 """Of a processor, for a test of the subset with its set-up and tear-down."""
 NAMED = 10
 """Tests that are named at the end of a run, as too long, at the most."""

@@ -37,6 +37,7 @@ def test_the_usual_encodings_say_the_same(document: bytes, v2: PermitFormat) -> 
     assert v2.read(document) == v2.read(MINIMAL.encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("document", "words"),
     [

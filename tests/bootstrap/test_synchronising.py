@@ -66,6 +66,7 @@ def alerts(gateway: Gateway) -> list[str]:
     return [str(alert.sentence) for alert in found if alert.kind is AlertKind.SOURCE]
 
 
+@pytest.mark.slow
 def test_of_two_nodes_one_takes_what_changed(
     national: National, nodes: tuple[Gateway, Gateway], clock: Clock
 ) -> None:
@@ -153,6 +154,7 @@ def test_figures_and_alerts_say_how_it_goes(
     assert alerts(gateway) == []
 
 
+@pytest.mark.slow
 def test_a_source_that_stands_still_is_an_alert(
     nodes: tuple[Gateway, Gateway], clock: Clock
 ) -> None:
@@ -165,6 +167,7 @@ def test_a_source_that_stands_still_is_an_alert(
     assert "has not run since" in said
 
 
+@pytest.mark.slow
 def test_a_description_with_mistakes_is_an_alert(national: National) -> None:
     file = national.directory / f"conf/national/{NAME}.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("[sync]", "[sync]\nevery = 1"))

@@ -77,6 +77,7 @@ def test_a_command_that_cannot_be_done_says_why(
     assert said in answer.err
 
 
+@pytest.mark.slow
 def test_text_of_others_is_one_harmless_line(customs: Path, tmp_path: Path, call: Call) -> None:
     file = declaration(tmp_path, scientific_name="Python\u202e\nregius [red]")
     answer = call("declarations", "check", "--file", file, "--dir", customs)

@@ -11,6 +11,8 @@ from gateway.settings import load_settings
 from tests.cli.conftest import Call
 from tests.cli.test_journal_head import empty, exchanged, rolled_back
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["rolled_back"]
 
 
@@ -38,7 +40,6 @@ def test_an_anchor_file_is_verified_line_by_line(
     assert "Head 2 is not the one that was noted" in answer.out
 
 
-@pytest.mark.slow
 def test_a_roll_back_is_named_by_the_file_and_by_a_single_head(
     rolled_back: tuple[Path, str], tmp_path: Path, call: Call
 ) -> None:

@@ -15,6 +15,7 @@ from tests.cli.key_acts import chain_of, configured, issue, prepared
 from tests.pki import CLIENT, Authority
 
 
+@pytest.mark.slow
 def test_a_real_certificate_comes_into_use_step_by_step(
     directory: Path, call: Call, ca: Authority, tmp_path: Path, passphrase: Path
 ) -> None:

@@ -108,6 +108,7 @@ def test_serve_delivers_by_itself(gateways: TwoGateways, za: Path, kept: str, ca
     assert state == "delivered"
 
 
+@pytest.mark.slow
 def test_a_partner_still_down_is_said(za: Path, kept: str, call: Call) -> None:
     call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za)
     answer = call("outbox", "deliver", "--dir", za)
@@ -135,11 +136,13 @@ def test_an_id_nobody_knows_is_one_sentence(za: Path, call: Call, words: tuple[s
     assert "Nothing of that id is in the outbox" in answer.err
 
 
+@pytest.mark.slow
 def test_hold_and_drop_want_person_and_reason(za: Path, kept: str, call: Call) -> None:
     for word in ("hold", "drop"):
         assert call("outbox", word, kept, "--dir", za).status == 2
 
 
+@pytest.mark.slow
 def test_who_counted_is_the_login_where_nobody_is_named(
     za: Path, token_file: Path, call: Call, monkeypatch
 ) -> None:

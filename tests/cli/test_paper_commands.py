@@ -42,6 +42,7 @@ def test_a_code_of_text_or_picture_is_verified(published: Path, tmp_path: Path, 
         assert "a photocopy has the same code" in answer.out
 
 
+@pytest.mark.slow
 def test_codes_lead_to_the_check_page_where_people_are_answered(
     published: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +52,7 @@ def test_codes_lead_to_the_check_page_where_people_are_answered(
     assert call(*words).out.startswith("http://localhost:8081/check#")
 
 
+@pytest.mark.slow
 def test_one_digit_changed_is_altered(published: Path, tmp_path: Path, call: Call) -> None:
     text = call("paper", "code", "MZ", NUMBER, "--dir", published).out.strip()
     digit = str((int(text[-30]) + 1) % 10)
@@ -62,6 +64,7 @@ def test_one_digit_changed_is_altered(published: Path, tmp_path: Path, call: Cal
     assert NUMBER not in answer.out
 
 
+@pytest.mark.slow
 def test_a_program_gets_every_part(published: Path, call: Call) -> None:
     made = call("paper", "code", "MZ", NUMBER, "--json", "--dir", published).json
     assert (made["lines"], made["lines_in_full"], made["holds_token"]) == (2, 2, False)
@@ -90,6 +93,7 @@ def test_a_cancelled_permit_of_ours_is_withdrawn_and_not_printed_again(
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_the_token_is_in_the_code_only_where_it_was_asked_for(
     published: Path, token_file: Path, tmp_path: Path, call: Call
 ) -> None:

@@ -9,6 +9,8 @@ import pytest
 from tests.cli.conftest import NUMBER, Call
 from tests.cli.test_ledger_command import confirm
 
+pytestmark = pytest.mark.slow
+
 PARTNER = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\naddress = "http://127.0.0.1:9/epix/v2"\n'
 LINE = ("MZ/ANAC", NUMBER, "A")
 SETTLED = (
@@ -34,7 +36,6 @@ def listed(house: Path, call: Call, *words: str) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.slow
 def test_a_difference_is_listed_until_persons_of_both_sides_settle_it(
     house: Path, call: Call
 ) -> None:
@@ -55,7 +56,6 @@ def test_a_difference_is_listed_until_persons_of_both_sides_settle_it(
     assert record["permit_number"] == NUMBER
 
 
-@pytest.mark.slow
 def test_a_later_count_opens_it_again(house: Path, call: Call) -> None:
     call("report", "mismatches", "settle", *LINE, "1198", *SETTLED, "--dir", house)
     corrected = call(
@@ -67,7 +67,6 @@ def test_a_later_count_opens_it_again(house: Path, call: Call) -> None:
     assert found["theirs"] == "1190 NAR"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("agreed", "partner_person", "said"),
     [
@@ -101,7 +100,6 @@ def test_the_partner_gets_a_file_without_tokens_or_names(
     assert "Zambezi" not in text
 
 
-@pytest.mark.slow
 def test_other_years_and_countries_are_left_out(house: Path, call: Call) -> None:
     assert listed(house, call, "--country", "ZW") == []
     assert listed(house, call, "--year", "2001") == []

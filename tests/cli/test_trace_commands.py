@@ -18,6 +18,8 @@ from tests.builders import EXPORTER, IMPORTER
 from tests.cli.conftest import Call
 from tests.domain.trace.documents import box_12, export, line, reexport
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = DocumentName("MZ", "MZ26EX000801")
 FIRST = DocumentName("MZ", "MZ26RX000801")
 EVIL = "=cmd|' /C calc'!A0"
@@ -74,7 +76,6 @@ def test_a_permit_of_the_origin_shows_the_reexports_that_name_it(house: Path, ca
     assert found["closes"] is None
 
 
-@pytest.mark.slow
 def test_every_indicator_is_shown_and_the_list_has_those_that_fired(
     house: Path, call: Call, tmp_path: Path
 ) -> None:

@@ -11,6 +11,8 @@ from gateway.exchange.ports import JournalFilter
 from gateway.settings import load_settings
 from tests.cli.conftest import Call
 
+pytestmark = pytest.mark.slow
+
 CODE = re.compile(r"(?:[2-9A-Z]{5}-){4}[2-9A-Z]{5}")
 
 
@@ -58,7 +60,6 @@ def test_mistakes_are_named_and_change_nothing(directory: Path, call: Call) -> N
     assert call("users", "list", "--dir", directory, "--json").json == []
 
 
-@pytest.mark.slow
 def test_a_person_is_linked_with_the_national_sign_on_and_unlinked(
     directory: Path, call: Call
 ) -> None:

@@ -42,6 +42,7 @@ def test_one_silence_does_not_end_a_run(
     assert {each.case.id for each in results if each.outcome is Outcome.FAILED} == {"M17"}
 
 
+@pytest.mark.slow
 def test_nothing_is_confirmed_without_consent(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:
@@ -65,6 +66,7 @@ def test_confirmations_go_to_the_first_address_alone(
     assert confirmed[0] and not confirmed[1]
 
 
+@pytest.mark.slow
 def test_the_pace_is_kept_before_every_request(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:
@@ -75,6 +77,7 @@ def test_the_pace_is_kept_before_every_request(
     assert len(pauses) == len(wire.exchanges) > 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [PermitKind.REPLACED, PermitKind.ATTACHMENT])
 def test_a_kind_that_is_not_named_is_not_asked_for(
     kind: PermitKind, own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
@@ -87,6 +90,7 @@ def test_a_kind_that_is_not_named_is_not_asked_for(
     assert f"No test permit of the kind `{kind}` is named." in not_tried(results).values()
 
 
+@pytest.mark.slow
 def test_a_confirmed_permit_is_not_confirmed_wrongly_again(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:

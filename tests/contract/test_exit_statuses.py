@@ -54,6 +54,7 @@ def test_no_command_ends_with_a_number_of_its_own() -> None:
     assert not found
 
 
+@pytest.mark.slow
 def test_keys_of_json_are_in_one_spelling() -> None:
     """A key is a text before a colon; capitals and hyphens in one are another spelling."""
     other = re.compile(r"[a-z]+(?:[A-Z-][A-Za-z]*)+")

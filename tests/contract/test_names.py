@@ -11,6 +11,8 @@ import pytest
 
 from tests.contract import sources
 
+pytestmark = pytest.mark.slow
+
 EXEMPT = Path("gateway/store/migrations/versions")
 """Migrations keep the names that their tables had."""
 
@@ -95,7 +97,6 @@ LEDGER = {"show", "record", "reverse", "correct", "close", "reopen"}
 PROGRAM = [file for file in sources.files() if EXEMPT not in file.parents]
 
 
-@pytest.mark.slow
 def test_no_renamed_identifier_is_left() -> None:
     left = [
         f"{file}:{line} {name}"

@@ -7,6 +7,8 @@ import pytest
 
 from tests.contract import sources
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 NO_SUBJECT = re.compile(
     r"(who|whom|whoever|whose|what|whatever|which|nobody|somebody|anybody|everybody"
@@ -51,7 +53,6 @@ def docstrings() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.slow
 def test_no_module_begins_with_a_question() -> None:
     asking = [
         str(file)
@@ -70,7 +71,6 @@ def test_every_module_with_code_says_what_it_is() -> None:
     assert not silent
 
 
-@pytest.mark.slow
 def test_sentences_of_docstrings_have_a_subject() -> None:
     sentences = [
         (place, sentence.strip())

@@ -45,12 +45,14 @@ def batched(letters: Sequence[str], size: int = 4096) -> Iterator[Sequence[str]]
         yield letters[begin : begin + size]
 
 
+@pytest.mark.slow
 def test_of_all_code_points_none_that_is_unsafe_survives() -> None:
     for letters in batched(all_characters()):
         shown = one_line("x".join(letters))
         assert not UNSAFE & set(map(unicodedata.category, set(shown)))
 
 
+@pytest.mark.slow
 def test_of_all_code_points_every_letter_digit_sign_and_space_stays() -> None:
     changed = {
         letter
@@ -113,6 +115,7 @@ def test_a_joiner_where_it_joins_nothing_is_seen(text: str) -> None:
     assert not set(JOINERS) & set(one_line(text))
 
 
+@pytest.mark.slow
 def test_joiners_stay_exactly_where_idna_allows_them() -> None:
     """The table of joining types against that of another implementation."""
     letters = [

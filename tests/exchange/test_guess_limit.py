@@ -170,6 +170,7 @@ def test_a_million_numbers_take_no_more_room_than_one() -> None:
     assert sys.getsizeof(limit._counts) == before
 
 
+@pytest.mark.slow
 def test_a_count_does_not_run_over() -> None:
     limit = PermitLimit(60_000, lambda: 0.0)
     for _ in range(70_000):

@@ -77,6 +77,7 @@ def test_the_high_water_mark_never_falls_and_outlives_a_restart(store: Store, ur
     node.close()
 
 
+@pytest.mark.slow
 def test_with_a_right_clock_no_message_is_ever_refused_for_the_mark(store: Store) -> None:
     for minute in range(60):
         now = NOW + timedelta(minutes=minute)

@@ -80,6 +80,7 @@ def test_all_of_a_record_is_read_by_default() -> None:
     assert encoded + DOCUMENT_BYTES < ClientSettings().max_reply_bytes
 
 
+@pytest.mark.slow
 def test_the_largest_is_a_text_that_parsers_take_by_default() -> None:
     text = base64.b64encode(bytes(MAX_FILE_BYTES))
     assert etree.fromstring(b"<a>" + text + b"</a>").text == text.decode()

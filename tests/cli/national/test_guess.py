@@ -61,6 +61,7 @@ def test_the_table_of_a_small_authority_is_published(tmp_path: Path, call: Call)
     }
 
 
+@pytest.mark.slow
 def test_a_table_in_another_encoding_is_published(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:

@@ -33,6 +33,7 @@ def spoilt(text: str, act: str, at: int, piece: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 @settings(
     max_examples=repetitions(short=50, long=150),
     deadline=None,

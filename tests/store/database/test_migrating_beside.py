@@ -130,6 +130,7 @@ def test_an_older_gateway_may_start_on_a_database_that_was_only_added_to(store, 
     again.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expands", [(False,), (True, False), (False, True)])
 def test_an_older_gateway_does_not_start_on_one_that_was_taken_from(store, url, newer, expands):
     with newer(*expands):

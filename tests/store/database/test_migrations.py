@@ -24,6 +24,7 @@ from tests.store.store_acts import MZ, NUMBER, PICTURE, an_exchange, clock, publ
 LEOPARD = Taxon(1, "Panthera pardus", "SPECIES")
 
 
+@pytest.mark.slow
 def test_the_migrations_make_exactly_the_tables_of_the_code(store):
     with store._engines.writing.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

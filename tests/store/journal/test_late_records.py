@@ -52,6 +52,7 @@ def test_what_took_long_is_sealed_soon_after_its_end(
     assert journal.flaws == []
 
 
+@pytest.mark.slow
 def test_sealing_up_to_a_moment_finds_what_took_long(journal: Sealed) -> None:
     serve(journal, 20)
     late = record_of(journal, journal.now - timedelta(minutes=5))
@@ -59,6 +60,7 @@ def test_sealing_up_to_a_moment_finds_what_took_long(journal: Sealed) -> None:
     assert journal.store.sealed_journal.batch_of(late) is not None
 
 
+@pytest.mark.slow
 def test_a_backlog_is_sealed_without_looking_at_what_is_sealed(
     journal: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

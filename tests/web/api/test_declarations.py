@@ -69,6 +69,7 @@ def test_one_unit_too_many_is_a_conflict_with_box_and_position(api: Api) -> None
     assert act(api, "reservations", body, "request-2").status == 200
 
 
+@pytest.mark.slow
 def test_a_declaration_of_another_authority_is_out_of_reach(api: Api) -> None:
     part = api.gateway.declarations
     part.act.reserve(part.of_object(declared()), ActedBy("customs", "T. Nkosi"))
@@ -81,6 +82,7 @@ def test_a_declaration_of_another_authority_is_out_of_reach(api: Api) -> None:
         assert (answer.status, "Another authority" in answer.text) == (422, True)
 
 
+@pytest.mark.slow
 def test_another_scope_opens_nothing(api: Api) -> None:
     api.key = api.new_key(Scope.READ, Scope.CONFIRM)
     for what in ("check", "reservations", "write-offs", "amendments", "releases"):

@@ -16,6 +16,8 @@ from gateway.exchange.ports import Direction
 from tests.web.console.conftest import TOKEN, MakeConsole, booked, exchanged
 from tests.web.people.conftest import Desk
 
+pytestmark = pytest.mark.slow
+
 PATHS = (
     "",
     "/partners/za",
@@ -38,7 +40,6 @@ def count(desk: Desk) -> None:
     job.run(lambda: False)
 
 
-@pytest.mark.slow
 def test_every_page_opens_for_operator_and_auditor_and_for_nobody_else(console: Desk) -> None:
     entry, exchange = booked(console), exchanged(console)
     paths = [*PATHS, f"/outbox/{entry.id}", f"/exchanges/{exchange.id}"]
@@ -50,7 +51,6 @@ def test_every_page_opens_for_operator_and_auditor_and_for_nobody_else(console: 
         assert ('href="/console"' in visitor.get("/").text) == (status == 200)
 
 
-@pytest.mark.slow
 def test_an_auditor_changes_nothing(console: Desk) -> None:
     entry, exchange = booked(console), exchanged(console)
     visitor = console.signed_in("auditor")
@@ -108,7 +108,6 @@ def test_the_words_of_a_partners_fault_do_not_show_the_token_that_it_repeats(con
     assert TOKEN not in page.text
 
 
-@pytest.mark.slow
 def test_exchanges_are_found_by_permit_partner_outcome_and_day(console: Desk) -> None:
     first = exchanged(console, permit_number="MZ26EX000007", outcome="CertificateNotFound")
     console.clock.pass_(days=1)
@@ -182,7 +181,6 @@ def test_text_of_others_is_text_and_stays_on_its_line(console: Desk) -> None:
         assert "\u202e" not in text
 
 
-@pytest.mark.slow
 def test_a_decision_needs_a_reason_and_is_an_act_of_the_journal(console: Desk) -> None:
     entry = booked(console)
     visitor = console.signed_in("operator")
@@ -210,7 +208,6 @@ def test_a_decision_needs_a_reason_and_is_an_act_of_the_journal(console: Desk) -
     assert "Confirmation given up" in console.signed_in("auditor").get("/acts").words
 
 
-@pytest.mark.slow
 def test_the_service_is_closed_and_opened_with_a_reason(console: Desk) -> None:
     visitor = console.signed_in("operator")
     visitor.get("/console/service")
@@ -228,7 +225,6 @@ def test_the_service_is_closed_and_opened_with_a_reason(console: Desk) -> None:
     assert [act["act"] for act in console.acts()][-2:] == ["service-closed", "service-opened"]
 
 
-@pytest.mark.slow
 def test_evidence_of_a_record_that_is_not_sealed_is_refused_in_words(console: Desk) -> None:
     exchange = exchanged(console)
     visitor = console.signed_in("operator")
@@ -242,7 +238,6 @@ def test_evidence_of_a_record_that_is_not_sealed_is_refused_in_words(console: De
     assert "evidence-taken" not in str(console.acts())
 
 
-@pytest.mark.slow
 def test_the_archive_for_support_holds_no_secret(console: Desk) -> None:
     exchanged(console, outcome="AccessDenied")
     visitor = console.signed_in("operator")
@@ -256,7 +251,6 @@ def test_the_archive_for_support_holds_no_secret(console: Desk) -> None:
     assert TOKEN not in str([archive.read(name) for name in archive.namelist()])
 
 
-@pytest.mark.slow
 def test_the_configuration_is_kept_where_it_is_new_and_shown_with_its_differences(
     make_console: MakeConsole,
 ) -> None:
@@ -284,7 +278,6 @@ def test_the_configuration_is_kept_where_it_is_new_and_shown_with_its_difference
     assert secret not in page.text + changed + record.request.decode()
 
 
-@pytest.mark.slow
 def test_charts_and_board_show_what_was_counted(console: Desk) -> None:
     now = console.clock()
     for seconds in (1, 1, 1, 19.9):
@@ -303,7 +296,6 @@ def test_charts_and_board_show_what_was_counted(console: Desk) -> None:
     assert "Nov 2, 2026" in board.words.replace("\u202f", " ")
 
 
-@pytest.mark.slow
 def test_every_page_is_there_in_another_language(console: Desk) -> None:
     entry, exchange = booked(console), exchanged(console, outcome="AccessDenied")
     visitor = console.signed_in("operator")
@@ -315,7 +307,6 @@ def test_every_page_is_there_in_another_language(console: Desk) -> None:
             assert english not in answer.words, path
 
 
-@pytest.mark.slow
 def test_explanation_alerts_and_keys_are_in_the_language_of_the_page(console: Desk) -> None:
     exchange = exchanged(console, outcome="AccessDenied")
     visitor = console.signed_in("operator")

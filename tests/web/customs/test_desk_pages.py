@@ -84,6 +84,7 @@ def test_no_token_and_no_number_reaches_an_address_or_the_page(desk: Desk) -> No
     assert desk.partner.asked[0][1:] == (FORM["number"], TOKEN)
 
 
+@pytest.mark.slow
 def test_each_look_up_is_an_act_in_the_journal(desk: Desk) -> None:
     looked_up(desk.officer())
     (act,) = desk.acts("looked-up")
@@ -116,6 +117,7 @@ def test_an_officer_opens_no_look_up_of_another(desk: Desk) -> None:
     assert desk.officer().get("/desk/look-ups/0190-none").status == 404
 
 
+@pytest.mark.slow
 def test_a_form_with_mistakes_says_what_to_type(desk: Desk) -> None:
     officer = desk.officer()
     officer.get("/desk")
@@ -131,6 +133,7 @@ def test_a_form_with_mistakes_says_what_to_type(desk: Desk) -> None:
     assert not desk.partner.asked
 
 
+@pytest.mark.slow
 def test_an_expired_permit_is_not_accepted(make_desk: MakeDesk) -> None:
     old = replace(RIGHT, valid_until=NOON - timedelta(days=2))
     page = looked_up(make_desk(partner=a_partner(old)).officer())
@@ -386,6 +389,7 @@ def test_lines_of_another_page_leave_the_verdict_open(make_desk: MakeDesk) -> No
     assert json.loads(record.request)["result"] == "not-compared"
 
 
+@pytest.mark.slow
 def test_a_look_up_of_a_partner_that_was_removed_says_so_without_a_bug(desk: Desk) -> None:
     officer = desk.officer()
     path = path_of(looked_up(officer), "")

@@ -8,6 +8,8 @@ from gateway.web.people.languages import LANGUAGES, catalogue
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.slow
+
 PATHS = (
     *("/", "/account", "/account/password", "/account/authenticator", "/acts", "/nothing"),
     *("/account/authenticator/remove", "/people", "/people/add", "/people/by-name/customs"),
@@ -21,7 +23,6 @@ def with_language(visitor: Visitor, language: str) -> Answer:
     return visitor.get("/account")
 
 
-@pytest.mark.slow
 def test_each_language_is_whole_whatever_was_asked_before(desk: Desk) -> None:
     visitor = desk.signed_in("administrator")
     seen: dict[str, list[str]] = {language: [] for language in LANGUAGES}

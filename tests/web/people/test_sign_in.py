@@ -132,6 +132,7 @@ def test_a_session_ends_when_nothing_is_done_and_at_the_end_of_a_shift(desk: Des
     assert not is_signed_in(visitor)
 
 
+@pytest.mark.slow
 def test_the_database_holds_no_secret_of_a_session_and_no_code(desk: Desk) -> None:
     visitor = desk.signed_in("administrator")
     visitor.get("/people/by-name/customs")
@@ -208,6 +209,7 @@ def test_codes_are_not_tried_out_by_whoever_knows_the_password(desk: Desk) -> No
     assert with_code(visitor, totp.at(desk.clock())).status == 303
 
 
+@pytest.mark.slow
 def test_where_a_second_factor_is_required_nothing_else_opens_before_it(
     make_desk: MakeDesk,
 ) -> None:
@@ -220,6 +222,7 @@ def test_where_a_second_factor_is_required_nothing_else_opens_before_it(
     assert is_signed_in(visitor)
 
 
+@pytest.mark.slow
 def test_a_secret_that_was_not_made_for_this_session_is_not_taken(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     visitor.get("/account/authenticator")
@@ -269,6 +272,7 @@ def test_a_new_password_ends_the_other_sessions_and_counts_at_once(desk: Desk) -
     assert desk.visitor().sign_in("customs", new).status == 303
 
 
+@pytest.mark.slow
 def test_all_other_sessions_are_ended_by_their_person(desk: Desk) -> None:
     here, there = desk.signed_in("customs"), desk.signed_in("customs", "192.0.2.77")
     assert "192.0.2.77" in here.get("/account").words

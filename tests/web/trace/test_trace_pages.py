@@ -42,6 +42,7 @@ def traced(desk: Desk) -> Desk:
     return desk
 
 
+@pytest.mark.slow
 def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(traced: Desk) -> None:
     visitor = traced.signed_in("authority")
     page = visitor.get("/trace", QUERY)
@@ -110,6 +111,7 @@ def test_countries_that_are_served_are_hidden_from_people_of_others(traced: Desk
     assert [values[-1] for values in asked] == [{"ZW"}, {"ZW"}]
 
 
+@pytest.mark.slow
 def test_other_roles_see_neither(traced: Desk) -> None:
     operator = traced.signed_in("operator")
     for path in ("/trace", "/inspections"):
@@ -117,6 +119,7 @@ def test_other_roles_see_neither(traced: Desk) -> None:
         assert traced.visitor().get(path).status in (303, 401, 403), path
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_said(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     for query, words in (

@@ -63,6 +63,7 @@ def test_each_role_finishes_its_tour_and_prints_a_confirmation(course: Course, r
     assert {visitor.get(f"/training/confirmation/{other}").status for other in others} == {404}
 
 
+@pytest.mark.slow
 def test_progress_is_a_person_s_own(course: Course) -> None:
     visitor = course.signed_in("customs")
     visitor.get("/training/common")
@@ -102,6 +103,7 @@ def test_the_paper_differs_from_the_record_in_the_boxes_that_count(course: Cours
     assert {mine.box for mine, other in pairs if mine != other} == DIFFERENCES.boxes
 
 
+@pytest.mark.slow
 def test_an_ordinary_gateway_has_no_training(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     assert visitor.get("/training").status == 404
@@ -137,6 +139,7 @@ def test_each_box_that_differs_is_ticked_once_and_no_other() -> None:
     assert all(len(key) <= 40 for key in keys)
 
 
+@pytest.mark.slow
 def test_a_person_sees_each_box_that_differs_beside_the_one_of_the_record(course: Course) -> None:
     visitor = course.signed_in("auditor")
     words = visitor.get("/training/border").words

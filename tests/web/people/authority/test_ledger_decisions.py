@@ -20,6 +20,8 @@ from tests.web.people.authority.conftest import OTHER, place_of
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.slow
+
 
 def stored(desk: Desk) -> PublishedPermit:
     authority = desk.gateway.permits.served.authorities[0]
@@ -34,7 +36,6 @@ def sent(visitor: Visitor, path: str, **fields: str) -> Answer:
     return visitor.post(path, {name.replace("_", "-", 1): each for name, each in fields.items()})
 
 
-@pytest.mark.slow
 def test_a_confirmation_is_corrected_then_taken_back(desk: Desk) -> None:
     identity, visitor, address = confirm(desk), desk.signed_in("authority"), place_of(desk, OTHER)
     path = f"{address}/confirmations/{identity}"
@@ -60,7 +61,6 @@ def test_a_confirmation_is_corrected_then_taken_back(desk: Desk) -> None:
     assert "Confirmation corrected" in shown and "Confirmation taken back" in shown
 
 
-@pytest.mark.slow
 def test_a_count_is_booked_for_a_partner_and_the_permit_closed_and_opened(desk: Desk) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
     for fields, sentence in (
@@ -98,7 +98,6 @@ def counts_of(page: Answer) -> dict[str, str]:
     return dict(re.findall(r'name="(ours|theirs)" value="([^"]+)"', page.text))
 
 
-@pytest.mark.slow
 def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> None:
     confirm(desk)
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
@@ -127,7 +126,6 @@ def test_a_difference_of_counts_is_listed_and_settled_by_both(desk: Desk) -> Non
     assert visitor.get(f"{address}/settle/B").status == 404
 
 
-@pytest.mark.slow
 def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
     confirm(desk)
     visitor, address = desk.signed_in("authority"), place_of(desk, OTHER)
@@ -136,7 +134,6 @@ def test_a_permit_that_was_used_is_not_returned_unused(desk: Desk) -> None:
     assert stored(desk).status.value == "issued"
 
 
-@pytest.mark.slow
 def test_a_permit_that_a_declaration_has_written_off_is_not_returned_unused(
     desk: Desk, issuing: Path
 ) -> None:

@@ -22,6 +22,8 @@ from tests.web.people.authority.conftest import (
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.slow
+
 
 def records(desk: Desk, operation: str) -> list[dict]:
     found = desk.gateway.store.journal.search(JournalFilter(operation=operation), 100)
@@ -44,7 +46,6 @@ def test_other_roles_open_no_page_of_the_authority(desk: Desk, name: str) -> Non
     assert status_of(desk) == "issued"
 
 
-@pytest.mark.slow
 def test_an_officer_of_another_authority_finds_and_ends_nothing(desk: Desk) -> None:
     visitor, address = desk.signed_in("stranger"), place_of(desk)
     assert NUMBER not in visitor.get("/authority", "authority=MZ/ANAC").words
@@ -56,7 +57,6 @@ def test_an_officer_of_another_authority_finds_and_ends_nothing(desk: Desk) -> N
     assert not records(desk, "PermitLookedAt")
 
 
-@pytest.mark.slow
 def test_permits_are_found_by_number_status_country_and_expiry(desk: Desk) -> None:
     visitor = desk.signed_in("authority")
     every = visitor.get("/authority")
@@ -79,7 +79,6 @@ def test_permits_are_found_by_number_status_country_and_expiry(desk: Desk) -> No
         assert (answer.status, NUMBER in links) == (200, there), query
 
 
-@pytest.mark.slow
 def test_a_wrong_search_is_said_and_breaks_nothing(desk: Desk) -> None:
     visitor = desk.signed_in("authority")
     for query in (
@@ -97,7 +96,6 @@ def test_a_wrong_search_is_said_and_breaks_nothing(desk: Desk) -> None:
         assert visitor.get(path, "after=x&authority=ZZ/X").status == 200
 
 
-@pytest.mark.slow
 def test_a_permit_is_shown_with_ledger_partners_and_each_look(desk: Desk) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk)
     shown = visitor.get(address)
@@ -149,7 +147,6 @@ def test_the_trail_has_no_act_on_a_permit_of_another_issuer_with_the_same_number
     assert shown.count("Z. Foreign") == 1  # of the declared use of ours alone
 
 
-@pytest.mark.slow
 def test_a_place_in_the_trail_that_is_none_shows_its_beginning(desk: Desk) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk)
     visitor.get(address)
@@ -157,7 +154,6 @@ def test_a_place_in_the_trail_that_is_none_shows_its_beginning(desk: Desk) -> No
         assert "Looked at the permit" in visitor.get(address, urlencode({"before": before})).words
 
 
-@pytest.mark.slow
 def test_a_permit_that_is_not_there_is_not_found(desk: Desk) -> None:
     visitor = desk.signed_in("authority")
     for place in ("0", "999999", "x", "9" * 20, "-1", "\u0661"):
@@ -165,7 +161,6 @@ def test_a_permit_that_is_not_there_is_not_found(desk: Desk) -> None:
         assert visitor.get(f"/authority/permits/{place}/end").status == 404
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("status", ["cancelled", "lost", "returned"])
 def test_a_permit_is_ended_with_a_reason_and_who_asked_is_named(desk: Desk, status: str) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk)
@@ -183,7 +178,6 @@ def test_a_permit_is_ended_with_a_reason_and_who_asked_is_named(desk: Desk, stat
     assert len(records(desk, f"Permit{status.capitalize()}")) == 1
 
 
-@pytest.mark.slow
 def test_a_form_with_mistakes_comes_back_and_changes_nothing(desk: Desk) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk)
     for fields, sentence in (
@@ -202,7 +196,6 @@ def test_a_form_with_mistakes_comes_back_and_changes_nothing(desk: Desk) -> None
     assert status_of(desk) == "issued"
 
 
-@pytest.mark.slow
 def test_a_lost_permit_is_replaced_and_leads_to_its_successor(desk: Desk) -> None:
     visitor, address = desk.signed_in("authority"), place_of(desk)
     ended(visitor, address, status="lost", reason="the bag was stolen")
@@ -228,7 +221,6 @@ def test_findings_are_listed_with_the_permits(desk: Desk) -> None:
     assert "Permits judged for this page:" in answer.words
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "es"])
 def test_pages_speak_the_language_of_the_person(desk: Desk, language: str) -> None:
     visitor = desk.signed_in("authority")

@@ -26,9 +26,6 @@ if not is_long_haul():
     providers._get_local_constants = lambda: providers._local_constants
 # No deadline: on a busy machine the time of one example says nothing.
 
-# Until all tests are collected nothing becomes garbage: see pytest_collection_finish.
-gc.disable()
-
 SERVERS = {"partner", "responder", "sandbox"}
 """Fixtures that start a server: each test that uses one is slow without saying so."""
 CHROMIUM = {"browser", "start_chromium"}
@@ -49,6 +46,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_xdist_setupnodes() -> None:
     """Before the workers start."""
     compile_all()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """While tests are collected next to nothing becomes garbage: no search for it is worth it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -82,7 +89,6 @@ def pytest_collection_finish() -> None:
 
         copy_for_new_directories()
     # Else the garbage collector would walk thousands of tests and all modules each time.
-    gc.enable()
     gc.collect()
     gc.freeze()
 

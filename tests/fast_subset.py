@@ -30,7 +30,7 @@ LONGEST_SECONDS = 0.05
 NAMED = 10
 """Tests that are named at the end of a run, as too long, at the most."""
 
-_ALL_SLOW = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
+_ALL_SLOW = re.compile(r"^pytestmark = \[?([\w.]+, )*pytest\.mark\.slow[],\n]", re.MULTILINE)
 _PROPERTY = "processor_seconds"
 _BEGAN = pytest.StashKey[float]()
 

@@ -7,17 +7,21 @@ import pytest
 from tests import fast_subset
 
 SLOW = "import pytest\n\npytestmark = [pytest.mark.slow, needs]\n\n\ndef test_a(): ...\n"
+OF_SOME = SLOW.replace(
+    "[pytest.mark.slow, needs]", "parametrize('a', [param(marks=pytest.mark.slow)])"
+)
 ONE_SLOW = "import pytest\n\n\n@pytest.mark.slow\ndef test_a(): ...\n\n\ndef test_b(): ...\n"
 
 
 def test_a_file_of_slow_tests_alone_is_not_imported(tmp_path: Path) -> None:
-    for folder, files in {"a": [SLOW], "b": [SLOW, ONE_SLOW]}.items():
+    for folder, files in {"a": [SLOW], "b": [SLOW, ONE_SLOW, OF_SOME]}.items():
         (tmp_path / folder).mkdir()
         for place, text in enumerate(files):
             (tmp_path / folder / f"test_{place}.py").write_text(text, encoding="utf-8")
     assert not fast_subset.may_have_tests(tmp_path / "a/test_0.py")
     assert not fast_subset.may_have_tests(tmp_path / "a")
     assert fast_subset.may_have_tests(tmp_path / "b/test_1.py")
+    assert fast_subset.may_have_tests(tmp_path / "b/test_2.py")
     assert fast_subset.may_have_tests(tmp_path / "b")
 
 

@@ -137,6 +137,7 @@ def test_checking_a_configuration_without_partners_imports_no_soap(directory: Pa
     assert "gateway.crypto" in imported
 
 
+@pytest.mark.slow
 def test_every_name_of_bootstrap_is_imported_on_demand() -> None:
     for name in bootstrap._modules():
         assert getattr(bootstrap, name) is not None

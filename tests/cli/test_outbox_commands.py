@@ -109,6 +109,7 @@ def test_serve_delivers_by_itself(gateways: TwoGateways, za: Path, kept: str, ca
     assert state == "delivered"
 
 
+@pytest.mark.slow
 def test_a_partner_still_down_is_said(za: Path, kept: str, call: Call) -> None:
     call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za)
     answer = call("outbox", "deliver", "--dir", za)
@@ -116,6 +117,7 @@ def test_a_partner_still_down_is_said(za: Path, kept: str, call: Call) -> None:
     assert "PartnerUnreachable" in answer.out
 
 
+@pytest.mark.slow
 def test_a_person_holds_and_drops(za: Path, kept: str, call: Call) -> None:
     assert "held" in call("outbox", "hold", kept[:18], *WHO, "--dir", za).out
     assert "Nothing is due" in call("outbox", "deliver", "--dir", za).out
@@ -135,11 +137,13 @@ def test_an_id_nobody_knows_is_one_sentence(za: Path, call: Call, words: tuple[s
     assert "Nothing of that id is in the outbox" in answer.err
 
 
+@pytest.mark.slow
 def test_hold_and_drop_want_person_and_reason(za: Path, kept: str, call: Call) -> None:
     for word in ("hold", "drop"):
         assert call("outbox", word, kept, "--dir", za).status == 2
 
 
+@pytest.mark.slow
 def test_who_counted_is_the_login_where_nobody_is_named(
     za: Path, token_file: Path, call: Call, monkeypatch
 ) -> None:

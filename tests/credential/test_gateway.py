@@ -34,6 +34,8 @@ from tests.databases import BOTH, SQLITE, keep_in, migrated_database
 from tests.web.check.served import a_permit_of_today
 from tests.web.people.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -39,6 +39,7 @@ def test_what_a_defect_of_ours_stops_is_parked_for_a_person(customs: Customs) ->
     assert customs.later(hours=1) == 0
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_read_is_parked_for_a_person(customs: Customs) -> None:
     booked = customs.book()
     customs.partner.answers = [PartnerReplyInvalid("It cannot be read.")] * MAX_UNREADABLE_ANSWERS

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.both_databases
 CLAIMERS, LINES = 8, 60
 
 
+@pytest.mark.slow
 def test_each_is_claimed_by_one_of_eight(store: Store, url: str) -> None:
     booked = [book(store, place) for place in range(LINES)]
     nodes = [open_store(url, clock) for _ in range(CLAIMERS)]

@@ -129,6 +129,7 @@ def test_the_largest_amounts_are_added_without_overflow(store: Store) -> None:
     assert only(store).reserved == 4 * LARGEST + Decimal("0.000004")
 
 
+@pytest.mark.slow
 def test_permits_of_before_are_counted_after_the_migration(url: str) -> None:
     opened = open_store(url, clock)
     put(opened, permit("MZ26EX000001", "5", "3"))

@@ -78,6 +78,7 @@ def test_the_high_water_mark_never_falls_and_outlives_a_restart(store: Store, ur
     node.close()
 
 
+@pytest.mark.slow
 def test_with_a_right_clock_no_message_is_ever_refused_for_the_mark(store: Store) -> None:
     for minute in range(60):
         now = NOW + timedelta(minutes=minute)
@@ -86,6 +87,7 @@ def test_with_a_right_clock_no_message_is_ever_refused_for_the_mark(store: Store
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 def test_of_many_that_are_sent_again_while_the_clock_jumps_none_is_taken_twice(
     store: Store,
 ) -> None:

@@ -33,6 +33,7 @@ def added(store: Store) -> None:
     store.api.keys.add(KEY, ADDED.exchange("0190-added"))
 
 
+@pytest.mark.slow
 def test_a_key_comes_back_as_it_was_stored_and_revoked(store: Store) -> None:
     added(store)
     assert store.api.keys.find(KEY.id) == KEY

@@ -109,6 +109,7 @@ def test_old_hours_become_days_and_old_days_go(store):
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 def test_no_result_is_lost_or_counted_twice_between_nodes(store, url):
     other = open_store(url, clock)
     with ThreadPoolExecutor(8) as threads:

@@ -88,6 +88,7 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 def test_an_older_gateway_answers_and_writes_while_the_database_is_migrated(store, url, newer):
     publish(store)
     over, rounds, troubles = threading.Event(), [], []
@@ -130,6 +131,7 @@ def test_an_older_gateway_may_start_on_a_database_that_was_only_added_to(store, 
     again.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expands", [(False,), (True, False), (False, True)])
 def test_an_older_gateway_does_not_start_on_one_that_was_taken_from(store, url, newer, expands):
     with newer(*expands):

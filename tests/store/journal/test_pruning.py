@@ -107,6 +107,7 @@ def test_without_a_key_nothing_is_removed(store, ours) -> None:
         prune(unsigned)
 
 
+@pytest.mark.slow
 def test_many_records_go_page_by_page(old_journal, monkeypatch) -> None:
     monkeypatch.setattr("gateway.exchange.journal.prune.PAGE_SIZE", 2)
     assert [len(page.due) for page in pruning_of(old_journal).remove(OFFICER)] == [2, 1]
@@ -136,6 +137,7 @@ def test_a_page_that_fails_leaves_nothing_half_done(old_journal) -> None:
     assert old_journal.store.journal.latest(1)[0].operation == "JournalHeld"
 
 
+@pytest.mark.slow
 def test_more_records_of_deletions_than_are_kept_in_memory(old_journal, monkeypatch) -> None:
     monkeypatch.setattr("gateway.exchange.journal.prune.PAGE_SIZE", 1)
     monkeypatch.setattr("gateway.exchange.journal.records.pruning._CACHE_SIZE", 1)
@@ -192,6 +194,7 @@ def find(journal: Sealed):
     return header, "v1", DocumentForm.NON_FINAL
 
 
+@pytest.mark.slow
 def test_contents_go_with_the_last_record_that_names_them_but_never_those_of_a_permit(
     replaced,
 ) -> None:
@@ -203,6 +206,7 @@ def test_contents_go_with_the_last_record_that_names_them_but_never_those_of_a_p
     assert journal.flaws == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sealed", [True, False])
 def test_contents_that_another_record_names_stay(replaced, sealed) -> None:
     journal, answer = replaced

@@ -118,6 +118,7 @@ def test_a_corrected_permit_has_the_lines_of_the_new_one(store):
 
 
 @pytest.mark.both_databases
+@pytest.mark.slow
 def test_the_migration_adds_up_what_was_there(url):
     store = open_store(url, clock)
     publish(store, of(Quantity(Decimal("5"), "NAR"), Quantity(Decimal("12.5"), "KGM")))

@@ -98,6 +98,7 @@ def rows(url: str, query: str) -> list:
     return list(answer)
 
 
+@pytest.mark.slow
 def test_every_seal_of_the_key_is_replaced_and_documents_stay(store: Store, url: str) -> None:
     numbers = [issue(store, place) for place in range(1, 61)]
     before = {number: found(store, number) for number in numbers}
@@ -137,6 +138,7 @@ def test_seals_of_other_keys_and_documents_without_stay(store: Store) -> None:
 CHANGED = Document(b"<CBFShip>9</CBFShip>", sealed(b"<CBFShip>1</CBFShip>").seal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("document", "why"),
     [
@@ -180,6 +182,7 @@ def test_a_seal_that_only_names_our_certificate_is_refused(store: Store) -> None
     assert signer(found(store, CertificateNumber("MZ26EX000001"))) is STRANGER
 
 
+@pytest.mark.slow
 def test_after_an_interruption_the_next_call_goes_on(store: Store) -> None:
     for place in (1, 2):
         issue(store, place)

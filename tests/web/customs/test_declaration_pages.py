@@ -99,3 +99,20 @@ def full_name(desk: Desk) -> str:
 def test_no_other_role_opens_the_page(desk: Desk, name: str) -> None:
     path = path_of(looked_up(desk.officer()), "/declarations")
     assert desk.officer(name).get(path).status == 403
+
+
+def test_forms_are_bounded_and_the_rest_follows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.web.customs.declaration_pages.MOST_FORMS", 2)
+    officer = desk.officer()
+    path = path_of(looked_up(officer), "/declarations")
+    for number in ("26ZA1", "26ZA2", "26ZA3"):
+        reserved(desk, number, "1", OWN)
+    page = officer.get(path)
+    assert page.words.count("The whole declaration") == 2
+    assert "which follow when these are done: 1" in page.words
+    officer.post(path, {"declaration": "26ZA1", "act": "release"})
+    page = officer.get(path)
+    assert 'value="26ZA3"' in page.text
+    assert "which follow when these are done" not in page.words

@@ -1,5 +1,6 @@
 """A database with rows in every table, and its whole content."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -124,6 +125,8 @@ def live(store: Store) -> None:
         work.begin_session(SESSION)
         work.add_passkey(PASSKEY)
         work.link(LINK)
+        work.unlink(LINK.person_id)
+        work.link(replace(LINK, subject="another"))
         work.take_answer("c" * 64, NOW, NOW)
         work.put_code(OneTimeCode("c" * 64, PERSON.id, NOW))
         work.count_failure("192.0.2.1", NOW, NOW)

@@ -1,0 +1,27 @@
+"""People: the authority that a session acts for; people of a sign-on who were unlinked."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0039"
+down_revision = "0038"
+expands = True
+
+
+def upgrade() -> None:
+    """Make the column and the table."""
+    op.add_column(
+        "web_session",
+        sa.Column("authority", sa.String(73), nullable=False, server_default=""),
+    )
+    op.create_table(
+        "unlinked_subject",
+        sa.Column("digest", sa.String(70), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_unlinked_subject"),
+    )
+
+
+def downgrade() -> None:
+    """Remove them."""
+    op.drop_table("unlinked_subject")
+    op.drop_column("web_session", "authority")

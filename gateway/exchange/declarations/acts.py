@@ -2,7 +2,8 @@
 
 The free quantity is counted inside the unit of work, so that of two declarations that need the last
 unit one is refused; and so is the status of a permit of ours. A partner that issued a permit is
-asked before the unit of work begins: its status is that of its answer.
+asked before the unit of work begins: its status is that of its answer, unless another question has
+heard since that the permit has ended.
 """
 
 import logging

@@ -76,6 +76,8 @@ class MakeEntries:
             permit = self.permits.own_now(work, *line.permit, line.token, within=by.within).permit
         if permit is None:
             raise ServiceUnavailable("This declaration was changed at this moment; try again.")
+        if not self.permits.is_own(line.country):
+            self.permits.require_not_ended(*line.permit)
         letter = self._letter(line, permit)
         position = permit.position(letter)
         allowed = allowed_quantity(position) if position else None

@@ -7,11 +7,17 @@ from itertools import chain
 
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.delivery_state import DeliveryState
-from gateway.domain.errors import CertificateNotFound, SignatureInvalid
+from gateway.domain.errors import (
+    CertificateCancelled,
+    CertificateNotFound,
+    CertificateReplaced,
+    SignatureInvalid,
+)
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.ledger.endorsement import Role, SeenQuantity, issuing_side
 from gateway.domain.ledger.foreign_use import Counted, each_once, identity_of
 from gateway.domain.ledger.newer_version import with_box_14
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import amount
 from gateway.domain.permit.status import require_in_force
@@ -19,9 +25,13 @@ from gateway.domain.published import PublishedPermit
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.declarations.budget import AskBudget, Asking
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
+from gateway.exchange.permits.foreign.ended import EndOf
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import BeginWork, Outbox, Work
+
+_CANCELLED = Sentence("Its issuing country has said before that this permit was cancelled.")
+_REPLACED = Sentence("Its issuing country has said before that this permit was replaced.")
 
 CountedAmounts = Mapping[str, Decimal]
 """Amounts by letter of the line, in the unit of box 11."""
@@ -45,6 +55,7 @@ class DeclaredPermits:
     """Permits by country and number.
 
     at_hand: newest document of a foreign permit in the journal, with box 14 where there is one.
+    ended: gives what an issuer said before of a foreign permit that has ended.
     ask: asks the partner.  hasher: compares tokens of ours.  budget: of the questions of one
     declaration.
     """
@@ -56,6 +67,7 @@ class DeclaredPermits:
     hasher: Callable[[], TokenHasher]
     outbox: Outbox
     budget: AskBudget
+    ended: EndOf
 
     def is_own(self, country: str) -> bool:
         """Whether the permits of a country are ours."""
@@ -99,7 +111,20 @@ class DeclaredPermits:
                 field="number",
                 box="1",
             )
+        if not is_current:
+            self.require_not_ended(country, number)
         return KnownPermit(known, True if is_current and token else None, is_current)
+
+    def require_not_ended(self, country: str, number: str) -> None:
+        """Require that the issuer of a foreign permit has not said since that it has ended.
+
+        Raises CertificateCancelled, CertificateReplaced, ServiceUnavailable.
+        """
+        match self.ended(country, number):
+            case CertificateCancelled.__name__:
+                raise CertificateCancelled(_CANCELLED)
+            case CertificateReplaced.__name__:
+                raise CertificateReplaced(_REPLACED)
 
     def _answer(self, country: str, number: str, token: str | None) -> ForeignPermit:
         answer = self.ask().ask(country, number, token, final=False)

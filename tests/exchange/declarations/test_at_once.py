@@ -128,9 +128,11 @@ def test_two_officers_who_count_the_last_units_at_once(shared: Office) -> None:
 
 def an_officer():  # type: ignore[no-untyped-def]
     from gateway.domain.people.person import Person
+    from gateway.domain.people.roles import Grant, Role
     from gateway.exchange.customs.officer import Officer
 
-    return Officer(Person(new_id(), "nkosi", "T. Nkosi", frozenset(), NOON))
+    grants = frozenset({Grant(Role.CUSTOMS, "ZA/MA")})
+    return Officer(Person(new_id(), "nkosi", "T. Nkosi", grants, NOON))
 
 
 def test_a_count_and_a_declaration_share_what_is_free(office: Office) -> None:

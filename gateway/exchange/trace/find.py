@@ -224,4 +224,15 @@ def _own(name: DocumentName, published: PublishedPermit) -> HeldDocument:
         )
         for entry in published.ledger
     }
-    return HeldDocument(name, published.permit, Knowledge.OWN, counted, status=published.status)
+    return HeldDocument(
+        name,
+        published.permit,
+        Knowledge.OWN,
+        counted,
+        status=published.status,
+        counted_at_import=tuple(
+            (each.by, each.at)
+            for each in published.effective_confirmations
+            if each.role is Role.IMPORT
+        ),
+    )

@@ -34,6 +34,8 @@ def test_what_is_reserved_does_not_remain(desk: Desk) -> None:
     refused = filled(officer, path, {"counted-0": "3"})
     assert (refused.status, "only 2 NAR remain" in refused.words) == (422, True), refused.words
     assert filled(officer, path, {"counted-0": "2"}).status == 303
+    (booked,) = desk.gateway.store.outbox.of_permit("MZ", "MZ26EX000001")
+    assert [line.written for line in booked.seen] == ["2 NAR"]
 
 
 def test_an_officer_sees_every_declaration_and_acts_on_those_of_the_own_authority(

@@ -1,4 +1,4 @@
-"""People: the authority that a session acts for; people of a sign-on who were unlinked."""
+"""Authority that a session acts for; people of a sign-on who were unlinked; units in the outbox."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,8 @@ expands = True
 
 
 def upgrade() -> None:
-    """Make the column and the table."""
+    """Make the columns and the table."""
+    op.add_column("outbox", sa.Column("units", sa.Text))
     op.add_column(
         "web_session",
         sa.Column("authority", sa.String(73), nullable=False, server_default=""),
@@ -25,3 +26,4 @@ def downgrade() -> None:
     """Remove them."""
     op.drop_table("unlinked_subject")
     op.drop_column("web_session", "authority")
+    op.drop_column("outbox", "units")

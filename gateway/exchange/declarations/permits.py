@@ -43,11 +43,13 @@ class KnownPermit:
 
     token_agrees: of the declaration; None where it states none, or nothing compares it.
     is_current: whether its authority answered for it now; else it is an earlier document.
+    holder: code of our authority that issued it; empty for a permit of a partner.
     """
 
     permit: Permit
     token_agrees: bool | None
     is_current: bool = True
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,14 @@ class DeclaredPermits:
         *,
         ask: bool = True,
         within: str | None = None,
+        authority: str | None = None,
         asking: Asking | None = None,
     ) -> KnownPermit:
         """Return a permit that is in force.
 
         ask: ask the partner, whose answer goes to the journal; else take what is at hand.
         within: authority whose own permits alone are in reach, as `ZA/DFFE`; None for all.
+        authority: code of our authority that issued it, where it is named.
         asking: budget of the declaration; None for a permit alone.
         Raises CertificateNotFound, CertificateCancelled, CertificateReplaced, PermitAltered,
         InvalidRequest, CalleeNotFound, DeclarationInvalid where nothing is at hand,
@@ -95,7 +99,9 @@ class DeclaredPermits:
         """
         if self.is_own(country):
             with self.begin_work() as work:
-                return self.own_now(work, country, number, token, within=within)
+                return self.own_now(
+                    work, country, number, token, within=within, authority=authority
+                )
         if ask and asking:
             asking.spend()
         asked = self._answer(country, number, token) if ask else None
@@ -135,16 +141,16 @@ class DeclaredPermits:
         return answer
 
     def counted(
-        self, work: Work, country: str, number: str, ours: Collection[str]
+        self, work: Work, country: str, number: str, ours: Collection[str], holder: str = ""
     ) -> CountedAmounts:
         """Return what counts beside the declarations, by letter of the line, in a unit of work.
 
         Of a foreign permit: confirmations of our customs that no declaration led to. Of ours: the
         confirmations on the side of the issuing country.
-        ours: ids of confirmations that declarations led to.
+        ours: ids of confirmations that declarations led to.  holder: as of UseEvent.
         """
         if self.is_own(country):
-            published = self.published(work, country, number)
+            published = self.published(work, country, number, holder)
             at_export = issuing_side(published.permit) is Role.EXPORT
             return {
                 line.position: line.confirmed_at_export if at_export else line.confirmed_at_import
@@ -183,17 +189,18 @@ class DeclaredPermits:
         token: str | None = None,
         *,
         within: str | None = None,
+        authority: str | None = None,
     ) -> KnownPermit:
         """Return a permit of ours that is in force, as it stands in a unit of work, which locks it.
 
-        token: None where it is not compared.  within: as of `find`.
+        token: None where it is not compared.  within, authority: as of `find`.
         Raises CertificateNotFound, also for a permit that is out of reach; CertificateCancelled,
         CertificateReplaced, PermitAltered, InvalidRequest.
         """
         reached, _, code = (within or country).partition("/")
-        if reached != country:
+        if reached != country or (code and authority not in (None, code)):
             raise CertificateNotFound
-        stored = self.own.stored(work, PermitName(country, number, code or None))
+        stored = self.own.stored(work, PermitName(country, number, code or authority))
         if token is None:
             agrees = None
         else:
@@ -203,14 +210,16 @@ class DeclaredPermits:
             if not agrees:
                 raise CertificateNotFound
         require_use_of(stored.published)
-        return KnownPermit(stored.published.permit, agrees)
+        published = stored.published
+        return KnownPermit(published.permit, agrees, holder=published.authority.code)
 
-    def published(self, work: Work, country: str, number: str) -> PublishedPermit:
+    def published(self, work: Work, country: str, number: str, holder: str = "") -> PublishedPermit:
         """Return a permit of ours as it stands in a unit of work, whatever its status.
 
+        holder: code of its authority; empty: the only one with this number.
         Raises CertificateNotFound, PermitAltered, InvalidRequest.
         """
-        return self.own.stored(work, PermitName(country, number)).published
+        return self.own.stored(work, PermitName(country, number, holder or None)).published
 
 
 def require_use_of(published: PublishedPermit) -> None:

@@ -12,6 +12,10 @@ def upgrade() -> None:
     """Make the columns and the table."""
     op.add_column("outbox", sa.Column("units", sa.Text))
     op.add_column(
+        "declaration_use",
+        sa.Column("holder", sa.String(70), nullable=False, server_default=""),
+    )
+    op.add_column(
         "web_session",
         sa.Column("authority", sa.String(73), nullable=False, server_default=""),
     )
@@ -27,3 +31,4 @@ def downgrade() -> None:
     op.drop_table("unlinked_subject")
     op.drop_column("web_session", "authority")
     op.drop_column("outbox", "units")
+    op.drop_column("declaration_use", "holder")

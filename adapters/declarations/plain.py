@@ -4,7 +4,8 @@ from adapters.declarations.entries import Entries
 from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
 
 _LINE = (
-    *("item", "country", "number", "token", "position", "scientific_name", "description"),
+    *("item", "country", "number", "authority", "token", "position"),
+    *("scientific_name", "description"),
     *("term", "source", "quantity", "unit", "origin", "customs_origin"),
 )
 
@@ -33,4 +34,5 @@ def _line(entries: Entries) -> DeclarationLine:
         quantity=line.quantity("quantity", line.code("unit")),
         origin=line.code("origin"),
         customs_origin=line.code("customs_origin"),
+        authority=line.text("authority"),
     )

@@ -8,12 +8,13 @@ from gateway.bootstrap.clock import now
 from gateway.bootstrap.parts.permits import PermitsPart
 from gateway.crypto.callers.crl import RevocationLists
 from gateway.crypto.permit_seal.verify import PermitSealVerifier, read_anchors
+from gateway.dialects import FaultForm
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.rules import Judge, findings
 from gateway.exchange.permits.check_file import AnswerUnusable, CheckFile
 from gateway.exchange.ports import PartnerConfirmation, PartnerReply, SealVerifier
 from gateway.partners.answers import read_certificate, read_confirmation
-from gateway.partners.faults import Failure, PartnerRefusal
+from gateway.partners.faults import Failure, PartnerRefusal, in_our_words
 from gateway.partners.mtom import media_type_of
 from gateway.partners.transport import RawAnswer
 from gateway.soap.checking import check_request
@@ -59,6 +60,21 @@ def read_answer(content: bytes) -> PartnerReply:
         return read_certificate(_raw(content))
     except (Failure, PartnerRefusal) as problem:
         raise _unusable(problem) from None
+
+
+def fault_code(content: bytes, form: FaultForm) -> str:
+    """Code of the SOAP Fault in an answer, in our words; empty where it holds none.
+
+    form: of the faults of the partner that sent it.
+    """
+    try:
+        read_certificate(_raw(content))
+    except PartnerRefusal as refusal:
+        understood = in_our_words(refusal, form)
+        return understood.code if isinstance(understood, PartnerRefusal) else ""
+    except Failure:
+        pass
+    return ""
 
 
 def _read_confirmation(content: bytes) -> PartnerConfirmation:

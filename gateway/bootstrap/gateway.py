@@ -307,6 +307,7 @@ class Gateway(SharedParts):
             lambda: self.report,
             lambda: self.listings,
             lambda: self.partners.ask,
+            lambda country, number: self.partners.ended.code(country, number),
             self.database,
             self.clock,
         )

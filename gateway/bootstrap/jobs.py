@@ -87,6 +87,7 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
         Job("reconciling", lambda _: _reconcile(gateway), RECONCILING_SECONDS),
         Job("lapsing", lambda _: gateway.declarations.act.lapse(), LAPSING_SECONDS),
         Job("counting", lambda stopping: console.count.count(stopping), COUNTING_SECONDS),
+        Job(RETENTION_JOB, gateway.people.remove_old.round, RETENTION_SECONDS),
     ]
     if timestamp := gateway.journal.timestamp:
         jobs.append(Job("stamping", lambda _: timestamp.timestamp(), TIMESTAMP_POLL_SECONDS))
@@ -98,10 +99,7 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
     if settings.journal.prune:
         jobs.append(Job(PRUNING_JOB, lambda stopping: _prune(gateway, stopping), PRUNING_SECONDS))
     if settings.web.enabled:
-        jobs += [
-            Job("webhooks", gateway.api.deliver.round, WEBHOOK_SECONDS),
-            Job(RETENTION_JOB, gateway.people.remove_old.round, RETENTION_SECONDS),
-        ]
+        jobs.append(Job("webhooks", gateway.api.deliver.round, WEBHOOK_SECONDS))
     if settings.server.reset_minutes:
         jobs.append(_resetting(settings, settings.server.reset_minutes))
     jobs += _jobs_with_partners(gateway)
@@ -164,7 +162,9 @@ def _refresh(refresh: RefreshListings) -> None:
 
 
 def _fetch_key_lists(gateway: Gateway, stopping: Callable[[], bool]) -> None:
-    for fetched in gateway.paper.fetch_lists.due(stopping):
+    """Fetch lists that are due, unless the service is closed: then no partner is called."""
+    is_closed = gateway.maintenance.is_on
+    for fetched in gateway.paper.fetch_lists.due(lambda: stopping() or is_closed()):
         if fetched.problem:
             _LOG.warning(
                 "job=key-lists partner=%s outcome=kept reason=%s",

@@ -167,6 +167,7 @@ def insert_outgoing(
         "permit_number": outgoing.permit_number,
         "token": outgoing.token,
         "quantities": json.dumps([[line.position, line.amount] for line in outgoing.seen]),
+        "units": json.dumps({line.position: line.unit for line in outgoing.seen if line.unit}),
         "person": outgoing.person,
         "created_at": in_utc(outgoing.created_at),
         "state": outgoing.state.value,
@@ -223,8 +224,10 @@ def _add_event(connection: Connection, identity: str, event: DeliveryEvent) -> N
 
 def _outgoing(row: Row[tuple[object, ...]]) -> OutgoingConfirmation:
     with readable():
+        units = json.loads(row.units) if row.units else {}
         seen = tuple(
-            SeenQuantity(position, amount) for position, amount in json.loads(row.quantities)
+            SeenQuantity(position, amount, units.get(position))
+            for position, amount in json.loads(row.quantities)
         )
         return OutgoingConfirmation(
             row.id,

@@ -135,3 +135,17 @@ def test_a_channel_that_fails_says_so(directory: Path, monkeypatch: pytest.Monke
     for channel in channels(load_settings(directory, {})):
         with pytest.raises(ServiceUnavailable, match="did not take the alert"):
             channel.send(REFUSED)
+
+
+def test_unreadable_seal_anchors_are_told_with_their_partner(directory: Path) -> None:
+    partners = directory / "conf/partners.toml"
+    partners.write_text(PARTNER + 'seal_anchors_file = "za.pem"\n')
+    (directory / "conf/za.pem").write_text("no certificate")
+    (directory / "za.pem").write_text("no certificate")
+    (told,) = (
+        alert
+        for alert in current_alerts(load_settings(directory, {}))
+        if alert.kind is AlertKind.CONFIGURATION
+    )
+    assert told.partner == "za"
+    assert "za.pem holds no PEM certificates" in str(told.sentence)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.bootstrap import DELIVERY_JOB, Gateway, add_sandbox_people, build, jobs_of, now
+from gateway.bootstrap.background_jobs import RETENTION_JOB
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.delivery_state import DeliveryState
@@ -63,3 +64,29 @@ def test_a_question_of_an_officer_waits_while_the_service_is_closed(gateway: Gat
             job.run(lambda: False)
             (found,) = with_pages.customs.look_ups.recent(officer)
             assert found.attempts == attempts_made
+
+
+def test_no_key_list_is_fetched_while_the_service_is_closed(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    directory = gateway.settings.directory
+    with (directory / "conf/partners.toml").open("a") as file:
+        file.write(
+            'seal_anchors_file = "keys/dev-ca.pem"\nkey_list_address = "https://127.0.0.1:1/k"\n'
+        )
+    with build(load_settings(directory)) as fetching:
+        (job,) = (job for job in jobs_of(fetching) if job.name == "key-lists")
+        for closed, asked in ((True, 0), (False, 1)):
+            fetching.maintenance.declare(closed=closed, person="T. Sitoe", reason="a test")
+            job.run(lambda: False)
+            assert caplog.text.count("job=key-lists partner=za outcome=kept") == asked
+
+
+def test_old_rows_with_data_of_persons_go_without_pages(gateway: Gateway) -> None:
+    assert not gateway.settings.web.enabled
+    with gateway.store.accounts.begin() as work:
+        work.count_failure("192.0.2.1", now() - timedelta(days=2), now() - timedelta(days=9))
+        work.commit()
+    (job,) = (job for job in jobs_of(gateway) if job.name == RETENTION_JOB)
+    job.run(lambda: False)
+    assert gateway.store.accounts.failures("192.0.2.1", now() - timedelta(days=9)) == 0

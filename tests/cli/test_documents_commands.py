@@ -3,6 +3,7 @@
 import json
 import shutil
 from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,21 @@ def test_partners_can_take_only_so_much_with_a_permit(office: Path, documents) -
     assert "Partners can take 20 files of 14 MB" in full.err
     documents("add", "finding.pdf", "--kind", "LAF")
     assert len(names_for_partners(office)) == 20
+
+
+def test_a_line_that_a_later_version_has_no_more_is_told(office: Path, documents, call) -> None:  # type: ignore[no-untyped-def]
+    example = resources.files("adapters.national.examples") / "mozambique.json"
+    record = next(each for each in json.loads(example.read_text()) if each["number"] == NUMBER)
+    first, *others = record["positions"]
+    assert others
+    documents("add", "finding.pdf", "--kind", "LAF", *(f"--line={each['id']}" for each in others))
+    documents("add", "crate.png", "--kind", "PHO", "--line", first["id"])
+    assert [each["lines_gone"] for each in documents("list").json["documents"]] == [[], []]
+    later = office.parent / "later.json"
+    later.write_text(json.dumps([record | {"positions": [first]}]))
+    published = call("publish", later, "--person", "A. Cossa", "--dir", office)
+    assert published.status == 0, published.err
+    told = [each["lines_gone"] for each in documents("list").json["documents"]]
+    assert told == [[each["id"] for each in others], []]
+    shown = call("documents", "list", "MZ", NUMBER, "--dir", office)
+    assert "not on the permit any more" in " ".join(shown.out.split())

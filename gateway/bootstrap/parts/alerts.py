@@ -11,13 +11,14 @@ from gateway.alerting.webhook import Webhook
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.parts.heads import mail_server
 from gateway.bootstrap.parts.national.part import description_problems
+from gateway.bootstrap.parts.partner_agreements import seal_rule
 from gateway.crypto.keys.expiry import Expiry, client_expiries, expiries
-from gateway.domain.errors import GatewayError, SettingsInvalid
+from gateway.domain.errors import GatewayError, KeyUnusable, SettingsInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.alerts import conditions
 from gateway.exchange.alerts.alert import Alert, AlertChannel, AlertKind
 from gateway.exchange.alerts.watch import AlertWatch
-from gateway.exchange.ports import ShownCertificate
+from gateway.exchange.ports import Clock, ShownCertificate
 from gateway.settings import AlertSettings, Settings
 
 
@@ -72,6 +73,7 @@ def alerts_of(gateway: Gateway) -> Iterator[Alert]:
         Alert(AlertKind.SOURCE, problem.file or "", Sentence("{text}", {"text": problem.text}))
         for problem in description_problems(settings.directory)
     )
+    yield from seal_files(settings, gateway.clock)
     yield from certificates(settings, shown, gateway.clock())
     yield from conditions.disks(free_disk(settings), settings.alerts.disk_free_percent / 100)
 
@@ -94,6 +96,16 @@ def _of_database(gateway: Gateway, wanted: AlertSettings) -> Iterator[Alert]:
     yield from conditions.unsealed(gateway.heads.unsealed_seconds(), wanted.unsealed_minutes * 60)
     yield from conditions.sources(gateway.national.figures(), at)
     yield from conditions.replica(store.replica_lag_seconds(), wanted.replica_lag_seconds)
+
+
+def seal_files(settings: Settings, clock: Clock) -> Iterator[Alert]:
+    """Files by which the seals and key lists of a partner are verified, and cannot be read."""
+    for partner in settings.partners:
+        try:
+            seal_rule(partner, clock)
+        except (KeyUnusable, SettingsInvalid) as unreadable:
+            sentence = Sentence("{text}", {"text": unreadable.text})
+            yield Alert(AlertKind.CONFIGURATION, f"seal {partner.key}", sentence, partner.key)
 
 
 def certificates(

@@ -17,9 +17,11 @@ from gateway.exchange.availability.history import Lately
 from gateway.exchange.availability.observe import ObservedPartner
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, PartnerDirectory, PartnerStates
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
+from gateway.exchange.permits.foreign.ended import EndedPermits
 from gateway.exchange.ports import (
     NO_SECURITY,
     Clock,
+    Exchange,
     HeadsWithPartner,
     MessageSecurity,
     PartnerOperations,
@@ -94,7 +96,26 @@ class PartnersPart:
             self._lately_of,
             self._declared,
             read=NoteReexports(self.database.store.reexports).note,
+            ended=self.ended.code,
         )
+
+    @cached_property
+    def ended(self) -> EndedPermits:
+        """Permits that their issuers have said to be cancelled or replaced."""
+        keys = {partner.country.text: partner.key for partner in self.partners}
+        return EndedPermits(self.database.store.journal, self._fault_code, keys)
+
+    def _fault_code(self, exchange: Exchange) -> str:
+        """Code of a partner's fault, by the words of its dialect; empty where there is none."""
+        from gateway.bootstrap.file_checks import fault_code
+
+        forms = (
+            self.dialect_of(partner).faults
+            for partner in self.partners
+            if partner.key == exchange.callee
+        )
+        form = next(forms, None)
+        return fault_code(exchange.answer, form) if form else ""
 
     def _declared(self, country: str, number: str) -> WrittenOff:
         return WrittenOff.of(self.database.store.declared.of_permit(country, number))

@@ -47,6 +47,9 @@ def api_desk(gateway: Gateway, observe: "Observe") -> "ApiDesk":
         reachability=gateway.availability.history.reachability,
         webhooks=gateway.store.api.webhooks,
         declarations=lambda: _declarations(gateway),
+        trace=lambda *asked: gateway.trace.trace.at_hand(*asked),
+        risk=lambda *asked: gateway.trace.judge.judge(*asked),
+        served=frozenset(each.country.text for each in gateway.permits.served.authorities),
     )
 
 

@@ -30,7 +30,7 @@ def view(entries: Sequence[OutgoingConfirmation]) -> Records:
     """A row for each entry."""
     table = Records(_COLUMNS, _IDENTIFIERS)
     for outgoing in entries:
-        seen = ", ".join(f"{line.position}={line.amount}" for line in outgoing.seen)
+        seen = ", ".join(f"{line.position}={line.written}" for line in outgoing.seen)
         table.add_row(
             outgoing.id,
             f"{outgoing.country} {outgoing.permit_number}",
@@ -66,6 +66,7 @@ def as_json(
         "country": outgoing.country,
         "number": outgoing.permit_number,
         "quantities": {line.position: line.amount for line in outgoing.seen},
+        "units": {line.position: line.unit for line in outgoing.seen},
         "person": outgoing.person,
         "confirmed_at": outgoing.created_at.isoformat(),
         "state": outgoing.state.value,

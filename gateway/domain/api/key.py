@@ -20,6 +20,7 @@ class Scope(StrEnum):
     CONFIRM = "confirm"
     DECLARE = "declare"
     EVENTS = "events"
+    RISK = "risk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Entry:
     at: datetime
     reason: str = ""
     lapses_at: datetime | None = None
+    holder: str = ""
 
     def event(
         self, before: LineUse | None, act: Act, quantity: Quantity, outgoing: str | None = None
@@ -65,6 +66,7 @@ class Entry:
             self.reason,
             self.lapses_at,
             outgoing,
+            self.holder,
         )
 
 

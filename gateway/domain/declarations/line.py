@@ -21,6 +21,7 @@ class DeclarationLine:
 
     item: number of the line on the declaration.
     country, number: of the permit: the country that issued it, and box 1.
+    authority: code of our authority that issued it, where several have a permit of this number.
     token: of the permit; never in a text.
     position: line of the permit by its letter, or by its place from 1; None where not stated.
     scientific_name: of the specimens.  description: of the goods, in the trader's words.
@@ -42,6 +43,7 @@ class DeclarationLine:
     quantity: Quantity | None = None
     origin: str | None = None
     customs_origin: str | None = None
+    authority: str | None = None
 
     @property
     def permit(self) -> tuple[str, str]:

@@ -46,6 +46,7 @@ class UseEvent:
     allowed: quantity that the permit allowed for its line when the act was done.
     authority: that acted.  officer: by name, a person or a system.  at: aware.  reason: in words.
     lapses_at: end of a reservation, aware.  outgoing: id of the confirmation in the outbox.
+    holder: code of our authority that issued the permit; empty for a permit of a partner.
     """
 
     id: str
@@ -64,6 +65,7 @@ class UseEvent:
     reason: str = ""
     lapses_at: datetime | None = None
     outgoing: str | None = None
+    holder: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -137,6 +139,15 @@ class WrittenOff:
             if line.state is UseState.WRITTEN_OFF and line.held
         )
         return cls(quantities, frozenset(event.outgoing for event in events if event.outgoing))
+
+
+def of_holder(events: Iterable[UseEvent], holder: str) -> Sequence[UseEvent]:
+    """Return the events on the permit of one authority.
+
+    Authorities of a country may have permits of the same number. Events from before the holder was
+    kept count for each of them.  holder: code of the authority; empty: of any.
+    """
+    return [event for event in events if not holder or event.holder in ("", holder)]
 
 
 def is_held(events: Iterable[UseEvent]) -> bool:

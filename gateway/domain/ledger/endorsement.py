@@ -1,7 +1,7 @@
 """Endorsement of box 14: immutable events of counted quantities, and the ledger of their sums."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from gateway.domain.errors import (
     QuantityExceeded,
     QuantityInvalid,
 )
+from gateway.domain.foreign_text import one_line
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
@@ -86,10 +87,26 @@ class ConfirmationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeenQuantity:
-    """A line of ConfirmQuantities as received. amount: its text, not validated yet."""
+    """A line of ConfirmQuantities as received. amount: its text, not validated yet.
+
+    unit: of box 11 on the document at hand when our customs counted; None where none was. A message
+    has no unit, so it says nothing of which confirmation this is.
+    """
 
     position: str
     amount: str
+    unit: str | None = field(default=None, compare=False)
+
+    def with_unit_of(self, permit: Permit) -> "SeenQuantity":
+        """Return the line with the unit of box 11 of its permit."""
+        position = permit.position(self.position)
+        quantity = position.quantity if position else None
+        return replace(self, unit=quantity.unit if quantity else None)
+
+    @property
+    def written(self) -> str:
+        """Amount and unit for a person, on one line."""
+        return one_line(f"{self.amount} {self.unit}" if self.unit else self.amount)
 
 
 @dataclass(frozen=True, slots=True)

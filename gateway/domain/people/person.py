@@ -37,6 +37,16 @@ class Person:
         """Whether the person has the role at any authority."""
         return any(grant.role == role for grant in self.grants)
 
+    def authority_acted_for(self, role: Role, chosen: str) -> str:
+        """The authority that the person acts for in a role; empty where they have to choose one.
+
+        chosen: in the session; it counts only while the person has the role there.
+        """
+        granted = self.authorities(role)
+        if chosen in granted:
+            return chosen
+        return next(iter(granted)) if len(granted) == 1 else ""
+
     def authorities(self, *roles: Role) -> frozenset[str]:
         """Authorities at which the person has one of the roles; without roles, any."""
         return frozenset(

@@ -24,6 +24,15 @@ class Inquiry:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportCount:
+    """A partner that counted a permit of ours at import. country: of the partner.  at: aware."""
+
+    partner: str
+    country: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RiskFacts:
     """Facts of one permit.
 
@@ -33,6 +42,7 @@ class RiskFacts:
     issuers: of all permits of this number that are known here: `MZ/ANAC` of ours, else `ZA`.
     mismatches: counts that differ, of this permit, or of its goods with the same country.
     inquiries: of a permit of ours.  transit: codes of countries that may see it besides.
+    import_counts: of a permit of ours, by partners.
     """
 
     held: HeldDocument
@@ -44,6 +54,7 @@ class RiskFacts:
     mismatches: tuple[Mismatch, ...]
     inquiries: tuple[Inquiry, ...] | None = None
     transit: frozenset[str] = frozenset()
+    import_counts: tuple[ImportCount, ...] = ()
 
     @property
     def name(self) -> DocumentName:

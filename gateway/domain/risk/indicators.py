@@ -181,31 +181,52 @@ def earlier_mismatch(facts: RiskFacts) -> Judged:
 
 
 def shown_elsewhere(facts: RiskFacts) -> Judged:
-    """A country asked for the permit that it does not name; or it was presented here before."""
+    """It was counted at import in a country other than that of box 3; or presented here before.
+
+    A question alone is no evidence: countries of transit and of a later re-export ask for a permit
+    that does not name them.
+    """
     before = _of_rules(facts, "S06")
     if facts.inquiries is None:
         return Judged(
             before, Sentence("Of a foreign permit, uses here alone are known, not those elsewhere.")
         )
-    named = facts.permit.countries | facts.transit | {facts.name.country}
-    unnamed = [each for each in facts.inquiries if each.country not in named]
-    return Judged(
-        before
-        + tuple(
-            Evidence(
-                Sentence(
-                    "{partner} of {country} asked for it on {day}, and the permit does not name"
-                    " this country.",
-                    {
-                        "partner": each.partner,
-                        "country": each.country,
-                        "day": each.at.date(),
-                    },
-                ),
-                OUR_RECORDS,
-            )
-            for each in unnamed[:_MOST_EVIDENCE]
+    importer = _country(facts.permit.importer)
+    counts = () if facts.permit.document_type.multi_use else facts.import_counts
+    if importer is None and len({each.country for each in counts}) < _SEVERAL:
+        counts = ()
+    found = tuple(
+        Evidence(
+            Sentence(
+                "{partner} of {country} counted it at import on {day}; box 3 names {importer}.",
+                {
+                    "partner": each.partner,
+                    "country": each.country,
+                    "day": each.at.date(),
+                    "importer": importer or "?",
+                },
+            ),
+            OUR_RECORDS,
         )
+        for each in counts
+        if each.country != importer
+    )
+    return Judged(before + found[:_MOST_EVIDENCE], _asked_by_others(facts))
+
+
+_SEVERAL = 2
+
+
+def _asked_by_others(facts: RiskFacts) -> Sentence | None:
+    """Note on countries that asked for the permit and that it does not name."""
+    named = facts.permit.countries | facts.transit | {facts.name.country}
+    others = sorted({each.country for each in facts.inquiries or ()} - named)
+    if not others:
+        return None
+    return Sentence(
+        "Asked for by {countries}, which it does not name. Transit and a later re-export are usual"
+        " reasons, so that alone is no sign.",
+        {"countries": ", ".join(others[:_MOST_EVIDENCE])},
     )
 
 

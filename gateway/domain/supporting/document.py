@@ -12,6 +12,7 @@ from datetime import datetime
 from gateway.domain.codes import Code, code_list
 from gateway.domain.foreign_text import first_unsafe
 from gateway.domain.people.sentence import Sentence
+from gateway.domain.permit.permit import Permit
 from gateway.domain.supporting.content import FileType
 from gateway.domain.supporting.refused import DocumentRefused
 from gateway.domain.white_space import collapsed
@@ -67,6 +68,11 @@ class SupportingDocument:
     def travels(self) -> bool:
         """Whether partners get it with the permit now."""
         return self.for_partners and self.removal is None
+
+    def lines_gone(self, permit: Permit) -> tuple[str, ...]:
+        """Return the letters that it names and that a later version of its permit has no more."""
+        present = {position.id for position in permit.positions}
+        return tuple(letter for letter in self.lines if letter not in present)
 
 
 def kinds() -> dict[str, Code]:

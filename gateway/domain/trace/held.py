@@ -87,7 +87,8 @@ class HeldDocument:
     """A document at hand.
 
     counted: by letter of the line.  at: when the copy came, aware; None for one of ours.
-    status: of one of ours; of a copy, what its issuer said now instead of the permit; else None.
+    status: of one of ours; of a copy, what its issuer said instead of the permit; else None.
+    counted_at_import: key of each partner that counted one of ours at import, with the moment.
     """
 
     name: DocumentName
@@ -96,6 +97,7 @@ class HeldDocument:
     counted: Mapping[str, Counted] = field(default_factory=dict)
     at: datetime | None = None
     status: Status | None = None
+    counted_at_import: tuple[tuple[str, datetime], ...] = ()
 
     def came_in(self, line: CitesPosition) -> tuple[Quantity, Basis] | None:
         """Return what a line brought to the country of import, and the basis; None if unknown.

@@ -76,7 +76,7 @@ class CountQuantities:
             if problems:
                 raise CountRefused(problems)
             seen = [
-                SeenQuantity(letter, line.counted.strip())
+                SeenQuantity(letter, line.counted.strip()).with_unit_of(permit)
                 for letter, line in lines.items()
                 if line.counted.strip()
             ]

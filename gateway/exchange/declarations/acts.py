@@ -2,7 +2,8 @@
 
 The free quantity is counted inside the unit of work, so that of two declarations that need the last
 unit one is refused; and so is the status of a permit of ours. A partner that issued a permit is
-asked before the unit of work begins: its status is that of its answer.
+asked before the unit of work begins: its status is that of its answer, unless another question has
+heard since that the permit has ended.
 """
 
 import logging
@@ -219,14 +220,14 @@ class ActOnDeclarations:
         self, work: Work, entries: Sequence[Entry], by: ActedBy, decide: Decide, tokens: Tokens
     ) -> Acted:
         """Judge and store entries in one unit of work, permit by permit; commit what changed."""
-        by_permit: dict[tuple[str, str], list[Entry]] = {}
+        by_permit: dict[tuple[tuple[str, str], str], list[Entry]] = {}
         for entry in entries:
-            by_permit.setdefault(entry.permit, []).append(entry)
+            by_permit.setdefault((entry.permit, entry.holder), []).append(entry)
         uses: list[LineUse] = []
         changed: list[UseEvent] = []
         booked = Booked()
-        for permit, of_permit in sorted(by_permit.items()):
-            before = self.free.use(work, permit, counts=decide in _COUNTING)
+        for (permit, holder), of_permit in sorted(by_permit.items()):
+            before = self.free.use(work, permit, holder, counts=decide in _COUNTING)
             for declaration in {entry.declaration for entry in of_permit}:
                 by.require_own(before.events_of(declaration))  # now that it is locked
             after, events = self._decided(work, permit, before, of_permit, decide)
@@ -257,7 +258,7 @@ class ActOnDeclarations:
         """Decide; of a permit of ours by what it allows now, and only while it may be used."""
         if decide not in _COUNTING or not self.free.permits.is_own(permit[0]):
             return _decided(use, entries, decide)
-        published = self.free.permits.published(work, *permit)
+        published = self.free.permits.published(work, *permit, entries[0].holder)
         after, events = _decided(
             use, [_as_allowed_now(published, each) for each in entries], decide
         )

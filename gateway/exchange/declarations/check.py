@@ -62,24 +62,25 @@ class CheckDeclaration:
         Raises DeclarationInvalid, InvalidRequest, ServiceUnavailable.
         """
         validated = declaration.validated()
-        known: dict[tuple[str, str, str | None], KnownPermit | GatewayError] = {}
-        free: dict[tuple[str, str], dict[str, Quantity]] = {}
+        known: dict[tuple[str | None, ...], KnownPermit | GatewayError] = {}
+        free: dict[tuple[tuple[str, str], str], dict[str, Quantity]] = {}
         verdicts = []
         asking = self.permits.budget.begin()
         for line in validated.lines:
-            shown = (*line.permit, line.token)
+            shown = (*line.permit, line.token, line.authority)
             if shown not in known:
                 known[shown] = self._find(line, asking, ask=ask, within=within)
             found = known[shown]
             if isinstance(found, GatewayError):
                 verdicts.append(_without_permit(line, found))
                 continue
-            if line.permit not in free:
-                free[line.permit] = self._free(line.permit, found.permit, declaration.number)
+            of_permit = line.permit, found.holder
+            if of_permit not in free:
+                free[of_permit] = self._free(*of_permit, found.permit, declaration.number)
             verdict = compare_line(
-                line, found.permit, free[line.permit], validated.day, self.same_taxon
+                line, found.permit, free[of_permit], validated.day, self.same_taxon
             )
-            _take(free[line.permit], verdict, found.permit)
+            _take(free[of_permit], verdict, found.permit)
             verdicts.append(_with_permit(verdict, found))
         return DeclarationVerdict(validated, tuple(verdicts))
 
@@ -88,15 +89,22 @@ class CheckDeclaration:
     ) -> KnownPermit | GatewayError:
         try:
             return self.permits.find(
-                *line.permit, line.token, ask=ask, within=within, asking=asking
+                *line.permit,
+                line.token,
+                ask=ask,
+                within=within,
+                authority=line.authority,
+                asking=asking,
             )
         except GatewayError as error:
             return error
 
-    def _free(self, name: tuple[str, str], permit: Permit, declaration: str) -> dict[str, Quantity]:
+    def _free(
+        self, name: tuple[str, str], holder: str, permit: Permit, declaration: str
+    ) -> dict[str, Quantity]:
         """Free quantity of each line, with the quantities that this declaration holds itself."""
         with self.begin_work() as work:
-            use = self.free.use(work, name, but_for=declaration)
+            use = self.free.use(work, name, holder, but_for=declaration)
         return dict(free_of(permit, use))
 
 

@@ -140,7 +140,7 @@ class ConfirmWrittenOff:
     ) -> OutgoingConfirmation:
         book = self.book()
         sums = _sums(lines, book.free.known(*entry.permit))
-        seen = [SeenQuantity(letter, plain(held.amount)) for letter, held in sums]
+        seen = [SeenQuantity(letter, plain(held.amount), held.unit) for letter, held in sums]
         outgoing, event = book.prepare(*entry.permit, tokens.get(entry.permit), seen, entry.officer)
         work.declared.book(outgoing, event)
         return outgoing

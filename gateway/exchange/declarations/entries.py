@@ -27,6 +27,9 @@ from gateway.exchange.ports import NewId, Work
 Newest = Mapping[tuple[str, str, str], UseEvent]
 """Newest event of a line of a declaration, by country and number of its permit and its item."""
 
+_OTHER_AUTHORITY = Sentence(
+    "This line used a permit of this number of another authority before; declare another line."
+)
 FoundPermits = dict[tuple[str, str, str | None], Permit]
 """Permits of partners, by country, number and token."""
 
@@ -71,11 +74,9 @@ class MakeEntries:
             return self.of_event(event, by, now, line.quantity)
         if event is not None and not _moves(line, event):
             line = replace(line, position=event.position)
-        permit = asked.get((*line.permit, line.token))
-        if self.permits.is_own(line.country):
-            permit = self.permits.own_now(work, *line.permit, line.token, within=by.within).permit
-        if permit is None:
-            raise ServiceUnavailable("This declaration was changed at this moment; try again.")
+        permit, holder = self._permit(work, line, asked, by)
+        if event is not None and event.holder not in ("", holder):
+            raise DeclarationInvalid(_OTHER_AUTHORITY, item=line.item, field="authority")
         letter = self._letter(line, permit)
         position = permit.position(letter)
         allowed = allowed_quantity(position) if position else None
@@ -95,7 +96,23 @@ class MakeEntries:
             by.officer,
             now,
             by.reason,
+            holder=holder,
         )
+
+    def _permit(
+        self, work: Work, line: DeclarationLine, asked: FoundPermits, by: ActedBy
+    ) -> tuple[Permit, str]:
+        """Return the permit of a line, and its holder: empty for a permit of a partner."""
+        if self.permits.is_own(line.country):
+            known = self.permits.own_now(
+                work, *line.permit, line.token, within=by.within, authority=line.authority
+            )
+            return known.permit, known.holder
+        permit = asked.get((*line.permit, line.token))
+        if permit is None:
+            raise ServiceUnavailable("This declaration was changed at this moment; try again.")
+        self.permits.require_not_ended(*line.permit)
+        return permit, ""
 
     def of_event(
         self, event: UseEvent, by: ActedBy, now: datetime, quantity: Quantity | None = None
@@ -113,6 +130,7 @@ class MakeEntries:
             by.officer,
             now,
             by.reason,
+            holder=event.holder,
         )
 
     def _letter(self, line: DeclarationLine, permit: Permit) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gateway.domain.declarations.compare import allowed_quantity
-from gateway.domain.declarations.use import PermitUse, UseEvent
+from gateway.domain.declarations.use import PermitUse, UseEvent, of_holder
 from gateway.domain.errors import QuantityExceeded, QuantityInvalid
 from gateway.domain.ledger.endorsement import SeenQuantity, judge
 from gateway.domain.people.sentence import Sentence
@@ -35,18 +35,21 @@ class FreeQuantities:
         self,
         work: Work,
         permit: tuple[str, str],
+        holder: str = "",
         *,
         but_for: str | None = None,
         counts: bool = True,
     ) -> PermitUse:
-        """Return the use of a permit. permit: country and number.
+        """Return the use of a permit. permit: country and number.  holder: as of UseEvent.
 
         but_for: number of a declaration that is left out.  counts: with what was confirmed beside
         the declarations.  Raises PermitAltered, CertificateNotFound, ServiceUnavailable.
         """
         events = work.declared.of_permit(*permit)
-        self.intact.require(permit, events)
-        counted = self.permits.counted(work, *permit, ours_of(events)) if counts else {}
+        self.intact.require(permit, events)  # all of the number: a holder could be altered too
+        events = of_holder(events, holder)
+        ours = ours_of(events)
+        counted = self.permits.counted(work, *permit, ours, holder) if counts else {}
         return PermitUse.of((event for event in events if event.declaration != but_for), counted)
 
     def known(self, country: str, number: str) -> Permit | None:

@@ -7,11 +7,17 @@ from itertools import chain
 
 from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.delivery_state import DeliveryState
-from gateway.domain.errors import CertificateNotFound, SignatureInvalid
+from gateway.domain.errors import (
+    CertificateCancelled,
+    CertificateNotFound,
+    CertificateReplaced,
+    SignatureInvalid,
+)
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode, TokenId
 from gateway.domain.ledger.endorsement import Role, SeenQuantity, issuing_side
 from gateway.domain.ledger.foreign_use import Counted, each_once, identity_of
 from gateway.domain.ledger.newer_version import with_box_14
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import amount
 from gateway.domain.permit.status import require_in_force
@@ -19,9 +25,13 @@ from gateway.domain.published import PublishedPermit
 from gateway.domain.verdict import SealStatus
 from gateway.exchange.declarations.budget import AskBudget, Asking
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
+from gateway.exchange.permits.foreign.ended import EndOf
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
 from gateway.exchange.permits.tokens import TokenHasher, token_matches
 from gateway.exchange.ports import BeginWork, Outbox, Work
+
+_CANCELLED = Sentence("Its issuing country has said before that this permit was cancelled.")
+_REPLACED = Sentence("Its issuing country has said before that this permit was replaced.")
 
 CountedAmounts = Mapping[str, Decimal]
 """Amounts by letter of the line, in the unit of box 11."""
@@ -33,11 +43,13 @@ class KnownPermit:
 
     token_agrees: of the declaration; None where it states none, or nothing compares it.
     is_current: whether its authority answered for it now; else it is an earlier document.
+    holder: code of our authority that issued it; empty for a permit of a partner.
     """
 
     permit: Permit
     token_agrees: bool | None
     is_current: bool = True
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class DeclaredPermits:
     """Permits by country and number.
 
     at_hand: newest document of a foreign permit in the journal, with box 14 where there is one.
+    ended: gives what an issuer said before of a foreign permit that has ended.
     ask: asks the partner.  hasher: compares tokens of ours.  budget: of the questions of one
     declaration.
     """
@@ -56,6 +69,7 @@ class DeclaredPermits:
     hasher: Callable[[], TokenHasher]
     outbox: Outbox
     budget: AskBudget
+    ended: EndOf
 
     def is_own(self, country: str) -> bool:
         """Whether the permits of a country are ours."""
@@ -69,12 +83,14 @@ class DeclaredPermits:
         *,
         ask: bool = True,
         within: str | None = None,
+        authority: str | None = None,
         asking: Asking | None = None,
     ) -> KnownPermit:
         """Return a permit that is in force.
 
         ask: ask the partner, whose answer goes to the journal; else take what is at hand.
         within: authority whose own permits alone are in reach, as `ZA/DFFE`; None for all.
+        authority: code of our authority that issued it, where it is named.
         asking: budget of the declaration; None for a permit alone.
         Raises CertificateNotFound, CertificateCancelled, CertificateReplaced, PermitAltered,
         InvalidRequest, CalleeNotFound, DeclarationInvalid where nothing is at hand,
@@ -83,7 +99,9 @@ class DeclaredPermits:
         """
         if self.is_own(country):
             with self.begin_work() as work:
-                return self.own_now(work, country, number, token, within=within)
+                return self.own_now(
+                    work, country, number, token, within=within, authority=authority
+                )
         if ask and asking:
             asking.spend()
         asked = self._answer(country, number, token) if ask else None
@@ -99,7 +117,20 @@ class DeclaredPermits:
                 field="number",
                 box="1",
             )
+        if not is_current:
+            self.require_not_ended(country, number)
         return KnownPermit(known, True if is_current and token else None, is_current)
+
+    def require_not_ended(self, country: str, number: str) -> None:
+        """Require that the issuer of a foreign permit has not said since that it has ended.
+
+        Raises CertificateCancelled, CertificateReplaced, ServiceUnavailable.
+        """
+        match self.ended(country, number):
+            case CertificateCancelled.__name__:
+                raise CertificateCancelled(_CANCELLED)
+            case CertificateReplaced.__name__:
+                raise CertificateReplaced(_REPLACED)
 
     def _answer(self, country: str, number: str, token: str | None) -> ForeignPermit:
         answer = self.ask().ask(country, number, token, final=False)
@@ -110,16 +141,16 @@ class DeclaredPermits:
         return answer
 
     def counted(
-        self, work: Work, country: str, number: str, ours: Collection[str]
+        self, work: Work, country: str, number: str, ours: Collection[str], holder: str = ""
     ) -> CountedAmounts:
         """Return what counts beside the declarations, by letter of the line, in a unit of work.
 
         Of a foreign permit: confirmations of our customs that no declaration led to. Of ours: the
         confirmations on the side of the issuing country.
-        ours: ids of confirmations that declarations led to.
+        ours: ids of confirmations that declarations led to.  holder: as of UseEvent.
         """
         if self.is_own(country):
-            published = self.published(work, country, number)
+            published = self.published(work, country, number, holder)
             at_export = issuing_side(published.permit) is Role.EXPORT
             return {
                 line.position: line.confirmed_at_export if at_export else line.confirmed_at_import
@@ -158,17 +189,18 @@ class DeclaredPermits:
         token: str | None = None,
         *,
         within: str | None = None,
+        authority: str | None = None,
     ) -> KnownPermit:
         """Return a permit of ours that is in force, as it stands in a unit of work, which locks it.
 
-        token: None where it is not compared.  within: as of `find`.
+        token: None where it is not compared.  within, authority: as of `find`.
         Raises CertificateNotFound, also for a permit that is out of reach; CertificateCancelled,
         CertificateReplaced, PermitAltered, InvalidRequest.
         """
         reached, _, code = (within or country).partition("/")
-        if reached != country:
+        if reached != country or (code and authority not in (None, code)):
             raise CertificateNotFound
-        stored = self.own.stored(work, PermitName(country, number, code or None))
+        stored = self.own.stored(work, PermitName(country, number, code or authority))
         if token is None:
             agrees = None
         else:
@@ -178,14 +210,16 @@ class DeclaredPermits:
             if not agrees:
                 raise CertificateNotFound
         require_use_of(stored.published)
-        return KnownPermit(stored.published.permit, agrees)
+        published = stored.published
+        return KnownPermit(published.permit, agrees, holder=published.authority.code)
 
-    def published(self, work: Work, country: str, number: str) -> PublishedPermit:
+    def published(self, work: Work, country: str, number: str, holder: str = "") -> PublishedPermit:
         """Return a permit of ours as it stands in a unit of work, whatever its status.
 
+        holder: code of its authority; empty: the only one with this number.
         Raises CertificateNotFound, PermitAltered, InvalidRequest.
         """
-        return self.own.stored(work, PermitName(country, number)).published
+        return self.own.stored(work, PermitName(country, number, holder or None)).published
 
 
 def require_use_of(published: PublishedPermit) -> None:

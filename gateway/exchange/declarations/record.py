@@ -52,4 +52,5 @@ def fields_of(event: UseEvent) -> dict[str, object]:
         "reason": event.reason,
         "lapses_at": moment(event.lapses_at) if event.lapses_at else None,
         "outgoing": event.outgoing,
+        **({"holder": event.holder} if event.holder else {}),
     }

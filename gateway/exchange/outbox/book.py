@@ -5,7 +5,7 @@ two officers who count the last unit at the same moment one is refused, where th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gateway.domain.delivery_state import DeliveryState
@@ -91,6 +91,7 @@ class BookConfirmation:
                 return booked  # two of the same request at a time
             if permit is not None:
                 self.free.require(work, name, permit, seen)
+                outgoing = replace(outgoing, seen=tuple(each.with_unit_of(permit) for each in seen))
             work.declared.book(outgoing, event)
             work.commit()
         return outgoing

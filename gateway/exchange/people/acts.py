@@ -36,6 +36,8 @@ class Act(StrEnum):
     LINKED = "linked"
     """With a person of the national sign-on."""
     UNLINKED = "unlinked"
+    AUTHORITY_CHOSEN = "authority-chosen"
+    """That the person acts for in a session."""
     LOOKED_UP = "looked-up"
     """A foreign permit."""
     COMPARED = "compared"

@@ -40,7 +40,11 @@ class Linking:
         return person
 
     def unlink(self, actor: Actor, name: str) -> Person:
-        """Remove the link of a person, and end their sessions. Raises PersonInvalid."""
+        """Remove the link of a person, and end their sessions. Raises PersonInvalid.
+
+        The subject does not come in by the sign-on, whatever its claims say, until it is linked
+        again.
+        """
         administer = self.administer
         person = administer.person(actor, name)
         with administer.accounts.begin() as work:

@@ -22,6 +22,10 @@ _SECRET_BYTES = 32
 _NOTED_EVERY = timedelta(minutes=1)
 """A request later than this after the last is noted: not each one, which would write each time."""
 _LONGEST_TEXT = 200
+_NO_SUCH_AUTHORITY = Sentence("Choose one of the authorities of which you are a customs officer.")
+_AUTHORITY_CHOSEN = Sentence(
+    "The authority is chosen once in a session. To act for another, sign out and sign in again."
+)
 _SIGN_ON_ALONE = Sentence("Your account signs in with the national sign-on.")
 
 
@@ -117,6 +121,31 @@ class Sessions:
             for session in self.accounts.sessions(person.id)
             if not self._is_over(session, now)
         ]
+
+    def choose_authority(
+        self, person: Person, session: Session, authority: str, origin: Origin
+    ) -> None:
+        """Choose, once in a session, the authority that a customs officer acts for.
+
+        Raises PersonInvalid.
+        """
+        if authority not in person.authorities(Role.CUSTOMS):
+            raise PersonInvalid("authority", _NO_SUCH_AUTHORITY)
+        if person.authority_acted_for(Role.CUSTOMS, session.authority):
+            raise PersonInvalid("authority", _AUTHORITY_CHOSEN)
+        with self.accounts.begin() as work:
+            if not work.choose_authority(session, authority):
+                raise PersonInvalid("authority", _AUTHORITY_CHOSEN)
+            act = PersonAct(
+                Act.AUTHORITY_CHOSEN,
+                self.clock(),
+                person.name,
+                person.name,
+                origin.address,
+                {"authority": authority},
+            )
+            work.record(act.exchange(self.new_id()))
+            work.commit()
 
     def sign_out(self, person: Person, session: Session, origin: Origin) -> None:
         """End the session in which the person asks for it."""

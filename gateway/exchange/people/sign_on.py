@@ -153,7 +153,8 @@ class SignOn:
         if known is not None:
             return known
         grants = granted(self.rules, identity.claims)
-        if not grants:
+        # An administrator removed the link: claims do not bring the person back.
+        if not grants or accounts.is_unlinked(identity.issuer, identity.subject):
             raise SignOnFailed(SignOnProblem.NO_ACCOUNT)
         now, name = self.sign_in.clock(), sign_on_name(identity.issuer, identity.subject)
         person = Person(self.sign_in.new_id(), name, identity.full_name or name, grants, now)
@@ -166,7 +167,7 @@ class SignOn:
                 self._record(work, Act.ADDED, person, origin, details, by=BY)
                 work.commit()
         except PersonInvalid:
-            # Another request was first; or an administrator has removed the link of this person.
+            # Another request was first.
             known = accounts.linked(identity.issuer, identity.subject)
             if known is None:
                 raise SignOnFailed(SignOnProblem.NO_ACCOUNT) from None

@@ -18,6 +18,7 @@ from gateway.domain.published import PublishedPermit
 from gateway.domain.rules import Finding, Judge, findings
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.documents import Documents, Unavailable, losses_of, sealed
+from gateway.exchange.permits.own_uses import own_uses
 from gateway.exchange.permits.publication.ending import require_nothing_written_off
 from gateway.exchange.permits.publication.prepare import (
     PreparedPermit,
@@ -209,9 +210,7 @@ class PublishPermit:
         later = self._later_state(record, stored, published)
         if later == stored.published:
             return Change.UNCHANGED, stored, later
-        if later.permit != stored.published.permit and is_held(
-            work.declared.of_permit(later.authority.country.text, record.permit.number.text)
-        ):
+        if later.permit != stored.published.permit and is_held(own_uses(work, later)):
             raise refused(
                 record,
                 "differs from the permit, of which a customs declaration holds quantities; have"

@@ -9,7 +9,7 @@ from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.permit.permit import Permit
 from gateway.domain.references.rows import DataKind
 from gateway.domain.report.mismatch import Mismatch
-from gateway.domain.risk.facts import Inquiry, RiskFacts
+from gateway.domain.risk.facts import ImportCount, Inquiry, RiskFacts
 from gateway.domain.risk.indicators import Indicator
 from gateway.domain.risk.score import Risk, risk_of
 from gateway.domain.rules.finding import Finding
@@ -79,6 +79,11 @@ class JudgeRisk:
             tuple(self.records.issuers_of(name.number)),
             tuple(each for each in self._mismatches if _concerns(each, held, ours=ours)),
             self._inquiries(name) if ours else None,
+            import_counts=tuple(
+                ImportCount(partner, self.partners[partner], at)
+                for partner, at in held.counted_at_import
+                if partner in self.partners
+            ),
         )
 
     def _authority(self, name: DocumentName) -> Authority:

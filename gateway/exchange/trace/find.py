@@ -12,9 +12,7 @@ from datetime import datetime, timedelta
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.errors import (
     CalleeNotFound,
-    CertificateCancelled,
     CertificateNotFinal,
-    CertificateReplaced,
     GatewayError,
     InternalFailure,
     InvalidRequest,
@@ -31,11 +29,11 @@ from gateway.domain.ledger.endorsement import Role
 from gateway.domain.ledger.foreign_use import counted_quantity
 from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.quantity import Quantity
-from gateway.domain.permit.status import Status
 from gateway.domain.published import PublishedPermit
 from gateway.domain.trace.held import Counted, HeldDocument, Knowledge, Missing, Reason
 from gateway.domain.trace.named import DocumentName
 from gateway.exchange.permits.foreign.ask_partner import AskPartner, ForeignPermit, NotShown
+from gateway.exchange.permits.foreign.ended import ENDED, EndOf
 from gateway.exchange.ports import BeginWork, Clock, Outbox, PermitRecords
 from gateway.exchange.service.served_authorities import ServedAuthorities
 
@@ -54,6 +52,7 @@ class Documents:
 
     records: of our permits; a permit that contradicts its record is not used.
     newest: of the journal.  ask: gives the use case that asks partners, opened when it is needed.
+    ended: gives what an issuer said before of a permit that has ended.
     """
 
     served: ServedAuthorities
@@ -63,6 +62,7 @@ class Documents:
     newest: Newest
     ask: Callable[[], AskPartner]
     clock: Clock
+    ended: EndOf
 
     def own(self, name: DocumentName) -> HeldDocument | None:
         """Return a permit of ours; None where there is none.
@@ -122,11 +122,11 @@ class Finder:
         is_fresh = copy and copy.at and self.documents.clock() - copy.at < FRESH
         if copy and (is_fresh or self.left <= 0):
             return copy
-        answer = self._asked(name) if self.left > 0 else Missing(Reason.NOT_ASKED)
+        answer = self._asked(name) if self.left > 0 else self._unasked(name)
         if isinstance(answer, HeldDocument) or copy is None:
             return answer
         # Its issuer may have said that the permit of the copy has ended since.
-        return replace(copy, status=_ENDED.get(answer.code))
+        return replace(copy, status=ENDED.get(answer.code, copy.status))
 
     def _own(self, name: DocumentName) -> HeldDocument | Missing:
         if name.country in self.hidden:
@@ -143,7 +143,15 @@ class Finder:
             found = self.documents.newest(name.country, name.number)
         except InvalidRequest:  # no number that a partner could print
             return None
-        return self.documents.foreign(name, found[0], Knowledge.COPY, found[1]) if found else None
+        if found is None:
+            return None
+        copy = self.documents.foreign(name, found[0], Knowledge.COPY, found[1])
+        ended = self.documents.ended(name.country, name.number)
+        return replace(copy, status=ENDED[ended]) if ended else copy
+
+    def _unasked(self, name: DocumentName) -> Missing:
+        ended = self.documents.ended(name.country, name.number)
+        return Missing(Reason.REFUSED, ended) if ended else Missing(Reason.NOT_ASKED)
 
     def _asked(self, name: DocumentName) -> HeldDocument | Missing:
         try:
@@ -179,12 +187,6 @@ class Finder:
         at = answer.fetched or self.documents.clock()
         return self.documents.foreign(name, answer.permit, knowledge, at)
 
-
-_ENDED = {
-    CertificateCancelled.__name__: Status.CANCELLED,
-    CertificateReplaced.__name__: Status.REPLACED,
-}
-"""What a partner says of a permit that it gives out no more, by the code of its fault."""
 
 _REASONS: tuple[tuple[type[GatewayError], Reason], ...] = (
     (CalleeNotFound, Reason.NO_PARTNER),
@@ -222,4 +224,15 @@ def _own(name: DocumentName, published: PublishedPermit) -> HeldDocument:
         )
         for entry in published.ledger
     }
-    return HeldDocument(name, published.permit, Knowledge.OWN, counted, status=published.status)
+    return HeldDocument(
+        name,
+        published.permit,
+        Knowledge.OWN,
+        counted,
+        status=published.status,
+        counted_at_import=tuple(
+            (each.by, each.at)
+            for each in published.effective_confirmations
+            if each.role is Role.IMPORT
+        ),
+    )

@@ -59,6 +59,7 @@ MAY_INSERT = frozenset(
         "supporting_document",
         "taken_message",
         "training_exercise",
+        "unlinked_subject",
         "web_session",
         "webhook_cursor",
         "webhook_message",
@@ -98,7 +99,7 @@ MAY_UPDATE = {
     },
     "supporting_document": {"removed_at", "removed_by", "removal_reason"},
     "taken_message": {"kept_until"},
-    "web_session": {"seen_at"},
+    "web_session": {"authority", "seen_at"},
     "webhook_cursor": {"at"},
     "webhook_message": {"state", "attempts", "due_at"},
 }
@@ -122,6 +123,7 @@ MAY_DELETE = frozenset(
         "person_role",
         "sign_on_answer",
         "taken_message",
+        "unlinked_subject",
         "web_session",
         "webhook_message",
     }

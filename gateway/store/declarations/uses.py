@@ -132,6 +132,7 @@ def _row(event: UseEvent, record: str) -> dict[str, object]:
         "reason": event.reason,
         "lapses_at": in_utc(event.lapses_at) if event.lapses_at else None,
         "outgoing": event.outgoing,
+        "holder": event.holder,
         "exchange_id": record,
     }
 
@@ -154,4 +155,5 @@ def _event(row: Row[Any]) -> UseEvent:
         row.reason,
         as_read(row.lapses_at) if row.lapses_at else None,
         row.outgoing,
+        row.holder,
     )

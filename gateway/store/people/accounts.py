@@ -27,6 +27,7 @@ from gateway.store.tables import (
     person,
     person_link,
     person_role,
+    unlinked_subject,
     web_session,
 )
 
@@ -109,6 +110,14 @@ class SqlAccounts:
             person_link.c.issuer == ERASED_ISSUER,
             person_link.c.subject == sign_on_name(issuer, subject),
         )
+
+    def is_unlinked(self, issuer: str, subject: str) -> bool:
+        """See the port."""
+        query = select(unlinked_subject.c.digest).where(
+            unlinked_subject.c.digest == sign_on_name(issuer, subject)
+        )
+        with guarded(), self._reading.connect() as connection:
+            return connection.execute(query).first() is not None
 
     def link_of(self, person_id: str) -> PersonLink | None:
         """See the port."""

@@ -88,6 +88,7 @@ def session_of(row: Any) -> Session:
             row.program,
             bool(row.by_sign_on),
             row.provider_session,
+            row.authority,
         )
 
 
@@ -103,6 +104,7 @@ def session_row(session: Session) -> Mapping[str, object]:
         "program": session.program,
         "by_sign_on": session.by_sign_on,
         "provider_session": session.provider_session,
+        "authority": session.authority,
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from gateway.domain.people.pseudonym import ERASED_ISSUER, sign_on_name
 from gateway.domain.people.refused import PersonInvalid
 from gateway.domain.people.sentence import Sentence
 from gateway.exchange.ports import Exchange
@@ -37,6 +38,7 @@ from gateway.store.tables import (
     person_link,
     person_role,
     sign_on_answer,
+    unlinked_subject,
     web_session,
 )
 
@@ -85,6 +87,18 @@ class SqlAccountsWork:
     def begin_session(self, session: Session) -> None:
         """See the port."""
         self._connection.execute(web_session.insert(), session_row(session))
+
+    def choose_authority(self, session: Session, authority: str) -> bool:
+        """See the port."""
+        result = self._connection.execute(
+            update(web_session)
+            .where(
+                web_session.c.digest == session.digest,
+                web_session.c.authority == session.authority,
+            )
+            .values(authority=authority)
+        )
+        return result.rowcount == 1
 
     def end_session(self, digest: str) -> bool:
         """See the port."""
@@ -171,6 +185,10 @@ class SqlAccountsWork:
 
     def link(self, link: PersonLink) -> None:
         """See the port."""
+        digest = sign_on_name(link.issuer, link.subject)
+        self._connection.execute(
+            delete(unlinked_subject).where(unlinked_subject.c.digest == digest)
+        )
         try:
             with self._connection.begin_nested():
                 self._connection.execute(person_link.insert(), link_row(link))
@@ -181,8 +199,17 @@ class SqlAccountsWork:
 
     def unlink(self, person_id: str) -> bool:
         """See the port."""
-        removal = delete(person_link).where(person_link.c.person_id == person_id)
-        return bool(self._connection.execute(removal).rowcount)
+        of_person = person_link.c.person_id == person_id
+        link = self._connection.execute(select(person_link).where(of_person)).first()
+        if link is None:
+            return False
+        self._connection.execute(delete(person_link).where(of_person))
+        erased = link.issuer == ERASED_ISSUER
+        digest = link.subject if erased else sign_on_name(link.issuer, link.subject)
+        is_known = select(unlinked_subject.c.digest).where(unlinked_subject.c.digest == digest)
+        if self._connection.execute(is_known).first() is None:
+            self._connection.execute(unlinked_subject.insert(), {"digest": digest})
+        return True
 
     def take_answer(self, digest: str, until: datetime, now: datetime) -> bool:
         """See the port. Rows of answers that are too old to come again are removed with it."""

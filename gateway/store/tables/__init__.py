@@ -39,6 +39,7 @@ from gateway.store.tables.desks.people import (
     person_link,
     person_role,
     sign_on_answer,
+    unlinked_subject,
     web_session,
 )
 from gateway.store.tables.desks.training import training_exercise
@@ -156,6 +157,7 @@ __all__ = [
     "supporting_document",
     "taken_message",
     "training_exercise",
+    "unlinked_subject",
     "web_session",
     "webhook",
     "webhook_cursor",

@@ -24,6 +24,8 @@ declaration_use = Table(
     Column("reason", Text, nullable=False),
     Column("lapses_at", MOMENT),  # in UTC, of one length
     Column("outgoing", String(36)),  # id in the outbox
+    # code of our authority that issued the permit; empty: a partner did
+    Column("holder", String(70), nullable=False, server_default=""),
     # no foreign key: the record may be pruned before this row
     Column("exchange_id", String(36), nullable=False),
     Index("ix_declaration_use_declaration", "declaration"),

@@ -12,6 +12,7 @@ outbox = Table(
     Column("permit_number", NUMBER, nullable=False),
     Column("token", LargeBinary),  # encrypted; null: the permit has none, or it is over
     Column("quantities", Text, nullable=False),  # JSON: [[letter of the line, amount as text], ...]
+    Column("units", Text),  # JSON: unit by letter of the line, where it was known
     Column("person", Text, nullable=False),  # who confirmed, by name
     Column("created_at", MOMENT, nullable=False),
     Column("state", String(16), nullable=False),

@@ -30,6 +30,7 @@ from gateway.web.api.routes import (
     confirmations,
     declarations,
     ledger,
+    risk,
     service,
     status,
     webhooks,
@@ -45,7 +46,10 @@ _HEADERS = {
 _DESCRIBING = Lock()
 _DESCRIPTION: dict[str, object] = {}
 """Of the API, whatever the gateway: empty until it is asked for."""
-_SUBJECTS = (service, status, certificates, ledger, confirmations, declarations, webhooks)
+_SUBJECTS = (
+    *(service, status, certificates, ledger, risk),
+    *(confirmations, declarations, webhooks),
+)
 
 
 def api_routes(desk: ApiDesk) -> Sequence[BaseRoute]:

@@ -1,11 +1,13 @@
 """Desk of the JSON API: its use cases and facts, handed in by the composition root."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.declarations.line import CustomsDeclaration
 from gateway.domain.permit.permit import Permit
+from gateway.domain.risk.score import Risk
+from gateway.domain.trace.trace import Trace
 from gateway.exchange.api.identify import IdentifyCaller
 from gateway.exchange.api.once import DoOnce
 from gateway.exchange.api.own_document import OwnDocument
@@ -42,6 +44,8 @@ class ApiDesk:
     nothing can be done.  require_open: raises UnderMaintenance.
     declarations, ask, book: give the use cases, which need the keys of partners.
     json_ld: gives a permit as JSON-LD; raises DocumentInvalid.
+    trace, risk: of a permit, by country, number, and the countries whose permits of ours the caller
+    must not see; raise InvalidRequest, CertificateNotFound.  served: codes of our countries.
     partners: country and key of each that has an address.  reachability: gives theirs, by key.
     """
 
@@ -65,3 +69,6 @@ class ApiDesk:
     reachability: Callable[[], Mapping[str, Reachability]]
     webhooks: Webhooks
     declarations: Callable[[], DeclarationDesk]
+    trace: Callable[[str, str, Collection[str]], Trace]
+    risk: Callable[[str, str, Collection[str]], Risk]
+    served: frozenset[str]

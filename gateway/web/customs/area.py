@@ -32,7 +32,10 @@ def area(desk: CustomsDesk) -> Area:
         ("/desk/verdicts/{id}/file", compare.give_file, None),
     )
     return Area(
-        tuple(Page(path, Access.FULL, get, post, _OFFICERS) for path, get, post in handlers),
+        tuple(
+            Page(path, Access.FULL, get, post, _OFFICERS, acts_as=Role.CUSTOMS)
+            for path, get, post in handlers
+        ),
         (
             Entry(
                 "/desk",

@@ -6,6 +6,7 @@ quantity. Acts are for declarations of the authority that the officer acts for.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from starlette.responses import Response
 
@@ -22,6 +23,8 @@ from gateway.web.people.visit import Visit, to
 
 MOST_LINES = 200
 """Lines of declarations on one page."""
+MOST_FORMS = 50
+"""Declarations that one page has a form for, by number. The others follow when these are done."""
 STATES: Mapping[UseState, tuple[Sentence, str]] = {
     UseState.RESERVED: (Sentence("reserved"), "warn"),
     UseState.WRITTEN_OFF: (Sentence("written off"), "good"),
@@ -112,13 +115,15 @@ class DeclarationPages:
     def _page(self, visit: Visit, shown: ShownLookUp) -> Response:
         held = self._held(visit, shown)
         newest = sorted(held, key=lambda line: line.use.last.id, reverse=True)
+        may = _may_of(held)
         values = {
             "look_up": shown.look_up,
             "country": view.country_name(shown.look_up.country, visit.language),
             "lines": newest[:MOST_LINES],
             "hidden_lines": max(0, len(newest) - MOST_LINES),
             "states": STATES,
-            "may": _may_of(held),
+            "may": dict(islice(may.items(), MOST_FORMS)),
+            "hidden_forms": max(0, len(may) - MOST_FORMS),
         }
         return visit.page("customs/declarations.html", values)
 

@@ -174,8 +174,8 @@ class LookUpPages:
 
 def officer_of(visit: Visit) -> Officer:
     """The officer of a visit."""
-    person, _ = visit.signed_in
-    return Officer(person, visit.origin.address)
+    person, session = visit.signed_in
+    return Officer(person, visit.origin.address, session.authority)
 
 
 def document_of(shown: ShownLookUp) -> str:

@@ -28,5 +28,12 @@ def mail_area(desk: MailDesk) -> Area:
 def _pages(desk: MailDesk) -> Iterator[Page]:
     answers, questions = AnswerPages(desk), QuestionPages(desk)
     yield Page("/answer/{token}", Access.ANYBODY, answers.show, answers.answer, timed=True)
-    yield Page("/questions", Access.FULL, questions.show_questions, questions.ask, roles=_OFFICERS)
+    yield Page(
+        "/questions",
+        Access.FULL,
+        questions.show_questions,
+        questions.ask,
+        _OFFICERS,
+        acts_as=Role.CUSTOMS,
+    )
     yield Page("/questions/{id}", Access.FULL, questions.show_question, roles=_OFFICERS)

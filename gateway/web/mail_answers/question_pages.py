@@ -46,8 +46,8 @@ class QuestionPages:
 
     def ask(self, visit: Visit) -> Response:
         """Ask, or show the form again."""
-        form, (person, _) = visit.form, visit.signed_in
-        officer = Officer(person, visit.origin.address)
+        form, (person, session) = visit.form, visit.signed_in
+        officer = Officer(person, visit.origin.address, session.authority)
         country = form.text("country")
         if country not in self.desk.addressees:
             return self._again(visit, "country", _COUNTRY)
@@ -85,7 +85,7 @@ class QuestionPages:
 
 
 def _authorities(visit: Visit) -> frozenset[str]:
-    """Authorities that the officer acts for."""
+    """Authorities whose questions the officer may read: each at which they are one."""
     person, _ = visit.signed_in
     return person.authorities(Role.CUSTOMS)
 

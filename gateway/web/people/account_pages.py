@@ -1,4 +1,4 @@
-"""Pages of a person's own account: first page, password, authenticator, sessions."""
+"""Pages of a person's own account: first page, authority, password, authenticator, sessions."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -7,10 +7,11 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from gateway.domain.people.refused import PersonInvalid
+from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
 from gateway.web.people.desk import Desk
 from gateway.web.people.passkey_pages import key_of
-from gateway.web.people.visit import Visit, keyed, to
+from gateway.web.people.visit import Visit, keyed, local_path, to
 from gateway.web.people.words import ROLE_HINTS, ROLES
 
 _DIFFERENT = Sentence("The two passwords are not the same.")
@@ -33,6 +34,30 @@ class AccountPages:
             "has_factor": self.desk.own_account.has_second_factor(person),
         }
         return visit.page("people/first.html", values)
+
+    def show_choice(self, visit: Visit) -> Response:
+        """The form on which an officer of several authorities chooses one."""
+        person, session = visit.signed_in
+        values = {
+            "authorities": [
+                (identity, self.desk.authorities.get(identity, identity))
+                for identity in sorted(person.authorities(Role.CUSTOMS))
+            ],
+            "chosen": person.authority_acted_for(Role.CUSTOMS, session.authority),
+            "next": local_path(visit.form.text("next") or visit.query.get("next", "/")),
+        }
+        return visit.page("people/acting.html", values)
+
+    def choose(self, visit: Visit) -> Response:
+        """Choose the authority, or show the form again."""
+        person, session = visit.signed_in
+        try:
+            self.desk.sessions.choose_authority(
+                person, session, visit.form.text("authority"), visit.origin
+            )
+        except PersonInvalid as error:
+            return self.show_choice(replace(visit, form=visit.form.refused(error)))
+        return to(local_path(visit.form.text("next")))
 
     def show_account(self, visit: Visit) -> Response:
         """Password, second factor and sessions."""

@@ -45,6 +45,7 @@ from gateway.web.people.page import Access, Page
 from gateway.web.people.page_table import areas
 from gateway.web.people.static_files import FILES, static_answer
 from gateway.web.people.visit import (
+    CHOOSE_AUTHORITY,
     FORM_COOKIE,
     LANGUAGE_COOKIE,
     SESSION_COOKIE,
@@ -212,6 +213,9 @@ class _Endpoint:
             return to(_AUTHENTICATOR)
         if self._page.roles and not any(person.has(role) for role in self._page.roles):
             raise AccessDenied("Your roles do not open this page.")
+        role = self._page.acts_as
+        if role and not person.authority_acted_for(role, session.authority):
+            return to(f"{CHOOSE_AUTHORITY}?next={quote(visit.path if self._page.get else '/')}")
         return None
 
     def _lacks_factor(self, visit: Visit) -> bool:

@@ -30,6 +30,7 @@ class Access(Enum):
 class Page:
     """path: as Starlette writes it.  roles: one of them is needed; empty: none.
 
+    acts_as: the page is about acts of an authority; a person with this role at several chooses one.
     timed: answers leave at fixed moments, so that their time tells nothing of a secret.
     takes_file: its form may send a file; the server takes a longer body at its address.
     """
@@ -40,6 +41,7 @@ class Page:
     post: Handler | None = None
     roles: frozenset[Role] = frozenset()
     timed: bool = False
+    acts_as: Role | None = None
     takes_file: bool = False
 
 

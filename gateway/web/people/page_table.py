@@ -17,6 +17,7 @@ from gateway.web.people.passkey_pages import PasskeyPages
 from gateway.web.people.people_pages import PeoplePages
 from gateway.web.people.sign_in_pages import SignInPages
 from gateway.web.people.sign_on.pages import SignOnPages
+from gateway.web.people.visit import CHOOSE_AUTHORITY
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
@@ -66,6 +67,8 @@ def _pages(desk: Desk) -> Iterator[Page]:
     yield Page("/sign-out", a.ANYBODY, post=entry.sign_out)
     yield Page("/recover", a.ANYBODY, entry.show_recover, entry.recover, timed=True)
     yield Page("/language", a.ANYBODY, post=entry.choose_language)
+    officers = frozenset({Role.CUSTOMS})
+    yield Page(CHOOSE_AUTHORITY, a.FULL, account.show_choice, account.choose, roles=officers)
     yield Page("/account", a.FULL, account.show_account)
     yield Page("/account/password", a.FULL, account.show_password, account.change_password)
     yield Page("/account/sessions", a.FULL, post=account.end_other_sessions)

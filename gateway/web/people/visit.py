@@ -22,6 +22,8 @@ SIGN_ON_COOKIE = "__Host-epix-sign-on"
 NEXT_COOKIE = "__Host-epix-next"
 """The prefix makes browsers refuse a cookie of another host, path, or without TLS (RFC 6265bis)."""
 
+CHOOSE_AUTHORITY = "/acting"
+"""Page on which an officer chooses the authority that they act for."""
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 _PATH = re.compile(r"/(?:[A-Za-z0-9_.@-]+(?:/[A-Za-z0-9_.@-]+)*)?")
 _LONGEST_PATH = 200
@@ -73,6 +75,7 @@ class Visit:
             "visit": self,
             "languages": {tag: LANGUAGES[tag] for tag in self.languages},
             "person": person,
+            "acting_for": self.session.authority if person and self.session else "",
             "entries": [each for each in self.entries if person and each.is_for(person)],
             "form": self.form,
         }

@@ -26,6 +26,7 @@ ACTS = {
     Act.SIGN_IN_FAILED: Sentence("Sign-in failed"),
     Act.LOCKED: Sentence("Sign-in failed; the account waits"),
     Act.SIGNED_OUT: Sentence("Signed out"),
+    Act.AUTHORITY_CHOSEN: Sentence("Authority chosen"),
     Act.SESSION_ENDED: Sentence("Other sessions ended"),
     Act.PASSWORD_CHANGED: Sentence("Password changed"),
     Act.RECOVERED: Sentence("Password set with a one-time code"),

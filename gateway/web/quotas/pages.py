@@ -10,6 +10,7 @@ from gateway.domain.people.roles import Role
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import plain
 from gateway.domain.quotas.account import Basis, QuotaAccount
+from gateway.exchange.result_cache import CachedResult
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Area, Page
 from gateway.web.people.visit import Visit
@@ -25,8 +26,8 @@ _BASES = {
 _WIDTH = 100
 _MOST_SHOWN = 500
 
-AccountsOfYear = Callable[[int], Sequence[QuotaAccount]]
-"""Gives the accounts of a year. Raises ServiceUnavailable."""
+AccountsOfYear = Callable[[int], CachedResult[Sequence[QuotaAccount]]]
+"""Gives the accounts of a year, with the moment of the count. Raises ServiceUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,12 @@ class QuotaPages:
         person, _ = visit.signed_in
         countries = {each.partition("/")[0] for each in person.authorities(*_ROLES)}
         year = _year(visit.query.get("year", ""), self.this_year())
-        found = [each for each in self.accounts(year) if each.country in countries]
+        counted = self.accounts(year)
+        found = [each for each in counted.value if each.country in countries]
         found.sort(key=lambda each: not each.is_passed)
         values = {
             "year": year,
+            "counted_at": counted.at,
             "accounts": [(each, bar_of(each)) for each in found[:_MOST_SHOWN]],
             "more": max(0, len(found) - _MOST_SHOWN),
             "passed": sum(each.is_passed for each in found),

@@ -17,6 +17,7 @@ from gateway.domain.trace.named import DocumentName
 from gateway.domain.trace.trace import Trace
 from gateway.exchange.people.acts import Act, PersonAct
 from gateway.exchange.ports import Clock
+from gateway.exchange.result_cache import CachedResult
 from gateway.exchange.risk.judge import InspectionList
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Area, Page
@@ -40,7 +41,7 @@ class TraceDesk:
 
     trace: gives the trace of a permit by country and number; raises InvalidRequest,
     CertificateNotFound.  risk: gives its risk, with the same errors.
-    inspections: gives the list, of so many permits of each kind.
+    inspections: gives the list, of so many permits of each kind, with the moment of judging.
     Each takes at last the countries whose permits of ours the person must not see.
     record: writes an act into the journal.
     own: codes of the countries whose authorities are served.
@@ -48,7 +49,7 @@ class TraceDesk:
 
     trace: Callable[[str, str, Collection[str]], Trace]
     risk: Callable[[str, str, Collection[str]], Risk]
-    inspections: Callable[[int, Collection[str]], InspectionList]
+    inspections: Callable[[int, frozenset[str]], CachedResult[InspectionList]]
     record: Callable[[PersonAct], None]
     own: Collection[str]
     clock: Clock
@@ -88,8 +89,10 @@ class TracePages:
 
     def show_inspections(self, visit: Visit) -> Response:
         """The inspection list: foreign permits, and those of the person's own country."""
+        judged = self.desk.inspections(MOST_LISTED, self._hidden(visit))
         values = {
-            "found": self.desk.inspections(MOST_LISTED, self._hidden(visit)),
+            "found": judged.value,
+            "judged_at": judged.at,
             **_WORDS,
             "rule_language": _LANGUAGES.get(visit.language, "english"),
         }

@@ -8,7 +8,7 @@ import pytest
 from gateway.domain.permit.party import Address, Country, Party, Signatory
 from gateway.domain.report.mismatch import Knowledge as CountedBy
 from gateway.domain.report.mismatch import Line, Mismatch
-from gateway.domain.risk.facts import Inquiry, RiskFacts
+from gateway.domain.risk.facts import ImportCount, Inquiry, RiskFacts
 from gateway.domain.risk.indicators import INDICATORS, NAMES, Indicator, Judged
 from gateway.domain.risk.score import DEFAULT_WEIGHTS, risk_of
 from gateway.domain.rules.finding import info, risk
@@ -96,8 +96,12 @@ CASES: dict[Indicator, tuple[RiskFacts, RiskFacts]] = {
     ),
     Indicator.EARLIER_MISMATCH: (facts(mismatches=(MISMATCH,)), facts()),
     Indicator.SHOWN_ELSEWHERE: (
-        facts(inquiries=(Inquiry("br", "BR", NOON),)),
-        facts(inquiries=(Inquiry("no", "NO", NOON), Inquiry("ch-customs", "CH", NOON))),
+        facts(inquiries=(), import_counts=(ImportCount("br", "BR", NOON),)),
+        facts(
+            # Of transit, or of a later re-export: they ask, and count nothing at import.
+            inquiries=(Inquiry("br", "BR", NOON), Inquiry("no", "NO", NOON)),
+            import_counts=(ImportCount("no", "NO", NOON), ImportCount("no", "NO", NOON)),
+        ),
     ),
     Indicator.CHAIN_OPEN: (
         facts(held(ZA, reexport(line(origin=None)))),
@@ -177,3 +181,23 @@ def test_hostile_text_is_one_harmless_line() -> None:
     (piece,) = judged(Indicator.EARLIER_MISMATCH, facts(mismatches=(evil,))).evidence
     assert "\n" not in str(piece.text)
     assert "\u202e" not in str(piece.text)
+
+
+def test_a_country_that_asked_and_is_not_named_is_told_and_is_no_sign() -> None:
+    asked = facts(inquiries=(Inquiry("br", "BR", NOON), Inquiry("no", "NO", NOON)))
+    found = judged(Indicator.SHOWN_ELSEWHERE, asked)
+    assert not found.evidence
+    assert "Asked for by BR," in str(found.unjudged)
+
+
+@pytest.mark.parametrize(("countries", "pieces"), [("BR", 0), ("BR NO", 2)])
+def test_without_a_country_in_box_3_two_countries_of_import_are_the_sign(
+    countries: str, pieces: int
+) -> None:
+    of = facts(
+        inquiries=(),
+        import_counts=tuple(ImportCount(each.lower(), each, NOON) for each in countries.split()),
+    )
+    permit = replace(of.permit, importer=None)
+    of = replace(of, held=replace(of.held, permit=permit))
+    assert len(judged(Indicator.SHOWN_ELSEWHERE, of).evidence) == pieces

@@ -109,7 +109,7 @@ def same_taxon(declared: str, permitted: str) -> bool | None:
 class Office:
     """Use cases of declarations on a store. now: its clock.
 
-    at_hand: newest document in the journal, by country.
+    at_hand: newest document in the journal, by country.  ended: code of its issuer, likewise.
     """
 
     store: Store
@@ -117,6 +117,7 @@ class Office:
     confirms: bool = True
     budget: AskBudget = field(default_factory=lambda: AskBudget(25, 60, lambda: 0))
     at_hand: dict[str, Permit] = field(default_factory=dict)
+    ended: dict[str, str] = field(default_factory=dict)
     partners: dict[str, Partner] = field(
         default_factory=lambda: {
             code: Partner(FORMATS["v2"].write(permit)) for code, permit in PERMITS.items()
@@ -133,6 +134,7 @@ class Office:
             lambda: TokenHasher(b"k" * 32),
             self.store.outbox,
             self.budget,
+            lambda country, _number: self.ended.get(country),
         )
 
     @cached_property

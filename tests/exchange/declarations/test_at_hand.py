@@ -3,11 +3,15 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
+from gateway.domain.errors import CertificateCancelled, CertificateReplaced, GatewayError
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.report.foreign_documents import ForeignDocuments
 from tests.builders import a_permit, a_position
 from tests.exchange.asking_acts import FORMATS, Journal, Partner, ask_partner, sealed
+from tests.exchange.declarations.office import CROCODILES, Office, a_declaration
 
 
 def documents(journal: Journal) -> ForeignDocuments:
@@ -25,3 +29,15 @@ def test_a_document_that_does_not_fit_its_seal_is_not_at_hand() -> None:
     found = documents(journal).find("MZ", "MZ26EX000001")
     assert found is not None
     assert found.positions[0].quantity == Quantity(Decimal(5), "NAR")
+
+
+@pytest.mark.parametrize("error", [CertificateCancelled, CertificateReplaced])
+def test_nothing_is_reserved_of_a_permit_that_another_question_heard_to_have_ended(
+    office: Office, error: type[GatewayError]
+) -> None:
+    office.ended["MZ"] = error.__name__
+    with pytest.raises(error, match="has said before"):
+        office.reserve(a_declaration(A="1"))
+    assert not office.store.declared.of_permit(*CROCODILES)
+    office.ended.clear()
+    office.reserve(a_declaration(A="1"))

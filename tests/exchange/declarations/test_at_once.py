@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from gateway.domain.declarations.line import CustomsDeclaration, DeclarationLine
+from gateway.domain.declarations.refused import DeclarationInvalid
 from gateway.domain.declarations.use import UseState
 from gateway.domain.errors import (
     CertificateCancelled,
     CertificateNotFound,
     GatewayError,
+    InvalidRequest,
     QuantityExceeded,
 )
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -28,6 +30,7 @@ from gateway.domain.published import PublishedPermit
 from gateway.exchange.customs.count import CountedLine, CountQuantities, CountRefused
 from gateway.exchange.declarations.acting import ActedBy
 from gateway.exchange.permits.own_permits import OwnPermits
+from gateway.exchange.permits.own_uses import own_uses
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from tests.builders import a_permit
 from tests.databases import BOTH, migrated_database
@@ -128,9 +131,11 @@ def test_two_officers_who_count_the_last_units_at_once(shared: Office) -> None:
 
 def an_officer():  # type: ignore[no-untyped-def]
     from gateway.domain.people.person import Person
+    from gateway.domain.people.roles import Grant, Role
     from gateway.exchange.customs.officer import Officer
 
-    return Officer(Person(new_id(), "nkosi", "T. Nkosi", frozenset(), NOON))
+    grants = frozenset({Grant(Role.CUSTOMS, "ZA/MA")})
+    return Officer(Person(new_id(), "nkosi", "T. Nkosi", grants, NOON))
 
 
 def test_a_count_and_a_declaration_share_what_is_free(office: Office) -> None:
@@ -243,6 +248,36 @@ def test_a_permit_of_another_authority_of_the_country_is_out_of_reach(office: Of
     assert (found.lines[0].position, found.agreement.value) == (None, "differs")
     assert check.check(own_line(), within="ZA/DFFE").lines[0].position == "A"
     assert act.reserve(own_line(), replace(bound, authority="ZA/DFFE")).changed
+
+
+def test_permits_of_two_authorities_with_one_number_are_used_apart(office: Office) -> None:
+    other = Authority(IsoCountryCode("ZA"), "CAPE")
+    permits = replace(
+        office.permits, own=OwnPermits(ServedAuthorities((DFFE, other)), Unrecorded())
+    )
+    free = replace(office.free, permits=permits)
+    act = replace(office.act, entries=replace(office.act.entries, permits=permits), free=free)
+    check = replace(office.check, permits=permits, free=free)
+    publish(office.store, a_published(NUMBER, DFFE), token_hash=None)
+    act.reserve(own_line("4", "26ZA1"), OFFICER)
+    publish(office.store, a_published(NUMBER, other), token_hash=None)
+    with pytest.raises(InvalidRequest, match="name one: DFFE or CAPE"):
+        act.reserve(own_line("4", "26ZA2"), OFFICER)
+    (line,) = own_line("4").lines
+    cape = CustomsDeclaration("26ZA2", (replace(line, authority="CAPE"),))
+    assert check.check(cape).agreement.value == "unknown"  # it states no species; nothing differs
+    assert act.reserve(cape, OFFICER).changed[0].holder == "CAPE"
+    of_dffe = CustomsDeclaration("26ZA3", (replace(line, authority="DFFE"),))
+    with pytest.raises(QuantityExceeded):
+        act.reserve(of_dffe, OFFICER)
+    act.release("26ZA1", None, OFFICER)
+    assert act.reserve(of_dffe, OFFICER).changed[0].holder == "DFFE"
+    moved = CustomsDeclaration("26ZA3", (replace(line, authority="CAPE", position="B"),))
+    with pytest.raises(DeclarationInvalid, match="another authority before"):
+        act.reserve(moved, OFFICER)
+    with office.store.begin_work() as work:
+        uses = [own_uses(work, a_published(NUMBER, authority)) for authority in (DFFE, other)]
+    assert [{each.declaration for each in of} for of in uses] == [{"26ZA1", "26ZA3"}, {"26ZA2"}]
 
 
 def test_a_repeated_count_needs_nothing_free_and_counts_once(office: Office) -> None:

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from gateway.domain.declarations.use import Act
 from gateway.domain.errors import PermitAltered
+from gateway.exchange.declarations import intact
 from gateway.exchange.declarations.record import UseRecords
-from gateway.exchange.ports import JournalFilter
+from gateway.exchange.journal.records.proof import require_signed
+from gateway.exchange.ports import Exchange, JournalFilter
 from tests.exchange.declarations.office import (
     CROCODILES,
     NOON,
@@ -63,3 +66,32 @@ def test_an_event_with_a_record_that_is_not_signed_counts_for_nothing(office: Of
     assert len(office.store.journal.search(JournalFilter(operation="DeclaredUse"), 9)) == 2
     with pytest.raises(PermitAltered):
         office.reserve(a_declaration("26ZA2", A="1"))
+
+
+def test_the_signature_of_a_record_is_verified_once_and_a_changed_record_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verified: list[str] = []
+
+    def counting(record: Exchange, *rest: Any) -> None:
+        verified.append(record.id)
+        require_signed(record, *rest)
+
+    monkeypatch.setattr(intact, "require_signed", counting)
+    for number in range(5):
+        office.reserve(a_declaration(f"26ZA{number}", A="1"))
+    assert len(verified) == len(set(verified)) == 4
+    permit = [event for event, _ in office.store.declared.record_ids(*CROCODILES)]
+    search = office.store.journal.search
+
+    def altered(*wanted: Any) -> list[Exchange]:
+        """As if somebody had taken a signature out of the database, or put another in."""
+        newest, *others = search(*wanted)
+        return [replace(newest, answer=others[0].answer), *others]
+
+    monkeypatch.setattr(office.store.journal, "search", altered)
+    with pytest.raises(PermitAltered):
+        office.intact.require(CROCODILES, permit)
+    monkeypatch.setattr(office.store.journal, "search", search)
+    office.intact.require(CROCODILES, permit)
+    assert len(verified) == 6

@@ -66,6 +66,7 @@ class World:
     booked: dict[DocumentName, list[str]] = field(default_factory=dict)
     asked: list[tuple[str, str | None, bool]] = field(default_factory=list)
     not_final: set[DocumentName] = field(default_factory=set)
+    ended: dict[DocumentName, str] = field(default_factory=dict)
 
     def of_permit(self, country: str, number: str) -> Sequence[Any]:
         amounts = self.booked.get(DocumentName(country, number), [])
@@ -114,6 +115,7 @@ class World:
             lambda country, number: self.copies.get(DocumentName(country, number)),
             lambda: cast(AskPartner, self),
             lambda: NOON,
+            lambda country, number: self.ended.get(DocumentName(country, number)),
         )
         return TracePermit(documents, self)
 
@@ -157,6 +159,19 @@ def test_a_copy_counts_nothing_whose_issuer_says_that_the_permit_has_ended(
     trace = world.tracing.trace("ZA", ZA.number)
     assert trace.root.held and trace.root.held.status is status
     assert bool(trace.passed) is is_passed
+
+
+def test_what_its_issuer_said_before_of_a_permit_is_remembered(world: World) -> None:
+    """Also by a trace that asks no partner, as those for risk and the share of closed chains."""
+    named = reexport(line("6", origin=box_12(ZW)), name=ZA)
+    world.ended[ZA] = "CertificateCancelled"
+    missing = world.tracing.trace("ZA", ZA.number, questions=0).root.missing
+    assert missing == Missing(Reason.REFUSED, "CertificateCancelled")
+    world.copies = {ZA: (named, NOON - timedelta(days=3))}
+    for questions in (0, 2):
+        world.answers[ZA] = PartnerUnreachable("gone")
+        held = world.tracing.trace("ZA", ZA.number, questions=questions).root.held
+        assert held and held.status is Status.CANCELLED
 
 
 def test_the_token_goes_with_the_first_document_alone(world: World) -> None:

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from itertools import count
@@ -132,6 +133,8 @@ def live(store: Store) -> None:
         work.begin_session(SESSION)
         work.add_passkey(PASSKEY)
         work.link(LINK)
+        work.unlink(LINK.person_id)
+        work.link(replace(LINK, subject="another"))
         work.take_answer("c" * 64, NOW, NOW)
         work.put_code(OneTimeCode("c" * 64, PERSON.id, NOW))
         work.count_failure("192.0.2.1", NOW, NOW)

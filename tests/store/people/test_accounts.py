@@ -248,6 +248,12 @@ def test_a_link_is_of_one_person_and_one_subject_and_is_found_by_both(store: Sto
         assert [work.unlink(PERSON.id), work.unlink(PERSON.id)] == [True, False]
         work.commit()
     assert store.accounts.link_of(PERSON.id) is None
+    assert store.accounts.is_unlinked(LINK.issuer, "s-1")
+    assert not store.accounts.is_unlinked(LINK.issuer, "s-2")
+    with store.accounts.begin() as work:
+        work.link(LINK)
+        work.commit()
+    assert not store.accounts.is_unlinked(LINK.issuer, "s-1")
 
 
 def test_an_answer_of_a_sign_on_counts_once_until_its_time_is_over(store: Store) -> None:

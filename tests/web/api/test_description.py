@@ -90,7 +90,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, prepared: Path) -> Iterator
 def test_the_examples_of_the_page_work(served: ServedApi) -> None:
     program("curl")
     examples = re.findall(r"```bash\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 8
+    assert len(examples) == 10
     environment = {"API": f"{served.address}/api/v1", "KEY": served.key}
     for example in examples:
         run = subprocess.run(

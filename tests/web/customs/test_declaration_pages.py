@@ -36,6 +36,8 @@ def test_what_is_reserved_does_not_remain(desk: Desk) -> None:
     refused = filled(officer, path, {"counted-0": "3"})
     assert (refused.status, "only 2 NAR remain" in refused.words) == (422, True), refused.words
     assert filled(officer, path, {"counted-0": "2"}).status == 303
+    (booked,) = desk.gateway.store.outbox.of_permit("MZ", "MZ26EX000001")
+    assert [line.written for line in booked.seen] == ["2 NAR"]
 
 
 def test_an_officer_sees_every_declaration_and_acts_on_those_of_the_own_authority(
@@ -101,3 +103,20 @@ def full_name(desk: Desk) -> str:
 def test_no_other_role_opens_the_page(desk: Desk, name: str) -> None:
     path = path_of(looked_up(desk.officer()), "/declarations")
     assert desk.officer(name).get(path).status == 403
+
+
+def test_forms_are_bounded_and_the_rest_follows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.web.customs.declaration_pages.MOST_FORMS", 2)
+    officer = desk.officer()
+    path = path_of(looked_up(officer), "/declarations")
+    for number in ("26ZA1", "26ZA2", "26ZA3"):
+        reserved(desk, number, "1", OWN)
+    page = officer.get(path)
+    assert page.words.count("The whole declaration") == 2
+    assert "which follow when these are done: 1" in page.words
+    officer.post(path, {"declaration": "26ZA1", "act": "release"})
+    page = officer.get(path)
+    assert 'value="26ZA3"' in page.text
+    assert "which follow when these are done" not in page.words

@@ -125,6 +125,7 @@ class DeclarationsPart:
             lambda: self.keys.token_hasher,
             store.outbox,
             AskBudget(self.settings.most_asked, self.settings.ask_seconds, monotonic),
+            lambda country, number: self.partners().ended.code(country, number),
         )
 
     @cached_property

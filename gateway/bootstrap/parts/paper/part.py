@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from gateway.crypto.paper.cose import CoseCodec
 from gateway.crypto.paper.keys import key_facts, open_signer, our_paper_keys
 from gateway.crypto.paper.list_signer import KeyListVerifier
 from gateway.crypto.permit_seal.verify import read_anchors
-from gateway.domain.errors import KeyUnusable
+from gateway.domain.errors import KeyUnusable, SettingsInvalid
 from gateway.domain.identifiers import Authority, CertificateNumber
 from gateway.domain.paper.key_list import KeyList
 from gateway.exchange.permits.own_permits import OwnPermits
@@ -146,7 +146,7 @@ class PaperPart:
 
     def _trusted(self) -> Sequence[ListTrust]:
         return [
-            ListTrust(partner.key, partner.country, _verifier(partner, self.clock))
+            ListTrust(partner.key, partner.country, partial(_verifier, partner, self.clock))
             for partner in self.settings.partners
             if partner.seal_anchors_file
         ]
@@ -172,7 +172,11 @@ def verifier_by_files(files: Sequence[Path], anchors_file: Path, clock: Clock) -
 
 
 def _verifier(partner: PartnerSettings, clock: Clock) -> KeyListVerifier:
+    """Raises KeyUnusable naming a file of the partner that cannot be read."""
     anchors_file, list_file = partner.seal_anchors_file, partner.seal_revocation_list_file
     anchors = read_anchors(anchors_file) if anchors_file else ()
-    lists = RevocationLists(list_file) if list_file else None
+    try:
+        lists = RevocationLists(list_file) if list_file else None
+    except SettingsInvalid as unreadable:
+        raise KeyUnusable(unreadable.text) from None
     return KeyListVerifier(anchors, partner.country, lists, clock)

@@ -11,6 +11,7 @@ from adapters.risk.inspections import write_inspections
 from gateway.domain.permit.permit import Permit
 from gateway.domain.risk.score import Risk
 from gateway.exchange.permits.foreign.ask_partner import AskPartner
+from gateway.exchange.permits.foreign.ended import EndOf
 from gateway.exchange.ports import Clock, PermitRecords
 from gateway.exchange.report.mismatches import MismatchFilter
 from gateway.exchange.risk.judge import Evaluation, JudgeRisk, ListInspections
@@ -32,6 +33,7 @@ class TracePart:
     """Use cases of traceability.
 
     records: gives the signed records of permits.  ask: gives the use case that asks partners.
+    ended: gives what an issuer said before of a permit that has ended.
     """
 
     served: ServedAuthorities
@@ -41,6 +43,7 @@ class TracePart:
     report: "Callable[[], ReportPart]"
     listings: "Callable[[], ListingsPart]"
     ask: Callable[[], AskPartner]
+    ended: EndOf
     database: "Database"
     clock: Clock
 
@@ -56,6 +59,7 @@ class TracePart:
             self._newest,
             self.ask,
             self.clock,
+            self.ended,
         )
         return TracePermit(documents, store.reexports)
 

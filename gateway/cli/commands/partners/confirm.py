@@ -82,6 +82,6 @@ def _print(outgoing: OutgoingConfirmation) -> None:
     has = "had these quantities already" if repeated else "has taken the quantities"
     output().print(f"✓ {outgoing.country} {has} for {outgoing.permit_number}.")
     for line in outgoing.seen:
-        output().print(f"  line {line.position}: {line.amount}")
+        output().print(f"  line {line.position}: {line.written}")
     if outgoing.confirmation_id:
         output().print(f"  confirmation {outgoing.confirmation_id}")

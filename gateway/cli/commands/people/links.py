@@ -52,4 +52,5 @@ def unlink(
     with bootstrap.open_people(settings_of(directory)) as people:
         unlinked = people.linking.unlink(Actor(person), name)
     output().print(f"✓ {unlinked.name} is no more linked, and their sessions ended.")
+    output().print("The sign-on lets this person in again when you link them.")
     output().write_json({"name": unlinked.name, "linked": False})

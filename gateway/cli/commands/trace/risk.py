@@ -10,6 +10,7 @@ from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import AsJson, Directory, IssuingCountry, PermitNumber, settings_of
 from gateway.cli.views.trace import risk as view
+from gateway.domain.risk.as_json import as_json as values_of
 
 
 def show(
@@ -25,7 +26,7 @@ def show(
     with bootstrap.open_trace(settings_of(directory)) as tracing:
         found = tracing.judge.judge(country, number)
     output().print_lines(view.lines(found))
-    output().write_json(view.as_json(found))
+    output().write_json(values_of(found))
 
 
 def inspections(
@@ -48,4 +49,4 @@ def inspections(
                 raise CannotDo(f"{csv} exists already.", "Name another file.") from None
     output().render(view.table(found))
     output().print_lines(view.remarks(found))
-    output().write_json([view.as_json(each) for each in found.risks])
+    output().write_json([values_of(each) for each in found.risks])

@@ -17,6 +17,7 @@ from gateway.cli.options import (
     token,
 )
 from gateway.cli.views.trace import tree as view
+from gateway.domain.trace.as_json import as_json as values_of
 from gateway.exchange.trace.find import MOST_QUESTIONS
 
 
@@ -51,7 +52,7 @@ def show(
     with bootstrap.open_trace(settings) as tracing:
         found = tracing.trace.trace(country, number, token=secret, questions=questions)
     output().print_lines(view.lines(found))
-    output().write_json(view.as_json(found))
+    output().write_json(values_of(found))
     if found.passed:
         raise typer.Exit(CANNOT_DO)
 

@@ -5,6 +5,7 @@ from rich.console import Group, RenderableType
 from gateway.cli.console import plain
 from gateway.cli.views.tables import Records
 from gateway.domain.codes import Language
+from gateway.domain.permit.permit import Permit
 from gateway.domain.supporting.document import SupportingDocument, kinds
 from gateway.exchange.permits.supporting.keep import PermitDocuments
 
@@ -24,7 +25,7 @@ def view(found: PermitDocuments, language: Language = "english") -> RenderableTy
         return Group(head, *sent, plain("No supporting document was added."))
     table = Records(_COLUMNS, _IDENTIFIERS)
     for each in found.documents:
-        table.add_row(*_row(each, language))
+        table.add_row(*_row(each, found.published.permit, language))
     return Group(head, *sent, table)
 
 
@@ -58,11 +59,14 @@ def permit_as_json(found: PermitDocuments) -> dict[str, object]:
         "attachments": [
             {"name": each.name, "size": len(each.content)} for each in found.attachments
         ],
-        "documents": [as_json(each) for each in found.documents],
+        "documents": [
+            {**as_json(each), "lines_gone": list(each.lines_gone(found.published.permit))}
+            for each in found.documents
+        ],
     }
 
 
-def _row(each: SupportingDocument, language: Language) -> tuple[str, ...]:
+def _row(each: SupportingDocument, permit: Permit, language: Language) -> tuple[str, ...]:
     known = kinds().get(each.kind)
     removal = each.removal
     return (
@@ -70,9 +74,15 @@ def _row(each: SupportingDocument, language: Language) -> tuple[str, ...]:
         known.name(language) if known else each.kind,
         each.name,
         f"{each.size:,}",
-        " ".join(each.lines) or "all",
+        _lines(each, permit),
         "partners" if each.for_partners else "authorities",
         f"{each.added_at:%Y-%m-%d %H:%M}",
         each.added_by,
         f"{removal.at:%Y-%m-%d %H:%M} {removal.person}: {removal.reason}" if removal else "",
     )
+
+
+def _lines(each: SupportingDocument, permit: Permit) -> str:
+    gone = each.lines_gone(permit)
+    letters = " ".join(each.lines) or "all"
+    return f"{letters} (not on the permit any more: {' '.join(gone)})" if gone else letters

@@ -53,25 +53,3 @@ def remarks(found: InspectionList) -> Iterator[str]:
         yield f"{found.without_copy} more were looked up, and no copy of them is at hand."
     if not found.is_whole:
         yield "There are more open permits or look-ups; the newest were judged."
-
-
-def as_json(risk: Risk) -> dict[str, object]:
-    """The risk of a permit for a program."""
-    return {
-        "country": risk.held.name.country,
-        "number": risk.held.name.number,
-        "score": risk.score,
-        "indicators": [
-            {
-                "indicator": weighed.indicator.value,
-                "weight": weighed.weight,
-                "points": weighed.points,
-                "evidence": [
-                    {"text": str(piece.text), "from": str(piece.source)}
-                    for piece in weighed.judged.evidence
-                ],
-                "not_judged": str(weighed.judged.unjudged) if weighed.judged.unjudged else None,
-            }
-            for weighed in risk.indicators
-        ],
-    }

@@ -37,6 +37,7 @@ from gateway.domain.verdict import Verdict
 from gateway.exchange.availability.history import NOTHING_KNOWN, Lately
 from gateway.exchange.permits.foreign.box_14 import compare_with_outbox
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
+from gateway.exchange.permits.foreign.ended import EndOf
 from gateway.exchange.ports import (
     SEAL_NAME,
     Clock,
@@ -133,6 +134,7 @@ class AskPartner:
     lately: latest news of the partner of a country, where it is not reached.
     declared: what declarations have written off of a permit.
     read: is told each permit that a partner answers with under a trusted seal.
+    ended: gives what an issuer said before of a permit that has ended.
     """
 
     partners: PartnerDirectory
@@ -146,6 +148,7 @@ class AskPartner:
     lately: Callable[[IsoCountryCode], Lately] = lambda _: NOTHING_KNOWN
     declared: Callable[[str, str], WrittenOff] = lambda _country, _number: WrittenOff()
     read: Callable[[IsoCountryCode, Permit, datetime], None] = lambda *_: None
+    ended: EndOf = lambda _country, _number: None
 
     def ask(
         self, country: str, number: str, token: str | None, final: bool
@@ -168,6 +171,8 @@ class AskPartner:
                 raise
             return NotShown(summary, fault)
         except (PartnerUnreachable, PartnerTimeout) as error:
+            if ended := self.ended(code.text, asked.text):
+                return _ended_before(ended)
             lately = self.lately(code)
             copy = self._earlier(code, asked, final)
             if copy is None:
@@ -304,6 +309,19 @@ class PartnerStates:
             return _with_news(error, lately)
         except GatewayError as error:
             return error
+
+
+def _ended_before(code: str) -> NotShown:
+    """A permit whose issuer cannot be reached, and said before that it has ended."""
+    fault = PartnerFault(
+        "Its issuer cannot be reached now, and said before that this permit is no more in force.",
+        partner_code=code,
+        partner_text="",
+    )
+    summary = summary_of_fault(fault)
+    if summary is None:
+        raise ValueError("No status of a permit that has ended.")
+    return NotShown(summary, fault)
 
 
 def _with_news(error: PartnerUnreachable | PartnerTimeout, lately: Lately) -> PartnerFailed:

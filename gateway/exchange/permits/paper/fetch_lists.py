@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gateway.domain.errors import InvalidRequest, TrustRefused
+from gateway.domain.errors import InvalidRequest, KeyUnusable, TrustRefused
 from gateway.exchange.permits.paper.key_list_file import SignedList
 from gateway.exchange.permits.paper.key_lists import PartnerKeyLists
 from gateway.exchange.ports import Clock
@@ -39,17 +39,17 @@ class FetchKeyLists:
     clock: Clock
 
     def one(self, partner: str) -> FetchedList:
-        """Fetch the list of a partner with an address. Raises KeyUnusable, ServiceUnavailable."""
+        """Fetch the list of a partner with an address. Raises ServiceUnavailable."""
         try:
             content = self.sources[partner].fetch()
             return FetchedList(partner, self.lists.take(content, partner)[1])
         except ListNotFetched as failed:
             return FetchedList(partner, None, f"The address of its key list {failed.reason}.")
-        except (TrustRefused, InvalidRequest) as refused:
+        except (TrustRefused, InvalidRequest, KeyUnusable) as refused:
             return FetchedList(partner, None, refused.text)
 
     def due(self, stopping: Callable[[], bool]) -> Iterator[FetchedList]:
-        """Fetch each list that is none, or of FETCH_AGE. Raises KeyUnusable, ServiceUnavailable."""
+        """Fetch each list that is none, or of FETCH_AGE. Raises ServiceUnavailable."""
         held = self.lists.held.received()
         due_before = self.clock() - FETCH_AGE
         for partner in self.sources:

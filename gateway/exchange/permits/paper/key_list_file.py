@@ -82,6 +82,19 @@ def read(content: bytes, verifier_of: VerifierOf, key_facts: KeyFacts, now: date
         raise SignatureInvalid("The key list was signed, and cannot be read.") from None
 
 
+def made_at_of(content: bytes) -> datetime | None:
+    """Return the moment at which a list says that it was made; None where it cannot be read.
+
+    Nothing is verified: for a list that was verified when it came.
+    """
+    try:
+        said = parse_json(b64decode(parse_json(content)["text"], validate=True))
+        at = datetime.fromisoformat(said["made_at"])
+        return at if at.utcoffset() is not None else None
+    except _UNREADABLE:
+        return None
+
+
 def fields_of(key_list: KeyList) -> dict[str, Any]:
     """Return the fields of a list as its text has them."""
     withdrawn = key_list.withdrawn

@@ -1,8 +1,9 @@
 """Key lists: ours is made for partners, those of partners are imported and held.
 
 A list of a partner counts where its seal anchors vouch for who signed it. It is kept as it came and
-verified at every use. An older list never takes the place of a newer one, which would bring revoked
-keys back.
+verified at every use. An older list never takes the place of a newer one (roll-back), which would
+bring revoked keys back. That holds also where the newer one is not trusted any more: it was trusted
+when it came.
 """
 
 import secrets
@@ -14,7 +15,13 @@ from gateway.domain.errors import InvalidRequest, KeyUnusable, SignerNotTrusted,
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.paper.key_list import KeyList, PaperKey
 from gateway.domain.paper.withdrawn import SALT_BYTES, WithdrawnPermits
-from gateway.exchange.permits.paper.key_list_file import KeyFacts, SignedList, read, written
+from gateway.exchange.permits.paper.key_list_file import (
+    KeyFacts,
+    SignedList,
+    made_at_of,
+    read,
+    written,
+)
 from gateway.exchange.ports import Clock, HeadSigner, HeldKeyLists, PermitList, StatementVerifier
 from gateway.exchange.ports.paper.codes import KeptList
 
@@ -77,17 +84,21 @@ class OwnKeyList:
 
 @dataclass(frozen=True, slots=True)
 class ListTrust:
-    """Trust in a partner's lists. verifier: knows who seals for its country."""
+    """Trust in a partner's lists.
+
+    verifier: gives the one that knows who seals for its country; raises KeyUnusable where the files
+    of this partner cannot be read, which is no reason to refuse the list of another.
+    """
 
     partner: str
     country: IsoCountryCode
-    verifier: StatementVerifier
+    verifier: Callable[[], StatementVerifier]
 
     def verifier_of(self, country: IsoCountryCode) -> StatementVerifier:
-        """Return the verifier. Raises SignerNotTrusted for another country."""
+        """Return the verifier. Raises SignerNotTrusted for another country; KeyUnusable."""
         if country != self.country:
             raise SignerNotTrusted(f"The key list is of {country}, not of this partner's country.")
-        return self.verifier
+        return self.verifier()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +111,6 @@ class HeldList:
     partner: str
     signed: SignedList | None
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The list of a partner that is held. signed: None where it counts no more."""
-
-    content: bytes
-    signed: SignedList | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +134,12 @@ class PartnerKeyLists:
         """
         found, signed = self._read(content, self._trusted(partner))
         while True:
-            before = self._before(found)
-            if before and before.signed and before.signed.list.made_at > signed.list.made_at:
+            before = self.held.of(found)
+            held_of = made_at_of(before.content) if before else None
+            if held_of and held_of > signed.list.made_at:
                 raise InvalidRequest(
                     f"The list is of {signed.list.made_at:%Y-%m-%d %H:%M}, and a newer one is held,"
-                    f" of {before.signed.list.made_at:%Y-%m-%d %H:%M}. Ask the partner for its"
-                    " newest."
+                    f" of {held_of:%Y-%m-%d %H:%M}. Ask the partner for its newest."
                 )
             new = KeptList(found, content, self.clock())
             if self.held.keep(new, before.content if before else None):
@@ -145,7 +148,7 @@ class PartnerKeyLists:
     def every(self) -> Iterator[HeldList]:
         """Yield each list that is held, verified anew. A list that does not hold spoils no other.
 
-        Raises KeyUnusable, ServiceUnavailable.
+        Raises ServiceUnavailable.
         """
         trusted = self.trusted()
         for kept in self.held.every():
@@ -154,24 +157,22 @@ class PartnerKeyLists:
     def _held(self, kept: KeptList, trusted: Sequence[ListTrust]) -> HeldList:
         try:
             return HeldList(kept.partner, self._read(kept.content, trusted)[1])
-        except TrustRefused as refused:
+        except (TrustRefused, KeyUnusable) as refused:
             return HeldList(kept.partner, None, refused.text)
-
-    def _before(self, partner: str) -> _Before | None:
-        kept = self.held.of(partner)
-        if kept is None:
-            return None
-        return _Before(kept.content, self._held(kept, self._trusted(partner)).signed)
 
     def _trusted(self, partner: str | None) -> Sequence[ListTrust]:
         return [each for each in self.trusted() if partner in (None, each.partner)]
 
     def _read(self, content: bytes, trusted: Sequence[ListTrust]) -> tuple[str, SignedList]:
-        refused = SignerNotTrusted("No partner's seal_anchors_file vouches for this key list.")
+        refused: TrustRefused | KeyUnusable = SignerNotTrusted(
+            "No partner's seal_anchors_file vouches for this key list."
+        )
         for trust in trusted:
             try:
                 signed = read(content, trust.verifier_of, self.key_facts, self.clock())
                 return trust.partner, signed
             except SignerNotTrusted as problem:
                 refused = problem if len(trusted) == 1 else refused
+            except KeyUnusable as problem:  # of the country of the list
+                refused = problem
         raise refused

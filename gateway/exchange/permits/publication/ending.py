@@ -17,6 +17,7 @@ from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
+from gateway.exchange.permits.own_uses import own_uses
 from gateway.exchange.ports import BeginWork, Clock, Exchange, NewId, Work
 
 OPERATIONS = {
@@ -118,8 +119,7 @@ def _require_successor(work: Work, before: PublishedPermit, number: CertificateN
 
 def require_nothing_written_off(work: Work, before: PublishedPermit) -> None:
     """Raise InvalidRequest where our customs have cleared a shipment on the permit."""
-    events = work.declared.of_permit(before.authority.country.text, before.permit.number.text)
-    lines = PermitUse.of(events, {}).lines.values()
+    lines = PermitUse.of(own_uses(work, before), {}).lines.values()
     if any(each.state is UseState.WRITTEN_OFF and each.held > 0 for each in lines):
         raise InvalidRequest(
             Sentence(

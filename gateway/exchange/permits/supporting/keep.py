@@ -32,6 +32,7 @@ from gateway.domain.supporting.refused import DocumentRefused
 from gateway.exchange.canonical_json import canonical, moment
 from gateway.exchange.permits.confirm import retry_on_conflict
 from gateway.exchange.permits.own_permits import OwnPermits, PermitName
+from gateway.exchange.permits.own_uses import own_uses
 from gateway.exchange.ports import (
     SEAL_NAME,
     Attachment,
@@ -250,11 +251,8 @@ def _of(work: Work, stored: StoredPermit) -> PermitDocuments:
 
 def _is_used(work: Work, published: PublishedPermit) -> bool:
     """Whether customs have counted or declared quantities, or the permit was closed."""
-    country, number = published.authority.country.text, published.permit.number.text
     return bool(
-        published.confirmations
-        or published.declarations
-        or is_held(work.declared.of_permit(country, number))
+        published.confirmations or published.declarations or is_held(own_uses(work, published))
     )
 
 

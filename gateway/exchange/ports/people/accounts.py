@@ -48,6 +48,7 @@ class Session:
     address, program: where it was begun from, as the person is shown; at most 200 letters.
     by_sign_on: it was begun by the national sign-on.
     provider_session: digest of the session at the provider; None where that one is not known.
+    authority: that the person chose to act for, as in `MZ/MA`; empty: none was chosen.
     """
 
     digest: str
@@ -59,6 +60,7 @@ class Session:
     program: str
     by_sign_on: bool = False
     provider_session: str | None = None
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,9 @@ class AccountsWork(Protocol):
     def begin_session(self, session: Session) -> None:
         """Add a session."""
 
+    def choose_authority(self, session: Session, authority: str) -> bool:
+        """Note the authority of a session; False where it has another choice than `session` now."""
+
     def end_session(self, digest: str) -> bool:
         """Remove a session; return whether it was there."""
 
@@ -134,10 +139,13 @@ class AccountsWork(Protocol):
         """Remove a passkey of a person; None: all."""
 
     def link(self, link: PersonLink) -> None:
-        """Add a link. Raises PersonInvalid where the subject or the person is linked already."""
+        """Add a link. Raises PersonInvalid where the subject or the person is linked already.
+
+        The subject is let in again where a link of it was removed.
+        """
 
     def unlink(self, person_id: str) -> bool:
-        """Remove the link of a person; whether there was one."""
+        """Remove the link of a person; whether there was one. Its subject stays unlinked."""
 
     def take_answer(self, digest: str, until: datetime, now: datetime) -> bool:
         """Note the answer of a sign-on until a moment; False where it was taken before."""
@@ -181,6 +189,9 @@ class Accounts(Protocol):
 
     def linked(self, issuer: str, subject: str) -> PersonLink | None:
         """Return the link of a person of a provider, also of one whose name was erased."""
+
+    def is_unlinked(self, issuer: str, subject: str) -> bool:
+        """Whether a link of the person of a provider was removed, and none was made since."""
 
     def link_of(self, person_id: str) -> PersonLink | None:
         """Return the link of a person."""

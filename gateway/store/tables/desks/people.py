@@ -65,6 +65,7 @@ web_session = Table(
     Column("program", Text, nullable=False),
     Column("by_sign_on", Boolean, nullable=False, server_default=false()),
     Column("provider_session", SHA256),  # of the issuer and its id of the session there
+    Column("authority", String(73), nullable=False, server_default=""),  # chosen; empty: none
     Index("ix_web_session_person_id", "person_id"),
 )
 """Sessions of people."""
@@ -97,6 +98,13 @@ person_link = Table(
     Column("linked_at", MOMENT, nullable=False),
 )
 """People of a national sign-on that are people here. A person has one link at most."""
+
+unlinked_subject = Table(
+    "unlinked_subject",
+    metadata,
+    Column("digest", String(70), primary_key=True),  # of issuer and subject
+)
+"""People of a national sign-on whose link an administrator removed. No sign-on lets them in."""
 
 sign_on_answer = Table(
     "sign_on_answer",

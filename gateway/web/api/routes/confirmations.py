@@ -34,6 +34,14 @@ class CountedLine(BaseModel):
     )
 
 
+class BookedLine(BaseModel):
+    """Line of a confirmation. unit: null where no document was at hand when it was booked."""
+
+    position: str
+    quantity: str
+    unit: str | None = Field(description="Of box 11, as its issuer writes it; not sent.")
+
+
 class Counted(BaseModel):
     """Quantities that customs counted on a permit of another country."""
 
@@ -60,7 +68,7 @@ class Confirmation(BaseModel):
     id: str
     country: str
     number: str
-    lines: list[CountedLine]
+    lines: list[BookedLine]
     person: str
     created_at: datetime
     state: str = Field(description="waiting, held, delivered, dropped: docs/outbox.md.")
@@ -120,7 +128,14 @@ def _shown(call: CurrentCall, outgoing: OutgoingConfirmation) -> Confirmation:
         id=outgoing.id,
         country=outgoing.country,
         number=outgoing.permit_number,
-        lines=[CountedLine(position=each.position, quantity=each.amount) for each in outgoing.seen],
+        lines=[
+            BookedLine(
+                position=each.position,
+                quantity=each.amount,
+                unit=one_line(each.unit) if each.unit else None,
+            )
+            for each in outgoing.seen
+        ],
         person=outgoing.person,
         created_at=outgoing.created_at,
         state=outgoing.state.value,

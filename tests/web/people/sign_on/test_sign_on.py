@@ -111,6 +111,23 @@ def test_a_removed_link_does_not_come_back_by_itself(national: National) -> None
     assert problem(national.sign_on(visitor, "s-1", **BORDER)) == "no-account"
 
 
+def test_claims_do_not_bring_an_unlinked_person_back_under_another_name(
+    national: National,
+) -> None:
+    people = national.desk.gateway.people
+    linked(national, "auditor", "s-2")
+    people.linking.unlink(HERE, "auditor")
+    before = len(people.accounts.people())
+    assert problem(national.sign_on(national.desk.visitor(), "s-2", **BORDER)) == "no-account"
+    # Nor after the account was linked with another person of the provider.
+    linked(national, "auditor", "s-5")
+    assert problem(national.sign_on(national.desk.visitor(), "s-2", **BORDER)) == "no-account"
+    assert len(people.accounts.people()) == before
+    people.linking.unlink(HERE, "auditor")
+    linked(national, "auditor", "s-2")
+    assert path_of(national.sign_on(national.desk.visitor(), "s-2")) == "/"
+
+
 def test_a_closed_account_stays_out(national: National) -> None:
     linked(national, "customs", "s-3")
     visitor = national.desk.visitor()

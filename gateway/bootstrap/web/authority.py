@@ -43,6 +43,7 @@ def authority_pages(gateway: Gateway) -> Area:
                 {partner.key: partner.country.text for partner in partners},
                 gateway.clock,
                 new_id,
+                gateway.report.shared_with,
             ),
             permits.documents,
         )

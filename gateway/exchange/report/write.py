@@ -24,6 +24,7 @@ from gateway.domain.rules.report.report import ReportCheck
 from gateway.domain.rules.report.row import ReportRow, Side
 from gateway.exchange.ports.report.files import ReportFiles
 from gateway.exchange.ports.report.trade import CountedAbroad, Key, TradeRecords
+from gateway.exchange.report.agreed import AgreedQuantities
 from gateway.exchange.report.pages import counted_abroad, own_permits
 
 _FIRST_YEAR, _LAST_YEAR = 1975, 2999
@@ -109,11 +110,13 @@ class WriteReport:
 
     foreign: the document of a foreign permit, by country and number; None where none is at hand.
     references: gives reference data for the rules.
+    agreed: quantities that both sides agreed to, each in its own gateway.
     """
 
     records: TradeRecords
     foreign: Callable[[str, str], Permit | None]
     references: References
+    agreed: AgreedQuantities
 
     def write(
         self, wanted: WantedReport, files: ReportFiles, progress: Callable[[int], None]
@@ -148,7 +151,7 @@ class WriteReport:
         has_imports = False
         for published in own_permits(self.records, writing.wanted.authorities, progress):
             if issuing_side(published.permit) is Role.EXPORT:
-                for row in rows_of_own(published, writing.year):
+                for row in rows_of_own(published, writing.year, self.agreed.of_own(published)):
                     writing.add(row)
                 continue
             has_imports = True
@@ -165,7 +168,10 @@ class WriteReport:
             linked = writing.links.get(counted.key)
             named = own_import_permit(permit, writing.year.country) or linked
             writing.reported.update(each for each in (named, linked) if each)
-            for row in rows_of_foreign(counted.country, permit, counted.counts, writing.year):
+            agreed = self.agreed.of_foreign(counted, permit)
+            for row in rows_of_foreign(
+                counted.country, permit, counted.counts, writing.year, agreed
+            ):
                 number = row.cells["ImportPermit"] or named or ""
                 writing.add(replace(row, cells={**row.cells, "ImportPermit": number}))
 
@@ -173,7 +179,7 @@ class WriteReport:
         for published in own_permits(self.records, writing.wanted.authorities, progress):
             permit = published.permit
             if issuing_side(permit) is Role.IMPORT and permit.number.text not in writing.reported:
-                for row in rows_of_own(published, writing.year):
+                for row in rows_of_own(published, writing.year, self.agreed.of_own(published)):
                     writing.add(row)
 
 

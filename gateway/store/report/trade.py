@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, exists, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Select, and_, exists, or_, select, tuple_
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -85,6 +85,22 @@ class SqlTradeRecords:
         query = _PERMITS.where(permit.c.id > place, wanted).limit(most)
         if confirmed:
             query = query.where(exists().where(confirmation.c.permit_id == permit.c.id))
+        return self._permits(query)
+
+    def own(self, country: str, number: str) -> Sequence[PublishedPermit]:
+        """See the port."""
+        named = and_(authority.c.country == country, permit.c.number == number)
+        # One query for each: the events of a page are those between its first and last place.
+        places = select(permit.c.id).join_from(permit, authority).where(named)
+        with guarded(), self._reading.connect() as connection:
+            found = connection.execute(places).scalars().all()
+        return [
+            published
+            for place in found
+            for _, published in self._permits(_PERMITS.where(permit.c.id == place))
+        ]
+
+    def _permits(self, query: Select[Any]) -> Sequence[tuple[int, PublishedPermit]]:
         with guarded(), readable(), self._reading.connect() as connection:
             rows = connection.execute(query).all()
             if not rows:
@@ -117,6 +133,13 @@ class SqlTradeRecords:
             .order_by(outbox.c.country, outbox.c.permit_number)
             .limit(most)
         )
+        return self._counted(names)
+
+    def counted(self, key: Key) -> CountedAbroad | None:
+        """See the port."""
+        return next(iter(self._counted(_COUNTED.where(_key_of_row == tuple_(*key)).limit(1))), None)
+
+    def _counted(self, names: Select[Any]) -> Sequence[CountedAbroad]:
         with guarded(), readable(), self._reading.connect() as connection:
             page = connection.execute(names).all()
             if not page:

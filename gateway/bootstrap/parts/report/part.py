@@ -19,6 +19,8 @@ from gateway.exchange.permits.foreign.ask_partner import SealRule
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import Clock, PermitFormat
 from gateway.exchange.ports.report.files import OpenReportFiles
+from gateway.exchange.ports.report.shared import NOT_OFFERED
+from gateway.exchange.report.agreed import AgreedQuantities
 from gateway.exchange.report.foreign_documents import ForeignDocuments
 from gateway.exchange.report.mismatches import MismatchQueue, Queued
 from gateway.exchange.report.write import WantedReport, WriteReport
@@ -50,7 +52,12 @@ class ReportPart:
     def write(self) -> WriteReport:
         """Writes the annual report. Raises KeyUnusable."""
         store = self.database.store
-        return WriteReport(store.report.trade, self.documents.find, self.references())
+        return WriteReport(
+            store.report.trade,
+            self.documents.find,
+            self.references(),
+            AgreedQuantities(store.report.settlements),
+        )
 
     @cached_property
     def documents(self) -> ForeignDocuments:
@@ -77,7 +84,21 @@ class ReportPart:
             {partner.key: partner.country.text for partner in self.partners},
             self.clock,
             new_id,
+            self.shared_with,
         )
+
+    def shared_with(self, country: str) -> bool:
+        """Whether the partner of a country settles differences in its own gateway.
+
+        Not where its gateway answered that it has no such resource. Raises ServiceUnavailable.
+        """
+        keys = [
+            each.key
+            for each in self.partners
+            if each.mismatch_address and each.country.text == country
+        ]
+        states = self.database.store.report.shared.partners() if keys else {}
+        return any(key not in states or states[key].outcome != NOT_OFFERED for key in keys)
 
     def write_mismatches(self, path: Path, queued: Iterable[Queued]) -> int:
         """Write mismatches as CSV for a partner; return their number. Raises OSError."""

@@ -51,3 +51,9 @@ class TradeRecords(Protocol):
 
         Counts that a person has given up are left out.
         """
+
+    def own(self, country: str, number: str) -> Sequence[PublishedPermit]:
+        """Return our permits of a number; several where the country has several authorities."""
+
+    def counted(self, key: Key) -> CountedAbroad | None:
+        """Return what our customs counted on a foreign permit; None where they counted nothing."""

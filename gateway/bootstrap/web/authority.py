@@ -45,6 +45,7 @@ def authority_pages(gateway: Gateway) -> Area:
                 new_id,
                 gateway.report.shared_with,
             ),
+            gateway.sharing.act,
             permits.documents,
         )
     )

@@ -66,7 +66,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Signatory:
+class ActingPerson:
     """Person of an act. name: of ours alone; partners' names do not travel.
 
     authority: `MZ/ANAC`.  reason: in words.
@@ -94,7 +94,7 @@ class Act:
     kind: ActKind
     ours: bool
     quantity: str
-    by: Signatory
+    by: ActingPerson
     at: datetime
     seen: tuple[str, str] | None = None
     taken_at: datetime | None = None
@@ -275,7 +275,7 @@ def new_act(
     shared: SharedMismatch,
     kind: ActKind,
     quantity: str,
-    by: Signatory,
+    by: ActingPerson,
     seen: Mismatch | None,
     identity: str,
     at: datetime,

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, fun
 from gateway.domain.report.mismatch import Line
 from gateway.domain.report.shared import (
     Act,
+    ActingPerson,
     ActKind,
     Delivery,
     Figure,
     PersonRole,
     SharedMismatch,
-    Signatory,
 )
 from gateway.exchange.ports.report.shared import PartnerSharing, SharedChange, WaitingShare
 from gateway.store.database.errors import guarded, readable
@@ -225,7 +225,7 @@ def _act(row: Row[Any]) -> Act:
         ActKind(row.kind),
         row.ours,
         row.quantity,
-        Signatory(PersonRole(row.role), row.authority, row.reason, row.person),
+        ActingPerson(PersonRole(row.role), row.authority, row.reason, row.person),
         datetime.fromisoformat(row.at),
         (row.seen_ours, row.seen_theirs) if row.seen_ours is not None else None,
         _moment(row.taken_at),

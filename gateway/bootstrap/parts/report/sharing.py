@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -105,9 +105,9 @@ class SharingPart:
         # Imported only where a message is sent: the transport loads the SOAP client.
         from gateway.partners.mismatch_client import MismatchClient
 
-        profile = profile_of(partner, self.client, self.dialect_of(partner))
+        at_resource = partner.model_copy(update={"address": partner.mismatch_address})
         return MismatchClient(
-            replace(profile, address=partner.mismatch_address or ""),
+            profile_of(at_resource, self.client, self.dialect_of(partner)),
             self.database.store.journal,
             self.clock,
             new_id,

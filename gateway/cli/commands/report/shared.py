@@ -22,7 +22,7 @@ from gateway.cli.options import (
 from gateway.cli.views.report import shared as view
 from gateway.cli.views.words import LanguageTag
 from gateway.domain.report.mismatch import Line
-from gateway.domain.report.shared import PersonRole, SharedMismatch, Signatory
+from gateway.domain.report.shared import ActingPerson, PersonRole, SharedMismatch
 from gateway.exchange.report.sharing.act import ActOnMismatch
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def propose(
 ) -> None:
     """Propose a quantity to a partner that settles in its own gateway."""
 
-    def act(on: ActOnMismatch, shared: SharedMismatch, by: Signatory) -> SharedMismatch:
+    def act(on: ActOnMismatch, shared: SharedMismatch, by: ActingPerson) -> SharedMismatch:
         return on.propose(shared, quantity, by)
 
     _act(directory, Line(issuer, number, line), (person, reason), act, lang)
@@ -124,16 +124,16 @@ def share(
 def _act(
     directory: Path,
     line: Line,
-    by: tuple[str, str],
-    act: Callable[[ActOnMismatch, SharedMismatch, Signatory], SharedMismatch],
+    named: tuple[str, str],
+    act: Callable[[ActOnMismatch, SharedMismatch, ActingPerson], SharedMismatch],
     lang: LanguageTag,
 ) -> None:
-    person, reason = by
+    person, reason = named
     with bootstrap.open_sharing(settings_of(directory)) as sharing:
         own = str(sharing.report.authorities[0].identity)
         authority = line.issuer if "/" in line.issuer else own
-        signatory = Signatory(PersonRole.OPERATOR, authority, reason, person)
-        done = act(sharing.act, sharing.act.on_line(line), signatory)
+        by = ActingPerson(PersonRole.OPERATOR, authority, reason, person)
+        done = act(sharing.act, sharing.act.on_line(line), by)
     output().print_lines((str(done.line), *view.lines(done, lang.language)))
     output().write_json(view.as_json(done))
 

@@ -10,11 +10,11 @@ from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import Quantity, amount
 from gateway.domain.report.mismatch import Line, Settlement
 from gateway.domain.report.shared import (
+    ActingPerson,
     ActKind,
     Delivery,
     Figure,
     SharedMismatch,
-    Signatory,
     new_act,
 )
 from gateway.exchange.ports import Clock, NewId
@@ -25,6 +25,7 @@ from gateway.exchange.report.sharing.lines import KnownLine, KnownLines, shared_
 from gateway.exchange.report.sharing.message import LONGEST_REASON
 from gateway.exchange.report.sharing.records import change_of
 
+CHANGED_MEANWHILE = Sentence("This has changed meanwhile; look at the difference again.")
 _NOT_SHARED = Sentence("This line is not shared with a partner.")
 _REASON = Sentence("A reason has 3 to {most} characters, on one line.", {"most": LONGEST_REASON})
 _SHORTEST_REASON = 3
@@ -93,7 +94,7 @@ class ActOnMismatch:
         assert begun is not None  # noqa: S101  # stored by this
         return begun
 
-    def propose(self, shared: SharedMismatch, quantity: str, by: Signatory) -> SharedMismatch:
+    def propose(self, shared: SharedMismatch, quantity: str, by: ActingPerson) -> SharedMismatch:
         """Propose the quantity that both countries report, in the unit of box 11.
 
         Raises InvalidRequest where our counts do not differ, are settled, or a proposal waits for
@@ -111,7 +112,7 @@ class ActOnMismatch:
             raise QuantityInvalid(Sentence("Specimens are counted in whole numbers."))
         return self._act(view, ActKind.PROPOSED, str(proposed), by)
 
-    def agree(self, shared: SharedMismatch, by: Signatory) -> SharedMismatch:
+    def agree(self, shared: SharedMismatch, by: ActingPerson) -> SharedMismatch:
         """Agree to the quantity that the partner proposed.
 
         Raises InvalidRequest where nothing was proposed, or our counts do not differ;
@@ -124,7 +125,7 @@ class ActOnMismatch:
             )
         return self._act(view, ActKind.AGREED, proposal.quantity if proposal else "", by)
 
-    def disagree(self, shared: SharedMismatch, by: Signatory) -> SharedMismatch:
+    def disagree(self, shared: SharedMismatch, by: ActingPerson) -> SharedMismatch:
         """Disagree with the quantity that the partner proposed.
 
         Raises InvalidRequest where nothing was proposed; ServiceUnavailable, KeyUnusable.
@@ -132,15 +133,15 @@ class ActOnMismatch:
         view, proposal = self.view(shared), shared.proposal
         return self._act(view, ActKind.DISAGREED, proposal.quantity if proposal else "", by)
 
-    def _act(self, view: SharedView, kind: ActKind, quantity: str, by: Signatory) -> SharedMismatch:
+    def _act(
+        self, view: SharedView, kind: ActKind, quantity: str, by: ActingPerson
+    ) -> SharedMismatch:
         signed = _validated(by)
         identity, now = self.new_id(), self.clock()
 
         def decide(stored: SharedMismatch | None) -> SharedChange | None:
             if stored is None or stored.last != view.shared.last:
-                raise InvalidRequest(
-                    Sentence("This has changed meanwhile; look at the difference again.")
-                )
+                raise InvalidRequest(CHANGED_MEANWHILE)
             mismatch = view.known.mismatch if view.known else None
             act = new_act(stored, kind, quantity, signed, mismatch, identity, now)
             return change_of(stored, stored.with_act(act), self.clock, self.new_id)
@@ -150,10 +151,10 @@ class ActOnMismatch:
         return done
 
 
-def _validated(by: Signatory) -> Signatory:
+def _validated(by: ActingPerson) -> ActingPerson:
     """Raises InvalidRequest where name or reason is missing, or the reason cannot be sent."""
     reason = " ".join(by.reason.split())
     fits = _SHORTEST_REASON <= len(reason) <= LONGEST_REASON and first_unsafe(reason) is None
     if not by.name.strip() or not fits:
         raise InvalidRequest(_REASON)
-    return Signatory(by.role, by.authority, reason, by.name.strip())
+    return ActingPerson(by.role, by.authority, reason, by.name.strip())

@@ -18,12 +18,12 @@ from gateway.domain.permit.quantity import Quantity, amount
 from gateway.domain.report.shared import (
     MOST_ACTS,
     Act,
+    ActingPerson,
     ActKind,
     ActRefusal,
     Figure,
     PersonRole,
     SharedMismatch,
-    Signatory,
 )
 from gateway.exchange.canonical_json import canonical, moment, parse_json
 
@@ -165,7 +165,7 @@ def _act(found: dict[str, Any], position: str, country: IsoCountryCode) -> Act:
         ActKind(found["kind"]),
         False,
         _quantity(found, position),
-        Signatory(PersonRole(found["role"]), authority, reason),
+        ActingPerson(PersonRole(found["role"]), authority, reason),
         _moment(found["at"]),
     )
 

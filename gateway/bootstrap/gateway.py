@@ -291,6 +291,7 @@ class Gateway(SharedParts):
             self.settings.report_query,
             self._formats,
             lambda: self.listings.references,
+            lambda: self.trace.trace,
             self.database,
             self.clock,
         )

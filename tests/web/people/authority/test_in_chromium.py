@@ -31,6 +31,7 @@ def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
         "search": "/authority",
         "findings": "/authority/findings",
         "mismatches": "/authority/mismatches",
+        "shared": "/authority/shared",
         "permit": confirmed,
         "asked": address,
         "end": f"{address}/end",

@@ -75,7 +75,7 @@ class MismatchClient:
 
 def _require_json(answer: RawAnswer) -> None:
     """Raises SharingNotOffered for a page or a SOAP fault; Failure for another status."""
-    name = answer.content_type.partition(";")[0].strip().lower()
+    name = answer.content_type.partition(";")[0].strip(" \t").lower()
     is_json, status = name == _JSON, answer.status
     if status == 200 and is_json and not answer.content_encoding:
         return

@@ -87,9 +87,15 @@ class SqlTradeRecords:
             query = query.where(exists().where(confirmation.c.permit_id == permit.c.id))
         return self._permits(query)
 
-    def own(self, country: str, number: str) -> Sequence[PublishedPermit]:
+    def own(self, country: str, number: str, caller: str) -> Sequence[PublishedPermit]:
         """See the port."""
-        named = and_(authority.c.country == country, permit.c.number == number)
+        named = and_(
+            authority.c.country == country,
+            permit.c.number == number,
+            exists().where(
+                confirmation.c.permit_id == permit.c.id, confirmation.c.caller == caller
+            ),
+        )
         # One query for each: the events of a page are those between its first and last place.
         places = select(permit.c.id).join_from(permit, authority).where(named)
         with guarded(), self._reading.connect() as connection:

@@ -8,13 +8,21 @@ from gateway.cli.console import plain
 from gateway.cli.views.tables import Records
 from gateway.cli.views.words import word
 from gateway.domain.codes import Language
-from gateway.domain.report.shared import Act, SharedMismatch
+from gateway.domain.report.shared import Act, SharedMismatch, SharedState
 from gateway.exchange.ports.report.shared import NOT_OFFERED, PartnerSharing
 
 _COLUMNS = (
     *("mismatch_issuer", "mismatch_number", "mismatch_line", "mismatch_partner"),
     *("mismatch_ours", "mismatch_theirs", "mismatch_state"),
 )
+
+_STATES = {
+    SharedState.OPEN: "mismatch_state_open",
+    SharedState.PROPOSED: "mismatch_state_proposed",
+    SharedState.AGREED: "mismatch_state_agreed",
+    SharedState.DISAGREED: "mismatch_state_disagreed",
+    SharedState.OVER: "mismatch_state_over",
+}
 
 
 def table(found: Sequence[SharedMismatch], language: Language) -> RenderableType:
@@ -24,7 +32,7 @@ def table(found: Sequence[SharedMismatch], language: Language) -> RenderableType
     named = [word(column, language) for column in _COLUMNS]
     records = Records(named, frozenset(named[:2]))
     for each in found:
-        state = word(f"mismatch_state_{each.state}", language)
+        state = word(_STATES[each.state], language)
         waits = f", {word('mismatch_waits', language)}" if each.waits_since else ""
         records.add_row(
             each.line.issuer,
@@ -40,7 +48,7 @@ def table(found: Sequence[SharedMismatch], language: Language) -> RenderableType
 
 def lines(shared: SharedMismatch, language: Language) -> Iterator[str]:
     """The state of one, for a person: what the partner says, and each act."""
-    state = word(f"mismatch_state_{shared.state}", language)
+    state = word(_STATES[shared.state], language)
     yield f"  {word('mismatch_state', language)}: {state}"
     if shared.theirs is not None:
         said = {
@@ -58,7 +66,7 @@ def _act(shared: SharedMismatch, act: Act, language: Language) -> str:
         "mismatch_act",
         language,
         day=f"{act.at:%Y-%m-%d}",
-        state=word(f"mismatch_state_{act.kind}", language),
+        state=word(_STATES[SharedState(act.kind)], language),
         quantity=act.quantity,
         side=word("mismatch_us", language) if act.ours else shared.partner,
         person=act.by.name or f"{act.by.role}, {act.by.authority}",

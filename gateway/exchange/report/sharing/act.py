@@ -17,6 +17,7 @@ from gateway.domain.report.shared import (
     SharedMismatch,
     new_act,
 )
+from gateway.domain.white_space import collapsed
 from gateway.exchange.ports import Clock, NewId
 from gateway.exchange.ports.report.settlements import Settlements
 from gateway.exchange.ports.report.shared import SharedChange, SharedMismatches
@@ -153,7 +154,7 @@ class ActOnMismatch:
 
 def _validated(by: ActingPerson) -> ActingPerson:
     """Raises InvalidRequest where name or reason is missing, or the reason cannot be sent."""
-    reason = " ".join(by.reason.split())
+    reason = collapsed(by.reason)
     fits = _SHORTEST_REASON <= len(reason) <= LONGEST_REASON and first_unsafe(reason) is None
     if not by.name.strip() or not fits:
         raise InvalidRequest(_REASON)

@@ -49,7 +49,7 @@ class KnownLines:
             return self._of_partner(shared)
         found = [
             known
-            for published in self.records.own(shared.country, shared.number)
+            for published in self.records.own(shared.country, shared.number, partner.key)
             if published.authority in self.authorities
             and (known := _of_ours(published, shared.position, partner))
         ]

@@ -25,6 +25,7 @@ from gateway.domain.report.shared import (
     PersonRole,
     SharedMismatch,
 )
+from gateway.domain.white_space import collapsed
 from gateway.exchange.canonical_json import canonical, moment, parse_json
 
 MOST_BYTES = 256 * 1024
@@ -153,7 +154,7 @@ def _difference(found: dict[str, Any], country: IsoCountryCode) -> Told:
 
 def _act(found: dict[str, Any], position: str, country: IsoCountryCode) -> Act:
     authority = _matching(_AUTHORITY, found["authority"])
-    reason = " ".join(_text(found["reason"], LONGEST_REASON).split())
+    reason = collapsed(_text(found["reason"], LONGEST_REASON))
     if not authority.startswith(f"{country.text}/") or first_unsafe(reason) is not None:
         raise ValueError
     version = found["version"]

@@ -20,8 +20,8 @@ _OPTIONS = {pattern: {"trimmed": "true", "silent": "false"} for pattern, _ in _T
 
 
 _OF_OFFICERS = re.compile(
-    r"web/(templates/)?(customs|people)/|(domain|exchange|store)/people/"
-    r"|(domain|exchange)/(customs|declarations)/"
+    r"web/(templates/)?(customs|mail_answers|people)/|(domain|exchange|store)/people/"
+    r"|(domain|exchange)/(customs|declarations|mail_questions)/"
 )
 """Files whose sentences stand on the pages that a customs officer sees."""
 

@@ -1,4 +1,4 @@
-"""Registry of the rules and their sentences, in English, French and Spanish.
+"""Registry of the rules and their sentences, in English, French, Spanish and Portuguese.
 
 `rules.csv` has a row for each rule, `sentences.csv` one for each sentence that a rule can say. A
 sentence has places in braces: `{value}` and `{expected}`, and others that its rule names.

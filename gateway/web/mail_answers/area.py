@@ -7,6 +7,7 @@ from gateway.domain.people.sentence import Sentence
 from gateway.web.mail_answers.answer_pages import AnswerPages
 from gateway.web.mail_answers.desk import MailDesk
 from gateway.web.mail_answers.question_pages import QuestionPages
+from gateway.web.people.languages import OF_OFFICERS
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Area, Page
 
@@ -21,7 +22,7 @@ def mail_area(desk: MailDesk) -> Area:
         Sentence("Ask an authority that has no electronic system, and read its answers."),
         _OFFICERS,
     )
-    return Area(tuple(_pages(desk)), (entry,) if desk.addressees else ())
+    return Area(tuple(_pages(desk)), (entry,) if desk.addressees else (), OF_OFFICERS)
 
 
 def _pages(desk: MailDesk) -> Iterator[Page]:

@@ -1,16 +1,17 @@
 """Rules that need reference data: each finds its failing document, and passes the other."""
 
 from collections import Counter
+from typing import get_args
 
 import pytest
 
+from gateway.domain.codes import Language
 from gateway.domain.permit.permit import Permit
 from gateway.domain.rules import Finding, findings, reference_data
 from gateway.domain.rules.reference_data import RULES
 from gateway.domain.rules.registry import sentences
 from tests.domain.references.chain_pairs import IN_ORDER
 from tests.domain.references.reference_pairs import HISTORY, PAIRS, REFERENCES
-from tests.domain.rule_languages import RULE_LANGUAGES
 from tests.domain.rules.pair import ANAC, Pair, boxes_that_differ
 
 EACH = pytest.mark.parametrize("pair", PAIRS, ids=str)
@@ -54,7 +55,7 @@ def test_without_reference_data_nothing_is_said(pair: Pair) -> None:
 @EACH
 def test_a_finding_is_a_sentence_for_a_person_in_each_language(pair: Pair) -> None:
     for finding in found(pair.failing, pair):
-        texts = [finding.text(language) for language in RULE_LANGUAGES]
+        texts = [finding.text(language) for language in get_args(Language)]
         assert len(set(texts)) == len(texts)
         for text in texts:
             assert text.endswith(".") and "None" not in text and "  " not in text

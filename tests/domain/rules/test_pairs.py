@@ -4,14 +4,15 @@ import ast
 import inspect
 import sys
 from collections import Counter
+from typing import get_args
 
 import pytest
 
 from gateway.domain import rules
+from gateway.domain.codes import Language
 from gateway.domain.rules import RULES, Finding, Severity, findings
 from gateway.domain.rules.finding import Rule
 from gateway.domain.rules.registry import registered_rules, sentences
-from tests.domain.rule_languages import RULE_LANGUAGES
 from tests.domain.rules import consistency_pairs, form_pairs, period_pairs, quantity_pairs
 from tests.domain.rules.pair import Pair, boxes_that_differ
 
@@ -57,7 +58,7 @@ def test_the_two_documents_differ_in_one_box(pair: Pair) -> None:
 @EACH
 def test_a_finding_is_a_sentence_for_a_person_in_each_language(pair: Pair) -> None:
     for finding in findings(pair.failing, pair.authority):
-        texts = [finding.text(language) for language in RULE_LANGUAGES]
+        texts = [finding.text(language) for language in get_args(Language)]
         assert len(set(texts)) == len(texts)
         for text in texts:
             assert text.endswith(".") and len(text) > 15

@@ -38,7 +38,7 @@ def test_each_sentence_is_translated_and_no_other_is(language: str) -> None:
 
 
 def test_portuguese_is_offered_by_the_areas_whose_sentences_have_it() -> None:
-    assert folders_whose_area_names("OF_OFFICERS") == {"customs", "people"}
+    assert folders_whose_area_names("OF_OFFICERS") == {"customs", "mail_answers", "people"}
     assert set(OF_OFFICERS) - set(OF_THE_CONVENTION) == {"pt"}
 
 

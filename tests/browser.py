@@ -126,7 +126,7 @@ def show(page: Page, visitor: "Visitor") -> None:
         found = visitor.get(asked.path, asked.query)
         kept = ("content-type", "content-security-policy")
         headers = {name: found.headers[name] for name in kept if name in found.headers}
-        route.fulfill(status=found.status, headers=headers, body=found.text)
+        route.fulfill(status=found.status, headers=headers, body=found.content)
 
     page.route("**/*", handle)
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         probe,
     )
     from gateway.bootstrap.checks.named_files import file_problems
+    from gateway.bootstrap.checks.sign_on_check import sign_on_findings
     from gateway.bootstrap.clock import (
         new_id,
         now,

@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.conftest import Call
+from tests.identity.openid_provider import running_provider
 from tests.pki import Authority
 
 
@@ -43,6 +45,42 @@ def test_every_wrong_key_is_told_at_once_with_file_and_line(directory: Path, cal
 def test_a_key_that_others_can_read_is_mentioned(directory: Path, call: Call) -> None:
     (directory / "keys/token.key").chmod(0o644)
     assert "keys/token.key can be read by others" in call("check-config", "--dir", directory).out
+
+
+@pytest.mark.slow
+def test_the_provider_of_the_sign_on_is_asked_over_the_network_where_it_is_wanted(
+    directory: Path, call: Call
+) -> None:
+    check = ("check-config", "--dir", directory, "--json")
+    assert call(*check, "--network").json["warnings"] == call(*check).json["warnings"]
+    (directory / "keys/sign-on-secret").write_text("a secret of the client, 32 letters")
+    with running_provider() as provider:
+        with (directory / "conf/gateway.toml").open("a") as file:
+            file.write(
+                f'\n[web.sign_on]\nissuer = "{provider.issuer}"\nclient_id = "epix"\n'
+                'client_secret_file = "keys/sign-on-secret"\n'
+            )
+        assert call(*check).status == 0
+        assert provider.asked == []
+        found = call("check-config", "--dir", directory, "--network").out
+        assert f"{provider.issuer} answers; 1 of its keys" in " ".join(found.split())
+        assert "does not offer back-channel logout" in " ".join(found.split())
+        provider.document = {"backchannel_logout_supported": True, "end_session_endpoint": None}
+        (warning,) = _of_sign_on(call(*check, "--network").json)
+        assert "no address for the sign-out" in warning
+        provider.document = {"issuer": "https://id.example.org"}
+        (warning,) = _of_sign_on(call(*check, "--network").json)
+        assert "names another issuer" in warning
+        provider.is_away = True
+        answer = call(*check, "--network")
+        assert answer.status == 0  # the gateway starts all the same
+        (warning,) = _of_sign_on(answer.json)
+        assert "HTTP status 503" in warning
+        assert "/token" not in provider.asked
+
+
+def _of_sign_on(report: dict[str, Any]) -> list[str]:
+    return [warning for warning in report["warnings"] if warning.startswith("web.sign_on")]
 
 
 def test_a_partner_with_whom_nothing_can_pass_is_mentioned(directory: Path, call: Call) -> None:

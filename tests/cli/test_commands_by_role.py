@@ -138,6 +138,10 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     office.does(PUBLISH, "api-keys", "remove-webhook", webhook, *who)
     office.does(PUBLISH, "api-keys", "revoke", key_id, *who)
     office.does(SERVE, "state", "--history")
+    for words in (("trace",), ("trace", "show"), ("risk",)):
+        office.does(SERVE, *words, "MZ", NUMBER)
+    office.does(SERVE, "trace", "share", f"{datetime.now(UTC):%Y}")
+    office.does(SERVE, "inspections", "list", "--csv", tmp_path / "inspections.csv")
     declared = {"item": "1", "country": "MZ", "number": NUMBER, "position": "A", "quantity": 1}
     declaration = json.dumps({"declaration": "26MZ1", "lines": [declared]})
     reserve = ("declarations", "reserve", "--file", "-", "--officer", "A. Cossa")

@@ -77,7 +77,14 @@ def test_a_person_is_linked_with_the_national_sign_on_and_unlinked(
         found = gateway.store.accounts.linked("https://id.example.org", "s-1")
         assert found
         assert not found.roles_by_claims
+    listed = call("users", "list", "--dir", directory, "--json").json[0]["link"]
+    assert (listed["issuer"], listed["subject"]) == ("https://id.example.org", "s-1")
+    shown = call("users", "list", "--dir", directory).out
+    assert "s-1" in shown
+    assert "https://id.example.org" in shown
     assert call("users", "unlink", "m.tembe", *by).status == 0
+    assert call("users", "list", "--dir", directory, "--json").json[0]["link"] is None
+    assert "Subject" not in call("users", "list", "--dir", directory).out
     assert "is not linked" in call("users", "unlink", "m.tembe", *by).err
     with build(load_settings(directory)) as gateway:
         records = gateway.store.journal.search(JournalFilter(operation=OPERATION), 2)

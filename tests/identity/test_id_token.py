@@ -14,12 +14,13 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from gateway.exchange.ports.people.sign_on import SignOnRefused, SignOnUnavailable
-from gateway.identity.sign_on.id_token import Expected, verified_claims
+from gateway.identity.sign_on.id_token import verified_claims
+from gateway.identity.sign_on.signed_token import Expected
 from gateway.identity.sign_on.signing_keys import SigningKey, signing_keys
 
 NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 AT = int(NOW.timestamp())
-EXPECTED = Expected("https://id.example.org", "epix", "n-1", 60)
+EXPECTED = Expected("https://id.example.org", "epix", 60)
 CLAIMS = {
     "iss": "https://id.example.org",
     "aud": "epix",
@@ -60,14 +61,14 @@ def b64(value: object) -> str:
 
 def refused(token: object, at: datetime = NOW) -> str:
     with pytest.raises(SignOnRefused) as refusal:
-        verified_claims(token, find, EXPECTED, at)
+        verified_claims(token, find, EXPECTED, "n-1", at)
     assert not token or str(token) not in str(refusal.value)
     return str(refusal.value)
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256", "PS256"])
 def test_an_honest_token_verifies(algorithm: str) -> None:
-    assert verified_claims(signed(algorithm), find, EXPECTED, NOW)["sub"] == "s-1"
+    assert verified_claims(signed(algorithm), find, EXPECTED, "n-1", NOW)["sub"] == "s-1"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_a_claim_that_is_not_what_it_must_be_refuses_the_token(
     ],
 )
 def test_what_is_just_allowed_verifies(claims: dict[str, Any]) -> None:
-    assert verified_claims(signed(**claims), find, EXPECTED, NOW)["sub"] == "s-1"
+    assert verified_claims(signed(**claims), find, EXPECTED, "n-1", NOW)["sub"] == "s-1"
 
 
 def test_no_algorithm_of_the_token_s_own_choice_counts() -> None:
@@ -181,7 +182,7 @@ def test_an_altered_or_malformed_token_is_refused() -> None:
 def test_a_token_without_key_id_fits_where_one_key_can_have_made_it() -> None:
     head = {"alg": "ES256"}
     token = jwt.encode(head, CLAIMS, keys()["ES256"], algorithms=["ES256"])
-    assert verified_claims(token, find, EXPECTED, NOW)["sub"] == "s-1"
+    assert verified_claims(token, find, EXPECTED, "n-1", NOW)["sub"] == "s-1"
     two = jwt.encode({"alg": "RS256"}, CLAIMS, keys()["RS256"], algorithms=["RS256"])
     assert "no key" in refused(two)  # two RSA keys are published
 

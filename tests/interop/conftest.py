@@ -40,13 +40,14 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     npm's cache.
     """
     command, npm = programs.program("node", "nodejs"), programs.program("npm")
-    folder = built_once(tmp_path_factory, "node", partial(_install, npm))
+    folder = built_once(tmp_path_factory, "node", partial(install_packages, npm, HERE / "node"))
     return [command, str(folder / "client.cjs")]
 
 
-def _install(npm: str, folder: Path) -> None:
+def install_packages(npm: str, source: Path, folder: Path) -> None:
+    """Copy the programs of a folder, and install what its package-lock.json names beside them."""
     shutil.copytree(
-        HERE / "node", folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules")
+        source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules")
     )
     try:
         installed = subprocess.run(
@@ -57,9 +58,9 @@ def _install(npm: str, folder: Path) -> None:
             timeout=120,
         )
     except subprocess.TimeoutExpired:
-        programs.unavailable("npm could not install node-soap within two minutes")
+        programs.unavailable("npm could not install its packages within two minutes")
     if installed.returncode:
-        programs.unavailable(f"npm could not install node-soap: {installed.stderr[-500:]}")
+        programs.unavailable(f"npm could not install its packages: {installed.stderr[-500:]}")
 
 
 @pytest.fixture(scope="session")

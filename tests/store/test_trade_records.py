@@ -5,7 +5,9 @@ from datetime import timedelta
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
+from gateway.domain.published import PublishedPermit
 from gateway.exchange.ports import DeliveryEvent, OutgoingConfirmation
+from tests.builders import a_permit
 from tests.store.store_acts import ANAC, NUMBER, clock, confirm, declare, publish
 
 
@@ -30,6 +32,24 @@ def test_permits_come_with_their_events(store) -> None:
     assert store.report.trade.permits_after(place, 500, [ANAC]) == ()
     other = Authority(IsoCountryCode("MZ"), "OTHER")
     assert store.report.trade.permits_after(0, 500, [other]) == ()
+
+
+def test_a_page_goes_on_past_permits_of_other_authorities(store) -> None:
+    other = Authority(IsoCountryCode("MZ"), "OTHER")
+    for at, issuer in enumerate((other, other, ANAC, other, ANAC, other)):
+        publish(store, PublishedPermit(issuer, a_permit(f"MZ26EX10000{at}")))
+    publish(store)
+    confirm(store, "za", "1")
+
+    def walked(confirmed: bool) -> list[str]:
+        found, place = [], 0
+        while page := store.report.trade.permits_after(place, 1, [ANAC], confirmed=confirmed):
+            ((place, published),) = page
+            found.append(published.permit.number.text)
+        return found
+
+    assert walked(confirmed=False) == ["MZ26EX100002", "MZ26EX100004", NUMBER.text]
+    assert walked(confirmed=True) == [NUMBER.text]
 
 
 def test_foreign_permits_come_in_pages_with_all_their_counts(store) -> None:

@@ -18,6 +18,7 @@ from gateway.exchange.people.erase import ErasePerson
 from gateway.exchange.people.linking import Linking
 from gateway.exchange.people.own_account import OwnAccount
 from gateway.exchange.people.passkeys import Passkeys
+from gateway.exchange.people.provider_logout import ProviderLogout
 from gateway.exchange.people.retention import RemoveOld
 from gateway.exchange.people.sessions import Sessions
 from gateway.exchange.people.sign_in import SignIn
@@ -134,8 +135,15 @@ class PeoplePart:
             return None
         rules = [role.rule for role in web.sign_on.role]
         requires_factor = web.second_factor == "required"
-        provider = _provider(web.sign_on, web.address, self.clock)
+        provider = sign_on_provider(web.sign_on, web.address, self.clock)
         return SignOn(web.sign_on.name, provider, rules, requires_factor, self.sign_in)
+
+    @property
+    def provider_logout(self) -> ProviderLogout | None:
+        """Ends sessions by the word of the provider; None without a national sign-on."""
+        if self.sign_on is None:
+            return None
+        return ProviderLogout(self.sign_on.provider, self.accounts, self.clock, new_id)
 
     @property
     def linking(self) -> Linking:
@@ -152,10 +160,11 @@ class PeoplePart:
         return found
 
 
-def _provider(settings: SignOnSettings, address: str, clock: Clock) -> SignOnProvider:
+def sign_on_provider(settings: SignOnSettings, address: str, clock: Clock) -> SignOnProvider:
+    """The provider of the national sign-on."""
     from gateway.identity.sign_on.discovery import Transport
     from gateway.identity.sign_on.provider import OpenIdClient, OpenIdProvider
-    from gateway.web.people.sign_on_pages import CALLBACK
+    from gateway.web.people.sign_on.pages import CALLBACK
 
     client = OpenIdClient(
         settings.issuer,

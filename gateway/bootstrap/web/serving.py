@@ -85,6 +85,7 @@ def application_of(gateway: Gateway) -> Any:
             sign_in_failed=metrics.sign_in_failed,
         ),
         [
+            *_provider_logout(gateway, observe),
             *_check_page(gateway),
             *_credential_files(gateway),
             *api_of(gateway, observe),
@@ -109,6 +110,17 @@ def _areas(gateway: Gateway) -> list[Any]:
         trace_pages(gateway),
         training(gateway),
     ]
+
+
+def _provider_logout(gateway: Gateway, observe: Callable[[str, int, float], None]) -> Sequence[Any]:
+    """The route by which the provider of the national sign-on ends sessions; none without one.
+
+    Raises KeyUnusable.
+    """
+    from gateway.web.people.sign_on.logout_route import logout_route
+
+    logout = gateway.people.provider_logout
+    return (logout_route(logout.end_sessions, observe),) if logout else ()
 
 
 def _check_page(gateway: Gateway) -> Sequence[Any]:

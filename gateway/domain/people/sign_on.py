@@ -6,6 +6,7 @@ list of texts, and its name may be a path through inner tables, such as `realm_a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from gateway.domain.foreign_text import one_line
@@ -36,12 +37,14 @@ class SignOnIdentity:
 
     issuer, subject: together they never name another person; a mail address may.
     has_second_factor: the provider says that one was shown.
+    session: the provider's id of its session (`sid`); None where it names none.
     """
 
     issuer: str
     subject: str
     claims: Mapping[str, object]
     has_second_factor: bool
+    session: str | None = None
 
     @property
     def full_name(self) -> str:
@@ -50,6 +53,21 @@ class SignOnIdentity:
         if not isinstance(name, str):
             return ""
         return one_line(" ".join(name[: 4 * MOST_LETTERS].split()))[:MOST_LETTERS]
+
+
+@dataclass(frozen=True, slots=True)
+class SignOnLogout:
+    """The end of a session at the provider, as its verified logout token says.
+
+    subject, session: whose session, and which; one of the two is always given.
+    token_id: of the token (`jti`).  counts_until: after this moment it verifies on no node.
+    """
+
+    issuer: str
+    subject: str | None
+    session: str | None
+    token_id: str
+    counts_until: datetime
 
 
 @dataclass(frozen=True, slots=True)

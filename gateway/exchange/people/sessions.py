@@ -69,8 +69,11 @@ class Sessions:
         *,
         is_full: bool,
         by_sign_on: bool = False,
+        provider_session: str | None = None,
     ) -> SignedIn:
         """Begin a session in a transaction, with a new secret (against session fixation).
+
+        provider_session: digest of the session at the provider.
 
         Raises PersonInvalid where the person has to come by the national sign-on.
         """
@@ -86,6 +89,7 @@ class Sessions:
             origin.address[:_LONGEST_TEXT],
             origin.program[:_LONGEST_TEXT],
             by_sign_on,
+            provider_session,
         )
         work.end_sessions_before(now - self.rule.longest, now - self.rule.idle)
         work.begin_session(session)

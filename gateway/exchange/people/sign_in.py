@@ -88,6 +88,7 @@ class SignIn:
         """
         passkey, sign_count = used
         with self.accounts.begin() as work:
+            work.account(person.id)  # locked before its sessions, as everywhere (no deadlock)
             work.used_passkey(passkey.credential, sign_count)
             return self._begun(work, person, origin, session, factor="passkey")
 
@@ -101,12 +102,18 @@ class SignIn:
         factor: str,
         is_full: bool = True,
     ) -> SignedIn:
-        # Another person's session says nothing of this one.
-        by_sign_on = former is not None and former.person_id == person.id and former.by_sign_on
-        if former is not None:
-            work.end_session(former.digest)
+        # A session that another request has ended meanwhile, or of another person, says nothing.
+        is_there = former is not None and work.end_session(former.digest)
+        own = former if former and is_there and former.person_id == person.id else None
+        if own is None and factor == "code":  # a code is no more than the second factor
+            raise PersonInvalid("code", _CODE_REFUSED)
         signed_in = self.sessions.begin(
-            work, person, origin, is_full=is_full, by_sign_on=by_sign_on
+            work,
+            person,
+            origin,
+            is_full=is_full,
+            by_sign_on=own is not None and own.by_sign_on,
+            provider_session=own.provider_session if own else None,
         )
         self._record(work, Act.SIGNED_IN, person, origin, factor)
         work.commit()

@@ -134,7 +134,12 @@ class SignOn:
             if former is not None:
                 work.end_session(former.digest)
             signed_in = self.sign_in.sessions.begin(
-                work, person, origin, is_full=is_full, by_sign_on=True
+                work,
+                person,
+                origin,
+                is_full=is_full,
+                by_sign_on=True,
+                provider_session=provider_session(identity.issuer, identity.session),
             )
             if is_full:
                 self._record(work, Act.SIGNED_IN, person, origin, {"factor": BY})
@@ -205,6 +210,11 @@ class SignOn:
         now = self.sign_in.clock()
         made = PersonAct(act, now, by or person.name, person.name, origin.address, details)
         work.record(made.exchange(self.sign_in.new_id()))
+
+
+def provider_session(issuer: str, session: str | None) -> str | None:
+    """Digest of a session at a provider; None where it is not named."""
+    return digest_of(f"{issuer} {session}") if session else None
 
 
 def _request(secret: str, asked_at: datetime) -> SignOnRequest:

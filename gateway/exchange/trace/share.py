@@ -9,7 +9,7 @@ from decimal import Decimal
 from gateway.domain.trace.chain import ChainEnd
 from gateway.domain.trace.named import DocumentName
 from gateway.domain.trace.trace import Trace
-from gateway.exchange.ports.trace.reexports import Reexports
+from gateway.exchange.ports.trace.reexports import ReexportPlace, Reexports
 from gateway.exchange.service.served_authorities import ServedAuthorities
 from gateway.exchange.trace.trace import TracePermit
 
@@ -70,8 +70,8 @@ class ShareOfChains:
         return figure
 
     def _names(self, year: int) -> Iterator[DocumentName]:
-        place, days = 0, (date(year, 1, 1), date(year, 12, 31))
-        page: Sequence[tuple[int, DocumentName]]
+        place, days = None, (date(year, 1, 1), date(year, 12, 31))
+        page: Sequence[tuple[ReexportPlace, DocumentName]]
         while page := self.reexports.of_days(self.served.authorities, *days, place, _AT_ONCE):
             yield from (name for _, name in page)
             place = page[-1][0]

@@ -43,7 +43,7 @@ class Metadata:
     """The discovery document. end_session: None where none is offered.
 
     names_issuer: each answer names its issuer (RFC 9207).  takes_basic: the client secret goes in
-    the header; else in the body.
+    the header; else in the body.  tells_logout: it offers back-channel logout.
     """
 
     authorization: str
@@ -52,6 +52,7 @@ class Metadata:
     end_session: str | None
     names_issuer: bool
     takes_basic: bool
+    tells_logout: bool
 
 
 class Discovery:
@@ -170,6 +171,7 @@ def _metadata(fields: Mapping[str, object], issuer: str) -> Metadata:
         None if end_session is None else _address(fields, "end_session_endpoint", issuer),
         fields.get("authorization_response_iss_parameter_supported") is True,
         not isinstance(methods, list) or "client_secret_basic" in methods,
+        fields.get("backchannel_logout_supported") is True,
     )
 
 

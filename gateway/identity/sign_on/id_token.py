@@ -1,105 +1,26 @@
-"""ID token (a signed JWT): verified by a key of the provider before any claim of it counts.
+"""ID token: the verified word of a provider about a person who has just signed in there.
 
-The algorithm must stand in our list and fit the key, whatever the token says of itself: `none`,
-HMAC, and keys or addresses of keys inside the token never count.
-Source: OpenID Connect Core 1.0, section 3.1.3.7; RFC 8725.
+Source: OpenID Connect Core 1.0, section 3.1.3.7.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
-from typing import Any
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, GuestProtocol, RSAKey
 
 from gateway.exchange.ports.people.sign_on import SignOnRefused
-from gateway.identity.sign_on.signing_keys import ALGORITHMS, SigningKey
-
-_LONGEST_TOKEN = 32 * 1024
-_LONGEST_SUBJECT = 255
-_LATEST_SECONDS = 1e11
-_OLDEST_SECONDS = 600
-"""Age of a token that was asked for just now, by its `iat`."""
-
-Claims = Mapping[str, Any]
-FindKeys = Callable[[str | None], Sequence[SigningKey]]
-"""Returns the keys with an id; all where it is None."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a token must say. nonce: of the question.  skew_seconds: between the clocks."""
-
-    issuer: str
-    client_id: str
-    nonce: str
-    skew_seconds: int
+from gateway.identity.sign_on.signed_token import Claims, Expected, FindKeys, name_in, verified
 
 
 def verified_claims(
-    token: object, find_keys: FindKeys, expected: Expected, now: datetime
+    token: object, find_keys: FindKeys, expected: Expected, nonce: str, now: datetime
 ) -> Claims:
-    """The claims of a token. Raises SignOnRefused, and what find_keys raises."""
-    if not isinstance(token, str) or not token.isascii() or len(token) > _LONGEST_TOKEN:
-        raise SignOnRefused("no ID token")
-    claims = _signed_claims(token, find_keys)
-    _require_addressed(claims, expected)
-    _require_in_time(claims, now.timestamp(), expected.skew_seconds)
-    nonce = claims.get("nonce")
-    if not isinstance(nonce, str) or not compare_digest(nonce.encode(), expected.nonce.encode()):
+    """The claims of a token. nonce: of the question that it answers.
+
+    Raises SignOnRefused, and what find_keys raises.
+    """
+    claims = verified(token, find_keys, expected, now)
+    said = claims.get("nonce")
+    if not isinstance(said, str) or not compare_digest(said.encode(), nonce.encode()):
         raise SignOnRefused("nonce")
-    subject = claims.get("sub")
-    is_text = isinstance(subject, str) and subject.isascii() and subject.isprintable()
-    if not is_text or not 0 < len(str(subject)) <= _LONGEST_SUBJECT:
+    if name_in(claims, "sub") is None:
         raise SignOnRefused("sub")
     return claims
-
-
-def _signed_claims(token: str, find_keys: FindKeys) -> Claims:
-    def key_of(signed: GuestProtocol) -> RSAKey | ECKey:
-        header = signed.headers()
-        key_id = header.get("kid")
-        if key_id is not None and not isinstance(key_id, str):
-            raise SignOnRefused("kid")
-        fitting = [each.key for each in find_keys(key_id) if header.get("alg") in each.algorithms]
-        if len(fitting) != 1:  # without an id, a set of several keys names none
-            raise SignOnRefused("no key of the provider fits")
-        return fitting[0]
-
-    try:
-        return jwt.decode(token, key_of, algorithms=ALGORITHMS).claims
-    except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise SignOnRefused(f"signature ({type(error).__name__})") from None
-
-
-def _require_addressed(claims: Claims, expected: Expected) -> None:
-    if claims.get("iss") != expected.issuer:
-        raise SignOnRefused("iss")
-    audience = claims.get("aud")
-    audiences = audience if isinstance(audience, list) else [audience]
-    if expected.client_id not in audiences or not all(isinstance(one, str) for one in audiences):
-        raise SignOnRefused("aud")
-    if (len(audiences) > 1 or "azp" in claims) and claims.get("azp") != expected.client_id:
-        raise SignOnRefused("azp")
-
-
-def _require_in_time(claims: Claims, now: float, skew: int) -> None:
-    expires, issued = _seconds(claims, "exp"), _seconds(claims, "iat")
-    if expires is None or now >= expires + skew:
-        raise SignOnRefused("exp")
-    if issued is None or not now - _OLDEST_SECONDS - skew <= issued <= now + skew:
-        raise SignOnRefused("iat")
-    if "nbf" in claims:
-        begins = _seconds(claims, "nbf")
-        if begins is None or begins > now + skew:
-            raise SignOnRefused("nbf")
-
-
-def _seconds(claims: Claims, name: str) -> float | None:
-    value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value if abs(value) < _LATEST_SECONDS else None  # NaN is no less than anything

@@ -15,14 +15,17 @@ from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote_plus, urlencode
 
-from gateway.domain.people.sign_on import SignOnIdentity
+from gateway.domain.people.sign_on import SignOnIdentity, SignOnLogout
 from gateway.exchange.ports.people.sign_on import (
+    ProviderState,
     SignOnRefused,
     SignOnRequest,
     SignOnUnavailable,
 )
 from gateway.identity.sign_on.discovery import MOST_BYTES, Discovery, Transport, json_object
-from gateway.identity.sign_on.id_token import Claims, Expected, verified_claims
+from gateway.identity.sign_on.id_token import verified_claims
+from gateway.identity.sign_on.logout_token import verified_logout
+from gateway.identity.sign_on.signed_token import Claims, Expected, name_in
 from gateway.wire.http_post import NoResponse, post
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
@@ -99,6 +102,16 @@ class OpenIdProvider:
         }
         return address and _with_query(address, query)
 
+    def logout(self, token: str) -> SignOnLogout:
+        """See the port."""
+        keys, expected = self._discovery.keys, self._expected
+        return self._logged(lambda: verified_logout(token, keys, expected, self._clock()))
+
+    def state(self) -> ProviderState:
+        """See the port."""
+        metadata, keys = self._discovery.metadata(), self._discovery.keys(None)
+        return ProviderState(len(keys), metadata.end_session is not None, metadata.tells_logout)
+
     def _identity(self, answer: Mapping[str, str], request: SignOnRequest) -> SignOnIdentity:
         client, metadata = self._client, self._discovery.metadata()
         # Another provider's answer is not sent to this one's token endpoint (mix-up).
@@ -108,11 +121,25 @@ class OpenIdProvider:
         if not 0 < len(code) <= _LONGEST_CODE:
             raise SignOnRefused("no code")
         fields = self._token_answer(code, request.verifier)
-        expected = Expected(client.issuer, client.client_id, request.nonce, client.skew_seconds)
         claims = verified_claims(
-            fields.get("id_token"), self._discovery.keys, expected, self._clock()
+            fields.get("id_token"),
+            self._discovery.keys,
+            self._expected,
+            request.nonce,
+            self._clock(),
         )
-        return SignOnIdentity(client.issuer, claims["sub"], claims, self._has_factor(claims))
+        return SignOnIdentity(
+            client.issuer,
+            claims["sub"],
+            claims,
+            self._has_factor(claims),
+            name_in(claims, "sid"),
+        )
+
+    @property
+    def _expected(self) -> Expected:
+        client = self._client
+        return Expected(client.issuer, client.client_id, client.skew_seconds)
 
     def _token_answer(self, code: str, verifier: str) -> Mapping[str, object]:
         """The answer of the token endpoint. The code counts once: it is never sent twice."""

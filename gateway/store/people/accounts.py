@@ -114,6 +114,11 @@ class SqlAccounts:
         """See the port."""
         return self._link(person_link.c.person_id == person_id)
 
+    def links(self) -> Sequence[PersonLink]:
+        """See the port."""
+        with guarded(), self._reading.connect() as connection:
+            return [link_of(row) for row in connection.execute(select(person_link))]
+
     def _link(self, *which: ColumnElement[bool]) -> PersonLink | None:
         with guarded(), self._reading.connect() as connection:
             row = connection.execute(select(person_link).where(*which)).first()

@@ -87,6 +87,7 @@ def session_of(row: Any) -> Session:
             row.address,
             row.program,
             bool(row.by_sign_on),
+            row.provider_session,
         )
 
 
@@ -101,6 +102,7 @@ def session_row(session: Session) -> Mapping[str, object]:
         "address": session.address,
         "program": session.program,
         "by_sign_on": session.by_sign_on,
+        "provider_session": session.provider_session,
     }
 
 

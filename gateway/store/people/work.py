@@ -1,8 +1,9 @@
 """Transaction on the accounts of people: the port `AccountsWork`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from gateway.domain.people.refused import PersonInvalid
@@ -85,9 +86,10 @@ class SqlAccountsWork:
         """See the port."""
         self._connection.execute(web_session.insert(), session_row(session))
 
-    def end_session(self, digest: str) -> None:
+    def end_session(self, digest: str) -> bool:
         """See the port."""
-        self._connection.execute(delete(web_session).where(web_session.c.digest == digest))
+        ended = delete(web_session).where(web_session.c.digest == digest)
+        return bool(self._connection.execute(ended).rowcount)
 
     def end_sessions(self, person_id: str, *, but: str = "") -> None:
         """See the port."""
@@ -107,6 +109,24 @@ class SqlAccountsWork:
                 )
             )
         )
+
+    def end_sign_on_sessions(
+        self, person_id: str | None, provider_session: str | None
+    ) -> Sequence[str]:
+        """See the port. People are locked before their sessions, as everywhere (no deadlock)."""
+        table = web_session.c
+        which: list[ColumnElement[bool]] = [table.by_sign_on]
+        if person_id is not None:
+            which.append(table.person_id == person_id)
+        if provider_session is not None:
+            named = table.provider_session == provider_session
+            which.append(or_(named, table.provider_session.is_(None)) if person_id else named)
+        people = select(table.person_id).where(*which)
+        key = person.c.person_id
+        locked = select(key).where(key.in_(people)).order_by(key).with_for_update()
+        self._connection.execute(locked)
+        ended = delete(web_session).where(*which).returning(table.person_id)
+        return self._connection.execute(ended).scalars().all()
 
     def put_code(self, code: OneTimeCode) -> None:
         """See the port."""

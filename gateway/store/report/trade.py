@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import Connection, Engine, Row, Select, and_, exists, select, tuple_
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -75,61 +75,33 @@ class SqlTradeRecords:
         *,
         confirmed: bool = False,
     ) -> Sequence[tuple[int, PublishedPermit]]:
-        """See the port."""
-        wanted = or_(
-            *(
-                and_(authority.c.country == each.country.text, authority.c.code == each.code)
-                for each in authorities
-            )
-        )
-        query = _PERMITS.where(permit.c.id > place, wanted).limit(most)
-        if confirmed:
-            query = query.where(exists().where(confirmation.c.permit_id == permit.c.id))
-        return self._permits(query)
+        """See the port.
+
+        Rows are read in their order, and those of other authorities are left out then. In the
+        query, authorities have SQLite sort all permits of an authority for each page.
+        """
+        with guarded(), readable(), self._reading.connect() as connection:
+            rows: list[Row[Any]] = []
+            while not rows:
+                page = connection.execute(_permits_after(place, most, confirmed=confirmed)).all()
+                if not page:
+                    return ()
+                place = page[-1].id
+                rows = [row for row in page if _issuer(row) in authorities]
+            return _published(connection, rows)
 
     def own(self, country: str, number: str, caller: str) -> Sequence[PublishedPermit]:
         """See the port."""
-        named = and_(
-            authority.c.country == country,
-            permit.c.number == number,
-            exists().where(
-                confirmation.c.permit_id == permit.c.id, confirmation.c.caller == caller
-            ),
+        confirmed_by = and_(
+            confirmation.c.permit_id == permit.c.id, confirmation.c.caller == caller
         )
-        # One query for each: the events of a page are those between its first and last place.
-        places = select(permit.c.id).join_from(permit, authority).where(named)
-        with guarded(), self._reading.connect() as connection:
-            found = connection.execute(places).scalars().all()
-        return [
-            published
-            for place in found
-            for _, published in self._permits(_PERMITS.where(permit.c.id == place))
-        ]
-
-    def _permits(self, query: Select[Any]) -> Sequence[tuple[int, PublishedPermit]]:
+        named = _PERMITS.where(
+            authority.c.country == country, permit.c.number == number, exists().where(confirmed_by)
+        )
         with guarded(), readable(), self._reading.connect() as connection:
-            rows = connection.execute(query).all()
-            if not rows:
-                return ()
-            span = rows[0].id, rows[-1].id
-            confirmations = _confirmations(connection, span)
-            reversals = _reversals(connection, span)
-            declarations = _declarations(connection, span)
-            return [
-                (
-                    row.id,
-                    PublishedPermit(
-                        Authority(IsoCountryCode(row.country), row.code),
-                        from_json(row.content),
-                        Status(row.status),
-                        CertificateNumber(row.successor) if row.successor else None,
-                        tuple(confirmations[row.id]),
-                        reversals=tuple(reversals[row.id]),
-                        declarations=tuple(declarations[row.id]),
-                    ),
-                )
-                for row in rows
-            ]
+            rows: list[Row[Any]] = [*connection.execute(named)]
+            # One by one: the events of a page are those between its first and last place.
+            return [published for row in rows for _, published in _published(connection, [row])]
 
     def counted_after(self, key: Key, most: int) -> Sequence[CountedAbroad]:
         """See the port."""
@@ -158,6 +130,45 @@ class SqlTradeRecords:
                 CountedAbroad(country, number, tuple(map(_count, group)))
                 for (country, number), group in groupby(rows, lambda row: (row[0], row[1]))
             ]
+
+
+def _published(
+    connection: Connection, rows: Sequence[Row[Any]]
+) -> Sequence[tuple[int, PublishedPermit]]:
+    """The permits of rows in their order, with their events."""
+    span = rows[0].id, rows[-1].id
+    confirmations = _confirmations(connection, span)
+    reversals = _reversals(connection, span)
+    declarations = _declarations(connection, span)
+    return [
+        (
+            row.id,
+            PublishedPermit(
+                _issuer(row),
+                from_json(row.content),
+                Status(row.status),
+                CertificateNumber(row.successor) if row.successor else None,
+                tuple(confirmations[row.id]),
+                reversals=tuple(reversals[row.id]),
+                declarations=tuple(declarations[row.id]),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _permits_after(place: int, most: int, *, confirmed: bool) -> Select[Any]:
+    """The next permits of any authority. confirmed: of those that were confirmed."""
+    if not confirmed:
+        return _PERMITS.where(permit.c.id > place).limit(most)
+    of = confirmation.c.permit_id
+    return _PERMITS.where(
+        permit.c.id.in_(select(of).distinct().where(of > place).order_by(of).limit(most))
+    )
+
+
+def _issuer(row: Row[Any]) -> Authority:
+    return Authority(IsoCountryCode(row.country), row.code)
 
 
 def _count(row: Any) -> Count:

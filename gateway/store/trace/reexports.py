@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Engine, Select, and_, or_, select
+from sqlalchemy import Connection, Engine, Select, select, tuple_
 
-from gateway.domain.identifiers import Authority
+from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.trace.named import DocumentName
+from gateway.exchange.ports.trace.reexports import ReexportPlace
 from gateway.store.database.errors import guarded, readable
 from gateway.store.database.moments import in_utc
 from gateway.store.database.upsert import upsert
@@ -45,32 +46,21 @@ class SqlReexports:
         authorities: Collection[Authority],
         first: date,
         last: date,
-        after: int,
+        after: ReexportPlace | None,
         most: int,
-    ) -> Sequence[tuple[int, DocumentName]]:
-        """See the port."""
-        wanted = or_(
-            *(
-                and_(authority.c.country == each.country.text, authority.c.code == each.code)
-                for each in authorities
-            )
-        )
-        query = (
-            _ours()
-            .add_columns(permit.c.id)
-            .where(
-                reexport_line.c.day.between(first.isoformat(), last.isoformat()),
-                permit.c.id > after,
-                wanted,
-            )
-            .distinct()
-            .order_by(permit.c.id)
-            .limit(most)
-        )
+    ) -> Sequence[tuple[ReexportPlace, DocumentName]]:
+        """See the port.
+
+        Rows of a page are read by the index of days alone, and named then. In one query with the
+        authorities, SQLite sorts all permits of an authority for each page.
+        """
         with guarded(), readable(), self._reading.connect() as connection:
-            return [
-                (row.id, DocumentName(row.country, row.number)) for row in connection.execute(query)
-            ]
+            while places := _places(connection, first, last, after, most):
+                names = _names(connection, authorities, [row for _, row in places])
+                if names:
+                    return [(place, names[place[1]]) for place in places if place[1] in names]
+                after = places[-1]
+        return []
 
     def note(
         self, reexport: DocumentName, came_with: Collection[DocumentName], at: datetime
@@ -98,3 +88,38 @@ def _ours() -> Select[tuple[str, str]]:
         .join_from(reexport_line, permit)
         .join(authority, authority.c.id == permit.c.authority_id)
     )
+
+
+def _places(
+    connection: Connection, first: date, last: date, after: ReexportPlace | None, most: int
+) -> Sequence[ReexportPlace]:
+    """The next places of re-exports of any authority."""
+    day, row = reexport_line.c.day, reexport_line.c.permit_id
+    begins, past = after or (first, 0)
+    query = (
+        select(day, row)
+        .where(
+            day.between(begins.isoformat(), last.isoformat()),
+            tuple_(day, row) > tuple_(begins.isoformat(), past),
+        )
+        .distinct()
+        .order_by(day, row)
+        .limit(most)
+    )
+    return [(date.fromisoformat(found.day), found.permit_id) for found in connection.execute(query)]
+
+
+def _names(
+    connection: Connection, authorities: Collection[Authority], rows: Sequence[int]
+) -> dict[int, DocumentName]:
+    """Names of the permits in these rows that are of these authorities, by row."""
+    query = (
+        select(permit.c.id, permit.c.number, authority.c.country, authority.c.code)
+        .join_from(permit, authority)
+        .where(permit.c.id.in_(rows))
+    )
+    return {
+        row.id: DocumentName(row.country, row.number)
+        for row in connection.execute(query)
+        if Authority(IsoCountryCode(row.country), row.code) in authorities
+    }

@@ -16,7 +16,7 @@ from gateway.web.people.page import Access, Area, Page
 from gateway.web.people.passkey_pages import PasskeyPages
 from gateway.web.people.people_pages import PeoplePages
 from gateway.web.people.sign_in_pages import SignInPages
-from gateway.web.people.sign_on_pages import SignOnPages
+from gateway.web.people.sign_on.pages import SignOnPages
 
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _READERS = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})

@@ -1,8 +1,11 @@
 """Accounts of people in both databases: what is stored comes back, and what counts once does."""
 
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -95,6 +98,63 @@ def test_sessions_are_ended_one_by_one_all_but_one_and_by_time(store: Store) -> 
         work.end_sessions(PERSON.id, but="c" * 64)
         work.commit()
     assert store.accounts.sessions(PERSON.id) == [sessions[2]]
+
+
+def test_the_provider_ends_the_session_it_names_and_those_it_may_mean(store: Store) -> None:
+    added(store, ACCOUNT)
+    here, there, unknown = (
+        replace(SESSION, digest=letter * 64, by_sign_on=True, provider_session=provider)
+        for letter, provider in (("a", "1" * 64), ("b", "2" * 64), ("c", None))
+    )
+    local = replace(SESSION, digest="d" * 64, by_sign_on=False)
+
+    def left_after(person_id: str | None, provider_session: str | None) -> str:
+        with store.accounts.begin() as work:
+            work.end_sessions(PERSON.id)
+            for session in (here, there, unknown, local):
+                work.begin_session(session)
+            ended = work.end_sign_on_sessions(person_id, provider_session)
+            work.commit()
+        left = store.accounts.sessions(PERSON.id)
+        assert ended == [PERSON.id] * (4 - len(left))
+        return "".join(sorted(each.digest[0] for each in left))
+
+    assert left_after(PERSON.id, "1" * 64) == "bd"
+    assert left_after(None, "1" * 64) == "bcd"
+    assert left_after(PERSON.id, None) == "d"
+    assert left_after("0192-another", None) == "abcd"
+    assert left_after(None, "3" * 64) == "abcd"
+    assert here in {store.accounts.session("a" * 64)}
+
+
+def test_a_logout_and_an_administrator_at_the_same_moment_do_not_wait_for_each_other(
+    store: Store,
+) -> None:
+    added(store, ACCOUNT)
+    session = replace(SESSION, by_sign_on=True)
+    with store.accounts.begin() as work:
+        work.begin_session(session)
+        work.commit()
+    begun = Event()
+
+    def logout() -> list[str]:
+        begun.set()
+        with store.accounts.begin() as other:
+            ended = other.end_sign_on_sessions(PERSON.id, None)
+            assert other.account(PERSON.id)
+            other.commit()
+        return list(ended)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.accounts.begin() as work:
+            assert work.account(PERSON.id)
+            told = pool.submit(logout)
+            begun.wait()
+            with suppress(FutureTimeout):  # it waits for this transaction, and holds no session
+                told.result(0.5)
+            work.end_sessions(PERSON.id)
+            work.commit()
+        assert told.result(10) == []
 
 
 def test_a_code_is_taken_once_also_by_two_at_the_same_moment(store: Store) -> None:

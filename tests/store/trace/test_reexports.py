@@ -61,15 +61,17 @@ def test_a_changed_permit_names_what_it_names_now(store: Store) -> None:
 def test_the_reexports_of_a_year_come_page_by_page(store: Store) -> None:
     for at in range(3):
         put(store, a_reexport(f"MZ26RX00000{at}"))
+    put(store, a_reexport("MZ26RX000004", issued_at=ISSUED - timedelta(days=1)))
     nameless = replace(a_reexport().positions[0], origin=None, last_reexport=None)
     put(store, a_reexport("MZ26RX000009", positions=(nameless,)))
     put(store, a_reexport("MZ25RX000009", issued_at=ISSUED - timedelta(days=365)))
-    found, place = [], 0
+    publish(store, PublishedPermit(replace(ANAC, code="OTHER"), a_reexport("MZ26RX000005")))
+    found, place = [], None
     while page := store.reexports.of_days([ANAC], *YEAR, place, 2):
         assert len(page) <= 2
         place = page[-1][0]
         found += [name.number for _, name in page]
-    assert found == [*(f"MZ26RX00000{at}" for at in range(3)), "MZ26RX000009"]
+    assert found == [*(f"MZ26RX00000{at}" for at in (4, 0, 1, 2)), "MZ26RX000009"]
 
 
 def test_permits_that_were_there_before_are_found_after_the_migration(url: str) -> None:

@@ -37,18 +37,19 @@ class Clock:
 
 @dataclass
 class Desk:
-    """The gateway, its partner, and what the partner answered before."""
+    """The gateway, its partner, and what the partner answered before. country: of the partner."""
 
     gateway: Gateway
     clock: Clock
     partner: Partner = field(default_factory=a_partner)
     earlier: Journal = field(default_factory=Journal)
+    country: str = "MZ"
     application: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self.partner.longest_seconds = 12.0  # type: ignore[attr-defined]
         parts, booked = self.gateway.partners.__dict__, Booked()
-        asks = ask_partner(journal=self.earlier, booked=booked, MZ=self.partner)
+        asks = ask_partner(journal=self.earlier, booked=booked, **{self.country: self.partner})
         booked.of_permit = self.gateway.store.outbox.of_permit  # type: ignore[method-assign]
         parts["directory"] = PartnerDirectory(asks.partners.partners)
         parts["ask"], parts["ask_within"] = asks, lambda _: asks

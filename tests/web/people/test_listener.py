@@ -144,13 +144,21 @@ def test_the_error_log_of_nginx_has_no_secret_of_a_mail_link_or_a_sign_on(tmp_pa
         callback = "/sign-in/national/callback"
         assert asked(connection, "GET", f"{callback}?code=the-secret")[0] == 502
         assert asked(connection, "GET", "/questions")[0] == 502
+        logout = "/sign-in/national/logout"
+        # The provider is one address, and may sign everybody out at once.
+        answers = {asked(connection, "POST", logout, "x")[0] for _ in range(100)}
+        assert answers == {502}
         connection.close()
     log = (tmp_path / "error.log").read_text()
     assert "/questions" in log and "the-secret" not in log
     one, nodes = ((CONF / name).read_text() for name in ("nginx.conf", "nginx-nodes.conf"))
-    for location in ("location /answer/", f"location = {callback}"):
+    for location, kept in (
+        ("location /answer/", "error_log"),
+        (f"location = {callback}", "error_log"),
+        (f"location = {logout}", "limit_req"),
+    ):
         place = one[one.index(location) :].partition("}")[0]
-        assert "error_log" in place and place in nodes
+        assert kept in place and place in nodes
 
 
 def asked(

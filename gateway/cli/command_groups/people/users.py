@@ -10,7 +10,7 @@ USERS = Group(
             "add",
             "Add a person, and print the one-time code by which they set their password.",
         ),
-        "list": Command("people.users", "list_all", "List the people, with their roles."),
+        "list": Command("people.users", "list_all", "List the people, with their roles and links."),
         "roles": Command(
             "people.users",
             "roles",

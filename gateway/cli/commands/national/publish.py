@@ -18,7 +18,9 @@ from gateway.cli.options import (
     settings_of,
 )
 from gateway.cli.views.national import report
+from gateway.cli.views.own_permits.unchanged import print_unchanged
 from gateway.cli.views.words import LanguageTag
+from gateway.exchange.permits.publish import Change
 
 
 def publish(
@@ -40,6 +42,7 @@ def publish(
             national.record_publication(description, named, tally.changed, tally.refused_permits)
         refused, others = national.keep(source, tally.refused, tally.national)
     report.print_report(source, tally, lang.language)
+    print_unchanged(tally.changes[Change.UNCHANGED], f"national check {source}")
     if refused:
         output().print_advice(
             f"{refused} holds what was refused, with reasons: mend the source and publish again."

@@ -13,6 +13,7 @@ from gateway.cli.national.description import Source, description_of
 from gateway.cli.options import AsJson, Directory, settings_of
 from gateway.cli.views.national import synchronised as view
 from gateway.cli.views.own_permits.progress import records_progress
+from gateway.cli.views.own_permits.unchanged import print_unchanged
 from gateway.domain.errors import GatewayError
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def sync(
         if once:
             state = _run(national, description, from_beginning=from_beginning)
             output().render(view.counts(state))
+            print_unchanged(state.counts.same, f"national check {source}")
             output().write_json(view.as_json(state))
             if state.counts.refused:
                 output().print_advice(f"`epix-gateway national rejected {source}` says why.")

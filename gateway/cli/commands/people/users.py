@@ -55,11 +55,12 @@ def list_all(
     directory: Directory = Path(),
     as_json_: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """List the people, with their roles."""
+    """List the people, with their roles and links."""
     with bootstrap.open_people(settings_of(directory)) as people:
         found = people.accounts.people()
-    output().render(table(found))
-    output().write_json([as_json(each) for each in found])
+        links = {link.person_id: link for link in people.accounts.links()}
+    output().render(table(found, links))
+    output().write_json([as_json(each, links.get(each.id)) for each in found])
 
 
 def roles(

@@ -29,6 +29,7 @@ from gateway.cli.options import (
 from gateway.cli.views.own_permits import losses as losses_view
 from gateway.cli.views.own_permits import refused as refused_view
 from gateway.cli.views.own_permits.progress import records_progress
+from gateway.cli.views.own_permits.unchanged import print_unchanged
 from gateway.cli.views.rules import finding as findings_view
 from gateway.cli.views.words import LanguageTag
 from gateway.cli.wording import MARKS, finding_as_json
@@ -108,6 +109,9 @@ def publish(
     output().render(_summary(tallies))
     if dry_run:
         output().print("A dry run: nothing was stored.")
+    else:
+        unchanged = sum(tally.changes[Change.UNCHANGED] for tally in tallies)
+        print_unchanged(unchanged, "publish --dry-run")
     described = [{"dry_run": dry_run} | _described(tally, lang.language) for tally in tallies]
     output().write_json(described)
     if any(tally.refused for tally in tallies):

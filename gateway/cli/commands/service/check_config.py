@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -19,9 +20,21 @@ from gateway.domain.errors import (
 )
 from gateway.settings import PartnerSettings, ServerMode, Settings, settings_problems
 
+Network = Annotated[
+    bool,
+    typer.Option(
+        "--network",
+        help=(
+            "Also ask the OpenID provider of the national sign-on. Partners are asked by"
+            " `partners test`."
+        ),
+    ),
+]
+
 
 def check_config(
     directory: Directory = Path(),
+    network: Network = False,
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Check the whole configuration and say everything that is wrong with it."""
@@ -41,7 +54,12 @@ def check_config(
         f"not everything could be tried, as some of it takes the database: {problem.text}"
         for problem in untried
     ]
-    for remark in _remarks(settings):
+    remarks = list(_remarks(settings))
+    if network:
+        said, doubts = bootstrap.sign_on_findings(settings)
+        remarks += said
+        warnings += doubts
+    for remark in remarks:
         output().print(f"✓ {remark}")
     for warning in warnings:
         output().print(f"! {warning}", style="yellow")

@@ -47,6 +47,7 @@ class Session:
     is_full: the second factor, too, was shown; before that the session opens no page but its own.
     address, program: where it was begun from, as the person is shown; at most 200 letters.
     by_sign_on: it was begun by the national sign-on.
+    provider_session: digest of the session at the provider; None where that one is not known.
     """
 
     digest: str
@@ -57,6 +58,7 @@ class Session:
     address: str
     program: str
     by_sign_on: bool = False
+    provider_session: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +100,23 @@ class AccountsWork(Protocol):
     def begin_session(self, session: Session) -> None:
         """Add a session."""
 
-    def end_session(self, digest: str) -> None:
-        """Remove a session."""
+    def end_session(self, digest: str) -> bool:
+        """Remove a session; return whether it was there."""
 
     def end_sessions(self, person_id: str, *, but: str = "") -> None:
         """Remove the sessions of a person. but: digest of the one that stays."""
 
     def end_sessions_before(self, began_at: datetime, seen_at: datetime) -> None:
         """Remove sessions that began before one moment, or were last seen before another."""
+
+    def end_sign_on_sessions(
+        self, person_id: str | None, provider_session: str | None
+    ) -> Sequence[str]:
+        """Remove sessions by sign-on; return the person of each.
+
+        person_id: None for sessions of anybody.  provider_session: digest; of a person those
+        without one go too, as they may be it. None for all of the person. One of both is given.
+        """
 
     def put_code(self, code: OneTimeCode) -> None:
         """Put a code in the place of all codes of its person."""
@@ -173,6 +184,9 @@ class Accounts(Protocol):
 
     def link_of(self, person_id: str) -> PersonLink | None:
         """Return the link of a person."""
+
+    def links(self) -> Sequence[PersonLink]:
+        """Return the links of all people."""
 
     def failures(self, address: str, since: datetime) -> int:
         """Return how many wrong passwords came from an address since a moment."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.domain.people.sign_on import SignOnIdentity
+from gateway.domain.people.sign_on import SignOnIdentity, SignOnLogout
 
 
 class SignOnRefused(Exception):
@@ -28,6 +28,19 @@ class SignOnRequest:
     verifier: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderState:
+    """What a provider says of itself. keys: how many of its signing keys are usable.
+
+    ends_sessions: it has an address where a person signs out.  tells_logout: it tells this
+    gateway when a person has signed out there.
+    """
+
+    keys: int
+    ends_sessions: bool
+    tells_logout: bool
+
+
 class SignOnProvider(Protocol):
     """A provider."""
 
@@ -46,3 +59,9 @@ class SignOnProvider(Protocol):
 
     def sign_out_address(self) -> str | None:
         """Return the address that ends the session at the provider; None where it offers none."""
+
+    def logout(self, token: str) -> SignOnLogout:
+        """Return the verified end of a session. Raises SignOnRefused, SignOnUnavailable."""
+
+    def state(self) -> ProviderState:
+        """Return what the provider says of itself. Raises SignOnUnavailable."""

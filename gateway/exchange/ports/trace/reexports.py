@@ -7,6 +7,9 @@ from typing import Protocol
 from gateway.domain.identifiers import Authority
 from gateway.domain.trace.named import DocumentName
 
+ReexportPlace = tuple[date, int]
+"""Place of a re-export in the order of the days of issue: its day, and the row id of the permit."""
+
 
 class Reexports(Protocol):
     """Every method raises ServiceUnavailable."""
@@ -22,12 +25,12 @@ class Reexports(Protocol):
         authorities: Collection[Authority],
         first: date,
         last: date,
-        after: int,
+        after: ReexportPlace | None,
         most: int,
-    ) -> Sequence[tuple[int, DocumentName]]:
-        """Return the next of our re-exports that were issued in these days, by row id.
+    ) -> Sequence[tuple[ReexportPlace, DocumentName]]:
+        """Return the next of our re-exports that were issued in these days, by day of issue.
 
-        after: row id of the last one before.
+        after: place of the last one before; None: from the first.
         """
 
     def note(

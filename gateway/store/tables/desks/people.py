@@ -64,6 +64,7 @@ web_session = Table(
     Column("address", Text, nullable=False),
     Column("program", Text, nullable=False),
     Column("by_sign_on", Boolean, nullable=False, server_default=false()),
+    Column("provider_session", SHA256),  # of the issuer and its id of the session there
     Index("ix_web_session_person_id", "person_id"),
 )
 """Sessions of people."""
@@ -100,7 +101,10 @@ person_link = Table(
 sign_on_answer = Table(
     "sign_on_answer",
     metadata,
-    Column("digest", SHA256, primary_key=True),  # of the state of the question
+    Column("digest", SHA256, primary_key=True),  # of the state of a question, or a token's id
     Column("until", MOMENT, nullable=False),
 )
-"""Answers of a sign-on that were taken: each counts once. Rows are removed when they are old."""
+"""Answers of a sign-on, and logout tokens, that were taken: each counts once.
+
+Rows are removed when they are old.
+"""

@@ -108,6 +108,7 @@ def _administrator(desk: Desk) -> None:
     people.linking.link(Actor("T. Sitoe"), "m.tembe", "https://id.example.org", "s-1")
     with people.accounts.begin() as work:
         assert work.take_answer("a" * 64, now + timedelta(minutes=10), now)
+        assert work.end_sign_on_sessions("0192-nobody", "b" * 64) == []
         work.commit()
     people.linking.unlink(Actor("T. Sitoe"), "m.tembe")
 

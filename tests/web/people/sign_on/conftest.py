@@ -11,10 +11,12 @@ import pytest
 
 from gateway.bootstrap import Gateway, build
 from gateway.settings import load_settings
+from gateway.web.people.sign_on.logout_route import LOGOUT
 from tests.identity.openid_provider import CLIENT, SECRET, Provider, query, running_provider
 from tests.web.people.conftest import BEGIN, Clock, Desk
 from tests.web.people.visitor import Answer, Visitor
 
+FORM = "application/x-www-form-urlencoded"
 ROLES = """
 [[web.sign_on.role]]
 value = "cites-border"
@@ -45,6 +47,14 @@ class National:
     def came_back(self, visitor: Visitor, fields: dict[str, str]) -> Answer:
         """The answer of the callback."""
         return visitor.get("/sign-in/national/callback", query(fields))
+
+    def sent_logout(self, token: str, media_type: str = FORM, **fields: str) -> Answer:
+        """The answer to a logout token of the provider, which is no browser and has no cookie."""
+        body = query({"logout_token": token, **fields}).encode()
+        visitor = self.desk.visitor("198.51.100.1")
+        answer = visitor.send("POST", LOGOUT, body, headers={"content-type": media_type})
+        assert answer.cookies == {}
+        return answer
 
     def sign_on(self, visitor: Visitor, subject: str, next_: str = "", **claims: Any) -> Answer:
         """The whole way. claims: put over those of an honest provider."""

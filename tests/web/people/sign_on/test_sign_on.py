@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey
 
 from gateway.domain.people.roles import Grant, Role
 from gateway.exchange.people.administer import Actor
+from gateway.web.people.sign_on.logout_route import LOGOUT
 from tests.web.people.conftest import PASSWORD
 from tests.web.people.sign_on.conftest import MakeNational, National, path_of
 from tests.web.people.visitor import Answer, Visitor
@@ -363,3 +364,4 @@ def test_without_a_provider_there_is_no_button_and_no_page(make_desk: Any) -> No
     assert "Sign in with" not in visitor.get("/sign-in").words.replace("Sign in with a passkey", "")
     assert visitor.get("/sign-in/national").status == 404
     assert visitor.get("/sign-in/national/callback", "code=x").status == 404
+    assert visitor.send("POST", LOGOUT, b"logout_token=x").status == 404

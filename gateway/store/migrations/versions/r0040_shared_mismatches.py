@@ -5,8 +5,8 @@ from alembic import op
 
 from gateway.store.migrations.append_only import forbid
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 expands = True
 
 

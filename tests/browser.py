@@ -137,7 +137,8 @@ def violations(page: Page, rule: str = "") -> list[str]:
     rule: the only one that is asked about; empty: all of WCAG 2.2 AA, and best practice.
     """
     only = {"type": "rule", "values": [rule]} if rule else {"type": "tag", "values": _RULES}
-    options = {"runOnly": only}
+    # Else axe describes each element of the page by each rule that it keeps.
+    options = {"runOnly": only, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
     return [
         f"{each['id']}: {each['help']}: " + "; ".join(node["html"][:160] for node in each["nodes"])

@@ -10,11 +10,11 @@ from collections.abc import Hashable
 from typing import Any
 
 from sqlalchemy import Delete, Insert, Select, Update
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Compiled, Dialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.util import LRUCache
 
-from gateway.store.database.prepared import PreparedStatement
+from gateway.store.database import prepared
 
 _MOST = 5_000
 _SHARED = (Delete, Insert, Select, Update)
@@ -44,20 +44,19 @@ def _share_between_engines() -> None:
 
 
 def _share_prepared() -> None:
-    prepare = PreparedStatement.__init__
-    prepared: dict[Hashable, PreparedStatement] = {}
+    compiled = prepared.compiled
+    made: dict[Hashable, Compiled] = {}
 
-    def prepare_once(self: PreparedStatement, statement: ClauseElement, dialect: Dialect) -> None:
-        made = statement._generate_cache_key()
-        key = (_kind(dialect), made.key) if made else None
-        if key is None or key not in prepared:
-            prepare(self, statement, dialect)
-            if key is not None:
-                prepared[key] = self
-            return
-        self.text, self.bind = prepared[key].text, prepared[key].bind
+    def compile_once(statement: ClauseElement, dialect: Dialect) -> Compiled:
+        cache_key = statement._generate_cache_key()
+        key = (_kind(dialect), cache_key.key) if cache_key else None
+        if key is None:
+            return compiled(statement, dialect)
+        if key not in made:
+            made[key] = compiled(statement, dialect)
+        return made[key]
 
-    PreparedStatement.__init__ = prepare_once  # type: ignore[method-assign]
+    prepared.compiled = compile_once
 
 
 def _kind(dialect: Dialect) -> Hashable:

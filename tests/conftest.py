@@ -1,28 +1,23 @@
-"""The fast subset: `pytest -m "not slow"` opens no port and starts no process.
-
-The marker `slow` stands on tests that start servers or other programs, wait, or repeat. A test
-without it that opens a port or starts a program fails here, so that the subset stays fast.
-"""
+"""Hooks of pytest for all tests: their order, their long form, and the fast subset."""
 
 import gc
 import logging
 import os
-import socket
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
+from tests import fast_subset
 from tests.bytecode import compile_all
 from tests.long_haul import is_long_haul, repetitions
 from tests.order import in_order
 
-settings.register_profile("tests", max_examples=repetitions(short=40, long=300), deadline=None)
+settings.register_profile("tests", max_examples=repetitions(short=20, long=300), deadline=None)
 settings.load_profile("tests")
 if not is_long_haul():
     # Hypothesis mixes literals of our source into its examples, for which each worker would read
@@ -31,8 +26,6 @@ if not is_long_haul():
     providers._get_local_constants = lambda: providers._local_constants
 # No deadline: on a busy machine the time of one example says nothing.
 
-FAST = "not slow"
-"""Argument of `-m` for the fast subset, as CONTRIBUTING.md and .ci/run write it."""
 SERVERS = {"partner", "responder", "sandbox"}
 """Fixtures that start a server: each test that uses one is slow without saying so."""
 CHROMIUM = {"browser", "start_chromium"}
@@ -43,16 +36,32 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Workers for `-n auto`: two a processor, as many tests wait for a disk, lock or server.
 
     Those of the fast subset wait for nothing. A worker more would import and collect all tests once
-    more, 13 s of a processor, for no time won.
+    more, for no time won.
     """
     processors = os.cpu_count() or 1
-    return processors if config.option.markexpr == FAST else 2 * processors
+    return processors if fast_subset.is_asked_for(config) else 2 * processors
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     """Before the workers start."""
     compile_all()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """While tests are collected next to nothing becomes garbage: no search for it is worth it."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if fast_subset.is_asked_for(config) and not fast_subset.may_have_tests(collection_path):
+        return True
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -87,11 +96,37 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Around set-up, call and tear-down, fixtures of every scope included."""
-    with _log_level_kept(), pytest.MonkeyPatch.context() as patch:
-        if item.get_closest_marker("slow") is None:
-            patch.setattr(socket.socket, "listen", _refusal(f"{item.nodeid} opens a port"))
-            patch.setattr(subprocess.Popen, "__init__", _refusal(f"{item.nodeid} starts a process"))
+    with _log_level_kept():
+        if item.get_closest_marker("slow"):
+            return (yield)
+        with fast_subset.watched(item):
+            return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Iterator[None]:
+    if fixturedef.scope == "function":
         return (yield)
+    with fast_subset.shared_fixture(request._pyfuncitem):
+        return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    if call.when == "teardown":
+        fast_subset.note_long(item)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    lines = fast_subset.long_tests(terminalreporter.getreports(""))
+    if lines and fast_subset.is_asked_for(config):
+        terminalreporter.section(f"more than {fast_subset.LONGEST_SECONDS} s: the longest")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 @contextmanager
@@ -103,10 +138,3 @@ def _log_level_kept() -> Iterator[None]:
         yield
     finally:
         log.setLevel(level)
-
-
-def _refusal(what: str) -> Callable[..., NoReturn]:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        pytest.fail(f"{what}, and is not marked slow", pytrace=False)
-
-    return refuse

@@ -7,16 +7,21 @@ A long-haul test repeats one promise many times, as "each confirmation is booked
 gateways are killed. The short form makes the same kinds of trouble, with fewer repetitions, so that
 it fits into each run of the tests. A test with the marker `long_haul` is in the long form only: a
 further database or variant of a promise that a shorter test holds too, a stack that is fetched from
-a registry and compiled first (Java), or machines that are installed. The long form takes minutes;
-CI asks for it on one Python:
+a registry or compiled first (Java, C++, C#, Node), or machines that are installed. Of a matrix of
+parameters the short form keeps one case of each kind (`thinned`). The long form takes minutes; CI
+asks for it on one Python:
 
     TEST_LONG_HAUL=1 .venv/bin/pytest tests/resilience
 """
 
 import os
+from collections.abc import Iterable
+from typing import TypeVar
 
 VARIABLE = "TEST_LONG_HAUL"
 _LONG, _ENDURANCE = "1", "2"
+
+Case = TypeVar("Case")
 
 
 def is_long_haul() -> bool:
@@ -29,3 +34,13 @@ def repetitions(*, short: int, long: int, endurance: int = 0) -> int:
     if endurance and os.environ.get(VARIABLE) == _ENDURANCE:
         return endurance
     return long if is_long_haul() else short
+
+
+def thinned(cases: Iterable[Case], short: Iterable[Case]) -> list[Case]:
+    """The parameters of a test in this run: all cases in the long form, else those of `short`.
+
+    short: some of the cases, at least one of each kind.
+    """
+    every, some = list(cases), list(short)
+    assert some and all(case in every for case in some), "the long form has all of the short form"
+    return every if is_long_haul() else some

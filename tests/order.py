@@ -7,6 +7,7 @@ the begin of a part: at the end of the run it would be the only one, and a proce
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def in_order(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     return [*(item for part in parts for item in part), *others[taken:]]
 
 
+@cache
 def _share(path: Path) -> str:
     """What one worker is given as a whole: a folder or file of long tests; empty for others."""
     if path.name.endswith(_CHROMIUM):

@@ -78,6 +78,7 @@ def in_file(folder: Path, more: str = "", types: str = "") -> Path:
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", list(VERSIONS))
 def test_each_published_schema_is_read_as_the_library_reads_it(version: str) -> None:
     contract = VERSIONS[version]

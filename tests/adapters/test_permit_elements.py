@@ -10,6 +10,8 @@ from lxml import etree
 from gateway.exchange.ports import PermitFormat
 from tests.adapters.document_leaves import leaves
 
+pytestmark = pytest.mark.slow
+
 SAMPLES_OF_TYPES = {
     "xs:boolean": lambda nth: "true",
     "xs:dateTime": lambda nth: f"2026-03-{nth % 28 + 1:02}T{nth % 24:02}:{nth % 60:02}:07+02:00",

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,8 @@ from gateway.domain.permit.variants import (
 )
 from gateway.exchange.ports import PermitFormat
 from tests.long_haul import repetitions
+
+pytestmark = pytest.mark.slow
 
 WORDS = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"),
@@ -201,7 +204,7 @@ def is_said_twice(permit: Permit) -> bool:
 
 
 @settings(
-    max_examples=repetitions(short=40, long=100),
+    max_examples=repetitions(short=5, long=100),
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,

@@ -37,6 +37,7 @@ def test_the_usual_encodings_say_the_same(document: bytes, v2: PermitFormat) -> 
     assert v2.read(document) == v2.read(MINIMAL.encode())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("document", "words"),
     [
@@ -96,6 +97,7 @@ def test_a_document_over_a_limit_is_refused_quickly(
     assert any(word in refused.value.text for word in words.split("|"))
 
 
+@pytest.mark.slow
 def test_a_permit_of_400_lines_is_read_as_written(v2: PermitFormat) -> None:
     permit = a_permit(positions=tuple(a_position(f"L{n}") for n in range(400)))
     assert v2.read(v2.write(permit)) == permit

@@ -99,6 +99,7 @@ class TornWriter(AgeWriter):
         raise OSError(28, "No space left on device")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encrypting", [TornWriter, lambda *_: 1 / 0])
 def test_an_incomplete_backup_leaves_no_file(gateway: SmallGateway, encrypting) -> None:
     other = gateway.folder / "other.age"

@@ -130,6 +130,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", OTHERS.values(), ids=OTHERS)
 def test_something_else_under_the_right_passphrase(
     gateway: SmallGateway, content: Callable[[], bytes]

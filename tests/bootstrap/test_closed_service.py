@@ -16,6 +16,8 @@ from gateway.exchange.ports.customs.look_ups import LookUpState
 from gateway.exchange.service import maintenance
 from gateway.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 NO_CERTIFICATE = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\naddress = "https://127.0.0.1:1"\n'
 
 

@@ -66,6 +66,7 @@ def alerts(gateway: Gateway) -> list[str]:
     return [str(alert.sentence) for alert in found if alert.kind is AlertKind.SOURCE]
 
 
+@pytest.mark.slow
 def test_of_two_nodes_one_takes_what_changed(
     national: National, nodes: tuple[Gateway, Gateway], clock: Clock
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_closed_service_takes_nothing(nodes: tuple[Gateway, Gateway]) -> None:
     assert gateway.national.states.all() == []
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_goes_on_with_the_next(
     national: National, nodes: tuple[Gateway, Gateway]
 ) -> None:
@@ -104,6 +106,7 @@ def test_a_run_that_is_stopped_goes_on_with_the_next(
     assert state.ended_at is not None
 
 
+@pytest.mark.slow
 def test_a_run_that_is_stopped_in_the_overlap_does_not_go_back(
     national: National, nodes: tuple[Gateway, Gateway]
 ) -> None:
@@ -118,6 +121,7 @@ def test_a_run_that_is_stopped_in_the_overlap_does_not_go_back(
     assert (stopped.counts.read, stopped.mark) == (1, reached)
 
 
+@pytest.mark.slow
 def test_figures_and_alerts_say_how_it_goes(
     national: National, nodes: tuple[Gateway, Gateway], clock: Clock, tmp_path: Path
 ) -> None:
@@ -150,6 +154,7 @@ def test_figures_and_alerts_say_how_it_goes(
     assert alerts(gateway) == []
 
 
+@pytest.mark.slow
 def test_a_source_that_stands_still_is_an_alert(
     nodes: tuple[Gateway, Gateway], clock: Clock
 ) -> None:
@@ -162,6 +167,7 @@ def test_a_source_that_stands_still_is_an_alert(
     assert "has not run since" in said
 
 
+@pytest.mark.slow
 def test_a_description_with_mistakes_is_an_alert(national: National) -> None:
     file = national.directory / f"conf/national/{NAME}.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("[sync]", "[sync]\nevery = 1"))
@@ -171,6 +177,7 @@ def test_a_description_with_mistakes_is_an_alert(national: National) -> None:
         assert not [job for job in jobs_of(gateway) if job.name.startswith("sync-")]
 
 
+@pytest.mark.slow
 def test_runs_that_begin_and_never_get_on_are_an_alert(
     nodes: tuple[Gateway, Gateway], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

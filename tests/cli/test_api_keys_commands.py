@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from gateway.exchange.api.secret import parse
 from tests.cli.conftest import Call
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_key_is_made_listed_and_revoked(directory: Path, call: Call) -> None:

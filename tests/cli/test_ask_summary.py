@@ -182,6 +182,7 @@ def case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Cas
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_summary_reasons_findings_and_form_speak_the_language(
     call: Call, made_directory: Path, case: Case, lang: str

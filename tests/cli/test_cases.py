@@ -87,6 +87,7 @@ def test_a_permit_that_is_published_is_remarked_on(number: str, tmp_path: Path, 
     assert tuple(expected) in of(severity, remarks(case(number), tmp_path, call))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", BY_LISTINGS)
 def test_a_permit_is_judged_by_the_listings(
     number: str, listed: Path, tmp_path: Path, call: Call
@@ -134,6 +135,7 @@ def test_a_quota_is_right_with_its_own_unit(tmp_path: Path, call: Call) -> None:
     assert "K01" not in {rule for rule, _ in warnings}
 
 
+@pytest.mark.slow
 def test_a_date_of_the_applicant_is_a_loss_note_of_v1_alone(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:

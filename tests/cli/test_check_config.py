@@ -207,6 +207,7 @@ def test_revocation_for_an_authority_that_issues_to_nobody_is_mentioned(
     assert any("CN=elsewhere, which issues no" in text for text in warnings_of(directory, call))
 
 
+@pytest.mark.slow
 def test_a_database_on_the_network_that_is_not_verified_is_mentioned(
     directory: Path, call: Call
 ) -> None:

@@ -118,6 +118,7 @@ def test_help_imports_no_command() -> None:
         assert not [name for name in imported if name.startswith("gateway.cli.commands.")], words
 
 
+@pytest.mark.long_haul  # the short form has the test above, and the next one
 @pytest.mark.slow
 def test_help_of_a_command_imports_neither_a_room_nor_another_command() -> None:
     package = "gateway.cli.commands."
@@ -136,6 +137,7 @@ def test_checking_a_configuration_without_partners_imports_no_soap(directory: Pa
     assert "gateway.crypto" in imported
 
 
+@pytest.mark.slow
 def test_every_name_of_bootstrap_is_imported_on_demand() -> None:
     for name in bootstrap._modules():
         assert getattr(bootstrap, name) is not None

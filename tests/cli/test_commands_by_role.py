@@ -106,6 +106,7 @@ def old_records(office: Office, places: int) -> None:
     store.close()
 
 
+@pytest.mark.long_haul  # the short form has the gateway that serves, and its synchronisation
 def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_path: Path) -> None:
     examples(office)
     ledger = ("MZ", NUMBER, *WHO)

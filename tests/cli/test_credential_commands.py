@@ -20,6 +20,7 @@ def published(tmp_path: Path, published_directory: Path) -> Path:
     return Path(shutil.copytree(published_directory, tmp_path / "mz", symlinks=True))
 
 
+@pytest.mark.slow
 def test_a_credential_is_issued_and_verified_until_the_permit_is_cancelled(
     published: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -45,6 +46,7 @@ def test_a_credential_is_issued_and_verified_until_the_permit_is_cancelled(
     assert call("credential", "issue", "MZ", NUMBER, *at, **ISSUER).status == 26
 
 
+@pytest.mark.slow
 def test_an_altered_credential_is_not_shown(published: Path, tmp_path: Path, call: Call) -> None:
     file = tmp_path / "permit.jwt"
     token = call("credential", "issue", "MZ", NUMBER, "--dir", published, **ISSUER).out.strip()
@@ -60,6 +62,7 @@ def test_an_altered_credential_is_not_shown(published: Path, tmp_path: Path, cal
     )
 
 
+@pytest.mark.slow
 def test_status_list_and_document_of_the_issuer_are_written(published: Path, call: Call) -> None:
     at = ("--dir", published)
     assert call("credential", "status-list", *at, **ISSUER).out.count(".") == 2

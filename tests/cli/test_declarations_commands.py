@@ -25,6 +25,7 @@ def declaration(folder: Path, quantity: str = "1200", number: str = "26MZ1", **c
     return path
 
 
+@pytest.mark.slow
 def test_a_declaration_from_check_to_amendment(customs: Path, tmp_path: Path, call: Call) -> None:
     def act(*words: str | Path) -> Answer:
         return call("declarations", *words, "--dir", customs)
@@ -76,6 +77,7 @@ def test_a_command_that_cannot_be_done_says_why(
     assert said in answer.err
 
 
+@pytest.mark.slow
 def test_text_of_others_is_one_harmless_line(customs: Path, tmp_path: Path, call: Call) -> None:
     file = declaration(tmp_path, scientific_name="Python\u202e\nregius [red]")
     answer = call("declarations", "check", "--file", file, "--dir", customs)

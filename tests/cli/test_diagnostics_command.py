@@ -13,6 +13,8 @@ from gateway.exchange.ports import Direction, Exchange
 from gateway.settings import load_settings
 from tests.cli.conftest import Call
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("health.json", "metrics.txt")
 PASSWORD = "hunter2-of-the-mail-server"
 ALERTS = """[alerts]

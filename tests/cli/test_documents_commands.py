@@ -19,6 +19,8 @@ from tests.cli.conftest import Answer, Call
 from tests.cli.test_ledger_command import confirm
 from tests.supporting_files import a_pdf, a_png
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "MZ26EX000101"
 WHO = ("--person", "A. Cossa", "--reason", "the holder brought it")
 REFUSED = EXITS[DocumentRefused].status

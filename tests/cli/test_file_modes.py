@@ -94,6 +94,7 @@ def test_nothing_that_the_commands_make_can_be_read_by_another_user(tmp_path: Pa
     assert not open_to_others(work, out)
 
 
+@pytest.mark.slow
 def test_a_database_and_its_log_are_private_under_any_umask(tmp_path: Path, no_umask: None) -> None:
     file = tmp_path / "gateway.sqlite"
     migrating.migrate(f"sqlite:///{file}")
@@ -139,6 +140,7 @@ def test_a_collector_that_ignores_the_limit_gets_no_copy_either(tmp_path: Path) 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_what_an_older_gateway_left_open_is_named_with_its_mode(
     directory: Path, call: Call
 ) -> None:

@@ -77,6 +77,7 @@ def test_it_tells_the_next_three_commands(tmp_path: Path, call: Call) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_code_that_nobody_chose_is_named(tmp_path: Path, call: Call) -> None:
     said = "The authority's short name is MA, as no --authority was given"
     assert said in call("init", "--country", "MZ", tmp_path / "a").out

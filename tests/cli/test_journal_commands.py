@@ -1,8 +1,6 @@
 """`journal search`, `show`, `verify` on what a real gateway has exchanged and sealed."""
 
-import os
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
@@ -20,12 +18,12 @@ from gateway.crypto.keys.folder import KeyFolder
 from gateway.crypto.keys.purposes import Purpose
 from gateway.domain import errors
 from gateway.exchange.ports import Direction, Exchange
-from gateway.serving import running
 from gateway.settings import load_settings
 from gateway.soap.faults import fault as fault_of
 from gateway.wire.soap_version import SoapVersion
 from tests.builders import a_shown_certificate
 from tests.cli.conftest import Call
+from tests.forked.commands import completed, running
 from tests.time_stamper import needs_openssl, time_stamper
 
 TOKEN = "QX7K-42M9-SECRET"
@@ -81,6 +79,7 @@ def attack(journal: Path, statement: str) -> None:
     connection.close()
 
 
+@pytest.mark.slow
 def test_a_journal_that_nobody_touched_holds(journal: Path, call: Call) -> None:
     answer = call("journal", "verify", "--dir", journal)
     assert answer.status == 0, answer.out
@@ -90,6 +89,7 @@ def test_a_journal_that_nobody_touched_holds(journal: Path, call: Call) -> None:
     assert (told["holds"], told["unsigned"], told["newest"]["batch"]) == (True, 0, 1)
 
 
+@pytest.mark.slow
 def test_what_was_changed_is_named(journal: Path, call: Call) -> None:
     victim = ids(journal, call)[0]
     attack(journal, f"UPDATE exchange SET outcome = 'ok' WHERE id = '{victim}'")
@@ -106,6 +106,7 @@ def test_nothing_sealed_yet_is_no_flaw(directory: Path, call: Call) -> None:
     assert "Nothing has been sealed yet" in answer.out
 
 
+@pytest.mark.slow
 def test_exchanges_are_found_by_what_they_were(journal: Path, call: Call) -> None:
     def found(*words: str) -> int:
         return len(call("journal", "search", *words, "--dir", journal, "--json").json)
@@ -120,6 +121,7 @@ def test_exchanges_are_found_by_what_they_were(journal: Path, call: Call) -> Non
     assert call("journal", "search", "--from", "yesterday", "--dir", journal).status == 2
 
 
+@pytest.mark.slow
 def test_one_exchange_is_shown_with_its_messages_and_without_its_token(
     journal: Path, call: Call
 ) -> None:
@@ -133,6 +135,7 @@ def test_one_exchange_is_shown_with_its_messages_and_without_its_token(
     assert told.json["answer"] == "<answer/>"
 
 
+@pytest.mark.slow
 def test_the_raw_bytes_are_written_where_a_person_wants_them(
     journal: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -149,6 +152,7 @@ def test_the_raw_bytes_are_written_where_a_person_wants_them(
     assert "exists already" in again.err
 
 
+@pytest.mark.slow
 def test_an_id_nobody_knows_is_one_sentence(journal: Path, call: Call) -> None:
     answer = call("journal", "show", "no-such-id", "--dir", journal)
     assert answer.status == 1
@@ -177,6 +181,7 @@ def test_a_message_in_another_encoding_is_not_shown() -> None:
     assert TOKEN not in _text(f"<TokenId>{TOKEN}</TokenId>".encode("utf-16")).replace("\0", "")
 
 
+@pytest.mark.slow
 def test_who_verifies_needs_no_key(journal: Path, call: Call) -> None:
     (journal / "keys/seal/current/key.pem").write_text("lost")
     assert call("journal", "verify", "--dir", journal, "--json").json["holds"]
@@ -235,12 +240,11 @@ def test_a_gateway_does_not_start_on_a_file_that_names_nobody_to_believe(
         "EPIX_JOURNAL__TIMESTAMP_CA_FILE": str(tmp_path / "empty.pem"),
     }
     command = [sys.executable, "-m", "gateway", "serve", "--dir", str(journal)]
-    started = subprocess.run(
-        command, env=os.environ | told, capture_output=True, text=True, check=False, timeout=60
-    )
+    started = completed(command, told)
     assert (started.returncode != 0, "holds no PEM certificates" in started.stderr) == (True, True)
 
 
+@pytest.mark.slow
 def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(
     journal: Path, call: Call
 ) -> None:
@@ -254,6 +258,7 @@ def test_what_was_sealed_with_a_key_that_is_retired_by_now_still_holds(
     assert (told["holds"], told["flaws"]) == (True, [])
 
 
+@pytest.mark.slow
 def test_a_record_that_cannot_be_read_any_more_is_told_as_such_and_not_as_unknown(
     journal: Path, call: Call
 ) -> None:
@@ -272,6 +277,7 @@ def test_a_record_that_cannot_be_read_any_more_is_told_as_such_and_not_as_unknow
     )
 
 
+@pytest.mark.slow
 def test_an_exchange_is_found_by_the_beginning_of_its_id(journal: Path, call: Call) -> None:
     newest = ids(journal, call)[0]
     assert call("explain", newest[:-2].upper(), "--dir", journal, "--json").json["id"] == newest
@@ -280,6 +286,7 @@ def test_an_exchange_is_found_by_the_beginning_of_its_id(journal: Path, call: Ca
     assert "Several ids begin" in several.err
 
 
+@pytest.mark.slow
 def test_a_refused_certificate_is_explained_and_found_by_its_partner(
     directory: Path, call: Call
 ) -> None:
@@ -312,6 +319,7 @@ def test_a_refused_certificate_is_explained_and_found_by_its_partner(
     assert "      <faultcode>" in shown
 
 
+@pytest.mark.slow
 def test_what_a_search_cannot_find_is_said(journal: Path, call: Call) -> None:
     wrong = call("journal", "search", "--outcome", "CertificateMising", "--dir", journal)
     assert (wrong.status, "CertificateMissing" in wrong.err) == (1, True)

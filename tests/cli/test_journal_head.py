@@ -67,6 +67,7 @@ def empty(directory: Path) -> None:
             connection.execute(f"DELETE FROM {table}")  # names of the table above
 
 
+@pytest.mark.slow
 def test_a_head_is_printed_as_verify_takes_it(directory: Path, call: Call) -> None:
     exchanged(directory, 2)
     noted = call("journal", "head", "--dir", directory)
@@ -85,6 +86,7 @@ def test_a_head_is_printed_as_verify_takes_it(directory: Path, call: Call) -> No
         assert "NOT CHECKED" not in answer.out
 
 
+@pytest.mark.slow
 def test_a_roll_back_is_named_with_what_it_removed(
     rolled_back: tuple[Path, str], call: Call
 ) -> None:
@@ -98,6 +100,7 @@ def test_a_roll_back_is_named_with_what_it_removed(
     assert (told.status, told.json["holds"], told.json["roll_back_checked"]) == (1, False, True)
 
 
+@pytest.mark.slow
 def test_a_journal_written_anew_after_a_roll_back_is_named(
     rolled_back: tuple[Path, str], call: Call
 ) -> None:
@@ -109,6 +112,7 @@ def test_a_journal_written_anew_after_a_roll_back_is_named(
     assert "Head 4 is not the one that was noted" in answer.out
 
 
+@pytest.mark.slow
 def test_an_emptied_journal_is_named(directory: Path, call: Call) -> None:
     exchanged(directory, 2)
     noted = call("journal", "head", "--dir", directory).out.strip()
@@ -119,6 +123,7 @@ def test_an_emptied_journal_is_named(directory: Path, call: Call) -> None:
     assert "everything that was ever sealed is gone" in answer.out
 
 
+@pytest.mark.slow
 def test_without_a_noted_head_it_says_loudly_what_it_cannot_see(
     rolled_back: tuple[Path, str], call: Call
 ) -> None:

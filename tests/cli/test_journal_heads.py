@@ -11,6 +11,8 @@ from gateway.settings import load_settings
 from tests.cli.conftest import Call
 from tests.cli.test_journal_head import empty, exchanged, rolled_back
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["rolled_back"]
 
 

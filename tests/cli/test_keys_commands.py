@@ -15,6 +15,7 @@ from tests.cli.key_acts import chain_of, configured, issue, prepared
 from tests.pki import CLIENT, Authority
 
 
+@pytest.mark.slow
 def test_a_real_certificate_comes_into_use_step_by_step(
     directory: Path, call: Call, ca: Authority, tmp_path: Path, passphrase: Path
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_public_name_stands_in_the_request(directory: Path, call: Call) -> Non
     assert names.get_values_for_type(x509.DNSName) == ["epix.example.mz"]
 
 
+@pytest.mark.slow
 def test_an_rsa_key_has_3072_bits(directory: Path, call: Call) -> None:
     call("keys", "new", "seal", "--kind", "rsa-3072", "--no-passphrase", "--dir", directory)
     key = load_pem_private_key((directory / "keys/seal/next/key.pem").read_bytes(), None)

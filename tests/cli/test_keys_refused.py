@@ -81,6 +81,7 @@ def test_a_certificate_for_another_key_is_not_imported(
     assert "holds no certificate for the key in" in answer.err
 
 
+@pytest.mark.slow
 def test_a_chain_that_does_not_reach_its_root_names_what_is_missing(
     directory: Path, call: Call, ca: Authority, tmp_path: Path
 ) -> None:
@@ -106,6 +107,7 @@ def test_the_development_ca_answers_only_where_the_directory_is_marked(
     assert "not marked for development" in answer.err
 
 
+@pytest.mark.slow
 def test_partners_are_told_of_a_client_certificate_before_it_is_used(
     directory: Path, call: Call
 ) -> None:
@@ -120,6 +122,7 @@ def test_partners_are_told_of_a_client_certificate_before_it_is_used(
     assert call("keys", "rotate", "client", "--yes", "--dir", directory).status == 0
 
 
+@pytest.mark.slow
 def test_a_purpose_that_is_not_configured_yet_is_told_how_to_be(
     directory: Path, call: Call
 ) -> None:
@@ -140,6 +143,7 @@ def test_the_key_in_use_is_not_retired(directory: Path, call: Call) -> None:
     assert "is in use" in answer.err
 
 
+@pytest.mark.slow
 def test_a_key_that_is_not_wanted_after_all_is_put_away_and_another_begun(
     directory: Path, call: Call
 ) -> None:
@@ -168,6 +172,7 @@ def test_keys_for_tls_are_not_kept_in_a_token(directory: Path, call: Call) -> No
     assert "kept in files" in answer.err
 
 
+@pytest.mark.slow
 def test_a_token_that_cannot_be_used_leaves_nothing_behind(
     directory: Path, call: Call, passphrase: Path
 ) -> None:

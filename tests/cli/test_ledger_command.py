@@ -38,6 +38,7 @@ def confirm(directory: Path, by: str, amount: str, country: str = "ZA") -> None:
         work.commit()
 
 
+@pytest.mark.slow
 def test_the_ledger_shows_lines_and_events(house: Path, call: Call) -> None:
     answer = call("ledger", "show", "MZ", NUMBER, "--dir", house)
     assert answer.status == 0, answer.err
@@ -45,6 +46,7 @@ def test_the_ledger_shows_lines_and_events(house: Path, call: Call) -> None:
         assert said in answer.out
 
 
+@pytest.mark.slow
 def test_a_program_reads_the_same_as_json(house: Path, call: Call) -> None:
     confirm(house, "mz-customs", "3", "MZ")
     told = call("ledger", "show", "MZ", NUMBER, "--dir", house, "--json").json
@@ -54,6 +56,7 @@ def test_a_program_reads_the_same_as_json(house: Path, call: Call) -> None:
     assert [event["by"] for event in told["events"]] == ["za", "mz-customs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -75,6 +78,7 @@ def test_what_a_person_should_look_at_is_said_in_each_language(
     assert said in " ".join(call(*arguments).out.split())
 
 
+@pytest.mark.slow
 def test_a_confirmation_is_taken_back_with_name_and_reason(house: Path, call: Call) -> None:
     answer = call(
         "ledger",
@@ -99,6 +103,7 @@ def test_a_confirmation_is_taken_back_with_name_and_reason(house: Path, call: Ca
     )
 
 
+@pytest.mark.slow
 def test_a_confirmation_is_corrected(house: Path, call: Call) -> None:
     who = ("--person", "J. Macuácua", "--reason", "counted again")
     answer = call("ledger", "correct", "MZ", NUMBER, "id-za", "A=1", *who, "--dir", house, "--json")
@@ -127,6 +132,7 @@ def in_parts(house: Path) -> Path:
     return house
 
 
+@pytest.mark.slow
 def test_a_shipment_of_the_same_quantities_is_recorded_by_a_person(
     in_parts: Path, call: Call
 ) -> None:
@@ -148,6 +154,7 @@ def test_a_shipment_of_the_same_quantities_is_recorded_by_a_person(
     assert "told on paper" in shown.out
 
 
+@pytest.mark.slow
 def test_the_journal_with_it_is_sealed_and_verified_and_becomes_evidence(
     in_parts: Path, call: Call, tmp_path: Path
 ) -> None:
@@ -166,12 +173,14 @@ def test_the_journal_with_it_is_sealed_and_verified_and_becomes_evidence(
     assert exported.status == 0, exported.err
 
 
+@pytest.mark.slow
 def test_a_shipment_of_nobody_we_know_is_not_recorded(in_parts: Path, call: Call) -> None:
     answer = call("ledger", "record", "MZ", NUMBER, "zz", "A=2", *WHO, "--dir", in_parts)
     assert answer.status != 0
     assert "No partner is registered here as zz" in answer.err
 
 
+@pytest.mark.slow
 def test_a_permit_is_closed_and_opened_again(house: Path, call: Call) -> None:
     closed = call("ledger", "close", "MZ", NUMBER, *WHO, "--dir", house)
     assert closed.status == 0, closed.err
@@ -186,6 +195,7 @@ def test_a_permit_is_closed_and_opened_again(house: Path, call: Call) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -57,6 +57,7 @@ def tiger(folder: Path, appendix: str) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_a_tiger_declared_appendix_two_is_not_published(
     listed: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_tiger_declared_appendix_two_is_not_published(
     assert taken.status == 0, taken.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "rule", "box"), [("MZU0011", "C08", "10"), ("MZT0013", "C14", "12b")]
 )
@@ -87,10 +89,12 @@ def test_a_case_that_needs_listings_is_refused(
     assert (problem["rule"], problem["box"]) == (rule, box)
 
 
+@pytest.mark.slow
 def test_without_listings_it_is_published(directory: Path, tmp_path: Path, call: Call) -> None:
     assert call("publish", tiger(tmp_path, "II"), "--dir", directory).status == 0
 
 
+@pytest.mark.slow
 def test_validate_judges_by_the_listings_of_a_working_directory(
     listed: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -108,6 +112,7 @@ def test_validate_judges_by_the_listings_of_a_working_directory(
     assert call("validate", file, EPIX_DIR=str(listed)).status == 1
 
 
+@pytest.mark.slow
 def test_a_document_that_our_customs_confirmed_was_used_before(
     listed: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -133,6 +138,7 @@ def test_a_document_that_our_customs_confirmed_was_used_before(
     assert "confirmed on 2026-04-01 by Ana Langa" in remark["text"]
 
 
+@pytest.mark.slow
 def test_an_import_says_what_it_replaces_and_a_dry_run_stores_nothing(
     directory: Path, call: Call
 ) -> None:
@@ -145,6 +151,7 @@ def test_an_import_says_what_it_replaces_and_a_dry_run_stores_nothing(
     assert "taxa: 13 rows replace 13" in again.out
 
 
+@pytest.mark.slow
 def test_the_list_names_person_files_and_digests_and_the_journal_has_the_record(
     listed: Path, call: Call
 ) -> None:
@@ -166,6 +173,7 @@ def test_a_person_answers_for_an_import(directory: Path, call: Call) -> None:
     assert answer.status == 1 and "--person" in answer.err
 
 
+@pytest.mark.slow
 def test_a_wrong_file_is_refused_with_every_problem_and_nothing_is_stored(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -190,6 +198,7 @@ def test_files_without_a_row_are_no_import(directory: Path, tmp_path: Path, call
     assert answer.status == 1 and "no row" in answer.err
 
 
+@pytest.mark.slow
 def test_a_list_that_shrinks_needs_an_option(listed: Path, tmp_path: Path, call: Call) -> None:
     lines = (TABLES / "listings.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     file = tmp_path / "few.csv"
@@ -198,6 +207,7 @@ def test_a_list_that_shrinks_needs_an_option(listed: Path, tmp_path: Path, call:
     assert load(call, listed, file, by=(*BY, "--fewer")).status == 0
 
 
+@pytest.mark.slow
 def test_a_listing_that_was_changed_in_the_database_is_found(listed: Path, call: Call) -> None:
     right = call("listings", "verify", "--dir", listed)
     assert (right.status, right.out.count("as imported")) == (0, 11)
@@ -215,6 +225,7 @@ def test_a_listing_that_was_changed_in_the_database_is_found(listed: Path, call:
     assert "listings: The rows are not those that were imported" in wrong.err
 
 
+@pytest.mark.slow
 def test_an_import_without_a_record_is_found(listed: Path, call: Call) -> None:
     (file,) = listed.rglob("gateway.sqlite")
     with closing(sqlite3.connect(file)) as connection, connection:
@@ -227,6 +238,7 @@ def test_an_import_without_a_record_is_found(listed: Path, call: Call) -> None:
     assert wrong.status == 1 and "taxa: No record of the journal" in wrong.err
 
 
+@pytest.mark.slow
 def test_show_tells_everything_of_a_taxon_by_any_name(listed: Path, call: Call) -> None:
     shown = call("listings", "show", "FELIS tigris", "--dir", listed)
     assert shown.status == 0
@@ -246,6 +258,7 @@ def test_show_tells_everything_of_a_taxon_by_any_name(listed: Path, call: Call) 
     assert unknown.status == 1 and "Panthera\\u000Aleo" in unknown.err
 
 
+@pytest.mark.slow
 def test_the_tables_that_unep_wcmc_publishes_catch_a_tiger(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:

@@ -7,6 +7,8 @@ import pytest
 from tests.cli.conftest import Call
 from tests.smtp_server import smtp
 
+pytestmark = pytest.mark.slow
+
 BOXES = "7 A: Crocodylus niloticus\n11 A: 5 NAR\n"
 PARTNERS = """
 [[mail_partner]]
@@ -33,7 +35,6 @@ def variables(port: int) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
 def test_a_question_is_mailed_listed_and_shown(asking: Path, call: Call) -> None:
     words = ("--boxes", asking / "boxes.txt", "--person", "C. Border", "--dir", asking)
     with smtp() as server:

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.cli.main import app
-from gateway.serving import running
 from tests.cli.conftest import NUMBER, Call, copied
+from tests.forked.commands import running
 
 WHO = ("--person", "T. Nkosi", "--reason", "they called")
 
@@ -94,6 +94,7 @@ def test_it_is_delivered_once_the_partner_is_there(
     assert "Nothing is due" in call("outbox", "deliver", "--dir", za).out
 
 
+@pytest.mark.long_haul  # test_commands_by_role.py has a gateway that delivers, too
 @pytest.mark.slow
 def test_serve_delivers_by_itself(gateways: TwoGateways, za: Path, kept: str, call: Call) -> None:
     call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za)
@@ -108,6 +109,7 @@ def test_serve_delivers_by_itself(gateways: TwoGateways, za: Path, kept: str, ca
     assert state == "delivered"
 
 
+@pytest.mark.slow
 def test_a_partner_still_down_is_said(za: Path, kept: str, call: Call) -> None:
     call("outbox", "retry", kept, "--person", "T. Nkosi", "--dir", za)
     answer = call("outbox", "deliver", "--dir", za)
@@ -115,6 +117,7 @@ def test_a_partner_still_down_is_said(za: Path, kept: str, call: Call) -> None:
     assert "PartnerUnreachable" in answer.out
 
 
+@pytest.mark.slow
 def test_a_person_holds_and_drops(za: Path, kept: str, call: Call) -> None:
     assert "held" in call("outbox", "hold", kept[:18], *WHO, "--dir", za).out
     assert "Nothing is due" in call("outbox", "deliver", "--dir", za).out
@@ -134,11 +137,13 @@ def test_an_id_nobody_knows_is_one_sentence(za: Path, call: Call, words: tuple[s
     assert "Nothing of that id is in the outbox" in answer.err
 
 
+@pytest.mark.slow
 def test_hold_and_drop_want_person_and_reason(za: Path, kept: str, call: Call) -> None:
     for word in ("hold", "drop"):
         assert call("outbox", word, kept, "--dir", za).status == 2
 
 
+@pytest.mark.slow
 def test_who_counted_is_the_login_where_nobody_is_named(
     za: Path, token_file: Path, call: Call, monkeypatch
 ) -> None:

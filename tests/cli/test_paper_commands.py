@@ -26,6 +26,7 @@ def without_paper(configuration: str) -> str:
     return "\n".join(line for line in lines if "keys/paper" not in line and line != "[paper]")
 
 
+@pytest.mark.slow
 def test_a_code_of_text_or_picture_is_verified(published: Path, tmp_path: Path, call: Call) -> None:
     text = tmp_path / "code.txt"
     made = call("paper", "code", "MZ", NUMBER, "--dir", published)
@@ -41,6 +42,7 @@ def test_a_code_of_text_or_picture_is_verified(published: Path, tmp_path: Path, 
         assert "a photocopy has the same code" in answer.out
 
 
+@pytest.mark.slow
 def test_codes_lead_to_the_check_page_where_people_are_answered(
     published: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,6 +52,7 @@ def test_codes_lead_to_the_check_page_where_people_are_answered(
     assert call(*words).out.startswith("http://localhost:8081/check#")
 
 
+@pytest.mark.slow
 def test_one_digit_changed_is_altered(published: Path, tmp_path: Path, call: Call) -> None:
     text = call("paper", "code", "MZ", NUMBER, "--dir", published).out.strip()
     digit = str((int(text[-30]) + 1) % 10)
@@ -61,6 +64,7 @@ def test_one_digit_changed_is_altered(published: Path, tmp_path: Path, call: Cal
     assert NUMBER not in answer.out
 
 
+@pytest.mark.slow
 def test_a_program_gets_every_part(published: Path, call: Call) -> None:
     made = call("paper", "code", "MZ", NUMBER, "--json", "--dir", published).json
     assert (made["lines"], made["lines_in_full"], made["holds_token"]) == (2, 2, False)
@@ -73,6 +77,7 @@ def test_a_program_gets_every_part(published: Path, call: Call) -> None:
     assert told["unknown"] == ["original", "used", "goods"]
 
 
+@pytest.mark.slow
 def test_a_cancelled_permit_of_ours_is_withdrawn_and_not_printed_again(
     published: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -88,6 +93,7 @@ def test_a_cancelled_permit_of_ours_is_withdrawn_and_not_printed_again(
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_the_token_is_in_the_code_only_where_it_was_asked_for(
     published: Path, token_file: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -104,6 +110,7 @@ def test_the_token_is_in_the_code_only_where_it_was_asked_for(
     assert "not the one that this permit was published with" in refused.err
 
 
+@pytest.mark.slow
 def test_the_printed_form_proves_itself_and_its_files_verify(
     published: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -124,6 +131,7 @@ def test_the_printed_form_proves_itself_and_its_files_verify(
     assert "exists already" in again.err
 
 
+@pytest.mark.slow
 def test_without_a_paper_key_the_form_says_that_it_proves_nothing(
     published: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -140,6 +148,7 @@ def test_without_a_paper_key_the_form_says_that_it_proves_nothing(
     assert "epix-gateway keys new paper" in refused.err
 
 
+@pytest.mark.slow
 def test_a_key_that_ends_before_the_permit_is_told(published: Path, call: Call) -> None:
     """The development certificate lasts 90 days, the permit longer."""
     file = published / "conf/gateway.toml"
@@ -167,6 +176,7 @@ def test_the_statuses_are_those_of_the_page() -> None:
         assert f"| {row.status} | `{status}` |" in page
 
 
+@pytest.mark.slow
 def test_a_sample_record_without_seal_is_printed_without_seal(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:

@@ -15,6 +15,8 @@ from gateway import bootstrap
 from gateway.cli.main import app
 from tests.cli.conftest import NUMBER, Call
 
+pytestmark = pytest.mark.slow
+
 CANCELLED = "MZ26EX000102"
 BY = ("--person", "P", "--reason", "R")
 

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.cli.main import app
-from gateway.serving import running
 from tests.cli.conftest import NUMBER, Call
+from tests.forked.commands import running
 
 pytestmark = pytest.mark.slow
 EXPIRED, COUNTED = "MZ20EX000901", "MZ26EX000902"

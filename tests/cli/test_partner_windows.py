@@ -31,6 +31,7 @@ def partnered(directory: Path) -> Path:
     return directory
 
 
+@pytest.mark.slow
 def test_a_window_is_entered_listed_and_taken_back(partnered: Path, call: Call) -> None:
     now, where = datetime.now(UTC), ("--dir", partnered)
     assert "No window is planned" in call("partners", "window", "list", *where).out
@@ -72,6 +73,7 @@ def test_a_window_that_makes_no_sense_is_refused(
     assert (answer.status, said in answer.err) == (status, True)
 
 
+@pytest.mark.slow
 def test_the_history_has_a_sign_for_each_hour_and_day(partnered: Path, call: Call) -> None:
     now = datetime.now(UTC)
     store = open_store(load_settings(partnered).database.address, lambda: now)

@@ -115,6 +115,7 @@ def test_fingerprints_are_shown_and_nothing_is_written_before_a_person_answers(
     assert not (za.directory / "keys/partners").exists()
 
 
+@pytest.mark.slow
 def test_the_journal_keeps_what_was_changed_by_whom_and_why(za: Za, client: Identity) -> None:
     za.add(za.file(client), *BY)
     (record,) = za.records
@@ -125,6 +126,7 @@ def test_the_journal_keeps_what_was_changed_by_whom_and_why(za: Za, client: Iden
     assert changes["address"] == "https://epix.example.za/epix/v2"
 
 
+@pytest.mark.slow
 def test_a_newer_file_is_an_update_and_both_certificates_count(za: Za, client: Identity) -> None:
     za.add(za.file(client), *BY)
     path = za.directory / "conf/partners.toml"
@@ -145,6 +147,7 @@ def test_a_newer_file_is_an_update_and_both_certificates_count(za: Za, client: I
     assert "registered with all of this already" in again.out
 
 
+@pytest.mark.slow
 def test_after_a_theft_the_old_certificate_is_taken_out(za: Za, client: Identity) -> None:
     za.add(za.file(client), *BY)
     new = za.ca.issue("za-next", country="ZA")
@@ -179,6 +182,7 @@ def test_a_key_that_no_partner_may_have_is_refused(za: Za, client: Identity, key
     assert set(za.registered) == ({"za"} if key == "" else set())
 
 
+@pytest.mark.slow
 def test_a_file_may_name_the_dialect_of_its_service(za: Za, client: Identity) -> None:
     answer = za.add(za.file(client, service='dialect = "unep-hub"\n'), *BY)
     assert answer.status == 0, answer.err
@@ -189,6 +193,7 @@ def test_a_file_may_name_the_dialect_of_its_service(za: Za, client: Identity) ->
     assert za.registered["za"]["address"] == "https://epix2.example.za/"
 
 
+@pytest.mark.slow
 def test_a_file_that_names_a_dialect_not_known_here_changes_nothing(
     za: Za, client: Identity
 ) -> None:
@@ -198,6 +203,7 @@ def test_a_file_that_names_a_dialect_not_known_here_changes_nothing(
     assert za.registered == {}
 
 
+@pytest.mark.slow
 def test_what_would_make_the_configuration_invalid_leaves_no_file_behind(
     za: Za, client: Identity
 ) -> None:
@@ -211,6 +217,7 @@ def test_what_would_make_the_configuration_invalid_leaves_no_file_behind(
     assert len(za.records) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letter", ["\u202e", "\x1b", "\u2028", "\U000e0041"])
 def test_text_of_a_file_is_harmless_where_it_is_shown(
     za: Za, client: Identity, letter: str
@@ -226,6 +233,7 @@ def test_text_of_a_file_is_harmless_where_it_is_shown(
         assert letter not in answer.out + answer.err
 
 
+@pytest.mark.slow
 def test_a_disabled_partner_is_refused_and_keeps_its_settings(za: Za, client: Identity) -> None:
     za.add(za.file(client), *BY)
     words = ("--person", "Ana", "--reason", "key lost", "--dir", za.directory)
@@ -244,6 +252,7 @@ def test_a_disabled_partner_is_refused_and_keeps_its_settings(za: Za, client: Id
     assert load_settings(za.directory, {}).partners[0].key == "za"
 
 
+@pytest.mark.slow
 def test_the_register_shows_agreements_and_kept_certificates(za: Za, client: Identity) -> None:
     za.add(za.file(client), *BY)
     with (za.directory / "conf/partners.toml").open("a") as file:
@@ -265,6 +274,7 @@ def test_the_register_shows_agreements_and_kept_certificates(za: Za, client: Ide
     assert "known are: za" in unknown.err
 
 
+@pytest.mark.slow
 def test_the_end_of_a_kept_certificate_is_warned_of(za: Za) -> None:
     client = za.ca.issue("za-client", country="ZA", since=NOW - 15 * DAY, until=NOW + 5 * DAY)
     za.add(za.file(client), *BY)
@@ -272,6 +282,7 @@ def test_the_end_of_a_kept_certificate_is_warned_of(za: Za) -> None:
     assert "partner za, its certificate: CN=za-client,C=ZA ends in" in " ".join(answer.out.split())
 
 
+@pytest.mark.slow
 def test_what_we_export_is_a_file_that_a_partner_adds(
     za: Za, directory: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -298,6 +309,7 @@ def test_what_we_export_is_a_file_that_a_partner_adds(
     assert (again.status, "exists already" in again.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_the_next_client_certificate_is_exported_beside_the_one_in_use(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -317,6 +329,7 @@ def test_without_a_file_each_missing_answer_is_named(za: Za) -> None:
     assert (answer.status, "--address" in answer.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_partner_is_added_by_answers_alone(za: Za, client: Identity, tmp_path: Path) -> None:
     both = tmp_path / "both.pem"
     both.write_bytes(client.certificate_file.read_bytes() + za.ca.pem.read_bytes())
@@ -331,6 +344,7 @@ def test_a_partner_is_added_by_answers_alone(za: Za, client: Identity, tmp_path:
     assert know.identify(client.der).key == "za"
 
 
+@pytest.mark.slow
 def test_a_certificate_that_came_in_a_message_stands_beside_the_known_one(
     za: Za, client: Identity
 ) -> None:
@@ -346,6 +360,7 @@ def test_a_certificate_that_came_in_a_message_stands_beside_the_known_one(
     assert changed == {"certificate_sha256", "certificates_file"}
 
 
+@pytest.mark.slow
 def test_a_key_is_never_exported_by_mistake(directory: Path, tmp_path: Path, call: Call) -> None:
     for number, content in enumerate(
         ((directory / "keys/dev-ca.key.pem").read_text(), 'x"""\n[certificates]\n', "\x00")

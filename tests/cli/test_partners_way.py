@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
-from gateway.serving import running as serving_gateway
 from tests.cli.conftest import NUMBER, Answer, Call, copied
 from tests.cli.test_partners_commands import BY, Za
+from tests.forked.commands import running as serving_gateway
 from tests.partners.partner_cases import envelope
 from tests.partners.partner_server import running, says
 from tests.partners.test_tls import server_context

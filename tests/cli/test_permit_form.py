@@ -156,6 +156,7 @@ def test_codes_and_countries_have_their_names_in_the_language(
     assert "Country" not in text
 
 
+@pytest.mark.slow
 def test_a_name_that_does_not_fit_the_code_of_a_country_stays_visible() -> None:
     def importer(name: str) -> Permit:
         return a_permit(importer=Party(address=Address(country=Country("ZA", name))))
@@ -236,6 +237,7 @@ def expired(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "open_partners", partners)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
@@ -258,6 +260,7 @@ def test_ask_speaks_the_language_around_the_form_too(
     assert labels == [row.label for row in (*form.head(), *form.foot())]
 
 
+@pytest.mark.slow
 def test_english_is_spoken_unless_another_language_is_asked_for(
     call: Call, directory: Path, expired: None
 ) -> None:

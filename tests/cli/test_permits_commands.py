@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.conftest import NUMBER, Call
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def published(published_directory: Path, tmp_path: Path) -> Path:

@@ -52,6 +52,7 @@ def test_publish_gives_each_loss_to_a_program(directory: Path, records: Path, ca
     assert loss["path"].endswith(NAME)
 
 
+@pytest.mark.slow
 def test_a_permit_of_each_document_type_is_published_in_both_versions(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_permit_of_each_document_type_is_published_in_both_versions(
     }
 
 
+@pytest.mark.slow
 def test_a_loss_of_many_permits_is_one_line(directory: Path, tmp_path: Path, call: Call) -> None:
     every = json.loads(SANDBOX.read_text(encoding="utf-8"))
     record = next(each for each in every if each["number"] == CATEGORY)
@@ -92,6 +94,7 @@ def test_a_loss_of_many_permits_is_one_line(directory: Path, tmp_path: Path, cal
     assert said.startswith("· 3 veces, primero en MZ26EX000910: La versión 1 del esquema")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tag", "words"),
     [
@@ -111,6 +114,7 @@ def test_a_permit_of_ours_is_shown_with_its_losses(
         assert word in answer.out
 
 
+@pytest.mark.slow
 def test_a_program_reads_losses_and_withheld_versions(
     directory: Path, records: Path, call: Call
 ) -> None:
@@ -130,6 +134,7 @@ def test_an_unknown_permit_is_named_with_advice(directory: Path, call: Call) -> 
     assert "No permit of this number is published here." in answer.err
 
 
+@pytest.mark.slow
 def test_a_changed_permit_shows_its_former_documents(
     directory: Path, records: Path, call: Call
 ) -> None:
@@ -148,6 +153,7 @@ def test_a_changed_permit_shows_its_former_documents(
     assert "PermitVersion" in record.out
 
 
+@pytest.mark.slow
 def test_a_permit_is_shown_as_json_ld(directory: Path, records: Path, call: Call) -> None:
     call("publish", records, "--dir", directory)
     answer = call("permits", "show", "MZ", CATEGORY, "--as", "json-ld", "--dir", directory)

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from gateway.bootstrap import build
 from gateway.exchange.people.acts import OPERATION, act_of
 from gateway.exchange.ports import JournalFilter
 from gateway.settings import load_settings
 from tests.cli.conftest import Call
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_person_who_has_left_is_reported_and_erased(directory: Path, call: Call) -> None:

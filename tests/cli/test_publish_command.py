@@ -18,6 +18,7 @@ def records(tmp_path: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 def test_right_records_are_published_once_and_then_stay(
     directory: Path, records: Path, call: Call
 ) -> None:
@@ -29,6 +30,7 @@ def test_right_records_are_published_once_and_then_stay(
     assert (again.status, again.json[0]["published"], again.json[0]["unchanged"]) == (0, 0, count)
 
 
+@pytest.mark.slow
 def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(
     directory: Path, records: Path, call: Call
 ) -> None:
@@ -48,6 +50,7 @@ def test_one_wrong_record_is_named_and_does_not_hold_up_the_others(
     assert "box 11" in answer.err
 
 
+@pytest.mark.slow
 def test_a_finding_that_many_permits_share_is_one_line_and_each_is_data(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -100,6 +103,7 @@ def test_what_a_rule_refuses_is_data_and_a_line_of_each_language(
     assert "[F11]" in answer.err
 
 
+@pytest.mark.slow
 def test_refused_records_are_written_aside_mended_and_published(
     directory: Path, records: Path, call: Call
 ) -> None:
@@ -116,6 +120,7 @@ def test_refused_records_are_written_aside_mended_and_published(
     assert answer.json[0]["published"] == 1
 
 
+@pytest.mark.slow
 def test_a_person_gets_a_summary(directory: Path, records: Path, call: Call) -> None:
     answer = call("publish", records, "--dir", directory)
     assert answer.status == 0
@@ -140,6 +145,7 @@ def test_a_file_that_holds_no_records_is_said_to_hold_none(
     assert said in answer.err
 
 
+@pytest.mark.slow
 def test_a_missing_file_is_named_before_anything_is_published(
     directory: Path, records: Path, call: Call
 ) -> None:
@@ -149,6 +155,7 @@ def test_a_missing_file_is_named_before_anything_is_published(
     assert call("publish", records, "--dir", directory, "--json").json[0]["unchanged"] == 0
 
 
+@pytest.mark.slow
 def test_no_token_is_ever_shown(directory: Path, records: Path, call: Call) -> None:
     content = json.loads(records.read_text(encoding="utf-8"))
     content[0]["type"] = "NONSENSE"

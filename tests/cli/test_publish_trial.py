@@ -75,6 +75,7 @@ def test_a_template_is_a_file_that_can_be_published(
     assert (answer.status, answer.json[0]["published"]) == (0, 1), answer.err
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_be_done_and_does_none_of_it(
     directory: Path, tmp_path: Path, record: dict[str, Any], call: Call
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_problem_that_many_records_share_is_one_line(
     assert '"10.10.2026" is not what this field holds.' in line
 
 
+@pytest.mark.slow
 def test_a_rule_names_the_fields_of_its_box(
     directory: Path, tmp_path: Path, record: dict[str, Any], call: Call
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_rule_names_the_fields_of_its_box(
         assert "box 10 (position.appendix, position.sources, position.annotation): " in said
 
 
+@pytest.mark.slow
 def test_box_6_and_the_time_zone_are_those_of_the_authority(
     directory: Path, tmp_path: Path, record: dict[str, Any], call: Call
 ) -> None:
@@ -160,6 +163,7 @@ def test_another_encoding_is_named_with_the_way_to_utf_8(
     assert f"`iconv {command} -t UTF-8 FILE > NEW`" in answer.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "status"),
     [
@@ -184,6 +188,7 @@ def test_validate_and_publish_accept_the_same(
         assert "names no authority that is served here (ANAC)" in validated.out
 
 
+@pytest.mark.slow
 def test_refused_records_hold_no_token_in_clear_and_are_published_from_their_file(
     directory: Path, tmp_path: Path, record: dict[str, Any], call: Call
 ) -> None:

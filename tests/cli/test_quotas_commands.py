@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.conftest import Answer, Call
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.now(UTC)
 TAXA = """species_plus_id,scientific_name,rank,kingdom,family
 1,Panthera pardus,SPECIES,Animalia,Felidae

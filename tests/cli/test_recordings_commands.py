@@ -193,6 +193,7 @@ def test_what_is_not_there_is_not_recorded(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_har_file_becomes_recordings_and_another_har_file(tmp_path: Path, call: Call) -> None:
     from tests.recordings.test_har import a_file, an_entry
 

@@ -42,6 +42,7 @@ def year_of(house: Path, tmp_path: Path, call: Call) -> str:
     return str(with_count["events"][0]["at"][:4])
 
 
+@pytest.mark.slow
 def test_a_count_is_reported_with_its_basis_and_the_rest_as_permitted(
     house: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_count_is_reported_with_its_basis_and_the_rest_as_permitted(
     assert "exists already" in again.err
 
 
+@pytest.mark.slow
 def test_only_actual_trade_is_reported_where_it_is_wanted(
     house: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -74,6 +76,7 @@ def test_only_actual_trade_is_reported_where_it_is_wanted(
     assert set(answer.json["exports"]["by_basis"]) <= {"counted", "box-14"}
 
 
+@pytest.mark.slow
 def test_a_saved_query_adds_up_and_takes_the_place_of_ours(
     house: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -88,6 +91,7 @@ def test_a_saved_query_adds_up_and_takes_the_place_of_ours(
     assert replaced == [{"Permit": NUMBER, "Basis": "counted"}]
 
 
+@pytest.mark.slow
 def test_excel_has_the_same_number_of_rows(house: Path, tmp_path: Path, call: Call) -> None:
     year = year_of(house, tmp_path, call)
     answer = call("report", year, "--dir", house, "--out", tmp_path, "--format", "xlsx", "--json")

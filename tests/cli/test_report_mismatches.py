@@ -9,6 +9,8 @@ import pytest
 from tests.cli.conftest import NUMBER, Call
 from tests.cli.test_ledger_command import confirm
 
+pytestmark = pytest.mark.slow
+
 PARTNER = '\n[[partner]]\nkey = "za"\ncountry = "ZA"\naddress = "http://127.0.0.1:9/epix/v2"\n'
 LINE = ("MZ/ANAC", NUMBER, "A")
 SETTLED = (

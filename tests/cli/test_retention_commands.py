@@ -52,6 +52,7 @@ def old(directory: Path) -> Path:
     return directory
 
 
+@pytest.mark.slow
 def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     held = call("journal", "hold", ONE, *COURT, "--dir", old)
     assert (
@@ -90,6 +91,7 @@ def test_what_is_held_stays_and_the_rest_goes(old: Path, call: Call) -> None:
     assert sorted(left) == ["JournalHeld", "JournalPruned", "JournalPruned", "JournalReleased"]
 
 
+@pytest.mark.slow
 def test_nothing_is_removed_without_somebody_who_answers_for_it(old: Path, call: Call) -> None:
     for words in ((), ("--person", "A. Cossa"), ("--person", " ", "--reason", "why")):
         assert call("journal", "prune", *words, "--dir", old).status != 0
@@ -105,6 +107,7 @@ def test_a_hold_of_what_is_not_there_is_refused(directory: Path, call: Call) -> 
     assert f"No exchange {ONE} is in the journal." in refused.err
 
 
+@pytest.mark.slow
 def test_a_hold_needs_no_key_and_a_removal_does(old: Path, call: Call) -> None:
     (old / "keys/seal/current/key.pem").write_text("lost")
     assert call("journal", "hold", ONE, *COURT, "--dir", old).status == 0
@@ -114,11 +117,13 @@ def test_a_hold_needs_no_key_and_a_removal_does(old: Path, call: Call) -> None:
     }
 
 
+@pytest.mark.slow
 def test_one_prunes_at_a_time(old: Path, call: Call) -> None:
     with build(load_settings(old)) as gateway, gateway.store.locks.try_acquire("pruning"):
         assert "pruning at this moment" in call("journal", "prune", *WHO, "--dir", old).err
 
 
+@pytest.mark.long_haul  # test_commands_by_role.py has a gateway that prunes, too
 @pytest.mark.slow
 def test_a_gateway_that_is_told_to_prunes_by_itself(old: Path, call: Call) -> None:
     command = [sys.executable, "-c", SOON, "serve", "--quiet", "--dir", str(old)]

@@ -12,6 +12,8 @@ from gateway.bootstrap import build
 from gateway.settings import load_settings
 from tests.cli.conftest import Answer, Call
 
+pytestmark = pytest.mark.slow
+
 WHO = ("--person", "A. Machel", "--reason", "the laptop was stolen")
 
 

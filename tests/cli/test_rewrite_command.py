@@ -20,6 +20,8 @@ from gateway.exchange.ports import DocumentForm, StoredPermit, Work
 from gateway.settings import load_settings
 from tests.cli.conftest import Call
 
+pytestmark = pytest.mark.slow
+
 SANDBOX = Path(examples.__file__).parent / "sandbox.json"
 EXPORT, IMPORT, OTHER = "MZ26EX000101", "MZ26IM000112", "MZ26EX000104"
 COUNT = 16

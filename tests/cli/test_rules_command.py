@@ -6,6 +6,7 @@ from gateway.domain.rules.registry import registered_rules
 from tests.cli.conftest import Call
 
 
+@pytest.mark.slow
 def test_every_rule_is_in_the_table_with_the_place_that_holds_it(call: Call) -> None:
     told = call("rules", "--json").json
     assert [each["rule"] for each in told] == list(registered_rules())

@@ -201,6 +201,7 @@ def test_a_file_without_permit_and_anchors_without_certificate_are_named(
     assert "permit.xml" in answer.err
 
 
+@pytest.mark.slow
 def test_our_own_certificate_is_named_by_check_config_and_its_absence_too(
     call: Call, directory: Path
 ) -> None:

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.cli.main import app
-from gateway.serving import running
 from tests.cli.conftest import NUMBER, Call, copied, without_seal
+from tests.forked.commands import running
 
 pytestmark = pytest.mark.slow
 

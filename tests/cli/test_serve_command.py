@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Call
+from tests.forked.commands import completed
 from tests.programs import started
 
 pytestmark = pytest.mark.slow
@@ -106,9 +107,7 @@ def test_an_address_is_written_as_host_and_port(call: Call, bind: str) -> None:
 
 
 def serve(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*SERVE, *map(str, words)], capture_output=True, text=True, timeout=SECONDS
-    )
+    return completed([*SERVE, *words], seconds=SECONDS)
 
 
 def test_nothing_is_served_from_a_wrong_configuration(directory: Path) -> None:

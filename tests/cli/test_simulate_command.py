@@ -2,17 +2,16 @@
 
 import json
 import signal
-import subprocess
 import sys
 import tomllib
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from tests.cli.conftest import Call
-from tests.programs import started
+from tests.forked.commands import heard
 
 NUMBER = "CZ26EX000001"
 SECONDS = 60
@@ -51,10 +50,9 @@ def test_keys_are_never_overwritten(call: Call, tmp_path: Path) -> None:
     assert (tmp_path / "ca.pem").read_text() == "mine"
 
 
-def first_lines(process: "subprocess.Popen[str]", last: str) -> list[str]:
-    assert process.stdout
+def first_lines(said: IO[str], last: str) -> list[str]:
     lines = []
-    for line in process.stdout:
+    for line in said:
         lines.append(line.rstrip("\n"))
         if line.startswith(last):
             return lines
@@ -74,8 +72,8 @@ def test_a_gateway_asks_it_by_what_it_prints_and_sees_it_misbehave(
     words = [sys.executable, "-m", "gateway", "simulate", "czech", "--country", "CZ"]
     keys = tmp_path / "stand-in"
     words += ["--bind", "127.0.0.1:0", "--control", "127.0.0.1:0", "--with-tls", str(keys)]
-    with started(words, stdout=subprocess.PIPE, text=True) as process:
-        lines = first_lines(process, "  curl -X DELETE")
+    with heard(words) as (process, said):
+        lines = first_lines(said, "  curl -X DELETE")
         control = lines[-1].split()[-1].removesuffix("misbehaviour")
         printed = partner_table(lines[: lines.index("Switch it while it runs, from this machine:")])
         password = tmp_path / "password"

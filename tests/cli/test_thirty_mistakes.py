@@ -125,6 +125,7 @@ def test_thirty_mistakes_are_named_at_once_with_file_line_and_key(wrong: Path, c
         assert sentence.startswith(f"Error: {file}, line {line}: {key}")
 
 
+@pytest.mark.slow
 def test_serve_and_publish_refuse_the_same_configuration(
     wrong: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -137,6 +138,7 @@ def test_serve_and_publish_refuse_the_same_configuration(
         assert answer.err.splitlines()[0] in checked.err.splitlines()
 
 
+@pytest.mark.slow
 def test_a_seal_of_another_country_is_refused_by_all_three(
     directory: Path, wrong: Path, made_directory: Path, tmp_path: Path, call: Call
 ) -> None:
@@ -153,6 +155,7 @@ def test_a_seal_of_another_country_is_refused_by_all_three(
         assert "the certificate is of ZA, and the authorities served here are of MZ" in answer.err
 
 
+@pytest.mark.slow
 def test_a_token_key_of_another_database_is_named(directory: Path, call: Call) -> None:
     file = directory / "keys/token.key"
     assert call("check-config", "--dir", directory).status == 0

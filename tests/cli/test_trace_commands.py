@@ -18,6 +18,8 @@ from tests.builders import EXPORTER, IMPORTER
 from tests.cli.conftest import Call
 from tests.domain.trace.documents import box_12, export, line, reexport
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = DocumentName("MZ", "MZ26EX000801")
 FIRST = DocumentName("MZ", "MZ26RX000801")
 EVIL = "=cmd|' /C calc'!A0"

@@ -10,6 +10,8 @@ import pytest
 
 from tests.cli.conftest import Call
 
+pytestmark = pytest.mark.slow
+
 RELEASE = Path(__file__).parents[1] / "documents/releases/0f7a894"
 HEAD = "62517ff1975f6d3e9cd89c921dda22eb618dd622905168523937d831b1af4ebc"
 """Newest head of the journal, as that release printed it."""

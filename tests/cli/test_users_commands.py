@@ -3,11 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from gateway.bootstrap import build
 from gateway.exchange.people.acts import OPERATION, act_of
 from gateway.exchange.ports import JournalFilter
 from gateway.settings import load_settings
 from tests.cli.conftest import Call
+
+pytestmark = pytest.mark.slow
 
 CODE = re.compile(r"(?:[2-9A-Z]{5}-){4}[2-9A-Z]{5}")
 

@@ -25,6 +25,7 @@ def test_what_the_rules_find_names_line_and_box(call: Call) -> None:
     assert ("A", "12") in {(remark.get("line"), remark["box"]) for remark in answer.json["remarks"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -43,6 +44,7 @@ def test_findings_are_data_in_the_language_asked_for(call: Call, language: str, 
     assert f"✗ box 4: {said} [F06]" in call(*arguments).out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ["mozambique.json", "south_africa.csv", "sandbox.json"])
 def test_the_example_records_are_valid(call: Call, example: str) -> None:
     with resources.as_file(resources.files("adapters.national.examples") / example) as file:

@@ -125,6 +125,7 @@ FAULTY: dict[str, tuple[Change, set[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTY)
 def test_exactly_the_cases_about_a_fault_fail(
     name: str, own_results: list[CaseResult], own_wires: tuple[Wire, Wire]

@@ -1,9 +1,13 @@
 """Our own gateway against its own kit: every case is tried and holds, in both versions."""
 
+import pytest
+
 from gateway.conformance.case import CaseResult, Outcome
 from gateway.conformance.report.report import Report
 from tests.conformance.conftest import Wire
 from tests.conformance.test_report import a_report
+
+pytestmark = pytest.mark.slow
 
 
 def test_our_own_gateway_has_full_marks(own_results: list[CaseResult]) -> None:

@@ -17,6 +17,8 @@ from gateway.conformance.report.report import Report
 from gateway.conformance.sandbox_permits import sandbox_permits
 from gateway.conformance.score import score_of
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 HOSTILE = '</pre><script>alert(1)</script><img src="https://elsewhere.example/x">'
 

@@ -29,6 +29,7 @@ def test_a_service_that_gives_no_answer_is_left_alone() -> None:
     assert "left alone" in not_tried(results)["X01"]
 
 
+@pytest.mark.slow
 def test_one_silence_does_not_end_a_run(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:
@@ -41,6 +42,7 @@ def test_one_silence_does_not_end_a_run(
     assert {each.case.id for each in results if each.outcome is Outcome.FAILED} == {"M17"}
 
 
+@pytest.mark.slow
 def test_nothing_is_confirmed_without_consent(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:
@@ -64,6 +66,7 @@ def test_confirmations_go_to_the_first_address_alone(
     assert confirmed[0] and not confirmed[1]
 
 
+@pytest.mark.slow
 def test_the_pace_is_kept_before_every_request(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:
@@ -74,6 +77,7 @@ def test_the_pace_is_kept_before_every_request(
     assert len(pauses) == len(wire.exchanges) > 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [PermitKind.REPLACED, PermitKind.ATTACHMENT])
 def test_a_kind_that_is_not_named_is_not_asked_for(
     kind: PermitKind, own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
@@ -86,6 +90,7 @@ def test_a_kind_that_is_not_named_is_not_asked_for(
     assert f"No test permit of the kind `{kind}` is named." in not_tried(results).values()
 
 
+@pytest.mark.slow
 def test_a_confirmed_permit_is_not_confirmed_wrongly_again(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:

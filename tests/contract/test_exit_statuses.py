@@ -3,6 +3,8 @@
 import ast
 import re
 
+import pytest
+
 from gateway.cli import exits
 from gateway.domain.summary import Outcome
 from tests.contract import sources
@@ -39,6 +41,7 @@ def test_the_page_has_every_status_with_its_code_and_advice() -> None:
     }
 
 
+@pytest.mark.slow
 def test_no_command_ends_with_a_number_of_its_own() -> None:
     found = [
         f"{file.relative_to(sources.ROOT)}:{node.lineno}"
@@ -51,6 +54,7 @@ def test_no_command_ends_with_a_number_of_its_own() -> None:
     assert not found
 
 
+@pytest.mark.slow
 def test_keys_of_json_are_in_one_spelling() -> None:
     """A key is a text before a colon; capitals and hyphens in one are another spelling."""
     other = re.compile(r"[a-z]+(?:[A-Z-][A-Za-z]*)+")

@@ -7,6 +7,8 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 from tests.contract import sources
 
 MIGRATIONS = Path("gateway/store/migrations/versions")
@@ -31,6 +33,7 @@ def test_no_folder_holds_more_files_than_a_person_takes_in() -> None:
     assert not crowded
 
 
+@pytest.mark.slow
 def test_no_file_is_long() -> None:
     tests = (path.relative_to(sources.ROOT) for path in (sources.ROOT / "tests").rglob("*.py"))
     files = [*sources.files(), *tests]
@@ -42,6 +45,7 @@ def test_no_file_is_long() -> None:
     }
 
 
+@pytest.mark.slow
 def test_no_function_is_long() -> None:
     functions = [
         (f"{file}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1)
@@ -88,6 +92,7 @@ def imported(module: str) -> Iterator[str]:
                     yield source
 
 
+@pytest.mark.slow
 def test_modules_do_not_import_each_other_in_a_circle() -> None:
     graph = {module: set(imported(module)) - {module} for module in modules()}
     assert sum(map(len, graph.values())) > 500, "the imports are not seen"

@@ -11,6 +11,8 @@ import pytest
 
 from tests.contract import sources
 
+pytestmark = pytest.mark.slow
+
 EXEMPT = Path("gateway/store/migrations/versions")
 """Migrations keep the names that their tables had."""
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.contract import sources
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 NO_SUBJECT = re.compile(
     r"(who|whom|whoever|whose|what|whatever|which|nobody|somebody|anybody|everybody"

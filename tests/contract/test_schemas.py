@@ -140,6 +140,7 @@ def spelled(element: xmlschema.XsdElement) -> str:
     return f"xs:{base.local_name} + {attributes}" if attributes else f"xs:{base.local_name}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_answer_has_every_element_of_the_evidence_in_order_and_no_other(
     version: str, evidence: Callable[[str], Path]
@@ -148,6 +149,7 @@ def test_the_answer_has_every_element_of_the_evidence_in_order_and_no_other(
     assert list(schema_rows(answer)) == list(evidence_rows(evidence(f"elements-{version}.csv")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("version", "root"), VERSIONS.items())
 def test_a_document_alone_has_the_same_elements_as_in_the_answer(version: str, root: str) -> None:
     answer = modelled(version).elements["GetNonFinalCitesCertificateResponse"]
@@ -247,6 +249,7 @@ def drop_what_means_absent(node: etree._Element) -> None:
             node.remove(child)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_real_answer_fails_the_strict_schema_only_where_a_value_is_empty_or_a_placeholder(
     version: str, evidence: Callable[[str], Path]
@@ -260,6 +263,7 @@ def test_a_real_answer_fails_the_strict_schema_only_where_a_value_is_empty_or_a_
     assert not etree.XMLSchema(service_schema(version)).validate(answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_real_answer_is_valid_once_what_means_absent_is_gone(
     version: str, evidence: Callable[[str], Path]

@@ -4,7 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.contract import sources
+
+pytestmark = pytest.mark.slow
 
 READING = (
     *("adapters", "gateway/soap", "gateway/partners", "gateway/crypto/ws_security"),

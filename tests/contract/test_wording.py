@@ -41,6 +41,7 @@ def test_every_key_stands_once_and_has_a_text_in_each_language(file: Path) -> No
         assert len({frozenset(PLACE.findall(text)) for text in texts}) == 1, row
 
 
+@pytest.mark.slow
 def test_every_key_is_used() -> None:
     folders = ("gateway/cli", "gateway/domain/form")
     views = [file for file in sources.files() if any(map(file.is_relative_to, folders))]

@@ -30,9 +30,11 @@ from gateway.web.credential.routes import MOST_KEPT, KeptFiles, routes
 from tests.builders import a_permit, an_examination
 from tests.credential.gateways import BY, SECTION, SITE, TOKEN, Authority, a_gateway_in
 from tests.credential.issuing import CREDENTIAL, DOCUMENTS
-from tests.databases import BOTH, SQLITE, empty_database, keep_in
+from tests.databases import BOTH, SQLITE, keep_in, migrated_database
 from tests.web.check.served import a_permit_of_today
 from tests.web.people.visitor import Visitor
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def authority(
     tmp_path: Path, prepared: Path, request: pytest.FixtureRequest
 ) -> Iterator[Authority]:
     directory = Path(shutil.copytree(prepared, tmp_path / "mz", symlinks=True))
-    with empty_database(tmp_path, getattr(request, "param", SQLITE)) as url:
+    with migrated_database(tmp_path, getattr(request, "param", SQLITE)) as url:
         keep_in(url, directory)
         with build(load_settings(directory, {})) as gateway:
             yield Authority(gateway)

@@ -44,6 +44,7 @@ def test_an_index_outside_is_refused(index: int) -> None:
         StatusBits.of([]).is_set(index)
 
 
+@pytest.mark.slow
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = zlib.compressobj(wbits=31)
     packed = b"".join(bomb.compress(bytes(1 << 20)) for _ in range(48)) + bomb.flush()

@@ -49,6 +49,7 @@ def test_a_credential_is_read_back_as_it_was_signed(issuer: TestIssuer, token: s
     assert issuer.status(token) is CredentialStatus.GENUINE
 
 
+@pytest.mark.slow
 def test_no_byte_can_be_changed(issuer: TestIssuer, token: str) -> None:
     """Every 37th character, in header, payload and signature; every one of the signature."""
     start = token.rindex(".")

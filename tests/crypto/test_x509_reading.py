@@ -63,6 +63,7 @@ def test_a_token_of_another_version_is_no_certificate() -> None:
         verifier.verified(message, ADDRESS)
 
 
+@pytest.mark.slow
 def test_certificates_are_read_in_one_place() -> None:
     reading = {
         file.relative_to(ROOT).as_posix()

@@ -45,12 +45,14 @@ def batched(letters: Sequence[str], size: int = 4096) -> Iterator[Sequence[str]]
         yield letters[begin : begin + size]
 
 
+@pytest.mark.slow
 def test_of_all_code_points_none_that_is_unsafe_survives() -> None:
     for letters in batched(all_characters()):
         shown = one_line("x".join(letters))
         assert not UNSAFE & set(map(unicodedata.category, set(shown)))
 
 
+@pytest.mark.slow
 def test_of_all_code_points_every_letter_digit_sign_and_space_stays() -> None:
     changed = {
         letter
@@ -62,6 +64,7 @@ def test_of_all_code_points_every_letter_digit_sign_and_space_stays() -> None:
     assert all(unicodedata.category(letter) in ("Mn", "Lo") for letter in changed)
 
 
+@pytest.mark.slow
 def test_of_all_code_points_each_comes_back_from_json_and_none_is_unsafe_in_it() -> None:
     for letters in batched(all_characters()):
         text = "x".join(letters)
@@ -112,6 +115,7 @@ def test_a_joiner_where_it_joins_nothing_is_seen(text: str) -> None:
     assert not set(JOINERS) & set(one_line(text))
 
 
+@pytest.mark.slow
 def test_joiners_stay_exactly_where_idna_allows_them() -> None:
     """The table of joining types against that of another implementation."""
     letters = [
@@ -127,6 +131,7 @@ def test_joiners_stay_exactly_where_idna_allows_them() -> None:
                 assert kept is idna.core.valid_contextj(label, at), (hex(ord(letter)), label)
 
 
+@pytest.mark.slow
 def test_cost_grows_no_faster_than_size_with_marks_without_end() -> None:
     marks = "\u064b" * 20_000
     assert one_line(f"ب{marks}\u200c{marks}ب").count("\u200c") == 1

@@ -160,6 +160,7 @@ def test_scanning_is_reported_once_per_caller_and_minute(published: MemoryGatewa
     assert published.watch.alerts == [ZA.key, MZ_CUSTOMS.key, ZA.key]
 
 
+@pytest.mark.slow
 def test_a_million_numbers_take_no_more_room_than_one() -> None:
     limit = PermitLimit(1_000, lambda: 0.0)
     limit.count(MZ, CertificateNumber("MZ26EX000000"))
@@ -169,6 +170,7 @@ def test_a_million_numbers_take_no_more_room_than_one() -> None:
     assert sys.getsizeof(limit._counts) == before
 
 
+@pytest.mark.slow
 def test_a_count_does_not_run_over() -> None:
     limit = PermitLimit(60_000, lambda: 0.0)
     for _ in range(70_000):

@@ -1,6 +1,6 @@
 """Outbox: each confirmation is delivered, and counted once, whatever fails on the way.
 
-A real database holds the outbox.
+A real database holds the outbox: SQLite in the short form, and PostgreSQL too in the long one.
 """
 
 import time
@@ -37,11 +37,11 @@ from gateway.exchange.permits.foreign.ask_partner import PartnerDirectory
 from gateway.exchange.ports import PartnerConfirmation
 from gateway.store import open_store
 from tests.builders import a_permit, a_position
-from tests.databases import BOTH, migrated_database
+from tests.databases import SQLITE, both_in_long_form, migrated_database
 from tests.exchange.outbox_acts import NOON, SEEN, TOKEN, Customs, Mozambique, fault
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=both_in_long_form(SQLITE))
 def customs(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Customs]:
     with migrated_database(tmp_path, request.param) as url:
         store = open_store(url, lambda: NOON)
@@ -133,6 +133,7 @@ def test_an_answer_with_a_broken_signature_is_for_a_person(customs: Customs) -> 
     assert customs.state(booked) is DeliveryState.PARKED
 
 
+@pytest.mark.slow
 def test_a_partner_that_never_makes_sense_is_not_asked_for_ever(customs: Customs) -> None:
     customs.partner.answers = [PartnerReplyInvalid("nonsense")] * 99
     booked = customs.book()
@@ -308,6 +309,7 @@ def test_a_gateway_that_leaves_ends_its_round_and_the_next_goes_on(customs: Cust
     assert customs.later() == 2
 
 
+@pytest.mark.slow
 def test_a_partner_that_keeps_us_waiting_holds_up_no_other(customs: Customs) -> None:
     slow, quick = customs.partner, Mozambique()
     endpoints = PartnerDirectory({IsoCountryCode("MZ"): slow, IsoCountryCode("BW"): quick})
@@ -346,6 +348,7 @@ def test_whoever_books_to_deliver_has_it_to_itself_for_a_lease(customs: Customs)
     assert customs.later(seconds=customs.lease.total_seconds()) == 1
 
 
+@pytest.mark.slow
 def test_several_permits_are_under_way_to_one_partner_at_once_but_no_more_than_that(
     customs: Customs,
 ) -> None:

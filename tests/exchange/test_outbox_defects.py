@@ -10,11 +10,11 @@ from gateway.domain.delivery_state import MAX_UNREADABLE_ANSWERS, DeliveryState
 from gateway.domain.errors import PartnerReplyInvalid, PartnerTimeout
 from gateway.exchange.ports import DeliveryEvent, OutgoingConfirmation
 from gateway.store import open_store
-from tests.databases import BOTH, migrated_database
+from tests.databases import SQLITE, both_in_long_form, migrated_database
 from tests.exchange.outbox_acts import NOON, Customs, fault
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=both_in_long_form(SQLITE))
 def customs(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Customs]:
     with migrated_database(tmp_path, request.param) as url:
         store = open_store(url, lambda: NOON)
@@ -39,6 +39,7 @@ def test_what_a_defect_of_ours_stops_is_parked_for_a_person(customs: Customs) ->
     assert customs.later(hours=1) == 0
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_read_is_parked_for_a_person(customs: Customs) -> None:
     booked = customs.book()
     customs.partner.answers = [PartnerReplyInvalid("It cannot be read.")] * MAX_UNREADABLE_ANSWERS

@@ -104,6 +104,7 @@ def test_results_come_in_the_order_of_the_records(batches: Batches) -> None:
     assert later.published.permit == corrected
 
 
+@pytest.mark.slow
 def test_new_permits_of_a_batch_are_one_transaction(
     batches: Batches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +116,7 @@ def test_new_permits_of_a_batch_are_one_transaction(
     assert len(begun) == 3
 
 
+@pytest.mark.slow
 def test_a_batch_is_stored_before_the_records_after_the_next_are_read(batches: Batches) -> None:
     read: list[str] = []
 
@@ -202,6 +204,7 @@ def test_a_rehearsal_prepares_what_is_here_too(batches: Batches) -> None:
     assert [task.record for batch in batches.prepared for task in batch] == [record]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("between", [0, MOST_PERMITS])
 def test_a_record_is_compared_with_the_one_before_that_is_not_stored_yet(
     gateway: MemoryGateway, between: int

@@ -2,9 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.soap.endpoint import Endpoint, the_permit
 
 
+@pytest.mark.slow
 def test_parallel_callers_each_get_their_own_answer(endpoint: Endpoint) -> None:
     wrong = {
         name: endpoint.envelope(f"<v:{name}><{child}/></v:{name}>")

@@ -1,7 +1,7 @@
 """A thief with the database and without keys: each edit is found by name, and sealed by nobody.
 
 Found by `journal verify --reconcile`. Only putting a whole older copy in place is not: that needs a
-head that was noted elsewhere.
+head that was noted elsewhere. On PostgreSQL, the short form of these tests has one edit.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from gateway.domain.errors import PermitAltered
 from gateway.domain.partner import OperationName
 from gateway.exchange.permits.own_permits import PermitName
 from gateway.exchange.ports import JournalFilter
-from tests.databases import BOTH, POSTGRESQL, SQLITE, empty_database
+from tests.databases import POSTGRESQL, SQLITE, both_in_long_form, empty_database
 from tests.hostile.database_edits import (
     DOC,
     EDITS,
@@ -36,6 +36,7 @@ from tests.hostile.database_thief import (
     token_of,
     victim,
 )
+from tests.long_haul import thinned
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def victims(
         yield of
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=both_in_long_form(SQLITE))
 def robbed(
     request: pytest.FixtureRequest, victims: Callable[[str], tuple[Victim, Rows]]
 ) -> Iterator[Victim]:
@@ -79,7 +80,12 @@ def test_a_gateway_that_nobody_robbed_is_reconciled(robbed: Victim) -> None:
 
 @pytest.mark.parametrize(
     ("robbed", "edit"),
-    [*product([SQLITE], EDITS), *product([POSTGRESQL], ON_SERVER)],
+    [
+        *product([SQLITE], EDITS),
+        *product(
+            [POSTGRESQL], thinned(ON_SERVER, short=["a permit and its record are changed alike"])
+        ),
+    ],
     indirect=["robbed"],
 )
 def test_an_edit_is_found_by_name(robbed: Victim, edit: str) -> None:

@@ -81,6 +81,7 @@ def test_a_signer_cannot_write_a_verdict_of_its_own(
     assert len(out.getvalue().splitlines()) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, 80, 100])
 @pytest.mark.parametrize("space", [" ", "\u00a0", "\u3000"])
 def test_a_value_that_is_wrapped_begins_no_line(

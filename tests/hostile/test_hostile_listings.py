@@ -87,6 +87,7 @@ def test_an_odd_file_is_refused_at_once(tmp_path: Path, name: str, content: str)
     assert all(len(problem.text) < 300 for problem in caught.value.problems)
 
 
+@pytest.mark.slow
 def test_a_long_name_of_box_7_costs_little() -> None:
     began = time.monotonic()
     keys_of("Panthera " + "tigris " * 200_000)

@@ -41,6 +41,8 @@ from tests.fakes import Watch
 from tests.soap.endpoint import NOW, SOUTH_AFRICA, Endpoint, MemoryBackend
 from tests.store.store_acts import an_exchange
 
+pytestmark = pytest.mark.slow
+
 BODY = b"<x>" + bytes(range(33, 127)) * 2000 + b"</x>"
 QUOTA = 3 * len(BODY)
 FLOOD = 200

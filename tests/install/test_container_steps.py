@@ -13,7 +13,7 @@ import pytest
 from tests.install.machine import SOURCES, borrowed
 from tests.install.pages import blocks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long_haul]
 
 
 @pytest.mark.parametrize("compose", ["conf/compose-sqlite.yaml", "conf/compose.yaml"])

@@ -110,6 +110,7 @@ PHP_MUST = {
 }
 
 
+@pytest.mark.long_haul  # Java: fetched and compiled; the short form has PHP
 def test_a_service_of_cxf(cxf_service: str, files: ServiceFiles) -> None:
     found = results(cxf_service, files)
     assert failed(found, Weight.MUST) == CXF_MUST

@@ -13,9 +13,9 @@ from gateway.bootstrap import build
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode
-from gateway.serving import running
 from gateway.settings import ServerMode, load_settings
 from gateway.wire.namespaces import JOURNAL_HEADS
+from tests.forked.commands import running
 from tests.interop.sandbox import EVERY_DOOR, FIRST, FOUND, ROOTS, SECOND, Sandbox, confirmation
 from tests.interop.scripted import ScriptedClient
 from tests.interop.test_zeep import LoopbackTransport

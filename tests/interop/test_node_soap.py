@@ -1,7 +1,8 @@
 """node-soap, given nothing but the address of the WSDL.
 
 It types what is declared as a type of XML Schema itself (boolean, decimal, dateTime); a type of
-ours that narrows one it reads as text.
+ours that narrows one it reads as text. It is fetched from a registry, so it runs in the long form
+alone; PHP, Perl, suds and zeep run in the short form too.
 """
 
 import json
@@ -44,6 +45,7 @@ def lines_of(permit: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {item["ID"][0]: item for item in items}
 
 
+@pytest.mark.long_haul
 @EVERY_DOOR
 def test_node_reads_a_permit_with_typed_values(
     node_client: ScriptedClient, version: str, soap: str
@@ -65,6 +67,7 @@ def test_node_reads_a_permit_with_typed_values(
     }
 
 
+@pytest.mark.long_haul
 @EVERY_DOOR
 def test_node_reads_the_state_of_the_service(
     node_client: ScriptedClient, version: str, soap: str
@@ -77,6 +80,7 @@ def test_node_reads_the_state_of_the_service(
         assert datetime.fromisoformat(state["Time"]["date"]).utcoffset() is not None
 
 
+@pytest.mark.long_haul
 @pytest.mark.parametrize("version", VERSIONS)
 def test_node_gets_the_content_of_an_attachment(node_client: ScriptedClient, version: str) -> None:
     (answer,) = node_client.answers(
@@ -90,6 +94,7 @@ def test_node_gets_the_content_of_an_attachment(node_client: ScriptedClient, ver
     assert seal["AttachmentName"] == SEAL_NAME
 
 
+@pytest.mark.long_haul
 def test_node_confirms_at_one_endpoint_and_every_other_endpoint_knows_it(
     node_client: ScriptedClient,
 ) -> None:
@@ -118,6 +123,7 @@ def confirmed_in(permit: dict[str, Any], version: str) -> dict[str, float]:
     }
 
 
+@pytest.mark.long_haul
 @EVERY_DOOR
 def test_node_sees_why_it_was_refused(node_client: ScriptedClient, version: str, soap: str) -> None:
     too_much, not_final = node_client.faults(

@@ -1,7 +1,8 @@
 """gSOAP, Mono, Apache CXF and SOAP::Lite, each made from our WSDL by its own tools.
 
 Each has one test for both versions of SOAP, so that one worker builds it. Clients of contract
-version 2 are run; of version 1 the generated code must compile.
+version 2 are run; of version 1 the generated code must compile. What is compiled runs in the long
+form alone.
 """
 
 from pathlib import Path
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 
 
+@pytest.mark.long_haul
 def test_gsoap(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> None:
     wsdl2h, soapcpp2 = (programs.program(name, "gsoap") for name in ("wsdl2h", "soapcpp2"))
     compiler = programs.program("g++")
@@ -43,6 +45,7 @@ def test_gsoap(sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> No
     assert len(identities) == 1
 
 
+@pytest.mark.long_haul
 def test_mono_by_the_proxy_of_wsdl_and_over_wcf(
     sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -29,10 +29,12 @@ from gateway.domain.permit.position import LastReexport, Origin
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import ImportPermit
 from gateway.exchange.ports import NationalRecord
-from gateway.serving import running
 from gateway.settings import ListenAddress, load_settings
 from tests.builders import AUTHORITY, EXPORTER, IMPORTER, a_permit, a_position
+from tests.forked.commands import running
 from tests.programs import unavailable
+
+pytestmark = pytest.mark.slow
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "domain" / "samples"
 ISSUED = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
@@ -186,7 +188,6 @@ def serving(countries: tuple[Path, Path]) -> Iterator[None]:
         yield
 
 
-@pytest.mark.slow
 def test_the_sample_of_imports_is_reproduced_from_what_partners_answered_and_customs_counted(
     countries: tuple[Path, Path], tmp_path: Path, serving: None
 ) -> None:

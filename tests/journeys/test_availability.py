@@ -19,8 +19,8 @@ from gateway.cli.demo import two_gateways
 from gateway.cli.demo.two_gateways import Country, TwoGateways
 from gateway.cli.main import app
 from gateway.exchange.ports import JournalFilter
-from gateway.serving import running
 from gateway.settings import load_settings
+from tests.forked.commands import running
 from tests.postgres import free_port
 from tests.waiting import LONGEST_SECONDS
 

@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import ssl
-import subprocess
 import sys
 import threading
 import time
@@ -20,8 +19,8 @@ import pytest
 from gateway.bootstrap import build
 from gateway.exchange.journal.refused_handshake import OPERATION as HANDSHAKE
 from gateway.exchange.ports import Direction, Exchange
-from gateway.serving import running
 from gateway.settings import load_settings
+from tests.forked.commands import completed, running
 from tests.journeys.caller_cases import CASES, Case
 from tests.journeys.caller_gateway import certificates, work_directory
 from tests.journeys.caller_wire import NUMBER, alert, call, context
@@ -256,16 +255,6 @@ def test_an_authority_that_cannot_be_read_is_named_before_anything_starts(
     rubbish = tmp_path / "rubbish.pem"
     rubbish.write_text("no certificate")
     command = [sys.executable, "-m", "gateway", "serve", "--dir", str(directory)]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={
-            "EPIX_SERVER__CLIENT_CA_FILE": str(rubbish),
-            "PATH": "/usr/bin:/bin",
-            "COLUMNS": "300",
-        },
-    )
+    done = completed(command, {"EPIX_SERVER__CLIENT_CA_FILE": str(rubbish), "COLUMNS": "300"})
     assert done.returncode == 60, done.stderr
     assert f"{rubbish} holds no PEM certificates of an authority" in done.stderr

@@ -25,8 +25,8 @@ from gateway.domain.availability.results import Result
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import OperationName
 from gateway.exchange.ports.availability.results import PartnerResult
-from gateway.serving import running
 from gateway.settings import load_settings
+from tests.forked.commands import running
 from tests.journeys.caller_wire import REQUEST, TOKEN, call, context
 from tests.nginx import NAME
 from tests.operations.test_monitoring_files import RULES, expressions

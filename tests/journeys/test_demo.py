@@ -1,12 +1,10 @@
 """Demonstration from end to end, in real processes; it leaves nothing behind, however it ends."""
 
 import io
-import os
 import re
 import signal
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,37 +15,32 @@ from PIL import Image
 
 from gateway.bootstrap import build
 from gateway.cli.demo.steps import Exchange
-from gateway.cli.demo.two_gateways import make, serving
+from gateway.cli.demo.two_gateways import make
 from gateway.paper.pictures import codes_in
-from tests.databases import POSTGRESQL, empty_database, keep_in
-from tests.programs import started
-from tests.waiting import until
+from tests.databases import POSTGRESQL, keep_in, migrated_database
+from tests.forked.commands import GATEWAY, running, started
+from tests.waiting import LONGEST_SECONDS, until
 
 pytestmark = pytest.mark.slow
 
 SECONDS = 180
-COMMAND = [sys.executable, "-m", "gateway", "demo"]
 
 
 def environment(folder: Path) -> dict[str, str]:
     return {
-        **os.environ,
         "TMPDIR": str(folder),
         "COLUMNS": "80",
         "EPIX_SERVER__WORKERS": "not a number",
     }
 
 
-def processes(folder: Path) -> list[int]:
-    """Processes that were started on a working directory below the folder."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = entry.read_bytes()
-        except OSError:
-            continue
-        if os.fsencode(folder) in words and b"serve" in words:
-            found.append(int(entry.parent.name))
+def processes(folder: Path) -> set[int]:
+    """Processes that have a file below the folder open, as gateways their database and lock."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # it has ended meanwhile
+            if entry.readlink().is_relative_to(folder):
+                found.add(int(entry.parts[2]))
     return found
 
 
@@ -71,7 +64,7 @@ def run_until(
 
     with (
         out.open("w") as file,
-        started([*COMMAND, *options], stdout=file, stderr=file, env=environment(below)) as demo,
+        started([*GATEWAY, "demo", *options], environment(below), file) as demo,
     ):
         until(lambda: demo.poll() is not None or when in said(), f"{when!r} in the output")
         assert demo.poll() is None, said()
@@ -79,7 +72,7 @@ def run_until(
         before(said())
         demo.send_signal(ending)
         status = demo.wait(SECONDS)
-    assert processes(below) == []
+    assert processes(below) == set()
     assert list(below.iterdir()) == []
     return status, said()
 
@@ -173,6 +166,7 @@ def test_every_step_of_the_exchange_happens_and_nothing_is_left(tmp_path: Path) 
     assert len(re.findall(r"https://127\.0\.0\.1:\d+/epix   --dir ", said)) == 2
 
 
+@pytest.mark.long_haul  # the test above ends it too, by Ctrl-C at its end
 def test_nothing_is_left_of_a_demonstration_that_is_terminated_halfway(tmp_path: Path) -> None:
     status, said = run_until("Mozambique (MZ) serves", tmp_path, signal.SIGTERM, options=())
     assert status == 130, said
@@ -183,8 +177,11 @@ def test_every_step_happens_on_postgresql_too(tmp_path: Path) -> None:
     gateways = make(tmp_path)
     with ExitStack() as opened:
         for country in gateways.both:
-            keep_in(opened.enter_context(empty_database(tmp_path, POSTGRESQL)), country.directory)
-        opened.enter_context(serving(gateways))
+            keep_in(
+                opened.enter_context(migrated_database(tmp_path, POSTGRESQL)), country.directory
+            )
+            serve = [*GATEWAY, "serve", "--quiet", "--dir", country.directory]
+            opened.enter_context(running(serve, ready_seconds=LONGEST_SECONDS))
         mozambique, south_africa = (
             opened.enter_context(build(country.settings)) for country in gateways.both
         )

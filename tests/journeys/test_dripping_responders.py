@@ -13,11 +13,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from gateway.serving import RunningServer, running
+from gateway.serving import RunningServer
 from tests.dripping_server import DrippingServer, dripping
+from tests.forked.commands import running
 from tests.journeys.caller_gateway import certificates, work_directory
 from tests.journeys.caller_wire import NUMBER, call, context
-from tests.long_haul import is_long_haul
+from tests.long_haul import is_long_haul, thinned
 from tests.ocsp_responder import responding
 from tests.waiting import until
 
@@ -51,9 +52,12 @@ def gateway(
         yield server
 
 
+POLICIES = [("accept", 200, NUMBER), ("refuse", 500, "CertificateMissing")]
+
+
 @pytest.mark.parametrize(
     ("when_silent", "status", "words"),
-    [("accept", 200, NUMBER), ("refuse", 500, "CertificateMissing")],
+    thinned(POLICIES, POLICIES[:1]),
 )
 def test_calls_are_answered_by_policy_in_time_while_an_ocsp_responder_drips(
     tmp_path: Path, pki: SimpleNamespace, when_silent: str, status: int, words: str

@@ -10,8 +10,8 @@ import pytest
 from gateway.bootstrap import build
 from gateway.exchange.journal.message_retention import MAX_SINGLE_RECORDS
 from gateway.exchange.ports import JournalFilter
-from gateway.serving import running
 from gateway.settings import load_settings
+from tests.forked.commands import running
 from tests.journeys.caller_gateway import certificates, work_directory
 from tests.journeys.caller_wire import NUMBER, call, context
 from tests.nginx import nginx

@@ -17,7 +17,7 @@ from gateway.cli.main import app
 from gateway.exchange.anchors.partner_heads import CHANGED, LOST, OPERATIONS
 from gateway.exchange.journal.noted_head import NotedHead
 from gateway.exchange.ports import JournalFilter
-from gateway.serving import running
+from tests.forked.commands import running
 from tests.waiting import LONGEST_SECONDS, until
 
 pytestmark = pytest.mark.slow
@@ -138,6 +138,7 @@ def asked_and_found(asking: Country, asked: Country) -> bool:
     return bool(records(asking, OPERATIONS[CHANGED]))
 
 
+@pytest.mark.long_haul  # tests/exchange holds this promise in one process
 def test_heads_go_only_to_a_partner_that_agreed(gateways: TwoGateways) -> None:
     mozambique, south_africa = gateways.both
     agree(south_africa)

@@ -19,7 +19,7 @@ from gateway.exchange.ports import SEAL_NAME, Attachment, Direction, NationalRec
 from gateway.http import HttpAnswer, HttpRequest, settled
 from gateway.settings import ServerMode, load_settings
 from tests.builders import a_permit
-from tests.databases import BOTH, empty_database, keep_in
+from tests.databases import SQLITE, both_in_long_form, keep_in, migrated_database
 from tests.supporting_files import a_pdf
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ RECORD = NationalRecord(
 REQUEST = Path(__file__).parent.parent / "interop" / "requests" / "GetNonFinalCitesCertificate.xml"
 
 
-@pytest.fixture(params=BOTH)
+@pytest.fixture(params=both_in_long_form(SQLITE))
 def gateway(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Gateway]:
     directory = tmp_path / "gateway"
     make(
@@ -39,7 +39,7 @@ def gateway(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Gateway]
         Plan(IsoCountryCode("MZ"), listen="127.0.0.1:9", mode=ServerMode.PLAIN_LOOPBACK),
         DevelopmentCa(),
     )
-    with empty_database(tmp_path, request.param) as url:
+    with migrated_database(tmp_path, request.param) as url:
         keep_in(url, directory)
         with build(load_settings(directory)) as built:
             built.permits.publish.publish(RECORD)

@@ -8,8 +8,8 @@ import pytest
 from gateway.bootstrap import build
 from gateway.cli.demo import two_gateways
 from gateway.exchange.ports import PartnerState
-from gateway.serving import running
 from gateway.settings import load_settings
+from tests.forked.commands import running
 from tests.pki import DAY, NOW, SERVER, Authority
 
 pytestmark = pytest.mark.slow

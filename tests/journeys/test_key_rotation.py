@@ -23,15 +23,15 @@ from gateway.cli.main import app
 from gateway.cli.running_server import Reload, reload
 from gateway.domain.errors import GatewayError
 from gateway.exchange.ports import Direction
-from gateway.serving import running
 from gateway.settings import load_settings
+from tests.forked.commands import running
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
 SECONDS = 90.0
 PASSPHRASE = "correct horse battery"
-PAUSE_SECONDS = 0.01
+PAUSE_SECONDS = 0.03
 """Between two requests of a caller, so that other processes of a small machine get time."""
 STATE = (
     b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
@@ -181,6 +181,7 @@ def test_the_servers_key_is_rotated_and_no_request_fails(gateways: TwoGateways) 
     assert listed("server", directory) == {"previous": before, "current": prepared["next"]}
 
 
+@pytest.mark.long_haul  # test_callers.py pins one more certificate under load
 def test_a_partners_key_is_rotated_while_both_of_its_certificates_are_pinned(
     gateways: TwoGateways,
 ) -> None:

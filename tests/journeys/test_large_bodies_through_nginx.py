@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gateway.serving import running
+from tests.forked.commands import running
 from tests.journeys.caller_gateway import certificates, work_directory
 from tests.journeys.caller_wire import context
 from tests.nginx import nginx

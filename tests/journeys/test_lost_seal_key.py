@@ -22,7 +22,7 @@ from gateway.cli.demo.two_gateways import TwoGateways, make
 from gateway.cli.main import app
 from gateway.crypto.keys.files import load_chain, load_private_key
 from gateway.crypto.permit_seal.sign import PermitSealer
-from gateway.serving import running
+from tests.forked.commands import running
 from tests.programs import program
 
 pytestmark = pytest.mark.slow
@@ -153,6 +153,7 @@ def test_a_stolen_key_is_shut_out_and_every_true_permit_is_good_again(drill: Dri
     assert len(records) == drill.permits
 
 
+@pytest.mark.long_haul  # in the short form the key is stolen, which the other tests tell
 def test_a_lost_key_leaves_old_seals_true_until_they_are_replaced(drill: Drill) -> None:
     drill.new_key()
     with serving(drill):

@@ -27,9 +27,9 @@ from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import Origin
 from gateway.domain.trace.named import DocumentName
 from gateway.exchange.ports import NationalRecord
-from gateway.serving import running
 from tests.builders import AUTHORITY, a_permit
 from tests.domain.trace.documents import box_12, box_12a, line
+from tests.forked.commands import running
 from tests.waiting import LONGEST_SECONDS
 
 pytestmark = pytest.mark.slow

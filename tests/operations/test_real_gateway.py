@@ -5,8 +5,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.serving import running
+from tests.forked.commands import GATEWAY, completed, running
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
-SERVE_PARTNERS = (sys.executable, "-m", "gateway", "serve", "--only", "soap")
+SERVE_PARTNERS = (*GATEWAY, "serve", "--only", "soap")
 TOKEN = "SANDBOX-7KQ4-2M9X"
 REQUEST = (
     Path(__file__).parents[1] / "interop/requests/GetNonFinalCitesCertificate.xml"
@@ -93,20 +91,8 @@ def test_it_is_ready_and_says_what_was_exchanged_and_refused(watched: tuple[str,
 def test_a_port_that_is_taken_is_told_before_partners_are_let_in() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         operations = f"127.0.0.1:{taken.getsockname()[1]}"
-        command = [
-            sys.executable,
-            "-m",
-            "gateway",
-            "serve",
-            "--only",
-            "soap",
-            "--sandbox",
-            "--bind",
-            "127.0.0.1:0",
-        ]
-        run = subprocess.run(
-            [*command, "--operations", operations], capture_output=True, text=True, timeout=60
-        )
+        command = [*SERVE_PARTNERS, "--sandbox", "--bind", "127.0.0.1:0"]
+        run = completed([*command, "--operations", operations])
     assert run.returncode != 0
     assert f"operations.listen {operations}" in run.stderr
     assert "Serving" not in run.stdout

@@ -19,6 +19,8 @@ from gateway.paper.pictures import codes_in
 from tests.builders import a_permit, a_position
 from tests.paper.test_qr_codes import code_of, permit_with
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 4, 1, 12, 0, tzinfo=UTC)
 HOSTILE = '#import "/etc/passwd" $x$ *b* <l> @ref `raw` \\ // = #[x] \u202eevil\x00 ž Ω ы'
 FILES = (("permit-v2.xml", b"<permit/>"), ("CITES-permit-seal.xml", b"<seal/>"))

@@ -90,6 +90,7 @@ def test_sizes_are_those_of_the_page(lines: int, version: int) -> None:
     assert f"| {lines} | {version} | {side:.0f} mm |" in PAPER_PAGE.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_bound_is_the_one_of_the_largest_code() -> None:
     """Codes just within and just beyond it: the library must need the same version."""
     largest = max(count for count in range(1300, 1600) if fits(PAGE, bytes(count)))
@@ -111,6 +112,7 @@ def test_of_many_lines_the_first_stand_with_a_digest_of_all(lines: int) -> None:
     assert status(code.address, paper) is PaperStatus.GENUINE
 
 
+@pytest.mark.slow
 def test_long_texts_leave_fewer_lines_and_still_fit() -> None:
     chance = random.Random(9)
 
@@ -142,6 +144,7 @@ def test_what_is_no_picture_is_refused_in_a_sentence(content: bytes) -> None:
         codes_in(content)
 
 
+@pytest.mark.slow
 def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
     file = io.BytesIO()
     Image.new("1", (8000, 8000)).save(file, "PNG")

@@ -20,6 +20,8 @@ from tests.long_haul import repetitions
 from tests.partners.partner_cases import NUMBER, TOKEN, envelope
 from tests.partners.partner_server import Answer, says, writes
 
+pytestmark = pytest.mark.slow
+
 PERMIT = envelope("partner_v2_permit.xml")
 
 

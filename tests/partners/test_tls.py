@@ -116,6 +116,7 @@ def test_tls_older_than_12_is_not_spoken(keys: Any) -> None:
     assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
+@pytest.mark.slow
 def test_wrong_files_are_named_before_anything_is_asked(keys: Any, tmp_path: Path) -> None:
     broken = tmp_path / "broken.pem"
     broken.write_text("not a certificate")

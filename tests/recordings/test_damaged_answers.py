@@ -14,6 +14,8 @@ from tests.partners.partner_cases import ENVELOPES
 from tests.recordings.exchanges import an_answer, an_exchange, every_byte, recorded
 from tests.recordings.test_redaction import left_in
 
+pytestmark = pytest.mark.slow
+
 OPERATION = "GetNonFinalCitesCertificate"
 INSERTED = (
     *(b"MZ26EX000001", b" Joana Macu\xc3\xa1cua ", b"<x>", b"</x>", b"<!--", b"-->", b'"', b"'"),

@@ -146,6 +146,7 @@ def test_a_message_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         recordings_in([folder])
 
 
+@pytest.mark.slow
 def test_a_folder_that_holds_something_is_not_written_into(tmp_path: Path) -> None:
     (tmp_path / "set").mkdir()
     recorded(tmp_path)

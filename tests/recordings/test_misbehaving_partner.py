@@ -99,6 +99,7 @@ def test_none_of_the_values_is_left(session: Session) -> None:
     assert not re.search(rb"mz-anac|zambezi|crocodile|127\.0\.0\.1", content, re.IGNORECASE)
 
 
+@pytest.mark.long_haul  # the package is built and installed first
 def test_it_replays_to_the_same_outcomes_on_a_fresh_machine(
     session: Session, tmp_path: Path, fresh_python: Path
 ) -> None:
@@ -154,6 +155,7 @@ def test_a_request_that_was_not_recorded_gets_a_fault(epix_replay):
 """
 
 
+@pytest.mark.long_haul  # the package is built and installed first
 def test_a_project_outside_uses_the_plug_in(
     session: Session, tmp_path: Path, fresh_python: Path
 ) -> None:

@@ -44,6 +44,7 @@ def test_a_whole_exchange_holds_none_of_its_values(tmp_path: Path) -> None:
     assert left_in(every_byte(tmp_path)) == []
 
 
+@pytest.mark.slow
 def test_the_same_value_has_the_same_pseudonym_everywhere(tmp_path: Path) -> None:
     """In the request, in box 1, in box 12 of each line, and in the next exchange."""
     first, second = recorded(tmp_path, an_exchange(), later(an_exchange(), 5, id="0193-second"))
@@ -56,6 +57,7 @@ def test_the_same_value_has_the_same_pseudonym_everywhere(tmp_path: Path) -> Non
     assert re.fullmatch(r"[0-9][A-Z]{2}[0-9]-[0-9][A-Z][0-9][A-Z]-[A-Z]{4}", first.asked["TokenId"])
 
 
+@pytest.mark.slow
 def test_two_sets_cannot_be_linked(tmp_path: Path) -> None:
     (first,) = recorded(tmp_path / "1")
     (second,) = recorded(tmp_path / "2")

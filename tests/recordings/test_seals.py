@@ -34,6 +34,7 @@ def test_a_seal_says_what_it_said(is_broken: bool, tmp_path: Path) -> None:
     assert status_of(recording, tmp_path) is expected
 
 
+@pytest.mark.slow
 def test_the_signer_is_of_the_same_country_and_another_key(tmp_path: Path) -> None:
     other = a_ca("ZA").issue("ZA")
     exchanges = an_exchange(), later(an_exchange(an_answer(signer=other)), 1, id="0193-other")

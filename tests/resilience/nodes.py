@@ -18,9 +18,10 @@ from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
 from gateway.domain.permit.position import CitesPosition
 from gateway.exchange.ports import NationalRecord
-from gateway.serving import RunningServer, running
+from gateway.serving import RunningServer
 from gateway.settings import Settings, load_settings
 from tests.builders import a_permit
+from tests.forked.commands import running
 from tests.nginx import NAME, nginx_before_nodes
 from tests.pki import SERVER, Authority, Identity
 

@@ -6,10 +6,11 @@ Here an attempt may outlive its lease, so a confirmation may be sent twice at th
 to be booked once all the same.
 """
 
-from gateway.cli.main import main
+from gateway.__main__ import main as command_line
 from gateway.exchange.outbox import lease
 
-if __name__ == "__main__":  # not in the process of the tests, which learns the name here
+
+def main() -> None:
     lease._READING_SECONDS = 0.0
     lease._DATABASE_SECONDS = 0.0
-    main()
+    command_line()

@@ -4,7 +4,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from gateway.store import migrate, open_store, snapshot
 from tests import postgres
 from tests.backup.small_gateway import FAST, PASSPHRASE
 from tests.databases import POSTGRESQL, SERVER, SQLITE, both_in_long_form, empty_database
+from tests.forked.commands import GATEWAY, completed
 from tests.postgres import free_port
 from tests.resilience.confirming import POSITIONS, confirm, ready
 from tests.resilience.nodes import plain_node
@@ -73,19 +73,20 @@ def fill(disk: Path) -> Path:
 
 
 def gateway(*words: str | Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "gateway", *map(str, words)],
-        input=PASSPHRASE.decode() + "\n",
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={**os.environ, **environment},
-        check=False,
-    )
+    return completed([*GATEWAY, *words], environment, 120)
+
+
+@pytest.fixture
+def passphrase(tmp_path: Path) -> Path:
+    """The file with the passphrase of backups."""
+    file = tmp_path / "passphrase"
+    file.write_bytes(PASSPHRASE)
+    file.chmod(0o600)
+    return file
 
 
 def test_on_a_full_disk_callers_come_later_and_are_served_without_a_restart_when_there_is_room(
-    tmp_path: Path,
+    tmp_path: Path, passphrase: Path
 ) -> None:
     operations = free_port()
     with (
@@ -121,7 +122,7 @@ def test_on_a_full_disk_callers_come_later_and_are_served_without_a_restart_when
             "--out",
             disk / "b.age",
             "--passphrase-file",
-            "-",
+            passphrase,
             "--dir",
             node.directory,
             **node.environment,
@@ -191,7 +192,7 @@ def an_exchange() -> Exchange:
     )
 
 
-def test_a_restore_that_finds_no_room_leaves_nothing(tmp_path: Path) -> None:
+def test_a_restore_that_finds_no_room_leaves_nothing(tmp_path: Path, passphrase: Path) -> None:
     directory = tmp_path / "mz"
     make(directory, Plan(IsoCountryCode("MZ")), DevelopmentCa(), "")
     settings = load_settings(directory)
@@ -200,14 +201,16 @@ def test_a_restore_that_finds_no_room_leaves_nothing(tmp_path: Path) -> None:
     making.make(directory, tmp_path / "b.age", PASSPHRASE, lambda *_: None)
     with small_disk(tmp_path / "disk", "256k") as disk:
         done = gateway(
-            "restore", tmp_path / "b.age", "--passphrase-file", "-", "--dir", disk / "new"
+            "restore", tmp_path / "b.age", "--passphrase-file", passphrase, "--dir", disk / "new"
         )
         assert done.returncode == UNAVAILABLE, done.stderr
         assert "The disk of the database is full" in done.stderr
         assert list(disk.iterdir()) == []
 
 
-def test_in_a_place_that_is_read_only_nothing_starts_and_it_says_why(tmp_path: Path) -> None:
+def test_in_a_place_that_is_read_only_nothing_starts_and_it_says_why(
+    tmp_path: Path, passphrase: Path
+) -> None:
     with small_disk(tmp_path / "disk", "16m") as disk:
         make(disk / "mz", Plan(IsoCountryCode("MZ")), DevelopmentCa(), "")
         migrate(load_settings(disk / "mz").database.address)
@@ -219,7 +222,7 @@ def test_in_a_place_that_is_read_only_nothing_starts_and_it_says_why(tmp_path: P
         assert "Read-only file system" in served.stderr or "can only be read" in served.stderr
         assert "Traceback" not in served.stderr
         backup = gateway(
-            "backup", "--out", disk / "b.age", "--passphrase-file", "-", "--dir", disk / "mz"
+            "backup", "--out", disk / "b.age", "--passphrase-file", passphrase, "--dir", disk / "mz"
         )
         assert backup.returncode in (1, UNAVAILABLE)
         assert "Traceback" not in backup.stderr

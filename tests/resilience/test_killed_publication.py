@@ -11,8 +11,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -32,8 +30,9 @@ from gateway.settings import load_settings
 from gateway.store import tables
 from tests.benchmarks.processes import members
 from tests.databases import SQLITE, both_in_long_form, keep_in, migrated_database
+from tests.forked.commands import GATEWAY, ForkedCommand, fork
 from tests.long_haul import repetitions
-from tests.waiting import until
+from tests.waiting import LONGEST_SECONDS, until
 
 pytestmark = pytest.mark.slow
 
@@ -64,12 +63,20 @@ def records(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def publication(directory: Path, records: Path) -> Iterator["subprocess.Popen[str]"]:
-    words = [sys.executable, "-m", "gateway", "publish", records, "--dir", directory, "--json"]
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        yield process
+def publication(directory: Path, records: Path) -> Iterator[ForkedCommand]:
+    """A process in a session of its own. What it prints is beside the records."""
+    words = [*GATEWAY, "publish", records, "--dir", directory, "--json"]
+    with printed(records).open("w") as output, records.with_name("errors").open("w") as errors:
+        process = fork(words, output=output, errors=errors)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def printed(records: Path) -> Path:
+    return records.with_name("printed")
 
 
 def living(session: int) -> list[int]:
@@ -115,9 +122,8 @@ def test_a_publication_that_is_killed_again_and_again_ends_as_one_that_is_not(
             assert before < stored() < PERMITS
         before = stored()
     with publication(directory, records) as process:
-        answer = process.communicate()[0]
-    assert process.returncode == 0
-    (told,) = json.loads(answer)
+        assert process.wait(LONGEST_SECONDS) == 0
+    (told,) = json.loads(printed(records).read_text())
     assert (told["published"], told["unchanged"]) == (PERMITS - before, before)
     with build(settings) as gateway:
         require_whole(gateway, PERMITS)

@@ -3,8 +3,8 @@
 import os
 import random
 import signal
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from gateway.settings import load_settings
 from gateway.store import tables
 from tests.cli.national.synchronised import NAME, National, national_system
 from tests.databases import SQLITE, both_in_long_form, keep_in, migrated_database
+from tests.forked.commands import GATEWAY, ForkedCommand, started
 from tests.long_haul import repetitions
 from tests.waiting import until
 
@@ -39,11 +40,11 @@ def described(folder: Path) -> National:
     return national
 
 
-def begin(directory: Path) -> "subprocess.Popen[bytes]":
-    words = (sys.executable, "-m", "gateway", "national", "sync", NAME, "--once", "--dir")
-    return subprocess.Popen(
-        [*words, directory], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+@contextmanager
+def synchronisation(directory: Path) -> Iterator[ForkedCommand]:
+    words = [*GATEWAY, "national", "sync", NAME, "--once", "--dir", directory]
+    with Path(os.devnull).open("w") as nothing, started(words, output=nothing) as process:
+        yield process
 
 
 def run(directory: Path) -> None:
@@ -105,7 +106,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_is_not(
         for kill in range(KILLS):
             before = taken(url)["permits"]
             more = chance.randrange(1, max(2, (PERMITS * 8 // 10 - before) // (KILLS - kill + 1)))
-            with begin(killed) as process:
+            with synchronisation(killed) as process:
                 until(
                     lambda wanted=before + more: taken(url)["permits"] >= wanted,
                     f"{more} more permits",

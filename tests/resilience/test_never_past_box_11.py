@@ -16,7 +16,7 @@ from gateway.domain.ledger.endorsement import LedgerLine, Role
 from gateway.domain.permit.quantity import Quantity
 from gateway.exchange.permits.own_permits import PermitName
 from tests.builders import a_position
-from tests.databases import BOTH, empty_database
+from tests.databases import POSTGRESQL, both_in_long_form, empty_database
 from tests.pki import Identity
 from tests.resilience.nodes import SECRET, Node, node_of, number, token
 from tests.resilience.test_exactly_once_in import ENVELOPE
@@ -53,7 +53,7 @@ def confirmed(
     return said.partition("<faultstring>")[2].partition("<")[0] or "booked"
 
 
-@pytest.fixture(scope="module", params=BOTH)
+@pytest.fixture(scope="module", params=both_in_long_form(POSTGRESQL))
 def node_and_partners(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Node, Sequence[Identity]]]:

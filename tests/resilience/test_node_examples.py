@@ -42,6 +42,7 @@ def test_the_unit_of_several_gateways_is_the_unit_of_one() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["compose.yaml", "compose-sqlite.yaml"])
 def test_the_compose_file_says_only_what_there_is(name: str) -> None:
     said = (CONF / "compose.yaml").read_text().partition("\nname:")[0]

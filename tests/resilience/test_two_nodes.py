@@ -12,6 +12,7 @@ from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.exchange.ports import DocumentForm
 from gateway.serving import CannotServe
 from tests.databases import POSTGRESQL, both_in_long_form, empty_database
+from tests.long_haul import repetitions
 from tests.resilience.load import Callers, Question
 from tests.resilience.nodes import Service, number, token, two_nodes
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 PERMITS = 6
 CALLERS = 4
-ANSWERS = 100
+ANSWERS = repetitions(short=40, long=100)
 """Answers in each state of the nodes."""
 
 KINDS = both_in_long_form(POSTGRESQL)

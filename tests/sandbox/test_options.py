@@ -151,6 +151,7 @@ def test_a_timer_is_there_where_it_is_asked_for(team: MadeSandbox) -> None:
     assert not [job for job in jobs_of(team.gateway) if job.name == RESETTING_JOB]
 
 
+@pytest.mark.slow
 def test_the_timer_resets_the_sandbox_and_reloads_its_workers(team: MadeSandbox) -> None:
     confirm = next(case for case in sandbox_cases() if case.outcome == "CONFIRMED")
     team.reset()

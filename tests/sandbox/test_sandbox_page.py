@@ -30,6 +30,7 @@ def test_the_page_lists_every_case_with_its_purpose(team: MadeSandbox) -> None:
     assert text.count("/epix/faults/") == sum(case.is_fault for case in sandbox_cases())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/epix", "/epix/v2/ConfirmQuantities"])
 def test_every_page_leads_to_it_and_says_who_may_call(team: MadeSandbox, path: str) -> None:
     text = page(team, path)

@@ -1,7 +1,6 @@
 """Sandbox for a team, as a process: the steps of its page, mutual TLS, and a reset under load."""
 
 import http.client
-import os
 import re
 import shlex
 import ssl
@@ -23,8 +22,9 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from gateway.domain.partner import OperationName
 from gateway.exchange.sandbox.cases import sandbox_cases
+from tests.forked.commands import GATEWAY, completed, started
 from tests.pki import Authority
-from tests.programs import program, started
+from tests.programs import program
 from tests.sandbox.conftest import envelope
 from tests.waiting import until
 
@@ -32,7 +32,6 @@ pytestmark = pytest.mark.slow
 
 PAGE = Path(__file__).parents[2] / "docs/sandbox.md"
 ADDRESS_OF_THE_PAGE = "https://sandbox.example.mz:8443"
-GATEWAY = [sys.executable, "-m", "gateway"]
 FIRST = sandbox_cases()[0]
 CONFIRM = next(case for case in sandbox_cases() if case.outcome == "CONFIRMED")
 SECONDS = 60
@@ -97,11 +96,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "files").mkdir()
     out = folder / "out"
     # A setting of a real gateway must not reach into the sandbox.
-    environment = {**os.environ, "TMPDIR": str(folder / "tmp"), "EPIX_SERVER__LISTEN": "0.0.0.0:1"}
+    environment = {"TMPDIR": str(folder / "tmp"), "EPIX_SERVER__LISTEN": "0.0.0.0:1"}
     words = ["serve", "--sandbox", "--with-tls", "--bind", "127.0.0.1:0", "--reset-every", "1440"]
     with (
         out.open("w") as file,
-        started([*GATEWAY, *words], stdout=file, stderr=file, env=environment) as process,
+        started([*GATEWAY, *words], environment, file) as process,
     ):
         until(lambda: "curl" in out.read_text() or process.poll() is not None, "the sandbox")
         printed = out.read_text()
@@ -201,10 +200,7 @@ def test_a_reset_drops_no_request_and_takes_the_confirmation_back(served: Served
         try:
             until(lambda: outcomes["permit"] > 20, "requests before the reset")
             assert outcomes["connected"] == REQUESTERS
-            done = subprocess.run(
-                [*GATEWAY, "sandbox", "reset"], env=served.environment, capture_output=True,
-                text=True, timeout=SECONDS, check=False,
-            )  # fmt: skip
+            done = completed([*GATEWAY, "sandbox", "reset"], served.environment, SECONDS)
             assert done.returncode == 0, done.stderr
             assert served.address in done.stdout
             until(

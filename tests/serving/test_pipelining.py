@@ -44,6 +44,7 @@ def test_few_requests_of_a_read_are_parsed_and_reading_pauses(
     assert not play.transport.reading
 
 
+@pytest.mark.slow
 def test_each_of_many_pipelined_requests_is_answered_in_order_and_reading_resumes(
     server: Server, answered: list[str]
 ) -> None:
@@ -97,6 +98,7 @@ def test_a_fault_after_many_pipelined_requests_is_refused_after_their_answers(
     assert play.transport.reading, "the client's bytes are read for a moment, and dropped"
 
 
+@pytest.mark.slow
 def test_the_first_requests_of_a_full_worker_are_answered_one_by_one(server: Server) -> None:
     server.load.max_requests = 20
     plays = [server.connect() for _ in range(40)]

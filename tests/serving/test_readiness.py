@@ -15,6 +15,7 @@ WORKERS = 30
 """More than a socket has room for: net.unix.max_dgram_qlen is 10 on most systems, at most 512."""
 
 
+@pytest.mark.slow
 def test_a_parent_that_reads_nothing_is_waited_for_a_moment_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

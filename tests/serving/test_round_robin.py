@@ -47,6 +47,7 @@ def test_a_partner_waits_for_few_requests_of_a_pipelined_flood(
     assert answered.index("/partner") - before <= 4 * SLOTS
 
 
+@pytest.mark.slow
 def test_each_request_of_each_flooding_connection_is_answered(
     server: Server, answered: list[str]
 ) -> None:

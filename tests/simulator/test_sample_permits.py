@@ -9,6 +9,8 @@ from gateway.http import HttpRequest
 from gateway.wire.namespaces import SOAP_11
 from tests.simulator.conftest import stand_in_of
 
+pytestmark = pytest.mark.slow
+
 
 def message(case: SandboxCase, version: str) -> bytes:
     token = f"<TokenId>{case.token}</TokenId>" if case.token else ""

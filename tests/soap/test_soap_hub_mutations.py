@@ -2,12 +2,15 @@
 
 from random import Random
 
+import pytest
 from lxml import etree
 
 from gateway.http import HttpRequest, settled
 from tests.fuzz.mutations import mutated
 from tests.long_haul import repetitions
 from tests.soap.hub_endpoint import KEY, HubEndpoint, as_php, as_savon, lines
+
+pytestmark = pytest.mark.slow
 
 SEEDS = [
     as_savon("GetNonFinalCitesCertificate").encode(),

@@ -181,7 +181,8 @@ def bodies() -> st.SearchStrategy[str]:
     return requests | elements() | st.lists(requests | elements(), max_size=2).map("".join)
 
 
-@settings(max_examples=repetitions(short=40, long=200))
+@pytest.mark.slow
+@settings(max_examples=repetitions(short=20, long=200))
 @given(body=bodies())
 def test_whatever_is_written_out_comes_an_answer_or_a_fault_of_ours(
     warm: Endpoint, body: str

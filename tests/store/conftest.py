@@ -1,4 +1,9 @@
-"""A database for every test."""
+"""A database for every test.
+
+Each test runs on SQLite. On PostgreSQL all of them run in the long form. The short form has there
+what depends on the kind of database, as locks, transactions, triggers, streams and dialects do:
+tests with the marker `both_databases`. roles/ and backup/ write and read each table on PostgreSQL.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -8,11 +13,19 @@ from pathlib import Path
 import pytest
 
 from gateway.store import Store, open_store
-from tests.databases import BOTH, empty_database, migrated_database, migrated_file
+from tests.databases import BOTH, POSTGRESQL, empty_database, migrated_database, migrated_file
 from tests.fakes import MemoryStore
 from tests.pki import Authority, Identity
 from tests.store.journal.sealing_acts import NOW, Sealed, issue, keep, long_ago
 from tests.store.store_acts import clock
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Tests that have no reason to run on PostgreSQL do so in the long form only."""
+    if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        on_postgresql = POSTGRESQL in map(str, item.callspec.params.values())
+        if on_postgresql and not item.get_closest_marker("both_databases"):
+            item.add_marker(pytest.mark.long_haul)
 
 
 @pytest.fixture(params=BOTH)

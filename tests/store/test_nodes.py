@@ -43,6 +43,7 @@ def test_the_first_node_decides_about_a_key_and_another_key_is_refused(store, ur
     other.close()
 
 
+@pytest.mark.both_databases
 def test_of_many_nodes_that_start_at_once_one_key_wins(url):
     stores = [open_store(url, clock) for _ in range(6)]
     with ThreadPoolExecutor(6) as threads:

@@ -36,6 +36,8 @@ from tests.store.journal.sealing_acts import (
 )
 from tests.store.store_acts import clock
 
+pytestmark = pytest.mark.slow
+
 Result = TypeVar("Result")
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MAX_AGE, CLOCK_SKEW = timedelta(minutes=5), timedelta(minutes=1)
@@ -86,7 +88,6 @@ def nodes(url: str) -> Iterator[tuple[Clocks, list[Freshness]]]:
         )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(repetitions(short=2, long=8)))
 def test_with_clocks_that_differ_no_message_is_taken_twice(nodes, seed) -> None:
     clocks, all_nodes = nodes
@@ -113,7 +114,7 @@ def test_a_node_whose_clock_is_wrong_shuts_no_partner_out_of_the_others(nodes) -
         assert taken(right, clocks.now + timedelta(microseconds=minute))
 
 
-@pytest.mark.slow
+@pytest.mark.both_databases
 def test_of_many_nodes_at_once_one_takes_a_replayed_message(nodes) -> None:
     clocks, all_nodes = nodes
     near = [node for wrong, node in zip(CLOCKS, all_nodes, strict=True) if abs(wrong) < MAX_AGE / 2]
@@ -128,7 +129,7 @@ def test_of_many_nodes_at_once_one_takes_a_replayed_message(nodes) -> None:
             assert sum(threads.map(send, near)) == 1
 
 
-@pytest.mark.slow
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seed", range(repetitions(short=3, long=10)))
 def test_a_hold_in_a_race_with_prunings_keeps_what_it_says(
     url: str, ours: Identity, seed: int
@@ -191,7 +192,7 @@ def test_a_hold_of_a_record_that_a_pruning_took_is_refused_or_counts_none(
         assert node.flaws == []
 
 
-@pytest.mark.slow
+@pytest.mark.both_databases
 def test_maintenance_declared_on_two_nodes_at_once_is_one_order_for_all(url: str) -> None:
     with stores(url, 4) as opened:
         ready = Barrier(len(opened))

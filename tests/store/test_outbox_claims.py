@@ -14,9 +14,12 @@ from gateway.store import Store, open_store
 from tests.databases import POSTGRESQL, migrated_database
 from tests.store.store_acts import book, clock
 
+pytestmark = pytest.mark.both_databases
+
 CLAIMERS, LINES = 8, 60
 
 
+@pytest.mark.slow
 def test_each_is_claimed_by_one_of_eight(store: Store, url: str) -> None:
     booked = [book(store, place) for place in range(LINES)]
     nodes = [open_store(url, clock) for _ in range(CLAIMERS)]

@@ -122,12 +122,14 @@ def test_a_changed_permit_has_the_lines_of_its_content(store: Store) -> None:
     assert only(store).reserved == 7
 
 
+@pytest.mark.both_databases
 def test_the_largest_amounts_are_added_without_overflow(store: Store) -> None:
     for at in range(4):
         put(store, permit(f"MZ26EX00002{at}", str(LARGEST), "0.000001"))
     assert only(store).reserved == 4 * LARGEST + Decimal("0.000004")
 
 
+@pytest.mark.slow
 def test_permits_of_before_are_counted_after_the_migration(url: str) -> None:
     opened = open_store(url, clock)
     put(opened, permit("MZ26EX000001", "5", "3"))

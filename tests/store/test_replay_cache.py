@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+import pytest
 from sqlalchemy import select
 
 from gateway.store import Store, open_store
@@ -30,6 +31,7 @@ def test_another_node_and_a_restarted_one_know_it(store: Store, url: str) -> Non
     node.close()
 
 
+@pytest.mark.both_databases
 def test_expired_digests_are_deleted(store: Store) -> None:
     assert store.replay_cache.register("za", DIGEST, LATER, NOW)
     assert not store.replay_cache.register("za", DIGEST, LATER, LATER)
@@ -76,6 +78,7 @@ def test_the_high_water_mark_never_falls_and_outlives_a_restart(store: Store, ur
     node.close()
 
 
+@pytest.mark.slow
 def test_with_a_right_clock_no_message_is_ever_refused_for_the_mark(store: Store) -> None:
     for minute in range(60):
         now = NOW + timedelta(minutes=minute)
@@ -83,6 +86,8 @@ def test_with_a_right_clock_no_message_is_ever_refused_for_the_mark(store: Store
         assert store.replay_cache.register("za", digest, now + timedelta(minutes=1), now)
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_of_many_that_are_sent_again_while_the_clock_jumps_none_is_taken_twice(
     store: Store,
 ) -> None:
@@ -110,6 +115,7 @@ def test_of_many_that_are_sent_again_while_the_clock_jumps_none_is_taken_twice(
     assert taken == []
 
 
+@pytest.mark.both_databases
 def test_of_many_at_once_a_single_one_is_registered(store: Store) -> None:
     registered: list[bool] = []
     ready = threading.Barrier(8)

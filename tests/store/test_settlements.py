@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
 
+import pytest
+
 from gateway.domain.report.mismatch import Settlement
 from gateway.store import Store
 from tests.builders import a_settlement
@@ -23,6 +25,7 @@ def test_a_difference_is_settled_once_and_another_one_again(store: Store) -> Non
     assert len(store.journal.latest(9)) == 2
 
 
+@pytest.mark.both_databases
 def test_of_persons_who_settle_it_at_the_same_moment_one_does(store: Store) -> None:
     together = Barrier(4)
 

@@ -38,6 +38,8 @@ from tests.store.store_acts import (
     publish,
 )
 
+pytestmark = pytest.mark.both_databases
+
 EXPRESS = Authority(MZ, "AQUA")
 
 

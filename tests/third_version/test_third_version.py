@@ -66,6 +66,7 @@ def permits_of_the_examples() -> Iterator[Permit]:
                 yield record.permit
 
 
+@pytest.mark.slow
 def test_each_permit_of_the_examples_is_written_validated_and_read_back(
     invented: PermitFormat,
 ) -> None:

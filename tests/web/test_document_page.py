@@ -22,6 +22,7 @@ def paths(schema: ElementSchema, above: str = "") -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @EACH_VERSION
 def test_every_element_of_the_schema_stands_on_the_page_once(version: VersionName) -> None:
     contract = VERSIONS[version]
@@ -30,6 +31,7 @@ def test_every_element_of_the_schema_stands_on_the_page_once(version: VersionNam
     assert sorted(page.xpath("//*[@class='tree']//code/@title")) == sorted(wanted)
 
 
+@pytest.mark.slow
 @EACH_VERSION
 def test_every_box_of_the_form_has_an_element(version: VersionName) -> None:
     boxes = {box for element in document_elements(version) for box in element.boxes}
@@ -38,6 +40,7 @@ def test_every_box_of_the_form_has_an_element(version: VersionName) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @EACH_VERSION
 def test_examples_are_those_of_documents_that_were_written(version: VersionName) -> None:
     elements = {element.path: element for element in document_elements(version)}

@@ -23,7 +23,8 @@ from tests.web.people.visitor import ORIGIN, Answer
 from tests.web.services import ADDRESS, SANDBOX
 from tests.web.training.conftest import cheap_hash, made_sandbox  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long_haul]
+# The short form looks at single pages, in tests/web/people and others.
 
 LINK = re.compile(r'href="(/[^"#]*)')
 FOLDER = Path(SCREENSHOTS or Path(__file__).parents[2] / "build/screenshots")

@@ -24,6 +24,7 @@ from tests.browser import (
     violations,
 )
 from tests.interop.sandbox import Sandbox, a_sandbox
+from tests.long_haul import thinned
 from tests.web.services import ADDRESS, SANDBOX
 
 pytestmark = pytest.mark.slow
@@ -55,21 +56,35 @@ def portal(browser: Browser, **options: Any) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible_and_readable_on_a_telephone(browser: Browser, name: str) -> None:
+@pytest.fixture(scope="module")
+def shared(browser: Browser) -> Iterator[Page]:
+    """A page for all tests of what the portal looks like: each one opened takes a second."""
     with portal(browser) as page:
-        page.goto(ADDRESS + PAGES[name])
-        # Of hundreds of rows alike, axe looks at the first ones.
-        page.evaluate(
-            "document.querySelectorAll('.tree > li:nth-child(n + 9), .permit:nth-of-type(n + 9)')"
-            ".forEach((row) => row.remove())"
-        )
-        found = violations(page)
-        if name in EVERY_COLOUR:
-            page.emulate_media(color_scheme="dark")
-            found += violations(page, "color-contrast")
-        page.set_viewport_size({"width": NARROW, "height": 844})
-        assert not is_cut_off(page)
+        yield page
+
+
+@pytest.fixture
+def page(shared: Page) -> Page:
+    """The shared page, in a wide and light window."""
+    shared.set_viewport_size({"width": WIDE, "height": 900})
+    shared.emulate_media(color_scheme="light")
+    return shared
+
+
+@pytest.mark.parametrize("name", thinned(PAGES, ("overview", "operation", "faults")))
+def test_a_page_is_accessible_and_readable_on_a_telephone(page: Page, name: str) -> None:
+    page.goto(ADDRESS + PAGES[name])
+    # Of hundreds of rows alike, axe looks at the first ones.
+    page.evaluate(
+        "document.querySelectorAll('.tree > li:nth-child(n + 9), .permit:nth-of-type(n + 9)')"
+        ".forEach((row) => row.remove())"
+    )
+    found = violations(page)
+    if name in EVERY_COLOUR:
+        page.emulate_media(color_scheme="dark")
+        found += violations(page, "color-contrast")
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    assert not is_cut_off(page)
     assert found == []
 
 
@@ -93,21 +108,19 @@ def test_the_menu_of_a_telephone_opens_and_closes_without_scripts(browser: Brows
         ("/epix/v2/GetNonFinalCitesCertificate", "h1", 1),
     ],
 )
-def test_names_are_not_broken_on_a_telephone(
-    browser: Browser, path: str, words: str, least: int
-) -> None:
-    with portal(browser, width=NARROW) as page:
-        page.goto(ADDRESS + path)
-        assert page.locator(words).count() >= least
-        broken = page.locator(words).evaluate_all(
-            "(all) => all.filter((each) => {const text = document.createRange();"
-            " text.selectNodeContents(each); return text.getClientRects().length > 1;})"
-            ".map((each) => each.textContent)"
-        )
-        assert broken == []
+def test_names_are_not_broken_on_a_telephone(page: Page, path: str, words: str, least: int) -> None:
+    page.set_viewport_size({"width": NARROW, "height": 844})
+    page.goto(ADDRESS + path)
+    assert page.locator(words).count() >= least
+    broken = page.locator(words).evaluate_all(
+        "(all) => all.filter((each) => {const text = document.createRange();"
+        " text.selectNodeContents(each); return text.getClientRects().length > 1;})"
+        ".map((each) => each.textContent)"
+    )
+    assert broken == []
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("scripts", thinned([True, False], [True]))
 def test_a_language_is_chosen_without_scripts_and_remembered_with_them(
     browser: Browser, scripts: bool
 ) -> None:
@@ -125,14 +138,13 @@ def test_a_language_is_chosen_without_scripts_and_remembered_with_them(
         assert page.locator("#sample-php").is_visible() is scripts
 
 
-def test_copy_gives_the_text_of_the_block(browser: Browser) -> None:
-    with portal(browser) as page:
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page.goto(f"{ADDRESS}/epix/v2/ServiceState")
-        page.locator(".code", has=page.locator("#sample-curl")).get_by_role("button").click()
-        page.get_by_role("button", name="Copied").wait_for()
-        copied = page.evaluate("navigator.clipboard.readText()")
-        assert copied == page.locator("#sample-curl").text_content()
+def test_copy_gives_the_text_of_the_block(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{ADDRESS}/epix/v2/ServiceState")
+    page.locator(".code", has=page.locator("#sample-curl")).get_by_role("button").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("#sample-curl").text_content()
 
 
 @pytest.fixture
@@ -173,18 +185,17 @@ def test_try_it_sends_the_request_and_shows_the_answer_without_a_token_in_an_add
     assert not [url for url in addresses if "SANDBOX-" in url or "MZ26" in url]
 
 
-def test_the_document_is_searched_by_box_and_by_word(browser: Browser) -> None:
-    with portal(browser) as page:
-        page.goto(f"{ADDRESS}/epix/v2/document")
-        field = page.get_by_role("searchbox")
-        field.fill("11a")
-        shown = page.locator(".tree > li:visible code")
-        names = shown.all_text_contents()
-        assert "AnnualQuotaQuantity" in names and "CityName" not in names
-        field.fill("scientific")
-        assert "ScientificName" in shown.all_text_contents()
-        field.fill("")
-        assert shown.count() > 200
+def test_the_document_is_searched_by_box_and_by_word(page: Page) -> None:
+    page.goto(f"{ADDRESS}/epix/v2/document")
+    field = page.get_by_role("searchbox")
+    field.fill("11a")
+    shown = page.locator(".tree > li:visible code")
+    names = shown.all_text_contents()
+    assert "AnnualQuotaQuantity" in names and "CityName" not in names
+    field.fill("scientific")
+    assert "ScientificName" in shown.all_text_contents()
+    field.fill("")
+    assert shown.count() > 200
 
 
 if SCREENSHOTS:

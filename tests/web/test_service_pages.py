@@ -11,6 +11,7 @@ from gateway.http import HttpRequest
 from gateway.web.pages import ServicePages
 from gateway.web.portal.operations import OPERATIONS, OperationDescription
 from schemas import VERSIONS
+from tests.long_haul import is_long_haul
 from tests.web.services import (
     ADDRESS,
     PRODUCTION,
@@ -28,8 +29,9 @@ EVERY_PAGE = [
     pytest.param(pages, path, id=f"{name}{path}")
     for name, pages in PAGES.items()
     for path in pages.paths
-    if not path.endswith(FILES)
+    if not path.endswith(FILES) and (name == "sandbox" or is_long_haul())
 ]
+"""Those of a sandbox, which has every page; in the long form, of all three."""
 EACH_OPERATION = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
 SANDBOX_PAGES = PAGES["sandbox"]
 

@@ -7,12 +7,13 @@ microseconds.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import Engine
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Compiled, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.sql import ClauseElement
@@ -27,15 +28,27 @@ T = TypeVar("T")
 class PreparedStatement:
     """A Core statement as text for one dialect, and how its driver takes the parameters.
 
-    text: as the driver takes it.
-    bind: from parameters by their names in the statement to the form that the driver takes.
+    It is compiled on first use: a command runs a few of the statements that a store has.
     """
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
-        self.text = str(compiled)
-        order: Sequence[str] | None = getattr(compiled, "positiontup", None)
-        self.bind: Callable[[Values], Any] = _by_name if order is None else _by_position(order)
+        self._statement = statement
+        self._dialect = dialect
+
+    @cached_property
+    def text(self) -> str:
+        """The statement as the driver takes it."""
+        return str(self._compiled)
+
+    @cached_property
+    def bind(self) -> Callable[[Values], Any]:
+        """From parameters by their names in the statement to the form that the driver takes."""
+        order: Sequence[str] | None = getattr(self._compiled, "positiontup", None)
+        return _by_name if order is None else _by_position(order)
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return compiled(self._statement, self._dialect)
 
     def rows(self, connection: DBAPIConnection, values: Values) -> Sequence[DbRow]:
         """Run it and fetch every row, so that no read transaction stays open."""
@@ -52,6 +65,11 @@ class PreparedStatement:
         else:
             cursor.executemany(self.text, [self.bind(values) for values in batch])
         cursor.close()
+
+
+def compiled(statement: ClauseElement, dialect: Dialect) -> Compiled:
+    """The statement, compiled for the dialect."""
+    return statement.compile(dialect=dialect)
 
 
 def _by_name(values: Values) -> Values:

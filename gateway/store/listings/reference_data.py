@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -51,13 +51,10 @@ class SqlReferenceData:
         self._reading = reading
         self._version = PreparedStatement(_VERSION, reading.dialect)
         self._named, self._many_named = (
-            PreparedStatement(
-                _NAMED.where(reference_name.c.key.in_(_parameters(count))), reading.dialect
-            )
+            PreparedStatement(_of_names(count), reading.dialect)
             for count in (_NAMES_AT_ONCE, _MANY_NAMES_AT_ONCE)
         )
-        subjects = _FACTS.where(reference_fact.c.subject.in_(_parameters(_SUBJECTS_AT_ONCE)))
-        self._facts = PreparedStatement(subjects.order_by(reference_fact.c.id), reading.dialect)
+        self._facts = PreparedStatement(_of_subjects(), reading.dialect)
 
     def version(self) -> str:
         """See the port. A prepared statement, as it runs for every line that is judged."""
@@ -156,6 +153,17 @@ class SqlReferenceData:
                     connection.execute(table.insert(), values)
             connection.execute(reference_import.insert(), [_values(each) for each in imported])
             connection.execute(exchange.insert(), values_of(record))
+
+
+@cache
+def _of_names(count: int) -> Select[Any]:
+    return _NAMED.where(reference_name.c.key.in_(_parameters(count)))
+
+
+@cache
+def _of_subjects() -> Select[Any]:
+    subjects = _FACTS.where(reference_fact.c.subject.in_(_parameters(_SUBJECTS_AT_ONCE)))
+    return subjects.order_by(reference_fact.c.id)
 
 
 def _parameters(count: int) -> list[BindParameter[str]]:

@@ -2,9 +2,13 @@
 
 It has no session and takes no cookie: the API key comes with each request. Its description,
 OpenAPI 3.1, and a page about it are open to anybody, as they hold nothing of this gateway.
+
+The routes hold nothing of a gateway either: FastAPI reads their signatures once in a process. What
+they need of a gateway comes with each request, in the state of the ASGI scope.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -46,16 +50,15 @@ _SUBJECTS = (service, status, certificates, ledger, confirmations, declarations,
 
 def api_routes(desk: ApiDesk) -> Sequence[BaseRoute]:
     """Routes of the API for the application of the pages."""
-    return mounted(api_application(desk), desk)
+    return (Mount(PREFIX, _Guarded(api_application(), desk)),)
 
 
-def mounted(application: FastAPI, desk: ApiDesk) -> Sequence[BaseRoute]:
-    """The application at its place, behind the host check."""
-    return (Mount(PREFIX, _Guarded(application, desk)),)
+@cache
+def api_application() -> FastAPI:
+    """The application, at its own root.
 
-
-def api_application(desk: ApiDesk) -> FastAPI:
-    """The application, at its own root."""
+    A request needs `desk` (ApiDesk) and `refusal_limit` (RefusalLimit) in its state.
+    """
     api = FastAPI(
         title="epix-gateway",
         version="1",
@@ -66,7 +69,6 @@ def api_application(desk: ApiDesk) -> FastAPI:
         exception_handlers={HTTPException: _without_operation},
         generate_unique_id_function=lambda route: route.name,
     )
-    api.state.desk, api.state.refusal_limit = desk, RefusalLimit()
     for subject in _SUBJECTS:
         api.include_router(subject.routes)
     api.add_route("/openapi.json", lambda _: JSONResponse(_described(api)), methods=["GET"])
@@ -114,11 +116,12 @@ def _operations() -> Iterator[ApiRoute]:
 
 
 class _Guarded:
-    """Host check, and the headers of every answer."""
+    """Host check, state of the requests, and the headers of every answer."""
 
     def __init__(self, application: ASGIApp, desk: ApiDesk) -> None:
         self._application = application
         self._desk = desk
+        self._state = {"desk": desk, "refusal_limit": RefusalLimit()}
         self._host = urlsplit(desk.address).netloc.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -137,7 +140,8 @@ class _Guarded:
             refused = http_problem(421, "This host is not served here.", self._desk.new_id())
             await refused(scope, receive, send_with_headers)
             return
-        await self._application(scope, receive, send_with_headers)
+        state = {**scope.get("state", {}), **self._state}
+        await self._application({**scope, "state": state}, receive, send_with_headers)
 
 
 async def _without_operation(request: Request, error: Exception) -> Response:
@@ -146,7 +150,7 @@ async def _without_operation(request: Request, error: Exception) -> Response:
         404: "There is no such operation. /api/v1/openapi.json describes all.",
         405: "This operation takes no such method.",
     }.get(status_code, "This request cannot be answered.")
-    answer = http_problem(status_code, text, request.app.state.desk.new_id())
+    answer = http_problem(status_code, text, request.state.desk.new_id())
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)
     return answer

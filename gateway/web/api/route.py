@@ -86,8 +86,8 @@ class ApiRoute(APIRoute):
         return handle
 
     async def _handle(self, request: Request, answered: Handler) -> Response:
-        desk: ApiDesk = request.app.state.desk
-        limit: RefusalLimit = request.app.state.refusal_limit
+        desk: ApiDesk = request.state.desk
+        limit: RefusalLimit = request.state.refusal_limit
         began, incident, address = time.monotonic(), desk.new_id(), _address(request)
         answer: Response
         try:

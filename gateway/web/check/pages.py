@@ -12,7 +12,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -126,6 +126,7 @@ def _route(path: str, endpoint: Callable[..., object]) -> Route:
     return Route(path, endpoint, methods=["GET"])
 
 
+@lru_cache(maxsize=len(LANGUAGES))
 def _page(tag: str, signer: tuple[str, bytes]) -> bytes:
     kind, key = signer
     values = {

@@ -73,11 +73,13 @@ def permits(folder: Path) -> Iterator[Permit]:
             yield record.permit
 
 
+@pytest.mark.slow
 def test_every_permit_is_read_back_as_it_was(tmp_path: Path) -> None:
     for permit in permits(tmp_path):
         assert permit_of_json_ld(json_ld(permit)) == permit
 
 
+@pytest.mark.slow
 def test_expansion_drops_no_value_and_fetches_nothing(tmp_path: Path) -> None:
     for permit in permits(tmp_path):
         document = json_ld(permit)

@@ -32,6 +32,7 @@ def published(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sizes", [(6 * MEGABYTE, 6 * MEGABYTE), (MAX_FILE_BYTES,) * 2])
 def test_what_fits_is_taken(tmp_path: Path, sizes: tuple[int, ...]) -> None:
     found = published(tmp_path, *sizes)
@@ -39,6 +40,7 @@ def test_what_fits_is_taken(tmp_path: Path, sizes: tuple[int, ...]) -> None:
     assert [len(each.content) for each in found.attachments] == list(sizes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sizes", "said"),
     [
@@ -78,6 +80,7 @@ def test_all_of_a_record_is_read_by_default() -> None:
     assert encoded + DOCUMENT_BYTES < ClientSettings().max_reply_bytes
 
 
+@pytest.mark.slow
 def test_the_largest_is_a_text_that_parsers_take_by_default() -> None:
     text = base64.b64encode(bytes(MAX_FILE_BYTES))
     assert etree.fromstring(b"<a>" + text + b"</a>").text == text.decode()

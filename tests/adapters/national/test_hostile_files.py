@@ -13,6 +13,8 @@ from gateway.exchange.ports import NationalRecord
 from tests.adapters.national.encrypted_tokens import encrypted
 from tests.long_haul import repetitions
 
+pytestmark = pytest.mark.slow
+
 GOOD = Path(__file__).parents[2] / "documents" / "national" / "good"
 DAMAGE = st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6)), min_size=1, max_size=6)
 

@@ -171,6 +171,7 @@ def signs() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_every_look_alike_is_guarded_whatever_stands_before_it_and_reads_back() -> None:
     found = signs()
     assert {"=", "＝", "﹦", "⁼", "+", "＋", "﹢", "-", "－", "﹣", "@", "＠", "﹫"} <= found

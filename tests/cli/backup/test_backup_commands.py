@@ -82,6 +82,7 @@ def test_it_stays_closed_until_a_person_opens_it(
     assert "Restored from the backup of" in told["reason"]
 
 
+@pytest.mark.long_haul  # tests/store/backup restores into both databases
 def test_an_authority_moves_to_postgresql_and_back(
     lived: Path, made: Path, secret: Path, on_server: Path, tmp_path: Path, call: Call
 ) -> None:

@@ -15,6 +15,7 @@ from gateway.exchange.sandbox.cases import SandboxCase, sandbox_cases
 from gateway.settings.dialects.load import load_dialect
 from tests import programs
 from tests.cli.conftest import Call, call, made_directory  # noqa: F401  # fixtures
+from tests.forked.commands import heard
 from tests.interop.sandbox import a_sandbox
 from tests.sandbox.conftest import envelope
 
@@ -101,9 +102,8 @@ def test_a_client_under_test_gets_the_list_ticked(tmp_path: Path) -> None:
     out = tmp_path / "report"
     command = [sys.executable, "-m", "gateway", "conformance", "serve", "--bind", "127.0.0.1:0"]
     command += ["--out", str(out), "--minutes", "2"]
-    with programs.started(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        beginning = server.stdout.readline()
+    with heard(command) as (server, said):
+        beginning = said.readline()
         address = beginning.split()[5].removesuffix("/epix/v2")
         final = next(case for case in sandbox_cases() if case.number == "MZ26EX000003")
         for number, operation, outcome in CALLS:
@@ -113,7 +113,7 @@ def test_a_client_under_test_gets_the_list_ticked(tmp_path: Path) -> None:
         post(address, asked.replace(final.token, confirmed.token))
         state = envelope(final, "v2").partition("<e:Body>")[0] + STATE
         post(address, state)
-        rest = server.stdout.read()
+        rest = said.read()
         assert server.wait(30) == 0
     assert rest.count("✓") == 12
     assert "100 %. Conformant, with full marks." in rest

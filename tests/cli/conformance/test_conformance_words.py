@@ -20,6 +20,7 @@ def test_all_cases_are_listed_and_one_is_shown(call: Call) -> None:  # noqa: F81
     assert (unknown.status, "There is no case Q99." in unknown.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_an_address_alone_means_run(call: Call) -> None:  # noqa: F811
     answer = call("conformance", NOWHERE)
     assert answer.status == 2

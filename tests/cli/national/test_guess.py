@@ -44,6 +44,7 @@ def completed(directory: Path, text: str, lines: dict[str, str]) -> None:
     assert sum(line.startswith("+ ") for line in differences) < 10
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_file(), reason="the cases are not beside this checkout")
 def test_the_table_of_a_small_authority_is_published(tmp_path: Path, call: Call) -> None:
     directory = tmp_path / "lk"
@@ -60,6 +61,7 @@ def test_the_table_of_a_small_authority_is_published(tmp_path: Path, call: Call)
     }
 
 
+@pytest.mark.slow
 def test_a_table_in_another_encoding_is_published(
     directory: Path, tmp_path: Path, call: Call
 ) -> None:

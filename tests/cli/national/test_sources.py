@@ -30,6 +30,7 @@ def refused_rows(result: dict[str, object]) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
+@pytest.mark.slow
 def test_an_unchanged_permit_is_not_published_again(write: Write, publish: Publish) -> None:
     assert counts(publish()) == (1, 0, 0, 0, 0)
     assert counts(publish()) == (0, 0, 1, 0, 0)
@@ -37,6 +38,7 @@ def test_an_unchanged_permit_is_not_published_again(write: Write, publish: Publi
     assert counts(publish()) == (0, 1, 0, 0, 0)
 
 
+@pytest.mark.slow
 def test_a_refused_permit_is_kept_with_its_reason_until_it_is_mended(
     write: Write, publish: Publish
 ) -> None:
@@ -54,6 +56,7 @@ def test_a_refused_permit_is_kept_with_its_reason_until_it_is_mended(
     assert publish()["refused_file"] is None
 
 
+@pytest.mark.slow
 def test_a_rule_names_the_cell_behind_its_box(write: Write, publish: Publish) -> None:
     write(changed(), changed(Species="Vanda testacea", App="IV"))
     result = publish()
@@ -77,6 +80,7 @@ def test_nothing_is_published_of_a_source_that_breaks_off(
     assert call("permits", "list", "--dir", directory, "--json").json == []
 
 
+@pytest.mark.slow
 def test_a_check_groups_findings_and_stores_nothing(
     write: Write, directory: Path, call: Call
 ) -> None:
@@ -97,6 +101,7 @@ def test_a_check_groups_findings_and_stores_nothing(
     assert group["first"]["row"] == 3
 
 
+@pytest.mark.slow
 def test_a_preview_shows_cell_value_and_box(write: Write, directory: Path, call: Call) -> None:
     write(RIGHT, changed(No="LK/26/2", Unit="crates"))
     shown = call("national", "preview", "register", "--dir", directory, "--json")
@@ -119,6 +124,7 @@ def test_a_preview_shows_cell_value_and_box(write: Write, directory: Path, call:
     assert call("national", "preview", "register", "LK/26/9", "--dir", directory).status == 1
 
 
+@pytest.mark.slow
 def test_the_journal_says_who_published_a_source(write: Write, directory: Path, call: Call) -> None:
     call("national", "publish", "register", "--person", "M. Example", "--dir", directory)
     found = call("journal", "search", "--dir", directory, "--json").json
@@ -140,6 +146,7 @@ def test_every_mistake_of_a_description_is_said_in_one_run(
     assert whole.err.count("register.toml, line") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "options", "expected"),
     [
@@ -158,6 +165,7 @@ def test_an_example_is_published_by_one_command(
     assert counts(again) == (0, 0, expected[0], *expected[3:])
 
 
+@pytest.mark.slow
 def test_permits_of_national_species_are_kept_and_not_offered(tmp_path: Path, call: Call) -> None:
     made = call("national", "example", "small-authority-excel", tmp_path / "new", "--json").json
     kept = Path(made["national_file"]).read_text(encoding="utf-8")

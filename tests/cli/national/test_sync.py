@@ -9,6 +9,8 @@ from gateway.settings import load_settings
 from tests.cli.conftest import Call
 from tests.cli.national.synchronised import NAME, National, national_system
 
+pytestmark = pytest.mark.slow
+
 CHANGED = "UPDATE permit SET stamp_no = ?, changed_at = :mark WHERE permit_no = ?"
 STATE = "UPDATE permit SET state = ?, replaced_by = ?, changed_at = :mark WHERE permit_no = ?"
 

@@ -180,6 +180,7 @@ def test_a_small_key_is_refused(judge, pki) -> None:
     assert "too small" in refusal(judge, weak.public_bytes(serialization.Encoding.DER))
 
 
+@pytest.mark.slow
 def test_rubbish_is_refused_without_an_exception_of_another_kind(judge, pki) -> None:
     good = pki.ca.issue("mangled").der
     assert "cannot be read" in refusal(judge, b"")

@@ -79,6 +79,7 @@ def test_we_decrypt_a_long_file_of_another_implementation_up_to_our_work_factor(
             decrypted(encrypted)
 
 
+@pytest.mark.slow
 def test_each_try_of_a_passphrase_costs_as_much_as_with_age_itself() -> None:
     file = io.BytesIO()
     AgeWriter(file, b"x")

@@ -47,10 +47,12 @@ def statuses(forged: Iterator[bytes], *papers: Paper) -> list[PaperStatus]:
     return [status(code, *papers) for code in forged]
 
 
+@pytest.mark.slow
 def test_the_untouched_twins_are_all_accepted(paper: Paper, twins: list[bytes]) -> None:
     assert statuses(iter(twins), paper) == [ACCEPTED] * TIMES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", [2, 3], ids=["payload", "signature"])
 def test_a_flipped_bit_is_never_accepted(paper: Paper, twins: list[bytes], part: int) -> None:
     chance = random.Random(part)
@@ -64,6 +66,7 @@ def test_a_flipped_bit_is_never_accepted(paper: Paper, twins: list[bytes], part:
     assert set(statuses(forged(), paper)) == {PaperStatus.ALTERED}
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_anywhere_is_never_accepted(paper: Paper) -> None:
     """In every byte of a code, frame, header and key id too; in the long form every bit."""
     code = paper.code(a_permit(positions=(), importer=None, exporter=None, valid_from=None))
@@ -75,6 +78,7 @@ def test_a_flipped_bit_anywhere_is_never_accepted(paper: Paper) -> None:
     assert status(code, paper) is ACCEPTED
 
 
+@pytest.mark.slow
 def test_what_is_encoded_anew_with_valid_checksums_is_never_accepted(
     paper: Paper, twins: list[bytes]
 ) -> None:
@@ -91,6 +95,7 @@ def test_what_is_encoded_anew_with_valid_checksums_is_never_accepted(
     assert set(statuses(forged(), paper)) == {PaperStatus.ALTERED}
 
 
+@pytest.mark.slow
 def test_a_foreign_key_is_never_accepted(paper: Paper, twins: list[bytes]) -> None:
     """A key of its own, also under the id of the true one."""
     foreign = a_paper()
@@ -106,6 +111,7 @@ def test_a_foreign_key_is_never_accepted(paper: Paper, twins: list[bytes]) -> No
     assert set(statuses(renamed(), paper)) == {PaperStatus.ALTERED}
 
 
+@pytest.mark.slow
 def test_an_expired_permit_is_never_accepted(paper: Paper) -> None:
     chance = random.Random(1)
     for _ in range(TIMES):

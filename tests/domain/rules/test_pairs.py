@@ -81,6 +81,7 @@ def texts_of_the_rules() -> set[str]:
     return {str(node.value) for node in constants if isinstance(node, ast.Constant)}
 
 
+@pytest.mark.slow
 def test_every_sentence_of_a_document_rule_has_a_pair() -> None:
     texts = texts_of_the_rules()
     wanted = {key for key in sentences() if key[0] in OF_DOCUMENTS and key[1] in texts}

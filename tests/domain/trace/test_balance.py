@@ -76,6 +76,7 @@ def test_a_reexport_without_a_name_in_box_7_is_not_compared() -> None:
     assert only(ORIGIN, out("9", scientific_name=None)).standing is BalanceState.NOT_COMPARABLE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taxa", [1, 1000])
 def test_documents_of_a_thousand_lines_are_traced_at_once(taxa: int) -> None:
     """Each line against each line took a thousand times as long: ten seconds."""

@@ -104,6 +104,7 @@ def test_a_line_may_have_come_on_any_line_of_its_taxon() -> None:
     assert traced(CH, SECOND, first, ORIGIN).closes
 
 
+@pytest.mark.slow
 def test_hostile_documents_make_no_endless_tree() -> None:
     asked: list[DocumentName] = []
 

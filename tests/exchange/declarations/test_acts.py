@@ -75,6 +75,7 @@ def test_two_lines_of_one_declaration_share_what_is_free(office: Office) -> None
         office.reserve(CustomsDeclaration("26ZA1", twice))
 
 
+@pytest.mark.slow
 def test_the_same_act_again_changes_nothing(office: Office) -> None:
     first = office.reserve(a_declaration(A="5"))
     again = office.reserve(a_declaration(A="5"))
@@ -106,6 +107,7 @@ def test_a_release_gives_back_and_ends_the_number(office: Office) -> None:
         office.act.release("26ZA2", None, OFFICER)
 
 
+@pytest.mark.slow
 def test_a_reservation_lapses_after_its_days_and_not_before(office: Office) -> None:
     office.reserve(a_declaration(A="5"))
     office.now = NOON + timedelta(days=30) - timedelta(seconds=1)
@@ -129,6 +131,7 @@ def test_an_amendment_of_a_reservation_lets_it_live_longer(office: Office) -> No
     assert office.act.lapse() == 1
 
 
+@pytest.mark.slow
 def test_an_amendment_after_clearance_replaces_what_was_not_sent(office: Office) -> None:
     office.write_off(a_declaration(A="3"))
     office.amend(a_declaration(A="5"))
@@ -159,6 +162,7 @@ def test_an_invalidated_line_gives_everything_back(office: Office) -> None:
     assert office.outbox()[-1] == ("waiting", (SeenQuantity("B", "1"),))
 
 
+@pytest.mark.slow
 def test_an_officer_confirms_while_other_lines_are_reserved(office: Office) -> None:
     office.reserve(a_declaration(A="5", B="1"))
     office.write_off(a_declaration(A="5"))

@@ -59,6 +59,7 @@ def test_what_was_tried_and_then_dropped_is_not_booked_again(office: Office) -> 
     assert office.outbox() == [("dropped", (SeenQuantity("A", "5"),))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["write_off_reserved", "confirm_now"])
 def test_a_token_goes_to_the_partner_of_its_permit_alone(url: str, act: str) -> None:
     american = DeclarationLine(

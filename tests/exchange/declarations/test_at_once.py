@@ -192,6 +192,7 @@ def test_a_permit_that_ends_a_moment_before_is_not_used(office: Office, act: str
     assert list(office.store.declared.newest(9)) == []
 
 
+@pytest.mark.slow
 def test_what_is_reserved_is_written_off_by_the_permit_as_it_is_then(office: Office) -> None:
     publish(office.store, a_published(NUMBER, DFFE), token_hash=None)
     office.reserve(own_line("5"))
@@ -209,6 +210,7 @@ def test_what_is_reserved_is_written_off_by_the_permit_as_it_is_then(office: Off
     assert released.uses[0].state is UseState.RELEASED
 
 
+@pytest.mark.slow
 def test_a_smaller_version_bounds_what_was_reserved_before(office: Office) -> None:
     publish(office.store, a_published(NUMBER, DFFE), token_hash=None)
     office.reserve(own_line("5"))

@@ -29,6 +29,7 @@ def tamper(office: Office, statement: str) -> None:
         assert connection.exec_driver_sql(statement).rowcount == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [

@@ -100,6 +100,7 @@ def test_figures_add_up_and_stand_in_the_table(tmp_path: Path) -> None:
     assert "old" not in told
 
 
+@pytest.mark.long_haul  # three seconds of a processor; the short form runs each target
 def test_the_engine_runs_and_reports(tmp_path: Path) -> None:
     pytest.importorskip("atheris", reason="needs atheris, so Python 3.12 on Linux")
     report = tmp_path / "report.json"

@@ -103,6 +103,7 @@ def test_a_small_key_is_refused_even_if_it_is_configured(secured: SecuredEndpoin
     secured.refuses(signed(secured.plain(), small), "AlgorithmRefused")
 
 
+@pytest.mark.slow
 def test_the_algorithm_must_be_that_of_the_key(secured: SecuredEndpoint) -> None:
     rsa = a_signer("rsa", an_rsa_key())
     secured.trust(partner(), rsa)

@@ -186,6 +186,7 @@ def test_a_structure_is_learnt_only_after_every_check(endpoint: Endpoint) -> Non
     assert len(structures._known) == 1
 
 
+@pytest.mark.slow
 def test_a_caller_that_sends_ever_new_structures_leaves_room_for_others(
     endpoint: Endpoint,
 ) -> None:

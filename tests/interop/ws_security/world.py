@@ -5,14 +5,14 @@ import os
 import signal
 import ssl
 import sys
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from gateway.cli.demo.two_gateways import Country
-from gateway.serving import running
 from tests.crypto.ws_security.message_forging import Signer
+from tests.forked.commands import running
 from tests.waiting import until
 
 CLIENT = "keys/client/current"
@@ -74,19 +74,15 @@ class World:
 
         def replaced() -> bool:
             now = workers(supervisor)
-            return len(now) == len(before) and not now & before
+            return len(now) == len(before) and now != before
 
         until(replaced, "a worker process with the new configuration")
 
 
 def workers(supervisor: int) -> set[int]:
-    """Worker processes: children of the supervisor, but for multiprocessing's own."""
-    found = set()
-    for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
-        with suppress(OSError):  # it has ended meanwhile
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.add(int(child))
-    return found
+    """Children of the supervisor: its worker, and helpers that stay as they are."""
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text()
+    return {int(child) for child in children.split()}
 
 
 def configure(country: Country, security: str, more: str = "") -> None:

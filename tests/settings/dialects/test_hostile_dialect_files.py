@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.settings.dialects.load import names, read_dialect
+from tests.long_haul import repetitions
 
 ROOT = Path(__file__).parents[3]
 TEXTS = {
@@ -32,8 +33,11 @@ def spoilt(text: str, act: str, at: int, piece: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=repetitions(short=50, long=150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.sampled_from(sorted(TEXTS)), ACTS, st.integers(0, 10_000), PIECES)
 def test_a_spoilt_file_gives_a_dialect_or_problems(

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from gateway.domain.api.key import ApiKey, Scope, network
 from gateway.exchange.api.acts import KEY_CHANGED, KeyAct, KeyChange
 from gateway.exchange.ports import JournalFilter
@@ -31,6 +33,7 @@ def added(store: Store) -> None:
     store.api.keys.add(KEY, ADDED.exchange("0190-added"))
 
 
+@pytest.mark.slow
 def test_a_key_comes_back_as_it_was_stored_and_revoked(store: Store) -> None:
     added(store)
     assert store.api.keys.find(KEY.id) == KEY
@@ -67,6 +70,7 @@ def test_a_request_is_begun_once_and_finished(store: Store) -> None:
     assert store.api.requests.of_operation("0190-other") is None
 
 
+@pytest.mark.both_databases
 def test_of_many_at_once_all_get_the_operation_of_the_first(store: Store) -> None:
     added(store)
     requests = [replace(REQUEST, operation_id=f"0190-{each}") for each in range(8)]

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gateway.exchange.ports.availability.results import ProbePlan
 from gateway.store import open_store
 from tests.store.store_acts import clock
@@ -26,6 +28,7 @@ def test_a_partner_is_probed_first_after_a_part_of_the_interval_then_each_interv
     assert probed == [3, 8, 13, 18]
 
 
+@pytest.mark.both_databases
 def test_one_of_several_nodes_is_told_to_probe(store, url):
     other = open_store(url, clock)
     assert not claimed(store.availability.probes, NOON)

@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gateway.domain.availability.results import Result, Tally
 from gateway.exchange.ports.availability.results import LastResults, Slot, Span
 from gateway.store import open_store
@@ -106,6 +108,8 @@ def test_old_hours_become_days_and_old_days_go(store):
     ]
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_no_result_is_lost_or_counted_twice_between_nodes(store, url):
     other = open_store(url, clock)
     with ThreadPoolExecutor(8) as threads:

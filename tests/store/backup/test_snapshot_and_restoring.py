@@ -4,6 +4,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,25 @@ from gateway.domain.errors import BackupInvalid, DatabaseProblem, RestoreRefused
 from gateway.exchange.ports import ColumnType, TableSchema
 from gateway.store import Timeouts, migrate, migrate_back, open_store, restoring, snapshot
 from gateway.store.database import engines
-from tests.databases import BOTH, POSTGRESQL, SQLITE, empty_database
-from tests.store.backup.whole_database import CLOSED, contents, copy, lived_in, without_mode
+from tests.databases import BOTH, POSTGRESQL, SQLITE, both_in_long_form, empty_database
+from tests.long_haul import thinned
+from tests.store.backup.whole_database import (
+    CLOSED,
+    contents,
+    copy,
+    lived_in_database,
+    without_mode,
+)
 from tests.store.store_acts import MZ, NUMBER, a_published, an_exchange, clock, confirm, publish
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(params=BOTH)
+def filled(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Address of a database with rows in every table."""
+    with lived_in_database(tmp_path, request.param) as url:
+        yield url
 
 
 @pytest.fixture
@@ -44,30 +59,36 @@ def there_is_nothing(url: str) -> bool:
     return tables == []
 
 
-@pytest.mark.parametrize("there", BOTH)
-def test_a_restored_database_has_the_same_content(url, there, empty):
-    lived_in(url)
-    target, back = empty(there), empty("sqlite")
-    copy(url, target)
-    assert without_mode(contents(target)) == without_mode(contents(url))
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("filled", "there"),
+    thinned(
+        product((SQLITE, POSTGRESQL), repeat=2),
+        short=[(SQLITE, POSTGRESQL), (POSTGRESQL, SQLITE)],
+    ),
+    indirect=["filled"],
+)
+def test_a_restored_database_has_the_same_content(filled, there, empty):
+    content = without_mode(contents(filled))
+    target, back = empty(there), empty(SQLITE)
+    copy(filled, target)
+    assert without_mode(contents(target)) == content
     copy(target, back)
-    assert without_mode(contents(back)) == without_mode(contents(url))
+    assert without_mode(contents(back)) == content
 
 
-def test_the_restored_service_is_closed_until_somebody_opens_it(url, empty):
-    lived_in(url)
-    target = empty("sqlite")
-    copy(url, target)
+def test_the_restored_service_is_closed_until_somebody_opens_it(filled, empty):
+    target = empty(SQLITE)
+    copy(filled, target)
     store = open_store(target, clock)
     assert store.service_modes.current() == CLOSED
     store.close()
 
 
-def test_a_restored_database_goes_on_as_the_first_would_have(empty, url):
+def test_a_restored_database_goes_on_as_the_first_would_have(empty, filled):
     """Numbers of new rows follow, evidence cannot be changed, and box 11 holds."""
-    lived_in(url)
-    target = empty(url.partition(":")[0])
-    copy(url, target)
+    target = empty(filled.partition(":")[0])
+    copy(filled, target)
     store = open_store(target, clock)
     publish(store, a_published("MZ26EX000003"))
     confirm(store, "za", "2", "B")
@@ -94,29 +115,29 @@ def test_a_restored_database_goes_on_as_the_first_would_have(empty, url):
 
 
 @pytest.mark.parametrize(
-    ("url", "revision"),
+    ("filled", "revision"),
     [
         (SQLITE, "0004"),
         pytest.param(SQLITE, "0005", marks=pytest.mark.long_haul),
         pytest.param(SQLITE, "0006", marks=pytest.mark.long_haul),
-        (SQLITE, "0007"),
+        pytest.param(SQLITE, "0007", marks=pytest.mark.long_haul),
         (POSTGRESQL, "0004"),
     ],
-    indirect=["url"],
+    indirect=["filled"],
 )
-def test_a_backup_of_an_older_revision_is_brought_to_this_one(url, empty, revision):
-    lived_in(url)
-    migrate_back(url, revision)
-    target = empty(url.partition(":")[0])
-    copy(url, target)
-    migrate(url)
-    old, new = contents(url), contents(target)
+def test_a_backup_of_an_older_revision_is_brought_to_this_one(filled, empty, revision):
+    migrate_back(filled, revision)
+    target = empty(filled.partition(":")[0])
+    copy(filled, target)
+    migrate(filled)
+    old, new = contents(filled), contents(target)
     assert without_mode(new) == without_mode(old)
     store = open_store(target, clock)
     assert store.service_modes.current() == CLOSED
     store.close()
 
 
+@pytest.mark.both_databases
 def test_concurrent_writes_are_wholly_in_a_snapshot_or_not_at_all(url):
     store = open_store(url, clock)
     publish(store)
@@ -138,6 +159,7 @@ def test_concurrent_writes_are_wholly_in_a_snapshot_or_not_at_all(url):
     store.close()
 
 
+@pytest.mark.both_databases
 def test_a_gateway_that_writes_does_not_wait_for_a_backup(url):
     store = open_store(url, clock, Timeouts(lock=0.5))
     publish(store)
@@ -148,6 +170,8 @@ def test_a_gateway_that_writes_does_not_wait_for_a_backup(url):
     store.close()
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("url", both_in_long_form(POSTGRESQL), indirect=True)
 def test_the_database_is_streamed(url, empty):
     store = open_store(url, clock)
     for _ in range(120):
@@ -160,14 +184,13 @@ def test_the_database_is_streamed(url, empty):
     assert peak < 45_000_000  # of 60 MB
 
 
-def test_a_database_that_is_there_is_left_alone(url, empty):
-    lived_in(url)
-    other = empty("sqlite")
+def test_a_database_that_is_there_is_left_alone(filled, empty):
+    other = empty(SQLITE)
     migrate(other)
-    before = contents(url)
+    before = contents(filled)
     with pytest.raises(RestoreRefused, match="left as it is"):
-        copy(other, url)
-    assert contents(url) == before
+        copy(other, filled)
+    assert contents(filled) == before
 
 
 def test_the_log_of_an_earlier_database_is_not_taken_for_one_of_the_new(url, tmp_path):
@@ -178,11 +201,11 @@ def test_the_log_of_an_earlier_database_is_not_taken_for_one_of_the_new(url, tmp
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["gateway.db-wal"]
 
 
-def test_where_it_fails_halfway_nothing_is_there(empty_url, empty):
-    source = empty("sqlite")
-    migrate(source)
-    lived_in(source)
+@pytest.mark.both_databases
+def test_where_it_fails_halfway_nothing_is_there(empty_url, tmp_path):
+    (tmp_path / "source").mkdir()
     with (
+        lived_in_database(tmp_path / "source", SQLITE) as source,
         pytest.raises(ZeroDivisionError),
         snapshot(source) as taken,
         restoring(empty_url, taken.revision, CLOSED, None) as made,
@@ -209,6 +232,7 @@ DOES_NOT_HAVE = (
 """Found by comparing names, before the database is asked."""
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("empty_url", "table", "rows", "said"),
     [
@@ -238,15 +262,15 @@ def test_a_file_with_values_that_cannot_be_in_it_is_damaged(file):
     assert refused.value.problem is DatabaseProblem.DAMAGED
 
 
+@pytest.mark.both_databases
 def test_a_snapshot_cannot_be_written_to(url):
     with snapshot(url) as taken, pytest.raises(DBAPIError):
         taken._connection.execute(text("DELETE FROM compatibility"))
 
 
-def test_permits_of_a_moved_database_are_answered(url, empty):
-    lived_in(url)
-    target = empty("postgresql")
-    copy(url, target)
+def test_permits_of_a_moved_database_are_answered(filled, empty):
+    target = empty(POSTGRESQL)
+    copy(filled, target)
     store = open_store(target, clock)
     (header,) = store.permit_lookup.find(MZ, NUMBER)
     assert store.permit_lookup.attachments(header)

@@ -1,7 +1,14 @@
 """A database with rows in every table, and its whole content."""
 
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from itertools import count
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -29,7 +36,7 @@ from gateway.exchange.ports.paper.codes import KeptList
 from gateway.exchange.ports.people.accounts import OneTimeCode
 from gateway.exchange.ports.report.shared import PartnerSharing, SharedChange
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
-from gateway.store import Store, open_store, restoring, snapshot
+from gateway.store import Store, migrate, open_store, restoring, snapshot
 from gateway.store.tables import metadata
 from tests.builders import (
     a_partner_result,
@@ -38,6 +45,7 @@ from tests.builders import (
     a_shown_certificate,
     a_window,
 )
+from tests.databases import SQLITE, copy_of, make_template, migrated_file
 from tests.reference_data import put
 from tests.store.api.test_api_store import ADDED, KEY, REQUEST
 from tests.store.api.test_webhook_store import HOOK, RECORD
@@ -199,8 +207,38 @@ def copy(source: str, target: str) -> None:
 
 
 def lived_in(url: str) -> None:
+    """Fill each table of a migrated database."""
     store = open_store(url, clock)
     live(store)
     store.close()
-    assert set(contents(url)) == set(metadata.tables)
-    assert all(contents(url).values()), "a table of the test is empty"
+    whole = contents(url)
+    assert set(whole) == set(metadata.tables)
+    assert all(whole.values()), "a table of the test is empty"
+
+
+@contextmanager
+def lived_in_database(folder: Path, kind: str) -> Iterator[str]:
+    """Address of a database with rows in each table: a copy of one that is filled once."""
+    if kind == SQLITE:
+        yield f"sqlite:///{shutil.copy(_filled_file(), folder / 'gateway.db')}"
+        return
+    with copy_of(_filled_template()) as url:
+        yield url
+
+
+@cache
+def _filled_file() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="epix-lived-in-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = Path(shutil.copy(migrated_file(), folder))
+    lived_in(f"sqlite:///{file}")
+    return file
+
+
+@cache
+def _filled_template() -> str:
+    def fill(url: str) -> None:
+        migrate(url)
+        lived_in(url)
+
+    return make_template(fill)

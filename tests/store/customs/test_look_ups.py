@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from gateway.exchange.ports import SEAL_NAME, Attachment, PartnerReply
 from gateway.exchange.ports.customs.look_ups import LookUp, LookUpState, Refusal
 from gateway.exchange.ports.people.personal_data import RowKind
@@ -59,6 +61,7 @@ def test_a_refusal_takes_the_place_of_the_document_and_other_files_are_not_kept(
     assert store.look_ups.find(LOOK_UP.id, PERSON.id) == refused
 
 
+@pytest.mark.both_databases
 def test_one_process_alone_begins_an_attempt_and_a_late_one_stores_nothing(store: Store) -> None:
     asked(store)
     assert store.look_ups.due(NOW, 10) == []

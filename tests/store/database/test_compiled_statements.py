@@ -61,9 +61,18 @@ def test_a_statement_is_prepared_once_for_a_kind_of_engine(
     engines: list[Engine], compiled: list[ClauseElement]
 ) -> None:
     first, again = (PreparedStatement(SAMPLE.insert(), engine.dialect) for engine in engines)
-    assert len(compiled) == 1
     assert first.text == again.text
     assert list(again.bind({"b": 2, "a": 1})) == [1, 2]
+    assert len(compiled) == 1
     other = PreparedStatement(select(SAMPLE.c.a).limit(1), engines[0].dialect)
-    assert len(compiled) == 2
     assert other.text != first.text
+    assert len(compiled) == 2
+
+
+def test_a_statement_that_is_never_run_is_not_compiled(
+    engines: list[Engine], compiled: list[ClauseElement]
+) -> None:
+    statement = PreparedStatement(select(SAMPLE.c.b).limit(7), engines[0].dialect)
+    assert not compiled
+    assert "LIMIT" in statement.text
+    assert len(compiled) == 1

@@ -16,7 +16,7 @@ from tests.long_haul import repetitions
 from tests.store.backup.whole_database import contents, live
 from tests.store.store_acts import ANAC, MZ, NUMBER, an_exchange, clock, document, publish
 
-DAMAGES = repetitions(short=40, long=80)
+DAMAGES = repetitions(short=16, long=80)
 
 
 def change(store, *statements: str) -> None:

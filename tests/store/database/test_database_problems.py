@@ -33,6 +33,8 @@ from tests.store.store_acts import (
     publish,
 )
 
+pytestmark = pytest.mark.both_databases
+
 OTHER = CertificateNumber("MZ26EX000002")
 
 
@@ -276,6 +278,7 @@ def test_a_server_that_is_not_there_is_one_clear_error():
         open_store("postgresql://nobody@127.0.0.1:1/none", clock)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_read_only_database_is_reported_as_such(tmp_path, kind):
     with empty_database(tmp_path, kind) as url:

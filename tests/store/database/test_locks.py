@@ -15,6 +15,8 @@ from tests.databases import POSTGRESQL, migrated_database
 from tests.programs import started
 from tests.store.store_acts import clock
 
+pytestmark = pytest.mark.both_databases
+
 HOLDER = """
 import sys, time
 from datetime import UTC, datetime

@@ -87,6 +87,8 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
     return next_version
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_an_older_gateway_answers_and_writes_while_the_database_is_migrated(store, url, newer):
     publish(store)
     over, rounds, troubles = threading.Event(), [], []
@@ -129,6 +131,7 @@ def test_an_older_gateway_may_start_on_a_database_that_was_only_added_to(store, 
     again.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expands", [(False,), (True, False), (False, True)])
 def test_an_older_gateway_does_not_start_on_one_that_was_taken_from(store, url, newer, expands):
     with newer(*expands):
@@ -145,6 +148,7 @@ def test_a_newer_gateway_waits_for_the_migration(store, url, newer):
         open_store(url, clock)
 
 
+@pytest.mark.both_databases
 def test_the_oldest_that_may_stay_is_the_last_revision_that_did_not_only_add(store, url, newer):
     with newer(True, False, True):
         migrate(url)

@@ -24,6 +24,8 @@ from tests.store.store_acts import MZ, NUMBER, PICTURE, an_exchange, clock, publ
 LEOPARD = Taxon(1, "Panthera pardus", "SPECIES")
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_the_migrations_make_exactly_the_tables_of_the_code(store):
     with store._engines.writing.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -36,6 +38,7 @@ def test_migrating_twice_changes_nothing(store, url):
     assert len(store.permit_lookup.find(MZ, NUMBER)) == 1
 
 
+@pytest.mark.slow
 def test_a_database_goes_back_to_nothing_and_forth_again(url):
     migrate_back(url, "base")
     engine = create_engine(engines.parse_address(url))
@@ -47,6 +50,7 @@ def test_a_database_goes_back_to_nothing_and_forth_again(url):
     store.close()
 
 
+@pytest.mark.slow
 def test_a_database_that_is_behind_is_not_opened(url):
     migrate_back(url, "base")
     with pytest.raises(ServiceUnavailable, match="migrated first"):
@@ -63,6 +67,8 @@ def test_a_database_of_a_newer_gateway_is_not_opened(store, url):
         migrate(url)
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_content_survives_the_way_back_and_forth(url):
     store = open_store(url, clock)
     publish(store, attachments=(PICTURE,))
@@ -96,6 +102,7 @@ def test_content_survives_the_way_back_and_forth(url):
     again.close()
 
 
+@pytest.mark.slow
 def test_an_older_gateway_finds_no_kind_of_reference_data_that_it_does_not_know(url):
     store = open_store(url, clock)
     put(store.reference_data, "1", taxa=(LEOPARD,), renewals=(Renewal(1, date(2026, 3, 5)),))
@@ -112,6 +119,7 @@ def test_an_older_gateway_finds_no_kind_of_reference_data_that_it_does_not_know(
     migrate(url)
 
 
+@pytest.mark.both_databases
 def test_a_migration_that_fails_halfway_leaves_nothing(empty_url):
     engine = engines.writing(engines.parse_address(empty_url))
     with engine.begin() as connection:
@@ -144,6 +152,7 @@ def test_the_hot_read_uses_an_index_for_every_table(file):
     engine.dispose()
 
 
+@pytest.mark.slow  # Others do not wait for the disk.
 def test_a_new_file_is_in_wal_mode_and_writes_through_to_the_disk(file):
     engine = engines.writing(engines.parse_address(f"sqlite:///{file}"))
     with engine.connect() as connection:

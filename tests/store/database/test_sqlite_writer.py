@@ -81,6 +81,7 @@ def store(file: Path):
     opened.close()
 
 
+@pytest.mark.slow
 def test_a_single_thread_polls_while_another_process_writes(
     store: Store, file: Path, monkeypatch
 ) -> None:

@@ -64,7 +64,8 @@ def execute(store: Store, statement: str) -> None:
 
 
 def test_a_locked_table_is_given_up(on_postgresql: Store) -> None:
-    with on_postgresql._engines.writing.begin() as connection:
+    # Its session has no idle-in-transaction time-out, which a busy machine would reach here.
+    with on_postgresql._engines.long_running.begin() as connection:
         connection.execute(text("LOCK TABLE permit IN ACCESS EXCLUSIVE MODE"))
         with refused_within(2.0):
             on_postgresql.permit_lookup.find(MZ, NUMBER)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from gateway.domain.declarations.use import Act, UseEvent
 from gateway.domain.errors import ServiceUnavailable
 from gateway.domain.permit.quantity import Quantity
+from tests.databases import POSTGRESQL, both_in_long_form
 from tests.store.declarations.last_unit import NOON, PERMIT, race, reserve
 from tests.store.store_acts import an_exchange
 
@@ -63,6 +64,7 @@ def test_one_place_of_a_history_is_taken_once(store) -> None:
         work.declared.add([an_event(id="another")], an_exchange(id="another record"))
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "statement", ["UPDATE declaration_use SET amount = '0'", "DELETE FROM declaration_use"]
 )
@@ -75,7 +77,9 @@ def test_events_are_never_changed(store, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
+@pytest.mark.parametrize("url", both_in_long_form(POSTGRESQL), indirect=True)
 def test_of_two_processes_that_need_the_last_unit_one_wins(store, url: str) -> None:
     reserve(store, "26ZA0", "4", "of 26ZA0")
     barrier, won = ANOTHER_PROCESS.Barrier(2), ANOTHER_PROCESS.SimpleQueue()

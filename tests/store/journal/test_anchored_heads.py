@@ -191,6 +191,7 @@ def test_a_partner_is_asked_its_state_and_keeps_the_head_by_its_receipt(journal:
     assert AnchorPartner("za", None).keep(sealed(journal)) is False
 
 
+@pytest.mark.slow
 def test_a_round_of_sealing_goes_on_until_nothing_waits(
     journal: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,7 @@ def test_after_the_clock_went_back_records_are_sealed_without_a_restart(sealed, 
     ]
 
 
+@pytest.mark.slow
 def test_records_of_ten_years_ahead_are_sealed_when_the_clock_is_right_again(sealed):
     sealed.now = NOW + TEN_YEARS
     exchange_at(sealed, sealed.now - timedelta(seconds=5))

@@ -25,6 +25,7 @@ from tests.store.journal.sealing_acts import (
 from tests.store.store_acts import NUMBER
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "statement",
     [
@@ -65,6 +66,7 @@ def insert(old_journal: Sealed, record: Exchange, victims: list[str]) -> None:
     assert old_journal.store.retained_journal.remove(record, victims, [])
 
 
+@pytest.mark.slow
 def test_a_record_that_no_pruning_names_is_named_beside_those_that_one_does(old_journal) -> None:
     keep(old_journal, long_ago(2025))
     prune(old_journal)
@@ -74,6 +76,7 @@ def test_a_record_that_no_pruning_names_is_named_beside_those_that_one_does(old_
     assert old_journal.flaws == [f"Record {victim} is missing."]
 
 
+@pytest.mark.slow
 def test_a_row_that_points_to_the_record_of_another_deletion_does_not_help(old_journal) -> None:
     keep(old_journal, long_ago(2025))
     prune(old_journal)
@@ -89,6 +92,7 @@ def test_a_row_that_points_to_the_record_of_another_deletion_does_not_help(old_j
     assert old_journal.flaws == [f"Record {victim} is missing."]
 
 
+@pytest.mark.slow
 def test_a_deletion_signed_with_a_key_of_ones_own_is_found_although_the_gateway_seals_its_record(
     old_journal, tmp_path
 ) -> None:
@@ -129,6 +133,7 @@ def test_another_name_in_a_signed_record_of_a_deletion_is_found(old_journal) -> 
     assert old_journal.flaws == [f"Record {two} is missing."]
 
 
+@pytest.mark.slow
 def test_a_leaf_renamed_to_what_was_pruned_is_found(old_journal) -> None:
     """The victim takes the place of a record that was removed rightly; its hash differs."""
     (victim,) = keep(old_journal, long_ago(2025))
@@ -142,6 +147,7 @@ def test_a_leaf_renamed_to_what_was_pruned_is_found(old_journal) -> None:
     assert f"Record {gone} is missing." in old_journal.flaws
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["request", "answer"])
 @pytest.mark.parametrize("place", [0, 40, -3])
 def test_one_byte_of_the_record_of_a_deletion_is_found(old_journal, column, place) -> None:
@@ -162,6 +168,7 @@ def test_a_deletion_whose_record_is_taken_away_is_found(old_journal) -> None:
     assert len([flaw for flaw in old_journal.flaws if "is missing" in flaw]) == 3
 
 
+@pytest.mark.slow
 def test_a_deletion_that_is_never_sealed_is_named_once_it_is_old_enough(old_journal) -> None:
     prune(old_journal)
     old_journal.now += timedelta(minutes=16)

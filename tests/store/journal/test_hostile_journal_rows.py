@@ -16,6 +16,7 @@ from gateway.exchange.journal.records.pruning import OPERATION as PRUNED
 from gateway.exchange.journal.records.timestamp import STAMPED
 from gateway.exchange.ports import Direction
 from gateway.store import open_store
+from tests.long_haul import repetitions
 from tests.pki import Identity
 from tests.store.journal.sealing_acts import NOW, OFFICER, Sealed, holding, seal_later
 from tests.store.store_acts import NUMBER, an_exchange, clock
@@ -82,7 +83,7 @@ def test_no_value_of_a_head_is_too_odd_to_be_named(sealed_in_file: Sealed, field
     sealed = sealed_in_file
     head, *_ = sealed.store.sealed_journal.heads()
     said = json.loads(head.statement)
-    for odd in ODD:
+    for odd in ODD[:: repetitions(short=2, long=1)]:  # some of each type in the short form
         if odd == said[field]:
             continue
         put(sealed, canonical({**said, field: odd}))

@@ -74,6 +74,7 @@ def test_content_that_two_permits_share_is_kept_once(store):
     assert sorted(stored_rows(store, "sha256", "content")) == sorted(before)
 
 
+@pytest.mark.both_databases
 def test_the_first_to_settle_writes_all_pending_records(store):
     waiting = [store.journal.enqueue(an_exchange()) for _ in range(5)]
     assert store.journal.latest(9) == []

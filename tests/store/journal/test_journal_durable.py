@@ -126,6 +126,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 def test_a_question_that_did_not_wait_outlives_a_gateway_that_is_killed(url: str) -> None:
     here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}

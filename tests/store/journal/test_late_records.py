@@ -33,6 +33,7 @@ def serve(journal: Sealed, rounds: int) -> None:
             pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("took", "within"),
     [
@@ -51,6 +52,7 @@ def test_what_took_long_is_sealed_soon_after_its_end(
     assert journal.flaws == []
 
 
+@pytest.mark.slow
 def test_sealing_up_to_a_moment_finds_what_took_long(journal: Sealed) -> None:
     serve(journal, 20)
     late = record_of(journal, journal.now - timedelta(minutes=5))
@@ -58,6 +60,7 @@ def test_sealing_up_to_a_moment_finds_what_took_long(journal: Sealed) -> None:
     assert journal.store.sealed_journal.batch_of(late) is not None
 
 
+@pytest.mark.slow
 def test_a_backlog_is_sealed_without_looking_at_what_is_sealed(
     journal: Sealed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +80,7 @@ def test_a_backlog_is_sealed_without_looking_at_what_is_sealed(
     assert begins == [waiting[9], waiting[19], waiting[29]]
 
 
+@pytest.mark.slow
 def test_after_the_clock_was_set_back_it_goes_on(journal: Sealed) -> None:
     serve(journal, 20)
     journal.now -= timedelta(hours=1)

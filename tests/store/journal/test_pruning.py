@@ -31,6 +31,7 @@ from tests.store.journal.sealing_acts import (
 from tests.store.store_acts import ANAC, MZ, NUMBER, PICTURE, a_published, publish
 
 
+@pytest.mark.both_databases
 def test_after_pruning_the_journal_verifies_and_says_how_many_are_gone(old_journal) -> None:
     keep(old_journal, long_ago(2025))
     gone, _ = prune(old_journal)
@@ -42,6 +43,7 @@ def test_after_pruning_the_journal_verifies_and_says_how_many_are_gone(old_journ
     assert len(gone) == 3
 
 
+@pytest.mark.both_databases
 def test_a_verification_during_a_pruning_sees_records_or_their_removal(old_journal) -> None:
     leaves = old_journal.store.sealed_journal.leaves(1)
     first = next(leaves)
@@ -74,6 +76,7 @@ def test_the_record_of_a_deletion_names_records_person_and_reason(old_journal) -
     assert datetime.fromisoformat(said["at"]) == NOW
 
 
+@pytest.mark.both_databases
 def test_a_database_that_removes_nothing_ends_the_pruning(old_journal) -> None:
     """As where prune_url names another database by mistake."""
 
@@ -104,6 +107,7 @@ def test_without_a_key_nothing_is_removed(store, ours) -> None:
         prune(unsigned)
 
 
+@pytest.mark.slow
 def test_many_records_go_page_by_page(old_journal, monkeypatch) -> None:
     monkeypatch.setattr("gateway.exchange.journal.prune.PAGE_SIZE", 2)
     assert [len(page.due) for page in pruning_of(old_journal).remove(OFFICER)] == [2, 1]
@@ -133,6 +137,7 @@ def test_a_page_that_fails_leaves_nothing_half_done(old_journal) -> None:
     assert old_journal.store.journal.latest(1)[0].operation == "JournalHeld"
 
 
+@pytest.mark.slow
 def test_more_records_of_deletions_than_are_kept_in_memory(old_journal, monkeypatch) -> None:
     monkeypatch.setattr("gateway.exchange.journal.prune.PAGE_SIZE", 1)
     monkeypatch.setattr("gateway.exchange.journal.records.pruning._CACHE_SIZE", 1)
@@ -189,6 +194,7 @@ def find(journal: Sealed):
     return header, "v1", DocumentForm.NON_FINAL
 
 
+@pytest.mark.slow
 def test_contents_go_with_the_last_record_that_names_them_but_never_those_of_a_permit(
     replaced,
 ) -> None:
@@ -200,6 +206,7 @@ def test_contents_go_with_the_last_record_that_names_them_but_never_those_of_a_p
     assert journal.flaws == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sealed", [True, False])
 def test_contents_that_another_record_names_stay(replaced, sealed) -> None:
     journal, answer = replaced

@@ -92,6 +92,7 @@ def test_unsealed_records_stay(old_journal) -> None:
     assert len(there(old_journal)) == 1
 
 
+@pytest.mark.slow
 def test_a_record_that_was_changed_stays_so_that_pruning_hides_nothing(old_journal) -> None:
     changed, nonsense = old_journal.ids(0, 2)
     old_journal.attack(
@@ -108,6 +109,7 @@ def test_a_record_that_was_changed_stays_so_that_pruning_hides_nothing(old_journ
 # ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_held_records_stay_until_they_are_released(old_journal) -> None:
     one = old_journal.ids(0, 1)[0]
     (hold,), records = holding(old_journal).hold([], [one.upper()], OFFICER)
@@ -142,6 +144,8 @@ def test_two_holds_are_two(old_journal) -> None:
     assert prune(old_journal)[1] == {RetentionReason.HELD: 3}
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_the_database_obeys_a_hold_that_comes_during_a_pruning(
     old_journal,
 ) -> None:
@@ -165,6 +169,7 @@ def test_the_database_obeys_a_hold_that_comes_during_a_pruning(
     assert there(old_journal) == {held}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("first", ["hold", "removal"])
 def test_of_a_hold_and_a_removal_at_the_same_time_the_second_waits_for_the_first_and_obeys_it(
     old_journal, first

@@ -32,6 +32,7 @@ def three_batches(journal) -> Sealed:
     return journal
 
 
+@pytest.mark.both_databases
 def test_an_unchanged_journal_is_whole_and_signed(three_batches) -> None:
     checked, flaws = three_batches.verify()
     assert flaws == []
@@ -60,6 +61,7 @@ CHANGED = {
 }
 
 
+@pytest.mark.slow
 def test_a_changed_field_is_found_and_its_record_named(three_batches) -> None:
     (victim,) = three_batches.ids(4, 1)
     for column, value in CHANGED.items():
@@ -74,6 +76,7 @@ def test_a_changed_field_is_found_and_its_record_named(three_batches) -> None:
     assert three_batches.flaws == []
 
 
+@pytest.mark.slow
 def test_one_byte_of_a_message_is_found(three_batches) -> None:
     (victim,) = three_batches.ids(4, 1)
     for column, place in product(("request", "answer"), (0, -1)):
@@ -85,6 +88,7 @@ def test_one_byte_of_a_message_is_found(three_batches) -> None:
     assert three_batches.flaws == []
 
 
+@pytest.mark.slow
 def test_one_byte_of_content_is_found_in_every_record_that_names_it(three_batches) -> None:
     literal = "'\\x3c41425368697021'::bytea" if three_batches.on_server else "x'3c41425368697021'"
     three_batches.attack(
@@ -94,6 +98,7 @@ def test_one_byte_of_content_is_found_in_every_record_that_names_it(three_batche
     assert len([flaw for flaw in three_batches.flaws if "is not what was sealed" in flaw]) == 3
 
 
+@pytest.mark.slow
 def test_content_that_is_gone_is_found(three_batches) -> None:
     three_batches.attack(
         "UPDATE content SET sha256 = '00' WHERE id = (SELECT content_id FROM document WHERE version"
@@ -102,6 +107,7 @@ def test_content_that_is_gone_is_found(three_batches) -> None:
     assert len([flaw for flaw in three_batches.flaws if "cannot be read any more" in flaw]) == 3
 
 
+@pytest.mark.slow
 def test_a_reference_that_leads_nowhere_is_found(three_batches) -> None:
     (victim,) = three_batches.ids(2, 1)
     for content in ("nonsense", "1:2:3:4", "x:y", None):
@@ -111,6 +117,7 @@ def test_a_reference_that_leads_nowhere_is_found(three_batches) -> None:
         assert any(f"Record {victim}" in flaw for flaw in three_batches.flaws), content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["direction", "began_at"])
 def test_a_row_that_makes_no_sense_is_found_and_stops_nothing(three_batches, column) -> None:
     (victim,) = three_batches.ids(0, 1)
@@ -118,12 +125,14 @@ def test_a_row_that_makes_no_sense_is_found_and_stops_nothing(three_batches, col
     assert three_batches.flaws == [f"Record {victim} cannot be read any more: it was changed."]
 
 
+@pytest.mark.slow
 def test_a_deleted_record_is_named(three_batches) -> None:
     (victim,) = three_batches.ids(5, 1)
     three_batches.attack(f"DELETE FROM exchange WHERE id = '{victim}'")
     assert three_batches.flaws == [f"Record {victim} is missing."]
 
 
+@pytest.mark.slow
 def test_a_record_deleted_with_its_leaf_is_found(three_batches) -> None:
     (victim,) = three_batches.ids(4, 1)
     three_batches.attack(
@@ -133,6 +142,7 @@ def test_a_record_deleted_with_its_leaf_is_found(three_batches) -> None:
     assert "Batch 2 has 2 records; its head counts 3." in three_batches.flaws
 
 
+@pytest.mark.slow
 def test_another_order_is_found(three_batches) -> None:
     one, two = three_batches.ids(3, 2)
     three_batches.attack(
@@ -145,11 +155,13 @@ def test_another_order_is_found(three_batches) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_record_slipped_in_is_named_once_it_is_old_enough(three_batches) -> None:
     (slipped,) = three_batches.record(1)
     assert any(slipped in flaw and "in no batch" in flaw for flaw in three_batches.flaws)
 
 
+@pytest.mark.slow
 def test_a_record_slipped_into_an_old_batch_is_found(three_batches) -> None:
     (slipped,) = three_batches.record(1)
     three_batches.attack(
@@ -159,6 +171,7 @@ def test_a_record_slipped_into_an_old_batch_is_found(three_batches) -> None:
     assert "Batch 1 has 4 records; its head counts 3." in three_batches.flaws
 
 
+@pytest.mark.slow
 def test_a_changed_leaf_is_found(three_batches) -> None:
     (victim,) = three_batches.ids(1, 1)
     literal = "'\\x00'::bytea" if three_batches.on_server else "x'00'"
@@ -168,6 +181,7 @@ def test_a_changed_leaf_is_found(three_batches) -> None:
     assert any("batch 1 are not those of its head" in flaw for flaw in flaws)
 
 
+@pytest.mark.slow
 def test_one_byte_of_a_statement_is_found(three_batches) -> None:
     for place in range(0, 300, 23):
         change_byte(three_batches, "journal_head", "statement", "batch = 2", place)
@@ -176,6 +190,7 @@ def test_one_byte_of_a_statement_is_found(three_batches) -> None:
     assert three_batches.flaws == []
 
 
+@pytest.mark.slow
 def test_one_byte_of_a_signature_is_found(three_batches) -> None:
     for place in (5, 20, 40, -1):
         change_byte(three_batches, "journal_head", "signature", "batch = 2", place)
@@ -191,6 +206,7 @@ def change_byte(journal: Sealed, table: str, column: str, where: str, place: int
     journal.attack(f"UPDATE {table} SET {column} = :other WHERE {where}", other=bytes(other))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("batch", "said"), [(1, "Head 1 is missing"), (2, "Head 2 is missing")])
 def test_a_head_that_was_removed_is_named(three_batches, batch, said) -> None:
     three_batches.attack(f"DELETE FROM journal_head WHERE batch = {batch}")
@@ -199,11 +215,13 @@ def test_a_head_that_was_removed_is_named(three_batches, batch, said) -> None:
     assert f"Batch {batch} has records and no head: its head was removed." in flaws
 
 
+@pytest.mark.slow
 def test_the_newest_head_removed_leaves_its_batch_without_one(three_batches) -> None:
     three_batches.attack("DELETE FROM journal_head WHERE batch = 3")
     assert three_batches.flaws == ["Batch 3 has records and no head: its head was removed."]
 
 
+@pytest.mark.slow
 def test_heads_made_anew_with_a_key_of_ones_own_are_found(three_batches, tmp_path) -> None:
     """A record is changed, and everything sealed again with a certificate of the same name."""
     (victim,) = three_batches.ids(0, 1)
@@ -232,12 +250,14 @@ def test_without_a_key_heads_are_stored_and_reported_as_unsigned(store, ours, ca
     assert "without signature" in caplog.text
 
 
+@pytest.mark.slow
 def test_a_signature_taken_away_is_found(three_batches) -> None:
     literal = "''::bytea" if three_batches.on_server else "x''"
     three_batches.attack(f"UPDATE journal_head SET signature = {literal} WHERE batch = 2")
     assert three_batches.flaws == ["Head 2 is not signed, although one before it is."]
 
 
+@pytest.mark.slow
 def test_all_signatures_taken_away_are_found_where_a_key_is_configured(three_batches) -> None:
     literal = "''::bytea" if three_batches.on_server else "x''"
     three_batches.attack(f"UPDATE journal_head SET signature = {literal}")
@@ -246,6 +266,7 @@ def test_all_signatures_taken_away_are_found_where_a_key_is_configured(three_bat
     ]
 
 
+@pytest.mark.both_databases
 def test_two_sealers_make_no_batch_twice(journal) -> None:
     """The other has read the same records and the same last head, and comes second."""
     journal.record(3)
@@ -275,6 +296,7 @@ def test_the_newest_moments_wait_until_others_have_come_in(journal) -> None:
     assert journal.seal() == 1
 
 
+@pytest.mark.slow
 def test_more_heads_than_are_read_at_once_are_all_verified(three_batches, monkeypatch) -> None:
     monkeypatch.setattr("gateway.store.journal.sealed._HEADS_PAGE_SIZE", 2)
     checked, flaws = three_batches.verify()
@@ -289,6 +311,7 @@ def test_nothing_new_makes_no_batch(journal) -> None:
     assert len(journal.verify()[0]) == 1
 
 
+@pytest.mark.slow
 def test_a_quiet_journal_says_so_once_an_hour(journal) -> None:
     journal.record(1)
     journal.seal()
@@ -306,6 +329,7 @@ def test_a_quiet_journal_says_so_once_an_hour(journal) -> None:
     assert journal.seal() == 1
 
 
+@pytest.mark.slow
 def test_a_journal_that_never_held_anything_says_so_only_when_asked(journal) -> None:
     journal.now += timedelta(days=1)
     assert (journal.seal(), journal.verify()) == (0, ([], []))
@@ -315,6 +339,7 @@ def test_a_journal_that_never_held_anything_says_so_only_when_asked(journal) -> 
     assert len(journal.verify()[0]) == 1
 
 
+@pytest.mark.slow
 def test_sealing_up_to_now_seals_at_once_batch_by_batch(journal, monkeypatch) -> None:
     monkeypatch.setattr("gateway.exchange.journal.seal.BATCH", 2)
     journal.record(5, began_at=journal.now - timedelta(milliseconds=1))
@@ -323,6 +348,7 @@ def test_sealing_up_to_now_seals_at_once_batch_by_batch(journal, monkeypatch) ->
     assert journal.flaws == []
 
 
+@pytest.mark.slow
 def test_a_changed_byte_of_an_idle_head_is_found(three_batches) -> None:
     three_batches.now += timedelta(hours=2)
     three_batches.seal()
@@ -333,6 +359,7 @@ def test_a_changed_byte_of_an_idle_head_is_found(three_batches) -> None:
     assert three_batches.flaws == []
 
 
+@pytest.mark.slow
 def test_a_record_slipped_into_silence_is_found(three_batches) -> None:
     three_batches.now += timedelta(hours=2)
     three_batches.seal()
@@ -344,6 +371,8 @@ def test_a_record_slipped_into_silence_is_found(three_batches) -> None:
     assert "Batch 4 has 1 records; its head counts 0." in three_batches.flaws
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_reading_the_journal_does_not_block_writers(three_batches) -> None:
     leaves = three_batches.store.sealed_journal.leaves(1)
     next(leaves)

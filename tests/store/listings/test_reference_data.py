@@ -61,6 +61,7 @@ def test_a_name_leads_to_its_taxon_with_what_it_inherits(data: ReferenceStore) -
     assert references.taxon("Panthera leo") is None
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("count", [3, 16, 17, 1200])
 def test_many_names_are_found_with_few_statements(
     data: ReferenceStore, count: int, monkeypatch: pytest.MonkeyPatch
@@ -80,6 +81,7 @@ def test_many_names_are_found_with_few_statements(
     assert len(ran) <= 3
 
 
+@pytest.mark.both_databases
 def test_an_import_replaces_its_kinds_alone_and_is_seen_at_once(data: ReferenceStore) -> None:
     put(data, "1", "taxa", "synonyms", "listings")
     references = LookUpReferences(data)
@@ -119,6 +121,7 @@ def test_a_record_of_the_journal_stands_with_the_import(store: Store) -> None:
     assert (record.id, record.operation) == ("1", "ListingsImported")
 
 
+@pytest.mark.both_databases
 def test_imports_are_never_changed(url: str) -> None:
     opened = open_store(url, clock)
     put(opened.reference_data, "1", "taxa")

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.mail_questions.question import Addressee, Choice, MailAnswer, MailQuestion
 from gateway.exchange.ports import Exchange, JournalFilter
@@ -56,6 +58,7 @@ def test_questions_are_listed_by_pages_and_counted_by_address(store: Store) -> N
     assert questions.asked_since("other@example.org", NOW) == 0
 
 
+@pytest.mark.both_databases
 def test_of_many_answers_at_once_one_counts(store: Store) -> None:
     store.mail_questions.add(QUESTION, record(0))
 

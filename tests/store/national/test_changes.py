@@ -13,6 +13,8 @@ from gateway.store.national.changes import QueryChanges
 from gateway.store.national.query import QueryRows
 from tests.databases import BOTH, POSTGRESQL, SQLITE, empty_database
 
+pytestmark = pytest.mark.both_databases
+
 Open = Callable[..., QueryChanges]
 LINES = [
     ("P1", 2, "10:00:00", "second"),

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gateway.exchange.ports.national.sync import (
     KeptProblem,
     Mark,
@@ -63,6 +65,7 @@ def test_refused_records_are_listed_in_pages_until_they_are_taken(store: Store) 
     assert len(states.of_numbers("own", ["MZ/1"])) == 2
 
 
+@pytest.mark.slow
 def test_a_page_of_the_longest_kind_is_saved_at_once(store: Store) -> None:
     records = [refused(f"MZ/{place:06}") for place in range(5000)]
     store.sync_states.save(STATE, records)

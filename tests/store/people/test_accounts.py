@@ -127,6 +127,7 @@ def test_the_provider_ends_the_session_it_names_and_those_it_may_mean(store: Sto
     assert here in {store.accounts.session("a" * 64)}
 
 
+@pytest.mark.both_databases
 def test_a_logout_and_an_administrator_at_the_same_moment_do_not_wait_for_each_other(
     store: Store,
 ) -> None:
@@ -157,6 +158,7 @@ def test_a_logout_and_an_administrator_at_the_same_moment_do_not_wait_for_each_o
         assert told.result(10) == []
 
 
+@pytest.mark.both_databases
 def test_a_code_is_taken_once_also_by_two_at_the_same_moment(store: Store) -> None:
     added(store, ACCOUNT)
     for digest in ("1" * 64, "2" * 64):
@@ -212,6 +214,7 @@ def test_wrong_passwords_are_counted_by_address_within_the_window(store: Store) 
     assert store.accounts.failures("192.0.2.1", NOW) == 1
 
 
+@pytest.mark.both_databases
 def test_two_transactions_on_one_account_follow_each_other(store: Store) -> None:
     added(store, replace(ACCOUNT, failures=0))
 
@@ -257,6 +260,7 @@ def test_an_answer_of_a_sign_on_counts_once_until_its_time_is_over(store: Store)
     assert [taken(0 * MINUTE), taken(9 * MINUTE), taken(11 * MINUTE)] == [True, False, True]
 
 
+@pytest.mark.both_databases
 def test_of_the_same_answer_at_the_same_moment_one_counts(store: Store) -> None:
     def take(_: int) -> bool:
         with store.accounts.begin() as work:

@@ -53,6 +53,7 @@ def act(pseudonym: str) -> PersonAct:
     return PersonAct(Act.ERASED, NOW, "T. Sitoe", pseudonym)
 
 
+@pytest.mark.both_databases
 def test_the_name_of_a_person_who_has_left_is_in_no_row(store: Store) -> None:
     filled(store)
     rows, pseudonym = store.personal_rows, pseudonym_of(CLOSED)

@@ -66,6 +66,7 @@ def test_lines_are_kept_in_millionths(store):
     assert kept_lines(store) == [("A", 5_000_000, 0, 0), ("B", 12_500_001, 0, 1)]
 
 
+@pytest.mark.both_databases
 def test_the_constraint_refuses_what_the_domain_did_not_judge(store):
     publish(store, of(Quantity(Decimal("5"), "NAR")))
     book_unjudged(store, "first", "5")
@@ -116,6 +117,8 @@ def test_a_corrected_permit_has_the_lines_of_the_new_one(store):
     assert kept_lines(store) == [("A", 7_000_000, 0, 0)]
 
 
+@pytest.mark.both_databases
+@pytest.mark.slow
 def test_the_migration_adds_up_what_was_there(url):
     store = open_store(url, clock)
     publish(store, of(Quantity(Decimal("5"), "NAR"), Quantity(Decimal("12.5"), "KGM")))

@@ -48,6 +48,7 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
     return LEAVES[kind]
 
 
+@pytest.mark.slow
 @settings(max_examples=repetitions(short=40, long=150))
 @given(anything(Permit))
 def test_every_permit_comes_back_exactly(permit):

@@ -26,6 +26,7 @@ def place(store: Store, number: str) -> int:
     return found
 
 
+@pytest.mark.both_databases
 def test_permits_are_found_by_the_beginning_of_their_number_page_by_page(store: Store) -> None:
     for number in NUMBERS:
         publish(store, a_published(number))
@@ -41,6 +42,7 @@ def test_permits_are_found_by_the_beginning_of_their_number_page_by_page(store: 
     assert search.numbered(Authority(MZ, "NONE"), "A", "", 9) == []
 
 
+@pytest.mark.slow
 def test_the_newest_permits_of_some_statuses_come_page_by_page(store: Store) -> None:
     for at, number in enumerate(NUMBERS):
         status = Status.LOST if at % 3 == 0 else Status.ISSUED

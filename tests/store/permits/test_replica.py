@@ -19,6 +19,7 @@ from gateway.store import Store, migrate, open_store
 from gateway.store.database import engines
 from gateway.store.permits.replica import CIRCUIT_OPEN_SECONDS, Replica
 from tests import postgres
+from tests.database_pool import definitions, emptied
 from tests.store.store_acts import (
     ANAC,
     DOCUMENTS,
@@ -83,10 +84,18 @@ def servers() -> Iterator[tuple[postgres.Server, postgres.Server]]:
         yield primary, replica
 
 
+@pytest.fixture(scope="module")
+def name(servers: tuple[postgres.Server, postgres.Server]) -> str:
+    """Of the database, which is emptied after each test."""
+    primary, _ = servers
+    return a_database(primary)
+
+
 @pytest.fixture
-def following(servers: tuple[postgres.Server, postgres.Server]) -> Iterator[Following]:
+def following(servers: tuple[postgres.Server, postgres.Server], name: str) -> Iterator[Following]:
     primary, replica = servers
-    made = Following(primary, replica, a_database(primary))
+    made = Following(primary, replica, name)
+    original = definitions(made.url(primary))
     publish(made.gateway(), attachments=[PICTURE])
     made.wait_for_replica()
     yield made
@@ -94,10 +103,11 @@ def following(servers: tuple[postgres.Server, postgres.Server]) -> Iterator[Foll
         store.close()
     replica.be_back()
     made.tell_replica("SELECT pg_wal_replay_resume()")
+    assert emptied(made.url(primary), original)
 
 
 def a_database(server: postgres.Server) -> str:
-    """Its name."""
+    """Make a database with tables. Returns its name."""
     name = f"epix_{uuid4().hex}"
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

@@ -98,6 +98,7 @@ def rows(url: str, query: str) -> list:
     return list(answer)
 
 
+@pytest.mark.slow
 def test_every_seal_of_the_key_is_replaced_and_documents_stay(store: Store, url: str) -> None:
     numbers = [issue(store, place) for place in range(1, 61)]
     before = {number: found(store, number) for number in numbers}
@@ -137,6 +138,7 @@ def test_seals_of_other_keys_and_documents_without_stay(store: Store) -> None:
 CHANGED = Document(b"<CBFShip>9</CBFShip>", sealed(b"<CBFShip>1</CBFShip>").seal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("document", "why"),
     [
@@ -180,6 +182,7 @@ def test_a_seal_that_only_names_our_certificate_is_refused(store: Store) -> None
     assert signer(found(store, CertificateNumber("MZ26EX000001"))) is STRANGER
 
 
+@pytest.mark.slow
 def test_after_an_interruption_the_next_call_goes_on(store: Store) -> None:
     for place in (1, 2):
         issue(store, place)
@@ -200,6 +203,7 @@ def test_after_an_interruption_the_next_call_goes_on(store: Store) -> None:
     assert [result.name[-1] for result in reseal(store)] == ["2"]
 
 
+@pytest.mark.both_databases
 def test_a_permit_that_is_changed_meanwhile_is_left_alone_and_named(store: Store) -> None:
     number = issue(store, 1)
     newer = sealed(b"<CBFShip>newer</CBFShip>", OURS)
@@ -226,6 +230,7 @@ def test_without_a_person_and_a_reason_nothing_is_done(store: Store) -> None:
     assert signer(found(store, number)) is STOLEN
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "statement", ["DELETE FROM former_seal", "UPDATE former_seal SET signer = 'x'"]
 )

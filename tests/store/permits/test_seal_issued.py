@@ -119,6 +119,7 @@ def rewritten(store: Store, content: bytes, seal: bytes | None) -> None:
         work.commit()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seal", [b"<theirs/>", None])
 def test_a_permit_that_is_changed_meanwhile_is_left_alone(store: Store, seal: bytes | None) -> None:
     publish_bare(store, documents={("v1", DocumentForm.NON_FINAL): Document(b"<CBFShip/>")})

@@ -64,6 +64,7 @@ def test_a_permit_that_was_changed_meanwhile_is_read_again(store: Store) -> None
         work.supporting.remove(work.permits.get(ANAC, NUMBER), "d1", REMOVAL)
 
 
+@pytest.mark.both_databases
 def test_a_document_is_never_deleted_and_damage_is_found(store: Store) -> None:
     publish(store)
     support(store)

@@ -40,9 +40,9 @@ from tests.database_roles import (
     copied_database_with_roles,
     give_roles,
 )
-from tests.databases import POSTGRESQL, empty_database
+from tests.databases import POSTGRESQL, SQLITE, empty_database
 from tests.pki import Identity
-from tests.store.backup.whole_database import copy, lived_in
+from tests.store.backup.whole_database import copy, lived_in_database
 from tests.store.journal.sealing_acts import (
     NOW,
     OFFICER,
@@ -335,11 +335,13 @@ def test_the_office_synchronises_and_who_serves_watches(by: Open) -> None:
         assert error.value.problem is DatabaseProblem.NOT_GRANTED
 
 
-def test_the_owner_restores_a_backup_and_the_others_go_on(file: Path, tmp_path: Path) -> None:
-    lived_in(f"sqlite:///{file}")
-    with empty_database(tmp_path, POSTGRESQL) as url:
+def test_the_owner_restores_a_backup_and_the_others_go_on(tmp_path: Path) -> None:
+    with (
+        lived_in_database(tmp_path, SQLITE) as source,
+        empty_database(tmp_path, POSTGRESQL) as url,
+    ):
         give_roles(url)
-        copy(f"sqlite:///{file}", as_role(url, MIGRATE))
+        copy(source, as_role(url, MIGRATE))
         give_roles(as_role(url, MIGRATE))
         with (
             closing(open_store(as_role(url, PUBLISH), clock)) as office,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from gateway.domain.permit.permit import Permit
@@ -74,6 +75,7 @@ def test_the_reexports_of_a_year_come_page_by_page(store: Store) -> None:
     assert found == [*(f"MZ26RX00000{at}" for at in (4, 0, 1, 2)), "MZ26RX000009"]
 
 
+@pytest.mark.slow
 def test_permits_that_were_there_before_are_found_after_the_migration(url: str) -> None:
     store = open_store(url, clock)
     put(store, a_reexport(OURS.number))

@@ -3,14 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import resources
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from starlette.applications import Starlette
 from typer.testing import CliRunner
 
@@ -22,9 +19,7 @@ from gateway.exchange.api.acts import CALLED
 from gateway.exchange.api.administer_keys import KeyWish
 from gateway.exchange.ports import JournalFilter
 from gateway.settings import load_settings
-from gateway.web.api.application import api_application, mounted
-from gateway.web.api.desk import ApiDesk
-from gateway.web.api.refusal_limit import RefusalLimit
+from gateway.web.api.application import api_routes
 from tests.web.people.conftest import Clock
 from tests.web.people.visitor import Answer, Visitor
 
@@ -40,12 +35,6 @@ certificate_sha256 = ["{"ab" * 32}"]
 """
 
 
-@cache
-def routes_of_all() -> FastAPI:
-    """The application, made once: each `Api` puts its own desk into it before a request."""
-    return api_application(cast(ApiDesk, SimpleNamespace()))
-
-
 @dataclass
 class Api:
     """A gateway and its API. key: of the requests."""
@@ -53,13 +42,11 @@ class Api:
     gateway: Gateway
     clock: Clock
     application: Any = field(init=False)
-    desk: ApiDesk = field(init=False)
-    limit: RefusalLimit = field(default_factory=RefusalLimit)
     key: str = ""
 
     def __post_init__(self) -> None:
-        self.desk = api_desk(self.gateway, lambda *_: None)
-        self.application = Starlette(routes=list(mounted(routes_of_all(), self.desk)))
+        desk = api_desk(self.gateway, lambda *_: None)
+        self.application = Starlette(routes=list(api_routes(desk)))
 
     def new_key(self, *scopes: Scope, **wish: Any) -> str:
         """Make a key for a system; return it as shown."""
@@ -78,8 +65,6 @@ class Api:
 
     def send(self, method: str, path: str, body: bytes, query: str = "", **headers: str) -> Answer:
         """Send any request. headers: `_` stands for `-`; an empty one is left out."""
-        state = routes_of_all().state
-        state.desk, state.refusal_limit = self.desk, self.limit
         fields = {"authorization": f"Bearer {self.key}"} if self.key else {}
         fields |= {name.replace("_", "-"): value for name, value in headers.items()}
         visitor = Visitor(self.application, fields.pop("address", "192.0.2.1"))

@@ -15,8 +15,9 @@ from typing import Any
 from gateway.bootstrap import open_api
 from gateway.domain.api.key import Scope
 from gateway.exchange.api.administer_keys import KeyWish
-from gateway.serving import RunningServer, running
+from gateway.serving import RunningServer
 from gateway.settings import load_settings
+from tests.forked.commands import running
 
 
 @dataclass

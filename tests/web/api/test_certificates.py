@@ -28,6 +28,7 @@ def with_partner(api: Api, partner: object) -> None:
     api.gateway.partners.__dict__["ask"] = ask_partner(ZA=partner)
 
 
+@pytest.mark.slow
 def test_an_own_permit_comes_box_by_box(api: Api) -> None:
     found = json.loads(api.get("/certificates", OWN).text)
     assert (found["number"], found["type"], found["seal"]) == (NUMBER, "EXPORT", None)
@@ -38,6 +39,7 @@ def test_an_own_permit_comes_box_by_box(api: Api) -> None:
     assert french["boxes"] != found["boxes"]
 
 
+@pytest.mark.slow
 def test_the_document_comes_as_it_is_stored(api: Api) -> None:
     for version in ("v1", "v2"):
         answer = api.get("/certificates/document", f"{OWN}&version={version}")
@@ -51,6 +53,7 @@ def test_the_document_comes_as_it_is_stored(api: Api) -> None:
     assert api.get("/certificates/document", f"{OWN}&version=v3").status == 422
 
 
+@pytest.mark.slow
 def test_a_cancelled_permit_is_not_given_out(api: Api) -> None:
     by = ResponsiblePerson("T. Sitoe", "withdrawn")
     api.gateway.permits.ending.end(PermitName("MZ", NUMBER), Status.CANCELLED, by)
@@ -59,6 +62,7 @@ def test_a_cancelled_permit_is_not_given_out(api: Api) -> None:
     assert json.loads(api.get("/certificates/status", OWN).text)["status"] == "cancelled"
 
 
+@pytest.mark.slow
 def test_a_foreign_permit_is_asked_for_with_its_token(api: Api) -> None:
     partner = a_partner(RIGHT)
     with_partner(api, partner)
@@ -71,6 +75,7 @@ def test_a_foreign_permit_is_asked_for_with_its_token(api: Api) -> None:
     assert TOKEN not in json.dumps(api.calls())
 
 
+@pytest.mark.slow
 def test_findings_say_what_the_summary_says(api: Api) -> None:
     with_partner(api, a_partner(RIGHT))
     summary = api.gateway.partners.ask.ask("ZA", "MZ26EX000001", None, False).summary
@@ -95,6 +100,7 @@ def test_a_permit_that_is_not_shown_has_a_summary_all_the_same(api: Api) -> None
     assert (answer.status, json.loads(answer.text)["code"]) == (502, "PartnerFault")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "status", "retry"),
     [

@@ -22,6 +22,7 @@ def booked(api: Api) -> list[str]:
     return [each.id for each in api.gateway.outbox.read.entries()]
 
 
+@pytest.mark.slow
 def test_a_confirmation_is_booked_and_can_be_asked_for(api: Api) -> None:
     answer = api.post("/confirmations", BODY, "request-1", permit_token=TOKEN)
     assert answer.status == 202, answer.text
@@ -35,6 +36,7 @@ def test_a_confirmation_is_booked_and_can_be_asked_for(api: Api) -> None:
     assert [call["subject"] for call in api.calls()] == [{"country": "ZA"}] * 2
 
 
+@pytest.mark.slow
 def test_the_same_request_has_one_effect_and_one_answer(api: Api) -> None:
     first = api.post("/confirmations", BODY, "request-1")
     again = api.post("/confirmations", BODY, "request-1")
@@ -46,6 +48,7 @@ def test_the_same_request_has_one_effect_and_one_answer(api: Api) -> None:
     assert len(booked(api)) == 2
 
 
+@pytest.mark.slow
 def test_the_same_key_for_another_request_is_refused(api: Api) -> None:
     api.post("/confirmations", BODY, "request-1", permit_token=TOKEN)
     for body, token in ((BODY | {"person": "X"}, TOKEN), (BODY, "ANOTHER"), (BODY, "")):
@@ -55,6 +58,7 @@ def test_the_same_key_for_another_request_is_refused(api: Api) -> None:
     assert len(booked(api)) == 1
 
 
+@pytest.mark.slow
 def test_keys_of_two_callers_do_not_meet(api: Api) -> None:
     api.post("/confirmations", BODY, "request-1")
     api.key = api.new_key()
@@ -62,6 +66,7 @@ def test_keys_of_two_callers_do_not_meet(api: Api) -> None:
     assert len(booked(api)) == 2
 
 
+@pytest.mark.slow
 def test_of_many_at_once_one_is_booked(api: Api) -> None:
     with ThreadPoolExecutor(4) as threads:
         posts = [threads.submit(api.post, "/confirmations", BODY, "request-1") for _ in range(8)]
@@ -71,6 +76,7 @@ def test_of_many_at_once_one_is_booked(api: Api) -> None:
     assert len(booked(api)) == 1
 
 
+@pytest.mark.slow
 def test_a_crash_between_effect_and_answer_leaves_one_effect(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +92,7 @@ def _crash(*_: object) -> None:
     raise ServiceUnavailable("The disk is gone.")
 
 
+@pytest.mark.slow
 def test_a_confirmation_is_seen_by_its_own_authority_alone(api: Api) -> None:
     made = json.loads(api.post("/confirmations", BODY, "request-1").text)
     for identity in ("0" * 36, made["id"][:-1] + ("0" if made["id"][-1] != "0" else "1")):

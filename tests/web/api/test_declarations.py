@@ -37,6 +37,7 @@ def test_a_check_says_what_differs_and_changes_nothing(api: Api) -> None:
     assert api.get("/declarations", "number=26MZ1").status == 404
 
 
+@pytest.mark.slow
 def test_a_reservation_is_made_once_and_written_off(api: Api) -> None:
     first = act(api, "reservations", acting())
     assert first.status == 200, first.text
@@ -54,6 +55,7 @@ def test_a_reservation_is_made_once_and_written_off(api: Api) -> None:
     assert {call["subject"].get("declaration") for call in api.calls()} == {"26MZ1"}
 
 
+@pytest.mark.slow
 def test_one_unit_too_many_is_a_conflict_with_box_and_position(api: Api) -> None:
     act(api, "reservations", acting("1200"))
     body = acting("1")
@@ -67,6 +69,7 @@ def test_one_unit_too_many_is_a_conflict_with_box_and_position(api: Api) -> None
     assert act(api, "reservations", body, "request-2").status == 200
 
 
+@pytest.mark.slow
 def test_a_declaration_of_another_authority_is_out_of_reach(api: Api) -> None:
     part = api.gateway.declarations
     part.act.reserve(part.of_object(declared()), ActedBy("customs", "T. Nkosi"))
@@ -79,6 +82,7 @@ def test_a_declaration_of_another_authority_is_out_of_reach(api: Api) -> None:
         assert (answer.status, "Another authority" in answer.text) == (422, True)
 
 
+@pytest.mark.slow
 def test_another_scope_opens_nothing(api: Api) -> None:
     api.key = api.new_key(Scope.READ, Scope.CONFIRM)
     for what in ("check", "reservations", "write-offs", "amendments", "releases"):

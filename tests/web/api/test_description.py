@@ -8,15 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from fastapi import FastAPI
 
 from gateway.domain.api.key import Scope
 from gateway.web.api import application
-from gateway.web.api.desk import ApiDesk
 from tests.long_haul import is_long_haul, repetitions
 from tests.programs import program
 from tests.web.api.conftest import Api
@@ -60,7 +57,8 @@ def test_the_description_is_made_when_it_is_asked_for_and_once(
 
     monkeypatch.setattr(application, "_DESCRIPTION", {})
     monkeypatch.setattr(application, "description", noted)
-    application.api_application(cast(ApiDesk, SimpleNamespace()))
+    application.api_application.cache_clear()
+    application.api_application()
     assert not made
     for _ in range(2):
         assert json.loads(shared.get("/openapi.json", authorization="").text) == {

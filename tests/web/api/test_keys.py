@@ -36,6 +36,7 @@ def refused(api: Api, key: str, **sent: str) -> tuple[int, str, str]:
     return answer.status, json.dumps(problem), json.dumps(kept)
 
 
+@pytest.mark.slow
 def test_every_key_that_does_not_count_gets_the_same_answer(api: Api) -> None:
     good = api.key
     key_id, secret = parse(good) or ("", "")
@@ -66,6 +67,7 @@ def test_every_key_that_does_not_count_gets_the_same_answer(api: Api) -> None:
     assert refused(api, good, authorization=f"Basic {good}")[0] == 401
 
 
+@pytest.mark.slow
 def test_a_key_counts_from_its_networks_alone(api: Api) -> None:
     api.key = api.new_key(networks=("198.51.100.0/24", "2001:db8::7"))
     for address, status in (
@@ -99,6 +101,7 @@ def test_a_key_in_the_address_opens_nothing(api: Api) -> None:
     assert key not in answer.text
 
 
+@pytest.mark.slow
 def test_a_budget_is_published_and_kept_by_the_minute(api: Api) -> None:
     api.key = api.new_key(calls_per_minute=2)
     api.clock.pass_(seconds=15)
@@ -113,6 +116,7 @@ def test_a_budget_is_published_and_kept_by_the_minute(api: Api) -> None:
     assert api.get(*STATUS).status == 200
 
 
+@pytest.mark.slow
 def test_callers_without_a_key_are_bounded_by_address(api: Api) -> None:
     key, api.key = api.key, "epix_nothing"
     for _ in range(MOST_REFUSALS):
@@ -124,6 +128,7 @@ def test_callers_without_a_key_are_bounded_by_address(api: Api) -> None:
     assert api.get(*STATUS, address="192.0.2.7").status == 200
 
 
+@pytest.mark.slow
 def test_a_stranger_locks_out_no_caller_behind_the_same_proxy(api: Api) -> None:
     assert api.get(*STATUS).status == 200
     key, api.key = api.key, "epix_nothing"
@@ -142,6 +147,7 @@ def test_all_addresses_of_one_network_count_together() -> None:
     assert not limit.is_exceeded("2001:db8:0:1::1")
 
 
+@pytest.mark.slow
 def test_calls_beyond_the_budget_do_not_fill_the_journal(api: Api) -> None:
     api.key = api.new_key(calls_per_minute=1)
     assert [api.get(*STATUS).status for _ in range(4)] == [200, 429, 429, 429]

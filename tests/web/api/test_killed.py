@@ -20,8 +20,8 @@ from tests.web.api.test_confirmations import BODY
 
 pytestmark = pytest.mark.slow
 
-POSTS = repetitions(short=24, long=500)
-KILLS = repetitions(short=1, long=2, endurance=4)
+POSTS = 500
+KILLS = repetitions(short=2, long=2, endurance=4)
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ class Sender:
         return str(found[-1]["id"])
 
 
+@pytest.mark.long_haul  # test_confirmations.py repeats requests without kills
 def test_each_request_has_one_effect_through_kills(served: ServedApi) -> None:
     sender = Sender(served)
     with ThreadPoolExecutor(4) as threads:

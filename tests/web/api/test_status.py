@@ -3,6 +3,8 @@
 import json
 from urllib.parse import quote
 
+import pytest
+
 from gateway.bootstrap.clock import new_id
 from gateway.domain.api.key import Scope
 from gateway.exchange.api.administer_keys import AdministerKeys, KeyWish
@@ -33,6 +35,7 @@ def test_permits_of_others_are_not_there(api: Api) -> None:
         assert answer.status == status
 
 
+@pytest.mark.slow
 def test_a_key_of_another_country_that_is_served_here_sees_nothing(api: Api) -> None:
     administer = AdministerKeys(
         api.gateway.store.api.keys, {"ZA/ANAC": "South Africa"}, api.clock, new_id
@@ -43,6 +46,7 @@ def test_a_key_of_another_country_that_is_served_here_sees_nothing(api: Api) -> 
         assert answer.status == 404, path
 
 
+@pytest.mark.slow
 def test_a_number_that_nobody_can_see_is_refused_and_not_recorded(api: Api) -> None:
     for path in ("/certificates/status", "/certificates", "/ledger"):
         assert api.get(path, "country=MZ&number=MZ%00%0A").status == 422

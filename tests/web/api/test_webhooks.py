@@ -73,6 +73,7 @@ def test_a_change_reaches_the_webhook_without_anything_of_the_permit(api: Api) -
     }
 
 
+@pytest.mark.slow
 def test_what_is_not_taken_is_tried_again_less_and_less_often(api: Api) -> None:
     receiver = Receiver(fails=True)
     api.gateway.api.webhooks.add(key_id(api), ADDRESS, [EventKind.CANCELLED], "T. Sitoe")
@@ -94,6 +95,7 @@ def test_what_is_not_taken_is_tried_again_less_and_less_often(api: Api) -> None:
     assert receiver.tried == MOST_ATTEMPTS
 
 
+@pytest.mark.slow
 def test_a_receiver_that_is_back_gets_what_waited(api: Api) -> None:
     receiver = Receiver(fails=True)
     api.gateway.api.webhooks.add(key_id(api), ADDRESS, [EventKind.CANCELLED], "T. Sitoe")
@@ -144,6 +146,7 @@ def test_only_https_and_this_machine_are_addresses(shared: Api) -> None:
     assert not webhooks.list_all()
 
 
+@pytest.mark.slow
 def test_a_webhook_is_listed_for_its_key_and_removed_with_a_record(api: Api) -> None:
     webhooks = api.gateway.api.webhooks
     made, _ = webhooks.add(key_id(api), "http://127.0.0.1:9/", (), "T. Sitoe")

@@ -127,6 +127,7 @@ def test_the_configuration_that_the_server_started_with_is_kept(
         assert page.get_by_text("+alerts.refusals = 3").is_visible()
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py works without scripts, too
 def test_a_confirmation_is_held_back_without_scripts(
     browser: Browser,
     address: str,

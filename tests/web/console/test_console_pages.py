@@ -16,6 +16,8 @@ from gateway.exchange.ports import Direction
 from tests.web.console.conftest import TOKEN, MakeConsole, booked, exchanged
 from tests.web.people.conftest import Desk
 
+pytestmark = pytest.mark.slow
+
 PATHS = (
     "",
     "/partners/za",

@@ -10,6 +10,8 @@ from gateway.exchange.declarations.acting import ActedBy
 from tests.web.customs.conftest import Desk
 from tests.web.customs.test_desk_pages import filled, looked_up, path_of
 
+pytestmark = pytest.mark.slow
+
 OWN, OTHER = ActedBy("ZA/MA", "T. <Nkosi>"), ActedBy("ZA/PORT", "A. Naidoo")
 
 

@@ -51,6 +51,7 @@ def test_a_permit_that_may_pass_is_shown_with_its_form(desk: Desk) -> None:
     assert page.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.slow
 def test_the_desk_is_whole_in_portuguese(make_desk: MakeDesk) -> None:
     permit = replace(RIGHT, purpose="?")
     officer = make_desk(partner=a_partner(permit)).officer()
@@ -83,6 +84,7 @@ def test_no_token_and_no_number_reaches_an_address_or_the_page(desk: Desk) -> No
     assert desk.partner.asked[0][1:] == (FORM["number"], TOKEN)
 
 
+@pytest.mark.slow
 def test_each_look_up_is_an_act_in_the_journal(desk: Desk) -> None:
     looked_up(desk.officer())
     (act,) = desk.acts("looked-up")
@@ -93,6 +95,7 @@ def test_each_look_up_is_an_act_in_the_journal(desk: Desk) -> None:
     assert TOKEN not in json.dumps(act)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["authority", "operator", "auditor", "administrator"])
 def test_no_other_role_sees_anything_of_the_desk(desk: Desk, name: str) -> None:
     other = desk.officer(name)
@@ -104,6 +107,7 @@ def test_no_other_role_sees_anything_of_the_desk(desk: Desk, name: str) -> None:
     assert len(desk.acts("looked-up")) == 1
 
 
+@pytest.mark.slow
 def test_an_officer_opens_no_look_up_of_another(desk: Desk) -> None:
     page = looked_up(desk.officer())
     people = desk.gateway.people.accounts
@@ -113,6 +117,7 @@ def test_an_officer_opens_no_look_up_of_another(desk: Desk) -> None:
     assert desk.officer().get("/desk/look-ups/0190-none").status == 404
 
 
+@pytest.mark.slow
 def test_a_form_with_mistakes_says_what_to_type(desk: Desk) -> None:
     officer = desk.officer()
     officer.get("/desk")
@@ -128,6 +133,7 @@ def test_a_form_with_mistakes_says_what_to_type(desk: Desk) -> None:
     assert not desk.partner.asked
 
 
+@pytest.mark.slow
 def test_an_expired_permit_is_not_accepted(make_desk: MakeDesk) -> None:
     old = replace(RIGHT, valid_until=NOON - timedelta(days=2))
     page = looked_up(make_desk(partner=a_partner(old)).officer())
@@ -155,6 +161,7 @@ def test_a_refusal_says_what_to_do(make_desk: MakeDesk, code: str, level: str, w
     assert "Compare with the paper" not in page.words
 
 
+@pytest.mark.slow
 def test_values_of_a_partner_are_text_everywhere(make_desk: MakeDesk) -> None:
     evil = "<script>alert(1)</script>\u202e{{ 7*7 }}%(x)s"
     line = replace(RIGHT.positions[0], scientific_name=evil, description=evil, common_names=(evil,))
@@ -174,6 +181,7 @@ def test_values_of_a_partner_are_text_everywhere(make_desk: MakeDesk) -> None:
         assert "{{ 7*7 }}%(x)s" in each.text
 
 
+@pytest.mark.slow
 def test_a_comparison_shows_the_wrong_field_and_is_signed(desk: Desk) -> None:
     officer = desk.officer()
     page = looked_up(officer)
@@ -197,6 +205,7 @@ def test_a_comparison_shows_the_wrong_field_and_is_signed(desk: Desk) -> None:
     assert desk.acts("compared")[0]["details"]["verdict"] == evidence
 
 
+@pytest.mark.slow
 def test_the_file_of_a_verdict_is_verified_and_an_altered_one_is_not(
     desk: Desk, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -218,6 +227,7 @@ def test_the_file_of_a_verdict_is_verified_and_an_altered_one_is_not(
         desk.gateway.customs.verify_file(file)
 
 
+@pytest.mark.slow
 def test_quantities_are_booked_and_what_remains_shrinks(desk: Desk) -> None:
     officer = desk.officer()
     page = looked_up(officer)
@@ -235,6 +245,7 @@ def test_quantities_are_booked_and_what_remains_shrinks(desk: Desk) -> None:
     assert "Kept. The issuing country is told" in officer.get(path_of(page, "")).words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -257,6 +268,7 @@ def test_a_wrong_count_is_refused_as_a_whole(
     assert not desk.acts("counted")
 
 
+@pytest.mark.slow
 def test_without_the_partner_the_last_copy_is_shown_and_the_question_is_answered_later(
     make_desk: MakeDesk,
 ) -> None:
@@ -284,6 +296,7 @@ def test_without_the_partner_the_last_copy_is_shown_and_the_question_is_answered
     assert look_ups.ask_waiting() == 0
 
 
+@pytest.mark.slow
 def test_without_partner_and_copy_the_question_is_kept_then_given_up_and_removed(
     make_desk: MakeDesk,
 ) -> None:
@@ -314,6 +327,7 @@ def test_another_permit_than_the_one_asked_for_is_not_shown(make_desk: MakeDesk)
     assert "Crocodylus" not in page.words
 
 
+@pytest.mark.slow
 def test_a_text_that_is_no_code_is_refused(desk: Desk) -> None:
     officer = desk.officer()
     officer.get("/desk")
@@ -324,6 +338,7 @@ def test_a_text_that_is_no_code_is_refused(desk: Desk) -> None:
         assert "onload" not in answer.text
 
 
+@pytest.mark.slow
 def test_asking_again_is_another_look_up(desk: Desk) -> None:
     officer = desk.officer()
     page = looked_up(officer)
@@ -333,6 +348,7 @@ def test_asking_again_is_another_look_up(desk: Desk) -> None:
     assert [asked[2] for asked in desk.partner.asked] == [TOKEN, TOKEN]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["/compare", "/count"])
 def test_a_form_of_an_earlier_copy_is_not_taken_for_the_permit_of_now(
     make_desk: MakeDesk, end: str
@@ -358,6 +374,7 @@ def test_a_form_of_an_earlier_copy_is_not_taken_for_the_permit_of_now(
     assert not desk.gateway.store.outbox.of_permit("MZ", "MZ26EX000001")
 
 
+@pytest.mark.slow
 def test_lines_of_another_page_leave_the_verdict_open(make_desk: MakeDesk) -> None:
     lines = tuple(replace(RIGHT.positions[0], id=f"L{place}") for place in range(13))
     desk = make_desk(partner=a_partner(replace(RIGHT, positions=lines)))
@@ -372,6 +389,7 @@ def test_lines_of_another_page_leave_the_verdict_open(make_desk: MakeDesk) -> No
     assert json.loads(record.request)["result"] == "not-compared"
 
 
+@pytest.mark.slow
 def test_a_look_up_of_a_partner_that_was_removed_says_so_without_a_bug(desk: Desk) -> None:
     officer = desk.officer()
     path = path_of(looked_up(officer), "")

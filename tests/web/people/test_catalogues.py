@@ -17,12 +17,14 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 VALUE = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
+@pytest.mark.slow
 def test_the_sentences_of_templates_and_program_are_found() -> None:
     found = sentences()
     assert found["Sign out"].startswith("web/templates/people/layout.html")
     assert found["Customs officer"].startswith("web/people/words.py")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_each_sentence_is_translated_and_no_other_is(language: str) -> None:
     known = {message.id: message for message in catalogue(language) if message.id}
@@ -37,6 +39,7 @@ def test_each_sentence_is_translated_and_no_other_is(language: str) -> None:
     assert not [text for text, message in known.items() if not message.string or message.fuzzy]
 
 
+@pytest.mark.slow
 def test_portuguese_is_offered_by_the_areas_whose_sentences_have_it() -> None:
     assert folders_whose_area_names("OF_OFFICERS") == {"customs", "mail_answers", "people"}
     assert set(OF_OFFICERS) - set(OF_THE_CONVENTION) == {"pt"}

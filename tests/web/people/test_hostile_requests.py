@@ -12,6 +12,7 @@ from tests.web.people.visitor import ORIGIN, Visitor
 FORM = {"present_password": PASSWORD, "new_password": "x", "repeated_password": "x"}
 
 
+@pytest.mark.slow
 def test_no_page_of_a_session_is_answered_without_one(desk: Desk) -> None:
     visitor = desk.visitor()
     seen = 0
@@ -32,6 +33,7 @@ def test_no_page_of_a_session_is_answered_without_one(desk: Desk) -> None:
     assert seen > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -56,6 +58,7 @@ def test_a_form_of_another_page_changes_nothing(
     assert [act["act"] for act in desk.acts()][-1] == "signed-in"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token", ["", "0" * 64, "é" * 64, "other session"])
 def test_a_form_without_the_token_of_this_session_changes_nothing(desk: Desk, token: str) -> None:
     visitor, other = desk.signed_in("customs"), desk.signed_in("customs")
@@ -69,6 +72,7 @@ def test_a_form_without_the_token_of_this_session_changes_nothing(desk: Desk, to
     assert other.get("/account").status == 200
 
 
+@pytest.mark.slow
 def test_a_session_that_an_attacker_set_is_never_used(desk: Desk) -> None:
     visitor = desk.visitor()
     visitor.cookies["__Host-epix-session"] = "chosen-by-somebody-else"
@@ -139,6 +143,7 @@ def test_an_unknown_address_is_404_and_not_echoed(desk: Desk, path: str) -> None
     assert (answer.status, "There is nothing at this address" in answer.words) == (404, True)
 
 
+@pytest.mark.slow
 def test_pages_are_kept_by_no_cache_and_run_nothing_that_is_not_ours(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     for path in ("/", "/account", "/sign-in", "/nothing"):
@@ -162,6 +167,7 @@ def test_cookies_are_of_this_host_alone_and_no_script_reads_them(desk: Desk) -> 
         assert "Domain" not in cookie
 
 
+@pytest.mark.slow
 def test_a_name_of_a_person_is_text_on_every_page(desk: Desk) -> None:
     admin = desk.signed_in("administrator")
     admin.get("/people/add")
@@ -177,6 +183,7 @@ def test_a_name_of_a_person_is_text_on_every_page(desk: Desk) -> None:
         assert "&lt;script&gt;" in answer.text
 
 
+@pytest.mark.slow
 def test_a_browser_that_names_itself_in_many_letters_is_cut(desk: Desk) -> None:
     visitor: Visitor = desk.visitor()
     visitor.get("/sign-in")

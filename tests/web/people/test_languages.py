@@ -8,6 +8,8 @@ from gateway.web.people.languages import LANGUAGES, catalogue
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.slow
+
 PATHS = (
     *("/", "/account", "/account/password", "/account/authenticator", "/acts", "/nothing"),
     *("/account/authenticator/remove", "/people", "/people/add", "/people/by-name/customs"),

@@ -7,10 +7,10 @@ import re
 import signal
 import socket
 import ssl
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ from gateway.domain.identifiers import IsoCountryCode
 from gateway.exchange.api.administer_keys import KeyWish
 from gateway.serving import RunningServer, running
 from gateway.settings import load_settings
+from tests.forked import commands as forked
 from tests.nginx import CONF, PEOPLE, nginx_for_people
 from tests.pki import SERVER, Authority
 from tests.waiting import until
@@ -53,7 +54,12 @@ class Both:
         children = Path(f"/proc/{parent}/task/{parent}/children")
         every = Path(f"/proc/{parent}/task").glob("*/children")
         pids = {int(pid) for file in [children, *every] for pid in file.read_text().split()}
-        return [pid for pid in pids if b"--beside" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        found = []
+        for pid in pids:
+            with suppress(OSError):  # it has ended meanwhile
+                if b"--beside" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(pid)
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -264,6 +270,7 @@ def test_pages_that_are_killed_come_back_and_partners_notice_nothing(both: Both)
     assert partners_are_answered(both)
 
 
+@pytest.mark.long_haul  # the short form kills the other side, the pages
 def test_the_pages_end_with_a_server_of_partners_that_is_killed(both: Both, tmp_path: Path) -> None:
     environment = {
         "EPIX_WEB__ENABLED": "true",
@@ -292,7 +299,7 @@ def test_only_web_answers_people_alone_and_says_where_it_is_not_enabled(
         "EPIX_WEB__OPERATIONS_LISTEN": operations,
     }
     command = [*SERVE, "--only", "web", "--dir", str(both.directory)]
-    with running(command, environment) as server:
+    with forked.running(command, environment) as server:
         assert server.address == f"unix:{tmp_path}/web.sock"
         assert over_socket(tmp_path / "web.sock", "/people/by-name/secret-name")[0] == 303
         with urllib.request.urlopen(f"http://{operations}/health/ready", timeout=20) as answer:
@@ -304,6 +311,6 @@ def test_only_web_answers_people_alone_and_says_where_it_is_not_enabled(
         assert "epix_store_reachable 1.0" in text
         assert "secret-name" not in text
         assert server.stop() == 0
-    refused = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    refused = forked.completed(command)
     assert refused.returncode == 1
     assert "enabled = true in [web]" in refused.stderr

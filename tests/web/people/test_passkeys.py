@@ -10,6 +10,8 @@ from tests.browser import a_page, violations
 from tests.web.people.conftest import PASSWORD, Desk
 from tests.web.people.test_in_chromium import address, sign_in  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 
 def with_authenticator(page: Page) -> None:
     """Give the browser an authenticator that verifies its person."""
@@ -26,7 +28,6 @@ def with_authenticator(page: Page) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-@pytest.mark.slow
 @pytest.mark.every_python
 def test_a_passkey_is_added_signs_in_alone_and_is_removed(
     browser: Browser,
@@ -67,8 +68,8 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         assert page.get_by_text("my telephone").count() == 0
 
 
-@pytest.mark.slow
 @pytest.mark.every_python
+@pytest.mark.long_haul  # the short form has the passkey itself
 def test_a_browser_without_passkey_and_one_without_scripts_are_told(
     browser: Browser,
     address: str,  # noqa: F811

@@ -26,6 +26,7 @@ def recovered(visitor: Visitor, code: str, password: str = NEW) -> Answer:
     return visitor.post("/recover", form)
 
 
+@pytest.mark.slow
 def test_a_person_is_added_and_sets_their_password_with_the_code_once(desk: Desk) -> None:
     admin = desk.signed_in("administrator")
     admin.get("/people/add")
@@ -43,6 +44,7 @@ def test_a_person_is_added_and_sets_their_password_with_the_code_once(desk: Desk
     assert code not in str(desk.acts())
 
 
+@pytest.mark.slow
 def test_a_form_with_mistakes_comes_back_with_each_beside_its_field(desk: Desk) -> None:
     admin = desk.signed_in("administrator")
     admin.get("/people/add")
@@ -63,6 +65,7 @@ def test_a_form_with_mistakes_comes_back_with_each_beside_its_field(desk: Desk) 
     assert 'value="A &lt;b&gt;"' in answer.text
 
 
+@pytest.mark.slow
 def test_a_code_counts_for_a_day_and_the_newest_alone(desk: Desk) -> None:
     admin = desk.signed_in("administrator")
     admin.get("/people/by-name/customs")
@@ -73,6 +76,7 @@ def test_a_code_counts_for_a_day_and_the_newest_alone(desk: Desk) -> None:
     assert recovered(desk.visitor(), second).status == 422
 
 
+@pytest.mark.slow
 def test_a_reset_takes_password_sessions_and_where_asked_the_second_factor(desk: Desk) -> None:
     officer, admin = desk.signed_in("customs"), desk.signed_in("administrator")
     admin.get("/people/by-name/customs")
@@ -85,6 +89,7 @@ def test_a_reset_takes_password_sessions_and_where_asked_the_second_factor(desk:
     ]
 
 
+@pytest.mark.slow
 def test_a_closed_account_signs_in_no_more_until_it_is_opened(desk: Desk) -> None:
     officer, admin = desk.signed_in("customs"), desk.signed_in("administrator")
     admin.get("/people/by-name/customs")
@@ -96,6 +101,7 @@ def test_a_closed_account_signs_in_no_more_until_it_is_opened(desk: Desk) -> Non
     assert desk.visitor().sign_in("customs", PASSWORD).status == 303
 
 
+@pytest.mark.slow
 def test_roles_are_changed_and_the_sessions_with_the_old_ones_end(desk: Desk) -> None:
     officer, admin = desk.signed_in("auditor"), desk.signed_in("administrator")
     assert officer.get("/acts").status == 200
@@ -106,6 +112,7 @@ def test_roles_are_changed_and_the_sessions_with_the_old_ones_end(desk: Desk) ->
     assert desk.signed_in("auditor").get("/acts").status == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["roles", "disable", "reset"])
 def test_no_administrator_changes_their_own_account(desk: Desk, act: str) -> None:
     admin = desk.signed_in("administrator")
@@ -115,6 +122,7 @@ def test_no_administrator_changes_their_own_account(desk: Desk, act: str) -> Non
     assert admin.get("/people").status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["customs", "authority", "operator", "auditor"])
 def test_no_other_role_administers(desk: Desk, name: str) -> None:
     visitor = desk.signed_in(name)
@@ -160,6 +168,7 @@ def test_an_administrator_reaches_no_other_authority(desk: Desk) -> None:
             act()
 
 
+@pytest.mark.slow
 def test_auditors_and_administrators_read_what_people_did(desk: Desk) -> None:
     desk.visitor("198.51.100.7").sign_in("customs", "wrong password, long")
     words = desk.signed_in("auditor").get("/acts").words

@@ -51,6 +51,7 @@ def test_a_wrong_name_and_a_wrong_password_are_refused_alike_and_nothing_typed_i
     assert typed[1] == one_line(name)
 
 
+@pytest.mark.slow
 def test_five_wrong_passwords_make_an_account_wait_longer_each_time(desk: Desk) -> None:
     visitor = desk.visitor()
     for _ in range(5):
@@ -69,6 +70,7 @@ def test_five_wrong_passwords_make_an_account_wait_longer_each_time(desk: Desk) 
     assert desk.visitor().sign_in("customs", PASSWORD).status == 303  # the count began anew
 
 
+@pytest.mark.slow
 def test_tries_at_the_same_moment_from_many_addresses_are_five_and_no_more(desk: Desk) -> None:
     looked_at: list[str] = []
     hasher = desk.gateway.people.sign_in.hasher
@@ -93,6 +95,7 @@ def test_tries_at_the_same_moment_from_many_addresses_are_five_and_no_more(desk:
     assert looked_at.count("decoy") == 7  # the same work
 
 
+@pytest.mark.slow
 def test_an_address_with_thirty_wrong_passwords_at_whatever_names_has_to_wait(desk: Desk) -> None:
     visitor = desk.visitor("203.0.113.9")
     for number in range(30):
@@ -105,6 +108,7 @@ def test_an_address_with_thirty_wrong_passwords_at_whatever_names_has_to_wait(de
     assert visitor.sign_in("customs", PASSWORD).status == 303
 
 
+@pytest.mark.slow
 def test_a_network_of_ipv6_counts_as_one_address(desk: Desk) -> None:
     for number in range(30):
         desk.visitor(f"2001:db8:1:1::{number:x}").sign_in("nobody", WRONG)
@@ -112,6 +116,7 @@ def test_a_network_of_ipv6_counts_as_one_address(desk: Desk) -> None:
     assert desk.visitor("2001:db8:1:2::1").sign_in("customs", PASSWORD).status == 303
 
 
+@pytest.mark.slow
 def test_a_session_ends_when_nothing_is_done_and_at_the_end_of_a_shift(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     for _ in range(10):
@@ -127,6 +132,7 @@ def test_a_session_ends_when_nothing_is_done_and_at_the_end_of_a_shift(desk: Des
     assert not is_signed_in(visitor)
 
 
+@pytest.mark.slow
 def test_the_database_holds_no_secret_of_a_session_and_no_code(desk: Desk) -> None:
     visitor = desk.signed_in("administrator")
     visitor.get("/people/by-name/customs")
@@ -163,6 +169,7 @@ def with_code(visitor: Visitor, code: str) -> Answer:
     return visitor.post("/sign-in/code", {"code": code})
 
 
+@pytest.mark.slow
 def test_with_an_authenticator_the_password_alone_opens_nothing(desk: Desk) -> None:
     totp = added_authenticator(desk.signed_in("customs"), desk)
     visitor = desk.visitor()
@@ -186,6 +193,7 @@ def test_with_an_authenticator_the_password_alone_opens_nothing(desk: Desk) -> N
     assert with_code(again, code).status == 422  # a code counts once
 
 
+@pytest.mark.slow
 def test_codes_are_not_tried_out_by_whoever_knows_the_password(desk: Desk) -> None:
     totp = added_authenticator(desk.signed_in("customs"), desk)
     desk.clock.pass_(minutes=2)
@@ -201,6 +209,7 @@ def test_codes_are_not_tried_out_by_whoever_knows_the_password(desk: Desk) -> No
     assert with_code(visitor, totp.at(desk.clock())).status == 303
 
 
+@pytest.mark.slow
 def test_where_a_second_factor_is_required_nothing_else_opens_before_it(
     make_desk: MakeDesk,
 ) -> None:
@@ -213,6 +222,7 @@ def test_where_a_second_factor_is_required_nothing_else_opens_before_it(
     assert is_signed_in(visitor)
 
 
+@pytest.mark.slow
 def test_a_secret_that_was_not_made_for_this_session_is_not_taken(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     visitor.get("/account/authenticator")
@@ -227,6 +237,7 @@ def test_a_secret_that_was_not_made_for_this_session_is_not_taken(desk: Desk) ->
     assert (answer.status, "too old" in answer.words) == (422, True)
 
 
+@pytest.mark.slow
 def test_an_authenticator_is_removed_by_the_password_alone(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     added_authenticator(visitor, desk)
@@ -236,6 +247,7 @@ def test_an_authenticator_is_removed_by_the_password_alone(desk: Desk) -> None:
     assert desk.visitor().sign_in("customs", PASSWORD).headers["location"] == "/"
 
 
+@pytest.mark.slow
 def test_a_new_password_ends_the_other_sessions_and_counts_at_once(desk: Desk) -> None:
     here, there = desk.signed_in("customs"), desk.signed_in("customs")
     here.get("/account/password")
@@ -260,6 +272,7 @@ def test_a_new_password_ends_the_other_sessions_and_counts_at_once(desk: Desk) -
     assert desk.visitor().sign_in("customs", new).status == 303
 
 
+@pytest.mark.slow
 def test_all_other_sessions_are_ended_by_their_person(desk: Desk) -> None:
     here, there = desk.signed_in("customs"), desk.signed_in("customs", "192.0.2.77")
     assert "192.0.2.77" in here.get("/account").words

@@ -66,6 +66,7 @@ def with_trade(desk: Desk) -> None:
         publish(store, PublishedPermit(owner, permit))
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_the_page_is_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser,
     desk: Desk,

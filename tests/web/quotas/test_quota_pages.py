@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from gateway.domain.quotas.account import QuotaAccount, Used
 from gateway.domain.references.periods import Limits, Period
 from gateway.domain.references.rows import ExportQuota
@@ -39,6 +41,7 @@ def listed(desk: Desk) -> None:
     put(desk.gateway.store.reference_data, "1", taxa=(LEOPARD,), quotas=(QUOTA, notes, elsewhere))
 
 
+@pytest.mark.slow
 def test_the_authority_and_operators_see_quotas_and_nobody_else_does(desk: Desk) -> None:
     visitor = desk.signed_in("authority")
     assert "No quota of this year" in visitor.get("/quotas").words

@@ -42,6 +42,7 @@ def traced(desk: Desk) -> Desk:
     return desk
 
 
+@pytest.mark.slow
 def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(traced: Desk) -> None:
     visitor = traced.signed_in("authority")
     page = visitor.get("/trace", QUERY)
@@ -59,6 +60,7 @@ def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(trace
     }
 
 
+@pytest.mark.slow
 def test_the_inspection_list_has_the_evidence(traced: Desk) -> None:
     page = traced.signed_in("customs").get("/inspections")
     assert page.status == 200
@@ -66,6 +68,7 @@ def test_the_inspection_list_has_the_evidence(traced: Desk) -> None:
     assert "5 NAR came in, 6 NAR were re-exported" in page.words
 
 
+@pytest.mark.slow
 def test_an_altered_permit_is_named_in_the_inspection_list(traced: Desk) -> None:
     with traced.gateway.store._engines.writing.begin() as connection:
         connection.execute(
@@ -78,6 +81,7 @@ def test_an_altered_permit_is_named_in_the_inspection_list(traced: Desk) -> None
     assert "more were looked up" not in page.words
 
 
+@pytest.mark.slow
 def test_a_name_in_box_12_cannot_turn_the_letters_round(traced: Desk) -> None:
     turned = DocumentName("ZA", "ZA26\u202eXR")
     lines = line("1", origin=box_12(turned))
@@ -107,6 +111,7 @@ def test_countries_that_are_served_are_hidden_from_people_of_others(traced: Desk
     assert [values[-1] for values in asked] == [{"ZW"}, {"ZW"}]
 
 
+@pytest.mark.slow
 def test_other_roles_see_neither(traced: Desk) -> None:
     operator = traced.signed_in("operator")
     for path in ("/trace", "/inspections"):
@@ -114,6 +119,7 @@ def test_other_roles_see_neither(traced: Desk) -> None:
         assert traced.visitor().get(path).status in (303, 401, 403), path
 
 
+@pytest.mark.slow
 def test_what_is_not_there_is_said(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     for query, words in (
@@ -126,6 +132,7 @@ def test_what_is_not_there_is_said(desk: Desk) -> None:
         assert (page.status, words in page.words) == (404, True), query
 
 
+@pytest.mark.slow
 def test_the_pages_are_in_french_and_spanish(traced: Desk) -> None:
     visitor = traced.signed_in("authority")
     for language, words in (("fr", "Traçabilité de MZ"), ("es", "Trazabilidad de MZ")):
@@ -134,6 +141,7 @@ def test_the_pages_are_in_french_and_spanish(traced: Desk) -> None:
         assert words in visitor.get("/trace", QUERY).words
 
 
+@pytest.mark.slow
 def test_a_choice_of_portuguese_shows_no_page_half_translated(traced: Desk) -> None:
     visitor = traced.signed_in("customs")
     visitor.get("/")
@@ -147,6 +155,7 @@ def test_a_choice_of_portuguese_shows_no_page_half_translated(traced: Desk) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser, traced: Desk
 ) -> None:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.slow
 NARROWEST = 320
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_the_pages_are_accessible_and_whole_on_the_narrowest_screen(
     browser: Browser, course: Course
 ) -> None:

@@ -38,6 +38,7 @@ def right_answer(course: Course, exercise: Exercise) -> list[str]:
     return [value.date().isoformat() if isinstance(value, datetime) else value]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_each_role_finishes_its_tour_and_prints_a_confirmation(course: Course, role: Role) -> None:
     visitor = course.signed_in(role.value)
@@ -62,6 +63,7 @@ def test_each_role_finishes_its_tour_and_prints_a_confirmation(course: Course, r
     assert {visitor.get(f"/training/confirmation/{other}").status for other in others} == {404}
 
 
+@pytest.mark.slow
 def test_progress_is_a_person_s_own(course: Course) -> None:
     visitor = course.signed_in("customs")
     visitor.get("/training/common")
@@ -70,6 +72,7 @@ def test_progress_is_a_person_s_own(course: Course) -> None:
     assert "1 of 3" not in course.signed_in("authority").get("/training").words
 
 
+@pytest.mark.slow
 def test_answers_that_no_page_of_ours_sends_are_refused(course: Course) -> None:
     visitor = course.signed_in("customs")
     visitor.get("/training/border")
@@ -100,6 +103,7 @@ def test_the_paper_differs_from_the_record_in_the_boxes_that_count(course: Cours
     assert {mine.box for mine, other in pairs if mine != other} == DIFFERENCES.boxes
 
 
+@pytest.mark.slow
 def test_an_ordinary_gateway_has_no_training(desk: Desk) -> None:
     visitor = desk.signed_in("customs")
     assert visitor.get("/training").status == 404
@@ -135,6 +139,7 @@ def test_each_box_that_differs_is_ticked_once_and_no_other() -> None:
     assert all(len(key) <= 40 for key in keys)
 
 
+@pytest.mark.slow
 def test_a_person_sees_each_box_that_differs_beside_the_one_of_the_record(course: Course) -> None:
     visitor = course.signed_in("auditor")
     words = visitor.get("/training/border").words

@@ -15,6 +15,8 @@ from tests.adapters.national.sources.described import opened
 from tests.fuzz.mutations import mutated
 from tests.long_haul import repetitions
 
+pytestmark = pytest.mark.slow
+
 SOURCES = {"customs-csv": "customs.csv", "small-authority-excel": "small-authority.xlsx"}
 TIMES = repetitions(short=25, long=400)
 

@@ -131,6 +131,7 @@ def test_files_that_are_no_workbook_are_refused(tmp_path: Path, content: bytes) 
     assert "no .xlsx" in refusal(tmp_path).text
 
 
+@pytest.mark.slow
 def test_a_zip_bomb_is_refused_by_its_stated_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.web.serving import web_options
 from gateway.domain.declarations.use import Act, UseEvent
@@ -17,6 +19,8 @@ from tests.web.people.authority.acts import confirm
 from tests.web.people.authority.conftest import NUMBER, OTHER, place_of
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import ORIGIN, Answer, Visitor
+
+pytestmark = pytest.mark.slow
 
 BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 ENTRIES = {"kind": "LAF", "reason": "the finding of March"}

@@ -20,6 +20,8 @@ from tests.web.people.authority.conftest import OTHER, place_of
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.slow
+
 
 def stored(desk: Desk) -> PublishedPermit:
     authority = desk.gateway.permits.served.authorities[0]

@@ -22,6 +22,8 @@ from tests.web.people.authority.conftest import (
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.slow
+
 
 def records(desk: Desk, operation: str) -> list[dict]:
     found = desk.gateway.store.journal.search(JournalFilter(operation=operation), 100)

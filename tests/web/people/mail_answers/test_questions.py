@@ -34,6 +34,8 @@ from tests.web.people.in_process import address_of, open_with
 from tests.web.people.mail_answers.conftest import ADDRESS, MakeMailDesk
 from tests.web.people.visitor import Answer, Visitor
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "NA26EX000017"
 BOXES = "7 A: Crocodylus niloticus <i>\n\n11 A: 5  NAR\n"
 ANSWER = {
@@ -77,7 +79,6 @@ def records(desk: Desk, operation: str) -> list[Exchange]:
     return list(desk.gateway.store.journal.search(JournalFilter(operation=operation), 100))
 
 
-@pytest.mark.slow
 def test_a_question_is_mailed_and_answered_once_and_shown_as_a_statement(
     desk: Desk, server: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -130,7 +131,6 @@ def test_a_question_is_mailed_and_answered_once_and_shown_as_a_statement(
     assert secret not in caplog.text
 
 
-@pytest.mark.slow
 def test_a_link_ends_with_its_days_and_is_worth_nothing_for_another_question(
     desk: Desk, server: Any
 ) -> None:
@@ -148,7 +148,6 @@ def test_a_link_ends_with_its_days_and_is_worth_nothing_for_another_question(
     assert len(records(desk, "MailQuestionAnswered")) == 1
 
 
-@pytest.mark.slow
 def test_an_authority_gets_few_questions_within_an_hour(desk: Desk, server: Any) -> None:
     ask, ours = desk.gateway.mail_questions.ask, next(iter(desk.gateway.people.authorities))
     for _ in range(MOST_PER_HOUR):
@@ -160,7 +159,7 @@ def test_an_authority_gets_few_questions_within_an_hour(desk: Desk, server: Any)
     assert asked(desk).status == 303
 
 
-@pytest.mark.slow
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_pages_are_accessible_and_whole_on_the_narrowest_screen(
     desk: Desk,
     server: Any,
@@ -247,7 +246,6 @@ def test_other_roles_ask_nothing(make_mail_desk: MakeMailDesk, name: str) -> Non
     assert desk.signed_in("customs").get("/questions/x").status == 404
 
 
-@pytest.mark.slow
 def test_officers_see_the_questions_of_their_authority_which_the_mail_names(
     desk: Desk, server: Any
 ) -> None:

@@ -10,6 +10,7 @@ from tests.web.people.sign_on.conftest import National
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long_haul  # tests/web/people/test_in_chromium.py has the same template
 def test_the_page_with_the_button_is_accessible_in_each_language(
     national: National, browser: Browser
 ) -> None:

@@ -1,0 +1,1 @@
+"""Commands of the program that are forked from a process that has imported it."""

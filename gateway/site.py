@@ -4,7 +4,7 @@ A request to an address without a service is told which addresses have one.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway import http
 from gateway.http import HttpAnswer, HttpRequest, Pending
@@ -20,15 +20,24 @@ class Site:
     with a slash at the end of the path, which some tools write before `?wsdl`. One without a page
     takes these too.
     pages: returns the page at the path of a GET or HEAD, None where there is none.
+    resources: path -> resource beside the endpoints, named to nobody; None where there is nothing
+    for this caller.
     public_address: scheme, host and port under which partners reach the gateway.
     """
 
     endpoints: Mapping[str, http.Site]
     pages: Callable[[HttpRequest], HttpAnswer | None]
     public_address: str
+    resources: Mapping[str, Callable[[HttpRequest], HttpAnswer | None]] = field(
+        default_factory=dict
+    )
 
     def __call__(self, request: HttpRequest) -> HttpAnswer | Pending:
         """Answer one request."""
+        resource = self.resources.get(request.path)
+        answer = resource(request) if resource else None
+        if answer is not None:
+            return answer
         endpoint = self.endpoints.get(request.path) or self.endpoints.get(
             request.path.removesuffix("/")
         )

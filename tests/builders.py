@@ -31,6 +31,15 @@ from gateway.domain.permit.position import (
 from gateway.domain.permit.quantity import Quantity
 from gateway.domain.permit.variants import PartiallyCompleted
 from gateway.domain.report.mismatch import Line, Settlement
+from gateway.domain.report.shared import (
+    Act,
+    ActingPerson,
+    ActKind,
+    Delivery,
+    Figure,
+    PersonRole,
+    SharedMismatch,
+)
 from gateway.exchange.ports import ShownCertificate
 from gateway.exchange.ports.availability.results import PartnerResult
 
@@ -223,3 +232,29 @@ def a_settlement(**changes: Any) -> Settlement:
         "one skin was torn",
     )
     return replace(settled, **changes)
+
+
+def a_shared_mismatch(**changes: Any) -> SharedMismatch:
+    """A shared difference of counts on line A of the sample permit, with a proposal of ours."""
+    by = ActingPerson(PersonRole.OFFICER, "MZ/ANAC", "one skin was torn", "A. Cossa")
+    proposed = Act(
+        "016b0f47-0000-7000-8000-0000000000a1",
+        1,
+        ActKind.PROPOSED,
+        True,
+        "4 NAR",
+        by,
+        ISSUED,
+        ("5 NAR", "4 NAR"),
+        ISSUED,
+    )
+    shared = SharedMismatch(
+        "016b0f47-0000-7000-8000-000000000001",
+        "za",
+        Line("MZ/ANAC", "MZ26EX000001", "A"),
+        Figure("5 NAR", ISSUED),
+        Figure("4 NAR", ISSUED),
+        (proposed,),
+        Delivery(ISSUED, 1, "PartnerUnreachable"),
+    )
+    return replace(shared, **changes)

@@ -12,6 +12,7 @@ _COMMANDS = {
     AlertKind.PARTNER_REFUSED: "epix-gateway explain {id}",
     AlertKind.CERTIFICATE_REFUSED: "epix-gateway explain {id}",
     AlertKind.OUTBOX: "epix-gateway outbox show {id}",
+    AlertKind.MISMATCHES: "epix-gateway report mismatches shared --waiting",
     AlertKind.CERTIFICATE: "epix-gateway check-config",
     AlertKind.CONFIGURATION: "epix-gateway check-config",
 }

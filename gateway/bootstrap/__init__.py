@@ -88,6 +88,7 @@ if TYPE_CHECKING:
         open_permits,
         open_report,
         open_resealing,
+        open_sharing,
         open_trace,
     )
     from gateway.bootstrap.own_key_files import (
@@ -128,6 +129,7 @@ if TYPE_CHECKING:
         permit_formats,
     )
     from gateway.bootstrap.parts.report.part import ReportPart
+    from gateway.bootstrap.parts.report.sharing import SharingPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.parts.trace.part import TracePart

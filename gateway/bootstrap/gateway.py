@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.report.part import ReportPart
+    from gateway.bootstrap.parts.report.sharing import SharingPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.parts.trace.part import TracePart
@@ -290,6 +291,22 @@ class Gateway(SharedParts):
             self.settings.report_query,
             self._formats,
             lambda: self.listings.references,
+            lambda: self.trace.trace,
+            self.database,
+            self.clock,
+        )
+
+    @cached_property
+    def sharing(self) -> "SharingPart":
+        """Differences of counts that are shared with partners."""
+        from gateway.bootstrap.parts.report.sharing import SharingPart
+
+        return SharingPart(
+            self.settings.partners,
+            self.settings.client,
+            self.settings.outbox,
+            self.settings.dialect_of,
+            self.report,
             self.database,
             self.clock,
         )
@@ -323,6 +340,7 @@ class Gateway(SharedParts):
             self.integrity,
             lambda: self.partners.endpoint_security,
             lambda alerts: self.heads.with_partners(alerts) if self._exchanges_heads else {},
+            lambda: self.sharing,
             self.maintenance,
             self.keys,
             self.database,

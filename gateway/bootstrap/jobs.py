@@ -2,19 +2,22 @@
 
 Sealing, time-stamping, anchoring and pruning the journal; reconciling permits with it; delivery;
 lapsing of reservations; questions of customs officers that a partner has not answered; probing
-partners, fetching their key lists, and condensing the history of their availability; synchronising
-national sources; fetching reference data; telling webhooks of events; counting exchanges by day;
-removing rows with data of persons whose days are over.
+partners, telling them of counts that differ, fetching their key lists, and condensing the history
+of their availability; synchronising national sources; fetching reference data; telling webhooks of
+events; counting exchanges by day; removing rows with data of persons whose days are over.
 """
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from time import monotonic
 
 from gateway.bootstrap.background_jobs import DELIVERY_JOB, PRUNING_JOB, RETENTION_JOB, Job
 from gateway.bootstrap.gateway import Gateway
 from gateway.bootstrap.parts.console.part import ConsolePart
 from gateway.bootstrap.parts.national.synchronising import job_name, synchronised
+from gateway.bootstrap.parts.report.sharing import SHARING_JOB
 from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.domain.foreign_text import one_line
 from gateway.domain.responsible_person import ResponsiblePerson
@@ -68,6 +71,9 @@ LAPSING_SECONDS = 600.0
 
 QUESTION_POLL_SECONDS = 5.0
 """From one look at the questions of customs officers that are due to the next."""
+
+COMPARING_SECONDS = 3600.0
+"""From one comparison of all counts, for partners that share the queue, to the next."""
 
 COUNTING_SECONDS = 60.0
 """From one count of exchanges, for the charts of the console, to the next."""
@@ -134,6 +140,9 @@ def _jobs_with_partners(gateway: Gateway) -> list[Job]:
         jobs.append(
             Job("condensing", lambda _: gateway.availability.condense(), CONDENSING_SECONDS)
         )
+    if any(partner.mismatch_address for partner in settings.partners):
+        sharing = _Sharing(gateway)
+        jobs.append(Job(SHARING_JOB, sharing.run, settings.outbox.poll_seconds))
     if any(partner.key_list_address for partner in settings.partners):
         jobs.append(
             Job("key-lists", lambda stopping: _fetch_key_lists(gateway, stopping), KEY_LIST_SECONDS)
@@ -145,6 +154,28 @@ def _jobs_with_partners(gateway: Gateway) -> list[Job]:
             )
         )
     return jobs
+
+
+@dataclass(slots=True)
+class _Sharing:
+    """Sharing of differences of counts: what is due is told; all counts are compared hourly.
+
+    Nothing is told while the service is closed, as for delivery.
+    """
+
+    gateway: Gateway
+    compare_from: float = float("-inf")
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Do a round."""
+        is_closed = self.gateway.maintenance.is_on
+        if is_closed():
+            return
+        share = self.gateway.sharing.share
+        if monotonic() >= self.compare_from:
+            share.refresh(stopping)
+            self.compare_from = monotonic() + COMPARING_SECONDS
+        share.deliver(lambda: stopping() or is_closed())
 
 
 def _synchronising(publisher: Gateway, source: str, interval: timedelta) -> Job:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.partners import PartnersPart
     from gateway.bootstrap.parts.permits import PermitsPart
     from gateway.bootstrap.parts.report.part import ReportPart
+    from gateway.bootstrap.parts.report.sharing import SharingPart
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.trace.part import TracePart
     from gateway.bootstrap.web.api import ApiPart
@@ -143,3 +144,8 @@ def open_declarations(settings: Settings) -> AbstractContextManager["Declaration
 def open_trace(settings: Settings) -> AbstractContextManager["TracePart"]:
     """The traceability part alone, for the length of the block."""
     return _open(settings, lambda gateway: gateway.trace)
+
+
+def open_sharing(settings: Settings) -> AbstractContextManager["SharingPart"]:
+    """The shared queue of differences alone, for the length of the block."""
+    return _open(settings, lambda gateway: gateway.sharing)

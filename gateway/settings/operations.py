@@ -57,6 +57,9 @@ class AlertSettings(Section):
     outbox_minutes: Annotated[int, Field(ge=1, le=10_080)] = 60
     """Minutes that a confirmation of our customs may wait for its partner."""
 
+    mismatch_days: Annotated[int, Field(ge=1, le=3650)] = 14
+    """Days that a difference of counts may wait for a person of ours."""
+
     unreachable_minutes: Annotated[int, Field(ge=1, le=10_080)] = 30
     """Minutes that the service of a partner may fail, outside of its planned windows."""
 

@@ -222,6 +222,11 @@ class PartnerSettings(Section):
     key_list_ca_file: ExistingFile | None = None
     """CAs the certificate of that address must come from, PEM. Left out: CAs of the system."""
 
+    mismatch_address: ServiceAddress | None = None
+    """Address at which its gateway takes differences of counts:
+    `https://cites.example.za/epix/mismatches`. Left out: the queue goes to it as a file.
+    """
+
     exchange_heads: bool = False
     """Whether it and we exchange heads of our journals, beside other messages."""
 

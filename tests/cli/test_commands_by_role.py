@@ -160,6 +160,7 @@ def test_persons_decide_with_one_role_and_read_with_others(office: Office, tmp_p
     report = ("report", "2026", "--out", tmp_path / "report")
     office.does(PUBLISH, *report, status=CANNOT_DO)  # its rows have findings
     office.does(PUBLISH, "report", "mismatches", "list")
+    office.does(READ, "report", "mismatches", "shared")
     office.does(PUBLISH, "validate", _of_zimbabwe(tmp_path), status=CANNOT_DO)
     office.does(SERVE, "journal", "search")
     office.does(BACKUP, "journal", "verify")

@@ -69,6 +69,27 @@ def test_too_much_is_told_with_its_path(house: Path, call: Call) -> None:
     assert "100.0 %" in whole.out
 
 
+def test_the_annual_report_says_it_of_each_reexport_that_took_part(
+    house: Path, call: Call, tmp_path: Path
+) -> None:
+    """Six and three leave of the five that came in."""
+    second = DocumentName("MZ", "MZ26RX000802")
+    with build(load_settings(house, {})) as gateway:
+        permit = reexport(line("3", origin=box_12(ORIGIN)), name=second)
+        gateway.permits.publish.publish(NationalRecord("a.json", 1, dated(permit), None))
+    year = f"{datetime.now(UTC) - timedelta(days=1):%Y}"
+    call("report", year, "--out", tmp_path / "out", "--dir", house)
+    rows, findings = (
+        list(csv.DictReader((tmp_path / f"out/MZ-{year}-{name}.csv").read_text().splitlines()))
+        for name in ("exports-basis", "findings")
+    )
+    of_reexports = [row["Row"] for row in rows if row["Permit"] in (FIRST.number, second.number)]
+    found = [each for each in findings if each["Rule"] == "Q06"]
+    assert [each["Row"] for each in found] == of_reexports and len(found) == 2
+    assert {(each["Value"], each["Expected"]) for each in found} == {("9 NAR", "5 NAR")}
+    assert f"came in with MZ {ORIGIN.number}" in found[0]["Finding"]
+
+
 def test_a_permit_of_the_origin_shows_the_reexports_that_name_it(house: Path, call: Call) -> None:
     found = call("trace", "MZ", ORIGIN.number, "--dir", house, "--json").json
     assert [each["number"] for each in found["other_reexports"]] == [FIRST.number]

@@ -15,6 +15,7 @@ from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.alerts.watch import AlertWatch
 from gateway.exchange.availability.history import Reachability
 from gateway.exchange.ports import OutgoingConfirmation, RefusalCount
+from gateway.exchange.ports.report.shared import WaitingShare
 from tests.builders import a_window
 
 NOW = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
@@ -86,6 +87,12 @@ def test_the_oldest_confirmation_that_waits_too_long_is_named() -> None:
     (alert,) = conditions.outbox(Waiting((59, 60, 90)), hour, NOW)  # type: ignore[arg-type]
     assert (alert.id, alert.kind) == ("id-90", AlertKind.OUTBOX)
     assert str(alert.sentence).startswith("2 confirmations for ZA wait")
+
+
+def test_differences_that_wait_for_a_person_of_ours_are_an_alert_of_their_partner() -> None:
+    (alert,) = conditions.mismatches([WaitingShare("za", 3, NOW)])
+    assert (alert.kind, alert.partner) == (AlertKind.MISMATCHES, "za")
+    assert str(alert.sentence).startswith("3 differences of counts with partner za wait")
 
 
 def failing(minutes: int, ended: int = 0) -> Reachability:

@@ -64,3 +64,18 @@ def test_foreign_permits_come_in_pages_with_all_their_counts(store) -> None:
         key = page[-1].key
     assert [each.key for each in found] == [("BW", "A1"), ("ZA", "A1"), ("ZA", "B1"), ("ZA", "C1")]
     assert [seen.seen[0].amount for seen in found[1].counts] == ["1", "3"]
+
+
+def test_one_permit_comes_with_its_events_to_who_confirmed_on_it(store) -> None:
+    publish(store)
+    confirm(store, "za", "1")
+    ((_, published),) = store.report.trade.permits_after(0, 500, [ANAC])
+    assert store.report.trade.own("MZ", NUMBER.text, "za") == [published]
+    others = ("ZA", NUMBER.text, "za"), ("MZ", "X", "za"), ("MZ", NUMBER.text, "bw")
+    for country, number, caller in others:
+        assert store.report.trade.own(country, number, caller) == []
+    for amount in ("3", "1"):
+        count(store, "A1", amount)
+    found = store.report.trade.counted(("ZA", "A1"))
+    assert sorted(each.seen[0].amount for each in found.counts) == ["1", "3"]
+    assert store.report.trade.counted(("ZA", "B1")) is None

@@ -87,6 +87,9 @@ def _of_database(gateway: Gateway, wanted: AlertSettings) -> Iterator[Alert]:
         wanted.refusals,
     )
     yield from conditions.outbox(store.outbox, timedelta(minutes=wanted.outbox_minutes), at)
+    yield from conditions.mismatches(
+        store.report.shared.waiting(at - timedelta(days=wanted.mismatch_days))
+    )
     yield from conditions.unreachable(
         gateway.availability.reachability(),
         store.availability.windows.all(ending_after=at - conditions.UNASKED),

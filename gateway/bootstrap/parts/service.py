@@ -32,6 +32,7 @@ from gateway.exchange.service.identify_caller import AnyCaller, IdentifyCaller
 from gateway.exchange.service.maintenance import Maintenance
 from gateway.exchange.service.note_certificate import NoteCertificate
 from gateway.exchange.service.state import ServiceState
+from gateway.mismatch_resource import PATH, MismatchResource
 from gateway.operations import WorkerMetrics
 from gateway.settings import Settings
 from gateway.site import Site
@@ -39,6 +40,7 @@ from schemas import VERSIONS
 
 if TYPE_CHECKING:
     from gateway.bootstrap.parts.database import Database
+    from gateway.bootstrap.parts.report.sharing import SharingPart
     from gateway.soap.use_cases import UseCases
 
 
@@ -49,6 +51,7 @@ class ServicePart:
     It is made of nearly all settings: addresses, limits, callers, authorities.
     endpoint_security: gives WS-Security by partner, where it was agreed.
     heads: gives the exchange of journal heads by partner, where it was agreed.
+    sharing: gives the queue of differences that partners share.
     """
 
     settings: Settings
@@ -56,6 +59,7 @@ class ServicePart:
     integrity: IntegrityPart
     endpoint_security: Callable[[], Mapping[str, MessageSecurity]]
     heads: Callable[[HeadAlerts], Mapping[str, HeadsWithPartner]]
+    sharing: "Callable[[], SharingPart]"
     maintenance: Maintenance
     keys: OwnKeys
     database: "Database"
@@ -93,7 +97,27 @@ class ServicePart:
             )
             for flavour in flavours
         }
-        return Site(endpoints, service_pages(self.settings, self.software), address)
+        return Site(
+            endpoints,
+            service_pages(self.settings, self.software),
+            address,
+            {PATH: self._mismatches} if self.sharing().sharing else {},
+        )
+
+    @cached_property
+    def _mismatches(self) -> MismatchResource:
+        sharing = self.sharing()
+        return MismatchResource(
+            self.know_caller,
+            frozenset(sharing.sharing),
+            sharing.receive,
+            self.database.store.journal,
+            self.maintenance.require_open,
+            sharing.limit(self.settings.server.workers),
+            self._retention,
+            self.clock,
+            new_id,
+        )
 
     @cached_property
     def use_cases(self) -> "UseCases":

@@ -43,7 +43,9 @@ def authority_pages(gateway: Gateway) -> Area:
                 {partner.key: partner.country.text for partner in partners},
                 gateway.clock,
                 new_id,
+                gateway.report.shared_with,
             ),
+            gateway.sharing.act,
             permits.documents,
         )
     )

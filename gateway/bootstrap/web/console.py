@@ -37,5 +37,6 @@ def console_area_of(gateway: Gateway) -> Area:
             partial(inventory.diagnostics, gateway),
             lambda: gateway.maintenance.current(),
             lambda: gateway.clock(),
+            lambda: gateway.store.report.shared.partners(),
         )
     )

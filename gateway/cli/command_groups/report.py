@@ -27,6 +27,30 @@ REPORT = Group(
                     "Settle one: persons of both sides answer for one quantity. The journal"
                     " keeps a record.",
                 ),
+                "shared": Command(
+                    "report.shared",
+                    "list_all",
+                    "List those that go between our gateway and a partner's, with their state.",
+                ),
+                "propose": Command(
+                    "report.shared",
+                    "propose",
+                    "Propose a quantity to a partner that settles in its own gateway.",
+                ),
+                "agree": Command(
+                    "report.shared", "agree", "Agree to the quantity that the partner proposed."
+                ),
+                "disagree": Command(
+                    "report.shared",
+                    "disagree",
+                    "Disagree with the quantity that the partner proposed.",
+                ),
+                "share": Command(
+                    "report.shared",
+                    "share",
+                    "Compare all counts now, and tell partners. A gateway that serves does so,"
+                    " too.",
+                ),
             },
         ),
     },

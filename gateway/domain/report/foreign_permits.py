@@ -3,10 +3,11 @@
 A permit that was only asked for is no trade, and is in no row.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from gateway.domain.ledger.endorsement import Role, SeenQuantity, issuing_side
 from gateway.domain.ledger.foreign_use import identity_of
@@ -15,10 +16,12 @@ from gateway.domain.permit.position import CitesPosition
 from gateway.domain.permit.quantity import amount
 from gateway.domain.report.own_permits import ReportYear
 from gateway.domain.report.reported import (
+    AgreedAmount,
     Journey,
     ReportedRow,
     RowBasis,
     Trade,
+    as_agreed,
     in_year,
     numbers_of_origin,
     total,
@@ -36,12 +39,16 @@ class Count:
 
 
 def rows_of_foreign(
-    country: str, permit: Permit, counts: Sequence[Count], wanted: ReportYear
+    country: str,
+    permit: Permit,
+    counts: Sequence[Count],
+    wanted: ReportYear,
+    agreed: Mapping[str, AgreedAmount] = MappingProxyType({}),
 ) -> Iterator[ReportedRow]:
     """Yield the rows that a foreign permit adds to the importer's part of a year, a line each.
 
     country: code of the issuing country.  counts: the same quantities twice are one count, as the
-    issuing country takes them.
+    issuing country takes them.  agreed: amounts that both sides agreed to, by letter of the line.
     Import permits of the partner tell of our exports, which our own documents report.
     """
     if issuing_side(permit) is Role.IMPORT:
@@ -59,8 +66,9 @@ def rows_of_foreign(
         counted = amounts_of(line, counts_of_year(counts, wanted))
         quantity = total(counted, line.quantity) if line.quantity else None
         if quantity is not None and quantity.amount > 0:
-            trade = Trade(line, quantity, RowBasis.COUNTED)
-            yield journey.row(trade, _numbers(permit, line, country))
+            trade = as_agreed(Trade(line, quantity, RowBasis.COUNTED), agreed)
+            if trade.quantity.amount > 0:
+                yield journey.row(trade, _numbers(permit, line, country))
 
 
 def counts_of_year(counts: Sequence[Count], wanted: ReportYear) -> list[Count]:

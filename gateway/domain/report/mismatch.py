@@ -66,7 +66,9 @@ class Settlement:
 
     id: UUIDv7.  at: aware.  ours, theirs: quantities that were settled; where a count changes
     later, the mismatch is open again.  agreed: quantity that both sides report, without unit.
-    person: of ours.  partner_person: of the partner, by name.
+    person: of ours.  partner_person: of the partner: by name, or role and authority where it agreed
+    in its own gateway.  agreement: id of the act by which both gateways agreed; empty where a
+    person of ours says that the partner agreed.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Settlement:
     person: str
     partner_person: str
     reason: str
+    agreement: str = ""
 
     def settles(self, mismatch: Mismatch) -> bool:
         """Whether it is about these quantities of this line."""

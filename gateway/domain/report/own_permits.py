@@ -5,10 +5,11 @@ certificates of introduction from the sea rows of the importer's. A quantity tha
 goes before what box 11 permits, and counts in the year in which it was counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
+from types import MappingProxyType
 
 from gateway.domain.ledger.endorsement import Confirmation, Role, issuing_side
 from gateway.domain.permit.party import Party
@@ -16,10 +17,12 @@ from gateway.domain.permit.permit import Permit
 from gateway.domain.permit.position import CitesPosition
 from gateway.domain.published import PublishedPermit
 from gateway.domain.report.reported import (
+    AgreedAmount,
     Journey,
     ReportedRow,
     RowBasis,
     Trade,
+    as_agreed,
     country_code,
     in_year,
     numbers_of_origin,
@@ -47,8 +50,14 @@ class ReportYear:
         return f"{self.country}-{self.year}"
 
 
-def rows_of_own(published: PublishedPermit, wanted: ReportYear) -> Iterator[ReportedRow]:
+def rows_of_own(
+    published: PublishedPermit,
+    wanted: ReportYear,
+    agreed: Mapping[str, AgreedAmount] = MappingProxyType({}),
+) -> Iterator[ReportedRow]:
     """Yield the rows that a permit of ours adds to the report of a year, a line each.
+
+    agreed: amounts that both sides agreed to, by letter of the line.
 
     Lines of a zero quantity are left out, and so is what was permitted on a document that is
     cancelled, replaced or declared used up.
@@ -57,6 +66,8 @@ def rows_of_own(published: PublishedPermit, wanted: ReportYear) -> Iterator[Repo
     journey = _journey(published.permit, wanted)
     for line in published.permit.positions:
         trade = _trade(published, line, wanted)
+        if trade is not None:
+            trade = as_agreed(trade, agreed)
         if trade is not None and trade.quantity.amount > 0:
             yield journey.row(trade, _numbers(published.permit, line, journey))
 

@@ -5,7 +5,7 @@ table beside it, row for row.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +25,8 @@ NUMBER_OF_SPECIMENS = "NAR"
 class RowBasis(StrEnum):
     """Basis of the quantity of a row."""
 
+    AGREED = "agreed"
+    """Both sides counted otherwise, and a person of each agreed to it in its own gateway."""
     COUNTED = "counted"
     """Our customs counted it."""
     COUNTED_BY_PARTNER = "counted-by-partner"
@@ -117,6 +119,29 @@ class Journey:
             collapsed(line.description or ""),
             "; ".join(map(collapsed, line.marks)),
         )
+
+
+def as_agreed(trade: Trade, agreed: Mapping[str, "AgreedAmount"]) -> Trade:
+    """Return the trade with the quantity that both sides agreed to, where they did.
+
+    A line that was counted in several years keeps what was counted in each: the agreement is about
+    all of it.
+    """
+    found = agreed.get(trade.line.id)
+    if found is None or str(trade.quantity) not in (found.ours, found.theirs):
+        return trade
+    return replace(
+        trade, quantity=Quantity(found.amount, trade.quantity.unit), basis=RowBasis.AGREED
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedAmount:
+    """Amount that both sides agreed to, in the unit of box 11. ours, theirs: as they counted."""
+
+    amount: Decimal
+    ours: str
+    theirs: str
 
 
 def unit_code(quantity: Quantity) -> str:

@@ -15,6 +15,7 @@ class AlertKind(StrEnum):
     CERTIFICATE_REFUSED = "certificate-refused"
     PARTNER_UNREACHABLE = "partner-unreachable"
     OUTBOX = "outbox"
+    MISMATCHES = "mismatches"
     CERTIFICATE = "certificate"
     JOURNAL = "journal-not-sealed"
     REPLICA = "replica-lag"

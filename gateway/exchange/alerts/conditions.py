@@ -16,6 +16,7 @@ from gateway.exchange.alerts.alert import Alert, AlertKind
 from gateway.exchange.availability.history import Reachability
 from gateway.exchange.ports import Outbox, RefusalCount
 from gateway.exchange.ports.national.sync import SyncFigures
+from gateway.exchange.ports.report.shared import WaitingShare
 
 REFUSAL_WINDOW = timedelta(minutes=15)
 """Refusals within this time are counted together."""
@@ -143,6 +144,17 @@ def outbox(entries: Outbox, longest: timedelta, now: datetime) -> Iterator[Alert
             ),
             reference=identity,
         )
+
+
+def mismatches(waiting: Sequence[WaitingShare]) -> Iterator[Alert]:
+    """Differences of counts with a partner that wait for a person of ours for too long."""
+    for each in waiting:
+        sentence = Sentence(
+            "{count} differences of counts with partner {partner} wait for a person of ours, the"
+            " oldest since {since}",
+            {"count": each.count, "partner": each.partner, "since": _minute(each.since)},
+        )
+        yield Alert(AlertKind.MISMATCHES, each.partner, sentence, each.partner)
 
 
 def unsealed(seconds: float, limit: float) -> Iterator[Alert]:

@@ -4,7 +4,7 @@ A page reads the permits on which something was confirmed, at most `MOST_EXAMINE
 next page goes on where this one stopped.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.errors import InvalidRequest
@@ -17,7 +17,12 @@ from gateway.exchange.authority.search import place_of
 from gateway.exchange.ports import Clock, NewId
 from gateway.exchange.ports.report.settlements import Settlements
 from gateway.exchange.ports.report.trade import TradeRecords
-from gateway.exchange.report.mismatches import Queued, keep_settlement, settlement_of
+from gateway.exchange.report.mismatches import (
+    Queued,
+    keep_settlement,
+    require_unshared,
+    settlement_of,
+)
 
 MOST_EXAMINED = 500
 
@@ -32,13 +37,17 @@ class MismatchPage:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityMismatches:
-    """Use case: mismatches on permits of one authority. countries: of partners, by key."""
+    """Use case: mismatches on permits of one authority. countries: of partners, by key.
+
+    shared_with: whether the partner of a country settles in its own gateway.
+    """
 
     records: TradeRecords
     settlements: Settlements
     countries: Mapping[str, str]
     clock: Clock
     new_id: NewId
+    shared_with: Callable[[str], bool]
 
     def page(self, authority: Authority, after: str = "") -> MismatchPage:
         """Return a page, settled ones included. Raises InvalidRequest, ServiceUnavailable."""
@@ -64,11 +73,12 @@ class AuthorityMismatches:
     ) -> Settlement:
         """Settle the mismatch on a line: persons of both sides answer for one quantity.
 
-        Raises InvalidRequest where there is none, it is settled, or a person is missing;
-        QuantityInvalid, ServiceUnavailable.
+        Raises InvalidRequest where there is none, it is settled, a person is missing, or the
+        partner settles in its own gateway; QuantityInvalid, ServiceUnavailable.
         """
         for mismatch, settlement in self.of(published):
             if mismatch.line.position == position:
+                require_unshared(mismatch, self.shared_with)
                 settled = settle(mismatch, agreed, by, partner_person, self.new_id(), self.clock())
                 keep_settlement(self.settlements, settled, settlement)
                 return settled

@@ -27,9 +27,9 @@ _MAX_COUNT = 0xFFFF
 
 @dataclass(slots=True)
 class CallerLimit:
-    """Refused look-ups per caller and minute, with a counter for each partner.
+    """Refused look-ups, or messages, per caller and minute, with a counter for each partner.
 
-    allowed: refusals per minute.  monotonic: seconds of a monotonic clock.
+    allowed: per minute.  monotonic: seconds of a monotonic clock.
     """
 
     allowed: int

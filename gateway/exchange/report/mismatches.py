@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority
+from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.permit import Permit
 from gateway.domain.report.mismatch import (
     Line,
@@ -43,6 +44,7 @@ class MismatchQueue:
 
     foreign: the document of a foreign permit, by country and number; None where none is at hand.
     countries: country of a partner, by its key.
+    shared_with: whether the partner of a country settles in its own gateway.
     """
 
     records: TradeRecords
@@ -52,6 +54,7 @@ class MismatchQueue:
     countries: Mapping[str, str]
     clock: Clock
     new_id: NewId
+    shared_with: Callable[[str], bool]
 
     def queued(self, wanted: MismatchFilter) -> Iterator[Queued]:
         """Yield the mismatches that fit. Raises ServiceUnavailable, KeyUnusable."""
@@ -77,16 +80,17 @@ class MismatchQueue:
     ) -> Settlement:
         """Settle a mismatch: both persons answer for the quantity that both countries report.
 
-        Raises InvalidRequest where there is none, it is settled, or a person is missing;
-        QuantityInvalid, ServiceUnavailable.
+        Raises InvalidRequest where there is none, it is settled, a person is missing, or the
+        partner settles in its own gateway; QuantityInvalid, ServiceUnavailable.
         """
         mismatch, settlement = self.find(line)
+        require_unshared(mismatch, self.shared_with)
         settled = settle(mismatch, agreed, by, partner_person, self.new_id(), self.clock())
         keep_settlement(self.settlements, settled, settlement)
         return settled
 
     def _all(self) -> Iterator[Mismatch]:
-        for published in own_permits(self.records, self.authorities):
+        for published in own_permits(self.records, self.authorities, confirmed=True):
             yield from mismatches_of_own(published, lambda key: self.countries.get(key, key))
         for counted in counted_abroad(self.records):
             permit = self.foreign(counted.country, counted.number)
@@ -97,6 +101,14 @@ class MismatchQueue:
 def settlement_of(mismatch: Mismatch, settled: Sequence[Settlement]) -> Settlement | None:
     """Return the settlement of a mismatch; None while it is open."""
     return next((each for each in settled if each.settles(mismatch)), None)
+
+
+def require_unshared(mismatch: Mismatch, shared_with: Callable[[str], bool]) -> None:
+    """Raise InvalidRequest where the partner settles in its own gateway: it speaks for itself."""
+    if shared_with(mismatch.partner):
+        raise InvalidRequest(
+            Sentence("The partner settles in its own gateway: propose a quantity to it.")
+        )
 
 
 def keep_settlement(

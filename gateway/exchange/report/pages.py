@@ -13,10 +13,15 @@ def own_permits(
     records: TradeRecords,
     authorities: Collection[Authority],
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    confirmed: bool = False,
 ) -> Iterator[PublishedPermit]:
-    """Yield our permits in the order they were first published. Raises ServiceUnavailable."""
+    """Yield our permits in the order they were first published.
+
+    confirmed: only those on which quantities were confirmed.  Raises ServiceUnavailable.
+    """
     place = 0
-    while page := records.permits_after(place, _PAGE, authorities):
+    while page := records.permits_after(place, _PAGE, authorities, confirmed=confirmed):
         place = page[-1][0]
         yield from (published for _, published in page)
         progress(len(page))

@@ -14,16 +14,21 @@ from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import Authority
 from gateway.domain.ledger.endorsement import Role, issuing_side
 from gateway.domain.permit.permit import Permit
+from gateway.domain.published import PublishedPermit
 from gateway.domain.report.foreign_permits import own_import_permit, rows_of_foreign
 from gateway.domain.report.own_permits import ReportYear, export_permits_of, rows_of_own
 from gateway.domain.report.query import SavedQuery, Totals, values_of
 from gateway.domain.report.reported import ReportedRow, RowBasis
 from gateway.domain.report.summary import LeftOut, ReportSummary
 from gateway.domain.rules.references import References
+from gateway.domain.rules.report.reexports import reexports_stay_within_what_came_in
 from gateway.domain.rules.report.report import ReportCheck
 from gateway.domain.rules.report.row import ReportRow, Side
+from gateway.domain.trace.balance import Balance
+from gateway.domain.trace.named import REEXPORT
 from gateway.exchange.ports.report.files import ReportFiles
 from gateway.exchange.ports.report.trade import CountedAbroad, Key, TradeRecords
+from gateway.exchange.report.agreed import AgreedQuantities
 from gateway.exchange.report.pages import counted_abroad, own_permits
 
 _FIRST_YEAR, _LAST_YEAR = 1975, 2999
@@ -69,13 +74,16 @@ class _Writing:
     reported: set[str] = field(default_factory=set)
     totals: list[Totals] = field(default_factory=list)
 
-    def add(self, row: ReportedRow) -> None:
-        """Check and write a row, unless it is not wanted."""
+    def add(self, row: ReportedRow, passed: Sequence[Balance] = ()) -> None:
+        """Check and write a row, unless it is not wanted. passed: on the trace of its permit."""
         if self.wanted.only_actual and row.basis is RowBasis.PERMITTED:
             return
         self.rows[row.side] += 1
         number = self.rows[row.side]
-        found = list(self.checks[row.side].row(ReportRow(number, row.cells)))
+        found = [
+            *self.checks[row.side].row(ReportRow(number, row.cells)),
+            *reexports_stay_within_what_came_in(number, (row.number, row.position), passed),
+        ]
         self.files.row(number, row)
         for finding in found:
             self.files.finding(row.side, finding)
@@ -109,11 +117,16 @@ class WriteReport:
 
     foreign: the document of a foreign permit, by country and number; None where none is at hand.
     references: gives reference data for the rules.
+    agreed: quantities that both sides agreed to, each in its own gateway.
+    passed: balances of which more was re-exported than came in, in the trace of a re-export of ours
+    by country and number; no partner is asked.
     """
 
     records: TradeRecords
     foreign: Callable[[str, str], Permit | None]
     references: References
+    agreed: AgreedQuantities
+    passed: Callable[[str, str], Sequence[Balance]]
 
     def write(
         self, wanted: WantedReport, files: ReportFiles, progress: Callable[[int], None]
@@ -148,13 +161,21 @@ class WriteReport:
         has_imports = False
         for published in own_permits(self.records, writing.wanted.authorities, progress):
             if issuing_side(published.permit) is Role.EXPORT:
-                for row in rows_of_own(published, writing.year):
-                    writing.add(row)
+                rows = list(rows_of_own(published, writing.year, self.agreed.of_own(published)))
+                passed = self._passed(published) if rows else ()
+                for row in rows:
+                    writing.add(row, passed)
                 continue
             has_imports = True
             for key in export_permits_of(published.permit):
                 writing.links[key] = published.permit.number.text
         return has_imports
+
+    def _passed(self, published: PublishedPermit) -> Sequence[Balance]:
+        if published.permit.type != REEXPORT:
+            return ()
+        country, number = published.authority.country.text, published.permit.number.text
+        return self.passed(country, number)
 
     def _foreign(self, writing: _Writing, progress: Callable[[int], None]) -> None:
         for counted in counted_abroad(self.records, progress):
@@ -165,7 +186,10 @@ class WriteReport:
             linked = writing.links.get(counted.key)
             named = own_import_permit(permit, writing.year.country) or linked
             writing.reported.update(each for each in (named, linked) if each)
-            for row in rows_of_foreign(counted.country, permit, counted.counts, writing.year):
+            agreed = self.agreed.of_foreign(counted, permit)
+            for row in rows_of_foreign(
+                counted.country, permit, counted.counts, writing.year, agreed
+            ):
                 number = row.cells["ImportPermit"] or named or ""
                 writing.add(replace(row, cells={**row.cells, "ImportPermit": number}))
 
@@ -173,7 +197,7 @@ class WriteReport:
         for published in own_permits(self.records, writing.wanted.authorities, progress):
             permit = published.permit
             if issuing_side(permit) is Role.IMPORT and permit.number.text not in writing.reported:
-                for row in rows_of_own(published, writing.year):
+                for row in rows_of_own(published, writing.year, self.agreed.of_own(published)):
                     writing.add(row)
 
 

@@ -14,7 +14,8 @@ from gateway.store.journal.rows import values_of
 from gateway.store.tables import exchange
 from gateway.store.tables import mismatch_settlement as table
 
-_SETTLING = "settling"
+SETTLING = "settling"
+"""Name of the lock of all that settles a difference."""
 _DIFFERENCE = ("issuer", "permit_number", "position", "ours", "theirs")
 """Columns that name a difference: where a count is corrected, it is another one."""
 
@@ -28,22 +29,10 @@ class SqlSettlements:
 
     def add(self, settlement: Settlement, record: Exchange) -> Settlement | None:
         """See the port."""
-        row = {
-            "id": settlement.id,
-            "at": in_utc(settlement.at),
-            "issuer": settlement.line.issuer,
-            "permit_number": settlement.line.number,
-            "position": settlement.line.position,
-            "ours": settlement.ours,
-            "theirs": settlement.theirs,
-            "agreed": settlement.agreed,
-            "person": settlement.person,
-            "partner_person": settlement.partner_person,
-            "reason": settlement.reason,
-        }
+        row = row_of(settlement)
         same = select(table).where(*(table.c[name] == row[name] for name in _DIFFERENCE))
         with guarded(), readable(), self._writing.begin() as connection:
-            wait_in_transaction(connection, _SETTLING)
+            wait_in_transaction(connection, SETTLING)
             if before := connection.execute(same.limit(1)).one_or_none():
                 return _settlement(before)
             connection.execute(table.insert(), row)
@@ -57,6 +46,24 @@ class SqlSettlements:
             return [_settlement(row) for row in connection.execute(query)]
 
 
+def row_of(settlement: Settlement) -> dict[str, object]:
+    """The row of a settlement."""
+    return {
+        "id": settlement.id,
+        "at": in_utc(settlement.at),
+        "issuer": settlement.line.issuer,
+        "permit_number": settlement.line.number,
+        "position": settlement.line.position,
+        "ours": settlement.ours,
+        "theirs": settlement.theirs,
+        "agreed": settlement.agreed,
+        "person": settlement.person,
+        "partner_person": settlement.partner_person,
+        "reason": settlement.reason,
+        "agreement": settlement.agreement or None,
+    }
+
+
 def _settlement(row: Row[Any]) -> Settlement:
     return Settlement(
         row.id,
@@ -68,4 +75,5 @@ def _settlement(row: Row[Any]) -> Settlement:
         row.person,
         row.partner_person,
         row.reason,
+        row.agreement or "",
     )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, select, tuple_
+from sqlalchemy import Connection, Engine, Row, Select, and_, exists, select, tuple_
 
 from gateway.domain.delivery_state import DeliveryState
 from gateway.domain.identifiers import Authority, CertificateNumber, IsoCountryCode
@@ -88,25 +88,20 @@ class SqlTradeRecords:
                     return ()
                 place = page[-1].id
                 rows = [row for row in page if _issuer(row) in authorities]
-            span = rows[0].id, rows[-1].id
-            confirmations = _confirmations(connection, span)
-            reversals = _reversals(connection, span)
-            declarations = _declarations(connection, span)
-            return [
-                (
-                    row.id,
-                    PublishedPermit(
-                        _issuer(row),
-                        from_json(row.content),
-                        Status(row.status),
-                        CertificateNumber(row.successor) if row.successor else None,
-                        tuple(confirmations[row.id]),
-                        reversals=tuple(reversals[row.id]),
-                        declarations=tuple(declarations[row.id]),
-                    ),
-                )
-                for row in rows
-            ]
+            return _published(connection, rows)
+
+    def own(self, country: str, number: str, caller: str) -> Sequence[PublishedPermit]:
+        """See the port."""
+        confirmed_by = and_(
+            confirmation.c.permit_id == permit.c.id, confirmation.c.caller == caller
+        )
+        named = _PERMITS.where(
+            authority.c.country == country, permit.c.number == number, exists().where(confirmed_by)
+        )
+        with guarded(), readable(), self._reading.connect() as connection:
+            rows: list[Row[Any]] = [*connection.execute(named)]
+            # One by one: the events of a page are those between its first and last place.
+            return [published for row in rows for _, published in _published(connection, [row])]
 
     def counted_after(self, key: Key, most: int) -> Sequence[CountedAbroad]:
         """See the port."""
@@ -116,6 +111,13 @@ class SqlTradeRecords:
             .order_by(outbox.c.country, outbox.c.permit_number)
             .limit(most)
         )
+        return self._counted(names)
+
+    def counted(self, key: Key) -> CountedAbroad | None:
+        """See the port."""
+        return next(iter(self._counted(_COUNTED.where(_key_of_row == tuple_(*key)).limit(1))), None)
+
+    def _counted(self, names: Select[Any]) -> Sequence[CountedAbroad]:
         with guarded(), readable(), self._reading.connect() as connection:
             page = connection.execute(names).all()
             if not page:
@@ -128,6 +130,31 @@ class SqlTradeRecords:
                 CountedAbroad(country, number, tuple(map(_count, group)))
                 for (country, number), group in groupby(rows, lambda row: (row[0], row[1]))
             ]
+
+
+def _published(
+    connection: Connection, rows: Sequence[Row[Any]]
+) -> Sequence[tuple[int, PublishedPermit]]:
+    """The permits of rows in their order, with their events."""
+    span = rows[0].id, rows[-1].id
+    confirmations = _confirmations(connection, span)
+    reversals = _reversals(connection, span)
+    declarations = _declarations(connection, span)
+    return [
+        (
+            row.id,
+            PublishedPermit(
+                _issuer(row),
+                from_json(row.content),
+                Status(row.status),
+                CertificateNumber(row.successor) if row.successor else None,
+                tuple(confirmations[row.id]),
+                reversals=tuple(reversals[row.id]),
+                declarations=tuple(declarations[row.id]),
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _permits_after(place: int, most: int, *, confirmed: bool) -> Select[Any]:

@@ -83,7 +83,12 @@ from gateway.store.tables.permits import (
     supporting_document,
 )
 from gateway.store.tables.quotas import quota_line
-from gateway.store.tables.report import mismatch_settlement
+from gateway.store.tables.report import (
+    mismatch_act,
+    mismatch_partner,
+    mismatch_settlement,
+    shared_mismatch,
+)
 from gateway.store.tables.trace import foreign_reexport, reexport_line
 
 __all__ = [
@@ -124,6 +129,8 @@ __all__ = [
     "loss_note",
     "mail_question",
     "metadata",
+    "mismatch_act",
+    "mismatch_partner",
     "mismatch_settlement",
     "national_record",
     "national_source",
@@ -152,6 +159,7 @@ __all__ = [
     "reversal",
     "service_mode",
     "shared_key",
+    "shared_mismatch",
     "shown_certificate",
     "sign_on_answer",
     "supporting_document",

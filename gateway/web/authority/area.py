@@ -10,6 +10,7 @@ from gateway.web.authority.ledger_pages import LedgerPages
 from gateway.web.authority.officer import Handler, about_permit
 from gateway.web.authority.permit_pages import PermitPages
 from gateway.web.authority.search_pages import SearchPages
+from gateway.web.authority.shared_pages import SharedPages
 from gateway.web.people.navigation import Entry
 from gateway.web.people.page import Access, Area, Page
 
@@ -30,7 +31,7 @@ def authority_area(desk: AuthorityDesk) -> Area:
 
 def _pages(desk: AuthorityDesk) -> Iterator[Page]:
     search, permit, ledger = SearchPages(desk), PermitPages(desk), LedgerPages(desk)
-    documents = DocumentPages(desk)
+    documents, shared = DocumentPages(desk), SharedPages(desk)
 
     def page(
         path: str, get: Handler | None, post: Handler | None = None, *, takes_file: bool = False
@@ -43,6 +44,8 @@ def _pages(desk: AuthorityDesk) -> Iterator[Page]:
     yield Page("/authority", Access.FULL, search.show_search, roles=_OFFICERS)
     yield Page("/authority/findings", Access.FULL, search.show_findings, roles=_OFFICERS)
     yield Page("/authority/mismatches", Access.FULL, search.show_mismatches, roles=_OFFICERS)
+    yield Page("/authority/shared", Access.FULL, shared.show_list, roles=_OFFICERS)
+    yield Page("/authority/shared/{shared}", Access.FULL, shared.show, shared.act, roles=_OFFICERS)
     yield page("", permit.show_permit)
     yield page("/end", permit.show_ending, permit.end)
     yield page("/tell", None, permit.notify)

@@ -13,6 +13,7 @@ from gateway.exchange.permits.ledger import LedgerDecisions
 from gateway.exchange.permits.publication.ending import EndPermit
 from gateway.exchange.permits.show import ShowPermit
 from gateway.exchange.permits.supporting.keep import KeepDocuments
+from gateway.exchange.report.sharing.act import ActOnMismatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class AuthorityDesk:
     notices: NotifyPartners
     mending: FindingsToMend
     mismatches: AuthorityMismatches
+    sharing: ActOnMismatch
     documents: KeepDocuments
 
 

@@ -94,13 +94,22 @@ class LedgerPages:
         queued = self._mismatch(found)
         if queued is None:
             return nothing(found.visit)
-        return found.page("authority/settle.html", {"mismatch": queued[0], "settlement": queued[1]})
+        mismatch, settlement = queued
+        is_shared = self.desk.mismatches.shared_with(mismatch.partner)
+        values: dict[str, object] = {
+            "mismatch": mismatch,
+            "settlement": settlement,
+            "is_shared": is_shared,
+        }
+        return found.page("authority/settle.html", values)
 
     def settle(self, found: PermitVisit) -> Response:
-        """Settle it, or show the form again."""
+        """Settle it, or show the form again; with a partner that shares, go to what is shared."""
         queued, form = self._mismatch(found), found.visit.form
         if queued is None:
             return nothing(found.visit)
+        if self.desk.mismatches.shared_with(queued[0].partner):
+            return to(f"/authority/shared/{self.desk.sharing.on_line(queued[0].line).id}")
         if (form.text("ours"), form.text("theirs")) != (queued[0].ours, queued[0].theirs):
             return self.show_settling(found.with_errors({"agreed": _COUNTED_ANEW}))
         partner_person = " ".join(form.text("partner_person").split())

@@ -14,6 +14,7 @@ from gateway.domain.ledger.endorsement import Role as Side
 from gateway.domain.partner import OperationName
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.status import Status
+from gateway.domain.report.shared import ActKind, SharedState
 from gateway.domain.rules import Severity
 from gateway.exchange.api.acts import CALLED
 from gateway.exchange.authority.notices import OPERATION as NOTIFIED
@@ -23,6 +24,7 @@ from gateway.exchange.customs.signed_verdict import OPERATION as VERDICT
 from gateway.exchange.declarations.record import OPERATION as DECLARED
 from gateway.exchange.permits.publication.ending import OPERATIONS
 from gateway.exchange.permits.supporting.keep import ADDED, REMOVED
+from gateway.exchange.report.sharing.records import OPERATIONS as ACTS
 
 STATUSES = {
     Status.ISSUED: (Sentence("issued"), "good"),
@@ -54,6 +56,15 @@ ENDS = {
 }
 """What a person may say of a permit, with a hint."""
 
+SHARED_STATES = {
+    SharedState.OPEN: (Sentence("open"), "warn"),
+    SharedState.PROPOSED: (Sentence("proposed"), "warn"),
+    SharedState.AGREED: (Sentence("agreed"), "good"),
+    SharedState.DISAGREED: (Sentence("not agreed"), "bad"),
+    SharedState.OVER: (Sentence("no difference any more"), "good"),
+}
+"""State of a shared difference -> its word, and the look of its mark."""
+
 SIDES = {Side.EXPORT: Sentence("at export"), Side.IMPORT: Sentence("at import")}
 SEVERITIES = {
     Severity.ERROR: (Sentence("wrong"), "bad"),
@@ -75,6 +86,9 @@ RECORDS = {
     OPERATIONS[Status.RETURNED]: Sentence("Returned unused"),
     OPERATIONS[Status.REPLACED]: Sentence("Replaced"),
     "MismatchSettled": Sentence("Difference of counts settled"),
+    ACTS[ActKind.PROPOSED]: Sentence("Quantity proposed for a difference of counts"),
+    ACTS[ActKind.AGREED]: Sentence("Quantity agreed for a difference of counts"),
+    ACTS[ActKind.DISAGREED]: Sentence("Proposed quantity not agreed"),
     "ledger reverse": Sentence("Confirmation taken back"),
     "ledger correct": Sentence("Confirmation corrected"),
     "ledger record": Sentence("Count booked for a partner"),

@@ -56,6 +56,7 @@ class BoardPages:
             "days": [day for day in days if day[1].exchanges],
             "chart": chart,
             "windows": [each for each in history.windows if each.withdrawn_at is None],
+            "sharing": self.console.sharing().get(key),
             "endings": [each for each in self.console.endings() if each.partner == key],
         }
         return visit.page("console/partner.html", values)

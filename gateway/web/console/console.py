@@ -24,6 +24,7 @@ from gateway.exchange.console.statistics import Statistics
 from gateway.exchange.journal.explaining.explain import Explanation
 from gateway.exchange.outbox.read import ReadOutbox
 from gateway.exchange.ports import Clock, Exchange, ServiceMode
+from gateway.exchange.ports.report.shared import PartnerSharing
 from gateway.web.people.page import Handler
 from gateway.web.people.visit import Visit
 
@@ -36,6 +37,7 @@ class Console:
 
     Use cases are given by functions, so that each is made when a page needs it.
     find: an exchange by its id.  evidence: the ZIP file of an exchange.
+    sharing: state of the queue of differences, by partner.
     configuration: as loaded, redacted.  checks: of the files of now, which takes seconds.
     """
 
@@ -60,6 +62,7 @@ class Console:
     diagnostics: Callable[[], bytes]
     service_mode: Callable[[], ServiceMode | None]
     clock: Clock
+    sharing: Callable[[], Mapping[str, PartnerSharing]]
 
     def is_operator(self, visit: Visit) -> bool:
         """Whether the person runs the whole installation: every authority that it serves."""

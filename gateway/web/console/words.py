@@ -20,6 +20,7 @@ ALERTS = {
     AlertKind.CERTIFICATE_REFUSED: Sentence("An unknown certificate is refused"),
     AlertKind.PARTNER_UNREACHABLE: Sentence("A partner does not work"),
     AlertKind.OUTBOX: Sentence("Confirmations wait"),
+    AlertKind.MISMATCHES: Sentence("Differences of counts wait"),
     AlertKind.CERTIFICATE: Sentence("A certificate ends"),
     AlertKind.JOURNAL: Sentence("The journal is not sealed"),
     AlertKind.REPLICA: Sentence("The read replica is behind"),

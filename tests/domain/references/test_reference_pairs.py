@@ -18,8 +18,8 @@ EACH = pytest.mark.parametrize("pair", PAIRS, ids=str)
 ALSO_OF_THE_PERMIT_ALONE = {"F12", "C09", "C14", "C15"}
 """Rules of which one half reads the permit alone."""
 RULES_OF_DATA = {pair.rule for pair in PAIRS}
-OF_REPORT_ROWS = {("C08", "appendix-of-row")}
-"""Sentences on rows of an annual report: tests/domain/report has them."""
+OF_REPORT_ROWS = {("C08", "appendix-of-row"), ("Q06", "all-reexports")}
+"""Sentences on rows of an annual report: tests/domain/report, tests/cli/test_trace_commands.py."""
 
 
 def found(permit: Permit, pair: Pair) -> tuple[Finding, ...]:

@@ -35,10 +35,17 @@ from gateway.exchange.ports.console.configurations import ConfigurationChange
 from gateway.exchange.ports.console.counts import Counted, CountKey
 from gateway.exchange.ports.paper.codes import KeptList
 from gateway.exchange.ports.people.accounts import OneTimeCode
+from gateway.exchange.ports.report.shared import PartnerSharing, SharedChange
 from gateway.exchange.stored_bytes import ComposedBytes, in_base64
 from gateway.store import Store, migrate, open_store, restoring, snapshot
 from gateway.store.tables import metadata
-from tests.builders import a_partner_result, a_settlement, a_shown_certificate, a_window
+from tests.builders import (
+    a_partner_result,
+    a_settlement,
+    a_shared_mismatch,
+    a_shown_certificate,
+    a_window,
+)
 from tests.databases import SQLITE, copy_of, make_template, migrated_file
 from tests.reference_data import put
 from tests.store.api.test_api_store import ADDED, KEY, REQUEST
@@ -149,6 +156,9 @@ def live(store: Store) -> None:
     store.look_ups.add(LOOK_UP)
     support(store)
     store.report.settlements.add(a_settlement(), an_exchange())
+    shared = a_shared_mismatch()
+    store.report.shared.update(shared.partner, shared.line, lambda _: SharedChange(shared))
+    store.report.shared.note(shared.partner, PartnerSharing("ok", clock()))
     console = store.console
     key = CountKey(clock().date(), Direction.IN, "za", "ok", 7)
     console.counts.add({key: Counted(3, "0190")}, None, "0190")

@@ -11,17 +11,21 @@ from adapters.report.mismatches import write_mismatches
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import seal_rule
 from gateway.domain.codes import Language
-from gateway.domain.errors import InvalidRequest
+from gateway.domain.errors import CertificateNotFound, InvalidRequest, PermitAltered
 from gateway.domain.identifiers import Authority, IsoCountryCode
 from gateway.domain.report.query import ILLEGAL_TRADE, MANUFACTURED, SavedQuery
 from gateway.domain.rules.references import References
+from gateway.domain.trace.balance import Balance
 from gateway.exchange.permits.foreign.ask_partner import SealRule
 from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.ports import Clock, PermitFormat
 from gateway.exchange.ports.report.files import OpenReportFiles
+from gateway.exchange.ports.report.shared import NOT_OFFERED
+from gateway.exchange.report.agreed import AgreedQuantities
 from gateway.exchange.report.foreign_documents import ForeignDocuments
 from gateway.exchange.report.mismatches import MismatchQueue, Queued
 from gateway.exchange.report.write import WantedReport, WriteReport
+from gateway.exchange.trace.trace import TracePermit
 from gateway.settings import AuthoritySettings, PartnerSettings, ReportQuerySettings
 
 if TYPE_CHECKING:
@@ -35,7 +39,7 @@ class ReportPart:
     """Use cases of the annual report.
 
     saved: queries of the settings.  formats: gives every schema version by name.
-    references: gives reference data for the rules.
+    references: gives reference data for the rules.  trace: gives the use case that traces permits.
     """
 
     authorities: Sequence[AuthoritySettings]
@@ -43,6 +47,7 @@ class ReportPart:
     saved: Sequence[ReportQuerySettings]
     formats: Callable[[], Mapping[str, PermitFormat]]
     references: Callable[[], References]
+    trace: Callable[[], TracePermit]
     database: "Database"
     clock: Clock
 
@@ -50,7 +55,20 @@ class ReportPart:
     def write(self) -> WriteReport:
         """Writes the annual report. Raises KeyUnusable."""
         store = self.database.store
-        return WriteReport(store.report.trade, self.documents.find, self.references())
+        return WriteReport(
+            store.report.trade,
+            self.documents.find,
+            self.references(),
+            AgreedQuantities(store.report.settlements),
+            self._passed,
+        )
+
+    def _passed(self, country: str, number: str) -> Sequence[Balance]:
+        """More re-exported than came in, on the trace of a permit. Raises ServiceUnavailable."""
+        try:
+            return self.trace().trace(country, number, questions=0).passed
+        except (CertificateNotFound, PermitAltered):
+            return ()  # what was altered is found by the integrity watch
 
     @cached_property
     def documents(self) -> ForeignDocuments:
@@ -77,7 +95,21 @@ class ReportPart:
             {partner.key: partner.country.text for partner in self.partners},
             self.clock,
             new_id,
+            self.shared_with,
         )
+
+    def shared_with(self, country: str) -> bool:
+        """Whether the partner of a country settles differences in its own gateway.
+
+        Not where its gateway answered that it has no such resource. Raises ServiceUnavailable.
+        """
+        keys = [
+            each.key
+            for each in self.partners
+            if each.mismatch_address and each.country.text == country
+        ]
+        states = self.database.store.report.shared.partners() if keys else {}
+        return any(key not in states or states[key].outcome != NOT_OFFERED for key in keys)
 
     def write_mismatches(self, path: Path, queued: Iterable[Queued]) -> int:
         """Write mismatches as CSV for a partner; return their number. Raises OSError."""

@@ -19,16 +19,17 @@ from gateway.cli.options import (
     settings_of,
 )
 from gateway.cli.views.report import mismatches as view
+from gateway.cli.views.report import shared as shared_view
 from gateway.cli.views.words import LanguageTag
 from gateway.domain.report.mismatch import Line
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.report.mismatches import MismatchFilter
 
-_Issuer = Annotated[
+IssuerArgument = Annotated[
     str,
     typer.Argument(metavar="ISSUER", help="As `list` shows it: MZ/ANAC for ours, ZA for theirs."),
 ]
-_Letter = Annotated[str, typer.Argument(metavar="LINE", help="Letter of the line: A.")]
+LetterArgument = Annotated[str, typer.Argument(metavar="LINE", help="Letter of the line: A.")]
 
 
 def list_all(
@@ -61,24 +62,30 @@ def list_all(
 
 
 def show(
-    issuer: _Issuer,
+    issuer: IssuerArgument,
     number: PermitNumber,
-    line: _Letter,
+    line: LetterArgument,
     lang: FindingLanguage = LanguageTag.ENGLISH,
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Show one of them, and how it was settled."""
-    with bootstrap.open_report(settings_of(directory)) as report:
-        found = report.mismatches.find(Line(issuer, number, line))
+    with bootstrap.open_sharing(settings_of(directory)) as sharing:
+        found = sharing.report.mismatches.find(Line(issuer, number, line))
+        keys = sharing.sharing
+        shared = [each for key in keys if (each := sharing.shared.find(key, found[0].line))]
     output().print_lines(view.lines(found, lang.language))
-    output().write_json(view.as_json(found))
+    for each in shared:
+        output().print_lines(shared_view.lines(each, lang.language))
+    output().write_json(
+        view.as_json(found) | {"shared": [shared_view.as_json(each) for each in shared]}
+    )
 
 
 def settle(
-    issuer: _Issuer,
+    issuer: IssuerArgument,
     number: PermitNumber,
-    line: _Letter,
+    line: LetterArgument,
     agreed: Annotated[
         str, typer.Argument(metavar="QUANTITY", help="What both report, in the unit of box 11.")
     ],

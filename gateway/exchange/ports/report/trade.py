@@ -51,3 +51,13 @@ class TradeRecords(Protocol):
 
         Counts that a person has given up are left out.
         """
+
+    def own(self, country: str, number: str, caller: str) -> Sequence[PublishedPermit]:
+        """Return our permits of a number on which a caller confirmed quantities.
+
+        Several where the country has several authorities. A permit on which it confirmed nothing
+        costs the same as one that does not exist.
+        """
+
+    def counted(self, key: Key) -> CountedAbroad | None:
+        """Return what our customs counted on a foreign permit; None where they counted nothing."""

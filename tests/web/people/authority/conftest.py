@@ -41,6 +41,7 @@ mail = "duty@za.example.org"
 key = "bw"
 country = "BW"
 certificate_sha256 = ["{bw}"]
+mismatch_address = "https://bw.example.org/epix/mismatches"
 """
 
 OTHER_AUTHORITY = """

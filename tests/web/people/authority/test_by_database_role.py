@@ -85,6 +85,10 @@ def _authority(desk: Desk) -> None:
         visitor, path, **{"act": "correct", "quantity-1": "3", "reason": "counted wrongly"}
     )
     assert corrected.status == 303
+    confirm(desk, "BW", "4", "B")
+    shared = str(sent(visitor, f"{address}/settle/B").headers["location"])
+    proposed = sent(visitor, shared, act="propose", quantity="4", reason="weighed again", last="")
+    assert proposed.status == 303, proposed.words
     ended = sent(visitor, f"{place_of(desk)}/end", status="lost", reason="stolen in the port")
     assert ended.status in {200, 303}, ended.words
     assert status_of(desk, NUMBER) == "lost"

@@ -80,11 +80,11 @@ class World:
 
 
 def workers(supervisor: int) -> set[int]:
-    """Worker processes: children of the supervisor, but for multiprocessing's own."""
+    """Worker processes of the supervisor, by their name."""
     found = set()
     for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
         with suppress(OSError):  # it has ended meanwhile
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+            if Path(f"/proc/{child}/comm").read_text() == "epix-worker\n":
                 found.add(int(child))
     return found
 

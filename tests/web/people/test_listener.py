@@ -50,10 +50,8 @@ class Both:
     def supervisors(self) -> list[int]:
         """Process ids of the supervisors of the pages, also of one that just started."""
         parent = self.server.process.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children")
-        every = Path(f"/proc/{parent}/task").glob("*/children")
-        pids = {int(pid) for file in [children, *every] for pid in file.read_text().split()}
-        return [pid for pid in pids if b"--beside" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        pids = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        return [int(pid) for pid in pids if Path(f"/proc/{pid}/comm").read_text() == "epix-web\n"]
 
 
 @pytest.fixture(scope="module")

@@ -112,10 +112,10 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.national.examples import EXAMPLES, install_example
     from gateway.bootstrap.parts.national.part import (
         NationalPart,
-        describe_source,
         description_problems,
         propose_description,
     )
+    from gateway.bootstrap.parts.national.synchronising import describe_source
     from gateway.bootstrap.parts.outbox import OutboxPart
     from gateway.bootstrap.parts.own_keys import (
         OwnKeys,
@@ -133,6 +133,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.parts.resealing import ResealingPart
     from gateway.bootstrap.parts.service import ServicePart
     from gateway.bootstrap.parts.trace.part import TracePart
+    from gateway.bootstrap.processes.children import SERVICE_MODULES, call_in_child, import_all
     from gateway.bootstrap.recordings.recorder import (
         har_exchanges,
         recordable,

@@ -1,4 +1,4 @@
-"""Background jobs of a gateway that serves: threads of the supervisor, apart from its workers.
+"""Background jobs of a gateway that serves: threads of the background process, apart from workers.
 
 Every job runs under an advisory lock of its name, so that of all processes and nodes that share a
 database a single one does it at a time.

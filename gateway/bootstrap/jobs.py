@@ -18,7 +18,6 @@ from gateway.bootstrap.gateway import Gateway
 from gateway.bootstrap.parts.console.part import ConsolePart
 from gateway.bootstrap.parts.national.synchronising import job_name, synchronised
 from gateway.bootstrap.parts.report.sharing import SHARING_JOB
-from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.domain.foreign_text import one_line
 from gateway.domain.responsible_person import ResponsiblePerson
 from gateway.exchange.anchors.anchor import AnchorHead
@@ -82,10 +81,15 @@ CONDENSING_SECONDS = 3600.0
 """From one condensing of the availability history to the next."""
 
 
-def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]:
+def jobs_of(
+    gateway: Gateway,
+    publisher: Gateway | None = None,
+    reload_workers: Callable[[], None] = lambda: None,
+) -> Sequence[Job]:
     """The jobs that the settings of a gateway ask for.
 
     publisher: publishes the permits of national sources; `gateway` where it is left out.
+    reload_workers: has the workers replaced by new ones.
     """
     settings, console = gateway.settings, ConsolePart(gateway)
     jobs = [
@@ -107,7 +111,7 @@ def jobs_of(gateway: Gateway, publisher: Gateway | None = None) -> Sequence[Job]
     if settings.web.enabled:
         jobs.append(Job("webhooks", gateway.api.deliver.round, WEBHOOK_SECONDS))
     if settings.server.reset_minutes:
-        jobs.append(_resetting(settings, settings.server.reset_minutes))
+        jobs.append(_resetting(settings, settings.server.reset_minutes, reload_workers))
     jobs += _jobs_with_partners(gateway)
     jobs += [
         _synchronising(publisher or gateway, name, interval)
@@ -204,8 +208,14 @@ def _fetch_key_lists(gateway: Gateway, stopping: Callable[[], bool]) -> None:
             )
 
 
-def _resetting(settings: Settings, minutes: int) -> Job:
-    return Job(RESETTING_JOB, lambda _: reset_by_timer(settings), 60.0 * minutes)
+def _resetting(settings: Settings, minutes: int, reload_workers: Callable[[], None]) -> Job:
+    from gateway.bootstrap.sandbox.beginning import reset_sandbox
+
+    def run(_: Callable[[], bool]) -> None:
+        reset_sandbox(settings)
+        reload_workers()
+
+    return Job(RESETTING_JOB, run, 60.0 * minutes)
 
 
 def _seal(gateway: Gateway, stopping: Callable[[], bool]) -> None:

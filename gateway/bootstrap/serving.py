@@ -1,13 +1,15 @@
 """Serving: the HTTP server for partners, health and metrics for operators, and background jobs.
 
-A supervisor process runs the jobs; each worker process builds a gateway of its own.
+The process of the command is the supervisor: it imports what its children need, opens nothing, and
+forks them (docs/decisions/0033). The background process checks keys and database, runs the jobs
+and answers operators. Each worker process builds a gateway of its own.
 """
 
 import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache, partial
 from pathlib import Path
 
@@ -20,12 +22,21 @@ from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.parts.alerts import alert_watch, free_disk, partner_days
 from gateway.bootstrap.parts.callers import know_caller
 from gateway.bootstrap.parts.console.part import keep_configuration
+from gateway.bootstrap.processes.children import (
+    SERVICE_MODULES,
+    START_ERRORS,
+    checked,
+    import_all,
+    wait_for,
+)
 from gateway.bootstrap.web.process import web_process
 from gateway.crypto.keys.configured import check_keys
 from gateway.crypto.keys.expiry import days_left
 from gateway.domain.errors import GatewayError
 from gateway.exchange.alerts.alert import Alert
 from gateway.operations import CannotListen, Health, Scrape, listening, multiprocess_metrics
+from gateway.processes.background import BackgroundProcess, signal_parent
+from gateway.processes.beside import ProcessBeside
 from gateway.serving import (
     CannotServe,
     Limits,
@@ -80,40 +91,51 @@ def record_refused_handshake(reason: str) -> None:
 def serve(
     settings: Settings,
     announce: Callable[[str], None],
-    *,
-    with_web: bool = False,
-    quiet: bool = False,
+    people: Callable[[], None] | None = None,
 ) -> None:
-    """Answer partners until SIGTERM or SIGINT.
+    """Answer partners until SIGTERM or SIGINT. Call it from a program with one thread.
 
     announce: called with the address once connections are accepted.
-    with_web: people are answered too, by a process beside this one.  quiet: it announces nothing.
+    people: answers people until it is stopped; it runs in a process beside this one.
     Raises KeyUnusable for a key or certificate of ours, ServiceUnavailable for a database that is
     absent or not migrated, SettingsInvalid for a CA file or a subject of a partner, CannotServe for
-    an address, certificate or key that does not work; all before any port is opened.
+    an address, certificate or key that does not work; all before the port is opened.
     """
     log_to_stderr(settings)
+    os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
+    import_all(SERVICE_MODULES)
+    metrics = multiprocess_metrics() if settings.operations.enabled else nullcontext(None)
+    with (
+        metrics as folder,
+        BackgroundProcess(partial(_background, settings, folder), START_ERRORS) as background,
+        ExitStack() as stack,
+    ):
+        wait_for(background)
+        beside: list[ProcessBeside] = [background]
+        if people is not None:
+            beside.append(stack.enter_context(web_process(people)))
+
+        def problem_or_reload() -> str | None:
+            problem = checked(partial(_reload_problem, settings.directory))
+            if problem is None:
+                for process in beside[1:]:
+                    process.signal(signal.SIGHUP)
+            return problem
+
+        serve_http(serving_options(settings), announce, background.drain, problem_or_reload, beside)
+
+
+@contextmanager
+def _background(settings: Settings, folder: Path | None) -> Iterator[Callable[[], None]]:
+    """Check everything, then run the jobs and answer operators, for the length of the block."""
     check_keys(settings, now())
     with build(settings) as gateway:
         _require_usable(gateway)
         keep_configuration(gateway)
-    os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     alerts = alert_watch(partial(load_settings, settings.directory), settings)
     alerts.start()
-    with operations(settings, lambda: alerts.active) as draining, _background_jobs(settings):
-        if not with_web:
-            reload_problem = partial(_reload_problem, settings.directory)
-            serve_http(serving_options(settings), announce, draining, reload_problem)
-            return
-        with web_process(settings.directory, quiet=quiet) as beside:
-
-            def problem_or_reload() -> str | None:
-                problem = _reload_problem(settings.directory)
-                if problem is None:
-                    beside.signal(signal.SIGHUP)
-                return problem
-
-            serve_http(serving_options(settings), announce, draining, problem_or_reload)
+    with operations(settings, lambda: alerts.active, folder) as draining, _jobs(settings):
+        yield draining
 
 
 def _require_usable(gateway: Gateway) -> None:
@@ -144,11 +166,12 @@ def _reload_problem(directory: Path) -> str | None:
 
 
 @contextmanager
-def _background_jobs(settings: Settings) -> Iterator[None]:
+def _jobs(settings: Settings) -> Iterator[None]:
+    jobs_reload = signal_parent(signal.SIGHUP)
     with (
         build(settings) as gateway,
         publisher_of(settings, gateway) as publisher,
-        running_jobs(jobs_of(gateway, publisher), gateway.store.locks),
+        running_jobs(jobs_of(gateway, publisher, jobs_reload), gateway.store.locks),
     ):
         yield
 
@@ -166,11 +189,13 @@ def publisher_of(settings: Settings, serving: Gateway) -> Iterator[Gateway]:
 
 @contextmanager
 def operations(
-    settings: Settings, alerts: Callable[[], Sequence[Alert]] = tuple
+    settings: Settings,
+    alerts: Callable[[], Sequence[Alert]] = tuple,
+    folder: Path | None = None,
 ) -> Iterator[Callable[[], None]]:
     """Serve health and metrics to operators, if configured, for the length of the block.
 
-    alerts: gives those that are true now.
+    alerts: gives those that are true now.  folder: metrics of workers; None makes one.
     Gives the function that reports "not ready", to be called when the service begins to stop.
     Raises CannotServe for an address in use.
     """
@@ -178,7 +203,8 @@ def operations(
         yield lambda: None
         return
     listen = settings.operations.listen
-    with build(settings) as gateway, multiprocess_metrics() as folder:
+    metrics = nullcontext(folder) if folder else multiprocess_metrics()
+    with build(settings) as gateway, metrics as folder:
         parts = {"store": gateway.store.check, "journal": gateway.store.check_writing}
         health = Health(parts, is_closed=gateway.maintenance.is_on)
         scrape = Scrape(

@@ -60,6 +60,8 @@ def known_as_running(directory: Path) -> Iterator[bool]:
         except BlockingIOError:
             yield True
             return
+        # Else the lock would last as long as any child.
+        os.register_at_fork(after_in_child=file.close)
         # Until the server handles the signal itself: it has not read its keys yet.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         file.truncate(0)

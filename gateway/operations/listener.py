@@ -1,8 +1,8 @@
 """HTTP listener for operators: /health/live, /health/ready and /metrics, on a port of its own.
 
-It runs in threads of the supervisor, apart from the workers that answer partners. Each connection
-carries one request. At most _MAX_CONNECTIONS are served at a time, so that a flood cannot use up
-threads.
+It runs in threads of the background process, apart from the workers that answer partners. Each
+connection carries one request. At most _MAX_CONNECTIONS are served at a time, so that a flood
+cannot use up threads.
 
 A client that sends its head byte by byte, or does not read its answer, has a deadline for the whole
 of it (slowloris). At the limit the slowest of these clients makes room, so that health is answered

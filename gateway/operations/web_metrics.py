@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from gateway.operations.worker_metrics import count_in_folder
+
 _BUCKETS = (0.01, 0.05, 0.1, 0.3, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -9,6 +11,7 @@ class WebMetrics:
     """Counters of one worker process."""
 
     def __init__(self) -> None:
+        count_in_folder()
         self.registry = CollectorRegistry()
         self._answers = Counter(
             "epix_web_answers",

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from threading import Lock, Thread
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 
 from gateway.exchange.ports import Exchange
 from gateway.http import HttpAnswer, HttpRequest, Pending, Site
@@ -47,6 +47,15 @@ def multiprocess_metrics() -> Iterator[Path]:
             del os.environ[FOLDER_VARIABLE]
 
 
+def count_in_folder() -> None:
+    """Have metrics that are made from now on count in the folder, where the environment names one.
+
+    prometheus_client chooses when it is imported: before a worker is forked, and before there is a
+    folder.
+    """
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+
+
 class WorkerMetrics:
     """Counters of one worker. Ports `ExchangeObserver`, `LookupObserver`, `HeadAlerts`.
 
@@ -54,6 +63,7 @@ class WorkerMetrics:
     """
 
     def __init__(self) -> None:
+        count_in_folder()
         self.registry = CollectorRegistry()
         self._count_exchanges(self.registry)
         self._count_refused_lookups(self.registry)

@@ -1,7 +1,7 @@
 """Prefork server: a supervisor and worker processes that share its listening socket.
 
-The supervisor replaces a worker that dies, and restarts the workers one after the other on SIGHUP.
-SIGTERM and SIGINT begin a graceful shutdown (shutdown.py).
+Workers are forked from the supervisor. It replaces a worker that dies, and restarts the workers one
+after the other on SIGHUP. SIGTERM and SIGINT begin a graceful shutdown (shutdown.py).
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import math
 import os
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ctypes import c_ulong
 from dataclasses import replace
@@ -26,6 +26,8 @@ from gateway.domain.errors import GatewayError
 from gateway.domain.secret_length import too_short
 from gateway.hardening import harden_process
 from gateway.http import Site
+from gateway.processes.beside import ProcessBeside
+from gateway.processes.forked import ChildEnded, call_forked
 from gateway.serving.accept_balancing import AcceptBalancer, BalancedLoop
 from gateway.serving.asgi_app import AsgiApp
 from gateway.serving.capacity.handshakes import Handshakes
@@ -54,26 +56,28 @@ def serve(
     announce: Callable[[str], None] = lambda _: None,
     stopping: Callable[[], None] = lambda: None,
     reload_problem: Callable[[], str | None] = lambda: None,
+    beside: Sequence[ProcessBeside] = (),
 ) -> None:
     """Serve the site until SIGTERM or SIGINT. Returns when every request in flight is answered.
 
-    Call it from the main thread of a program that multiprocessing's spawn can import again
-    (`if __name__ == "__main__"`).
+    Call it from a program with one thread: workers are forked (gateway/processes/forked.py).
 
     announce: called with the address, `http://127.0.0.1:8080` or `unix:/run/...`, once the socket
     listens.
     reload_problem: called at a reload; returns why new workers could not start, None where they
     can.
     stopping: called at the begin of the graceful shutdown, before requests in flight are answered.
+    beside: processes that are started again where they end.
     Raises CannotServe, before or after the announcement, for a site, address, certificate or key
     that does not work.
     """
     limits = within_open_files(options.limits, options.tls is not None)
     options = replace(options, limits=limits)
-    # Mistakes in files are found here, before a worker starts.
-    if options.tls:
-        server_context(options.tls)
-    _proxy_headers(options.proxy)
+    # Mistakes in files are found here, before a worker starts: in a child, as they hold secrets.
+    try:
+        call_forked(partial(_check_files, options), (CannotServe,))
+    except ChildEnded as ended:
+        raise CannotServe(str(ended)) from None
     listener = listening_socket(options.address)
     try:
         address = display_address(listener, "https" if options.tls else "http")
@@ -81,6 +85,7 @@ def serve(
         supervisor = Supervisor(_config(options, address), [listener])
         supervisor.stopping = stopping
         supervisor.reload_problem = reload_problem
+        supervisor.beside = beside
         supervisor.run()
     finally:
         listener.close()
@@ -90,9 +95,14 @@ def serve(
         raise CannotServe("a worker could not start; its reason is in the log above")
 
 
+def _check_files(options: ServingOptions) -> None:
+    if options.tls:
+        server_context(options.tls)
+    _proxy_headers(options.proxy)
+
+
 def _config(options: ServingOptions, address: str) -> Config:
-    """uvicorn's configuration. Pickled, it is all that a worker process receives."""
-    # Pickled with the rest, so that each worker has its own.
+    """uvicorn's configuration. It is copied into each worker, which is forked."""
     load = WorkerLoad(max_body_bytes=max(MAX_BODY_BYTES, 4 * options.limits.max_body_bytes))
     connection = partial(BoundedConnection, limits=options.limits, load=load)
     return Config(

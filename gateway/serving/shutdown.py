@@ -19,29 +19,61 @@ import os
 import select
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 
 from uvicorn.config import Config
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import Multiprocess, multiprocess
 
+from gateway.processes.beside import ProcessBeside
+from gateway.processes.forked import ForkedProcess
 from gateway.serving.readiness import notify_ready
 
 log = logging.getLogger(__name__)
 
 
+class Worker(multiprocess.Process):
+    """uvicorn's worker process, forked where uvicorn's own is spawned.
+
+    A spawned process imports everything again: more than a second of a processor.
+    """
+
+    def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
+        super().__init__(config, sockets)
+        forked = ForkedProcess(target=self.target, args=(sockets,), name="epix-worker")
+        self.process = forked  # type: ignore[assignment]  # its type is that of a spawned one
+
+    def start(self) -> None:
+        """Fork. The supervisor closes its copy of the worker's end of their pipe.
+
+        Else the death of a worker during a health check, as while it starts, would be found only at
+        the end of that check; later workers would hold the copy, too.
+        """
+        super().start()
+        self.child_conn.close()
+
+    def target(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, in the child. After Ctrl-C it ends as after SIGTERM."""
+        with suppress(KeyboardInterrupt):
+            super().target(sockets)
+
+
+multiprocess.Process = Worker  # type: ignore[misc]  # the class of which the supervisor makes all
+
+
 class Supervisor(Multiprocess):
     """uvicorn's supervisor of prefork workers, with a callback at the begin of the shutdown.
 
-    It replaces a worker that dies. On SIGHUP it starts new workers, which read certificates anew,
-    before it stops the old workers; where they could not start, nothing changes. SIGTERM and
-    SIGINT are handled as the module says.
+    It replaces a worker that dies, and starts ended processes beside them again. On SIGHUP it
+    starts new workers, which read certificates anew, before it stops the old workers; where they
+    could not start, nothing changes. SIGTERM and SIGINT are handled as the module says.
     """
 
     stopping: Callable[[], None]
     reload_problem: Callable[[], str | None]
+    beside: Sequence[ProcessBeside] = ()
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
@@ -55,14 +87,11 @@ class Supervisor(Multiprocess):
         super().handle_hup()
 
     def keep_subprocess_alive(self) -> None:
-        """Replace a worker that has ended or that hangs.
-
-        The supervisor closes its copy of the worker's end of their pipe. Else the death of a worker
-        during a health check, as while it starts, would be found only at the end of that check.
-        """
-        for process in self.processes:
-            process.child_conn.close()
+        """Replace a worker that has ended or that hangs; start ended processes beside them."""
         super().keep_subprocess_alive()
+        for process in self.beside:
+            if not self.should_exit.is_set():
+                process.keep_alive(self.sockets)
 
     def terminate_all(self) -> None:
         """Send SIGTERM to all workers."""

@@ -1,5 +1,8 @@
 """Rendering: Jinja environment of all pages. The home of Jinja.
 
+Jinja and the code colours are imported for the first page: a gateway that only programs ask shows
+none.
+
 Values are escaped for HTML and XML, and each is one line (`gateway.domain.foreign_text`). Only text
 that a template of ours has laid out has several.
 """
@@ -7,12 +10,13 @@ that a template of ours has laid out has several.
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from typing import TYPE_CHECKING
 
 from gateway.domain.foreign_text import one_line
-from gateway.web.highlighting import coloured
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 STYLE_SHEETS = ("tokens.css", "base.css", "components.css", "code.css")
 """Files of static/ that make up the one style sheet: values, page, components, code colours."""
@@ -33,7 +37,9 @@ def _value(value: object) -> object:
     return value if is_ours else one_line(str(value))
 
 
-def _coloured(text: Message, language: str) -> Markup:
+def _coloured(text: Message, language: str) -> "Markup":
+    from gateway.web.highlighting import coloured
+
     return coloured(text, language)
 
 
@@ -47,8 +53,10 @@ def _lines(commands: Iterable[str]) -> Message:
     return Message("\n".join(commands))
 
 
-def new_environment() -> Environment:
+def new_environment() -> "Environment":
     """An environment of the templates, with tables of its own."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
     made = Environment(
         loader=PackageLoader("gateway.web"),
         autoescape=select_autoescape(("html", "xml")),
@@ -64,7 +72,7 @@ def new_environment() -> Environment:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
     return new_environment()
 
 

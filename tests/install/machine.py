@@ -90,9 +90,9 @@ class Machine:
             time.sleep(0.2)
 
     def _workers(self, supervisor: str) -> set[str]:
-        """Process ids of its workers; a helper of Python's multiprocessing is none."""
-        lines = self.run(f"ps -o pid=,args= --ppid {supervisor}").splitlines()
-        return {line.split()[0] for line in lines if "resource_tracker" not in line}
+        """Process ids of its workers, by their name."""
+        lines = self.run(f"ps -o pid=,comm= --ppid {supervisor}").splitlines()
+        return {line.split()[0] for line in lines if line.split()[1] == "epix-worker"}
 
 
 @contextmanager

@@ -1,18 +1,17 @@
 """Options of the sandbox: each mistake names the option and what to write instead."""
 
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from gateway.bootstrap import build
-from gateway.bootstrap.background_jobs import Job, running_jobs
+from gateway.bootstrap.background_jobs import running_jobs
 from gateway.bootstrap.jobs import RESETTING_JOB, jobs_of
-from gateway.bootstrap.sandbox.beginning import reset_by_timer
 from gateway.cli.exits import CannotDo
 from gateway.cli.running_server import known_as_running
 from gateway.cli.sandbox import directory as sandbox_directory
@@ -157,13 +156,13 @@ def test_the_timer_resets_the_sandbox_and_reloads_its_workers(team: MadeSandbox)
     team.reset()
     team.ask(confirm, "v2", certificate=team.certificate)
     reloaded = Event()
-    before = signal.signal(signal.SIGHUP, lambda *_: reloaded.set())
-    job = Job(RESETTING_JOB, lambda _: reset_by_timer(team.settings), 0.05)
-    try:
-        with running_jobs([job], team.gateway.store.locks):
-            until(reloaded.is_set, "SIGHUP to this process")
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    with build(
+        load_settings(team.settings.directory, {"EPIX_SERVER__RESET_MINUTES": "60"})
+    ) as gateway:
+        jobs = jobs_of(gateway, reload_workers=reloaded.set)
+        (job,) = [job for job in jobs if job.name == RESETTING_JOB]
+        with running_jobs([replace(job, interval_seconds=0.05)], team.gateway.store.locks):
+            until(reloaded.is_set, "the workers to be reloaded")
     state = team.ask(confirm, "v2", certificate=team.certificate).findtext("State")
     assert state == "CONFIRMED"  # and not ALREADY_CONFIRMED
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.national.context import AuthorityDefaults, RecordContext
-from adapters.national.refused import write_refused
-from adapters.national.registry import national_source
 from adapters.national.values import UnexpectedValue
 from adapters.registry import formats
 from gateway.bootstrap.clock import new_id
@@ -212,6 +210,8 @@ class PermitsPart:
 
         Raises RecordInvalid for a file of an unknown kind.
         """
+        from adapters.national.registry import national_source
+
         return national_source(file, self.record_context)
 
     @property
@@ -224,6 +224,8 @@ class PermitsPart:
 
         Its tokens are encrypted. Raises RecordInvalid, OSError, KeyUnusable.
         """
+        from adapters.national.refused import write_refused
+
         return write_refused(file, refused, self.keys.refused_token_cipher.encrypt)
 
     def _decrypted(self, token: str) -> str:

@@ -17,10 +17,10 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Self
 
-from gateway.bootstrap.preparation.messages import receive, send
 from gateway.bootstrap.preparation.worker import OpenPreparer, prepare_batches
 from gateway.domain.errors import GatewayError, ServiceUnavailable
 from gateway.exchange.permits.publication.batches import Outcome, Preparation, PrepareBatches
+from gateway.processes.messages import receive, send
 
 MOST_WORKERS = 8
 """One process stores what they prepare; with more of them it is that one they wait for."""

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 
-from gateway.bootstrap.preparation.messages import receive, send
 from gateway.domain.errors import GatewayError
 from gateway.exchange.permits.publication.batches import prepare_batch
 from gateway.exchange.permits.publication.prepare import PreparePermit
 from gateway.exchange.ports import Sealer
 from gateway.hardening import harden_process
+from gateway.processes.messages import receive, send
 
 NICENESS = 5
 """Answers of a gateway on the same machine go before."""

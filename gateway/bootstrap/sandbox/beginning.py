@@ -1,9 +1,7 @@
 """Sandbox: its permits are published once, and a reset takes the database back to that moment."""
 
-import os
 import re
 import shutil
-import signal
 import tempfile
 from dataclasses import replace
 from datetime import date, timedelta
@@ -63,12 +61,6 @@ def reset_sandbox(settings: Settings) -> None:
     if not settings.sandbox or not beginning.is_file():
         raise InvalidRequest("This is the directory of no sandbox, so nothing is reset.")
     copy_database(beginning, _database(settings))
-
-
-def reset_by_timer(settings: Settings) -> None:
-    """Reset the sandbox that this process serves, and reload its workers."""
-    reset_sandbox(settings)
-    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def moved(records: str, today: date) -> str:

@@ -3,18 +3,20 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from gateway import __version__
 from gateway.bootstrap.gateway import build
-from gateway.operations import CannotListen, Health, WebScrape, listening, multiprocess_metrics
+from gateway.operations import CannotListen, Health, WebScrape, listening
 from gateway.serving import CannotServe
 from gateway.settings import Settings
 
 
 @contextmanager
-def web_operations(settings: Settings) -> Iterator[Callable[[], None]]:
+def web_operations(settings: Settings, folder: Path) -> Iterator[Callable[[], None]]:
     """Serve health and metrics of the pages, if configured, for the length of the block.
 
+    folder: metrics of their workers.
     Gives the function that reports "not ready", to be called when the pages begin to stop.
     Raises CannotServe for an address in use.
     """
@@ -22,7 +24,7 @@ def web_operations(settings: Settings) -> Iterator[Callable[[], None]]:
     if listen is None:
         yield lambda: None
         return
-    with build(settings) as gateway, multiprocess_metrics() as folder:
+    with build(settings) as gateway:
         health = Health({"store": gateway.store.check, "journal": gateway.store.check_writing})
         scrape = WebScrape(folder, health, __version__)
         try:

@@ -5,8 +5,8 @@ A burst of people, or a defect of their pages, takes no worker from partners.
 
 import logging
 import os
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,14 @@ from gateway import __version__
 from gateway.bootstrap.gateway import Gateway, build
 from gateway.bootstrap.log_format import log_to_stderr
 from gateway.bootstrap.parts.console.part import keep_configuration
+from gateway.bootstrap.processes.children import (
+    START_ERRORS,
+    WEB_MODULES,
+    call_in_child,
+    checked,
+    import_all,
+    wait_for,
+)
 from gateway.bootstrap.serving import DIRECTORY_VARIABLE
 from gateway.bootstrap.web.api_routes import api_of
 from gateway.bootstrap.web.console import console_area_of
@@ -23,7 +31,9 @@ from gateway.bootstrap.web.operations import web_operations
 from gateway.bootstrap.web.sandbox_people import SANDBOX_PASSWORD
 from gateway.domain.errors import GatewayError
 from gateway.domain.supporting.content import MAX_FILE_BYTES
+from gateway.operations import multiprocess_metrics
 from gateway.operations.web_metrics import WebMetrics
+from gateway.processes.background import BackgroundProcess
 from gateway.serving import Limits, LongBodies, ProxyTrust, ServingOptions, TcpAddress, UnixSocket
 from gateway.serving import serve as serve_http
 from gateway.settings import Settings, load_settings
@@ -164,20 +174,42 @@ def serve_web(
     """
     log_to_stderr(settings)
     settings = of_pages(settings)
+    os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
+    import_all(WEB_MODULES)
+    problem = partial(checked, partial(_problem, settings.directory))
+    with ExitStack() as stack:
+        background = None
+        if is_alone and settings.web.operations_listen is not None:
+            folder = stack.enter_context(multiprocess_metrics())
+            work = partial(_background, settings, folder)
+            background = stack.enter_context(BackgroundProcess(work, START_ERRORS))
+            wait_for(background)
+        else:
+            call_in_child(partial(_check, settings))
+
+        def stopping() -> None:
+            if background is not None:
+                background.drain()
+            logging.getLogger(__name__).info("pages for people are stopping")
+
+        beside = [background] if background is not None else []
+        serve_http(web_options(settings), announce, stopping, problem, beside)
+
+
+@contextmanager
+def _background(settings: Settings, folder: Path) -> Iterator[Callable[[], None]]:
+    """Check everything, then answer operators for the length of the block."""
+    _check(settings)
+    with web_operations(settings, folder) as draining:
+        yield draining
+
+
+def _check(settings: Settings) -> None:
+    """Make what the settings could spoil. Raises KeyUnusable, ServiceUnavailable."""
     with build(settings) as gateway:
         gateway.store.check()
         _ = gateway.people.sign_in, gateway.people.sign_on
         keep_configuration(gateway)
-    os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
-    alone = web_operations(settings) if is_alone else nullcontext(lambda: None)
-    with alone as draining:
-
-        def stopping() -> None:
-            draining()
-            logging.getLogger(__name__).info("pages for people are stopping")
-
-        problem = partial(_problem, settings.directory)
-        serve_http(web_options(settings), announce, stopping, problem)
 
 
 def of_pages(settings: Settings) -> Settings:

@@ -1,17 +1,12 @@
 """Server of the pages for people: `serve --only web`, alone or beside the one for partners."""
 
-import os
-import signal
 from enum import StrEnum
 from pathlib import Path
-from threading import Event, Thread
 
 from gateway import bootstrap
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import settings_of
-
-_LOOK_SECONDS = 1.0
 
 
 class Service(StrEnum):
@@ -21,10 +16,18 @@ class Service(StrEnum):
     WEB = "web"
 
 
-def serve_people(directory: Path, beside: int | None) -> None:
-    """Answer people until stopped. beside: process of the server for partners, whose end ends it.
+def people_beside(directory: Path) -> None:
+    """Answer people in a process beside the server for partners. Raises CannotServe."""
+    try:
+        serve_people(directory, is_alone=False)
+    except CannotDo as error:
+        raise bootstrap.CannotServe(error.text) from None
 
-    Raises CannotDo where the configuration has no pages for people.
+
+def serve_people(directory: Path, *, is_alone: bool = True) -> None:
+    """Answer people until stopped.
+
+    Raises CannotDo where the configuration has no pages for people, or they cannot be served.
     """
     settings = settings_of(directory)
     if not settings.web.enabled:
@@ -41,19 +44,10 @@ def serve_people(directory: Path, beside: int | None) -> None:
                 f" of each: {bootstrap.SANDBOX_PASSWORD}"
             )
 
-    if beside is not None:
-        Thread(target=_end_with, args=(beside,), name="beside", daemon=True).start()
     try:
-        bootstrap.serve_web(settings, announce, is_alone=beside is None)
+        bootstrap.serve_web(settings, announce, is_alone=is_alone)
     except bootstrap.CannotServe as error:
         raise CannotDo(
             f"The pages for people cannot be served: {error}.",
             "Mend the setting it names, then start again.",
         ) from None
-
-
-def _end_with(parent: int) -> None:
-    """End this process when its parent has died without ending it."""
-    while os.getppid() == parent:
-        Event().wait(_LOOK_SECONDS)
-    os.kill(os.getpid(), signal.SIGTERM)

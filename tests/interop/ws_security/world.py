@@ -5,7 +5,7 @@ import os
 import signal
 import ssl
 import sys
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -74,15 +74,19 @@ class World:
 
         def replaced() -> bool:
             now = workers(supervisor)
-            return len(now) == len(before) and now != before
+            return len(now) == len(before) and not now & before
 
         until(replaced, "a worker process with the new configuration")
 
 
 def workers(supervisor: int) -> set[int]:
-    """Children of the supervisor: its worker, and helpers that stay as they are."""
-    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text()
-    return {int(child) for child in children.split()}
+    """Worker processes of the supervisor, by their name."""
+    found = set()
+    for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
+        with suppress(OSError):  # it has ended meanwhile
+            if Path(f"/proc/{child}/comm").read_text() == "epix-worker\n":
+                found.add(int(child))
+    return found
 
 
 def configure(country: Country, security: str, more: str = "") -> None:

@@ -51,14 +51,12 @@ class Both:
     def supervisors(self) -> list[int]:
         """Process ids of the supervisors of the pages, also of one that just started."""
         parent = self.server.process.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children")
-        every = Path(f"/proc/{parent}/task").glob("*/children")
-        pids = {int(pid) for file in [children, *every] for pid in file.read_text().split()}
+        pids = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
         found = []
         for pid in pids:
             with suppress(OSError):  # it has ended meanwhile
-                if b"--beside" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
+                if Path(f"/proc/{pid}/comm").read_text() == "epix-web\n":
+                    found.append(int(pid))
         return found
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.national.sources.guessing.guess import guess
 from adapters.national.sources.kept import write_national_table, write_refused_table
-from adapters.national.sources.known_fields import known_fields
 from gateway.bootstrap.parts.national.synchronising import (
+    describe_source,
     read_source,
     run_if_due,
     synchronise,
@@ -26,7 +25,6 @@ from gateway.exchange.service.exclusive import Exclusive
 from gateway.settings.national import (
     Description,
     own_names,
-    read_description,
 )
 
 
@@ -98,11 +96,6 @@ class NationalPart:
         )
 
 
-def describe_source(directory: Path, name: str) -> Description:
-    """Read the description of a source, and everything that is wrong with it."""
-    return read_description(directory, name, known_fields())
-
-
 def description_problems(directory: Path) -> tuple[SettingsInvalid, ...]:
     """Everything that is wrong with the descriptions of a working directory."""
     names = own_names(directory)
@@ -111,4 +104,6 @@ def description_problems(directory: Path) -> tuple[SettingsInvalid, ...]:
 
 def propose_description(file: Path) -> str:
     """The text of a description for a file. Raises RecordInvalid."""
+    from adapters.national.sources.guessing.guess import guess
+
     return guess(file)

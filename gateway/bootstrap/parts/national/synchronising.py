@@ -1,4 +1,7 @@
-"""Synchronisation of national sources: a use case each, under an advisory lock of its name."""
+"""Synchronisation of national sources: a use case each, under an advisory lock of its name.
+
+The readers of sources are imported where there is a source.
+"""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -6,8 +9,6 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from adapters.national.sources.known_fields import known_fields
-from adapters.national.sources.open_source import open_changes, open_source
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.permits import PermitsPart
 from gateway.domain.errors import SettingsInvalid
@@ -28,8 +29,17 @@ from gateway.store.national.changes import QueryChanges
 from gateway.store.national.query import QueryRows
 
 
+def describe_source(directory: Path, name: str) -> Description:
+    """Read the description of a source, and everything that is wrong with it."""
+    from adapters.national.sources.known_fields import known_fields
+
+    return read_description(directory, name, known_fields())
+
+
 def read_source(permits: PermitsPart, description: Description) -> NationalSourceRecords:
     """The permits of a source. description: one without problems."""
+    from adapters.national.sources.open_source import open_source
+
     assert description.description is not None  # noqa: S101  # it has no problems
     return open_source(description.description, permits.record_context, query_rows)
 
@@ -42,6 +52,8 @@ def synchronise(
     description: one without problems.  on_all_cores: permits are prepared by worker processes where
     there are many. Raises SettingsInvalid where the description has no [sync].
     """
+    from adapters.national.sources.open_source import open_changes
+
     described = description.description
     if described is None or described.sync is None:
         raise SettingsInvalid(
@@ -93,8 +105,7 @@ def run_if_due(
 
 def synchronised(directory: Path) -> Sequence[tuple[str, timedelta]]:
     """Name and interval of each source that is synchronised, without mistakes."""
-    fields = known_fields()
-    described = (read_description(directory, name, fields) for name in own_names(directory))
+    described = (describe_source(directory, name) for name in own_names(directory))
     return [
         (each.name, timedelta(seconds=each.description.sync.interval_seconds))
         for each in described

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn
@@ -14,7 +15,7 @@ from gateway.cli.addresses import bindable_near, with_free_port
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import Directory, listen_address, settings_of
-from gateway.cli.people.server import Service, serve_people
+from gateway.cli.people.server import Service, people_beside, serve_people
 from gateway.cli.running_server import known_as_running
 from gateway.cli.sandbox.directory import make_sandbox, sandbox_folder
 from gateway.cli.sandbox.options import SandboxOptions, refuse_sandbox_options, sandbox_options
@@ -62,7 +63,6 @@ Only = Annotated[
     Service | None,
     typer.Option("--only", help="Answer partners alone (soap), or people alone (web)."),
 ]
-Beside = Annotated[int | None, typer.Option("--beside", hidden=True)]
 
 
 def serve(
@@ -74,14 +74,13 @@ def serve(
     bind: Bind = None,
     operations: Operations = None,
     only: Only = None,
-    beside: Beside = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
 ) -> None:
     """Answer partners until stopped with Ctrl-C or SIGTERM."""
     if quiet:
         output().out.quiet = True
     if only is Service.WEB:
-        serve_people(directory, beside)
+        serve_people(directory)
         return
     listen = listen_address("--bind", bind) if bind is not None else None
     for_operators = None
@@ -98,7 +97,8 @@ def serve(
     if bind is not None:
         os.environ[_LISTEN_VARIABLE] = bind
     settings = settings_of(directory)
-    signer = bootstrap.seals_as(settings)
+    # In a child: the key may be in a hardware token, whose session must not be forked.
+    signer = bootstrap.call_in_child(partial(bootstrap.seals_as, settings))
     sealing = (
         f"Permits are sealed by {signer}"
         if signer
@@ -135,12 +135,9 @@ def _serve(settings: Settings, remarks: Sequence[str], *, with_web: bool) -> Non
 
     try:
         with known_as_running(settings.directory) as has_pid_file:
-            bootstrap.serve(
-                settings,
-                announce,
-                with_web=with_web and settings.web.enabled,
-                quiet=output().out.quiet,
-            )
+            is_for_people = with_web and settings.web.enabled
+            people = partial(people_beside, settings.directory) if is_for_people else None
+            bootstrap.serve(settings, announce, people)
     except bootstrap.CannotServe as error:
         raise CannotDo(
             f"The gateway cannot serve: {error}.", "Mend the setting it names, then start again."
@@ -167,7 +164,8 @@ def _serve_sandbox(
             "EPIX_WEB__SECOND_FACTOR": "offered",
         }
     with sandbox_folder() as folder:
-        settings = make_sandbox(folder, options)
+        bootstrap.import_all(bootstrap.SERVICE_MODULES)
+        settings = bootstrap.call_in_child(partial(make_sandbox, folder, options))
         fingerprint = bootstrap.sandbox_ca_fingerprint(settings) if options.with_tls else None
         _serve(settings, list(instructions(settings, fingerprint)), with_web=with_web)
 

@@ -4,7 +4,6 @@ from multiprocessing import Pipe
 
 import pytest
 
-from gateway.bootstrap.preparation.messages import receive, send
 from gateway.domain.errors import (
     CertificateNotFound,
     DatabaseProblem,
@@ -15,6 +14,7 @@ from gateway.domain.errors import (
     ServiceUnavailable,
 )
 from gateway.domain.rules.finding import error
+from gateway.processes.messages import receive, send
 
 FINDING = error("F07", "too-long", box="2", value="2026-12-01", expected="2026-09-01")
 ERRORS = [

@@ -1,4 +1,4 @@
-"""Messages between the processes of a publication, in pickle: both ends are of one gateway.
+"""Messages between the processes of a gateway, in pickle: both ends are of one gateway.
 
 Errors of the gateway pass whole. Python's own way would call a constructor with the text alone.
 """

@@ -1,0 +1,1 @@
+"""Processes of `serve`: what they import before they are forked, and their errors."""

@@ -1,0 +1,1 @@
+"""Processes of one gateway: forked children, and messages between processes."""

@@ -88,7 +88,7 @@ class Visit:
 
 
 def keyed(secret: str, purpose: str) -> str:
-    """A value that only the holder of a cookie can be given. purpose: what it is for."""
+    """A value that only the holder of a cookie can be given. purpose: of the value."""
     return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 

@@ -62,6 +62,7 @@ WEB_MODULES = (
     "gateway.web.credential.routes",
     "gateway.web.customs.area",
     "gateway.web.people.application",
+    "gateway.web.people.sign_on.logout_route",
 )
 """What a worker for people imports, with what these modules import."""
 

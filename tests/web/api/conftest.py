@@ -20,6 +20,7 @@ from gateway.exchange.api.administer_keys import KeyWish
 from gateway.exchange.ports import JournalFilter
 from gateway.settings import load_settings
 from gateway.web.api.application import api_routes
+from gateway.web.api.desk import ApiDesk
 from tests.web.people.conftest import Clock
 from tests.web.people.visitor import Answer, Visitor
 
@@ -35,18 +36,24 @@ certificate_sha256 = ["{"ab" * 32}"]
 """
 
 
+def application_of(desk: ApiDesk) -> Starlette:
+    """The API alone, as an ASGI application."""
+    return Starlette(routes=list(api_routes(desk)))
+
+
 @dataclass
 class Api:
     """A gateway and its API. key: of the requests."""
 
     gateway: Gateway
     clock: Clock
+    desk: ApiDesk = field(init=False)
     application: Any = field(init=False)
     key: str = ""
 
     def __post_init__(self) -> None:
-        desk = api_desk(self.gateway, lambda *_: None)
-        self.application = Starlette(routes=list(api_routes(desk)))
+        self.desk = api_desk(self.gateway, lambda *_: None)
+        self.application = application_of(self.desk)
 
     def new_key(self, *scopes: Scope, **wish: Any) -> str:
         """Make a key for a system; return it as shown."""

@@ -11,7 +11,7 @@ from gateway.domain.api.key import Scope
 from gateway.domain.risk.as_json import as_json
 from gateway.domain.risk.indicators import Indicator
 from gateway.domain.risk.score import Risk
-from tests.web.api.conftest import NUMBER, Api
+from tests.web.api.conftest import NUMBER, Api, application_of
 
 OWN = f"country=MZ&number={NUMBER}"
 PATHS = ("/certificates/trace", "/certificates/risk")
@@ -60,7 +60,8 @@ def test_permits_of_other_authorities_here_are_hidden_those_of_the_own_country_t
     desk = shared.desk
     served = frozenset({"MZ/ANAC", "MZ/OTHER", "ZA/DFFE", "ZA/CAPE"})
     assert desk.served == {"MZ/ANAC"}
-    monkeypatch.setattr(shared, "desk", replace(desk, served=served, risk=judged))
+    application = application_of(replace(desk, served=served, risk=judged))
+    monkeypatch.setattr(shared, "application", application)
     assert shared.get("/certificates/risk", OWN).status == 200
     assert hidden == [{"MZ/OTHER", "ZA"}]
 

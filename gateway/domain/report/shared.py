@@ -131,7 +131,7 @@ class SharedMismatch:
     """A difference of counts with a partner that shares the queue.
 
     id: UUIDv7.  partner: its key.  line: by the names of this gateway.
-    acts: every act, in the order of versions; one that was refused stays beside its successor.
+    acts: every act, in the order of versions; a refused act stays beside its successor.
     """
 
     id: str
@@ -304,7 +304,7 @@ class SharedMismatch:
         return replace(self, acts=tuple(act if each.id == act.id else each for each in self.acts))
 
     def _follows(self, act: Act) -> bool:
-        """Whether an act follows the last one. Nobody answers a proposal of their own side."""
+        """Whether an act follows the last one. A proposal is answered by the other side alone."""
         last = self.last
         if act.version != (last.version if last else 0) + 1 or len(self.acts) >= MOST_ACTS:
             return False

@@ -49,7 +49,7 @@ class SharedPages:
         return visit.page("authority/shared-list.html", values)
 
     def show(self, visit: Visit) -> Response:
-        """One of them: figures of both sides, acts, and the form of the next step."""
+        """A difference: figures of both sides, acts, and the form of the next step."""
         shared = self._named(visit)
         if shared is None:
             return nothing(visit)

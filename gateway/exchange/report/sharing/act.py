@@ -47,7 +47,7 @@ class SharedView:
 
 @dataclass(frozen=True, slots=True)
 class ActOnMismatch:
-    """Use case: acts of our persons. partners: those that share the queue, by key."""
+    """Use case: acts of our persons. partners: partners that share the queue, by key."""
 
     shared: SharedMismatches
     settlements: Settlements

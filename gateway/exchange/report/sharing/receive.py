@@ -1,7 +1,7 @@
-"""Receiving of shared mismatches: what the gateway of a partner tells is checked, and taken once.
+"""Receiving of shared mismatches: messages of a partner are checked, and taken once.
 
 The partner is known by its client certificate. It speaks of lines in which it takes part, for its
-own side alone. What was told before changes nothing, and neither does an older figure.
+own side alone. A repeated act changes nothing, and neither does an older figure.
 """
 
 from collections.abc import Mapping
@@ -99,7 +99,7 @@ def _with_figure(shared: SharedMismatch, figure: Figure) -> SharedMismatch:
 
 
 def _now(shared: SharedMismatch, now: datetime) -> Delivery:
-    """A delivery that is due now; one that waits after a failure stays as it is."""
+    """A delivery that is due now; after a failure, the back-off stays."""
     return shared.delivery if shared.delivery.attempts else replace(shared.delivery, due_at=now)
 
 

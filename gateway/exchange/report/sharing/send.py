@@ -69,7 +69,7 @@ class ShareMismatches:
     new_id: NewId
 
     def refresh(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Compare all counts anew; what changed is to be told. Raises ServiceUnavailable."""
+        """Compare all counts anew; changes are to be told. Raises ServiceUnavailable."""
         began_at = self.clock()
         by_country = {each.partner.country.text: key for key, each in self.partners.items()}
         seen = set[tuple[str, Line]]()
@@ -155,7 +155,7 @@ class ShareMismatches:
             self._delivered(each, Delivery(due_at, attempts, code))
 
     def _note(self, told: SharedMismatch, outcome: Outcome) -> None:
-        """Note what became of a difference; what the partner does not know yet is told again."""
+        """Note the outcome of a difference; one unknown to the partner is told again."""
         delivery = told.delivery
         waits = ActRefusal.UNKNOWN in (outcome.result, *outcome.acts.values())
         if waits:

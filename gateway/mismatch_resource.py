@@ -46,7 +46,7 @@ class MismatchResource:
     """Answers one request. partners: keys of those that agreed on it.
 
     require_open: raises ServiceUnavailable while the service is closed.
-    limit: of messages in a minute.  retention: what the journal keeps of refused messages.
+    limit: of messages in a minute.  retention: rule of the journal for refused messages.
     """
 
     callers: IdentifyCaller | AnyCaller

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from gateway.bootstrap.clock import new_id
 from gateway.domain.errors import InvalidRequest
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import Partner
+from gateway.domain.report.shared import ActingPerson, Delivery, PersonRole, SharedMismatch
 from gateway.exchange.journal.message_retention import MessageRetention, RefusalQuota
 from gateway.exchange.permits.guess_limit import CallerLimit
 from gateway.exchange.ports import JournalFilter
-from gateway.exchange.ports.report.shared import NOT_OFFERED, PartnerSharing
+from gateway.exchange.ports.report.shared import NOT_OFFERED, PartnerSharing, SharedChange
 from gateway.exchange.report.sharing.records import MESSAGE
 from gateway.exchange.service.identify_caller import AnyCaller
 from gateway.http import HttpAnswer, HttpRequest
@@ -138,9 +140,34 @@ def test_another_country_takes_no_part_in_the_line(gateway: Gateway) -> None:
 
 
 def test_a_proposal_is_in_the_unit_of_box_11(gateway: Gateway) -> None:
-    for unit, outcome in (("KGM", "unit"), ("ZZZ", "unit"), ("NAR", "taken")):
-        (found,) = received(gateway, told(an_act(unit=unit)))
+    for quantity, unit, outcome in (
+        ("5", "KGM", "unit"),
+        ("5", "ZZZ", "unit"),
+        ("5.5", "NAR", "unit"),
+        ("5", "NAR", "taken"),
+    ):
+        (found,) = received(gateway, told(an_act(unit=unit, quantity=quantity)))
         assert (found["result"], list(found["acts"].values())) == ("taken", [outcome])
+
+
+def test_a_partner_that_says_again_what_we_answered_is_told_again(gateway: Gateway) -> None:
+    sharing = gateway.sharing
+    received(gateway, told(an_act()))
+    (found,) = sharing.shared.after("", 9)
+    by = ActingPerson(PersonRole.OFFICER, "MZ/ANAC", "counted again", "A. Cossa")
+    agreed = sharing.act.agree(found, by)
+    assert [each.agreement for each in gateway.store.report.settlements.all()] == [
+        agreed.acts[-1].id
+    ]
+
+    def told_to_partner(stored: SharedMismatch | None) -> SharedChange:
+        assert stored is not None
+        return SharedChange(replace(stored, delivery=Delivery()))
+
+    sharing.shared.update("za", found.line, told_to_partner)
+    received(gateway, told(an_act()))
+    (found,) = sharing.shared.after("", 9)
+    assert found.delivery.due_at is not None and len(found.acts) == 2
 
 
 def test_a_million_differences_leave_nothing_behind(gateway: Gateway) -> None:

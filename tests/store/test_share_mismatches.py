@@ -11,8 +11,8 @@ from gateway.domain.errors import PartnerUnreachable
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import Partner
 from gateway.domain.report.mismatch import Knowledge, Mismatch
-from gateway.domain.report.shared import SharedMismatch
-from gateway.exchange.ports.report.shared import NOT_OFFERED, SharingNotOffered
+from gateway.domain.report.shared import Delivery, Figure, SharedMismatch
+from gateway.exchange.ports.report.shared import NOT_OFFERED, SharedChange, SharingNotOffered
 from gateway.exchange.report.sharing.message import Outcome, write_outcomes
 from gateway.exchange.report.sharing.send import SharedPartner, ShareMismatches
 from gateway.partners.retry import FAILURES_IN_A_ROW, RetryPolicy
@@ -148,3 +148,24 @@ def test_a_partner_that_raises_delays_no_other(store: Store) -> None:
     sender.za.answer = unreachable
     sender.round()
     assert (len(sender.za.sent), len(sender.bw.sent)) == (1, 1)
+
+
+def test_a_proposal_that_waits_for_the_partner_is_told_again_each_day(store: Store) -> None:
+    sender = Sender(store, [replace(SEEN, line=LINE)])
+    proposed = a_shared_mismatch(delivery=Delivery(ISSUED))
+    store.report.shared.update("za", LINE, lambda _: SharedChange(proposed))
+    for _ in range(3):
+        sender.round(timedelta(hours=12))
+    assert len(sender.za.sent) == 2
+
+
+def test_a_comparison_that_began_earlier_does_not_undo_a_newer_figure(store: Store) -> None:
+    sender = Sender(store)
+
+    def compared() -> list[Mismatch]:
+        begun = a_shared_mismatch(acts=(), ours=Figure("5 NAR", ISSUED + timedelta(seconds=1)))
+        store.report.shared.update("za", LINE, lambda _: SharedChange(begun))
+        return []
+
+    replace(sender.share, mismatches=compared).refresh()
+    assert sender.only.ours.quantity == "5 NAR"

@@ -88,3 +88,17 @@ def test_what_a_decision_raises_leaves_all_as_it_was(store: Store) -> None:
     with pytest.raises(InvalidRequest):
         store.report.shared.update("za", SHARED.line, refuse)
     assert store.report.shared.after("", 9) == [SHARED]
+
+
+def test_an_agreement_that_was_replaced_settles_nothing(store: Store) -> None:
+    shared, settled = store.report.shared, a_settlement(agreement=SHARED.acts[0].id)
+    shared.update("za", SHARED.line, lambda _: SharedChange(SHARED, settled))
+    # The partner of another line may use the same id: it is another act.
+    other = replace(SHARED, id="f", line=replace(SHARED.line, position="B"))
+    put(store, other)
+    replaced = replace(other, acts=(replace(other.acts[0], refusal="replaced"),))
+    shared.update("za", other.line, lambda _: SharedChange(replaced))
+    assert store.report.settlements.all() == [settled]
+    replaced = replace(SHARED, acts=(replace(SHARED.acts[0], refusal="replaced"),))
+    shared.update("za", SHARED.line, lambda _: SharedChange(replaced))
+    assert store.report.settlements.all() == []

@@ -2,7 +2,8 @@
 
 The acts of both sides are one sequence. The issuing country's gateway numbers it: an act of the
 other side counts once that gateway has taken it. So both sides hold the same sequence, whatever is
-repeated, late or lost on the way.
+repeated, late or lost on the way. A gateway whose backup was restored has lost acts, and numbers
+new ones anew: the new act replaces the lost one and all after it, on the other side too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,8 @@ class ActRefusal(StrEnum):
 
     STALE = "stale"
     """The other side acted before: the sequence has gone on."""
+    REPLACED = "replaced"
+    """Its gateway, or that of the issuing country, lost it with a backup, and acted anew."""
     UNKNOWN = "unknown"
     """The sender takes no part in this line here, or the line is not known."""
     UNIT = "unit"
@@ -128,7 +131,7 @@ class SharedMismatch:
     """A difference of counts with a partner that shares the queue.
 
     id: UUIDv7.  partner: its key.  line: by the names of this gateway.
-    acts: every act, in the order of versions; one that was refused stays beside its successor.
+    acts: every act, in the order of versions; a refused act stays beside its successor.
     """
 
     id: str
@@ -160,15 +163,30 @@ class SharedMismatch:
         return self.last is not None and self.last.taken_at is None
 
     @property
+    def waits_for_partner(self) -> bool:
+        """Whether a proposal of ours waits for the answer of the partner."""
+        last = self.last
+        return last is not None and last.ours and last.kind is ActKind.PROPOSED
+
+    @property
     def state(self) -> SharedState:
         """Where it stands. A count that changed after the agreement opens it again."""
         last = self.last
-        is_settled = last is not None and last.kind is ActKind.AGREED
-        changed = last is not None and last.taken_at is not None and self.ours.as_of > last.taken_at
-        if last is None or (is_settled and changed):
-            differs = self.ours.quantity or (self.theirs and self.theirs.quantity)
-            return SharedState.OPEN if differs else SharedState.OVER
+        if not self.ours.quantity and not (self.theirs and self.theirs.quantity):
+            return SharedState.OVER
+        if last is None or (last.kind is ActKind.AGREED and not self._holds):
+            return SharedState.OPEN
         return SharedState(last.kind.value)
+
+    @property
+    def _holds(self) -> bool:
+        """Whether the agreement is about the counts of now. The partner's are by its clock."""
+        sides = agreement_of(self)
+        if sides is None:
+            return False
+        ours, theirs = sides
+        as_seen = ours.seen is None or ours.seen[0] == self.ours.quantity
+        return as_seen and (self.theirs is None or self.theirs.as_of <= theirs.at)
 
     @property
     def waits_since(self) -> datetime | None:
@@ -177,7 +195,7 @@ class SharedMismatch:
         if state in (SharedState.AGREED, SharedState.OVER):
             return None
         if last is None or state is SharedState.OPEN:
-            return self.ours.as_of
+            return max(each.as_of for each in (self.ours, self.theirs) if each)
         is_answer_due = state is SharedState.PROPOSED and not last.ours
         return last.at if is_answer_due or state is SharedState.DISAGREED else None
 
@@ -220,8 +238,37 @@ class SharedMismatch:
             return self, TAKEN if repeated else ActRefusal.INVALID
         settled = self if self.issued_here else self._outrun(act.version, at)
         if not settled._follows(act):
-            return self, ActRefusal.STALE
+            settled = settled._restored(act)
+            if not settled._follows(act) and not settled._has_lost_acts_before(act):
+                return self, ActRefusal.STALE
         return replace(settled, acts=(*settled.acts, replace(act, taken_at=at))), TAKEN
+
+    def _restored(self, act: Act) -> "SharedMismatch":
+        """Return it without the acts that the sender lost: from the number of its act on.
+
+        The sender lost what has its number, so it is an act of its own side; the issuing side may
+        have numbered one of the other. It acted anew after all acts of its own that it lost.
+        """
+        held = [each for each in self.counting if each.version >= act.version]
+        own = [each for each in self.counting if not each.ours]
+        is_its_own = bool(held) and (not held[0].ours or not self.issued_here)
+        if not is_its_own or any(each.at >= act.at for each in own):
+            return self
+        replaced = {each.id for each in held}
+        acts = tuple(
+            replace(each, refusal=ActRefusal.REPLACED.value) if each.id in replaced else each
+            for each in self.acts
+        )
+        return replace(self, acts=acts)
+
+    def _has_lost_acts_before(self, act: Act) -> bool:
+        """Whether acts before it were numbered that a restored backup here lacks.
+
+        The issuing side takes a proposal alone so: it cannot tell what else was answered.
+        """
+        is_ahead = act.version > (self.last.version if self.last else 0) + 1
+        is_new_round = act.kind is ActKind.PROPOSED and not self.waits_for_partner
+        return is_ahead and (is_new_round or not self.issued_here) and len(self.acts) < MOST_ACTS
 
     def _outrun(self, version: int, at: datetime) -> "SharedMismatch":
         """Decide our act that waits, by an act of the issuing side: it was taken if that follows.
@@ -257,7 +304,7 @@ class SharedMismatch:
         return replace(self, acts=tuple(act if each.id == act.id else each for each in self.acts))
 
     def _follows(self, act: Act) -> bool:
-        """Whether an act follows the last one. Nobody answers a proposal of their own side."""
+        """Whether an act follows the last one. A proposal is answered by the other side alone."""
         last = self.last
         if act.version != (last.version if last else 0) + 1 or len(self.acts) >= MOST_ACTS:
             return False
@@ -301,13 +348,13 @@ def settlement_between(
 
     It holds for the two counts that our person saw who proposed or agreed.
     """
-    last = after.last
-    if last is None or last.kind is not ActKind.AGREED or last.taken_at is None:
+    last, sides = after.last, agreement_of(after)
+    if last is None or last.taken_at is None or sides is None:
         return None
     was = before.last
     if was is not None and was.id == last.id and was.taken_at is not None:
         return None
-    our, their = _sides(after.counting[-2], last)
+    our, their = sides
     if our.seen is None:
         return None
     return Settlement(
@@ -324,6 +371,15 @@ def settlement_between(
     )
 
 
-def _sides(proposed: Act, agreed: Act) -> tuple[Act, Act]:
-    """The act of ours, and that of the partner."""
+def agreement_of(shared: SharedMismatch) -> tuple[Act, Act] | None:
+    """Return our act and that of the partner by which both agreed; None where they did not.
+
+    Of an agreement that came without the proposal, which was lost, nothing is known.
+    """
+    proposed, agreed = ([None, None, *shared.counting])[-2:]
+    if proposed is None or agreed is None or agreed.kind is not ActKind.AGREED:
+        return None
+    is_answer = proposed.ours is not agreed.ours and proposed.quantity == agreed.quantity
+    if proposed.kind is not ActKind.PROPOSED or not is_answer:
+        return None
     return (proposed, agreed) if proposed.ours else (agreed, proposed)

@@ -30,7 +30,7 @@ Queued = tuple[Mismatch, Settlement | None]
 class MismatchFilter:
     """Filter of the queue; None leaves a condition out.
 
-    year: of the last count.  partner: code of the other country.  settled: those that are over too.
+    year: of the last count.  partner: code of the other country.  settled: settled ones, too.
     """
 
     year: int | None = None
@@ -58,9 +58,11 @@ class MismatchQueue:
 
     def queued(self, wanted: MismatchFilter) -> Iterator[Queued]:
         """Yield the mismatches that fit. Raises ServiceUnavailable, KeyUnusable."""
-        settled = self.settlements.all()
-        for mismatch in self._all():
-            settlement = settlement_of(mismatch, settled)
+        settled: dict[Line, list[Settlement]] = {}
+        for each in self.settlements.all():
+            settled.setdefault(each.line, []).append(each)
+        for mismatch in self.every():
+            settlement = settlement_of(mismatch, settled.get(mismatch.line, ()))
             if (
                 wanted.year in (None, mismatch.counted_at.year)
                 and wanted.partner in (None, mismatch.partner)
@@ -89,7 +91,8 @@ class MismatchQueue:
         keep_settlement(self.settlements, settled, settlement)
         return settled
 
-    def _all(self) -> Iterator[Mismatch]:
+    def every(self) -> Iterator[Mismatch]:
+        """Yield all mismatches, settled or not. Raises ServiceUnavailable, KeyUnusable."""
         for published in own_permits(self.records, self.authorities, confirmed=True):
             yield from mismatches_of_own(published, lambda key: self.countries.get(key, key))
         for counted in counted_abroad(self.records):

@@ -49,12 +49,12 @@ class SharedPages:
         return visit.page("authority/shared-list.html", values)
 
     def show(self, visit: Visit) -> Response:
-        """One of them: figures of both sides, acts, and the form of the next step."""
+        """A difference: figures of both sides, acts, and the form of the next step."""
         shared = self._named(visit)
         if shared is None:
             return nothing(visit)
         view: SharedView = self.desk.sharing.view(shared)
-        values = {"view": view, "shared": shared, "states": SHARED_STATES}
+        values = {"view": view, "shared": shared, "states": SHARED_STATES, "seen": _seen(view)}
         return visit.page("authority/shared.html", values)
 
     def act(self, visit: Visit) -> Response:
@@ -67,7 +67,7 @@ class SharedPages:
         if act is None:
             return self.show(_wrong(visit, "reason", _CHOOSE))
         last = shared.last.id if shared.last else ""
-        if form.text("last") != last:
+        if (form.text("last"), form.text("seen")) != (last, _seen(self.desk.sharing.view(shared))):
             return self.show(_wrong(visit, "reason", CHANGED_MEANWHILE))
         own = self._own(visit)
         authority = shared.line.issuer if shared.issued_here else own[0]
@@ -91,6 +91,12 @@ class SharedPages:
         """Lines of a permit are for officers of its authority; foreign ones for all of ours."""
         own = self._own(visit)
         return shared.line.issuer in own if shared.issued_here else bool(own)
+
+
+def _seen(view: SharedView) -> str:
+    """Both counts as the page shows them; the agreement will hold for these."""
+    mismatch = view.known.mismatch if view.known else None
+    return f"{mismatch.ours} | {mismatch.theirs}" if mismatch else ""
 
 
 def _wrong(visit: Visit, field: str, sentence: Sentence) -> Visit:

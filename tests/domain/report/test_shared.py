@@ -36,7 +36,7 @@ def acted(on: SharedMismatch, kind: ActKind, quantity: str = "9 NAR") -> SharedM
     version = (on.last.version if on.last else 0) + 1
     by = ActingPerson(PersonRole.OFFICER, "XX/A", "torn", "A. Cossa")
     seen = OURS if on.issued_here else SEEN_ABROAD
-    identity = f"{on.partner}-{version}"
+    identity = f"{on.partner}-{len(on.acts) + 1}"
     at = AT + timedelta(hours=version)
     return on.with_act(new_act(on, kind, quantity, by, seen, identity, at))
 
@@ -131,12 +131,10 @@ def test_no_act_of_ours_comes_from_the_partner() -> None:
     assert (after, outcomes) == (za, {changed.id: "invalid"})
 
 
-def test_acts_out_of_order_and_with_gaps_are_not_taken() -> None:
+def test_acts_out_of_order_and_old_numbers_are_not_taken() -> None:
     mz, za = told(acted(ISSUED, PROPOSED), FOREIGN)
     _, mz = told(acted(za, DISAGREED), mz)
     mz = acted(mz, PROPOSED, "8 NAR")
-    later = sent(mz)[1]
-    assert za.with_acts_of_partner([later], AT)[1] == {later.id: "stale"}
     other = replace(sent(mz)[0], quantity="7 NAR", id="x")
     assert za.with_acts_of_partner([other], AT)[1] == {"x": "stale"}
     agreed = Act("y", 2, AGREED, False, "999 NAR", other.by, AT)
@@ -148,3 +146,98 @@ def test_one_step_waits_for_the_other() -> None:
     with pytest.raises(InvalidRequest, match="has not received"):
         acted(za, PROPOSED)
     assert za.acknowledged({"mz-2": "unknown"}, AT).is_pending
+
+
+def test_of_an_agreement_the_counts_that_were_seen_decide_and_not_the_hour() -> None:
+    mz, za = told(acted(ISSUED, PROPOSED), FOREIGN)
+    _, mz = told(acted(za, AGREED), mz)
+    compared_later = replace(mz, ours=Figure("10 NAR", AT + timedelta(days=9)))
+    assert (compared_later.state, compared_later.waits_since) == (SharedState.AGREED, None)
+    assert replace(mz, ours=Figure("11 NAR", AT)).state is SharedState.OPEN
+    recounted = replace(mz, theirs=Figure("7 NAR", AT + timedelta(days=9)))
+    assert (recounted.state, recounted.waits_since) == (SharedState.OPEN, AT + timedelta(days=9))
+
+
+@pytest.mark.parametrize("kind", [PROPOSED, DISAGREED, AGREED])
+def test_it_is_over_where_both_corrected_their_counts_whatever_was_said(kind: ActKind) -> None:
+    _, za = told(acted(ISSUED, PROPOSED), FOREIGN)
+    shared = za if kind is PROPOSED else acted(za, kind)
+    corrected = replace(shared, ours=Figure("", AT), theirs=Figure("", AT))
+    assert (corrected.state, corrected.waits_since) == (SharedState.OVER, None)
+
+
+RESTORED_AT = timedelta(days=30)
+
+
+def anew(act: Act, **changes: object) -> Act:
+    """The act that a person took after the restore, in place of a lost one."""
+    return replace(act, id=f"anew-{act.version}", at=act.at + RESTORED_AT, **changes)  # type: ignore[arg-type]
+
+
+def settled() -> tuple[SharedMismatch, SharedMismatch, SharedMismatch, SharedMismatch]:
+    """Both sides after three acts, and after the partner agreed to the last: (3, 3, 4, 4)."""
+    mz, za = told(acted(ISSUED, PROPOSED), FOREIGN)
+    za, mz = told(acted(za, DISAGREED), mz)
+    mz, za = told(acted(mz, PROPOSED, "8 NAR"), za)
+    agreed, also = told(acted(za, AGREED, "8 NAR"), mz)
+    return mz, za, also, agreed
+
+
+def test_the_issuing_side_that_lost_acts_numbers_anew_and_the_agreement_is_none() -> None:
+    _, _, mz, za = settled()
+    restored = replace(mz, acts=mz.acts[:2])
+    new = anew(mz.acts[2], quantity="7 NAR")
+    mz, za = told(replace(restored, acts=(*restored.acts, new)), za)
+    assert [(act.version, act.refusal) for act in za.acts] == [
+        *((1, ""), (2, ""), (3, "replaced"), (4, "replaced"), (3, ""))
+    ]
+    assert za.proposal is not None and za.proposal.quantity == "7 NAR"
+    answered, both = told(acted(za, AGREED, "7 NAR"), mz)
+    assert answered.state is both.state is SharedState.AGREED
+    assert [act.id for act in answered.counting] == [act.id for act in both.counting]
+    after, _ = answered.with_acts_of_partner(sent(settled()[2]), AT + 2 * RESTORED_AT)
+    assert after == answered  # what was sent before the restore, and comes late
+
+
+def test_the_other_side_that_lost_acts_acts_anew_or_learns_the_next_number() -> None:
+    mz_before, za_before, mz, _ = settled()
+    again = anew(mz.acts[3], kind=DISAGREED, ours=True, taken_at=None)
+    za, after = told(replace(za_before, acts=(*za_before.acts, again)), mz)
+    assert after.state is za.state is SharedState.DISAGREED
+    assert settlement_between(mz, after, "s") is None
+    lost_more = replace(za_before, acts=za_before.acts[:1])
+    _, learned = told(mz_before, lost_more)
+    assert [act.version for act in learned.acts] == [1, 3]
+    assert learned.proposal is not None and learned.proposal.quantity == "8 NAR"
+    agreed, at_mz = told(acted(learned, AGREED, "8 NAR"), mz_before)
+    assert agreed.state is at_mz.state is SharedState.AGREED
+
+
+def test_an_agreement_whose_proposal_was_lost_is_open_and_settles_nothing() -> None:
+    mz, za = told(acted(ISSUED, PROPOSED), FOREIGN)
+    za, mz = told(acted(za, DISAGREED), mz)
+    za, mz = told(acted(za, PROPOSED, "8 NAR"), mz)
+    mz, _ = told(acted(mz, AGREED, "8 NAR"), za)
+    lost = replace(za, acts=za.acts[:1])
+    _, learned = told(mz, lost)
+    assert (learned.state, settlement_between(lost, learned, "s")) == (SharedState.OPEN, None)
+    proposed = acted(learned, PROPOSED, "8 NAR")
+    new = replace(proposed.acts[-1], id="anew")
+    both, taken = told(replace(proposed, acts=(*learned.acts, new)), mz)
+    assert both.state is taken.state is SharedState.PROPOSED
+
+
+def test_an_act_at_a_used_number_counts_only_if_its_sender_acted_later() -> None:
+    _, _, mz, za = settled()
+    forged = replace(mz.acts[3], id="forged", kind=DISAGREED)
+    assert mz.with_acts_of_partner([forged], AT) == (mz, {"forged": "stale"})
+    of_mz = replace(forged, version=3, kind=PROPOSED, at=AT + RESTORED_AT)
+    assert mz.with_acts_of_partner([of_mz], AT) == (mz, {"forged": "stale"})
+    assert za.with_acts_of_partner([replace(of_mz, at=AT)], AT) == (za, {"forged": "stale"})
+
+
+def test_a_proposal_of_ours_is_not_passed_over_by_a_higher_number() -> None:
+    mz = acted(ISSUED, PROPOSED)
+    by = ActingPerson(PersonRole.OFFICER, "ZA/DFFE", "torn")
+    jumped = Act("x", 99, PROPOSED, False, "1 NAR", by, AT + RESTORED_AT)
+    assert mz.with_acts_of_partner([jumped], AT) == (mz, {"x": "stale"})

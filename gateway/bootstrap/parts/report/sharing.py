@@ -15,7 +15,6 @@ from gateway.domain.partner import Partner
 from gateway.exchange.permits.guess_limit import CallerLimit
 from gateway.exchange.ports import Clock
 from gateway.exchange.ports.report.shared import SharedMismatches, SharingClient
-from gateway.exchange.report.mismatches import MismatchFilter
 from gateway.exchange.report.sharing.act import ActOnMismatch
 from gateway.exchange.report.sharing.lines import KnownLines
 from gateway.exchange.report.sharing.receive import ReceiveMismatches
@@ -78,10 +77,9 @@ class SharingPart:
     @cached_property
     def share(self) -> ShareMismatches:
         """Tells partners. Raises SettingsInvalid, KeyUnusable."""
-        every = MismatchFilter(settled=True)
         return ShareMismatches(
             self.shared,
-            lambda: (mismatch for mismatch, _ in self.report.mismatches.queued(every)),
+            self.report.mismatches.every,
             {each.key: SharedPartner(each.partner, self._client(each)) for each in self._agreed},
             RetryPolicy(
                 self.outbox.initial_backoff_seconds,

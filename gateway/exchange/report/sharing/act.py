@@ -1,14 +1,15 @@
 """Acts of our persons on a shared mismatch: propose a quantity, agree to one, or disagree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gateway.domain.errors import InvalidRequest, QuantityInvalid
 from gateway.domain.foreign_text import first_unsafe
 from gateway.domain.partner import Partner
 from gateway.domain.people.sentence import Sentence
 from gateway.domain.permit.quantity import Quantity, amount
-from gateway.domain.report.mismatch import Line, Settlement
+from gateway.domain.report.mismatch import Line, Mismatch, Settlement
 from gateway.domain.report.shared import (
     ActingPerson,
     ActKind,
@@ -46,7 +47,7 @@ class SharedView:
 
 @dataclass(frozen=True, slots=True)
 class ActOnMismatch:
-    """Use case: acts of our persons. partners: those that share the queue, by key."""
+    """Use case: acts of our persons. partners: partners that share the queue, by key."""
 
     shared: SharedMismatches
     settlements: Settlements
@@ -145,11 +146,18 @@ class ActOnMismatch:
                 raise InvalidRequest(CHANGED_MEANWHILE)
             mismatch = view.known.mismatch if view.known else None
             act = new_act(stored, kind, quantity, signed, mismatch, identity, now)
-            return change_of(stored, stored.with_act(act), self.clock, self.new_id)
+            acted = replace(stored.with_act(act), ours=_figure(stored, mismatch, now))
+            return change_of(stored, acted, self.clock, self.new_id)
 
         done = self.shared.update(view.shared.partner, view.shared.line, decide)
         assert done is not None  # noqa: S101  # `decide` raises where there is none
         return done
+
+
+def _figure(stored: SharedMismatch, mismatch: Mismatch | None, now: datetime) -> Figure:
+    """Our figure as our person saw it: a count may have changed since the last comparison."""
+    quantity = mismatch.ours if mismatch else ""
+    return stored.ours if stored.ours.quantity == quantity else Figure(quantity, now)
 
 
 def _validated(by: ActingPerson) -> ActingPerson:

@@ -83,7 +83,8 @@ def _of_ours(published: PublishedPermit, position: str, partner: Partner) -> Kno
     line = published.permit.position(position) if takes_part else None
     if line is None:
         return None
-    found = mismatches_of_own(published, lambda _: partner.country.text)
+    # Where several partners counted a line, the comparison has it with the last of them alone.
+    found = [each for each in mismatches_of_own(published, str) if each.partner == partner.key]
     return KnownLine(
         Line(str(published.authority), published.permit.number.text, position),
         current_unit(line.quantity.unit) if line.quantity else "",

@@ -58,7 +58,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a difference: `taken`, or the reason. acts: the same of each act, by id."""
+    """Outcome of a difference: `taken`, or the reason. acts: the same of each act, by id."""
 
     result: str
     acts: Mapping[str, str]
@@ -178,7 +178,7 @@ def _quantity(found: dict[str, Any], position: str) -> str:
 
 
 def write_outcomes(outcomes: Sequence[Outcome]) -> bytes:
-    """Write the answer: what became of each difference, in the order of the message."""
+    """Write the answer: the outcome of each difference, in the order of the message."""
     return canonical(
         {"v": 1, "outcomes": [{"result": each.result, "acts": each.acts} for each in outcomes]}
     )

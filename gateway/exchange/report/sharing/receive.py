@@ -1,15 +1,17 @@
-"""Receiving of shared mismatches: what the gateway of a partner tells is checked, and taken once.
+"""Receiving of shared mismatches: messages of a partner are checked, and taken once.
 
 The partner is known by its client certificate. It speaks of lines in which it takes part, for its
-own side alone. What was told before changes nothing, and neither does an older figure.
+own side alone. A repeated act changes nothing, and neither does an older figure.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from gateway.domain.codes import current_unit
 from gateway.domain.partner import Partner
+from gateway.domain.permit.quantity import Quantity
 from gateway.domain.report.shared import (
     TAKEN,
     Act,
@@ -70,6 +72,9 @@ class ReceiveMismatches:
             with_figure = _with_figure(before, told.figure)
             after, taken = with_figure.with_acts_of_partner(fitting, self.clock())
             outcomes.update(taken)
+            if after == stored and stored.last is not None and stored.last.ours:
+                # The partner says again what led to our act, so it may have lost that.
+                after = replace(stored, delivery=_now(stored, self.clock()))
             return None if after == stored else change_of(before, after, self.clock, self.new_id)
 
         self.shared.update(partner.key, known.line, decide)
@@ -93,10 +98,17 @@ def _with_figure(shared: SharedMismatch, figure: Figure) -> SharedMismatch:
     return replace(shared, theirs=figure) if is_newer else shared
 
 
+def _now(shared: SharedMismatch, now: datetime) -> Delivery:
+    """A delivery that is due now; after a failure, the back-off stays."""
+    return shared.delivery if shared.delivery.attempts else replace(shared.delivery, due_at=now)
+
+
 def _has_unit(act: Act, known: KnownLine) -> bool:
-    """A proposal is in the unit of box 11; an answer repeats a quantity that we proposed."""
-    unit = current_unit(act.quantity.rpartition(" ")[2])
-    return act.kind is not ActKind.PROPOSED or unit == known.unit
+    """A proposal is in the unit of box 11, specimens in whole numbers; an answer repeats ours."""
+    number, _, unit = act.quantity.rpartition(" ")
+    proposed = Quantity(Decimal(number), unit)
+    is_whole = not proposed.is_count or not proposed.amount % 1
+    return act.kind is not ActKind.PROPOSED or (current_unit(unit) == known.unit and is_whole)
 
 
 def _all(told: Told, refusal: ActRefusal) -> Outcome:

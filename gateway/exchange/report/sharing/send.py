@@ -6,13 +6,12 @@ nothing at the partner. A partner that is not reached delays no other, and no pe
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.domain.errors import InvalidRequest, PartnerFailed
 from gateway.domain.partner import Partner
 from gateway.domain.report.mismatch import Line, Mismatch
 from gateway.domain.report.shared import (
-    TAKEN,
     ActRefusal,
     Delivery,
     Figure,
@@ -39,6 +38,8 @@ from gateway.exchange.report.sharing.records import change_of
 
 NOT_OFFERED_WAIT = timedelta(days=1)
 """Time after which a partner without such a resource is asked again."""
+TOLD_AGAIN = timedelta(days=1)
+"""Time after which a proposal that waits for the partner is told again."""
 _PER_MESSAGE = 50
 _MOST_PARTNERS = 8
 """Partners that are told at the same time."""
@@ -68,7 +69,8 @@ class ShareMismatches:
     new_id: NewId
 
     def refresh(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Compare all counts anew; what changed is to be told. Raises ServiceUnavailable."""
+        """Compare all counts anew; changes are to be told. Raises ServiceUnavailable."""
+        began_at = self.clock()
         by_country = {each.partner.country.text: key for key, each in self.partners.items()}
         seen = set[tuple[str, Line]]()
         for mismatch in self.mismatches():
@@ -76,19 +78,22 @@ class ShareMismatches:
                 return
             if key := by_country.get(mismatch.partner):
                 seen.add((key, mismatch.line))
-                self._set(key, mismatch.line, mismatch.ours)
+                self._set(key, mismatch.line, mismatch.ours, began_at)
         for key in self.partners:
             after = ""
             while page := self.shared.after(after, _PAGE, key):
                 after = page[-1].id
                 for each in page:
                     if (key, each.line) not in seen:
-                        self._set(key, each.line, "")
+                        self._set(key, each.line, "", began_at)
 
-    def _set(self, partner: str, line: Line, quantity: str) -> None:
+    def _set(self, partner: str, line: Line, quantity: str, began_at: datetime) -> None:
         def decide(stored: SharedMismatch | None) -> SharedChange | None:
             now = self.clock()
             if stored is not None and stored.ours.quantity == quantity:
+                return None
+            # The line was compared by another after this comparison began, which may be behind.
+            if stored is not None and stored.ours.as_of > began_at:
                 return None
             figure, told = Figure(quantity, now), Delivery(now)
             if stored is None:
@@ -150,7 +155,7 @@ class ShareMismatches:
             self._delivered(each, Delivery(due_at, attempts, code))
 
     def _note(self, told: SharedMismatch, outcome: Outcome) -> None:
-        """Note what became of a difference; what the partner does not know yet is told again."""
+        """Note the outcome of a difference; one unknown to the partner is told again."""
         delivery = told.delivery
         waits = ActRefusal.UNKNOWN in (outcome.result, *outcome.acts.values())
         if waits:
@@ -158,7 +163,9 @@ class ShareMismatches:
             wait = timedelta(seconds=self.retries.seconds(attempts))
             done = Delivery(self.clock() + wait, attempts, ActRefusal.UNKNOWN.value)
         else:
-            done = Delivery(None, 0, TAKEN if outcome.result == TAKEN else outcome.result)
+            # A partner that restores a backup asks for nothing: what waits for it is told again.
+            again = self.clock() + TOLD_AGAIN if told.waits_for_partner else None
+            done = Delivery(again, 0, outcome.result)
         self._delivered(told, done, outcome.acts)
 
     def _delivered(

@@ -34,8 +34,9 @@ def answered(desk: Desk, kind: ActKind, quantity: str, version: int) -> None:
 
 
 def fields_of(visitor: Visitor, path: str, **fields: str) -> dict[str, str]:
-    (last,) = re.findall(r'name="last" value="([^"]*)"', visitor.get(path).text)
-    return {"last": last, "reason": "one was torn", **fields}
+    shown = re.findall(r'name="(last|seen)" value="([^"]*)"', visitor.get(path).text)
+    assert len(shown) == 2
+    return {**dict(shown), "reason": "one was torn", **fields}
 
 
 def begun(desk: Desk, visitor: Visitor) -> str:
@@ -59,6 +60,7 @@ def test_a_quantity_is_proposed_and_agreed_by_the_partner(desk: Desk) -> None:
         ({"act": "propose", "quantity": "4", "reason": "\u202e no"}, "on one line"),
         ({"act": "agree", "quantity": "4"}, "does not follow"),
         ({"act": "propose", "quantity": "4", "last": "x"}, "has changed meanwhile"),
+        ({"act": "propose", "quantity": "4", "seen": "6 NAR | 4 NAR"}, "has changed meanwhile"),
     ):
         answer = visitor.post(path, fields_of(visitor, path, **fields))
         assert (answer.status, sentence in answer.words) == (422, True), answer.words

@@ -89,7 +89,7 @@ class PartnersPart:
             self.formats(),
             rules,
             self.database.store.outbox,
-            EarlierAnswers(self.database.store.journal, _read_answer),
+            EarlierAnswers(self.database.store.journal, read_kept_answer),
             self.clock,
             self.judge(),
             agreements,
@@ -212,7 +212,8 @@ class PartnersPart:
         )
 
 
-def _read_answer(content: bytes) -> PartnerReply:
+def read_kept_answer(content: bytes) -> PartnerReply:
+    """Read a SOAP answer that the journal holds. Raises AnswerUnusable."""
     # Imported only where a partner is not reached: the readers of files load the SOAP endpoint.
     from gateway.bootstrap.file_checks import read_answer
 

@@ -10,6 +10,7 @@ from adapters.report.csv_files import CsvReport
 from adapters.report.mismatches import write_mismatches
 from gateway.bootstrap.clock import new_id
 from gateway.bootstrap.parts.partner_agreements import seal_rule
+from gateway.bootstrap.parts.partners import read_kept_answer
 from gateway.domain.codes import Language
 from gateway.domain.errors import CertificateNotFound, InvalidRequest, PermitAltered
 from gateway.domain.identifiers import Authority, IsoCountryCode
@@ -73,11 +74,8 @@ class ReportPart:
     @cached_property
     def documents(self) -> ForeignDocuments:
         """Documents of foreign permits, as their authorities answered."""
-        # Imported only here: the readers of files load the SOAP endpoint.
-        from gateway.bootstrap.file_checks import read_answer
-
         return ForeignDocuments(
-            EarlierAnswers(self.database.store.journal, read_answer),
+            EarlierAnswers(self.database.store.journal, read_kept_answer),
             self.formats(),
             lambda: self._seals,
             {partner.country.text: partner.key for partner in self.partners},

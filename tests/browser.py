@@ -68,17 +68,21 @@ def a_page(
     dark: bool = False,
     scripts: bool = True,
     errors_expected: bool = False,
+    service_workers: bool = True,
 ) -> Iterator[Page]:
     """A page in a window of its own. An error of a script or of the policy fails the test.
 
     scripts: whether JavaScript runs.
     errors_expected: whether answers that are no success may be reported as errors.
+    service_workers: whether pages may install theirs. The fetch of its script fails where the page
+    is left at once.
     """
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if dark else "light",
         java_script_enabled=scripts,
         ignore_https_errors=True,
+        service_workers="allow" if service_workers else "block",
     )
     context.set_default_timeout(_SECONDS * 1000)
     errors: list[str] = []
@@ -96,7 +100,7 @@ def a_page(
         yield page
     finally:
         context.close()
-    assert not errors
+    assert not errors, errors
 
 
 def answer(page: Page, site: Callable[[HttpRequest], HttpAnswer | None]) -> None:

@@ -364,6 +364,6 @@ def build(settings: Settings, clock: Clock = now) -> Gateway:
 
 @contextmanager
 def _open_preparer(settings: Settings, clock: Clock) -> Iterator["Preparer"]:
-    """What a worker process prepares permits with."""
+    """Parts by which a worker process prepares permits."""
     with build(settings, clock) as gateway:
         yield gateway.permits.prepare, lambda: gateway.keys.sealer

@@ -41,7 +41,7 @@ Page = tuple[int, str, bytes]
 
 
 class Scraped(Protocol):
-    """What /metrics answers."""
+    """Content of /metrics."""
 
     def text(self) -> bytes:
         """All metrics, in Prometheus' text format 0.0.4."""

@@ -97,8 +97,8 @@ def pipe() -> tuple[Connection, Connection]:
 def call_forked(function: Callable[[], T], errors: Errors, name: str = "epix-check") -> T:
     """Call a function in a child; return what it returns, which pickle has to know.
 
-    errors: classes that pass to the caller; all others are printed. Raises them, and ChildEnded where
-    there is no answer.
+    errors: classes that pass to the caller; all others are printed. Raises them, and ChildEnded
+    where there is no answer.
     """
     ours, theirs = pipe()
     child = ForkedProcess(target=_answer, args=(theirs, function, errors), name=name)

@@ -76,6 +76,14 @@ def test_the_issuer_alone_says_that_a_permit_has_ended(
     assert ended(journal).code("MZ", "\n") is None
 
 
+def test_wrong_tokens_typed_since_do_not_hide_that_a_permit_was_cancelled() -> None:
+    journal = Records()
+    journal.refusal("CertificateCancelled", 5)
+    for _ in range(100):
+        journal.refusal("CertificateNotFound", 1)
+    assert ended(journal).code("MZ", NUMBER) == "CertificateCancelled"
+
+
 def test_a_permit_that_was_given_out_since_has_not_ended() -> None:
     journal = Records()
     journal.refusal("CertificateCancelled", 2)

@@ -1,13 +1,15 @@
 """Demonstration from end to end, in real processes; it leaves nothing behind, however it ends."""
 
 import io
+import os
 import re
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -17,8 +19,10 @@ from gateway.bootstrap import build
 from gateway.cli.demo.steps import Exchange
 from gateway.cli.demo.two_gateways import make
 from gateway.paper.pictures import codes_in
+from tests import programs
 from tests.databases import POSTGRESQL, keep_in, migrated_database
-from tests.forked.commands import GATEWAY, running, started
+from tests.forked import commands as forked
+from tests.forked.commands import GATEWAY, running
 from tests.waiting import LONGEST_SECONDS, until
 
 pytestmark = pytest.mark.slow
@@ -50,10 +54,12 @@ def run_until(
     ending: signal.Signals,
     before: Callable[[str], None] = lambda said: None,
     options: Sequence[str] = ("--keep",),
+    start: Callable[..., AbstractContextManager[Any]] = forked.started,
 ) -> tuple[int, str]:
     """Run `demo`, and end it when it says something. Its exit status and output.
 
-    before: called with the output before the end.
+    before: called with the output before the end. start: called with the command, what is added to
+    the environment, and the file for its output.
     """
     out = folder / "out"
     below = folder / "folder"
@@ -64,7 +70,7 @@ def run_until(
 
     with (
         out.open("w") as file,
-        started([*GATEWAY, "demo", *options], environment(below), file) as demo,
+        start([*GATEWAY, "demo", *options], environment(below), file) as demo,
     ):
         until(lambda: demo.poll() is not None or when in said(), f"{when!r} in the output")
         assert demo.poll() is None, said()
@@ -75,6 +81,14 @@ def run_until(
     assert processes(below) == set()
     assert list(below.iterdir()) == []
     return status, said()
+
+
+def executed(
+    command: Sequence[str], added: Mapping[str, str], output: IO[str]
+) -> AbstractContextManager[Any]:
+    """A command that is not forked: it imports the program, and executes its gateways."""
+    environment = {**os.environ, **added}
+    return programs.started(command, stdout=output, stderr=output, env=environment)
 
 
 def code_on_screen(said: str) -> list[str]:
@@ -168,7 +182,9 @@ def test_every_step_of_the_exchange_happens_and_nothing_is_left(tmp_path: Path) 
 
 @pytest.mark.long_haul  # the test above ends it too, by Ctrl-C at its end
 def test_nothing_is_left_of_a_demonstration_that_is_terminated_halfway(tmp_path: Path) -> None:
-    status, said = run_until("Mozambique (MZ) serves", tmp_path, signal.SIGTERM, options=())
+    status, said = run_until(
+        "Mozambique (MZ) serves", tmp_path, signal.SIGTERM, options=(), start=executed
+    )
     assert status == 130, said
 
 

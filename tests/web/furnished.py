@@ -42,6 +42,12 @@ name = "Management Authority of Namibia"
 mail = "cites@na.example.org"
 language = "en"
 """
+SHARING_PARTNER = """
+[[partner]]
+key = "bw"
+country = "BW"
+mismatch_address = "https://bw.example.org/epix/mismatches"
+"""
 BOXES = "7 A: Crocodylus niloticus\n\n11 A: 5 NAR\n"
 
 
@@ -62,7 +68,7 @@ class Furnished:
 def furnished(sandbox: Path, folder: Path) -> Iterator[Furnished]:
     """The pages of a copy of a sandbox in a folder."""
     directory = Path(shutil.copytree(sandbox, folder / "furnished", symlinks=True))
-    partners = PARTNERS.format(port=9) + MAIL_PARTNER
+    partners = PARTNERS.format(port=9) + MAIL_PARTNER + SHARING_PARTNER
     (directory / "conf/partners.toml").write_text(partners, encoding="utf-8")
     with smtp() as mails:
         environment = {
@@ -91,14 +97,14 @@ def _furnish(gateway: Gateway, mails: Any) -> Furnished:
     officers = {role.value: desk.officer(role.value) for role in Role}
     visitors = {"nobody": Visitor(desk.application), "half": _half(desk), **officers}
     verdict, answer = _of_customs(desk, visitors["customs"], mails)
-    permit = _of_authority(desk, visitors["authority"])
+    of_authority = _of_authority(desk, visitors["authority"])
     confirmation = _of_training(desk, visitors["auditor"])
     query = f"?country=MZ&number={OTHER}"
     hidden = {
         "nobody": [answer],
         "half": ["/sign-in/code"],
         "customs": [verdict, f"/trace{query}"],
-        "authority": [permit],
+        "authority": of_authority,
         "administrator": ["/people/by-name/customs"],
         "auditor": [confirmation],
     }
@@ -139,12 +145,19 @@ def _of_customs(desk: Desk, officer: Visitor, mails: Any) -> tuple[str, str]:
     return compared.headers["location"], link[1]
 
 
-def _of_authority(desk: Desk, officer: Visitor) -> str:
-    """The address of a permit with a confirmation that differs, and a supporting document."""
-    confirm(desk)  # type: ignore[arg-type]
-    added = upload(officer, place_of(desk, OTHER), "Finding.pdf", a_pdf(), lines=["A"])  # type: ignore[arg-type]
+def _of_authority(desk: Desk, officer: Visitor) -> Sequence[str]:
+    """A permit with a supporting document and two confirmations that differ, one of them shared.
+
+    Addresses of the permit and of the shared difference.
+    """
+    permit = place_of(desk, OTHER)  # type: ignore[arg-type]
+    for country, line in (("ZA", "A"), ("BW", "B")):
+        confirm(desk, country, line=line)  # type: ignore[arg-type]
+    added = upload(officer, permit, "Finding.pdf", a_pdf(), lines=["A"])  # type: ignore[arg-type]
     assert added.status == 303, added.words
-    return place_of(desk, OTHER)  # type: ignore[arg-type]
+    shared = officer.post(f"{permit}/settle/B", {"agreed": "4", "reason": "one was torn"})
+    assert shared.status == 303, shared.words
+    return permit, shared.headers["location"]
 
 
 def _of_training(desk: Desk, visitor: Visitor) -> str:

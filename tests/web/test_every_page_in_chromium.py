@@ -125,7 +125,7 @@ def test_every_page_for_people_has_pictures_and_is_whole(browser: Browser, site:
     walk = Walk(site)
     found: list[str] = []
     for role, visitor in site.visitors.items():
-        with a_page(browser) as page:
+        with a_page(browser, service_workers=False) as page:
             show(page, visitor)
             for route, address in walk.pages(role):
                 name = f"{route} {role}" if route != FIRST else f"first {role}"

@@ -213,8 +213,8 @@ class PartnersPart:
 
 
 def read_kept_answer(content: bytes) -> PartnerReply:
-    """Read a SOAP answer that the journal holds. Raises AnswerUnusable."""
-    # Imported only where a partner is not reached: the readers of files load the SOAP endpoint.
+    """Read a SOAP answer that was kept, and holds a permit. Raises AnswerUnusable."""
+    # Imported only where one is read: the readers of files load the SOAP endpoint.
     from gateway.bootstrap.file_checks import read_answer
 
     return read_answer(content)

@@ -49,7 +49,7 @@ def api_desk(gateway: Gateway, observe: "Observe") -> "ApiDesk":
         declarations=lambda: _declarations(gateway),
         trace=lambda *asked: gateway.trace.trace.at_hand(*asked),
         risk=lambda *asked: gateway.trace.judge.judge(*asked),
-        served=frozenset(each.country.text for each in gateway.permits.served.authorities),
+        served=frozenset(map(str, gateway.permits.served.authorities)),
     )
 
 

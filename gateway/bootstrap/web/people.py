@@ -91,7 +91,7 @@ class PeoplePart:
 
     @cached_property
     def own_account(self) -> OwnAccount:
-        """What a person changes of their own account."""
+        """Changes of a person to their own account."""
         return OwnAccount(self.sign_in, self.sessions)
 
     @cached_property

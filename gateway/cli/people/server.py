@@ -10,7 +10,7 @@ from gateway.cli.options import settings_of
 
 
 class Service(StrEnum):
-    """Which of the two listeners is served."""
+    """Listener that alone is served."""
 
     SOAP = "soap"
     WEB = "web"

@@ -144,10 +144,17 @@ class WrittenOff:
 def of_holder(events: Iterable[UseEvent], holder: str) -> Sequence[UseEvent]:
     """Return the events on the permit of one authority.
 
-    Authorities of a country may have permits of the same number. Events from before the holder was
-    kept count for each of them.  holder: code of the authority; empty: of any.
+    Authorities of a country may have permits of the same number. A history that began before the
+    holder was kept counts for each of them, as a whole: with a part of it alone, a reservation that
+    is over would hold its quantity for ever.
+    holder: code of the authority; empty: of any.  events: each history in order.
     """
-    return [event for event in events if not holder or event.holder in ("", holder)]
+    began: dict[tuple[str, str, str, str], str] = {}
+    return [
+        event
+        for event in events
+        if not holder or began.setdefault(event.key, event.holder) in ("", holder)
+    ]
 
 
 def is_held(events: Iterable[UseEvent]) -> bool:

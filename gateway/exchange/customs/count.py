@@ -24,7 +24,7 @@ from gateway.exchange.ports import BeginWork, Clock, NewId, OutgoingConfirmation
 
 @dataclass(frozen=True, slots=True)
 class CountedLine:
-    """What the officer typed for a line, as text. counted: empty where it was not counted."""
+    """Entry of the officer for a line, as text. counted: empty where it was not counted."""
 
     counted: str = ""
     dead: str = ""
@@ -40,7 +40,7 @@ class CountRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CountProblem:
-    """What is wrong with an entry. left: what remains, where more was counted."""
+    """Mistake of an entry. left: the rest, where more was counted."""
 
     is_too_much: bool = False
     left: Quantity | None = None
@@ -114,7 +114,7 @@ def problems_of(
 ) -> Mapping[str, CountProblem]:
     """Return what is wrong with each entry: no quantity, no such line, or more than remains.
 
-    free: what remains, by letter.
+    free: the rest of each line, by letter.
     Specimens that are dead on arrival or seized may be as many as box 11 says; the line is counted
     too, if only with 0.
     """

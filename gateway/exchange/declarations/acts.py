@@ -2,8 +2,9 @@
 
 The free quantity is counted inside the unit of work, so that of two declarations that need the last
 unit one is refused; and so is the status of a permit of ours. A partner that issued a permit is
-asked before the unit of work begins: its status is that of its answer, unless another question has
-heard since that the permit has ended.
+asked before the unit of work begins, for a line without a history: its status is that of its
+answer, unless another question has heard since that the permit has ended. That is looked at inside
+the unit of work, also where a reservation is written off.
 """
 
 import logging
@@ -255,9 +256,14 @@ class ActOnDeclarations:
         entries: Sequence[Entry],
         decide: Decide,
     ) -> tuple[PermitUse, list[UseEvent]]:
-        """Decide; of a permit of ours by what it allows now, and only while it may be used."""
-        if decide not in _COUNTING or not self.free.permits.is_own(permit[0]):
+        """Decide; only while the permit may be used, and of one of ours by what it allows now."""
+        if decide not in _COUNTING:
             return _decided(use, entries, decide)
+        if not self.free.permits.is_own(permit[0]):
+            after, events = _decided(use, entries, decide)
+            if any(_uses_more(use, event) for event in events):
+                self.free.permits.require_not_ended(*permit)
+            return after, events
         published = self.free.permits.published(work, *permit, entries[0].holder)
         after, events = _decided(
             use, [_as_allowed_now(published, each) for each in entries], decide

@@ -70,13 +70,13 @@ class MakeEntries:
         CertificateReplaced; ServiceUnavailable where the line was changed at this moment.
         """
         event = newest.get((line.country, line.number, line.item))
+        _require_holder(event, line.authority)
         if event is not None and not _is_new(line, newest):
             return self.of_event(event, by, now, line.quantity)
         if event is not None and not _moves(line, event):
             line = replace(line, position=event.position)
         permit, holder = self._permit(work, line, asked, by)
-        if event is not None and event.holder not in ("", holder):
-            raise DeclarationInvalid(_OTHER_AUTHORITY, item=line.item, field="authority")
+        _require_holder(event, holder)
         letter = self._letter(line, permit)
         position = permit.position(letter)
         allowed = allowed_quantity(position) if position else None
@@ -111,7 +111,6 @@ class MakeEntries:
         permit = asked.get((*line.permit, line.token))
         if permit is None:
             raise ServiceUnavailable("This declaration was changed at this moment; try again.")
-        self.permits.require_not_ended(*line.permit)
         return permit, ""
 
     def of_event(
@@ -154,6 +153,11 @@ class MakeEntries:
                 position=line.position,
             )
         return letter
+
+
+def _require_holder(event: UseEvent | None, holder: str | None) -> None:
+    if event is not None and event.holder and holder not in (None, event.holder):
+        raise DeclarationInvalid(_OTHER_AUTHORITY, item=event.item, field="authority")
 
 
 def _is_new(line: DeclarationLine, newest: Newest) -> bool:

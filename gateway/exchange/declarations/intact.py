@@ -6,10 +6,13 @@ which are signed by our key and never pruned.
 
 A signature is verified once in a process: the digest of the record, with its signature, is kept. A
 record that was changed since has another digest and is verified again, so no change stays unseen.
+Whether its certificate is one of ours and not revoked is asked at each count, once a certificate,
+as a key may be revoked at any time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -19,7 +22,7 @@ from gateway.domain.errors import PermitAltered, TrustRefused
 from gateway.exchange.canonical_json import parse_json
 from gateway.exchange.declarations.record import OPERATION, PURPOSE, fields_of
 from gateway.exchange.journal.read import SearchableJournal
-from gateway.exchange.journal.records.proof import require_signed
+from gateway.exchange.journal.records.proof import require_before_revocation, require_signed
 from gateway.exchange.ports import Direction, Exchange, HeadVerifier, JournalFilter
 
 _MOST_RECORDS = 100_000
@@ -38,6 +41,8 @@ class UseIntegrity:
     def require(self, permit: tuple[str, str], events: Sequence[UseEvent]) -> None:
         """Require that the events of a permit are those of its records, no more and no less.
 
+        An event may lack the holder of its record, as after `migrate --back-to`: then it counts for
+        each authority with a permit of this number, so that it frees no quantity.
         permit: country and number.  events: all of the permit, under its lock.
         Raises PermitAltered, ServiceUnavailable, KeyUnusable.
         """
@@ -48,20 +53,24 @@ class UseIntegrity:
             for fields in self._recorded(permit, reversed(found))
             if fields["country"] == country
         }
+        for event in events:
+            if not event.holder and event.id in recorded:
+                recorded[event.id].pop("holder", None)
         if recorded != {event.id: fields_of(event) for event in events}:
             raise _altered(permit)
 
     def _recorded(
         self, permit: tuple[str, str], records: Iterable[Exchange]
-    ) -> Iterator[Mapping[str, Any]]:
+    ) -> Iterator[dict[str, Any]]:
         """Yield the events of records, oldest first; after a signed record each must be signed."""
         signed = False
+        signatures = _Signatures(self.verifier, self._verified)
         for record in records:
             if record.direction is not Direction.OWN:
                 raise _altered(permit)
             try:
                 if record.answer or signed:
-                    self._require_signed(record)
+                    signatures.require(record)
                     signed = True
                 fields = parse_json(record.request)
                 for each in fields["events"]:
@@ -69,26 +78,44 @@ class UseIntegrity:
             except (ValueError, KeyError, TypeError, TrustRefused) as error:
                 raise _altered(permit) from error
 
-    def _require_signed(self, record: Exchange) -> None:
+
+class _Signatures:
+    """Signatures of the records of one count. It opens the verifier where it meets one."""
+
+    def __init__(self, verifier: Callable[[], HeadVerifier], verified: "_VerifiedRecords") -> None:
+        self._open = verifier
+        self._verifier: HeadVerifier | None = None
+        self._verified = verified
+        self._revoked: dict[bytes, datetime | None] = {}  # by certificates, of this count
+
+    def require(self, record: Exchange) -> None:
+        """Require that a record is signed by a key of ours. Raises as `require_signed`."""
+        verifier = self._verifier = self._verifier or self._open()
         digest = _digest(record)
-        if digest not in self._verified:
-            require_signed(record, PURPOSE, self.verifier(), None)
-            self._verified.add(digest)
+        certificates = self._verified.certificates(digest)
+        if certificates in self._revoked:
+            require_before_revocation(record, self._revoked[certificates], "this key")
+            return
+        certificates = require_signed(record, PURPOSE, verifier, None)
+        self._revoked[certificates] = verifier.revoked_at(certificates)
+        self._verified.add(digest, certificates)
 
 
 class _VerifiedRecords:
     """Digests of records whose signature holds; the oldest leave first. Shared by threads."""
 
     def __init__(self) -> None:
-        self._digests: dict[bytes, None] = {}
+        self._digests: dict[bytes, bytes] = {}
+        self._certificates: dict[bytes, bytes] = {}  # each once, for all records
         self._lock = Lock()
 
-    def __contains__(self, digest: bytes) -> bool:
-        return digest in self._digests
+    def certificates(self, digest: bytes) -> bytes:
+        """Certificates of a verified record; empty where it is none."""
+        return self._digests.get(digest, b"")
 
-    def add(self, digest: bytes) -> None:
+    def add(self, digest: bytes, certificates: bytes) -> None:
         with self._lock:
-            self._digests[digest] = None
+            self._digests[digest] = self._certificates.setdefault(certificates, certificates)
             while len(self._digests) > _MOST_VERIFIED:
                 del self._digests[next(iter(self._digests))]
 

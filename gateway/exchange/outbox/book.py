@@ -29,7 +29,7 @@ from gateway.exchange.ports import (
 
 
 class FreeOfPermits(Protocol):
-    """What is free of a permit."""
+    """Free quantities of a permit."""
 
     def known(self, country: str, number: str) -> Permit | None:
         """Return the newest document of a permit that is at hand; None without one."""

@@ -1,4 +1,4 @@
-"""Audit record of an act of a person, or on their account: who did what, when, from where.
+"""Audit record of an act of a person, or on their account: act, person, time, address.
 
 The records are sealed with the journal. No password, code, key or secret is in one.
 """
@@ -15,7 +15,7 @@ OPERATION = "PersonActed"
 
 
 class Act(StrEnum):
-    """What was done."""
+    """Kind of an act."""
 
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"

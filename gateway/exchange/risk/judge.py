@@ -63,9 +63,9 @@ class JudgeRisk:
         found = self.trace.at_hand(country, number, hidden)
         if found.root.held is None:
             raise CertificateNotFound
-        return risk_of(self._facts(found.root.held, found), self.weights)
+        return risk_of(self._facts(found.root.held, found, hidden), self.weights)
 
-    def _facts(self, held: HeldDocument, trace: Trace) -> RiskFacts:
+    def _facts(self, held: HeldDocument, trace: Trace, hidden: Collection[str]) -> RiskFacts:
         name, permit = held.name, held.permit
         ours = self.trace.documents.is_ours(name)
         judge = self.evaluation.own if ours else self.evaluation.foreign
@@ -76,8 +76,16 @@ class JudgeRisk:
             references.has(DataKind.QUOTAS),
             references.has(DataKind.SUSPENSIONS),
             trace,
-            tuple(self.records.issuers_of(name.number)),
-            tuple(each for each in self._mismatches if _concerns(each, held, ours=ours)),
+            tuple(
+                each
+                for each in self.records.issuers_of(name.number)
+                if not _is_hidden(each, hidden)
+            ),
+            tuple(
+                each
+                for each in self._mismatches
+                if _concerns(each, held, ours=ours) and not _is_hidden(each.line.issuer, hidden)
+            ),
             self._inquiries(name) if ours else None,
             import_counts=tuple(
                 ImportCount(partner, self.partners[partner], at)
@@ -101,6 +109,11 @@ class JudgeRisk:
     @cached_property
     def _mismatches(self) -> Sequence[Mismatch]:
         return list(self.mismatches())
+
+
+def _is_hidden(issuer: str, hidden: Collection[str]) -> bool:
+    """Whether permits of an issuer must not be seen. issuer: `MZ/ANAC` of ours, else `ZA`."""
+    return issuer in hidden or issuer.partition("/")[0] in hidden
 
 
 def _concerns(mismatch: Mismatch, held: HeldDocument, *, ours: bool) -> bool:

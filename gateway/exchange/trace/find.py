@@ -64,8 +64,10 @@ class Documents:
     clock: Clock
     ended: EndOf
 
-    def own(self, name: DocumentName) -> HeldDocument | None:
+    def own(self, name: DocumentName, hidden: Collection[str] = ()) -> HeldDocument | None:
         """Return a permit of ours; None where there is none.
+
+        hidden: authorities that are passed over, as `MZ/ANAC`.
 
         Raises PermitAltered, ServiceUnavailable.
         """
@@ -74,7 +76,7 @@ class Documents:
         except InvalidRequest:  # no number of ours is written so
             return None
         for authority in self.served.authorities:
-            if authority.country.text == name.country:
+            if authority.country.text == name.country and str(authority) not in hidden:
                 with self.begin_work() as work:
                     stored = work.permits.get(authority, number)
                     if stored is not None:
@@ -104,7 +106,7 @@ class Finder:
     """Finding for one trace. left: questions to partners that it may still send.
 
     token: of the first document, where a person has it; it is sent for that document alone.
-    hidden: countries whose permits of ours the person must not see.
+    hidden: countries, or authorities as `MZ/ANAC`, whose permits of ours must not be seen.
     """
 
     documents: Documents
@@ -132,11 +134,14 @@ class Finder:
         if name.country in self.hidden:
             return Missing(Reason.REFUSED)
         try:
-            return self.documents.own(name) or Missing(Reason.NOT_ISSUED)
+            held = self.documents.own(name, self.hidden)
         except PermitAltered as altered:
             if name == self.first:
                 raise
             return Missing(Reason.ALTERED, altered.code)
+        if held is None and any(each.startswith(f"{name.country}/") for each in self.hidden):
+            return Missing(Reason.REFUSED)  # whether one of them has it is not told
+        return held or Missing(Reason.NOT_ISSUED)
 
     def _copy(self, name: DocumentName) -> HeldDocument | None:
         try:

@@ -40,8 +40,8 @@ class TracePermit:
 
         token: of this permit; no other document is asked for with it.
         questions: to partners, at most; with 0 nobody is asked, and earlier answers alone count.
-        hidden: countries that are served here and whose permits the person must not see: they stand
-        in the tree as those of a partner that gives nothing.
+        hidden: countries that are served here, or authorities as `MZ/ANAC`, whose permits the
+        person must not see: they stand in the tree as those of a partner that gives nothing.
         Raises InvalidRequest; CertificateNotFound where the permit itself is not one of ours though
         its country is, or is hidden; PermitAltered; ServiceUnavailable, KeyUnusable. Any other
         document that is not at hand stands in the tree with the reason.

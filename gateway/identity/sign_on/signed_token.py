@@ -30,7 +30,7 @@ FindKeys = Callable[[str | None], Sequence[SigningKey]]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What every token must say. skew_seconds: between the clocks."""
+    """Claims that every token must have. skew_seconds: between the clocks."""
 
     issuer: str
     client_id: str

@@ -44,8 +44,9 @@ class ApiDesk:
     nothing can be done.  require_open: raises UnderMaintenance.
     declarations, ask, book: give the use cases, which need the keys of partners.
     json_ld: gives a permit as JSON-LD; raises DocumentInvalid.
-    trace, risk: of a permit, by country, number, and the countries whose permits of ours the caller
-    must not see; raise InvalidRequest, CertificateNotFound.  served: codes of our countries.
+    trace, risk: of a permit, by country, number, and the countries and authorities whose permits
+    of ours the caller must not see; raise InvalidRequest, CertificateNotFound.  served: authorities
+    that are served here, as `MZ/ANAC`.
     partners: country and key of each that has an address.  reachability: gives theirs, by key.
     """
 

@@ -25,7 +25,7 @@ class AccountPages:
     desk: Desk
 
     def show_first_page(self, visit: Visit) -> Response:
-        """Who is signed in, with which roles, and what they can do here."""
+        """Person that is signed in, with roles, and links to their pages."""
         person, _ = visit.signed_in
         values = {
             "roles": ROLES,

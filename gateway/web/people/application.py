@@ -11,6 +11,7 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hmac import compare_digest
@@ -98,7 +99,7 @@ def application(desk: Desk, others: Iterable[BaseRoute] = ()) -> Starlette:
         *others,
     ]
     made = Starlette(
-        routes=routes, exception_handlers={HTTPException: partial(_without_page, desk)}
+        routes=routes, exception_handlers={HTTPException: partial(_without_page, desk, entries)}
     )
     made.router.redirect_slashes = False
     return made
@@ -152,7 +153,7 @@ class _Endpoint:
     ) -> Response:
         visit = _visit(request, self._languages, self._entries)
         try:
-            visit = self._with_person(visit, request)
+            visit = _with_person(self._desk, visit, request)
             if request.method == "POST":
                 visit = replace(visit, form=self._form(request, body, visit))
             return self._refusal(visit) or handler(visit)
@@ -185,16 +186,6 @@ class _Endpoint:
         if not is_refused_anyway and not compare_digest(form.text(TOKEN_FIELD).encode(), token):
             raise _FormRefused("foreign", 403)
         return form
-
-    def _with_person(self, visit: Visit, request: Request) -> Visit:
-        secret = request.cookies.get(SESSION_COOKIE, "")
-        found = None
-        if 0 < len(secret) <= _LONGEST_SECRET:
-            found = self._desk.sessions.current(secret)
-        if found is None:
-            return visit
-        person, session = found
-        return replace(visit, secret=secret, is_new_visitor=False, person=person, session=session)
 
     def _refusal(self, visit: Visit) -> Response | None:
         """The answer to a visit that the access rule refuses; None where it may go on."""
@@ -266,6 +257,16 @@ def _visit(
     )
 
 
+def _with_person(desk: Desk, visit: Visit, request: Request) -> Visit:
+    """The visit with its session, where it has one. Raises ServiceUnavailable."""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    found = desk.sessions.current(secret) if 0 < len(secret) <= _LONGEST_SECRET else None
+    if found is None:
+        return visit
+    person, session = found
+    return replace(visit, secret=secret, is_new_visitor=False, person=person, session=session)
+
+
 def _problem(visit: Visit, error: GatewayError) -> Response:
     """The page of an error that no form shows."""
     if isinstance(error, TooManyRequests):
@@ -312,8 +313,13 @@ async def _ready(desk: Desk, _: Request) -> Response:
     return _with_headers(JSONResponse({"status": "ready"}))
 
 
-async def _without_page(desk: Desk, request: Request, error: Exception) -> Response:
+async def _without_page(
+    desk: Desk, entries: Sequence[Entry], request: Request, error: Exception
+) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status != 404 or not _is_our_host(desk, request):
         return _with_headers(PlainTextResponse("This cannot be answered.\n", status))
-    return _with_headers(_visit(request).page("people/problem.html", {"problem": "nothing"}, 404))
+    visit = _visit(request, entries=entries)
+    with suppress(GatewayError):  # without its session the page is whole but for its forms
+        visit = await run_in_threadpool(_with_person, desk, visit, request)
+    return _with_headers(visit.page("people/problem.html", {"problem": "nothing"}, 404))

@@ -15,7 +15,7 @@ Handler = Callable[[Visit], Response]
 
 
 class Access(Enum):
-    """Which visit a page is answered for."""
+    """Visits that a page is answered for."""
 
     ANYBODY = 1
     HALF = 2
@@ -28,7 +28,7 @@ class Access(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """path: as Starlette writes it.  roles: one of them is needed; empty: none.
+    """path: as Starlette writes it.  roles: a visitor needs one; empty: none.
 
     acts_as: the page is about acts of an authority; a person with this role at several chooses one.
     timed: answers leave at fixed moments, so that their time tells nothing of a secret.

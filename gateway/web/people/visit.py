@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gateway.domain.people.person import Person
+from gateway.domain.people.roles import Role
 from gateway.exchange.people.sessions import Origin, SignedIn
 from gateway.exchange.ports.people.accounts import Session
 from gateway.web.people.forms import Form
@@ -75,7 +76,7 @@ class Visit:
             "visit": self,
             "languages": {tag: LANGUAGES[tag] for tag in self.languages},
             "person": person,
-            "acting_for": self.session.authority if person and self.session else "",
+            "acting_for": _acting_for(person, self.session) if person and self.session else "",
             "entries": [each for each in self.entries if person and each.is_for(person)],
             "form": self.form,
         }
@@ -87,8 +88,13 @@ class Visit:
         return answer
 
 
+def _acting_for(person: Person, session: Session) -> str:
+    """Authority to show, where one was chosen: that of the acts, also after a role was taken."""
+    return person.authority_acted_for(Role.CUSTOMS, session.authority) if session.authority else ""
+
+
 def keyed(secret: str, purpose: str) -> str:
-    """A value that only the holder of a cookie can be given. purpose: what it is for."""
+    """A value that only the holder of a cookie can be given. purpose: of the value."""
     return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 

@@ -11,7 +11,7 @@ from gateway.exchange.permits.foreign.earlier_answers import EarlierAnswers
 from gateway.exchange.report.foreign_documents import ForeignDocuments
 from tests.builders import a_permit, a_position
 from tests.exchange.asking_acts import FORMATS, Journal, Partner, ask_partner, sealed
-from tests.exchange.declarations.office import CROCODILES, Office, a_declaration
+from tests.exchange.declarations.office import CROCODILES, OFFICER, Office, a_declaration
 
 
 def documents(journal: Journal) -> ForeignDocuments:
@@ -40,4 +40,14 @@ def test_nothing_is_reserved_of_a_permit_that_another_question_heard_to_have_end
         office.reserve(a_declaration(A="1"))
     assert not office.store.declared.of_permit(*CROCODILES)
     office.ended.clear()
-    office.reserve(a_declaration(A="1"))
+    office.reserve(a_declaration(A="2"))
+    office.ended["MZ"] = error.__name__
+    for use in (office.write_off, office.amend):
+        with pytest.raises(error, match="has said before"):
+            use(a_declaration(A="3"))
+    with pytest.raises(error, match="has said before"):
+        office.act.write_off_reserved("26ZA1", OFFICER, None)
+    assert office.amend(a_declaration(A="1")).uses[0].held == 1
+    assert office.act.release("26ZA1", None, OFFICER).uses[0].held == 0
+    office.ended.clear()
+    office.reserve(a_declaration("26ZA2", A="1"))

@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from gateway.crypto.journal_seal.heads import JournalVerifier
 from gateway.domain.declarations.use import Act
 from gateway.domain.errors import PermitAltered
 from gateway.exchange.declarations import intact
+from gateway.exchange.declarations.intact import UseIntegrity
 from gateway.exchange.declarations.record import UseRecords
 from gateway.exchange.journal.records.proof import require_signed
 from gateway.exchange.ports import Exchange, JournalFilter
@@ -16,6 +19,8 @@ from tests.exchange.declarations.office import (
     CROCODILES,
     NOON,
     OFFICER,
+    SIGNER,
+    VERIFIER,
     Office,
     a_declaration,
     new_id,
@@ -80,7 +85,8 @@ def test_the_signature_of_a_record_is_verified_once_and_a_changed_record_again(
     monkeypatch.setattr(intact, "require_signed", counting)
     for number in range(5):
         office.reserve(a_declaration(f"26ZA{number}", A="1"))
-    assert len(verified) == len(set(verified)) == 4
+    assert len(set(verified)) == 4
+    assert len(verified) == 1 + 2 * 3  # of each count the new record, and one for its certificate
     permit = [event for event, _ in office.store.declared.record_ids(*CROCODILES)]
     search = office.store.journal.search
 
@@ -94,4 +100,25 @@ def test_the_signature_of_a_record_is_verified_once_and_a_changed_record_again(
         office.intact.require(CROCODILES, permit)
     monkeypatch.setattr(office.store.journal, "search", search)
     office.intact.require(CROCODILES, permit)
-    assert len(verified) == 6
+    again = len(verified)
+    office.intact.require(CROCODILES, permit)
+    assert len(verified) == again + 1
+
+
+def test_a_key_that_is_revoked_after_its_records_were_verified_vouches_for_none(
+    office: Office,
+) -> None:
+    for number in range(3):
+        office.reserve(a_declaration(f"26ZA{number}", A="1"))
+    with office.store.begin_work() as work:
+        events = work.declared.of_permit(*CROCODILES)
+    key = SIGNER.certificate.public_bytes(Encoding.DER)
+    current = [VERIFIER]
+    intact = UseIntegrity(office.store.journal, lambda: current[0])
+    intact.require(CROCODILES, events)
+    current[0] = JournalVerifier(frozenset({key}), {key: NOON + timedelta(seconds=1)})
+    intact.require(CROCODILES, events)
+    for now in (JournalVerifier(frozenset({key}), {key: NOON}), JournalVerifier(frozenset())):
+        current[0] = now
+        with pytest.raises(PermitAltered):
+            intact.require(CROCODILES, events)

@@ -272,6 +272,23 @@ def test_a_permit_of_another_country_that_is_served_is_not_shown(world: World) -
         world.tracing.at_hand("MZ", MZ.number, {"MZ"})
 
 
+def test_a_permit_of_a_hidden_authority_of_the_own_country_is_not_shown(
+    world: World, gateway: MemoryGateway
+) -> None:
+    """Of two authorities with a permit of the same number, that of the caller alone."""
+    other = Authority(IsoCountryCode("MZ"), "OTHER")
+    documents = replace(world.tracing.documents, served=ServedAuthorities((other, ANAC)))
+    tracing = TracePermit(documents, world)
+    assert tracing.at_hand("MZ", MZ.number, {str(other)}).root.held
+    with pytest.raises(CertificateNotFound):
+        tracing.at_hand("MZ", MZ.number, {str(ANAC)})
+    with pytest.raises(CertificateNotFound):
+        tracing.at_hand("MZ", "MZ26EX999999", {str(ANAC)})
+    world.copies = {ZA: (reexport(line("5", origin=box_12(MZ)), name=ZA), NOON)}
+    shown = tracing.at_hand("ZA", ZA.number, {str(ANAC)})
+    assert shown.root.children[0].found == Missing(Reason.REFUSED)
+
+
 class Unnoted(World):
     """The database takes no notes."""
 

@@ -161,8 +161,10 @@ def test_a_look_up_waits_for_the_moment_in_which_the_database_is_held_by_another
         other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         other.execute("BEGIN EXCLUSIVE")
         if served:
-            Timer(0.2, other.execute, ["ROLLBACK"]).start()
+            release = Timer(0.2, other.execute, ["ROLLBACK"])
+            release.start()
             assert statement.rows(mine.dbapi_connection, {}) == [(0,)]
+            release.join()  # a connection must not be closed while another thread is inside of it
         else:
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 statement.rows(mine.dbapi_connection, {})

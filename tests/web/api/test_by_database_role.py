@@ -88,7 +88,7 @@ def _system(visitor: Visitor, key: str, place: int) -> None:
             assert send().headers["idempotency-replayed"] == "true"
         return json.loads(answer.text) if "json" in answer.headers["content-type"] else None
 
-    for path in ("", "/document", "/status"):
+    for path in ("", "/document", "/status", "/trace", "/risk"):
         call("GET", f"/certificates{path}?{OWN}")
     for path in ("", "/findings"):  # the partner is not there
         call("GET", f"/certificates{path}?country=ZA&number=ZA1", expected=502)

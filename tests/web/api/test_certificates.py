@@ -133,7 +133,7 @@ def test_the_ledger_of_an_own_permit(api: Api) -> None:
 def test_service_and_partners(api: Api) -> None:
     found = json.loads(api.get("/service").text)
     assert (found["state"], found["authority"]) == ("OK", "MZ/ANAC")
-    assert found["scopes"] == ["confirm", "declare", "events", "read"]
+    assert found["scopes"] == ["confirm", "declare", "events", "read", "risk"]
     partners = json.loads(api.get("/partners").text)
     assert [(each["country"], each["works"]) for each in partners] == [("ZA", None)]
 

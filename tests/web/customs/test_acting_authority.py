@@ -74,6 +74,26 @@ def test_a_choice_whose_role_was_taken_away_counts_no_longer(two: Desk) -> None:
     assert person.person.authority_acted_for(Role.CUSTOMS, OTHER) == OTHER
 
 
+def test_the_page_names_the_authority_that_is_acted_for_after_the_chosen_role_is_gone(
+    two: Desk,
+) -> None:
+    own = next(iter(_authorities(two) - {OTHER}))
+    officer = two.officer()
+    officer.get("/acting")
+    officer.post("/acting", {"authority": OTHER})
+    accounts = two.gateway.store.accounts
+    account = accounts.named("customs")
+    assert account is not None
+    grants = frozenset({Grant(Role.CUSTOMS, own)})
+    with accounts.begin() as work:
+        work.change(replace(account, person=replace(account.person, grants=grants)))
+        work.commit()
+    assert OTHER not in officer.get("/desk").words
+    assert own in officer.get("/desk").words
+    officer.post("/desk", FORM)
+    assert two.acts("looked-up")[0]["details"]["authority"] == own
+
+
 def test_the_page_leads_to_no_other_site(two: Desk) -> None:
     officer = two.officer()
     assert "evil" not in officer.get("/acting", "next=//evil.example").text

@@ -91,6 +91,7 @@ def test_no_language_is_cut_off(browser: Browser, address: str) -> None:
         sign_in(page, address, "administrator")
         for language in (tag for tag in LANGUAGES if tag != "en"):
             page.get_by_role("button", name=LANGUAGES[language]).click()
+            page.locator(f'html[lang="{language}"]').wait_for()  # else the next page ends the click
             for name, path in PAGES.items():
                 page.goto(address + path)
                 assert page.locator("html").get_attribute("lang") == language

@@ -68,7 +68,6 @@ def test_a_passkey_is_added_signs_in_alone_and_is_removed(
         assert page.get_by_text("my telephone").count() == 0
 
 
-@pytest.mark.every_python
 @pytest.mark.long_haul  # the short form has the passkey itself
 def test_a_browser_without_passkey_and_one_without_scripts_are_told(
     browser: Browser,

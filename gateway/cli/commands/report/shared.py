@@ -93,7 +93,10 @@ def disagree(
     directory: Directory = Path(),
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
-    """Disagree with the quantity that the partner proposed. You may propose another then."""
+    """Disagree with the quantity that the partner proposed.
+
+    You may propose another then.
+    """
     _act(directory, Line(issuer, number, line), (person, reason), ActOnMismatch.disagree, lang)
 
 

@@ -24,8 +24,8 @@ def proof_of(signer: HeadSigner, purpose: bytes, message: bytes) -> bytes:
 
 def require_signed(
     record: Exchange, purpose: bytes, verifier: HeadVerifier, at: datetime | None
-) -> None:
-    """Require that a record is signed by a key of ours.
+) -> bytes:
+    """Require that a record is signed by a key of ours; return its certificates, PEM.
 
     at: the certificate must have been valid then; None: at any time.
     Raises ValueError where there is no signature, TrustRefused where it does not hold.
@@ -33,10 +33,18 @@ def require_signed(
     try:
         seal = parse_json(record.answer)
         signature = b64decode(seal["signature"], validate=True)
-        certificates = seal["certificates"].encode()
+        certificates: bytes = seal["certificates"].encode()
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError("not a signature") from error
     name = verifier.signer(purpose + record.request, signature, certificates, at)
-    revoked = verifier.revoked_at(certificates)
+    require_before_revocation(record, verifier.revoked_at(certificates), name)
+    return certificates
+
+
+def require_before_revocation(record: Exchange, revoked: datetime | None, name: str) -> None:
+    """Require that a record is older than the revocation of its certificate, where there is one.
+
+    name: of its signer.  Raises SignerNotTrusted.
+    """
     if revoked is not None and record.began_at >= revoked:
         raise SignerNotTrusted(f"The certificate of {name} was revoked before that.")

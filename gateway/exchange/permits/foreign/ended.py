@@ -33,7 +33,9 @@ _ASKED = frozenset(
         OperationName.GET_FINAL_AS_THE_HUB,
     )
 )
-_MOST_REFUSALS = 20
+_MOST_REFUSALS = 200
+"""So many that wrong tokens, typed since, do not push the refusal that counts out of sight."""
+_MOST_ANSWERS = 20
 
 EndOf = Callable[[str, str], str | None]
 """Gives the code of `ENDED` that the issuer said of a permit, by country and number."""
@@ -71,7 +73,7 @@ class EndedPermits:
             code = self.read_fault(exchange)
             if code in ENDED:
                 since = JournalFilter(asked, outcome="ok", since=exchange.began_at)
-                answers = self.journal.search(since, _MOST_REFUSALS)
+                answers = self.journal.search(since, _MOST_ANSWERS)
                 return None if any(_is_answer_of(each, partner) for each in answers) else code
         return None
 

@@ -17,7 +17,7 @@ class SignOnUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignOnRequest:
-    """What binds an answer to one browser and one question.
+    """Secrets that bind an answer to one browser and one question.
 
     state: comes back with the answer.  nonce: stands in the ID token.  verifier: of PKCE (RFC
     7636), 43 to 128 characters.
@@ -30,7 +30,7 @@ class SignOnRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """What a provider says of itself. keys: how many of its signing keys are usable.
+    """Description of a provider by itself. keys: number of its signing keys that are usable.
 
     ends_sessions: it has an address where a person signs out.  tells_logout: it tells this
     gateway when a person has signed out there.

@@ -152,11 +152,14 @@ def certificate_risk(call: CurrentCall, country: Country, number: Number) -> Ris
 
 
 def _hidden(call: Call, country: str, number: str) -> Collection[str]:
-    """Countries served here that the caller must not see.
+    """Countries, and other authorities of the own one, whose permits the caller must not see.
 
     Raises CertificateNotFound for a permit of another authority of the own country.
     """
     call.about(country, number)
     if country == call.country:
         own_permit(call, country, number)
-    return call.desk.served - {call.country}
+    return {
+        each if each.partition("/")[0] == call.country else each.partition("/")[0]
+        for each in call.desk.served - {call.key.authority}
+    }

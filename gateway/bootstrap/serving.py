@@ -105,11 +105,9 @@ def serve(
     os.environ[DIRECTORY_VARIABLE] = str(settings.directory)
     import_all(SERVICE_MODULES)
     metrics = multiprocess_metrics() if settings.operations.enabled else nullcontext(None)
-    with (
-        metrics as folder,
-        BackgroundProcess(partial(_background, settings, folder), START_ERRORS) as background,
-        ExitStack() as stack,
-    ):
+    with metrics as folder, ExitStack() as stack:
+        work = partial(_background, settings.directory, folder)
+        background = stack.enter_context(BackgroundProcess(work, START_ERRORS))
         wait_for(background)
         beside: list[ProcessBeside] = [background]
         if people is not None:
@@ -126,8 +124,12 @@ def serve(
 
 
 @contextmanager
-def _background(settings: Settings, folder: Path | None) -> Iterator[Callable[[], None]]:
-    """Check everything, then run the jobs and answer operators, for the length of the block."""
+def _background(directory: Path, folder: Path | None) -> Iterator[Callable[[], None]]:
+    """Check everything, then run the jobs and answer operators, for the length of the block.
+
+    The files are read here: after a reload it may have to start again without the old ones.
+    """
+    settings = load_settings(directory)
     check_keys(settings, now())
     with build(settings) as gateway:
         _require_usable(gateway)

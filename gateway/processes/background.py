@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from gateway.processes.beside import ProcessBeside, Ready
-from gateway.processes.forked import Errors
+from gateway.processes.forked import Errors, parent_lives
 
 _DRAIN, _STOP = signal.SIGUSR1, signal.SIGUSR2
 _LOOK_SECONDS = 1.0
@@ -42,25 +42,23 @@ class BackgroundProcess(ProcessBeside):
 
 
 def signal_parent(number: signal.Signals) -> Callable[[], None]:
-    """A function that sends a signal to the parent of now, unless that has died."""
-    parent = os.getppid()
+    """A function that sends a signal to the parent of this child, unless that has died."""
 
     def send() -> None:
-        if os.getppid() == parent:
-            os.kill(parent, number)
+        if parent_lives():
+            os.kill(os.getppid(), number)
 
     return send
 
 
 def _run(work: Work, ready: Ready) -> None:
-    supervisor = os.getppid()
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
     # Blocked before any thread begins, so that they wait here and nowhere else.
     signal.pthread_sigmask(signal.SIG_BLOCK, (_DRAIN, _STOP))
     with work() as draining:
         ready()
-        while os.getppid() == supervisor:
+        while parent_lives():
             received = signal.sigtimedwait((_DRAIN, _STOP), _LOOK_SECONDS)
             if received is None:
                 continue

@@ -1,6 +1,7 @@
 """Processes beside the workers: started with the server, started again, ended with it.
 
-One that ends by itself is started again with exponential back-off, and the workers notice nothing.
+A process that ends by itself is started again with exponential back-off, and the workers notice
+nothing. So is a process that the system refuses to start, as its processes or memory are used up.
 """
 
 import logging
@@ -27,10 +28,12 @@ class ProcessBeside:
     """A process beside the workers. A context manager: it runs for the length of the block.
 
     name: as `ps` shows it.  title: its name in the log.
-    run: called in the child; what it does when it works is to call its argument.
-    errors: those whose sentence reaches the parent; others are printed.
+    run: called in the child; it calls its argument when it works.
+    errors: classes whose sentence reaches the parent; all others are printed.
     stop_signal: it ends on this.  stop_seconds: after them it is killed.
     """
+
+    _again_at: float | None
 
     def __init__(
         self,
@@ -45,7 +48,6 @@ class ProcessBeside:
         self._name, self._title, self._run, self._errors = name, title, run, errors
         self._stop_signal, self._stop_seconds = stop_signal, stop_seconds
         self._wait = _FIRST_WAIT_SECONDS
-        self._again_at: float | None = None
         self._start(())
 
     def __enter__(self) -> Self:
@@ -71,19 +73,15 @@ class ProcessBeside:
         if self._process.is_alive():
             return
         if self._again_at is None:
-            _LOG.error(
-                "%s ended with status %s%s; again in %g s",
-                self._title,
-                self._process.exitcode,
-                self._reason(),
-                self._wait,
-            )
-            self._again_at = time.monotonic() + self._wait
-            self._wait = min(2 * self._wait, _LONGEST_WAIT_SECONDS)
+            if time.monotonic() - self._began > _LONGEST_WAIT_SECONDS:
+                self._wait = _FIRST_WAIT_SECONDS
+            self._try_later(f"ended with status {self._process.exitcode}{self._reason()}")
         elif time.monotonic() >= self._again_at:
-            self._again_at = None
             self._outcome.close()
-            self._start(sockets)
+            try:
+                self._start(sockets)
+            except OSError as error:
+                self._try_later(f"cannot be started ({error})")
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal, where it runs."""
@@ -99,13 +97,19 @@ class ProcessBeside:
             self._process.join()
         self._outcome.close()
 
+    def _try_later(self, reason: str) -> None:
+        _LOG.error("%s %s; again in %g s", self._title, reason, self._wait)
+        self._again_at = time.monotonic() + self._wait
+        self._wait = min(2 * self._wait, _LONGEST_WAIT_SECONDS)
+
     def _start(self, sockets: Sequence[socket]) -> None:
-        self._outcome, theirs = pipe()
-        self._process = ForkedProcess(
-            target=self._run_in_child, args=(theirs, sockets), name=self._name
-        )
+        outcome, theirs = pipe()
+        process = ForkedProcess(target=self._run_in_child, args=(theirs, sockets), name=self._name)
         with theirs:
-            self._process.start()
+            process.start()
+        self._process, self._outcome = process, outcome
+        self._again_at = None
+        self._began = time.monotonic()
 
     def _run_in_child(self, outcome: Connection, sockets: Sequence[socket]) -> None:
         # The port is free when the server that listens there has ended.

@@ -7,7 +7,7 @@ A fork copies whatever the parent has. So a parent keeps these rules (docs/decis
 
 - It has one thread. A lock that another thread holds would never be released in a child.
 - It has no open database, no session with a hardware token, no private key and no event loop.
-  What needs one of these runs in a child, `call_forked` included.
+  Work with one of these is done in a child, `call_forked` included.
 - It caches nothing that is read from the configuration. A child reads all files anew.
 
 Source: fork(2); https://docs.python.org/3/library/gc.html#gc.freeze (copy-on-write).
@@ -76,11 +76,16 @@ class ForkedProcess(ForkProcess):
         super().run()
 
 
+def parent_lives() -> bool:
+    """Whether the process that forked this child is there, even where it died at once."""
+    parent = multiprocessing.parent_process()
+    return parent is not None and os.getppid() == parent.pid
+
+
 def end_with_parent() -> None:
     """Have this child get SIGTERM when its parent dies, however that happens."""
-    parent = os.getppid()
     _prctl(Prctl.SET_PDEATHSIG, int(signal.SIGTERM))
-    if os.getppid() != parent:  # it died before
+    if not parent_lives():  # it died before
         signal.raise_signal(signal.SIGTERM)
 
 
@@ -92,8 +97,8 @@ def pipe() -> tuple[Connection, Connection]:
 def call_forked(function: Callable[[], T], errors: Errors, name: str = "epix-check") -> T:
     """Call a function in a child; return what it returns, which pickle has to know.
 
-    errors: those that pass to the caller; others are printed. Raises them, and ChildEnded where
-    there is no answer.
+    errors: classes that pass to the caller; all others are printed. Raises them, and ChildEnded
+    where there is no answer.
     """
     ours, theirs = pipe()
     child = ForkedProcess(target=_answer, args=(theirs, function, errors), name=name)
@@ -116,7 +121,7 @@ def call_forked(function: Callable[[], T], errors: Errors, name: str = "epix-che
 
 
 def received(connection: Connection) -> Any:
-    """What a child has sent; ChildEnded where it ended before."""
+    """The message of a child; ChildEnded where it ended before."""
     try:
         return receive(connection)
     except (EOFError, OSError):

@@ -84,14 +84,29 @@ class Supervisor(Multiprocess):
         if problem := self.reload_problem():
             log.error("reload refused, everything stays as it was: %s", problem)
             return
-        super().handle_hup()
+        try:
+            super().handle_hup()
+        except OSError as error:
+            log.error("reload ended early, old workers go on: %s", error)
 
     def keep_subprocess_alive(self) -> None:
         """Replace a worker that has ended or that hangs; start ended processes beside them."""
-        super().keep_subprocess_alive()
+        try:
+            super().keep_subprocess_alive()
+        except OSError as error:  # processes, files or memory of the system are used up
+            log.error("a worker cannot be replaced yet: %s", error)
         for process in self.beside:
             if not self.should_exit.is_set():
                 process.keep_alive(self.sockets)
+
+    def run(self) -> None:
+        """Serve until told to stop. After an error no worker is left."""
+        try:
+            super().run()
+        except BaseException:
+            for process in self.processes:  # Python would wait for them at its end, for ever
+                process.kill()
+            raise
 
     def terminate_all(self) -> None:
         """Send SIGTERM to all workers."""

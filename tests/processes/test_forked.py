@@ -178,3 +178,80 @@ def test_a_process_beside_is_started_again_and_a_background_process_ends_when_to
         "status 0",
     ]
     assert done.stderr.splitlines() == ["the pages ended with status -9; again in 0.1 s"]
+
+
+LIMITS = """
+import logging
+import os
+import signal
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from gateway.processes import background, beside
+from gateway.processes.background import BackgroundProcess
+from gateway.processes.beside import ProcessBeside
+
+logging.basicConfig(format="%(message)s")
+
+def works(ready):
+    ready()
+    time.sleep(60)
+
+def refused():
+    raise BlockingIOError("Resource temporarily unavailable")
+
+def until(condition):
+    for _ in range(300):
+        if condition():
+            return True
+        time.sleep(0.1)
+
+beside._FIRST_WAIT_SECONDS = 0.1
+fork = os.fork
+with ProcessBeside("epix-test", "the pages", works, ()) as process:
+    def dies():
+        process.wait_until_ready()
+        os.kill(process._process.pid, signal.SIGKILL)
+        process._process.join()
+        process.keep_alive(())
+        time.sleep(0.2)
+    dies()
+    os.fork = refused
+    process.keep_alive(())
+    os.fork = fork
+    time.sleep(0.3)
+    process.keep_alive(())
+    print("again", process._process.is_alive())
+    beside._LONGEST_WAIT_SECONDS = 0.3
+    time.sleep(0.4)
+    dies()
+
+@contextmanager
+def no_work():
+    print("orphan", flush=True)
+    yield lambda: None
+
+run = background._run
+def run_late(*given):
+    time.sleep(0.5)
+    run(*given)
+
+background._run = run_late
+reading, writing = os.pipe()
+if fork() == 0:
+    BackgroundProcess(no_work, ())
+    os.kill(os.getpid(), signal.SIGKILL)  # before its child has looked who its parent is
+os.close(writing)
+print("ended", os.read(reading, 1) == b"")  # its end closes the pipe
+"""
+
+
+def test_a_refused_fork_is_tried_again_and_no_child_outlives_a_parent_that_died_at_once() -> None:
+    done = run(LIMITS)
+    assert done.stdout.splitlines() == ["again True", "orphan", "ended True"]
+    assert done.stderr.splitlines() == [
+        "the pages ended with status -9; again in 0.1 s",
+        "the pages cannot be started (Resource temporarily unavailable); again in 0.2 s",
+        "the pages ended with status -9; again in 0.1 s",
+    ]

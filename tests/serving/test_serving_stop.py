@@ -6,7 +6,7 @@ import socket
 import stat
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -108,6 +108,24 @@ def test_a_dead_worker_is_replaced(start) -> None:
         first = post(server.address).received["worker"]
         os.kill(first, signal.SIGKILL)
         assert post(server.address).received["worker"] != first
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGKILL, signal.SIGHUP])
+def test_a_server_lives_where_the_fork_of_a_new_worker_is_refused(start, signal_number) -> None:
+    # The first fork is that of the check of files, the second that of the worker.
+    with start({"REFUSED_FORK": "3"}) as server:
+        first = post(server.address).received["worker"]
+        is_reload = signal_number == signal.SIGHUP
+        os.kill(server.process.pid if is_reload else first, signal_number)
+        time.sleep(1)
+        assert (post(server.address).received["worker"] == first) == is_reload
+        assert server.stop() == 0
+
+
+def test_a_server_whose_first_worker_cannot_be_forked_ends_with_all_its_workers(start) -> None:
+    # CannotServe where it has ended before its first worker was ready.
+    with suppress(CannotServe), start({"REFUSED_FORK": "3"}, workers=2) as server:
+        assert server.process.wait(30) == 1
 
 
 def test_a_worker_that_dies_during_a_health_check_is_replaced_at_once(start) -> None:

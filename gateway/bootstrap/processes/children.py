@@ -90,7 +90,7 @@ def call_in_child(function: Callable[[], T]) -> T:
 
 
 def checked(problem: Callable[[], str | None]) -> str | None:
-    """What a check in a child finds, in one sentence; None where all is well."""
+    """The problem that a check in a child finds, in one sentence; None where all is well."""
     try:
         return call_forked(problem, START_ERRORS)
     except (*START_ERRORS, ChildEnded) as error:

@@ -181,7 +181,7 @@ def serve_web(
         background = None
         if is_alone and settings.web.operations_listen is not None:
             folder = stack.enter_context(multiprocess_metrics())
-            work = partial(_background, settings, folder)
+            work = partial(_background, settings.directory, folder)
             background = stack.enter_context(BackgroundProcess(work, START_ERRORS))
             wait_for(background)
         else:
@@ -197,8 +197,9 @@ def serve_web(
 
 
 @contextmanager
-def _background(settings: Settings, folder: Path) -> Iterator[Callable[[], None]]:
+def _background(directory: Path, folder: Path) -> Iterator[Callable[[], None]]:
     """Check everything, then answer operators for the length of the block."""
+    settings = of_pages(load_settings(directory))
     _check(settings)
     with web_operations(settings, folder) as draining:
         yield draining

@@ -1,4 +1,6 @@
-"""Confirmations of invented partners on a permit of the desk."""
+"""Acts on a permit of the desk: confirmations of invented partners, forms of shared differences."""
+
+import re
 
 from gateway.domain.identifiers import CertificateNumber, IsoCountryCode
 from gateway.domain.ledger.endorsement import SeenQuantity
@@ -6,6 +8,7 @@ from gateway.domain.partner import Partner
 from gateway.exchange.permits.documents import final_documents
 from tests.web.people.authority.conftest import OTHER
 from tests.web.people.conftest import Desk
+from tests.web.people.visitor import Visitor
 
 CONFIRMATION = "019a0000-0000-7000-8000-0000000000c1"
 
@@ -33,3 +36,10 @@ def confirm(desk: Desk, country: str = "ZA", quantity: str = "4", line: str = "A
         )
         work.commit()
     return identity
+
+
+def fields_of(visitor: Visitor, path: str, **fields: str) -> dict[str, str]:
+    """Fields of an act on a shared difference, with what its page has shown."""
+    shown = re.findall(r'name="(last|seen)" value="([^"]*)"', visitor.get(path).text)
+    assert len(shown) == 2
+    return {**dict(shown), "reason": "one was torn", **fields}

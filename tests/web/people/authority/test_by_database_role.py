@@ -15,7 +15,7 @@ from gateway.domain.people.roles import Grant, Role
 from gateway.exchange.people.administer import Actor
 from gateway.settings import load_settings
 from gateway.web.people import application
-from tests.web.people.authority.acts import confirm
+from tests.web.people.authority.acts import confirm, fields_of
 from tests.web.people.authority.conftest import NOW, NUMBER, OTHER, place_of, status_of
 from tests.web.people.conftest import Clock, Desk
 from tests.web.people.database_of_pages import variables_of_pages
@@ -87,7 +87,7 @@ def _authority(desk: Desk) -> None:
     assert corrected.status == 303
     confirm(desk, "BW", "4", "B")
     shared = str(sent(visitor, f"{address}/settle/B").headers["location"])
-    proposed = sent(visitor, shared, act="propose", quantity="4", reason="weighed again", last="")
+    proposed = visitor.post(shared, fields_of(visitor, shared, act="propose", quantity="4"))
     assert proposed.status == 303, proposed.words
     ended = sent(visitor, f"{place_of(desk)}/end", status="lost", reason="stolen in the port")
     assert ended.status in {200, 303}, ended.words

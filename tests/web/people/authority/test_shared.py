@@ -1,14 +1,12 @@
 """Shared differences of counts at the desk: proposed, answered by the partner, agreed."""
 
-import re
-
 from gateway.domain.identifiers import IsoCountryCode
 from gateway.domain.partner import Partner
 from gateway.domain.report.shared import ActKind, PersonRole
 from gateway.exchange.ports.report.shared import NOT_OFFERED, PartnerSharing
 from gateway.exchange.report.sharing.lines import shared_line
 from gateway.exchange.report.sharing.message import Told, read_message, write_message
-from tests.web.people.authority.acts import confirm
+from tests.web.people.authority.acts import confirm, fields_of
 from tests.web.people.authority.conftest import OTHER, place_of
 from tests.web.people.conftest import Desk
 from tests.web.people.visitor import Visitor
@@ -31,12 +29,6 @@ def answered(desk: Desk, kind: ActKind, quantity: str, version: int) -> None:
     act = ACT.format(version=version, kind=kind, quantity=quantity)
     message = MESSAGE.format(number=OTHER, act=act)
     desk.gateway.sharing.receive.receive(BW, message.encode())
-
-
-def fields_of(visitor: Visitor, path: str, **fields: str) -> dict[str, str]:
-    shown = re.findall(r'name="(last|seen)" value="([^"]*)"', visitor.get(path).text)
-    assert len(shown) == 2
-    return {**dict(shown), "reason": "one was torn", **fields}
 
 
 def begun(desk: Desk, visitor: Visitor) -> str:

@@ -36,6 +36,7 @@ from gateway.serving import running
 from gateway.settings import ServerMode, load_settings
 from tests.benchmarks import permits, processes
 from tests.builders import EXPORTER, IMPORTER, a_permit, a_position
+from tests.waiting import until
 
 HERE = Path(__file__).parent
 GOAL_MS = 300
@@ -243,8 +244,14 @@ def gateways(folder: Path, count: int, kept: Path | None) -> Iterator[tuple[int,
         assert text.count(entry) == 1, "conf/partners.toml"
         file.write_text(text.replace(entry, f'{entry}address = "{address}"\n'), "utf-8")
         with running([*serve, str(ours)], environment) as server:
+            until(lambda: _listens(pages), "the pages for people")
             members = processes.members(server.process.pid)
             yield urlsplit(server.address).port or 0, pages, members
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

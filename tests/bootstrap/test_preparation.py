@@ -65,6 +65,7 @@ def test_workers_prepare_what_this_process_would(gateway: Gateway) -> None:
     assert sealed == [True, False, False, True]
 
 
+@pytest.mark.long_haul  # the short form prepares, and kills a worker
 def test_a_key_that_a_worker_cannot_use_ends_the_publication(gateway: Gateway) -> None:
     assert gateway.settings.seal
     gateway.settings.seal.key_file.write_text("no key\n")
@@ -97,6 +98,7 @@ def test_no_worker_is_started_where_nothing_is_to_be_prepared(gateway: Gateway) 
         assert not multiprocessing.active_children()
 
 
+@pytest.mark.long_haul  # the short form prepares, and kills a worker
 def test_a_worker_is_hardened_and_lets_answers_go_first(gateway: Gateway) -> None:
     with worker_pool(opening(gateway), 1) as prepare:
         list(prepare([[a_task("MZ26EX000001")]]))

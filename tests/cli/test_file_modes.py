@@ -72,6 +72,7 @@ def open_to_others(*roots: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long_haul  # the short form has single files
 @pytest.mark.slow
 def test_nothing_that_the_commands_make_can_be_read_by_another_user(tmp_path: Path) -> None:
     work, out = tmp_path / "mz", tmp_path / "out"

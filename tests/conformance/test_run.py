@@ -29,6 +29,7 @@ def test_a_service_that_gives_no_answer_is_left_alone() -> None:
     assert "left alone" in not_tried(results)["X01"]
 
 
+@pytest.mark.long_haul  # the short form has all other failures
 @pytest.mark.slow
 def test_one_silence_does_not_end_a_run(
     own_results: list[CaseResult], own_wires: tuple[Wire, Wire]

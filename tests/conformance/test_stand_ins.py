@@ -116,6 +116,7 @@ def test_a_fault_at_200_is_found() -> None:
     assert "The request was refused" in found["P01"]
 
 
+@pytest.mark.long_haul  # the short form has all other misbehaviour
 def test_a_slow_service_is_found() -> None:
     options = SimulatorOptions(pace=Pace(slow_seconds=5.1, hold_seconds=10))
     with Simulator(load_dialect("standard-v2"), Misbehaviour.SLOW, options) as simulator:

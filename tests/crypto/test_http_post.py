@@ -23,6 +23,7 @@ def ask(address: str, body: bytes = b"question") -> bytes:
     return post(address, body, TYPES, TOTAL_SECONDS, 65_536)
 
 
+@pytest.mark.long_haul  # tests/partners has slow servers
 @pytest.mark.parametrize("what", DRIPS)
 def test_a_server_that_answers_a_byte_at_a_time_ends_with_the_total_time(what: str) -> None:
     with dripping(what) as server:

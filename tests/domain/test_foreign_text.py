@@ -64,6 +64,7 @@ def test_of_all_code_points_every_letter_digit_sign_and_space_stays() -> None:
     assert all(unicodedata.category(letter) in ("Mn", "Lo") for letter in changed)
 
 
+@pytest.mark.long_haul  # the short form cleans all code points
 @pytest.mark.slow
 def test_of_all_code_points_each_comes_back_from_json_and_none_is_unsafe_in_it() -> None:
     for letters in batched(all_characters()):

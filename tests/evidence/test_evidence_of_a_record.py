@@ -55,6 +55,7 @@ def test_one_exchange_is_proved_elsewhere(of_record: Path, workdir: Path, check)
         assert bundle.read(f"{folder}answer.bin") == ANSWER
 
 
+@pytest.mark.long_haul  # the short form verifies one record
 @pytest.mark.parametrize("place", range(RECORDS + 2))
 def test_every_place_of_a_tree_has_its_proof(workdir: Path, check, place: int) -> None:
     assert check(exported(workdir, ids(workdir)[place]))[0] == SIGNER_NOT_CHECKED

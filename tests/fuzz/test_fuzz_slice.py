@@ -33,6 +33,7 @@ def test_no_request_gets_past_the_rules_of_the_endpoint() -> None:
     } <= done.outcomes.keys()
 
 
+@pytest.mark.long_haul  # the short form has readers and endpoint
 def test_a_whole_gateway_with_its_database_stands_a_few_hundred(tmp_path: Path) -> None:
     target = endpoint.on_disk(tmp_path)
     done = run(

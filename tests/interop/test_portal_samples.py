@@ -172,6 +172,7 @@ def test_each_sample_runs_and_prints_what_the_service_answers(
     start(language, sandbox).check(language, "v2", SHAPES)
 
 
+@pytest.mark.long_haul  # the short form runs those of v2
 def test_each_sample_of_v1_shows_the_client_certificate_of_a_sandbox_for_a_team(
     start: Start,
 ) -> None:

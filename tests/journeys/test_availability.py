@@ -87,6 +87,7 @@ def metrics(country: Country) -> str:
         return urllib.request.urlopen(address, timeout=30).read().decode()
 
 
+@pytest.mark.long_haul  # tests/store/availability has nodes
 def test_a_partner_is_probed_by_one_node_at_a_time_and_its_failure_is_known_everywhere(
     gateways: TwoGateways, nodes: tuple[Clock, list[Gateway]]
 ) -> None:

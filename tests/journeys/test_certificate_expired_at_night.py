@@ -110,6 +110,7 @@ def series(address: str, expression: str) -> list[dict[str, Any]]:
         return []  # it is starting
 
 
+@pytest.mark.long_haul  # tests/crypto/callers judges expired ones
 def test_a_certificate_that_expired_at_night_is_named_everywhere(
     directory: Path, pki: SimpleNamespace, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

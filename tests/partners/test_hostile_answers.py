@@ -232,6 +232,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
 }
 
 
+@pytest.mark.long_haul  # the short form damages answers
 @pytest.mark.parametrize("shape", SHAPES)
 def test_reading_an_answer_grows_no_faster_than_its_size(shape: str) -> None:
     def seconds(count: int) -> float:

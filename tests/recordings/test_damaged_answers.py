@@ -42,6 +42,7 @@ def damaged(answer: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
+@pytest.mark.long_haul  # the short form redacts whole ones
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_answer_leaks_nothing(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)

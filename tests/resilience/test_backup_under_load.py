@@ -64,6 +64,7 @@ class Senders:
         until(lambda: len(self.acknowledged) > before)
 
 
+@pytest.mark.long_haul  # tests/store/backup writes beside a snapshot
 @pytest.mark.parametrize("kind", both_in_long_form(SQLITE))
 def test_each_backup_under_load_is_of_one_moment(tmp_path: Path, kind: str) -> None:
     before: list[set[str]] = []

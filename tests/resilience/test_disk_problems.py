@@ -228,6 +228,7 @@ def test_in_a_place_that_is_read_only_nothing_starts_and_it_says_why(
         assert "Traceback" not in backup.stderr
 
 
+@pytest.mark.long_haul  # the short form fills a disk
 @pytest.mark.parametrize("kind", both_in_long_form(SQLITE))
 def test_while_another_holds_the_database_callers_come_later_and_then_are_served(
     tmp_path: Path, kind: str

@@ -107,12 +107,13 @@ class Senders:
         return False
 
 
+@pytest.mark.long_haul  # the short form has two nodes on one server
 @pytest.mark.xdist_group("resilience")
 @pytest.mark.parametrize(
     "befalls",
     [
         primary_killed_and_standby_promoted,
-        pytest.param(server_stopped_and_started, marks=pytest.mark.long_haul),
+        server_stopped_and_started,
     ],
 )
 def test_nothing_acknowledged_is_lost_and_no_gateway_restarted(

@@ -104,6 +104,7 @@ def counting(url: str) -> Iterator[Callable[[], int]]:
         engine.dispose()
 
 
+@pytest.mark.long_haul  # the short form kills a synchronisation, which publishes too
 def test_a_publication_that_is_killed_again_and_again_ends_as_one_that_is_not(
     directory: Path, records: Path
 ) -> None:

@@ -132,6 +132,7 @@ def test_a_node_with_another_token_key_does_not_start(service: Service, capfd) -
     assert "token key is not the one" in capfd.readouterr().err
 
 
+@pytest.mark.long_haul  # the short form closes two nodes
 # The last test, as it leaves one node stopped.
 def test_a_node_is_killed_and_comes_back_and_the_other_is_stopped(service: Service, capsys) -> None:
     one, two = service.nodes

@@ -181,6 +181,7 @@ def bodies() -> st.SearchStrategy[str]:
     return requests | elements() | st.lists(requests | elements(), max_size=2).map("".join)
 
 
+@pytest.mark.long_haul  # test_soap_hub_mutations.py stays
 @pytest.mark.slow
 @settings(max_examples=repetitions(short=20, long=200))
 @given(body=bodies())

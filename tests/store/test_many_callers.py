@@ -110,6 +110,7 @@ def test_sixty_callers_at_once_never_confirm_more_than_the_fifty_of_box_11(url):
     store.close()
 
 
+@pytest.mark.long_haul  # the short form has sixty threads
 def test_two_worker_processes_write_the_same_database(store, url):
     publish(store, of_fifty())
     workers = [

@@ -59,6 +59,7 @@ def test_a_gateway_comes_back_whole_and_its_journal_holds(
     )
 
 
+@pytest.mark.long_haul  # tests/crypto/encryption reads files of another program
 def test_another_program_opens_the_file_with_the_passphrase(
     lived: Path, secret: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +180,7 @@ def test_the_passphrase_is_asked_for_never_taken_as_an_argument(
     assert not (tmp_path / "x.age").exists()
 
 
+@pytest.mark.long_haul  # the short form restores a whole gateway
 def test_a_journal_that_was_changed_before_the_backup_is_restored_and_named(
     lived: Path, secret: Path, tmp_path: Path, call: Call
 ) -> None:

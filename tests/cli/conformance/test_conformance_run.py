@@ -22,6 +22,7 @@ from tests.sandbox.conftest import envelope
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long_haul  # the short form tests a client
 def test_a_service_under_test_gets_a_signed_report(
     call: Call,  # noqa: F811
     made_directory: Path,  # noqa: F811

@@ -86,6 +86,7 @@ def accepts(whole: bool, message: bytes) -> bool:
     return True
 
 
+@pytest.mark.long_haul  # tests/soap/reading has each structure
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(repetitions(short=1, long=2)))
 def test_a_message_of_known_structure_passes_the_full_check_too(seed: int) -> None:

@@ -170,6 +170,7 @@ def test_a_gateway_that_writes_does_not_wait_for_a_backup(url):
     store.close()
 
 
+@pytest.mark.long_haul  # the short form restores and compares
 @pytest.mark.both_databases
 @pytest.mark.parametrize("url", both_in_long_form(POSTGRESQL), indirect=True)
 def test_the_database_is_streamed(url, empty):

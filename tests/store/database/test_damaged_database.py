@@ -74,6 +74,7 @@ def look_everywhere(store: Store, url: str, identity: str) -> None:
             assert error.text.endswith(".")
 
 
+@pytest.mark.long_haul  # the short form changes single rows
 @pytest.mark.slow
 def test_bytes_changed_anywhere_never_become_a_defect(file: Path) -> None:
     url = f"sqlite:///{file}"

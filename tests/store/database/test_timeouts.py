@@ -104,6 +104,7 @@ def test_long_running_statements_have_no_timeout(on_postgresql: Store) -> None:
         connection.execute(text("SELECT pg_sleep(2)"))
 
 
+@pytest.mark.long_haul  # the short form has a statement that hangs
 def test_a_server_that_hangs_is_given_up_and_asked_again_when_it_is_back(capsys) -> None:
     with postgres.Server() as server:
         migrate(server.url)

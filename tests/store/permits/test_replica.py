@@ -181,6 +181,7 @@ def test_a_permit_that_the_replica_has_never_heard_of_is_answered(following: Fol
     assert store.permit_lookup.document(header, "v1", DocumentForm.NON_FINAL).content == LATER
 
 
+@pytest.mark.long_haul  # the short form reads from a replica
 @pytest.mark.parametrize("problem", ["kill", "hang"])
 def test_without_the_replica_the_primary_answers(
     following: Following, problem: str, capsys
@@ -231,6 +232,7 @@ def test_bytes_of_a_server_that_is_none_of_ours_are_not_taken(following: Followi
     assert document(store) == ISSUED
 
 
+@pytest.mark.long_haul  # the short form reads from a replica
 def test_its_lag_grows_while_it_stands_still_and_is_none_once_it_follows(
     following: Following,
 ) -> None:

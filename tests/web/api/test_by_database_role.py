@@ -42,6 +42,7 @@ def prepared_database(tmp_path: Path, prepared: Path, monkeypatch: pytest.Monkey
         yield variables
 
 
+@pytest.mark.long_haul  # the short form has the pages of the authority
 def test_systems_and_officers_do_their_work_with_either_role(
     prepared: Path, prepared_database: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:

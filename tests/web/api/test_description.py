@@ -21,7 +21,7 @@ from tests.web.api.served import ServedApi, served_api
 
 PAGE = Path(__file__).parents[3] / "docs/api.md"
 PHASES = "coverage,fuzzing" if is_long_haul() else "fuzzing"
-EXAMPLES = repetitions(short=4, long=4, endurance=8)
+EXAMPLES = repetitions(short=2, long=4, endurance=8)
 
 
 def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None:

@@ -183,6 +183,7 @@ def test_a_code_in_the_address_leaves_it_at_once_and_reaches_no_server(
     assert not [each for each in site.requests if digits[:40] in each]
 
 
+@pytest.mark.long_haul  # the short form scans a code without a network
 def test_a_new_seal_key_is_taken_with_the_next_visit(
     camera: Browser, gateway: Gateway, site: Served, tmp_path: Path
 ) -> None:
@@ -265,6 +266,7 @@ def verdict_pages(gateway: Gateway) -> dict[str, str]:
     }
 
 
+@pytest.mark.long_haul  # the short form scans a code without a network
 def test_every_state_is_accessible_and_fits_every_screen(
     camera: Browser, gateway: Gateway, site: Served
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_permit_that_may_pass_is_shown_with_its_form(desk: Desk) -> None:
     assert page.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.long_haul  # test_catalogues.py has every sentence
 @pytest.mark.slow
 def test_the_desk_is_whole_in_portuguese(make_desk: MakeDesk) -> None:
     permit = replace(RIGHT, purpose="?")

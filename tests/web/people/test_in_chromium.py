@@ -121,5 +121,6 @@ def test_without_scripts_a_person_is_added_and_signs_in_with_the_code(
         assert page.get_by_role("heading", level=1).inner_text() == "Marta Tembe"
         # A page of the session is not shown again by the button “back” after the sign-out.
         page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("button", name="Sign in").wait_for()
         page.go_back()
         assert page.get_by_role("button", name="Sign in").is_visible()

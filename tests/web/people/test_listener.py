@@ -134,6 +134,7 @@ def front(
         connection.close()
 
 
+@pytest.mark.long_haul  # the short form signs in through nginx
 def test_the_error_log_of_nginx_has_no_secret_of_a_mail_link_or_a_sign_on(tmp_path: Path) -> None:
     authority = Authority(tmp_path, "authority")
     server = authority.issue("server", SERVER, hosts=(PEOPLE, "127.0.0.1"))
@@ -225,6 +226,7 @@ def test_through_nginx_a_system_calls_with_key_token_and_number(
     assert (status, json.loads(text)["code"]) == (404, "CalleeNotFound")
 
 
+@pytest.mark.long_haul  # the short form signs in through nginx
 @pytest.mark.parametrize(
     ("path", "status"), [("/health/ready", 404), ("/epix", 404), ("/epix/v2", 404)]
 )

@@ -84,6 +84,7 @@ def test_a_browser_without_passkey_and_one_without_scripts_are_told(
         page.get_by_text("Passkeys need JavaScript").wait_for()
 
 
+@pytest.mark.long_haul  # the short form uses a true key
 @pytest.mark.parametrize(
     "answer",
     ["", "{}", "[]", "null", "[" * 3000, '{"id": 5}', json.dumps({"id": "AAAA"}), "\x00", "é"],

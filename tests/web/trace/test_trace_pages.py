@@ -42,6 +42,7 @@ def traced(desk: Desk) -> Desk:
     return desk
 
 
+@pytest.mark.long_haul  # tests/exchange/trace has trees and sums
 @pytest.mark.slow
 def test_the_tree_the_sums_and_the_risk_are_shown_and_the_look_is_recorded(traced: Desk) -> None:
     visitor = traced.signed_in("authority")

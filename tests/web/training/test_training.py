@@ -38,6 +38,7 @@ def right_answer(course: Course, exercise: Exercise) -> list[str]:
     return [value.date().isoformat() if isinstance(value, datetime) else value]
 
 
+@pytest.mark.long_haul  # the short form answers single exercises
 @pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_each_role_finishes_its_tour_and_prints_a_confirmation(course: Course, role: Role) -> None:

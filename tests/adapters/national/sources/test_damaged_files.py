@@ -36,6 +36,7 @@ def damaged(content: bytes, chance: Random) -> bytes:
     return written.getvalue()
 
 
+@pytest.mark.long_haul  # test_hostile_files.py damages files too
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_damaged_file_is_read_or_refused(tmp_path: Path, name: str) -> None:
     original = (examples.directory() / "sources" / SOURCES[name]).read_bytes()

@@ -194,6 +194,7 @@ def _changed(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.long_haul  # the short form serves and publishes
 def test_a_gateway_that_serves_synchronises_with_the_role_that_publishes(office: Office) -> None:
     national_system(office.directory, office.call)
     serving = {"EPIX_DATABASE__URL": as_role(office.url, SERVE)}

@@ -250,6 +250,7 @@ def test_a_token_is_never_an_argument(call: Call) -> None:
         assert call(command, "MZ", NUMBER, "A=1", "--token", "T").status == 2
 
 
+@pytest.mark.long_haul  # the short form reads it from a file
 def test_on_a_terminal_the_token_is_asked_for_and_not_shown(
     za: Path, record: dict[str, object]
 ) -> None:

@@ -50,6 +50,7 @@ def failed(found: list[CaseResult]) -> dict[str, str]:
     return {each.case.id: each.finding for each in found if each.outcome is Outcome.FAILED}
 
 
+@pytest.mark.long_haul  # test_faulty_services.py has the same service
 @pytest.mark.parametrize(
     ("dialect", "tried"),
     [

@@ -21,7 +21,7 @@ def silent(_: str) -> None:
 
 def test_no_request_gets_past_the_rules_of_the_endpoint() -> None:
     target = endpoint.in_memory()
-    inputs = repetitions(short=1_000, long=4_500)
+    inputs = repetitions(short=400, long=4_500)
     done = run(target.attempt, target.ask_well, 1, range(inputs), silent)
     assert done.outcomes.total() == inputs
     assert {
@@ -47,7 +47,7 @@ def test_no_document_gets_anything_but_a_permit_or_a_refusal_out_of_a_reader(
 ) -> None:
     target = reader.Target(tmp_path)
     done = run(
-        target.attempt, target.ask_well, 2, range(repetitions(short=1_000, long=4_500)), silent
+        target.attempt, target.ask_well, 2, range(repetitions(short=400, long=4_500)), silent
     )
     assert {
         "v1 read",

@@ -188,6 +188,7 @@ def serving(countries: tuple[Path, Path]) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long_haul  # tests/domain/report has the rows
 def test_the_sample_of_imports_is_reproduced_from_what_partners_answered_and_customs_counted(
     countries: tuple[Path, Path], tmp_path: Path, serving: None
 ) -> None:

@@ -179,6 +179,7 @@ BEHAVIOURS: dict[str, Callable[[socket.socket], None]] = {
 }
 
 
+@pytest.mark.long_haul  # the short form has peers that speak it
 # The standard library drops its socket without closing it where the peer resets before a handshake;
 # it is closed as soon as the error is forgotten.
 @pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")

@@ -64,7 +64,7 @@ def there_is_nothing(url: str) -> bool:
     ("filled", "there"),
     thinned(
         product((SQLITE, POSTGRESQL), repeat=2),
-        short=[(SQLITE, POSTGRESQL), (POSTGRESQL, SQLITE)],
+        short=[(SQLITE, POSTGRESQL)],
     ),
     indirect=["filled"],
 )

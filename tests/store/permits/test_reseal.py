@@ -98,6 +98,7 @@ def rows(url: str, query: str) -> list:
     return list(answer)
 
 
+@pytest.mark.long_haul  # tests/cli seals permits again
 @pytest.mark.slow
 def test_every_seal_of_the_key_is_replaced_and_documents_stay(store: Store, url: str) -> None:
     numbers = [issue(store, place) for place in range(1, 61)]

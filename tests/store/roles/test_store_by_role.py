@@ -335,6 +335,7 @@ def test_the_office_synchronises_and_who_serves_watches(by: Open) -> None:
         assert error.value.problem is DatabaseProblem.NOT_GRANTED
 
 
+@pytest.mark.long_haul  # the short form has each role alone
 def test_the_owner_restores_a_backup_and_the_others_go_on(tmp_path: Path) -> None:
     with (
         lived_in_database(tmp_path, SQLITE) as source,

@@ -296,6 +296,7 @@ def test_charts_and_board_show_what_was_counted(console: Desk) -> None:
     assert "Nov 2, 2026" in board.words.replace("\u202f", " ")
 
 
+@pytest.mark.long_haul  # test_catalogues.py has every sentence
 def test_every_page_is_there_in_another_language(console: Desk) -> None:
     entry, exchange = booked(console), exchanged(console, outcome="AccessDenied")
     visitor = console.signed_in("operator")

@@ -23,6 +23,7 @@ def with_language(visitor: Visitor, language: str) -> Answer:
     return visitor.get("/account")
 
 
+@pytest.mark.long_haul  # test_catalogues.py has every sentence
 def test_each_language_is_whole_whatever_was_asked_before(desk: Desk) -> None:
     visitor = desk.signed_in("administrator")
     seen: dict[str, list[str]] = {language: [] for language in LANGUAGES}

@@ -39,6 +39,7 @@ def sent(visitor: Visitor, path: str, page: str = "", **fields: str) -> Answer:
     return visitor.post(path, fields)
 
 
+@pytest.mark.long_haul  # the short form has tests/store/roles
 def test_people_do_their_work_with_the_role_of_the_pages(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:

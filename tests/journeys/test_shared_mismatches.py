@@ -103,7 +103,7 @@ def test_a_difference_is_settled_in_both_gateways(gateways: TwoGateways, tmp_pat
     alone = act(mz, "settle", *OF_MZ, "1199", "--partner-person", "P. Naidoo", status=28)
     assert "settles in its own gateway" in alone
     act(mz, "propose", *OF_MZ, "1200")
-    assert "does not follow" in act(mz, "agree", *OF_MZ, status=28)  # its own proposal
+    assert "does not follow" in act(mz, "agree", *OF_MZ, "1200", status=28)  # its own proposal
     share(mz)
     act(za, "disagree", *OF_ZA)
     act(za, "propose", *OF_ZA, "1199", status=28)  # Mozambique numbers the acts
@@ -112,7 +112,8 @@ def test_a_difference_is_settled_in_both_gateways(gateways: TwoGateways, tmp_pat
     assert reported(za, "imports", tmp_path / "before") == ("1198", "counted")
     share(za)
     share(za)  # nothing is told twice
-    act(mz, "agree", *OF_MZ)
+    assert "changed meanwhile" in act(mz, "agree", *OF_MZ, "1198", status=28)
+    act(mz, "agree", *OF_MZ, "1199.0")
     share(mz)
     first, second = shared(mz), shared(za)
     assert first["state"] == second["state"] == "agreed"

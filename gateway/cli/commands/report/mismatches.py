@@ -29,6 +29,9 @@ IssuerArgument = Annotated[
     str,
     typer.Argument(metavar="ISSUER", help="As `list` shows it: MZ/ANAC for ours, ZA for theirs."),
 ]
+QuantityArgument = Annotated[
+    str, typer.Argument(metavar="QUANTITY", help="What both report, in the unit of box 11.")
+]
 LetterArgument = Annotated[str, typer.Argument(metavar="LINE", help="Letter of the line: A.")]
 
 
@@ -86,9 +89,7 @@ def settle(
     issuer: IssuerArgument,
     number: PermitNumber,
     line: LetterArgument,
-    agreed: Annotated[
-        str, typer.Argument(metavar="QUANTITY", help="What both report, in the unit of box 11.")
-    ],
+    agreed: QuantityArgument,
     person: Person,
     partner_person: Annotated[
         str, typer.Option("--partner-person", metavar="NAME", help="Who agreed for the partner.")

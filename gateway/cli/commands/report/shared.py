@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gateway import bootstrap
-from gateway.cli.commands.report.mismatches import IssuerArgument, LetterArgument
+from gateway.cli.commands.report.mismatches import (
+    IssuerArgument,
+    LetterArgument,
+    QuantityArgument,
+)
 from gateway.cli.console import output
 from gateway.cli.exits import CannotDo
 from gateway.cli.options import (
@@ -52,9 +56,7 @@ def propose(
     issuer: IssuerArgument,
     number: PermitNumber,
     line: LetterArgument,
-    quantity: Annotated[
-        str, typer.Argument(metavar="QUANTITY", help="What both report, in the unit of box 11.")
-    ],
+    quantity: QuantityArgument,
     person: Person,
     reason: Reason,
     lang: FindingLanguage = LanguageTag.ENGLISH,
@@ -73,6 +75,7 @@ def agree(
     issuer: IssuerArgument,
     number: PermitNumber,
     line: LetterArgument,
+    quantity: QuantityArgument,
     person: Person,
     reason: Reason,
     lang: FindingLanguage = LanguageTag.ENGLISH,
@@ -80,7 +83,11 @@ def agree(
     as_json: AsJson = False,  # noqa: ARG001  # its callback sets the output
 ) -> None:
     """Agree to the quantity that the partner proposed."""
-    _act(directory, Line(issuer, number, line), (person, reason), ActOnMismatch.agree, lang)
+
+    def act(on: ActOnMismatch, shared: SharedMismatch, by: ActingPerson) -> SharedMismatch:
+        return on.agree(shared, by, quantity)
+
+    _act(directory, Line(issuer, number, line), (person, reason), act, lang)
 
 
 def disagree(

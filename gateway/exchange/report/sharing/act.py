@@ -114,13 +114,21 @@ class ActOnMismatch:
             raise QuantityInvalid(Sentence("Specimens are counted in whole numbers."))
         return self._act(view, ActKind.PROPOSED, str(proposed), by)
 
-    def agree(self, shared: SharedMismatch, by: ActingPerson) -> SharedMismatch:
+    def agree(
+        self, shared: SharedMismatch, by: ActingPerson, quantity: str | None = None
+    ) -> SharedMismatch:
         """Agree to the quantity that the partner proposed.
 
-        Raises InvalidRequest where nothing was proposed, or our counts do not differ;
-        ServiceUnavailable, KeyUnusable.
+        quantity: amount that the person names, as the partner may propose another meanwhile; None
+        where `shared` is what the person has seen.
+        Raises InvalidRequest where nothing or another quantity was proposed, or our counts do not
+        differ; QuantityInvalid, ServiceUnavailable, KeyUnusable.
         """
         view, proposal = self.view(shared), shared.proposal
+        if quantity is not None and proposal is not None:
+            named, (proposed, _, _) = amount(quantity), proposal.quantity.partition(" ")
+            if named != amount(proposed):
+                raise InvalidRequest(CHANGED_MEANWHILE)
         if view.known is None or view.known.mismatch is None:
             raise InvalidRequest(
                 Sentence("Our own counts of this line do not differ: disagree, and say why.")

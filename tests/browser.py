@@ -4,6 +4,7 @@ Chromium is Debian's; Playwright's own download is never used. It runs without s
 because tests run as root in CI, and it only opens pages of ours.
 """
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ def start_chromium() -> Iterator[StartChromium]:
     path = programs.program("chromium")
     expect.set_options(timeout=_SECONDS * 1000)  # five seconds are short beside other work
     with sync_playwright() as playwright:
+        loop = asyncio._get_running_loop()  # its own; other tests are run without (conftest.py)
         started: list[Browser] = []
 
         def start(*options: str) -> Browser:
@@ -50,6 +52,7 @@ def start_chromium() -> Iterator[StartChromium]:
         try:
             yield start
         finally:
+            asyncio._set_running_loop(loop)
             for each in started:
                 each.close()
 

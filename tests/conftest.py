@@ -1,5 +1,6 @@
 """Hooks of pytest for all tests: their order, their long form, and the fast subset."""
 
+import asyncio
 import gc
 import logging
 import os
@@ -96,7 +97,7 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Around set-up, call and tear-down, fixtures of every scope included."""
-    with _log_level_kept():
+    with _logging_kept(), _loop_of_playwright_apart(item):
         if item.get_closest_marker("slow"):
             return (yield)
         with fast_subset.watched(item):
@@ -130,11 +131,27 @@ def pytest_terminal_summary(
 
 
 @contextmanager
-def _log_level_kept() -> Iterator[None]:
-    """Commands that serve set the level for their process."""
-    log = logging.getLogger("gateway")
-    level = log.level
+def _logging_kept() -> Iterator[None]:
+    """Commands set level and handlers for their process; what they wrote to is closed by then."""
+    logs = [logging.getLogger(), logging.getLogger("gateway")]
+    before = [(log, log.level, log.handlers[:]) for log in logs]
     try:
         yield
     finally:
-        log.setLevel(level)
+        for log, level, handlers in before:
+            log.setLevel(level)
+            log.handlers[:] = handlers
+
+
+@contextmanager
+def _loop_of_playwright_apart(item: pytest.Item) -> Iterator[None]:
+    """Between its calls Playwright's event loop counts as running: `asyncio.run` would refuse."""
+    loop = None if item.get_closest_marker("browser") else asyncio._get_running_loop()
+    if loop is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)

@@ -23,7 +23,6 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from gateway import bootstrap
-from gateway.bootstrap import migrate as migrate_gateway
 from gateway.hardening import private_opener
 from gateway.settings import Settings, load_settings
 from gateway.store import migrate
@@ -171,4 +170,4 @@ def keep_in(url: str, directory: Path) -> None:
         "\n[database]\n", f"\n[database]\nurl = {json.dumps(url)}\n"
     )
     conf.write_text(text, encoding="utf-8")
-    migrate_gateway(load_settings(directory))
+    bootstrap.migrate(load_settings(directory))

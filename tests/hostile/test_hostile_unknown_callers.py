@@ -36,7 +36,8 @@ from gateway.soap.endpoint import SoapEndpoint
 from gateway.soap.flavour import DocumentLiteral
 from gateway.soap.reading.limits import MessageLimits
 from gateway.soap.use_cases import UseCases
-from gateway.store import Store, migrate, open_store
+from gateway.store import Store, open_store
+from tests.databases import SQLITE, migrated_database
 from tests.fakes import Watch
 from tests.soap.endpoint import NOW, SOUTH_AFRICA, Endpoint, MemoryBackend
 from tests.store.store_acts import an_exchange
@@ -101,7 +102,7 @@ class Scene:
         return self._size() - before
 
     def _size(self) -> int:
-        with closing(sqlite3.connect(self.folder / "gateway.sqlite")) as connection:
+        with closing(sqlite3.connect(self.folder / "gateway.db")) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return sum(file.stat().st_size for file in self.folder.iterdir())
 
@@ -111,11 +112,10 @@ class Scene:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    url = f"sqlite:///{tmp_path}/gateway.sqlite"
-    migrate(url)
-    store = open_store(url, lambda: NOW)
-    yield Scene(store, tmp_path)
-    store.close()
+    with migrated_database(tmp_path, SQLITE) as url:
+        store = open_store(url, lambda: NOW)
+        yield Scene(store, tmp_path)
+        store.close()
 
 
 @pytest.mark.parametrize(

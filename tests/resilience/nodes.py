@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gateway.bootstrap import build, migrate
+from gateway import bootstrap
+from gateway.bootstrap import build
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
@@ -151,7 +152,7 @@ def _work_directory(folder: Path, partners: Sequence[Identity]) -> None:
 
 
 def _publish(node: Node, permits: int, **changes: Any) -> None:
-    migrate(node.settings)
+    bootstrap.migrate(node.settings)
     with build(node.settings) as gateway:
         for place in range(permits):
             record = NationalRecord(

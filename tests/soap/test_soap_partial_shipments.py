@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from gateway.bootstrap import Gateway, build, migrate
+from gateway.bootstrap import Gateway, build
 from gateway.cli.workdir import Plan, make
 from gateway.crypto.keys.development import DevelopmentCa
 from gateway.domain.identifiers import IsoCountryCode, TokenId
@@ -18,7 +18,7 @@ from gateway.exchange.ports import NationalRecord
 from gateway.http import HttpRequest, settled
 from gateway.settings import ServerMode, load_settings
 from tests.builders import a_permit, a_position
-from tests.databases import BOTH, SQLITE, empty_database
+from tests.databases import BOTH, SQLITE, migrated_database
 
 pytestmark = pytest.mark.slow
 
@@ -83,9 +83,8 @@ def start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[
     file.write_text(
         file.read_text().replace("# partial_shipments = []", 'partial_shipments = ["EXPORT"]')
     )
-    with empty_database(tmp_path, request.param) as url, ExitStack() as nodes:
+    with migrated_database(tmp_path, request.param) as url, ExitStack() as nodes:
         settings = load_settings(directory, {"EPIX_DATABASE__URL": url})
-        migrate(settings)
         with build(settings) as first:
             first.permits.publish.publish(
                 NationalRecord(

@@ -71,7 +71,7 @@ def page(shared: Page) -> Page:
     return shared
 
 
-@pytest.mark.parametrize("name", thinned(PAGES, ("overview", "operation", "faults")))
+@pytest.mark.parametrize("name", thinned(PAGES, ["operation"]))
 def test_a_page_is_accessible_and_readable_on_a_telephone(page: Page, name: str) -> None:
     page.goto(ADDRESS + PAGES[name])
     # Of hundreds of rows alike, axe looks at the first ones.
@@ -88,6 +88,7 @@ def test_a_page_is_accessible_and_readable_on_a_telephone(page: Page, name: str)
     assert found == []
 
 
+@pytest.mark.long_haul  # the short form looks at one page of a telephone
 def test_the_menu_of_a_telephone_opens_and_closes_without_scripts(browser: Browser) -> None:
     with portal(browser, width=NARROW, scripts=False) as page:
         page.goto(f"{ADDRESS}/epix")
@@ -100,6 +101,7 @@ def test_the_menu_of_a_telephone_opens_and_closes_without_scripts(browser: Brows
         assert not pages.is_visible()
 
 
+@pytest.mark.long_haul  # the short form looks at one page of a telephone
 @pytest.mark.parametrize(
     ("path", "words", "least"),
     [
@@ -120,7 +122,8 @@ def test_names_are_not_broken_on_a_telephone(page: Page, path: str, words: str, 
     assert broken == []
 
 
-@pytest.mark.parametrize("scripts", thinned([True, False], [True]))
+@pytest.mark.long_haul  # the short form has the script of “try it”
+@pytest.mark.parametrize("scripts", [True, False])
 def test_a_language_is_chosen_without_scripts_and_remembered_with_them(
     browser: Browser, scripts: bool
 ) -> None:
@@ -138,6 +141,7 @@ def test_a_language_is_chosen_without_scripts_and_remembered_with_them(
         assert page.locator("#sample-php").is_visible() is scripts
 
 
+@pytest.mark.long_haul  # the short form has the script of “try it”
 def test_copy_gives_the_text_of_the_block(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{ADDRESS}/epix/v2/ServiceState")
@@ -185,6 +189,7 @@ def test_try_it_sends_the_request_and_shows_the_answer_without_a_token_in_an_add
     assert not [url for url in addresses if "SANDBOX-" in url or "MZ26" in url]
 
 
+@pytest.mark.long_haul  # the short form has the script of “try it”
 def test_the_document_is_searched_by_box_and_by_word(page: Page) -> None:
     page.goto(f"{ADDRESS}/epix/v2/document")
     field = page.get_by_role("searchbox")

@@ -1,5 +1,6 @@
 """Snapshot and restoration: a database as of one moment becomes another, of either kind."""
 
+import shutil
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -8,14 +9,21 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from gateway.domain.errors import BackupInvalid, DatabaseProblem, RestoreRefused, ServiceUnavailable
 from gateway.exchange.ports import ColumnType, TableSchema
 from gateway.store import Timeouts, migrate, migrate_back, open_store, restoring, snapshot
 from gateway.store.database import engines
-from tests.databases import BOTH, POSTGRESQL, SQLITE, both_in_long_form, empty_database
+from tests.databases import (
+    BOTH,
+    POSTGRESQL,
+    SQLITE,
+    both_in_long_form,
+    empty_database,
+    migrated_file,
+)
 from tests.long_haul import thinned
 from tests.store.backup.whole_database import (
     CLOSED,
@@ -187,7 +195,7 @@ def test_the_database_is_streamed(url, empty):
 
 def test_a_database_that_is_there_is_left_alone(filled, empty):
     other = empty(SQLITE)
-    migrate(other)
+    shutil.copy(migrated_file(), make_url(other).database)
     before = contents(filled)
     with pytest.raises(RestoreRefused, match="left as it is"):
         copy(other, filled)

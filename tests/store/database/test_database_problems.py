@@ -18,7 +18,7 @@ from gateway.store import Store, Timeouts, migrate, open_store
 from gateway.store.database import engines
 from gateway.store.database.prepared import PreparedStatement
 from tests.builders import a_settlement
-from tests.databases import BOTH, POSTGRESQL, empty_database
+from tests.databases import BOTH, POSTGRESQL, migrated_database
 from tests.store.store_acts import (
     ANAC,
     MZ,
@@ -283,12 +283,10 @@ def test_a_server_that_is_not_there_is_one_clear_error():
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_read_only_database_is_reported_as_such(tmp_path, kind):
-    with empty_database(tmp_path, kind) as url:
-        migrate(url)
+    with migrated_database(tmp_path, kind) as url:
         read_only = f"sqlite:///file:{tmp_path}/gateway.db?uri=true&mode=ro"
         if kind == POSTGRESQL:
-            # what stands last in it are options
-            read_only = f"{url}%20-cdefault_transaction_read_only%3Don"
+            read_only = f"{url}?options=-cdefault_transaction_read_only%3Don"
         store = open_store(read_only, clock)
         store.check()
         with pytest.raises(ServiceUnavailable) as refused:

@@ -116,6 +116,7 @@ def sign_in(page: Page, address: str, name: str = "operator") -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+@pytest.mark.long_haul  # test_console_pages.py has the page without Chromium
 def test_the_configuration_that_the_server_started_with_is_kept(
     browser: Browser,
     address: str,

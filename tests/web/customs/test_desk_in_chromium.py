@@ -191,6 +191,7 @@ def test_an_officer_scans_compares_counts_and_prints(
         expect(page.get_by_text("Kept. The issuing country is told")).to_be_visible()
 
 
+@pytest.mark.long_haul  # test_desk_pages.py has it without Chromium
 def test_without_the_partner_the_last_copy_is_shown_and_the_answer_is_announced(
     camera: Browser, desk: tuple[Desk, str]
 ) -> None:

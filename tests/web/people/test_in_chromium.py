@@ -66,6 +66,7 @@ def sign_in(page: Page, address: str, name: str, password: str = SANDBOX_PASSWOR
     page.get_by_role("button", name="Sign in").click()
 
 
+@pytest.mark.long_haul  # the next test has the same template
 def test_a_form_with_mistakes_is_accessible_and_leads_to_them(
     browser: Browser,
     address: str,

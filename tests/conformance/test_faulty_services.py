@@ -8,6 +8,7 @@ import pytest
 from gateway.conformance.case import CaseResult, Outcome
 from gateway.conformance.exchange import Received, Sent
 from tests.conformance.conftest import Change, Wire, a_plan, repeated
+from tests.long_haul import thinned
 
 
 def is_fault(received: Received) -> bool:
@@ -125,8 +126,15 @@ FAULTY: dict[str, tuple[Change, set[str]]] = {
 }
 
 
+SHORT = (
+    *("no WSDL", "empty date", "another permit", "box 14 lost", "confirmation without its number"),
+    *("faults at 200", "token comes back", "own word of a state"),
+)
+"""At least one of each: description, values, permits, confirmations, faults, secrets, states."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FAULTY)
+@pytest.mark.parametrize("name", thinned(FAULTY, SHORT))
 def test_exactly_the_cases_about_a_fault_fail(
     name: str, own_results: list[CaseResult], own_wires: tuple[Wire, Wire]
 ) -> None:

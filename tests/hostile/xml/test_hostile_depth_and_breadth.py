@@ -147,8 +147,8 @@ def test_a_long_prolog_is_no_trap(endpoint: Endpoint, prolog: str) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        "foreign",
         "attributes of the request",
+        pytest.param("foreign", marks=pytest.mark.long_haul),
         pytest.param("malformed", marks=pytest.mark.long_haul),
         pytest.param("unknown request", marks=pytest.mark.long_haul),
     ],

@@ -139,7 +139,8 @@ def _logging_kept() -> Iterator[None]:
         yield
     finally:
         for log, level, handlers in before:
-            log.setLevel(level)
+            if log.level != level:  # else all loggers would forget what they know for each test
+                log.setLevel(level)
             log.handlers[:] = handlers
 
 

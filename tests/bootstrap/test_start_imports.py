@@ -83,6 +83,7 @@ def test_the_supervisor_imports_what_its_workers_need_and_opens_nothing(director
     assert found["worker"] == set(), "each worker imports this again"
 
 
+@pytest.mark.long_haul  # the test above has the workers for partners
 def test_workers_for_people_import_nothing_by_themselves(directory: Path) -> None:
     found = printed(PEOPLE, directory)["worker"]
     assert not {name for name in found if name.partition(".")[0] != "encodings"}

@@ -246,6 +246,7 @@ def ask(server: RunningServer, operation: str, token: str) -> tuple[int, str]:
         line.close()
 
 
+@pytest.mark.long_haul  # tests/store/roles has each privilege
 def test_a_gateway_that_serves_answers_books_seals_delivers_and_prunes(
     office: Office, token_file: Path
 ) -> None:

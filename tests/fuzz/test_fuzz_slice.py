@@ -57,6 +57,7 @@ def test_no_document_gets_anything_but_a_permit_or_a_refusal_out_of_a_reader(
     } <= done.outcomes.keys()
 
 
+@pytest.mark.long_haul  # of the fuzzer itself
 def test_the_same_seed_tries_the_same_inputs() -> None:
     target = endpoint.in_memory()
     first, second = (
@@ -110,6 +111,7 @@ def test_the_fuzzer_notices_an_exception_and_names_the_input() -> None:
     assert "input 0 of seed 1" in caught.value.__notes__[0]
 
 
+@pytest.mark.long_haul  # of the fuzzer itself
 def test_the_fuzzer_notices_memory_that_is_kept() -> None:
     kept: list[bytes] = []
 

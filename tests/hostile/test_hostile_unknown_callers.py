@@ -177,6 +177,7 @@ def test_a_count_of_a_flood_is_recorded_once(scene: Scene) -> None:
     assert len(scene.records()) == MAX_SINGLE_RECORDS + 3, "a new window records singly"
 
 
+@pytest.mark.long_haul  # the short form counts the records
 def test_the_log_has_no_more_lines_of_strangers_than_the_journal_has_records(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_flood_of_refused_messages_of_a_partner_grows_the_database_by_its_quot
     assert scene.records(caller="za")[0].request == BODY, "a new window has a new quota"
 
 
+@pytest.mark.long_haul  # the short form fills the quota of a window
 def test_beyond_the_quota_of_a_day_refusals_of_a_partner_are_counted(scene: Scene) -> None:
     scene.callers.caller = SOUTH_AFRICA
     minutes = 20
@@ -272,12 +274,11 @@ def test_a_message_too_large_of_a_partner_counts_as_what_it_takes(scene: Scene) 
 @pytest.mark.parametrize(
     "forged",
     [
-        MessageDigest(5, "00" * 32).text(),
-        DIGEST_PREFIX,
-        DIGEST_PREFIX + b"{}",
-        DIGEST_PREFIX + b"[" * 100_000,
+        pytest.param(MessageDigest(5, "00" * 32).text(), id="a digest"),
+        pytest.param(DIGEST_PREFIX, id="a prefix", marks=pytest.mark.long_haul),
+        pytest.param(DIGEST_PREFIX + b"{}", id="no digest", marks=pytest.mark.long_haul),
+        pytest.param(DIGEST_PREFIX + b"[" * 100_000, id="deep", marks=pytest.mark.long_haul),
     ],
-    ids=["a digest", "a prefix", "no digest", "deep"],
 )
 def test_a_message_that_looks_like_a_digest_is_never_kept_as_one(
     scene: Scene, forged: bytes

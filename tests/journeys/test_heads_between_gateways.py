@@ -84,6 +84,7 @@ def heads(country: Country) -> dict[str, list[dict[str, object]]]:
     return json.loads(epix(country, "journal", "heads", "--json"))
 
 
+@pytest.mark.long_haul  # tests/store and tests/cli find it in one process
 def test_a_roll_back_is_found_by_the_partner_and_by_its_own_gateway(
     gateways: TwoGateways, tmp_path: Path
 ) -> None:

@@ -26,7 +26,7 @@ from tests.waiting import LONGEST_SECONDS
 
 pytestmark = pytest.mark.slow
 
-CONFIRMATIONS = repetitions(short=20, long=160, endurance=2_000)
+CONFIRMATIONS = repetitions(short=10, long=160, endurance=2_000)
 LINES = "ABCDEFGHIJ"
 SEED = 20261124
 SENDERS = 6

@@ -31,7 +31,7 @@ from tests.resilience.test_exactly_once_in import bookings
 
 pytestmark = pytest.mark.slow
 
-CONFIRMATIONS = repetitions(short=20, long=160, endurance=2_000)
+CONFIRMATIONS = repetitions(short=10, long=160, endurance=2_000)
 LINES = "ABCD"
 PERMITS = CONFIRMATIONS // len(LINES)
 PLACES = [(place, letter) for letter in LINES for place in range(PERMITS)]

@@ -14,14 +14,14 @@ from fastapi import FastAPI
 
 from gateway.domain.api.key import Scope
 from gateway.web.api import application
-from tests.long_haul import is_long_haul, repetitions
+from tests.long_haul import repetitions
 from tests.programs import program
 from tests.web.api.conftest import Api
 from tests.web.api.served import ServedApi, served_api
 
 PAGE = Path(__file__).parents[3] / "docs/api.md"
-PHASES = "coverage,fuzzing" if is_long_haul() else "fuzzing"
-EXAMPLES = repetitions(short=2, long=4, endurance=8)
+PHASES = "coverage,fuzzing"
+EXAMPLES = repetitions(short=4, long=4, endurance=8)
 
 
 def test_the_description_is_openapi_3_1_and_open_to_anybody(shared: Api) -> None:
@@ -104,6 +104,7 @@ def test_the_examples_of_the_page_work(served: ServedApi) -> None:
         assert run.returncode == 0, example + run.stdout + run.stderr
 
 
+@pytest.mark.long_haul  # the other tests of this folder ask for each kind of answer
 @pytest.mark.slow
 def test_the_server_keeps_to_its_description(served: ServedApi, tmp_path: Path) -> None:
     """A process of its own: its plug-in for pytest would be loaded for all tests."""

@@ -70,7 +70,7 @@ def test_a_request_is_begun_once_and_finished(store: Store) -> None:
     assert store.api.requests.of_operation("0190-other") is None
 
 
-@pytest.mark.both_databases
+@pytest.mark.slow
 def test_of_many_at_once_all_get_the_operation_of_the_first(store: Store) -> None:
     added(store)
     requests = [replace(REQUEST, operation_id=f"0190-{each}") for each in range(8)]

@@ -202,6 +202,7 @@ def test_without_the_replica_the_primary_answers(
     assert time.monotonic() - began - first < 0.5
 
 
+@pytest.mark.long_haul  # the short form reads from a replica
 def test_a_replica_that_failed_is_asked_again_after_its_rest(following: Following) -> None:
     answers = following.gateway().permit_lookup
     seconds = [1000.0]
@@ -218,6 +219,7 @@ def test_a_replica_that_failed_is_asked_again_after_its_rest(following: Followin
     replica.close()
 
 
+@pytest.mark.long_haul  # the short form reads from a replica
 def test_bytes_of_a_server_that_is_none_of_ours_are_not_taken(following: Following) -> None:
     theirs = replace(following, name=a_database(following.primary), stores=[])
     url = theirs.url(following.primary)

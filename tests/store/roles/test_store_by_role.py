@@ -127,6 +127,7 @@ def test_who_serves_answers_and_records(by: Open) -> None:
         assert acquired
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 def test_who_serves_keeps_the_availability_of_partners_and_the_office_their_windows(
     by: Open,
 ) -> None:
@@ -160,6 +161,7 @@ def test_who_serves_confirms_to_the_end_and_over_the_final_document(by: Open) ->
     assert serving.permit_lookup.document(header, "v1", DocumentForm.NON_FINAL)
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 @pytest.mark.parametrize(
     ("documents", "changes"),
     [
@@ -187,6 +189,7 @@ def test_officers_of_the_pages_end_and_close_permits_as_who_serves(by: Open) -> 
     assert (header.status, header.successor) == (Status.REPLACED, "MZ26EX000002")
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 def test_who_serves_keeps_the_replay_cache_and_the_outbox(by: Open) -> None:
     serving, now = by(SERVE), clock()
     for minutes in (0, 1, 60, 120):  # what is old is deleted, and the mark raised
@@ -207,6 +210,7 @@ def test_who_serves_keeps_the_replay_cache_and_the_outbox(by: Open) -> None:
     assert by(READ).outbox.counts() == {}
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 def test_who_serves_removes_old_rows_and_erases_names(by: Open) -> None:
     serving = by(SERVE)
     filled(serving)
@@ -232,6 +236,7 @@ def test_who_serves_seals_and_prunes_with_the_other_connection(by: Open, ours: I
         assert Sealed(by(role), ours).verify()[0]
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 def test_pruning_is_not_possible_with_the_connection_that_serves(
     superuser: str, by: Open, ours: Identity
 ) -> None:
@@ -245,6 +250,7 @@ def test_pruning_is_not_possible_with_the_connection_that_serves(
     alone.store.close()
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 def test_a_pruning_of_its_own_needs_no_other_role_and_obeys_holds(by: Open, ours: Identity) -> None:
     office = Sealed(by(PUBLISH), ours)
     issue(office)
@@ -297,6 +303,7 @@ def test_backups_read_everything_and_reports_everything_but_secrets(
         reader.journal.find(str(uuid7()))
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 def test_the_office_writes_a_permit_anew_and_who_serves_cannot(by: Open) -> None:
     office = by(PUBLISH)
     publish(office)
@@ -319,6 +326,7 @@ def test_the_office_writes_a_permit_anew_and_who_serves_cannot(by: Open) -> None
     assert found and found.content == b"<later/>"
 
 
+@pytest.mark.long_haul  # test_privileges.py has each privilege
 def test_the_office_synchronises_and_who_serves_watches(by: Open) -> None:
     office, serving = by(PUBLISH), by(SERVE)
     for _ in range(2):

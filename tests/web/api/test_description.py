@@ -20,7 +20,6 @@ from tests.web.api.conftest import Api
 from tests.web.api.served import ServedApi, served_api
 
 PAGE = Path(__file__).parents[3] / "docs/api.md"
-PHASES = "coverage,fuzzing"
 EXAMPLES = repetitions(short=4, long=4, endurance=8)
 
 
@@ -113,7 +112,7 @@ def test_the_server_keeps_to_its_description(served: ServedApi, tmp_path: Path) 
         *(Path(sys.executable).with_name("schemathesis"), "run"),
         f"{served.address}/api/v1/openapi.json",
         *("--header", f"Authorization: Bearer {served.key}"),
-        *("--phases", PHASES, "--max-examples", str(EXAMPLES)),
+        *("--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES)),
         *("--checks", "all", "--exclude-checks", EXCLUDED, "--seed", "1", "--workers", "1"),
         *("--warnings", "off", "--suppress-health-check", "all"),
     ]
